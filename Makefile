@@ -1,0 +1,100 @@
+# oai: the OpenAI API for Lua. `make help` lists what can be asked for.
+
+LUA      ?= lua5.4
+LUAS     ?= lua5.4 lua5.3 lua5.1 luajit
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+CC       ?= cc
+SPECS    ?= spec
+BUSTED   ?= $(shell command -v busted)
+
+WARNINGS  = -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wpointer-arith -Wvla
+CFLAGS   ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE
+LIBS      = -lcurl -lpthread -lm -ldl
+
+# SANITIZE=1: address and undefined behaviour; SANITIZE=thread: races.
+ifeq ($(SANITIZE),1)
+  VARIANT  = -asan
+  CHECKED  = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+             -fno-omit-frame-pointer
+  PRELOAD  = $(shell $(CC) -print-file-name=libasan.so)
+  LUAS    := $(filter-out luajit,$(LUAS))
+else ifeq ($(SANITIZE),thread)
+  VARIANT  = -tsan
+  CHECKED  = -fsanitize=thread -fno-omit-frame-pointer
+  PRELOAD  = $(shell $(CC) -print-file-name=libtsan.so)
+  LUAS    := lua5.4
+endif
+
+SOURCES   = $(wildcard src/engine/*.c src/binding/*.c)
+HEADERS   = $(wildcard src/engine/*.h src/binding/*.h)
+MODULES   = $(shell find lua -name '*.lua')
+BUILD     = build/$(1)$(VARIANT)
+CORE      = $(call BUILD,$(1))/oai/core.so
+LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
+
+.DEFAULT_GOAL = help
+.PHONY: help demo build test check bench install clean valgrind format \
+        packages-build packages-demo packages-test packages-check \
+        packages-bench
+
+## demo      install what is missing, build, and stream an answer
+demo: packages-demo
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@.ci/with-lua lua5.4 build/lua5.4 examples/demo.lua
+
+## build     build the core for LUA (default lua5.4) into build/
+build: $(call CORE,$(LUA))
+
+## test      install what is missing, build for all of LUAS, run the specs;
+##           SANITIZE=1 or SANITIZE=thread checks the core while it runs,
+##           LUAS="lua5.4" and SPECS=spec/codec narrow it down
+test: packages-test
+	@$(MAKE) --no-print-directory -s $(foreach lua,$(LUAS),build-$(lua))
+	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/test "$(LUAS)" $(SPECS)
+
+build-%:
+	@$(MAKE) --no-print-directory -s build LUA=$* SANITIZE=$(SANITIZE)
+
+## valgrind  run the specs under valgrind: no leak, no invalid access
+valgrind: packages-test
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@.ci/valgrind $(SPECS)
+
+## check     the rules of CONTRIBUTING.md: nevers, warnings, linters, drift
+check: packages-check
+	@.ci/check
+
+## bench     measure against bare libcurl; figures are ratios of one run
+bench: packages-bench
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@bench/run
+
+## install   install for LUA into DESTDIR and PREFIX
+install: build
+	install -d $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_ABI)/oai
+	install -m 755 $(call CORE,$(LUA)) $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_ABI)/oai/core.so
+	set -e; for module in $(MODULES); do \
+	  install -D -m 644 $$module $(DESTDIR)$(PREFIX)/share/lua/$(LUA_ABI)/$${module#lua/}; \
+	done
+
+## clean     remove what was built
+clean:
+	rm -rf build
+
+## help      this list
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+packages-%:
+	@.ci/packages $*
+
+# One shared object for each Lua, made in one go: it takes two seconds.
+build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(CHECKED) \
+	  -fPIC -fvisibility=hidden -shared \
+	  $$(.ci/lua-flags $(patsubst %-asan,%,$(patsubst %-tsan,%,$*))) \
+	  $(SOURCES) -o $@ $(LDFLAGS) $(LIBS)

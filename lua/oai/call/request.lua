@@ -1,0 +1,328 @@
+-- A call as data: endpoint, ids, parameters and options to one request table.
+-- Pure: nothing is sent or read here, and nothing of the caller's is kept.
+
+local error_value = require "oai.error"
+local form = require "oai.codec.form"
+local header = require "oai.codec.header"
+local json = require "oai.codec.json"
+local options_list = require "oai.options"
+local query = require "oai.codec.query"
+local url = require "oai.codec.url"
+
+local request = {}
+
+---@class oai.Request  what core.exchange takes, and what send.lua needs beside it
+---@field name string         such as "files.create", for messages
+---@field method string
+---@field url string
+---@field headers string[]    lines, without the credential
+---@field body? string
+---@field form? table[]       parts of a multipart form
+---@field sink "body"|"stream"|{ file: string }
+---@field connect_timeout number
+---@field plan oai.Plan
+---@field stream? table       the dialect of the stream that is asked for
+---@field settings table
+
+---@class oai.Plan  what the calls of one endpoint with the same settings share
+---@field lines string[]      header lines of a first attempt
+---@field counts_retries boolean  the last line is the retry count
+---@field own_credential boolean  the caller's headers hold one, or say none
+---@field admin boolean       which credential
+
+local COUNT = "X-Stainless-Retry-Count"
+local SCOPES = { call = true, single = true }
+
+local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*" }
+
+--- The settings of one call: the client's, overridden by its options.
+local function settings_of(client, name, options)
+  if options == nil then
+    return client._settings
+  end
+  options_list.check(options, name, SCOPES)
+  return client:_override(options)
+end
+
+local function accept_of(endpoint, stream)
+  if stream then
+    return "text/event-stream"
+  end
+  return endpoint.accept or ACCEPT[endpoint.returns] or "application/json"
+end
+
+local function merge_headers(name, layers)
+  local done, fields = pcall(header.merge, layers)
+  if not done then
+    if type(fields) ~= "table" then
+      error(fields, 0)
+    end
+    error_value.misuse(("%s: header '%s' %s"):format(name, fields[1]:gsub("[%c]", "?"), fields[2]))
+  end
+  return fields
+end
+
+local HAS_BODY = { POST = true, PUT = true, PATCH = true }
+
+--- `false` keeps libcurl from guessing one, nil leaves it to libcurl, which
+--- writes a form's with its boundary.
+local function content_type_of(endpoint)
+  if not HAS_BODY[endpoint.method] or endpoint.form then
+    return nil
+  end
+  return endpoint.body ~= false and "application/json"
+end
+
+local function is_admin(endpoint)
+  if endpoint.admin ~= nil then
+    return endpoint.admin
+  end
+  return endpoint.template:find("^/organization/") ~= nil or endpoint.template:find("^/projects/") ~= nil
+end
+
+local NOTHING = {}
+
+--- Makes the plan of an endpoint. A foreign origin sees nothing of the
+--- client's own header.
+local function make_plan(settings, endpoint, stream, foreign)
+  local fields = merge_headers(endpoint.name, {
+    {
+      Accept = accept_of(endpoint, stream),
+      ["Content-Type"] = content_type_of(endpoint),
+      ["OpenAI-Beta"] = endpoint.beta,
+    },
+    foreign and NOTHING or settings.own_headers,
+    foreign and NOTHING or settings.default_headers,
+    settings.call_headers or NOTHING,
+  })
+  local plan = {
+    lines = header.lines(fields),
+    counts_retries = not foreign and fields[COUNT:lower()] == nil,
+    own_credential = foreign or fields.authorization ~= nil,
+    admin = is_admin(endpoint),
+  }
+  if plan.counts_retries then
+    plan.lines[#plan.lines + 1] = COUNT .. ": 0"
+  end
+  return plan
+end
+
+--- The same, made once for the settings of a client.
+local function plan_of(settings, endpoint, stream)
+  local plans = stream and settings.stream_plans or settings.plans
+  if not plans then
+    return make_plan(settings, endpoint, stream, false)
+  end
+  local plan = plans[endpoint]
+  if not plan then
+    plan = make_plan(settings, endpoint, stream, false)
+    plans[endpoint] = plan
+  end
+  return plan
+end
+
+--- The header lines of attempt number `attempts`.
+---@param plan oai.Plan
+---@param attempts integer
+---@return string[]
+function request.lines(plan, attempts)
+  if attempts == 1 or not plan.counts_retries then
+    return plan.lines
+  end
+  local lines = {}
+  for i, line in ipairs(plan.lines) do
+    lines[i] = line
+  end
+  lines[#lines] = ("%s: %d"):format(COUNT, attempts - 1)
+  return lines
+end
+
+local function at(name, path)
+  return path == "" and name or name .. ": " .. path
+end
+
+--- Invalid text is the data's fault and returned; the rest is the program's.
+local function encode_error(name, path, reason)
+  local message = ("%s: %s"):format(path == "" and "the parameters" or path, reason)
+  if not reason:find("UTF-8", 1, true) then
+    error_value.misuse(name .. ": " .. message)
+  end
+  return nil, error_value.new { kind = "bad_request", operation = name, message = message }
+end
+
+local function encode_body(out, params)
+  local text, path, reason = json.encode(params)
+  if not text then
+    return encode_error(out.name, path, reason)
+  end
+  out.body = text
+  return out
+end
+
+local function plain_fields(params, file_fields)
+  local plain = {}
+  for name, value in pairs(params) do
+    if not file_fields[name] then
+      plain[name] = value
+    end
+  end
+  return plain
+end
+
+local function encode_form(out, endpoint, params)
+  local text, path, reason = json.encode(plain_fields(params, endpoint.form))
+  if not text then
+    return encode_error(out.name, path, reason)
+  end
+  local done, parts = pcall(form.parts, params, endpoint.form)
+  if not done then
+    if type(parts) ~= "table" then
+      error(parts, 0)
+    end
+    error_value.misuse(at(out.name, parts[1]) .. ": " .. parts[2])
+  end
+  out.form = parts
+  return out
+end
+
+local function append_query(out, values)
+  local done, result = pcall(query.append, out.url, values)
+  if not done then
+    if type(result) ~= "table" then
+      error(result, 0)
+    end
+    error_value.misuse(at(out.name, result[1]) .. ": " .. result[2])
+  end
+  out.url = result
+end
+
+local function check_query_text(out, values)
+  local text, path, reason = json.encode(values)
+  if not text then
+    return encode_error(out.name, path, reason)
+  end
+  append_query(out, values)
+  return out
+end
+
+local function merged(base, over)
+  local result = {}
+  for key, value in pairs(base) do
+    result[key] = value
+  end
+  for key, value in pairs(over) do
+    result[key] = value
+  end
+  return result
+end
+
+--- Parts the parameters of a POST into those for the query and the rest.
+local function take_query(endpoint, params)
+  if not endpoint.query or not params then
+    return nil, params
+  end
+  local for_query, rest = {}, {}
+  for name, value in pairs(params) do
+    (endpoint.query[name] and for_query or rest)[name] = value
+  end
+  return for_query, rest
+end
+
+--- The parameters of a body, and those of them that go into the query.
+local function body_params(endpoint, params, options)
+  local for_query
+  if endpoint.query and params then
+    for_query, params = take_query(endpoint, params)
+  end
+  if options and options.body then
+    params = merged(params or NOTHING, options.body)
+  end
+  return params or NOTHING, for_query
+end
+
+local function add_query(out, values)
+  if values and next(values) ~= nil then
+    return check_query_text(out, values)
+  end
+  return out
+end
+
+local function add_content(out, endpoint, params, options)
+  if not HAS_BODY[out.method] or endpoint.body == false then
+    return add_query(out, params)
+  end
+  local fields, for_query = body_params(endpoint, params, options)
+  local done, err = add_query(out, for_query)
+  if not done then
+    return nil, err
+  elseif endpoint.form then
+    return encode_form(out, endpoint, fields)
+  end
+  return encode_body(out, fields)
+end
+
+--- Where a path leads, and the plan for going there.
+local function locate(settings, endpoint, path, stream)
+  if not url.is_absolute(path) then
+    return url.join(settings.base_url, path), plan_of(settings, endpoint, stream)
+  end
+  local parts, reason = url.parse(path)
+  if not parts then
+    error_value.misuse(("%s: '%s' is no URL: %s"):format(endpoint.name, path, reason))
+  end
+  return path, make_plan(settings, endpoint, stream, parts.origin ~= settings.origin)
+end
+
+local function wants_stream(endpoint, params)
+  return endpoint.stream and params and params.stream == true and endpoint.stream or nil
+end
+
+local function sink_of(options, stream)
+  if options and options.save_to then
+    return { file = options.save_to }
+  end
+  return stream and "stream" or "body"
+end
+
+local function check_params(name, params)
+  if params ~= nil and type(params) ~= "table" then
+    error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
+  end
+end
+
+--- The request of a call.
+---@param client oai.Client
+---@param endpoint oai.Endpoint
+---@param path string       filled
+---@param params? table
+---@param options? table    call options
+---@return oai.Request? request
+---@return oai.Error? err   what is wrong with the data; wrong use is raised
+function request.build(client, endpoint, path, params, options)
+  check_params(endpoint.name, params)
+  local settings = settings_of(client, endpoint.name, options)
+  local stream = wants_stream(endpoint, params)
+  local target, plan
+  if settings.prefix and endpoint.template_is_path then
+    target, plan = settings.prefix .. path, plan_of(settings, endpoint, stream)
+  else
+    target, plan = locate(settings, endpoint, path, stream)
+  end
+  local out = {
+    name = endpoint.name,
+    method = endpoint.method,
+    url = target,
+    headers = plan.lines,
+    sink = sink_of(options, stream),
+    connect_timeout = settings.connect_timeout,
+    plan = plan,
+    stream = stream,
+    settings = settings,
+  }
+  if settings.query then
+    append_query(out, settings.query)
+  end
+  return add_content(out, endpoint, params, options)
+end
+
+return request

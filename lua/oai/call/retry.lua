@@ -1,0 +1,81 @@
+-- Whether a failed attempt is worth another, and after how long. Pure: it is
+-- told what happened and what time it is.
+
+local http_date = require "oai.codec.http_date"
+
+local retry = {}
+
+local FIRST_DELAY, LONGEST_DELAY, JITTER = 0.5, 8, 0.25 -- seconds, seconds, share
+
+local RETRIED = { [408] = true, [409] = true, [429] = true }
+
+local function is_retried(status)
+  return RETRIED[status] or status >= 500
+end
+
+--- A number of seconds a header may say, or nil.
+local function finite(text, unit)
+  local number = text and text:match("^%s*[+-]?[%d.]+[eE]?[+-]?%d*%s*$") and tonumber(text)
+  if not number or number ~= number or number == math.huge or number <= 0 then
+    return nil
+  end
+  return number * unit
+end
+
+--- The seconds a server asks to wait: `retry-after-ms`, then `retry-after` as
+--- seconds or as a date. Nil when it says nothing that can be followed.
+---@param headers oai.Headers
+---@param now number  Unix seconds
+---@return number?
+function retry.server_delay(headers, now)
+  local after = headers["retry-after"]
+  local delay = finite(headers["retry-after-ms"], 0.001) or finite(after, 1)
+  if delay or not after then
+    return delay
+  end
+  local date = http_date.parse(after)
+  return date and date > now and date - now or nil
+end
+
+--- The delay of our own before retry number `retries` + 1.
+---@param retries integer  taken already
+---@param random number    from 0 to 1
+---@return number seconds
+function retry.backoff(retries, random)
+  local delay = math.min(FIRST_DELAY * 2 ^ retries, LONGEST_DELAY)
+  return delay * (1 - JITTER * random)
+end
+
+local function is_worth_it(err)
+  if not err.status then
+    return err.retryable == true
+  end
+  if err.kind == "quota" then
+    return false -- no waiting brings money
+  end
+  local said = err.headers["x-should-retry"]
+  if said == "true" or said == "false" then
+    return said == "true"
+  end
+  return is_retried(err.status)
+end
+
+--- Seconds to wait before another attempt, or nil when `err` is final.
+---@param err oai.Error
+---@param retries integer  taken already
+---@param settings { max_retries: integer, max_retry_delay: number }
+---@param now number       Unix seconds
+---@param random number    from 0 to 1
+---@return number?
+function retry.delay(err, retries, settings, now, random)
+  if retries >= settings.max_retries or not is_worth_it(err) then
+    return nil
+  end
+  local asked = err.headers and retry.server_delay(err.headers, now)
+  if asked then -- to come back sooner than asked would only be refused again
+    return asked <= settings.max_retry_delay and asked or nil
+  end
+  return retry.backoff(retries, random)
+end
+
+return retry

@@ -1,0 +1,255 @@
+-- A stream of events while it arrives. It ends in one of two ways that can
+-- be told apart: complete, or with an error that holds what there was.
+
+local error_value = require "oai.error"
+local repeated = require "oai.codec.repeated"
+local response = require "oai.call.response"
+local send = require "oai.call.send"
+
+local stream = {}
+
+local DONE = "[DONE]"
+
+---@class oai.Stream
+---@field status "open"|"complete"|"incomplete"|"cut"  "incomplete": the model was kept from finishing; "cut": the stream was
+---@field response oai.Response  the facts of the reply
+local Stream = {}
+Stream.__index = Stream
+Stream.__name = "oai.Stream"
+
+--- A stream over an exchange whose header has arrived.
+---@param exchange userdata
+---@param facts oai.Response
+---@param state table       from send.call
+---@param request oai.Request
+---@param finish fun(value: table): table  makes the final object what a call returns
+---@return oai.Stream
+function stream.new(exchange, facts, state, request, finish)
+  return setmetatable({
+    status = "open",
+    response = facts,
+    _exchange = exchange,
+    _state = state,
+    _settings = request.settings,
+    _name = request.name,
+    _dialect = request.stream,
+    _fold = request.stream.new_state(),
+    _decode = repeated.decoder(),
+    _first_limit = state.limit,
+    _finish = finish,
+  }, Stream)
+end
+
+--- The object so far, as a call without streaming returns it.
+local function accumulated(self)
+  local value, incomplete = self._dialect.result(self._fold)
+  return value and self._finish(value), incomplete
+end
+
+--- Lets an exchange end by itself, so that its connection is kept: what is
+--- left of it has usually arrived already.
+local function let_end(engine, exchange)
+  if exchange:outcome() == nil then
+    engine:step(0)
+    engine:drain(exchange)
+  end
+  exchange:close()
+end
+
+--- Ends the stream as it should. Its connection can be used again.
+local function complete(self)
+  local _, incomplete = self._dialect.result(self._fold)
+  self.status = incomplete and "incomplete" or "complete"
+  self._ended = true
+  let_end(self._state.engine, self._exchange)
+  return nil
+end
+
+--- Ends it with an error that carries what has come.
+local function fail(self, fields)
+  self.status = "cut"
+  self._ended = true
+  fields.operation = self._name
+  fields.partial = accumulated(self)
+  self._err = response.annotate(error_value.new(fields), self.response)
+  self._err.status = fields.status -- the reply's own, 200, is not the error's
+  self._exchange:close()
+  return nil, self._err
+end
+
+local function fail_timeout(self, limit)
+  local message
+  if limit == self._state.deadline then
+    message = ("the deadline of %g s has passed"):format(self._settings.deadline)
+  elseif self._has_event then
+    message = ("no event for %g s"):format(self._settings.idle_timeout)
+  else
+    message = ("no first event within %g s"):format(self._settings.first_event_timeout)
+  end
+  return fail(self, { kind = "timeout", message = message })
+end
+
+--- The connection has ended. Was the stream over?
+local function at_end(self, whole, kind, message)
+  if not whole then
+    return fail(self, { kind = kind, message = message })
+  elseif self._dialect.may_end(self._fold) then
+    return complete(self)
+  end
+  return fail(self, {
+    kind = "stream",
+    message = "the stream ended before it was complete",
+  })
+end
+
+--- What the API, and servers like it, call an error in a stream.
+local function is_error(name, event)
+  if name == "error" or type(event) ~= "table" or event.type == "error" then
+    return true
+  end
+  return event.error ~= nil and event.error ~= false and event.error ~= ""
+end
+
+local function fail_event(self, data, event)
+  local fields = response.error_fields(type(event) == "table" and event.type == "error" and event.error == nil
+    and { error = event } or event)
+  fields.message = fields.message or data
+  fields.kind = "stream"
+  fields.body = data
+  return fail(self, fields)
+end
+
+--- Takes an event that has been decoded.
+local function accept(self, event)
+  self._has_event = true
+  self._dialect.fold(self._fold, event)
+  if self._dialect.is_last(event) then
+    complete(self)
+  end
+  return event
+end
+
+local function take(self, data, name)
+  local event, reason = self._decode(data)
+  if event == nil then
+    return fail(self, {
+      kind = "decode",
+      message = ("an event is not JSON (%s)"):format(tostring(reason)),
+      body = data,
+    })
+  elseif is_error(name, event) then
+    return fail_event(self, data, event)
+  end
+  return accept(self, event)
+end
+
+--- Waits for more bytes; nil and an error when the time is up.
+local function wait_more(self, limit)
+  local state = self._state
+  if state.shared.loop.wait(state.engine, self._exchange, limit) then
+    return true
+  end
+  return fail_timeout(self, limit)
+end
+
+--- Time is counted while we wait for an event, so neither comments nor a
+--- slow consumer are taken for one.
+local function limit_now(self)
+  local limit = self._has_event and send.clock() + self._settings.idle_timeout or self._first_limit
+  return math.min(limit, self._state.deadline)
+end
+
+--- The next event; nil at the end, `nil, err` when the stream broke.
+---@return table? event
+---@return oai.Error? err
+function Stream:next()
+  local limit
+  local exchange = self._exchange
+  while not self._ended do
+    local data, name = exchange:event()
+    if not data then
+      local whole, kind, message = exchange:outcome()
+      if whole ~= nil then
+        data, name = exchange:event() -- what came just before the end
+        if not data then
+          return at_end(self, whole, kind, message)
+        end
+      end
+    end
+    if data == DONE then
+      return complete(self)
+    elseif data and data ~= "" then
+      return take(self, data, name)
+    elseif not data then
+      limit = limit or limit_now(self)
+      if not wait_more(self, limit) then
+        return nil, self._err
+      end
+    end
+  end
+  return nil, self._err
+end
+
+local function iterate(self, pick)
+  local function following()
+    while true do
+      local event, err = self:next()
+      if err then
+        error(err, 0)
+      elseif event == nil then
+        return nil
+      end
+      local value = pick(event)
+      if value ~= nil and value ~= "" then
+        return value
+      end
+    end
+  end
+  return following, nil, nil, self -- Lua 5.4 closes the stream after the loop
+end
+
+local function itself(event)
+  return event
+end
+
+--- Iterates over all events. Raises the error of a stream that breaks.
+---@return fun(): table?
+function Stream:events()
+  return iterate(self, itself)
+end
+
+--- Iterates over the pieces of text. Raises as `events` does.
+---@return fun(): string?
+function Stream:text()
+  return iterate(self, self._dialect.text)
+end
+
+--- Reads to the end and returns the object that a call without streaming
+--- would have returned, whole or not: `status` says which. The second value
+--- is the error of a stream that broke.
+---@return table? object
+---@return oai.Error? err
+function Stream:final()
+  local event, err
+  repeat
+    event, err = self:next()
+  until event == nil
+  return accumulated(self), err
+end
+
+--- Ends the transfer at once. Harmless when it has ended.
+function Stream:close()
+  if not self._ended then
+    self._ended = true
+    self.status = "cut"
+    self._exchange:close()
+  end
+end
+
+Stream.__close = Stream.close
+
+function Stream.__tostring(self)
+  return ("oai.Stream %s (%s)"):format(self._name, self.status)
+end
+
+return stream

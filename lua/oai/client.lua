@@ -1,0 +1,324 @@
+-- A client: its settings, its resources, and what it shares with its copies
+-- (engine, loop, connections).
+
+local error_value = require "oai.error"
+local header = require "oai.codec.header"
+local log = require "oai.log"
+local options_list = require "oai.options"
+local resources = require "oai.resources"
+local suggest = require "oai.suggest"
+local url = require "oai.codec.url"
+
+local client = {}
+
+local DEFAULT_BASE = "https://api.openai.com/v1"
+
+local RESIDENCIES = {
+  global = DEFAULT_BASE,
+  us = "https://us.api.openai.com/v1",
+  eu = "https://eu.api.openai.com/v1",
+  ae = "https://ae.api.openai.com/v1",
+}
+
+local LOOPS = { blocking = true }
+
+---@class oai.Client
+---@field chat table
+---@field completions table
+---@field embeddings table
+---@field files table
+---@field images table
+---@field models table
+---@field moderations table
+---@field responses table
+local Client = { __name = "oai.Client" }
+
+local methods = {}
+
+function Client.__index(self, key)
+  local method = methods[key]
+  if method then
+    return method
+  elseif not resources[key] then
+    local names = setmetatable({}, { __index = resources })
+    for name in pairs(resources) do
+      names[name] = true
+    end
+    for name in pairs(methods) do
+      names[name] = true
+    end
+    error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names)))
+  end
+  local bound = require("oai.call.resource").bind(self, require("oai.resources." .. key), key)
+  rawset(self, key, bound)
+  return bound
+end
+
+function Client.__tostring(self)
+  return "oai.Client " .. rawget(self, "_settings").base_url
+end
+
+local function residency_base(given)
+  local name = given.data_residency
+  if name == nil then
+    return nil
+  elseif given.base_url then
+    error_value.misuse("client: give 'base_url' or 'data_residency', not both")
+  elseif not RESIDENCIES[name] then
+    error_value.misuse(("client: data_residency must be global, us, eu or ae, got '%s'"):format(name))
+  end
+  return RESIDENCIES[name]
+end
+
+local function set_base_url(settings, given)
+  settings.base_url = residency_base(given) or settings.base_url or DEFAULT_BASE
+  local parts, reason = url.parse(settings.base_url)
+  if not parts then
+    error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(
+      settings.base_url:gsub("//[^/]*@", "//...@"), reason))
+  end
+  settings.origin, settings.host = parts.origin, parts.host
+  settings.prefix = parts.query == "" and settings.base_url:gsub("/+$", "") or nil
+end
+
+--- The header fields that every request of these settings has.
+local function set_headers(settings)
+  settings.own_headers = {
+    ["User-Agent"] = "oai-lua/" .. require("oai")._VERSION,
+    ["OpenAI-Organization"] = settings.organization,
+    ["OpenAI-Project"] = settings.project,
+  }
+  local defaults = {}
+  local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
+  for name, value in pairs(from_environment and header.from_lines(from_environment) or {}) do
+    defaults[name:lower()] = value
+  end
+  if type(settings.headers) == "table" then
+    for name, value in pairs(settings.headers) do
+      defaults[type(name) == "string" and name:lower() or name] = value
+    end
+  end
+  settings.default_headers = defaults
+end
+
+local function complete_settings(settings, given)
+  set_base_url(settings, given)
+  set_headers(settings)
+  settings.logger = log.resolve(settings.log)
+  settings.plans, settings.stream_plans = {}, {}
+  settings.credentials = {}
+  return settings
+end
+
+local function new(settings, shared)
+  return setmetatable({ _settings = settings, _shared = shared, _shared_metatables = {} }, Client)
+end
+
+---@class oai.ClientOptions : oai.CallOptions
+---@field data_residency? "global"|"us"|"eu"|"ae"
+---@field loop? "blocking"
+---@field proxy? string       such as "http://127.0.0.1:3128"; else the environment's
+---@field no_proxy? string    hosts, separated by commas
+---@field ca_file? string     certificates to trust, in one file
+---@field ca_path? string     the same in a hashed folder
+---@field client_cert? string
+---@field client_key? string
+---@field unix_socket? string path of the server's socket
+---@field verify? boolean     false: do not verify TLS. Never needed where `ca_file` is
+
+---@class oai.CallOptions
+---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY; false sends none; { file = path }; a function is called for each attempt
+---@field admin_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY, for the administration's operations
+---@field organization? string  OPENAI_ORG_ID
+---@field project? string     OPENAI_PROJECT_ID
+---@field base_url? string    OPENAI_BASE_URL; "https://api.openai.com/v1"
+---@field headers? table<string, string|number|false|string[]>  more header fields; false removes one
+---@field query? table        more query parameters
+---@field body? table         more fields of the body (a single call only)
+---@field save_to? string     a file for the reply's body (a single call only)
+---@field max_retries? integer  2
+---@field max_retry_delay? number  seconds, 60: a server that asks for more ends the call
+---@field connect_timeout? number  seconds, 5
+---@field timeout? number     seconds, 600: one attempt, streams excepted
+---@field first_event_timeout? number  seconds, 600: until a stream's first event
+---@field idle_timeout? number  seconds, 300: between the events of a stream
+---@field deadline? number    seconds for the whole call, retries included
+---@field log? "off"|"error"|"warn"|"info"|"debug"|fun(level: string, message: string)  OPENAI_LOG
+
+local CLIENT_SCOPES = { client = true, call = true }
+local WITH_SCOPES = { call = true }
+
+--- Makes a client. Nothing is sent, and libcurl is not loaded, before the
+--- first call. Raises for an unknown option or one of a wrong type.
+---@param options? oai.ClientOptions
+---@return oai.Client
+function client.new(options)
+  options = options or {}
+  options_list.check(options, "client", CLIENT_SCOPES)
+  local settings = complete_settings(options_list.resolve(options), options)
+  if not LOOPS[settings.loop] then
+    error_value.misuse(("client: unknown loop '%s'%s"):format(settings.loop, suggest.hint(settings.loop, LOOPS)))
+  end
+  local shared = { settings = settings, loop = require("oai.loop." .. settings.loop) }
+  return new(settings, shared)
+end
+
+local function overridden(self, options)
+  local settings = {}
+  for name, value in pairs(self._settings) do
+    settings[name] = value
+  end
+  for name, value in pairs(options) do
+    settings[name] = value
+  end
+  if options.api_key ~= nil or options.admin_key ~= nil then
+    settings.credentials = {}
+  end
+  if options.log ~= nil then
+    settings.logger = log.resolve(options.log)
+  end
+  if options.base_url then
+    set_base_url(settings, options)
+  end
+  return settings
+end
+
+--- A client with other options on the same engine and connections. `headers`
+--- and `query` are added to those it has.
+---@param options oai.CallOptions
+---@return oai.Client
+function methods:with(options)
+  options_list.check(options, "client:with", WITH_SCOPES)
+  local settings = overridden(self, options)
+  settings.headers = options_list.merge(self._settings.headers, options.headers)
+  settings.query = options_list.merge(self._settings.query, options.query)
+  set_headers(settings)
+  settings.plans, settings.stream_plans = {}, {}
+  return new(settings, self._shared)
+end
+
+--- Settings for a single call. Not for programs.
+---@param options oai.CallOptions
+---@return table
+function methods:_override(options)
+  local settings = overridden(self, options)
+  settings.query = options_list.merge(self._settings.query, options.query)
+  if options.organization or options.project or options.headers then
+    settings.plans, settings.stream_plans = nil, nil
+    settings.call_headers = options_list.merge({
+      ["OpenAI-Organization"] = options.organization,
+      ["OpenAI-Project"] = options.project,
+    }, options.headers)
+  end
+  return settings
+end
+
+local SOURCES = {
+  api_key = { environment = "OPENAI_API_KEY" },
+  admin_key = { environment = "OPENAI_ADMIN_KEY" },
+}
+
+local function missing(name)
+  return error_value.new {
+    kind = "authentication",
+    message = ("missing credentials: set %s or give '%s' to oai.client"):format(SOURCES[name].environment, name),
+  }
+end
+
+local function from_function(name, provider)
+  local value = provider()
+  if type(value) ~= "string" then
+    return nil, error_value.new {
+      kind = "authentication",
+      message = ("the function given as '%s' returned no string but %s"):format(name, type(value)),
+    }
+  end
+  return require("oai.core").credential(value)
+end
+
+--- A credential of the core, or nil and why there is none; false when none
+--- is to be sent.
+local function make_credential(settings, name)
+  local core, given = require "oai.core", settings[name]
+  if given == false then
+    return false
+  elseif type(given) == "function" then
+    return from_function(name, given)
+  elseif given == nil or given == true then
+    local environment = SOURCES[name].environment
+    return options_list.environment(environment) and core.credential { env = environment } or nil
+  end
+  return core.credential(given)
+end
+
+local function credential(settings, name)
+  local kept = settings.credentials[name]
+  if kept ~= nil then
+    return kept
+  end
+  local made, reason = make_credential(settings, name)
+  if made == nil and reason then
+    return nil, error_value.is_error(reason) and reason or error_value.new {
+      kind = "authentication",
+      message = ("the credential '%s' %s"):format(name, reason),
+    }
+  end
+  if type(settings[name]) ~= "function" then
+    settings.credentials[name] = made
+  end
+  return made
+end
+
+--- The credential for a request: the admin key for the administration's
+--- operations where there is one, else the ordinary key. Not for programs.
+---@param settings table
+---@param admin boolean
+---@return userdata|false|nil
+---@return oai.Error? err
+function methods:_credential(settings, admin)
+  local made, err
+  if admin then
+    made, err = credential(settings, "admin_key")
+    if made ~= nil or err then
+      return made, err
+    end
+  end
+  made, err = credential(settings, "api_key")
+  if made == nil and not err then
+    err = missing(admin and "admin_key" or "api_key")
+  end
+  return made, err
+end
+
+--- Calls what has no method. GET and DELETE send `params` as the query, the
+--- others as a JSON body; `stream = true` in them makes a stream.
+---@param method string
+---@param path string     "/responses", or an absolute URL, which gets the key only on the client's origin
+---@param params? table
+---@param options? oai.CallOptions
+---@return any value
+---@return oai.Response|oai.Error
+function methods:request(method, path, params, options)
+  if type(method) ~= "string" or not method:match("^%u+$") then
+    error_value.misuse("request: the method must be a string such as \"POST\"")
+  elseif type(path) ~= "string" or path == "" or path:find("[%z\1-\32\127]") then
+    error_value.misuse("request: the path must be a string without spaces, such as \"/models\"")
+  end
+  local endpoint = require "oai.call.endpoint"
+  return endpoint.request(self, method, path, params, options)
+end
+
+--- Ends all calls and closes the connections. Copies made by `with` are
+--- closed too.
+function methods:close()
+  local shared = self._shared
+  shared.closed = true
+  if shared.engine then
+    shared.engine:close()
+    shared.engine = nil
+  end
+end
+
+Client.__close = methods.close
+
+return client

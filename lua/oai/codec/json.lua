@@ -1,0 +1,89 @@
+-- JSON through lua-cjson, the same on both of its lineages: nulls, exact
+-- numbers, empty arrays and UTF-8 are src/binding/value_*.c's. A private
+-- instance: nobody's configuration is changed, nobody changes ours.
+
+local cjson = require "cjson"
+local core = require "oai.core"
+local error_value = require "oai.error"
+local shape = require "oai.codec.shape"
+
+local mark, clean, prepare = core.value_mark, core.value_clean, core.value_prepare
+local array_mt, object_mt = core.array_mt, core.object_mt
+
+local instance = cjson.new()
+instance.decode_invalid_numbers(false)
+instance.encode_sparse_array(false, 2, 10)
+local encode, decode = instance.encode, instance.decode
+
+local json = { null = cjson.null }
+
+--- Decodes a text. Nulls of objects are left out, whole numbers are integers
+--- where Lua has them, an empty array stays one when it is encoded again.
+---@param text string
+---@return any value
+---@return string? message  when it is no JSON; then the value is nil
+function json.decode(text)
+  local done, value = pcall(decode, mark(text))
+  if not done then
+    return nil, (tostring(value):gsub("^.-:%d+: ", ""))
+  end
+  return clean(value)
+end
+
+--- lua-cjson's own decoder, which raises. For a text without empty arrays;
+--- the value is still to be cleaned.
+---@type fun(text: string): any
+json.decode_plain = decode
+
+--- What the markers of `prepare` stand for, put back into the text.
+local function restore(text, raws)
+  return (text:gsub('"\\u0001oai:(%d+)"', function(n)
+    local raw = raws[tonumber(n)]
+    return type(raw) == "table" and encode(raw[1]) or raw
+  end))
+end
+
+--- Encodes a value. An empty table is `[]` or `{}` by the name of its field
+--- (shape.lua) unless `json.array` or `json.object` marks it.
+---@param value any
+---@return string? text
+---@return string? path    where it cannot be encoded, such as "messages[3].content"
+---@return string? reason
+function json.encode(value)
+  local done, prepared, raws = pcall(prepare, value, shape.arrays, shape.maps)
+  if not done then
+    if type(prepared) ~= "table" then
+      error(prepared, 0)
+    end
+    return nil, prepared[1], prepared[2]
+  end
+  local text = encode(prepared)
+  return raws and restore(text, raws) or text
+end
+
+local function marked(value, metatable, what)
+  if value ~= nil and type(value) ~= "table" then
+    error_value.misuse(("oai.%s: expected a table, got %s"):format(what, type(value)))
+  end
+  return setmetatable(value or {}, metatable)
+end
+
+--- Marks a table as a JSON array (a new one when none is given).
+---@param items? table
+---@return table
+function json.array(items)
+  return marked(items, array_mt, "array")
+end
+
+--- Marks a table as a JSON object.
+---@param fields? table
+---@return table
+function json.object(fields)
+  return marked(fields, object_mt, "object")
+end
+
+--- The numbers of an embedding vector in base64, or nil.
+---@type fun(base64: string): number[]?
+json.vector = core.vector
+
+return json

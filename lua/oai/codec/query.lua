@@ -1,0 +1,132 @@
+-- Tables to query strings, in the brackets style of every official client:
+-- `a[]=1&a[]=2`, `a[b]=c`. Keys are sorted, so equal tables give equal text.
+
+local query = {}
+
+local function hex(char)
+  return ("%%%02X"):format(char:byte())
+end
+
+--- Percent-encodes all but unreserved characters (RFC 3986, 2.3).
+---@param text string
+---@return string
+function query.escape(text)
+  return (text:gsub("[^A-Za-z0-9%-._~]", hex))
+end
+
+--- A number as JSON would have it: `12`, not `12.0` or `1.2e+01`.
+---@param value number
+---@return string
+function query.number(value)
+  if value == math.floor(value) and value > -1e15 and value < 1e15 then
+    return ("%.0f"):format(value)
+  end
+  return ("%.14g"):format(value)
+end
+
+--- Whether a table is a list: it has items, or says so.
+local function is_list(value)
+  return value[1] ~= nil
+end
+
+local function sorted_keys(value)
+  local keys = {}
+  for key in pairs(value) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, function(a, b)
+    return tostring(a) < tostring(b)
+  end)
+  return keys
+end
+
+local add
+
+local function add_table(name, value, emit)
+  if is_list(value) then
+    for _, item in ipairs(value) do
+      add(name .. "[]", item, emit)
+    end
+    return
+  end
+  for _, key in ipairs(sorted_keys(value)) do
+    add(name .. "[" .. tostring(key) .. "]", value[key], emit)
+  end
+end
+
+function add(name, value, emit)
+  local kind = type(value)
+  if kind == "table" then
+    add_table(name, value, emit)
+  elseif kind == "number" then
+    emit(name, query.number(value))
+  elseif kind == "string" or kind == "boolean" then
+    emit(name, tostring(value))
+  elseif kind ~= "userdata" then -- null says nothing in a query
+    error({ name, "a " .. kind .. " cannot be sent in a query" }, 0)
+  end
+end
+
+--- Calls `emit(name, text)` for every scalar of a table, in order. Raises
+--- `{ name, reason }` for what has no text.
+---@param values table
+---@param emit fun(name: string, value: string)
+function query.each(values, emit)
+  for _, key in ipairs(sorted_keys(values)) do
+    add(tostring(key), values[key], emit)
+  end
+end
+
+--- `a=1&b%5B%5D=2`, or "" for an empty table. Null and empty tables are left
+--- out.
+---@param values table
+---@return string
+function query.encode(values)
+  local pairs_of = {}
+  query.each(values, function(name, value)
+    pairs_of[#pairs_of + 1] = query.escape(name) .. "=" .. query.escape(value)
+  end)
+  return table.concat(pairs_of, "&")
+end
+
+local function unescape(text)
+  return (text:gsub("%+", " "):gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end))
+end
+
+local function name_of(pair)
+  return unescape(pair:match("^[^=]*"))
+end
+
+local function names_in(text)
+  local names = {}
+  for pair in text:gmatch("[^&]+") do
+    names[name_of(pair)] = true
+  end
+  return names
+end
+
+--- Adds `values` to a URL that may have a query already; what they name
+--- replaces what the URL had.
+---@param url string
+---@param values table
+---@return string
+function query.append(url, values)
+  local added = query.encode(values)
+  if added == "" then
+    return url
+  end
+  local fragment = url:match("#.*$") or ""
+  local path, old = url:sub(1, #url - #fragment):match("^([^?]*)%??(.*)$")
+  local replaced, kept = names_in(added), {}
+  for pair in old:gmatch("[^&]+") do
+    if not replaced[name_of(pair)] then
+      kept[#kept + 1] = pair
+    end
+  end
+  kept[#kept + 1] = added
+  return path .. "?" .. table.concat(kept, "&") .. fragment
+end
+
+return query

@@ -1,0 +1,53 @@
+-- The `x-ratelimit-*` header fields to a snapshot of what may still be sent.
+
+local rate_limit = {}
+
+local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
+
+--- Seconds of a duration such as "17ms", "6m0s" or "1d2h"; nil when it is
+--- none.
+---@param text string
+---@return number?
+function rate_limit.duration(text)
+  local seconds, rest = 0, text
+  if rest == "" then
+    return nil
+  end
+  while rest ~= "" do
+    local amount, unit, after = rest:match("^(%d+%.?%d*)(%a+)(.*)$")
+    if not amount or not UNITS[unit] then
+      return nil
+    end
+    seconds = seconds + tonumber(amount) * UNITS[unit]
+    rest = after
+  end
+  return seconds
+end
+
+---@class oai.RateLimitPart
+---@field limit? number
+---@field remaining? number
+---@field reset? number  seconds until it is full again
+
+---@class oai.RateLimit
+---@field requests? oai.RateLimitPart
+---@field tokens? oai.RateLimitPart
+
+local function part(headers, what)
+  local found = {
+    limit = tonumber(headers["x-ratelimit-limit-" .. what]),
+    remaining = tonumber(headers["x-ratelimit-remaining-" .. what]),
+    reset = rate_limit.duration(headers["x-ratelimit-reset-" .. what] or ""),
+  }
+  return next(found) and found or nil
+end
+
+--- The snapshot, or nil when the server sent none.
+---@param headers oai.Headers
+---@return oai.RateLimit?
+function rate_limit.parse(headers)
+  local snapshot = { requests = part(headers, "requests"), tokens = part(headers, "tokens") }
+  return next(snapshot) and snapshot or nil
+end
+
+return rate_limit

@@ -1,0 +1,71 @@
+-- What must be known of a URL: that it is one, its origin (RFC 6454), and how
+-- a path is joined to it. Everything else is libcurl's.
+
+local url = {}
+
+local DEFAULT_PORT = { http = "80", https = "443" }
+
+local function split_host(authority)
+  local host, port = authority:match("^(%[[%x:.]+%]):?(%d*)$")
+  if not host then
+    host, port = authority:match("^([^:@%[%]]+):?(%d*)$")
+  end
+  return host, port
+end
+
+---@class oai.Url
+---@field origin string  "https://api.openai.com:443"
+---@field host string
+---@field path string    from "/" on, or ""
+---@field query string   without its "?"
+
+--- Takes an absolute http or https URL apart.
+---@param text string
+---@return oai.Url? parts
+---@return string? reason
+function url.parse(text)
+  if text:find("[%z\1-\32\127]") then
+    return nil, "it holds a space or a control character"
+  end
+  local scheme, authority, rest = text:match("^(%a+)://([^/?#]*)(.*)$")
+  scheme = scheme and scheme:lower()
+  if not DEFAULT_PORT[scheme] then
+    return nil, "it must begin with http:// or https://"
+  elseif authority:find("@", 1, true) then
+    return nil, "a user name or password in it would be sent beside the key"
+  end
+  local host, port = split_host(authority)
+  if not host or (port ~= "" and tonumber(port) > 65535) then
+    return nil, "its host or port is malformed"
+  end
+  local path, query = rest:match("^([^?#]*)%??([^#]*)")
+  host = host:lower()
+  return {
+    origin = ("%s://%s:%s"):format(scheme, host, port ~= "" and port or DEFAULT_PORT[scheme]),
+    host = host,
+    path = path,
+    query = query,
+  }
+end
+
+--- Whether a text is an absolute URL.
+---@param text string
+---@return boolean
+function url.is_absolute(text)
+  return text:find("^%a[%w+.-]*://") ~= nil
+end
+
+--- `base` .. `path` with one slash between; a query of the base goes last.
+---@param base string
+---@param path string  may have a query
+---@return string
+function url.join(base, path)
+  local before, query = base:match("^([^?#]*)%??([^#]*)")
+  local joined = before:gsub("/+$", "") .. (path:sub(1, 1) == "/" and "" or "/") .. path
+  if query == "" then
+    return joined
+  end
+  return joined .. (joined:find("?", 1, true) and "&" or "?") .. query
+end
+
+return url

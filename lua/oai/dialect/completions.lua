@@ -1,0 +1,84 @@
+-- The stream of the legacy completions: chunks of text, ended by `[DONE]`.
+
+local pieces = require "oai.dialect.pieces"
+
+local completions = { name = "completions" }
+
+function completions.new_state()
+  return { pieces = pieces.new(), choices = {} }
+end
+
+--- The text of an event, or nil.
+function completions.text(event)
+  local choice = event.choices and event.choices[1]
+  return choice and choice.text
+end
+
+function completions.is_last()
+  return false
+end
+
+--- Whether the stream may end without `[DONE]`: every choice has finished.
+function completions.may_end(state)
+  local result = state.completion
+  if not result or #result.choices == 0 then
+    return false
+  end
+  for _, choice in ipairs(result.choices) do
+    if not choice.finish_reason then
+      return false
+    end
+  end
+  return true
+end
+
+local function choice_of(state, delta)
+  local index = delta.index or 0
+  local choice = state.choices[index]
+  if not choice then
+    choice = { index = index, text = "" }
+    state.choices[index] = choice
+    state.completion.choices[#state.completion.choices + 1] = choice
+  end
+  return choice
+end
+
+local function fold_choice(state, delta)
+  local choice = choice_of(state, delta)
+  if delta.text then
+    pieces.add(state.pieces, choice, "text", delta.text)
+  end
+  choice.finish_reason = delta.finish_reason or choice.finish_reason
+  choice.logprobs = delta.logprobs or choice.logprobs
+end
+
+--- Takes an event into the state.
+function completions.fold(state, event)
+  state.completion = state.completion or { choices = {} }
+  for field, value in pairs(event) do
+    if field ~= "choices" then
+      state.completion[field] = value
+    end
+  end
+  for _, delta in ipairs(event.choices or {}) do
+    fold_choice(state, delta)
+  end
+end
+
+--- The completion so far, and whether it was kept from finishing.
+---@return table? completion
+---@return boolean incomplete
+function completions.result(state)
+  if not state.completion then
+    return nil, false
+  end
+  pieces.join(state.pieces)
+  for _, choice in ipairs(state.completion.choices) do
+    if choice.finish_reason == "length" or choice.finish_reason == "content_filter" then
+      return state.completion, true
+    end
+  end
+  return state.completion, false
+end
+
+return completions

@@ -1,0 +1,155 @@
+-- The stream of responses: typed events that build a response item by item;
+-- one of three ends it. Folds them, so that a cut stream has its part.
+
+local pieces = require "oai.dialect.pieces"
+
+local responses = { name = "responses" }
+
+local LAST = {
+  ["response.completed"] = true,
+  ["response.incomplete"] = true,
+  ["response.failed"] = true,
+}
+
+function responses.new_state()
+  return { pieces = pieces.new() }
+end
+
+--- The text of an event, or nil.
+function responses.text(event)
+  return event.type == "response.output_text.delta" and event.delta or nil
+end
+
+--- Whether nothing follows this event.
+function responses.is_last(event)
+  return LAST[event.type] == true
+end
+
+function responses.may_end()
+  return false
+end
+
+local function response_of(state)
+  if not state.response then
+    state.response = { object = "response", status = "in_progress", output = {} }
+  end
+  return state.response
+end
+
+local function item_of(state, event)
+  local output = response_of(state).output
+  local index = (event.output_index or 0) + 1
+  output[index] = output[index] or { id = event.item_id }
+  return output[index]
+end
+
+local function part_of(state, event, list, index)
+  local item = item_of(state, event)
+  item[list] = item[list] or {}
+  index = (index or 0) + 1
+  item[list][index] = item[list][index] or {}
+  return item[list][index]
+end
+
+local function content_part(state, event)
+  return part_of(state, event, "content", event.content_index)
+end
+
+local function summary_part(state, event)
+  return part_of(state, event, "summary", event.summary_index)
+end
+
+-- Where the text of each kind of delta goes: the object and its field. The
+-- `.done` event of the same name holds the whole under the same field.
+local TEXTS = {
+  ["response.output_text"] = { content_part, "text" },
+  ["response.refusal"] = { content_part, "refusal" },
+  ["response.reasoning_text"] = { content_part, "text" },
+  ["response.reasoning_summary_text"] = { summary_part, "text" },
+  ["response.function_call_arguments"] = { item_of, "arguments" },
+  ["response.mcp_call_arguments"] = { item_of, "arguments" },
+  ["response.custom_tool_call_input"] = { item_of, "input" },
+  ["response.code_interpreter_call_code"] = { item_of, "code" },
+}
+
+local function add_delta(state, event, place)
+  pieces.add(state.pieces, place[1](state, event), place[2], event.delta)
+end
+
+local function set_whole(state, event, place)
+  local object, field = place[1](state, event), place[2]
+  if type(event[field]) == "string" then
+    pieces.drop(state.pieces, object, field)
+    object[field] = event[field]
+  end
+end
+
+local function take_response(state, event)
+  state.response = event.response
+  state.response.output = state.response.output or {}
+  state.pieces = pieces.new()
+end
+
+local function set_item(state, event)
+  response_of(state).output[(event.output_index or 0) + 1] = event.item
+end
+
+local function set_part(list, index_field)
+  return function(state, event)
+    local item = item_of(state, event)
+    item[list] = item[list] or {}
+    item[list][(event[index_field] or 0) + 1] = event.part
+  end
+end
+
+local function add_annotation(state, event)
+  local part = content_part(state, event)
+  part.annotations = part.annotations or {}
+  part.annotations[(event.annotation_index or #part.annotations) + 1] = event.annotation
+end
+
+local FOLDS = {
+  ["response.created"] = take_response,
+  ["response.queued"] = take_response,
+  ["response.completed"] = take_response,
+  ["response.incomplete"] = take_response,
+  ["response.failed"] = take_response,
+  ["response.output_item.added"] = set_item,
+  ["response.output_item.done"] = set_item,
+  ["response.content_part.added"] = set_part("content", "content_index"),
+  ["response.content_part.done"] = set_part("content", "content_index"),
+  ["response.reasoning_summary_part.added"] = set_part("summary", "summary_index"),
+  ["response.reasoning_summary_part.done"] = set_part("summary", "summary_index"),
+  ["response.output_text.annotation.added"] = add_annotation,
+}
+
+for name, place in pairs(TEXTS) do
+  FOLDS[name .. ".delta"] = function(state, event)
+    add_delta(state, event, place)
+  end
+  FOLDS[name .. ".done"] = function(state, event)
+    set_whole(state, event, place)
+  end
+end
+
+--- Takes an event into the state.
+function responses.fold(state, event)
+  local fold = FOLDS[event.type]
+  if fold then
+    fold(state, event)
+  end
+  state.sequence_number = event.sequence_number or state.sequence_number
+end
+
+--- The response so far, and whether it ended as anything but completed.
+---@return table? response
+---@return boolean incomplete
+function responses.result(state)
+  if not state.response then
+    return nil, false
+  end
+  pieces.join(state.pieces)
+  return state.response, state.response.status ~= "completed"
+end
+
+return responses

@@ -1,0 +1,108 @@
+-- Error values, and the raising of wrong use. What depends on the machine,
+-- the data or the server is returned as `nil, err`; what is wrong in the
+-- program that calls is raised at its line.
+
+---@alias oai.ErrorKind
+---| "bad_request" | "authentication" | "permission_denied" | "not_found" | "conflict"
+---| "unprocessable" | "rate_limit" | "quota" | "server" | "connection" | "tls" | "timeout"
+---| "decode" | "stream" | "cancelled"
+
+---@class oai.Error
+---@field kind oai.ErrorKind
+---@field message string      what happened, for people
+---@field operation? string   such as "chat.completions.create"
+---@field status? integer     the HTTP status; nil when no reply came
+---@field code? string|number the API's own code, such as "context_length_exceeded"
+---@field type? string
+---@field param? string
+---@field request_id? string  quote it to the API's support
+---@field headers? oai.Headers
+---@field rate_limit? oai.RateLimit
+---@field body? string        the reply's body as it came
+---@field retry_after? number seconds the server asks to wait
+---@field attempts? integer   how many times the request was sent
+---@field elapsed? number     seconds
+---@field partial? table      what a broken stream had brought
+---@field cause? any
+local Error = {}
+Error.__index = Error
+Error.__name = "oai.Error"
+
+local error_module = {}
+
+local function detail(err)
+  local parts = {}
+  if err.request_id then
+    parts[#parts + 1] = "request " .. err.request_id
+  end
+  if err.retry_after then
+    parts[#parts + 1] = ("retry in %g s"):format(err.retry_after)
+  end
+  if err.attempts and err.attempts > 1 then
+    parts[#parts + 1] = err.attempts .. " attempts"
+  end
+  return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
+end
+
+--- "404 not_found: ", or nothing where the message says it all.
+local function label(err)
+  if err.status then
+    return ("%d %s: "):format(err.status, tostring(err.code or err.kind))
+  elseif err.kind == "bad_request" then
+    return ""
+  end
+  return tostring(err.code or err.kind) .. ": "
+end
+
+--- "oai: files.create: 404 not_found: No such file (request req_1)"
+function Error.__tostring(err)
+  local operation = err.operation and err.operation .. ": " or ""
+  return ("oai: %s%s%s%s"):format(operation, label(err), err.message, detail(err))
+end
+
+-- Errors of one's own making are joined into messages, as strings are.
+function Error.__concat(a, b)
+  return tostring(a) .. tostring(b)
+end
+
+--- Turns a table of the fields above into an error value.
+---@param fields table
+---@return oai.Error
+function error_module.new(fields)
+  return setmetatable(fields, Error)
+end
+
+---@param value any
+---@return boolean
+function error_module.is_error(value)
+  return getmetatable(value) == Error
+end
+
+local here = debug.getinfo(1, "S").source:match("^(.*)error%.lua$")
+
+local function is_ours(source)
+  return here ~= nil and source:sub(1, #here) == here
+end
+
+--- The first line of the stack that is not the library's, as "file:line: ".
+local function caller()
+  local level = 3
+  while true do
+    local info = debug.getinfo(level, "Sl")
+    if not info then
+      return ""
+    end
+    if info.what ~= "C" and not is_ours(info.source) then
+      return ("%s:%d: "):format(info.short_src, info.currentline)
+    end
+    level = level + 1
+  end
+end
+
+--- Raises wrong use at the line of the program that called the library.
+---@param message string
+function error_module.misuse(message)
+  error(caller() .. "oai: " .. message, 0)
+end
+
+return error_module

@@ -1,0 +1,41 @@
+-- The front door: what `require "oai"` gives. It loads nothing else until it
+-- is asked for, so that requiring it costs next to nothing.
+
+---@class oai
+---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
+---@field null lightuserdata  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
+---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
+---@field object fun(fields?: table): table  marks a table as a JSON object, so that an empty one is `{}`
+---@field is_error fun(value: any): boolean  whether a value is an error of this library
+local oai = { _VERSION = "0.1.0", _NAME = "oai" }
+
+local loaders = {
+  client = function()
+    return require("oai.client").new
+  end,
+  null = function()
+    return require("oai.codec.json").null
+  end,
+  array = function()
+    return require("oai.codec.json").array
+  end,
+  object = function()
+    return require("oai.codec.json").object
+  end,
+  is_error = function()
+    return require("oai.error").is_error
+  end,
+}
+
+return setmetatable(oai, {
+  __index = function(self, name)
+    local load = loaders[name]
+    if not load then
+      require("oai.error").misuse("oai." .. tostring(name) .. " does not exist"
+        .. require("oai.suggest").hint(name, loaders))
+    end
+    local value = load()
+    rawset(self, name, value)
+    return value
+  end,
+})

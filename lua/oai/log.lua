@@ -1,0 +1,40 @@
+-- Log lines: what was sent and what came of it. Never a key, a header, a body
+-- or a query; silent unless the `log` option or OPENAI_LOG asks.
+
+local error_value = require "oai.error"
+
+local log = {}
+
+local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4 }
+
+local function to_stderr(level, message)
+  io.stderr:write(("oai: %s: %s\n"):format(level, message))
+end
+
+--- What the `log` option means: a level's name (lines go to stderr), or a
+--- function `(level, message)` that gets all of them.
+---@param option string|function|nil
+---@return { threshold: integer, write: fun(level: string, message: string) }?
+function log.resolve(option)
+  if type(option) == "function" then
+    return { threshold = LEVELS.debug, write = option }
+  elseif option == nil or option == "off" then
+    return nil
+  end
+  if not LEVELS[option] then
+    error_value.misuse(("option 'log' must be off, error, warn, info, debug or a function, got '%s'"):format(option))
+  end
+  return { threshold = LEVELS[option], write = to_stderr }
+end
+
+--- Writes a line if it is wanted.
+---@param logger table?  from `resolve`
+---@param level "error"|"warn"|"info"|"debug"
+---@param format string
+function log.write(logger, level, format, ...)
+  if logger and LEVELS[level] <= logger.threshold then
+    logger.write(level, format:format(...))
+  end
+end
+
+return log

@@ -1,0 +1,34 @@
+-- Waiting in a plain script. The loop is here in Lua, over a bounded step in
+-- C, so that an interrupt (Ctrl-C) is seen at once.
+
+local blocking = { name = "blocking", worker = false }
+
+local STEP = 0.1 -- seconds in C at the most
+
+--- Waits until something may be new for `exchange`. It may return early.
+---@param engine userdata
+---@param _exchange userdata
+---@param deadline number  on the engine's clock
+---@return boolean in_time  false when the deadline has passed
+function blocking.wait(engine, _exchange, deadline)
+  local left = deadline - engine:clock()
+  if left <= 0 then
+    return false
+  end
+  engine:step(left < STEP and left or STEP)
+  return true
+end
+
+--- Sleeps while other transfers of the engine go on.
+---@param engine userdata
+---@param seconds number
+function blocking.sleep(engine, seconds)
+  local wake = engine:clock() + seconds
+  local left = seconds
+  while left > 0 do
+    engine:step(left < STEP and left or STEP)
+    left = wake - engine:clock()
+  end
+end
+
+return blocking

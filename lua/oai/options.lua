@@ -1,0 +1,192 @@
+-- Every option once: its name, type, default, environment variable and where
+-- it may be given. Nothing else in the library lists options.
+
+local error_value = require "oai.error"
+local suggest = require "oai.suggest"
+
+local options = {}
+
+-- `scope`: "client" options belong to the connections and are fixed when a
+-- client is made; "call" options may be given there, to `client:with` and to
+-- a single call; "single" ones to a single call alone.
+-- `wire`: the transport option of the core that it is (src/engine/option.c).
+local list = {
+  -- who is calling, and whom
+  { name = "api_key", types = { "string", "function", "boolean", "table" }, env = "OPENAI_API_KEY", scope = "call" },
+  { name = "admin_key", types = { "string", "function", "boolean", "table" }, env = "OPENAI_ADMIN_KEY", scope = "call" },
+  { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call" },
+  { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call" },
+  { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call" },
+  { name = "data_residency", types = { "string" }, scope = "client" },
+  { name = "headers", types = { "table" }, env = "OPENAI_CUSTOM_HEADERS", scope = "call" },
+  { name = "query", types = { "table" }, scope = "call" },
+  -- trying again
+  { name = "max_retries", types = { "integer" }, default = 2, scope = "call" },
+  { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call" },
+  -- time, in seconds
+  { name = "connect_timeout", types = { "seconds" }, default = 5, scope = "call" },
+  { name = "timeout", types = { "seconds" }, default = 600, scope = "call" },
+  { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call" },
+  { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call" },
+  { name = "deadline", types = { "seconds" }, scope = "call" },
+  -- one call
+  { name = "save_to", types = { "string" }, scope = "single" },
+  { name = "body", types = { "table" }, scope = "single" },
+  -- the host
+  { name = "loop", types = { "string" }, default = "blocking", scope = "client" },
+  { name = "log", types = { "string", "function" }, env = "OPENAI_LOG", scope = "call" },
+  -- the transport
+  { name = "proxy", types = { "string" }, scope = "client", wire = true },
+  { name = "no_proxy", types = { "string" }, scope = "client", wire = true },
+  { name = "ca_file", types = { "string" }, scope = "client", wire = true },
+  { name = "ca_path", types = { "string" }, scope = "client", wire = true },
+  { name = "client_cert", types = { "string" }, scope = "client", wire = true },
+  { name = "client_key", types = { "string" }, scope = "client", wire = true },
+  { name = "unix_socket", types = { "string" }, scope = "client", wire = true },
+  { name = "verify", types = { "boolean" }, scope = "client", wire = true },
+}
+
+local by_name = {}
+for _, option in ipairs(list) do
+  by_name[option.name] = option
+end
+
+local function is_number(value)
+  return type(value) == "number" and value == value
+end
+
+local is_type = {
+  integer = function(value)
+    return is_number(value) and value >= 0 and value == math.floor(value) and value < math.huge
+  end,
+  seconds = function(value)
+    return is_number(value) and value >= 0
+  end,
+}
+
+local said = {
+  integer = "a whole number from 0 on",
+  seconds = "a number of seconds from 0 on",
+}
+
+local function matches(option, value)
+  for _, name in ipairs(option.types) do
+    local check = is_type[name]
+    if check and check(value) or type(value) == name then
+      return true
+    end
+  end
+  return false
+end
+
+local function expected(option)
+  local names = {}
+  for i, name in ipairs(option.types) do
+    names[i] = said[name] or name
+  end
+  return table.concat(names, " or ")
+end
+
+--- Raises unless every key of `given` is an option of these scopes and has
+--- its type.
+---@param given table
+---@param where string  for the message, such as "client" or "files.list"
+---@param scopes table<string, boolean>
+function options.check(given, where, scopes)
+  if type(given) ~= "table" then
+    error_value.misuse(("%s: the options must be a table, got %s"):format(where, type(given)))
+  end
+  for name, value in pairs(given) do
+    local option = by_name[name]
+    if not option then
+      error_value.misuse(("%s: unknown option '%s'%s"):format(where, tostring(name), suggest.hint(name, by_name)))
+    elseif not scopes[option.scope] then
+      error_value.misuse(("%s: option '%s' cannot be given here: %s"):format(where, name,
+        option.scope == "client" and "it belongs to the connections, so make a client with it"
+          or "it belongs to a single call"))
+    elseif not matches(option, value) then
+      error_value.misuse(("%s: option '%s' must be %s, got %s"):format(where, name, expected(option),
+        type(value) == "number" and tostring(value) or type(value)))
+    end
+  end
+end
+
+local function trim(text)
+  return (text:gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
+--- The value of an environment variable, or nil when it is unset or blank.
+---@param name string
+---@return string?
+function options.environment(name)
+  local value = os.getenv(name)
+  value = value and trim(value)
+  return value ~= "" and value or nil
+end
+
+-- A secret is read from the environment by the core, never into a string.
+local is_secret = { api_key = true, admin_key = true }
+
+local function from_environment(option)
+  if not option.env or is_secret[option.name] then
+    return nil
+  end
+  return options.environment(option.env)
+end
+
+--- The settings of a client: what was given, else the environment, else the
+--- default.
+---@param given table  checked
+---@return table settings
+function options.resolve(given)
+  local settings = {}
+  for _, option in ipairs(list) do
+    local value = given[option.name]
+    if value == nil then
+      value = from_environment(option)
+    end
+    if value == nil then
+      value = option.default
+    end
+    settings[option.name] = value
+  end
+  return settings
+end
+
+--- A new table of both, where `over` wins; nil when neither is given.
+---@param base table?
+---@param over table?
+---@return table?
+function options.merge(base, over)
+  if type(base) ~= "table" then
+    return over
+  elseif not over then
+    return base
+  end
+  local result = {}
+  for name, value in pairs(base) do
+    result[name] = value
+  end
+  for name, value in pairs(over) do
+    result[name] = value
+  end
+  return result
+end
+
+--- The transport options among the settings, for the core.
+---@param settings table
+---@return table
+function options.transport(settings)
+  local transport = {}
+  for _, option in ipairs(list) do
+    if option.wire then
+      transport[option.name] = settings[option.name]
+    end
+  end
+  return transport
+end
+
+--- The list itself, for documentation and checks. Not to be changed.
+options.list = list
+
+return options

@@ -1,0 +1,7 @@
+-- Legacy completions: https://platform.openai.com/docs/api-reference/completions
+
+local resource = require("oai.call.resource").new
+
+return resource {
+  create = { "POST /completions", stream = "completions" },
+}

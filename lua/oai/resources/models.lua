@@ -1,0 +1,10 @@
+-- Models: https://platform.openai.com/docs/api-reference/models
+
+local resource = require("oai.call.resource").new
+
+return resource {
+  object = "model",
+  list = { "GET /models", page = "none" },
+  retrieve = "GET /models/{model}",
+  delete = "DELETE /models/{model}",
+}

@@ -1,0 +1,28 @@
+-- Responses: https://platform.openai.com/docs/api-reference/responses
+
+local resource = require("oai.call.resource").new
+
+--- All text the model wrote, joined.
+local function output_text(response)
+  local texts = {}
+  for _, item in ipairs(response.output or {}) do
+    for _, part in ipairs(item.type == "message" and item.content or {}) do
+      if part.type == "output_text" then
+        texts[#texts + 1] = part.text
+      end
+    end
+  end
+  return table.concat(texts)
+end
+
+return resource {
+  object = "response",
+  create = { "POST /responses", stream = "responses" },
+  retrieve = { "GET /responses/{response_id}", stream = "responses" },
+  cancel = { "POST /responses/{response_id}/cancel", body = false },
+  delete = { "DELETE /responses/{response_id}", returns = "empty" },
+  input_items = resource {
+    list = { "GET /responses/{response_id}/input_items", page = "cursor" },
+  },
+  computed = { output_text = output_text },
+}

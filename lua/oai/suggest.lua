@@ -1,0 +1,57 @@
+-- The nearest real name to a misspelt one. Used in messages only.
+
+local suggest = {}
+
+--- The edit distance with swaps of neighbours (optimal string alignment).
+local function distance(a, b)
+  local before, last = {}, {}
+  for j = 0, #b do
+    last[j] = j
+  end
+  for i = 1, #a do
+    local row = { [0] = i }
+    for j = 1, #b do
+      local same = a:byte(i) == b:byte(j)
+      row[j] = math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], before[j - 2] + 1)
+      end
+    end
+    before, last = last, row
+  end
+  return last[#b]
+end
+
+--- The key of `names` nearest to `name`, or nil when none is near.
+---@param name any
+---@param names table<string, any>  a set: its keys are the real names
+---@return string?
+function suggest.nearest(name, names)
+  if type(name) ~= "string" then
+    return nil
+  end
+  local best, best_distance
+  for candidate in pairs(names) do
+    if type(candidate) == "string" then
+      local d = distance(name:lower(), candidate)
+      if not best or d < best_distance or (d == best_distance and candidate < best) then
+        best, best_distance = candidate, d
+      end
+    end
+  end
+  if best and best_distance <= math.max(1, math.floor(#name / 3)) then
+    return best
+  end
+  return nil
+end
+
+--- "; did you mean 'x'?", or "" when nothing is near.
+---@param name any
+---@param names table<string, any>
+---@return string
+function suggest.hint(name, names)
+  local nearest = suggest.nearest(name, names)
+  return nearest and ("; did you mean '%s'?"):format(nearest) or ""
+end
+
+return suggest

@@ -1,0 +1,105 @@
+'use strict';
+// The built-in API: a small in-memory stand-in for the demo and the examples.
+// It answers in the scenario language; it knows nothing of sockets.
+
+const { randomBytes } = require('crypto');
+const bodyOf = require('./body');
+const { ApiError, invalid } = require('./api/errors');
+const chat = require('./api/chat');
+const completions = require('./api/completions');
+const embeddings = require('./api/embeddings');
+const files = require('./api/files');
+const images = require('./api/images');
+const models = require('./api/models');
+const moderations = require('./api/moderations');
+const responses = require('./api/responses');
+
+const ROUTES = Object.entries({
+  ...chat, ...completions, ...embeddings, ...files, ...images, ...models, ...moderations,
+  ...responses,
+}).map(([route, handler]) => {
+  const [method, path] = route.split(' ');
+  return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };
+});
+
+let remaining = 9999;
+
+function headers() {
+  remaining = remaining > 1 ? remaining - 1 : 9999;
+  return {
+    'x-request-id': `req_${randomBytes(16).toString('hex')}`,
+    'openai-processing-ms': String(20 + (remaining % 30)),
+    'openai-version': '2020-10-01',
+    'openai-organization': 'org-local',
+    'x-ratelimit-limit-requests': '10000',
+    'x-ratelimit-limit-tokens': '200000',
+    'x-ratelimit-remaining-requests': String(remaining),
+    'x-ratelimit-remaining-tokens': String(remaining * 20),
+    'x-ratelimit-reset-requests': '1s',
+    'x-ratelimit-reset-tokens': '6m0s',
+  };
+}
+
+function authorize(req) {
+  if (/^Bearer \S/.test(req.headers.authorization || '')) return;
+  throw new ApiError(401, 'You did not provide an API key: send it as a bearer token.', {
+    type: 'invalid_request_error', code: 'invalid_api_key',
+  });
+}
+
+function parseJson(bytes, type) {
+  if (!bytes.length || /^multipart\//.test(type)) return {};
+  try {
+    const value = JSON.parse(bytes.toString());
+    if (value && typeof value === 'object') return value;
+  } catch (error) { /* told below */ }
+  throw invalid('The body of your request is not a JSON object.');
+}
+
+function decodeId(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    return text;
+  }
+}
+
+function find(method, path) {
+  for (const route of ROUTES) {
+    const match = route.method === method && route.pattern.exec(path);
+    if (match) return { handler: route.handler, ids: match.slice(1).map(decodeId) };
+  }
+  throw new ApiError(404, `Unknown request URL: ${method} ${path}.`, { code: 'unknown_url' });
+}
+
+function callOf({ path, query, req, body }) {
+  const bytes = bodyOf.bytes(body);
+  if (!bytes) throw new ApiError(413, 'The body of your request is too large.', {});
+  const type = req.headers['content-type'] || '';
+  return { path, query: new URLSearchParams(query), type, bytes, input: parseJson(bytes, type) };
+}
+
+function answer(request) {
+  const path = request.path.replace(/^\/v1(?=\/)/, '');
+  authorize(request.req);
+  const { handler, ids } = find(request.req.method, path);
+  return handler(callOf(request), ...ids);
+}
+
+function failure(error) {
+  if (error instanceof ApiError) return error.reply();
+  process.stderr.write(`spec server: ${error.stack}\n`);
+  return new ApiError(500, error.message, { type: 'server_error' }).reply();
+}
+
+function handle(request) {
+  let reply;
+  try {
+    reply = answer(request);
+  } catch (error) {
+    reply = failure(error);
+  }
+  return { ...reply, headers: { ...headers(), ...reply.headers } };
+}
+
+module.exports = { handle };

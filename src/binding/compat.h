@@ -1,0 +1,94 @@
+/*
+** What differs between Lua 5.1, LuaJIT, 5.3, 5.4 and 5.5, all of it. The
+** rest of the binding is written for 5.4 with these names.
+*/
+#ifndef OAI_COMPAT_H
+#define OAI_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+
+#if LUA_VERSION_NUM >= 503
+#define COMPAT_INTEGERS 1
+#else
+#define COMPAT_INTEGERS 0
+#endif
+
+#if LUA_VERSION_NUM == 501
+
+#define lua_rawlen(L, i) lua_objlen(L, (i))
+
+
+static inline int compat_absindex (lua_State *L, int i)
+{
+  return i > 0 || i <= LUA_REGISTRYINDEX ? i : lua_gettop(L) + i + 1;
+}
+
+#define lua_absindex compat_absindex
+
+
+static inline void compat_setfuncs (lua_State *L, const luaL_Reg *functions)
+{
+  for (; functions->name; functions++) {
+    lua_pushcfunction(L, functions->func);
+    lua_setfield(L, -2, functions->name);
+  }
+}
+
+
+static inline void *compat_testudata (lua_State *L, int i, const char *type)
+{
+  void *data = lua_touserdata(L, i);
+  int same;
+  if (data == NULL || !lua_getmetatable(L, i))
+    return NULL;
+  lua_getfield(L, LUA_REGISTRYINDEX, type);
+  same = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return same ? data : NULL;
+}
+
+
+/* luaL_newmetatable, with the __name that later versions set. */
+static inline int compat_newmetatable (lua_State *L, const char *type)
+{
+  if (!luaL_newmetatable(L, type))
+    return 0;
+  lua_pushstring(L, type);
+  lua_setfield(L, -2, "__name");
+  return 1;
+}
+
+
+/* Pops a value and keeps it alive as long as the userdata at `i`. */
+static inline void compat_keep (lua_State *L, int i)
+{
+  i = lua_absindex(L, i);
+  lua_createtable(L, 1, 0);
+  lua_insert(L, -2);
+  lua_rawseti(L, -2, 1);
+  lua_setfenv(L, i);
+}
+
+#else
+
+#define compat_setfuncs(L, functions) luaL_setfuncs(L, (functions), 0)
+#define compat_testudata luaL_testudata
+#define compat_newmetatable luaL_newmetatable
+
+#if LUA_VERSION_NUM >= 504
+#define compat_keep(L, i) ((void)lua_setiuservalue(L, (i), 1))
+#else
+#define compat_keep(L, i) ((void)lua_setuservalue(L, (i)))
+#endif
+
+#endif
+
+#if LUA_VERSION_NUM >= 504
+#define compat_newuserdata(L, size) lua_newuserdatauv(L, (size), 1)
+#else
+#define compat_newuserdata(L, size) lua_newuserdata(L, (size))
+#endif
+
+#endif

@@ -1,0 +1,110 @@
+/*
+** luaopen_oai_core: the list of what Lua can see. Only call/send.lua,
+** codec/json.lua and client.lua use it; it is not for programs.
+*/
+#include <dlfcn.h>
+
+#include "../engine/engine.h"
+#include "object.h"
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+
+void new_type (lua_State *L, const char *type, const luaL_Reg *methods,
+               const luaL_Reg *metamethods)
+{
+  compat_newmetatable(L, type);
+  compat_setfuncs(L, metamethods);
+  lua_newtable(L);
+  compat_setfuncs(L, methods);
+  lua_setfield(L, -2, "__index");       /* metatable.__index = methods */
+  lua_pushliteral(L, "locked");
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+}
+
+
+const char *opt_string_field (lua_State *L, int i, const char *name,
+                              size_t *length)
+{
+  lua_getfield(L, i, name);
+  if (lua_isnil(L, -1))
+    return NULL;
+  if (lua_type(L, -1) != LUA_TSTRING)
+    luaL_error(L, "field '%s': string expected, got %s", name,
+               luaL_typename(L, -1));
+  return lua_tolstring(L, -1, length);
+}
+
+
+void push_text (lua_State *L, struct sse_text text)
+{
+  if (text.bytes)
+    lua_pushlstring(L, text.bytes, text.length);
+  else
+    lua_pushnil(L);
+}
+
+
+/* Seconds on a clock that only goes forward. */
+static int function_clock (lua_State *L)
+{
+  lua_pushnumber(L, engine_clock());
+  return 1;
+}
+
+
+/* The versions of libcurl and its TLS library. */
+static int function_versions (lua_State *L)
+{
+  lua_pushstring(L, engine_curl_version());
+  lua_pushstring(L, engine_tls_version());
+  return 2;
+}
+
+
+static const luaL_Reg functions[] = {
+  { "clock", function_clock },
+  { "versions", function_versions },
+  { NULL, NULL }
+};
+
+
+/*
+** lua_close unloads C modules, but libcurl's resolver threads and a TLS
+** library's exit handlers may still run then: stay loaded.
+*/
+static void stay_loaded (void)
+{
+#if defined(RTLD_NODELETE)
+  Dl_info info;
+  if (dladdr((void *)(size_t)stay_loaded, &info) && info.dli_fname)
+    dlopen(info.dli_fname, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+#endif
+}
+
+
+EXPORT int luaopen_oai_core (lua_State *L);
+
+
+int luaopen_oai_core (lua_State *L)
+{
+  stay_loaded();
+  if (!engine_prepare())
+    return luaL_error(L, "oai: libcurl cannot be initialised");
+  lua_newtable(L);
+  compat_setfuncs(L, functions);
+  open_engine(L);
+  open_exchange(L);
+  open_credential(L);
+  open_sse(L);
+  open_value_clean(L);
+  open_value_head(L);
+  open_value_prepare(L);
+  open_vector(L);
+  return 1;
+}

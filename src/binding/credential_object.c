@@ -1,0 +1,128 @@
+/*
+** The userdata of a credential. Lua can make it, show a part of it and
+** hand it to an exchange; nothing gives the secret back.
+*/
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/credential.h"
+#include "object.h"
+
+
+static struct credential *to_credential (lua_State *L, int i)
+{
+  return luaL_checkudata(L, i, CREDENTIAL_TYPE);
+}
+
+
+const struct credential *check_credential (lua_State *L, int i)
+{
+  struct credential *c = to_credential(L, i);
+  luaL_argcheck(L, c->secret != NULL, i, "the credential is closed");
+  return c;
+}
+
+
+/* credential:close(): wipes it. */
+static int method_close (lua_State *L)
+{
+  credential_close(to_credential(L, 1));
+  return 0;
+}
+
+
+static int meta_tostring (lua_State *L)
+{
+  char shown[CREDENTIAL_SHOWN];
+  credential_show(to_credential(L, 1), shown);
+  lua_pushstring(L, shown);
+  return 1;
+}
+
+
+static struct credential *new_credential (lua_State *L)
+{
+  struct credential *c = compat_newuserdata(L, sizeof(*c));
+  memset(c, 0, sizeof(*c));
+  luaL_getmetatable(L, CREDENTIAL_TYPE);
+  lua_setmetatable(L, -2);
+  return c;
+}
+
+
+/* The credential on the top of the stack, or nil and why not. */
+static int push_result (lua_State *L, enum credential_result result)
+{
+  static const char *const reasons[] = {
+    NULL, "is empty", "holds a control character", NULL, "out of memory"
+  };
+  if (result == CREDENTIAL_OK)
+    return 1;
+  lua_pushnil(L);
+  if (result == CREDENTIAL_UNREADABLE)
+    lua_pushstring(L, strerror(errno));
+  else
+    lua_pushstring(L, reasons[result]);
+  return 2;
+}
+
+
+static enum credential_result from_table (lua_State *L,
+                                          struct credential *c)
+{
+  const char *name = opt_string_field(L, 1, "env", NULL);
+  const char *path = opt_string_field(L, 1, "file", NULL);
+  if (name) {
+    const char *secret = getenv(name);
+    return secret ? credential_set(c, secret, strlen(secret))
+                  : CREDENTIAL_EMPTY;
+  }
+  if (path)
+    return credential_read(c, path);
+  luaL_argerror(L, 1, "expected a string, { env = NAME } or { file = PATH }");
+  return CREDENTIAL_EMPTY;
+}
+
+
+/* core.credential(secret | { env = NAME } | { file = PATH })
+** -> credential, or nil and why not. */
+static int function_credential (lua_State *L)
+{
+  enum credential_result result;
+  struct credential *c = new_credential(L);
+  if (lua_istable(L, 1))
+    result = from_table(L, c);
+  else {
+    size_t length;
+    const char *secret = luaL_checklstring(L, 1, &length);
+    result = credential_set(c, secret, length);
+  }
+  lua_settop(L, 2);
+  return push_result(L, result);
+}
+
+
+static const luaL_Reg functions[] = {
+  { "credential", function_credential },
+  { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = {
+  { "close", method_close },
+  { NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+  { "__tostring", meta_tostring },
+  { "__gc", method_close },
+  { "__close", method_close },
+  { NULL, NULL }
+};
+
+
+void open_credential (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+  new_type(L, CREDENTIAL_TYPE, methods, metamethods);
+}

@@ -1,0 +1,461 @@
+/*
+** The userdata of an exchange: made from one table, started by an engine,
+** read piece by piece. Collecting it ends its transfer: nobody could read
+** the rest.
+*/
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../engine/credential.h"
+#include "../engine/exchange.h"
+#include "../engine/form.h"
+#include "object.h"
+
+
+static struct exchange_object *to_exchange (lua_State *L, int i)
+{
+  return luaL_checkudata(L, i, EXCHANGE_TYPE);
+}
+
+
+struct exchange_object *check_exchange (lua_State *L, int i)
+{
+  struct exchange_object *o = to_exchange(L, i);
+  luaL_argcheck(L, o->exchange != NULL, i, "the exchange is closed");
+  return o;
+}
+
+
+/*
+** {======================================================
+** Making one. Its userdata owns everything from the first line on, so any
+** step may raise.
+** =======================================================
+*/
+
+static void must (lua_State *L, bool done)
+{
+  if (!done)
+    luaL_error(L, "out of memory");
+}
+
+
+static const char *check_field (lua_State *L, int i, const char *name)
+{
+  const char *value = opt_string_field(L, i, name, NULL);
+  if (value == NULL)
+    luaL_error(L, "field '%s' is missing", name);
+  return value;
+}
+
+
+/* A line end would let a value add headers of its own. */
+static void check_line (lua_State *L, const char *line, size_t length)
+{
+  if (memchr(line, '\0', length) || memchr(line, '\r', length)
+      || memchr(line, '\n', length))
+    luaL_error(L, "a header holds CR, LF or NUL");
+}
+
+
+static void read_headers (lua_State *L, int i, struct exchange *x)
+{
+  int n, count;
+  lua_getfield(L, i, "headers");
+  count = lua_istable(L, -1) ? (int)lua_rawlen(L, -1) : 0;
+  for (n = 1; n <= count; n++) {
+    size_t length;
+    const char *line;
+    lua_rawgeti(L, -1, n);
+    line = luaL_checklstring(L, -1, &length);
+    check_line(L, line, length);
+    must(L, exchange_add_header(x, line));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+
+static void read_credential (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "credential");
+  if (!lua_isnil(L, -1)) {
+    const struct credential *c = check_credential(L, -1);
+    char *line = credential_header(c, check_field(L, i,
+                                                  "credential_prefix"));
+    must(L, line != NULL);
+    exchange_set_secret(x, line);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+
+static void read_body (lua_State *L, int i, struct exchange *x)
+{
+  size_t length;
+  const char *body = opt_string_field(L, i, "body", &length);
+  if (body)
+    must(L, exchange_set_body(x, body, length));
+  lua_pop(L, 1);
+}
+
+
+static void read_timeout (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "connect_timeout");
+  if (!lua_isnil(L, -1))
+    x->connect_timeout = (long)(luaL_checknumber(L, -1) * 1000);
+  lua_pop(L, 1);
+}
+
+
+/* nil and "cannot <verb> '<path>': <reason of the system>". */
+static int push_file_error (lua_State *L, const char *verb, const char *path)
+{
+  const char *reason = errno == ESPIPE ? "not a regular file"
+                                       : strerror(errno);
+  lua_pushnil(L);
+  lua_pushfstring(L, "cannot %s '%s': %s", verb, path, reason);
+  return 2;
+}
+
+
+/* sink = "body" | "stream" | { file = path }. Returns the number of
+** results when that fails, else 0. */
+static int read_sink (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "sink");
+  if (lua_istable(L, -1)) {
+    const char *path = check_field(L, -1, "file");
+    if (!exchange_set_target(x, path))
+      return push_file_error(L, "write", path);
+    lua_pop(L, 1);
+  }
+  else if (!lua_isnil(L, -1) && strcmp(luaL_checkstring(L, -1),
+                                       "stream") == 0)
+    x->sink = SINK_STREAM;
+  lua_pop(L, 1);
+  return 0;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** The parts of a form
+** =======================================================
+*/
+
+/* LUA_FILEHANDLE's userdata begins with a FILE * in every Lua. */
+static FILE *check_file (lua_State *L, int i)
+{
+  FILE *file = *(FILE **)luaL_checkudata(L, i, LUA_FILEHANDLE);
+  if (file == NULL)
+    luaL_error(L, "the file is closed");
+  return file;
+}
+
+
+static bool add_open_file (lua_State *L, struct form *form,
+                           const struct form_label *label)
+{
+  FILE *file = check_file(L, -1);
+  long offset = ftell(file);
+  fflush(file);
+  return form_add_descriptor(form, label, fileno(file),
+                             offset > 0 ? offset : 0);
+}
+
+
+/* The part at the top of the stack: one of `data`, `path`, `file`. */
+static int read_part (lua_State *L, struct form *form)
+{
+  int i = lua_gettop(L);
+  struct form_label label;
+  const char *data, *path;
+  size_t length;
+  luaL_checktype(L, i, LUA_TTABLE);
+  label.name = check_field(L, i, "name");
+  label.filename = opt_string_field(L, i, "filename", NULL);
+  label.content_type = opt_string_field(L, i, "content_type", NULL);
+  data = opt_string_field(L, i, "data", &length);
+  path = opt_string_field(L, i, "path", NULL);
+  if (data)
+    must(L, form_add_bytes(form, &label, data, length));
+  else if (path) {
+    if (!form_add_path(form, &label, path))
+      return push_file_error(L, "open", path);
+  }
+  else {
+    lua_getfield(L, i, "file");
+    if (!add_open_file(L, form, &label))
+      return push_file_error(L, "read", label.filename ? label.filename
+                                                       : label.name);
+  }
+  lua_settop(L, i);
+  return 0;
+}
+
+
+/* form = { part, ... }. As read_sink. */
+static int read_form (lua_State *L, int i, struct exchange *x)
+{
+  int n, count, failed = 0;
+  struct form *form;
+  lua_getfield(L, i, "form");
+  if (lua_istable(L, -1)) {
+    form = form_create();
+    must(L, form != NULL);
+    exchange_set_form(x, form);
+    count = (int)lua_rawlen(L, -1);
+    for (n = 1; n <= count && !failed; n++) {
+      lua_rawgeti(L, -1, n);
+      failed = read_part(L, form);
+      if (!failed)
+        lua_pop(L, 1);
+    }
+  }
+  if (!failed)
+    lua_pop(L, 1);
+  return failed;
+}
+
+/* }====================================================== */
+
+
+static struct exchange_object *new_exchange (lua_State *L)
+{
+  struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
+  memset(o, 0, sizeof(*o));
+  luaL_getmetatable(L, EXCHANGE_TYPE);
+  lua_setmetatable(L, -2);
+  return o;
+}
+
+
+/*
+** core.exchange{ method =, url =, headers = { "Name: value" }, body =,
+**   form = { { name =, data = | path = | file =, filename =,
+**   content_type = } }, credential =, credential_prefix =,
+**   connect_timeout = seconds, sink = "body" | "stream" | { file = path } }
+** -> exchange, or nil and a message about a file.
+*/
+static int function_exchange (lua_State *L)
+{
+  struct exchange_object *o;
+  int failed;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  o = new_exchange(L);
+  o->exchange = exchange_create(check_field(L, 1, "method"),
+                                check_field(L, 1, "url"));
+  must(L, o->exchange != NULL);
+  lua_settop(L, 2);
+  read_headers(L, 1, o->exchange);
+  read_credential(L, 1, o->exchange);
+  read_body(L, 1, o->exchange);
+  read_timeout(L, 1, o->exchange);
+  failed = read_form(L, 1, o->exchange);
+  if (!failed)
+    failed = read_sink(L, 1, o->exchange);
+  return failed ? failed : 1;
+}
+
+
+/*
+** {======================================================
+** Reading it
+** =======================================================
+*/
+
+/* x:status() -> the HTTP status, or nil before the header is complete. */
+static int method_status (lua_State *L)
+{
+  int status = exchange_status(check_exchange(L, 1)->exchange);
+  if (status)
+    lua_pushinteger(L, status);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+
+/* x:headers() -> the reply's header as it came, status line first. */
+static int method_headers (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  if (exchange_status(x) == 0)
+    return 0;               /* complete and unchanging from here on */
+  lua_pushlstring(L, buffer_bytes(&x->header_block),
+                  buffer_length(&x->header_block));
+  return 1;
+}
+
+
+/* x:read() -> all bytes that have arrived since the last call, or nil. */
+static int method_read (lua_State *L)
+{
+  struct exchange_object *o = check_exchange(L, 1);
+  struct exchange *x = o->exchange;
+  if (exchange_take(x))
+    engine_object_resume(o);
+  if (buffer_length(&x->reading) == 0)
+    return 0;
+  lua_pushlstring(L, buffer_bytes(&x->reading), buffer_length(&x->reading));
+  buffer_clear(&x->reading);
+  return 1;
+}
+
+
+static void refuse_event (struct exchange_object *o)
+{
+  engine_object_stop(o);
+  exchange_fail(o->exchange, "stream", false,
+                "one event is larger than memory or 256 MiB");
+}
+
+
+/* x:event() -> data, name, id of the next event that has arrived, or
+** nothing. */
+static int method_event (lua_State *L)
+{
+  struct exchange_object *o = check_exchange(L, 1);
+  struct sse_event event;
+  bool resume;
+  enum sse_result result = exchange_event(o->exchange, &event, &resume);
+  if (resume)
+    engine_object_resume(o);
+  if (result == SSE_EVENT) {
+    lua_pushlstring(L, event.data.bytes, event.data.length);
+    push_text(L, event.name);
+    push_text(L, event.id);
+    return 3;
+  }
+  if (result != SSE_MORE)
+    refuse_event(o);
+  return 0;
+}
+
+
+/* x:outcome() -> nil while it goes on | true
+**              | false, kind, message, retryable */
+static int method_outcome (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  enum exchange_end end = exchange_outcome(x);
+  if (end == EXCHANGE_OPEN)
+    return 0;
+  lua_pushboolean(L, end == EXCHANGE_COMPLETE);
+  if (end == EXCHANGE_COMPLETE)
+    return 1;
+  lua_pushstring(L, x->kind);
+  lua_pushstring(L, x->message ? x->message : "out of memory");
+  lua_pushboolean(L, x->retryable);
+  return 4;
+}
+
+
+/* x:redirect() -> the absolute URL a complete reply points to, or nil. */
+static int method_redirect (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  if (exchange_outcome(x) != EXCHANGE_COMPLETE || x->redirect == NULL)
+    return 0;
+  lua_pushstring(L, x->redirect);
+  return 1;
+}
+
+
+/* x:progress() -> bytes sent, bytes to send, bytes received, bytes to
+** receive (nil when the server did not say). Sending is counted for forms
+** alone. */
+static int method_progress (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  long long received, expected;
+  exchange_lock(x);
+  received = x->received;
+  expected = x->expected;
+  exchange_unlock(x);
+  lua_pushnumber(L, x->form ? (lua_Number)form_sent(x->form) : 0);
+  lua_pushnumber(L, x->form ? (lua_Number)form_total(x->form)
+                            : (lua_Number)x->body_length);
+  lua_pushnumber(L, (lua_Number)received);
+  if (expected < 0)
+    return 3;
+  lua_pushnumber(L, (lua_Number)expected);
+  return 4;
+}
+
+
+static bool is_under_way (struct exchange *x)
+{
+  bool under_way;
+  exchange_lock(x);
+  under_way = x->end == EXCHANGE_OPEN && !x->draining;
+  exchange_unlock(x);
+  return under_way;
+}
+
+
+/* x:close(): ends the transfer and gives the memory back. */
+static int method_close (lua_State *L)
+{
+  struct exchange_object *o = to_exchange(L, 1);
+  struct exchange *x = o->exchange;
+  if (x == NULL)
+    return 0;
+  if (is_under_way(x))
+    engine_object_stop(o);
+  o->exchange = NULL;
+  exchange_release(x);
+  return 0;
+}
+
+
+static int meta_tostring (lua_State *L)
+{
+  struct exchange *x = to_exchange(L, 1)->exchange;
+  if (x)
+    lua_pushfstring(L, "oai.core.exchange (%s %s)", x->method, x->url);
+  else
+    lua_pushliteral(L, "oai.core.exchange (closed)");
+  return 1;
+}
+
+/* }====================================================== */
+
+
+static const luaL_Reg functions[] = {
+  { "exchange", function_exchange },
+  { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = {
+  { "status", method_status },
+  { "headers", method_headers },
+  { "read", method_read },
+  { "event", method_event },
+  { "outcome", method_outcome },
+  { "redirect", method_redirect },
+  { "progress", method_progress },
+  { "close", method_close },
+  { NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+  { "__gc", method_close },
+  { "__close", method_close },
+  { "__tostring", meta_tostring },
+  { NULL, NULL }
+};
+
+
+void open_exchange (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+  new_type(L, EXCHANGE_TYPE, methods, metamethods);
+}

@@ -1,0 +1,66 @@
+/*
+** The userdata types of the core, one file each, and what they need of one
+** another. An object is born closed and stays valid memory until Lua frees
+** it, so a finalizer that runs late finds it closed, not gone.
+*/
+#ifndef OAI_OBJECT_H
+#define OAI_OBJECT_H
+
+#include <stdbool.h>
+
+#include "../engine/sse.h"
+#include "compat.h"
+
+struct engine;
+struct worker;
+struct exchange;
+struct credential;
+
+#define ENGINE_TYPE "oai.core.engine"
+#define EXCHANGE_TYPE "oai.core.exchange"
+#define CREDENTIAL_TYPE "oai.core.credential"
+#define SSE_TYPE "oai.core.sse"
+
+struct engine_object {
+  struct engine *engine;    /* NULL when closed; the worker's if there is
+                               one */
+  struct worker *worker;    /* NULL when it is stepped */
+};
+
+struct exchange_object {
+  struct exchange *exchange;        /* NULL when closed */
+  struct engine_object *engine;     /* NULL before the start; kept alive */
+};
+
+/* Each opens a type: its metatable, and its functions in the table on the
+** top of the stack. */
+void open_engine (lua_State *L);
+void open_exchange (lua_State *L);
+void open_credential (lua_State *L);
+void open_sse (lua_State *L);
+void open_value_clean (lua_State *L);
+void open_value_head (lua_State *L);
+void open_value_prepare (lua_State *L);
+void open_vector (lua_State *L);
+
+/* Raise an argument error when `i` is not one, or is closed. */
+struct exchange_object *check_exchange (lua_State *L, int i);
+const struct credential *check_credential (lua_State *L, int i);
+
+/* Ends its transfer, if one is under way. */
+void engine_object_stop (struct exchange_object *o);
+void engine_object_resume (struct exchange_object *o);
+
+/* Makes a metatable with `methods` behind __index and pops it. */
+void new_type (lua_State *L, const char *type, const luaL_Reg *methods,
+               const luaL_Reg *metamethods);
+
+/* Field `name` of the table at `i`: NULL when absent, an error naming it
+** when no string. Stays on the stack. */
+const char *opt_string_field (lua_State *L, int i, const char *name,
+                              size_t *length);
+
+/* A text of the parser, or nil. */
+void push_text (lua_State *L, struct sse_text text);
+
+#endif

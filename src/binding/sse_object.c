@@ -1,0 +1,99 @@
+/*
+** The userdata of a bare event parser, for bytes that no exchange brought:
+** recorded streams and tests.
+*/
+#include <string.h>
+
+#include "../engine/sse.h"
+#include "object.h"
+
+struct sse_object {
+  struct sse sse;
+  struct buffer fed;        /* not parsed yet */
+};
+
+
+static struct sse_object *check_sse (lua_State *L, int i)
+{
+  return luaL_checkudata(L, i, SSE_TYPE);
+}
+
+
+/* parser:feed(bytes) */
+static int method_feed (lua_State *L)
+{
+  struct sse_object *o = check_sse(L, 1);
+  size_t length;
+  const char *bytes = luaL_checklstring(L, 2, &length);
+  if (buffer_append(&o->fed, bytes, length) != BUFFER_OK)
+    return luaL_error(L, "out of memory");
+  return 0;
+}
+
+
+/* parser:event() -> data, name, id; nothing when there is none yet. */
+static int method_event (lua_State *L)
+{
+  struct sse_object *o = check_sse(L, 1);
+  struct sse_event event;
+  size_t used;
+  enum sse_result result;
+  if (buffer_length(&o->fed) == 0)
+    return 0;
+  result = sse_next(&o->sse, buffer_bytes(&o->fed), buffer_length(&o->fed),
+                    &used, &event);
+  if (result == SSE_EVENT) {
+    push_text(L, event.data);
+    push_text(L, event.name);
+    push_text(L, event.id);
+  }
+  buffer_consume(&o->fed, used);
+  if (result == SSE_OVERFLOW || result == SSE_NO_MEMORY)
+    return luaL_error(L, "the event is larger than memory or 256 MiB");
+  return result == SSE_EVENT ? 3 : 0;
+}
+
+
+static int meta_gc (lua_State *L)
+{
+  struct sse_object *o = check_sse(L, 1);
+  sse_free(&o->sse);
+  buffer_free(&o->fed);
+  return 0;
+}
+
+
+/* core.sse() -> parser */
+static int function_sse (lua_State *L)
+{
+  struct sse_object *o = compat_newuserdata(L, sizeof(*o));
+  sse_init(&o->sse);
+  buffer_init(&o->fed, BODY_CEILING);
+  luaL_getmetatable(L, SSE_TYPE);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+
+static const luaL_Reg functions[] = {
+  { "sse", function_sse },
+  { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = {
+  { "feed", method_feed },
+  { "event", method_event },
+  { NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+  { "__gc", meta_gc },
+  { NULL, NULL }
+};
+
+
+void open_sse (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+  new_type(L, SSE_TYPE, methods, metamethods);
+}

@@ -1,0 +1,113 @@
+/*
+** Bytes that grow up to a named ceiling. Consumed space at the front is
+** reused before memory is asked for, so a buffer that is drained as fast
+** as it fills never grows.
+*/
+#include "buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALLEST_CAPACITY 1024
+
+
+void buffer_init (struct buffer *b, size_t ceiling)
+{
+  memset(b, 0, sizeof(*b));
+  b->ceiling = ceiling;
+}
+
+
+void buffer_free (struct buffer *b)
+{
+  free(b->bytes);
+  buffer_init(b, b->ceiling);
+}
+
+
+static void move_to_front (struct buffer *b)
+{
+  size_t length = buffer_length(b);
+  if (b->start == 0)
+    return;
+  memmove(b->bytes, b->bytes + b->start, length);
+  b->start = 0;
+  b->end = length;
+}
+
+
+static enum buffer_result grow (struct buffer *b, size_t needed)
+{
+  size_t capacity = b->capacity ? b->capacity : SMALLEST_CAPACITY;
+  char *bytes;
+  while (capacity < needed)
+    capacity *= 2;
+  bytes = realloc(b->bytes, capacity);
+  if (bytes == NULL)
+    return BUFFER_NO_MEMORY;
+  b->bytes = bytes;
+  b->capacity = capacity;
+  return BUFFER_OK;
+}
+
+
+static enum buffer_result make_room (struct buffer *b, size_t length)
+{
+  size_t unread = buffer_length(b);
+  if (length > b->ceiling || unread > b->ceiling - length)
+    return BUFFER_FULL;
+  if (b->capacity - b->end >= length)
+    return BUFFER_OK;
+  /* moving is linear only while more is moved out than stays */
+  if (b->start >= unread && b->capacity - unread >= length) {
+    move_to_front(b);
+    return BUFFER_OK;
+  }
+  return grow(b, b->end + length);
+}
+
+
+enum buffer_result buffer_append (struct buffer *b, const void *bytes,
+                                  size_t length)
+{
+  enum buffer_result result;
+  if (length == 0)
+    return BUFFER_OK;
+  result = make_room(b, length);
+  if (result != BUFFER_OK)
+    return result;
+  memcpy(b->bytes + b->end, bytes, length);
+  b->end += length;
+  return BUFFER_OK;
+}
+
+
+void buffer_reserve (struct buffer *b, size_t length)
+{
+  (void)make_room(b, length);
+}
+
+
+void buffer_consume (struct buffer *b, size_t length)
+{
+  b->start += length;
+  if (b->start == b->end)
+    b->start = b->end = 0;
+}
+
+
+void buffer_clear (struct buffer *b)
+{
+  b->start = b->end = 0;
+}
+
+
+void buffer_swap (struct buffer *a, struct buffer *b)
+{
+  struct buffer kept = *a;
+  size_t ceiling = b->ceiling;
+  *a = *b;
+  *b = kept;
+  b->ceiling = ceiling;
+  a->ceiling = kept.ceiling;
+}

@@ -1,0 +1,531 @@
+/*
+** One libcurl multi handle, driven by curl_multi_socket_action: libcurl
+** says which descriptors and which time it waits for, the poller waits, and
+** each turn costs what happened, not what is open.
+*/
+#include "engine.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "authority.h"
+#include "exchange.h"
+#include "poller.h"
+
+#define READY_MOST 64       /* descriptors handled in a step */
+#define IDLE_MOST 64        /* easy handles kept for reuse */
+#define DRAIN_SECONDS 1.0
+
+/* A libcurl easy handle, used by one exchange after the other. */
+struct handle {
+  CURL *easy;
+  struct handle *next;      /* idle */
+  char message[CURL_ERROR_SIZE];
+};
+
+struct engine {
+  CURLM *multi;
+  struct poller *poller;
+  struct option_set options;
+  struct exchange *first;   /* under way */
+  int count;
+  int draining;
+  struct handle *idle;
+  int idle_count;
+  double timer;             /* when libcurl wants a call; negative: never */
+  bool news;
+  bool uses_tls;            /* some URL began with https */
+  unsigned generation;      /* of the process that made it */
+};
+
+static unsigned generation; /* counts forks on the child's side */
+
+
+/*
+** {======================================================
+** The process
+** =======================================================
+*/
+
+static bool prepared;
+
+
+static void count_fork (void)
+{
+  generation++;
+}
+
+
+static void prepare (void)
+{
+  prepared = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  authority_find();
+  pthread_atfork(NULL, NULL, count_fork);
+}
+
+
+bool engine_prepare (void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, prepare);
+  return prepared;
+}
+
+
+const char *engine_curl_version (void)
+{
+  return curl_version_info(CURLVERSION_NOW)->version;
+}
+
+
+const char *engine_tls_version (void)
+{
+  const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return tls ? tls : "";
+}
+
+
+double engine_clock (void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+
+bool engine_is_foreign (const struct engine *e)
+{
+  return e->generation != generation;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** What libcurl waits for. These run inside libcurl.
+** =======================================================
+*/
+
+static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
+                      void *arg, void *unused)
+{
+  static const int wanted[] = {
+    0, POLLER_READ, POLLER_WRITE, POLLER_READ | POLLER_WRITE
+  };
+  struct engine *e = arg;
+  (void)easy;
+  (void)unused;
+  poller_watch(e->poller, descriptor,
+               what == CURL_POLL_REMOVE ? 0 : wanted[what & 3]);
+  return 0;
+}
+
+
+static int on_timer (CURLM *multi, long milliseconds, void *arg)
+{
+  struct engine *e = arg;
+  (void)multi;
+  e->timer = milliseconds < 0 ? -1.0
+                              : engine_clock() + (double)milliseconds / 1000;
+  return 0;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Handles: a new one for each request would cost a tenth of it
+** =======================================================
+*/
+
+static struct handle *handle_create (const struct engine *e)
+{
+  struct handle *h = calloc(1, sizeof(*h));
+  if (h == NULL)
+    return NULL;
+  h->easy = curl_easy_init();
+  if (h->easy == NULL) {
+    free(h);
+    return NULL;
+  }
+  option_apply(&e->options, h->easy);
+  exchange_install(h->easy);
+  return h;
+}
+
+
+static void handle_free (struct handle *h)
+{
+  curl_easy_cleanup(h->easy);
+  free(h);
+}
+
+
+static struct handle *take_idle (struct engine *e)
+{
+  struct handle *h = e->idle;
+  e->idle = h->next;
+  e->idle_count--;
+  return h;
+}
+
+
+static void give_idle (struct engine *e, struct handle *h)
+{
+  if (e->idle_count == IDLE_MOST) {
+    handle_free(h);
+    return;
+  }
+  h->next = e->idle;
+  e->idle = h;
+  e->idle_count++;
+}
+
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Birth and death
+** =======================================================
+*/
+
+static void set_up_multi (struct engine *e)
+{
+  curl_multi_setopt(e->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(e->multi, CURLMOPT_SOCKETDATA, e);
+  curl_multi_setopt(e->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(e->multi, CURLMOPT_TIMERDATA, e);
+  curl_multi_setopt(e->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+}
+
+
+struct engine *engine_create (struct option_set *options)
+{
+  struct engine *e = calloc(1, sizeof(*e));
+  if (e == NULL)
+    return NULL;
+  e->timer = -1.0;
+  e->generation = generation;
+  e->poller = poller_create();
+  e->multi = curl_multi_init();
+  if (e->poller && e->multi) {
+    set_up_multi(e);
+    e->options = *options;
+    memset(options, 0, sizeof(*options));
+    return e;
+  }
+  if (e->poller)
+    poller_free(e->poller);
+  curl_multi_cleanup(e->multi);
+  free(e);
+  return NULL;
+}
+
+
+void engine_free (struct engine *e)
+{
+  if (engine_is_foreign(e))
+    return;
+  while (e->first)
+    engine_stop(e, e->first);
+  while (e->idle)
+    handle_free(take_idle(e));
+  curl_multi_cleanup(e->multi);
+  poller_free(e->poller);
+  option_set_clear(&e->options);
+  free(e);
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Exchanges
+** =======================================================
+*/
+
+static void enlist (struct engine *e, struct exchange *x)
+{
+  x->next = e->first;
+  x->previous = NULL;
+  if (e->first)
+    e->first->previous = x;
+  e->first = x;
+  e->count++;
+}
+
+
+static void delist (struct engine *e, struct exchange *x)
+{
+  if (x->previous)
+    x->previous->next = x->next;
+  else
+    e->first = x->next;
+  if (x->next)
+    x->next->previous = x->previous;
+  x->next = x->previous = NULL;
+  e->count--;
+}
+
+
+/* Takes a running exchange out; its end has been noted or follows. */
+static void take_out (struct engine *e, struct exchange *x)
+{
+  curl_multi_remove_handle(e->multi, x->easy);
+  exchange_detach(x);
+  give_idle(e, x->handle);
+  x->handle = NULL;
+  delist(e, x);
+  if (x->drain_end != 0)
+    e->draining--;
+}
+
+
+static bool add_handle (struct engine *e, struct exchange *x)
+{
+  struct handle *h = e->idle ? take_idle(e) : handle_create(e);
+  if (h == NULL)
+    return false;
+  if (exchange_begin(x, h->easy, h->message)
+      && curl_multi_add_handle(e->multi, h->easy) == CURLM_OK) {
+    x->handle = h;
+    return true;
+  }
+  exchange_detach(x);
+  handle_free(h);
+  return false;
+}
+
+
+void engine_start (struct engine *e, struct exchange *x)
+{
+  x->news = &e->news;
+  if (strncmp(x->url, "https", 5) == 0)
+    e->uses_tls = true;
+  if (!add_handle(e, x)) {
+    exchange_fail(x, "connection", false, "out of memory");
+    e->news = true;
+    return;
+  }
+  exchange_retain(x);
+  exchange_lock(x);
+  x->running = true;
+  exchange_unlock(x);
+  enlist(e, x);
+}
+
+
+void engine_stop (struct engine *e, struct exchange *x)
+{
+  if (x->easy == NULL)
+    return;
+  take_out(e, x);
+  exchange_fail(x, "cancelled", false, "cancelled");
+  e->news = true;
+  exchange_release(x);
+}
+
+
+void engine_resume (struct engine *e, struct exchange *x)
+{
+  (void)e;
+  if (x->easy)
+    curl_easy_pause(x->easy, CURLPAUSE_CONT);
+}
+
+
+void engine_drain (struct engine *e, struct exchange *x)
+{
+  if (x->easy == NULL || x->drain_end != 0)
+    return;
+  exchange_lock(x);
+  x->draining = true;
+  exchange_unlock(x);
+  x->drain_end = engine_clock() + DRAIN_SECONDS;
+  e->draining++;
+  engine_resume(e, x);
+}
+
+
+static void stop_drained (struct engine *e)
+{
+  double now = engine_clock();
+  struct exchange *x = e->first, *next;
+  for (; x; x = next) {
+    next = x->next;
+    if (x->drain_end != 0 && now >= x->drain_end)
+      engine_stop(e, x);
+  }
+}
+
+
+static void finish (struct engine *e, CURL *easy, CURLcode code)
+{
+  struct exchange *x = NULL;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
+  exchange_conclude(x, code);
+  e->news = true;
+  take_out(e, x);
+  exchange_release(x);
+}
+
+
+static void finish_done (struct engine *e)
+{
+  int left;
+  CURLMsg *message;
+  while ((message = curl_multi_info_read(e->multi, &left)) != NULL) {
+    if (message->msg == CURLMSG_DONE)
+      finish(e, message->easy_handle, message->data.result);
+  }
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** A step
+** =======================================================
+*/
+
+/*
+** With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and a TLS library may
+** write to a connection that the server has reset. The signal is blocked
+** while libcurl runs, and one that came is taken away.
+*/
+struct pipe_guard {
+  bool active;
+  sigset_t before;
+};
+
+
+static void guard_begin (const struct engine *e, struct pipe_guard *guard)
+{
+  sigset_t pipe;
+  guard->active = e->uses_tls;
+  if (!guard->active)
+    return;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, &guard->before);
+}
+
+
+static void guard_end (const struct pipe_guard *guard)
+{
+  sigset_t pending;
+  if (!guard->active || sigismember(&guard->before, SIGPIPE))
+    return;
+  sigpending(&pending);
+  if (sigismember(&pending, SIGPIPE)) {
+    int number;
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigwait(&pipe, &number);
+  }
+  pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+
+static int to_milliseconds (double seconds)
+{
+  if (seconds <= 0)
+    return 0;
+  if (seconds > 1e6)
+    return 1000000000;
+  return (int)(seconds * 1000) + 1;     /* never wake a little too early */
+}
+
+
+static double sooner (double a, double b)
+{
+  if (a < 0)
+    return b;
+  return b < 0 || a < b ? a : b;
+}
+
+
+/* How long a step may wait, in milliseconds; -1 is for ever. */
+static int patience (const struct engine *e, double seconds)
+{
+  double wait = seconds < 0 ? -1.0 : seconds;
+  if (e->timer >= 0) {
+    double left = e->timer - engine_clock();
+    wait = sooner(wait, left > 0 ? left : 0);
+  }
+  if (e->draining > 0)
+    wait = sooner(wait, DRAIN_SECONDS);
+  return wait < 0 ? -1 : to_milliseconds(wait);
+}
+
+
+static int socket_events (int ready)
+{
+  int events = 0;
+  if (ready & POLLER_READ)
+    events |= CURL_CSELECT_IN;
+  if (ready & POLLER_WRITE)
+    events |= CURL_CSELECT_OUT;
+  if (ready & POLLER_ERROR)
+    events |= CURL_CSELECT_ERR;
+  return events;
+}
+
+
+static void act (struct engine *e, const struct poller_event *ready,
+                 int count)
+{
+  struct pipe_guard guard;
+  int i, running;
+  guard_begin(e, &guard);
+  for (i = 0; i < count; i++)
+    curl_multi_socket_action(e->multi, ready[i].descriptor,
+                             socket_events(ready[i].ready), &running);
+  if (e->timer >= 0 && engine_clock() >= e->timer) {
+    e->timer = -1.0;        /* libcurl sets it anew from inside the call */
+    curl_multi_socket_action(e->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  }
+  finish_done(e);
+  if (e->draining > 0)
+    stop_drained(e);
+  guard_end(&guard);
+}
+
+
+int engine_step (struct engine *e, double seconds)
+{
+  struct poller_event ready[READY_MOST];
+  int count = poller_wait(e->poller, ready, READY_MOST,
+                          patience(e, seconds));
+  act(e, ready, count);
+  return e->count;
+}
+
+
+bool engine_take_news (struct engine *e)
+{
+  bool news = e->news;
+  e->news = false;
+  return news;
+}
+
+
+void engine_wake (struct engine *e)
+{
+  poller_wake(e->poller);
+}
+
+/* }====================================================== */

@@ -1,0 +1,62 @@
+/*
+** One libcurl multi handle and its connections: starts, stops and steps
+** exchanges. Runs on one thread at a time: the caller's when it is stepped,
+** a worker's (worker.h) from birth to death otherwise.
+*/
+#ifndef OAI_ENGINE_H
+#define OAI_ENGINE_H
+
+#include <stdbool.h>
+
+#include "option.h"
+
+struct engine;
+struct exchange;
+
+/* Initialises libcurl, once in a process; false when it refuses. */
+bool engine_prepare (void);
+
+/* The version of the libcurl in use, and "OpenSSL/3.0.11" or "". Static. */
+const char *engine_curl_version (void);
+const char *engine_tls_version (void);
+
+/* Seconds on a clock that only goes forward. */
+double engine_clock (void);
+
+/* Takes over the values of `options` (which is then empty). NULL when
+** there is no memory or the system refuses. */
+struct engine *engine_create (struct option_set *options);
+
+/* Every exchange under way ends as cancelled. In a process forked after
+** engine_create it leaves everything alone: the connections are the
+** parent's. */
+void engine_free (struct engine *e);
+
+/* True in a process forked after engine_create: it must not be used. */
+bool engine_is_foreign (const struct engine *e);
+
+/* Holds a reference to the exchange until it ends. When it cannot be
+** started it has failed at once. */
+void engine_start (struct engine *e, struct exchange *x);
+
+/* Ends it as cancelled, now; harmless when it is not under way here. */
+void engine_stop (struct engine *e, struct exchange *x);
+
+/* Lets libcurl go on with what it held back (exchange_take says when). */
+void engine_resume (struct engine *e, struct exchange *x);
+
+/* Nobody will read it any more: drops what comes and stops it if it does
+** not end within a second, so that its connection can be used again. */
+void engine_drain (struct engine *e, struct exchange *x);
+
+/* Waits at most so long (negative: for ever) for something to do, and does
+** it. A signal ends the wait. Returns how many exchanges are under way. */
+int engine_step (struct engine *e, double seconds);
+
+/* True when a reader has got something to see since the last call. */
+bool engine_take_news (struct engine *e);
+
+/* Ends a wait in engine_step early. From any thread. */
+void engine_wake (struct engine *e);
+
+#endif

@@ -1,0 +1,550 @@
+/*
+** One HTTP exchange. The callbacks below run inside libcurl: they append
+** bytes, set flags and return; what goes wrong in them is noted in the
+** exchange and told when libcurl reports the end.
+*/
+#include "exchange.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "credential.h"
+#include "download.h"
+#include "form.h"
+
+#define STREAM_BUFFER 16384L    /* what libcurl reads at once: many streams */
+#define FILE_BUFFER 262144L     /* 1.8 x less CPU for a download */
+#define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
+
+
+struct exchange *exchange_create (const char *method, const char *url)
+{
+  struct exchange *x = calloc(1, sizeof(*x));
+  if (x == NULL)
+    return NULL;
+  x->references = 1;
+  x->expected = -1;
+  pthread_mutex_init(&x->lock, NULL);
+  buffer_init(&x->header_block, HEADER_CEILING);
+  buffer_init(&x->incoming, BODY_CEILING);
+  buffer_init(&x->reading, BODY_CEILING);
+  sse_init(&x->sse);
+  x->method = strdup(method);
+  x->url = strdup(url);
+  if (x->method && x->url)
+    return x;
+  exchange_release(x);
+  return NULL;
+}
+
+
+void exchange_retain (struct exchange *x)
+{
+  __atomic_add_fetch(&x->references, 1, __ATOMIC_RELAXED);
+}
+
+
+static void free_request (struct exchange *x)
+{
+  curl_slist_free_all(x->headers);
+  secret_free(x->secret);
+  free(x->method);
+  free(x->url);
+  free(x->body);
+  if (x->form)
+    form_free(x->form);
+  if (x->download)
+    download_free(x->download);
+}
+
+
+static void free_reply (struct exchange *x)
+{
+  buffer_free(&x->header_block);
+  buffer_free(&x->incoming);
+  buffer_free(&x->reading);
+  sse_free(&x->sse);
+  free(x->redirect);
+  free(x->message);
+}
+
+
+void exchange_release (struct exchange *x)
+{
+  if (__atomic_sub_fetch(&x->references, 1, __ATOMIC_ACQ_REL) > 0)
+    return;
+  free_request(x);
+  free_reply(x);
+  pthread_mutex_destroy(&x->lock);
+  free(x);
+}
+
+
+void exchange_lock (struct exchange *x)
+{
+  if (x->shared)
+    pthread_mutex_lock(&x->lock);
+}
+
+
+void exchange_unlock (struct exchange *x)
+{
+  if (x->shared)
+    pthread_mutex_unlock(&x->lock);
+}
+
+
+/*
+** {======================================================
+** Making it
+** =======================================================
+*/
+
+bool exchange_add_header (struct exchange *x, const char *line)
+{
+  struct curl_slist *headers = curl_slist_append(x->headers, line);
+  if (headers == NULL)
+    return false;
+  x->headers = headers;
+  return true;
+}
+
+
+void exchange_set_secret (struct exchange *x, char *line)
+{
+  secret_free(x->secret);
+  x->secret = line;
+}
+
+
+bool exchange_set_body (struct exchange *x, const char *body, size_t length)
+{
+  x->body = malloc(length + 1);
+  if (x->body == NULL)
+    return false;
+  memcpy(x->body, body, length);
+  x->body_length = length;
+  x->has_body = true;
+  return true;
+}
+
+
+void exchange_set_form (struct exchange *x, struct form *form)
+{
+  x->form = form;
+}
+
+
+bool exchange_set_target (struct exchange *x, const char *path)
+{
+  x->sink = SINK_FILE;
+  x->download = download_create(path);
+  return x->download != NULL;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Reading it
+** =======================================================
+*/
+
+bool exchange_take (struct exchange *x)
+{
+  bool resume;
+  exchange_lock(x);
+  if (buffer_length(&x->reading) == 0)
+    buffer_swap(&x->reading, &x->incoming);
+  resume = x->paused;
+  x->paused = false;
+  exchange_unlock(x);
+  return resume;
+}
+
+
+enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
+                                bool *resume)
+{
+  enum sse_result result;
+  size_t used;
+  *resume = false;
+  if (buffer_length(&x->reading) == 0)
+    *resume = exchange_take(x);
+  if (buffer_length(&x->reading) == 0)
+    return SSE_MORE;
+  result = sse_next(&x->sse, buffer_bytes(&x->reading),
+                    buffer_length(&x->reading), &used, event);
+  buffer_consume(&x->reading, used);
+  return result;
+}
+
+
+int exchange_status (struct exchange *x)
+{
+  int status;
+  exchange_lock(x);
+  status = x->status;
+  exchange_unlock(x);
+  return status;
+}
+
+
+enum exchange_end exchange_outcome (struct exchange *x)
+{
+  enum exchange_end end;
+  exchange_lock(x);
+  end = x->end;
+  exchange_unlock(x);
+  return end;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** libcurl's callbacks
+** =======================================================
+*/
+
+static bool is_success (int status)
+{
+  return status >= 200 && status < 300;
+}
+
+
+static void set_message (struct exchange *x, const char *message)
+{
+  free(x->message);
+  x->message = strdup(message);
+}
+
+
+/* Notes why a callback is about to make libcurl give up. The lock is
+** held. */
+static size_t refuse (struct exchange *x, const char *kind, const char *what)
+{
+  x->kind = kind;
+  set_message(x, what);
+  return 0;
+}
+
+
+static void end_of_header (struct exchange *x)
+{
+  long status = 0;
+  curl_off_t length = -1;
+  curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200)
+    return;                 /* an interim reply: the real one follows */
+  x->status = (int)status;
+  *x->news = true;
+  curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  x->expected = (long long)length;
+  if (x->sink == SINK_BODY && length > 0 && length < RESERVE_MOST)
+    buffer_reserve(&x->incoming, (size_t)length);
+}
+
+
+static size_t take_header (struct exchange *x, const char *line,
+                           size_t length)
+{
+  if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+    buffer_clear(&x->header_block);
+  else if (x->status != 0)
+    return length;          /* a trailer */
+  if (buffer_append(&x->header_block, line, length) != BUFFER_OK)
+    return refuse(x, "connection", "the reply's header is larger than "
+                                   "256 KiB");
+  if (length <= 2 && (line[0] == '\r' || line[0] == '\n'))
+    end_of_header(x);
+  return length;
+}
+
+
+static size_t on_header (char *line, size_t size, size_t count, void *arg)
+{
+  struct exchange *x = arg;
+  size_t taken;
+  exchange_lock(x);
+  taken = take_header(x, line, size * count);
+  exchange_unlock(x);
+  return taken;
+}
+
+
+/* Without the lock: a slow disk must not keep the reader waiting. */
+static size_t write_file (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  bool written = download_write(x->download, bytes, length);
+  exchange_lock(x);
+  if (written)
+    x->received += (long long)length;
+  else
+    length = refuse(x, "connection", strerror(errno));
+  exchange_unlock(x);
+  return length;
+}
+
+
+static size_t take_bytes (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  if (x->draining)
+    return length;
+  if (x->sink == SINK_STREAM
+      && buffer_length(&x->incoming) >= STREAM_CEILING) {
+    x->paused = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  if (buffer_append(&x->incoming, bytes, length) != BUFFER_OK)
+    return refuse(x, "connection", "the reply's body is larger than memory "
+                                   "or 1 GiB");
+  x->received += (long long)length;
+  *x->news = true;
+  return length;
+}
+
+
+static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
+{
+  struct exchange *x = arg;
+  size_t taken;
+  if (x->sink == SINK_FILE && is_success(x->status))
+    return write_file(x, bytes, size * count);
+  exchange_lock(x);
+  taken = take_bytes(x, bytes, size * count);
+  exchange_unlock(x);
+  return taken;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Pointing a libcurl handle at it
+** =======================================================
+*/
+
+void exchange_install (void *easy)
+{
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+}
+
+
+static bool set_form (struct exchange *x)
+{
+  x->mime = form_build(x->form, x->easy);
+  if (x->mime == NULL)
+    return false;
+  curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
+  return true;
+}
+
+
+static void set_post (struct exchange *x)
+{
+  curl_easy_setopt(x->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                   (curl_off_t)x->body_length);
+  curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, x->body ? x->body : "");
+}
+
+
+static bool set_method (struct exchange *x)
+{
+  bool post = strcmp(x->method, "POST") == 0;
+  bool get = strcmp(x->method, "GET") == 0;
+  bool head = strcmp(x->method, "HEAD") == 0;
+  curl_easy_setopt(x->easy, CURLOPT_NOBODY, head ? 1L : 0L);
+  curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST,
+                   post || get || head ? NULL : x->method);
+  if (x->form)
+    return set_form(x);
+  if (post || x->has_body)
+    set_post(x);
+  else if (!head)
+    curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
+  return true;
+}
+
+
+/* "Expect:" would cost a large upload a round trip, and some servers
+** never answer it. */
+static bool set_headers (struct exchange *x)
+{
+  if (!exchange_add_header(x, "Expect:"))
+    return false;
+  if (x->secret && !exchange_add_header(x, x->secret))
+    return false;
+  curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
+  return true;
+}
+
+
+bool exchange_begin (struct exchange *x, void *easy, char *message)
+{
+  x->easy = easy;
+  x->curl_message = message;
+  message[0] = '\0';
+  curl_easy_setopt(easy, CURLOPT_URL, x->url);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+                   x->sink == SINK_FILE ? FILE_BUFFER : STREAM_BUFFER);
+  return set_method(x) && set_headers(x);
+}
+
+
+/* The list holds a copy of the secret's line. */
+static void free_headers (struct exchange *x)
+{
+  struct curl_slist *node = x->headers;
+  while (x->secret && node) {
+    if (strcmp(node->data, x->secret) == 0)
+      memset(node->data, ' ', strlen(node->data));
+    node = node->next;
+  }
+  curl_slist_free_all(x->headers);
+  x->headers = NULL;
+}
+
+
+void exchange_detach (struct exchange *x)
+{
+  curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, NULL);
+  if (x->mime) {
+    curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, NULL);
+    curl_mime_free(x->mime);
+  }
+  x->mime = NULL;
+  x->easy = NULL;
+  free_headers(x);
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** How it ended
+** =======================================================
+*/
+
+struct failure {
+  CURLcode code;
+  const char *kind;
+  bool retryable;
+};
+
+/* What is not here is of kind "connection" and worth another attempt. */
+static const struct failure failures[] = {
+  { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
+  { CURLE_URL_MALFORMAT,            "bad_request", false },
+  { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
+  { CURLE_READ_ERROR,               "connection",  false },
+  { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
+  { CURLE_WRITE_ERROR,              "connection",  false },
+  { CURLE_OUT_OF_MEMORY,            "connection",  false },
+  { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
+  { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
+  { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
+  { CURLE_SSL_CACERT_BADFILE,       "tls",         false },
+  { CURLE_SSL_CERTPROBLEM,          "tls",         false },
+  { CURLE_SSL_CIPHER,               "tls",         false },
+  { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
+  { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
+  { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
+  { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
+  { CURLE_USE_SSL_FAILED,           "tls",         false },
+};
+
+#define FAILURE_COUNT (sizeof(failures) / sizeof(failures[0]))
+
+
+static struct failure find_failure (CURLcode code)
+{
+  static const struct failure otherwise = { CURLE_OK, "connection", true };
+  size_t i;
+  for (i = 0; i < FAILURE_COUNT; i++) {
+    if (failures[i].code == code)
+      return failures[i];
+  }
+  return otherwise;
+}
+
+
+static void set_end (struct exchange *x, enum exchange_end end)
+{
+  x->end = end;
+  x->running = false;
+}
+
+
+void exchange_fail (struct exchange *x, const char *kind, bool retryable,
+                    const char *message)
+{
+  exchange_lock(x);
+  if (x->end == EXCHANGE_OPEN) {
+    x->kind = kind;
+    x->retryable = retryable;
+    set_message(x, message);
+    set_end(x, EXCHANGE_FAILED);
+  }
+  exchange_unlock(x);
+}
+
+
+/* The lock is held. A callback's own reason goes before libcurl's. */
+static void conclude_failure (struct exchange *x, CURLcode code)
+{
+  struct failure failure = find_failure(code);
+  if (x->kind == NULL) {
+    const char *message = x->curl_message[0] ? x->curl_message
+                                             : curl_easy_strerror(code);
+    x->kind = failure.kind;
+    x->retryable = failure.retryable;
+    set_message(x, message);
+  }
+  set_end(x, EXCHANGE_FAILED);
+}
+
+
+static void conclude_success (struct exchange *x)
+{
+  char *redirect = NULL;
+  curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
+  if (redirect)
+    x->redirect = strdup(redirect);
+  if (x->download && is_success(x->status) && !download_commit(x->download)) {
+    refuse(x, "connection", strerror(errno));
+    set_end(x, EXCHANGE_FAILED);
+  }
+  else
+    set_end(x, EXCHANGE_COMPLETE);
+}
+
+
+void exchange_conclude (struct exchange *x, int code)
+{
+  exchange_lock(x);
+  if (code == CURLE_OK)
+    conclude_success(x);
+  else
+    conclude_failure(x, (CURLcode)code);
+  exchange_unlock(x);
+}
+
+/* }====================================================== */

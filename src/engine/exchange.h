@@ -1,0 +1,165 @@
+/*
+** One HTTP exchange: what to send, what came back, how it ended.
+**
+** It is shared by its reader (Lua's thread) and its engine, which may run
+** on a thread of its own; each holds a reference. libcurl's callbacks only
+** copy bytes and set flags. Must not decide anything about HTTP meaning:
+** retries, redirects and bodies are Lua's.
+*/
+#ifndef OAI_EXCHANGE_H
+#define OAI_EXCHANGE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+#include "sse.h"
+
+struct form;
+struct download;
+struct handle;
+
+enum exchange_sink {
+  SINK_BODY,                /* the whole body is kept for the reader */
+  SINK_STREAM,              /* it pauses when the reader falls behind */
+  SINK_FILE                 /* the body of a 2xx reply goes to a file */
+};
+
+enum exchange_end {
+  EXCHANGE_OPEN,            /* not started, or under way */
+  EXCHANGE_COMPLETE,
+  EXCHANGE_FAILED           /* kind, message and retryable say how */
+};
+
+struct exchange {
+  int references;           /* atomic */
+
+  /* What to send: the maker's until the start, the engine's after it. */
+  char *method;
+  char *url;
+  void *headers;            /* curl_slist */
+  char *secret;             /* the credential's header line, wiped */
+  char *body;
+  size_t body_length;
+  bool has_body;
+  struct form *form;        /* owned */
+  struct download *download;    /* owned; SINK_FILE only */
+  enum exchange_sink sink;
+  long connect_timeout;     /* milliseconds; 0: libcurl's own */
+
+  /* The engine's alone. */
+  void *easy;               /* libcurl's handle while it runs */
+  struct handle *handle;    /* what the engine keeps it in */
+  void *mime;
+  struct exchange *next, *previous;
+  bool *news;               /* where to tell that the reader has work */
+  double drain_end;         /* on the engine's clock; 0: not draining */
+  const char *curl_message; /* the handle's, empty until it fails */
+
+  /* Commands to a worker, guarded by the worker's lock. */
+  int commands;
+  struct exchange *next_command;
+
+  /* Shared, under `lock` when `shared`. */
+  pthread_mutex_t lock;
+  bool shared;
+  bool running;
+  bool paused;              /* libcurl holds bytes back for us */
+  bool draining;            /* nobody reads; bytes are dropped */
+  struct buffer header_block;
+  struct buffer incoming;
+  int status;               /* 0 until the header is complete */
+  long long received;       /* body bytes, after decompression */
+  long long expected;       /* -1 when the server did not say */
+  enum exchange_end end;
+  const char *kind;         /* static */
+  bool retryable;
+  char *message;            /* NULL: no memory for it, or no failure */
+  char *redirect;           /* absolute; NULL when there is none */
+
+  /* The reader's alone. */
+  struct buffer reading;
+  struct sse sse;
+};
+
+/* One reference, for the caller. NULL when there is no memory. */
+struct exchange *exchange_create (const char *method, const char *url);
+void exchange_retain (struct exchange *x);
+void exchange_release (struct exchange *x);
+
+/*
+** {======================================================
+** Making it, before the start. False: no memory, unless said otherwise.
+** =======================================================
+*/
+
+/* A line "Name: value", "Name;" (empty value) or "Name:" (not sent). */
+bool exchange_add_header (struct exchange *x, const char *line);
+
+/* The same for a line with a secret; takes it over (see secret_free). */
+void exchange_set_secret (struct exchange *x, char *line);
+
+bool exchange_set_body (struct exchange *x, const char *body, size_t length);
+
+/* Takes the form over. */
+void exchange_set_form (struct exchange *x, struct form *form);
+
+/* False when the target cannot be written: see errno. */
+bool exchange_set_target (struct exchange *x, const char *path);
+
+/* }====================================================== */
+
+/*
+** {======================================================
+** Reading it, on the reader's thread
+** =======================================================
+*/
+
+/* Moves what has arrived into x->reading if that is empty. True when the
+** engine must be told to resume a paused transfer. */
+bool exchange_take (struct exchange *x);
+
+/* The next event of what has arrived; SSE_MORE when there is none yet.
+** Sets *resume as exchange_take does. */
+enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
+                                bool *resume);
+
+/* 0 until the header of the (final) reply is complete. */
+int exchange_status (struct exchange *x);
+
+enum exchange_end exchange_outcome (struct exchange *x);
+
+/* While something below the returned pointers may change. */
+void exchange_lock (struct exchange *x);
+void exchange_unlock (struct exchange *x);
+
+/* }====================================================== */
+
+/*
+** {======================================================
+** For the engine. `easy` is a libcurl easy handle.
+** =======================================================
+*/
+
+/* Once per handle. */
+void exchange_install (void *easy);
+
+/* Points the handle at this exchange; `message` is where libcurl writes
+** what went wrong. False when there is no memory. */
+bool exchange_begin (struct exchange *x, void *easy, char *message);
+
+/* Takes the handle off again; the exchange keeps nothing of libcurl's. */
+void exchange_detach (struct exchange *x);
+
+/* Notes how libcurl says it ended (a CURLcode), before exchange_detach. */
+void exchange_conclude (struct exchange *x, int code);
+
+/* Ends it from outside, unless it has ended. `kind` must be static. From
+** any thread; does not stop the transfer. */
+void exchange_fail (struct exchange *x, const char *kind, bool retryable,
+                    const char *message);
+
+/* }====================================================== */
+
+#endif

@@ -1,0 +1,162 @@
+/*
+** The one table of transport options, and the defaults that libcurl makes
+** cheap. An option the running libcurl does not know is refused by it and
+** left out: what is newer is used where it exists.
+*/
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "authority.h"
+
+struct option {
+  const char *name;
+  enum option_kind kind;
+  CURLoption code;
+  long on, off;             /* what a flag means to libcurl */
+};
+
+/* Rows of one name share the value of the first. */
+static const struct option options[] = {
+  { "proxy",        OPTION_STRING, CURLOPT_PROXY, 0, 0 },
+  { "no_proxy",     OPTION_STRING, CURLOPT_NOPROXY, 0, 0 },
+  { "ca_file",      OPTION_STRING, CURLOPT_CAINFO, 0, 0 },
+  { "ca_path",      OPTION_STRING, CURLOPT_CAPATH, 0, 0 },
+  { "client_cert",  OPTION_STRING, CURLOPT_SSLCERT, 0, 0 },
+  { "client_key",   OPTION_STRING, CURLOPT_SSLKEY, 0, 0 },
+  { "unix_socket",  OPTION_STRING, CURLOPT_UNIX_SOCKET_PATH, 0, 0 },
+  { "verify",       OPTION_FLAG,   CURLOPT_SSL_VERIFYPEER, 1, 0 },
+  { "verify",       OPTION_FLAG,   CURLOPT_SSL_VERIFYHOST, 2, 0 },
+};
+
+#define OPTION_COUNT ((int)(sizeof(options) / sizeof(options[0])))
+
+struct default_option {
+  CURLoption code;
+  long value;
+};
+
+static const struct default_option defaults[] = {
+  { CURLOPT_NOSIGNAL, 1L },
+  { CURLOPT_NOPROGRESS, 1L },
+  { CURLOPT_FOLLOWLOCATION, 0L },       /* call/send.lua decides */
+  { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L },
+  { CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS },
+  { CURLOPT_PIPEWAIT, 1L },             /* share an HTTP/2 connection */
+  { CURLOPT_TCP_NODELAY, 1L },
+  { CURLOPT_TCP_KEEPALIVE, 1L },        /* seconds: */
+  { CURLOPT_TCP_KEEPIDLE, 60L },
+  { CURLOPT_TCP_KEEPINTVL, 60L },
+#if LIBCURL_VERSION_NUM >= 0x075700
+  { CURLOPT_QUICK_EXIT, 1L },           /* do not wait for a resolver */
+#endif
+};
+
+#define DEFAULT_COUNT (sizeof(defaults) / sizeof(defaults[0]))
+
+
+int option_find (const char *name)
+{
+  int row;
+  for (row = 0; row < OPTION_COUNT; row++) {
+    if (strcmp(options[row].name, name) == 0)
+      return row;
+  }
+  return -1;
+}
+
+
+enum option_kind option_kind (int row)
+{
+  return options[row].kind;
+}
+
+
+bool option_set_string (struct option_set *set, int row, const char *value)
+{
+  char *copy = strdup(value);
+  if (copy == NULL)
+    return false;
+  free(set->values[row].string);
+  set->values[row].string = copy;
+  set->values[row].given = true;
+  return true;
+}
+
+
+void option_set_flag (struct option_set *set, int row, bool value)
+{
+  set->values[row].flag = value;
+  set->values[row].given = true;
+}
+
+
+void option_set_clear (struct option_set *set)
+{
+  int row;
+  for (row = 0; row < OPTION_COUNT; row++)
+    free(set->values[row].string);
+  memset(set, 0, sizeof(*set));
+}
+
+
+static void apply_value (const struct option *o,
+                         const struct option_value *value, CURL *easy)
+{
+  switch (o->kind) {
+    case OPTION_STRING:
+      curl_easy_setopt(easy, o->code, value->string);
+      break;
+    case OPTION_FLAG:
+      curl_easy_setopt(easy, o->code, value->flag ? o->on : o->off);
+      break;
+  }
+}
+
+
+static void apply_protocols (CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+  if (curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK)
+    return;
+#else
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+                   (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+
+/* One source of trust alone: with both, libcurl loads the whole bundle
+** again for each connection. */
+static void apply_authority (const struct option_set *set, CURL *easy)
+{
+  bool file = set->values[option_find("ca_file")].given;
+  bool path = set->values[option_find("ca_path")].given;
+  if (file && !path)
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  else if (path && !file)
+    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+  else if (!file && !path)
+    authority_apply(easy);
+}
+
+
+void option_apply (const struct option_set *set, void *easy)
+{
+  size_t i;
+  int row;
+  for (i = 0; i < DEFAULT_COUNT; i++)
+    curl_easy_setopt(easy, defaults[i].code, defaults[i].value);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  /* all it can undo */
+  apply_protocols(easy);
+  for (row = 0; row < OPTION_COUNT; row++) {
+    const struct option_value *value =
+      &set->values[option_find(options[row].name)];
+    if (value->given)
+      apply_value(&options[row], value, easy);
+  }
+  apply_authority(set, easy);
+}

@@ -1,0 +1,60 @@
+/*
+** Bytes to server-sent events, as in the WHATWG HTML standard, section
+** 9.2.6 ("Interpreting an event stream"). No I/O, no libcurl, no Lua.
+** Must not look at what the data means: JSON and "[DONE]" are Lua's.
+*/
+#ifndef OAI_SSE_H
+#define OAI_SSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+
+/* A run of bytes that somebody else owns; NULL when there is none. */
+struct sse_text {
+  const char *bytes;
+  size_t length;
+};
+
+/* One event. Its texts point into the input or the parser and are valid
+** until the next call. */
+struct sse_event {
+  struct sse_text name;     /* NULL: the stream named none */
+  struct sse_text data;     /* its data lines, joined by LF */
+  struct sse_text id;       /* the last id seen so far, NULL before one */
+};
+
+struct sse {
+  struct buffer line;       /* the part of a line seen in earlier input */
+  struct buffer data;       /* data lines that could not be left in place */
+  struct buffer name;
+  struct buffer id;
+  struct sse_text in_place; /* the only data line, still in the input */
+  bool has_data;            /* a data line was seen since the last event */
+  bool delivered;           /* `data` and `name` belong to a past event */
+  bool has_id;
+  bool after_cr;            /* an LF that comes now belongs to that CR */
+  bool started;             /* past the place where a BOM may stand */
+};
+
+enum sse_result {
+  SSE_EVENT,                /* *event was filled */
+  SSE_MORE,                 /* the input is used up; give more */
+  SSE_OVERFLOW,             /* one event is larger than its ceiling */
+  SSE_NO_MEMORY
+};
+
+void sse_init (struct sse *s);
+void sse_free (struct sse *s);
+
+/*
+** Reads on until one event is complete or the input is used up; *used is
+** how many bytes were taken. All of the input is taken unless the answer
+** is SSE_EVENT. Records without data are passed over, and so is what no
+** blank line has ended when the stream ends.
+*/
+enum sse_result sse_next (struct sse *s, const char *bytes, size_t length,
+                          size_t *used, struct sse_event *event);
+
+#endif
