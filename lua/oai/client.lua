@@ -126,9 +126,12 @@ end
 ---@field unix_socket? string path of the server's socket
 ---@field verify? boolean     false: do not verify TLS. Never needed where `ca_file` is
 
+---@alias oai.LogLevel "off"|"error"|"warn"|"info"|"debug"
+
 ---@class oai.CallOptions
----@field api_key? string|false|table|fun(): string  OPENAI_API_KEY; false sends none; { file = path }; a function is called for each attempt
----@field admin_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY, for the administration's operations
+---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY. false: none; { file = path }; a function
+---is called for each attempt
+---@field admin_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY, for the administration
 ---@field organization? string  OPENAI_ORG_ID
 ---@field project? string     OPENAI_PROJECT_ID
 ---@field base_url? string    OPENAI_BASE_URL; "https://api.openai.com/v1"
@@ -143,7 +146,7 @@ end
 ---@field first_event_timeout? number  seconds, 600: until a stream's first event
 ---@field idle_timeout? number  seconds, 300: between the events of a stream
 ---@field deadline? number    seconds for the whole call, retries included
----@field log? "off"|"error"|"warn"|"info"|"debug"|fun(level: string, message: string)  OPENAI_LOG
+---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG
 
 local CLIENT_SCOPES = { client = true, call = true }
 local WITH_SCOPES = { call = true }
@@ -275,7 +278,7 @@ end
 ---@param admin boolean
 ---@return userdata|false|nil
 ---@return oai.Error? err
-function methods:_credential(settings, admin)
+function methods._credential(_, settings, admin)
   local made, err
   if admin then
     made, err = credential(settings, "admin_key")

@@ -6,14 +6,16 @@ local suggest = require "oai.suggest"
 
 local options = {}
 
+local SECRET = { "string", "function", "boolean", "table" }
+
 -- `scope`: "client" options belong to the connections and are fixed when a
 -- client is made; "call" options may be given there, to `client:with` and to
 -- a single call; "single" ones to a single call alone.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
 local list = {
   -- who is calling, and whom
-  { name = "api_key", types = { "string", "function", "boolean", "table" }, env = "OPENAI_API_KEY", scope = "call" },
-  { name = "admin_key", types = { "string", "function", "boolean", "table" }, env = "OPENAI_ADMIN_KEY", scope = "call" },
+  { name = "api_key", types = SECRET, env = "OPENAI_API_KEY", scope = "call" },
+  { name = "admin_key", types = SECRET, env = "OPENAI_ADMIN_KEY", scope = "call" },
   { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call" },
   { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call" },
   { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call" },

@@ -252,7 +252,8 @@ static int function_exchange (lua_State *L)
   o = new_exchange(L);
   o->exchange = exchange_create(check_field(L, 1, "method"),
                                 check_field(L, 1, "url"));
-  must(L, o->exchange != NULL);
+  if (o->exchange == NULL)
+    return luaL_error(L, "out of memory");
   lua_settop(L, 2);
   read_headers(L, 1, o->exchange);
   read_credential(L, 1, o->exchange);

@@ -101,9 +101,9 @@ void credential_show (const struct credential *c,
                       char shown[CREDENTIAL_SHOWN])
 {
   if (c->secret == NULL)
-    strcpy(shown, "(closed)");
+    snprintf(shown, CREDENTIAL_SHOWN, "(closed)");
   else if (c->length < SHORTEST_SHOWN)
-    strcpy(shown, "...");
+    snprintf(shown, CREDENTIAL_SHOWN, "...");
   else
     snprintf(shown, CREDENTIAL_SHOWN, "%.*s...%s", HEAD, c->secret,
              c->secret + c->length - TAIL);
@@ -112,12 +112,10 @@ void credential_show (const struct credential *c,
 
 char *credential_header (const struct credential *c, const char *prefix)
 {
-  size_t prefix_length = strlen(prefix);
-  char *header = malloc(prefix_length + c->length + 1);
-  if (header == NULL)
-    return NULL;
-  memcpy(header, prefix, prefix_length);
-  memcpy(header + prefix_length, c->secret, c->length + 1);
+  size_t size = strlen(prefix) + c->length + 1;
+  char *header = malloc(size);
+  if (header)
+    snprintf(header, size, "%s%s", prefix, c->secret);
   return header;
 }
 

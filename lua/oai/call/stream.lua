@@ -11,7 +11,7 @@ local stream = {}
 local DONE = "[DONE]"
 
 ---@class oai.Stream
----@field status "open"|"complete"|"incomplete"|"cut"  "incomplete": the model was kept from finishing; "cut": the stream was
+---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing; cut: we were
 ---@field response oai.Response  the facts of the reply
 local Stream = {}
 Stream.__index = Stream

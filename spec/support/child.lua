@@ -1,0 +1,80 @@
+-- Runs programs in a child process of the same Lua with the same paths. The
+-- shell between must not run with a preloaded checker; the child does.
+
+local PROLOGUE = "io.stdout:setvbuf('line') local function pid() local file = io.open('/proc/self/stat')"
+  .. " local id = file:read('*n') file:close() return ('%d'):format(id) end\n"
+
+local Child = {}
+Child.__index = Child
+
+local child = {}
+
+local function quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function interpreter()
+  local at = -1
+  while arg[at - 1] and not arg[at]:match("lua[%w.%-]*$") do
+    at = at - 1
+  end
+  return arg[at] or "lua"
+end
+
+local function written(code)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "w"))
+  file:write(PROLOGUE, code)
+  file:close()
+  return path
+end
+
+local function assignments(environment)
+  local words = {}
+  for name, value in pairs(environment) do
+    words[#words + 1] = value and name .. "=" .. quote(value) or "-u " .. name
+  end
+  table.sort(words) -- `-u` comes before the assignments
+  return table.concat(words, " ")
+end
+
+local COMMAND = "exec env -u LD_PRELOAD sh -c %s 2>&1"
+local INNER = "env %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
+
+local function preload()
+  local library = os.getenv("LD_PRELOAD")
+  return library and "LD_PRELOAD=" .. quote(library) or ""
+end
+
+--- Starts a program. `pid()` in it tells its process id; what it writes is
+--- read by `line` and `finish`. In `environment`, false unsets.
+function child.start(code, environment)
+  local path = written(code)
+  local inner = INNER:format(assignments(environment or {}), preload(), interpreter(), path, path)
+  return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
+end
+
+--- The next line that it writes.
+function Child:line()
+  return self.pipe:read("*l")
+end
+
+--- Waits for its end: what it wrote since, and its exit status (128 and the
+--- number of the signal that killed it).
+function Child:finish()
+  local text = self.pipe:read("*a")
+  self.pipe:close()
+  local output, status = text:match("^(.-)exit (%d+)\n$")
+  return output, tonumber(status)
+end
+
+function child.run(code, environment)
+  return child.start(code, environment):finish()
+end
+
+--- Sends a signal to a process.
+function child.signal(pid, name)
+  os.execute(("exec env -u LD_PRELOAD kill -%s %s"):format(name, pid))
+end
+
+return child

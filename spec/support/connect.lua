@@ -1,0 +1,33 @@
+-- Makes clients for scenes of the local API server, each with a key of its
+-- own, so that no spec depends on the environment.
+
+local oai = require "oai"
+
+local connect = { key = "sk-spec-0123456789-wxyz" }
+
+-- The listener's own needs come first, the given options win.
+local function needs(scene, listener)
+  local server = scene.server
+  if listener == "unix" then
+    return { unix_socket = server.unix }
+  elseif listener == "mtls" then
+    return { ca_file = server.ca_file, client_cert = server.client_cert, client_key = server.client_key }
+  elseif listener ~= "http" then
+    return { ca_file = server.ca_file }
+  end
+  return {}
+end
+
+--- A client whose calls arrive at `scene`, over the listener of that name.
+function connect.to(scene, options, listener)
+  listener = listener or "http"
+  local all = needs(scene, listener)
+  all.api_key = connect.key
+  all.base_url = scene:base_url_on(listener)
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  return oai.client(all)
+end
+
+return connect

@@ -1,0 +1,58 @@
+-- A temporary folder for one spec, and files in it.
+
+local Folder = {}
+Folder.__index = Folder
+
+local folder = {}
+
+local function run(command)
+  os.execute("exec env -u LD_PRELOAD " .. command)
+end
+
+function folder.new()
+  local path = os.tmpname()
+  os.remove(path)
+  run("mkdir -m 700 " .. path)
+  return setmetatable({ path = path }, Folder)
+end
+
+function Folder:file(name)
+  return self.path .. "/" .. name
+end
+
+--- Writes a file and returns its path.
+function Folder:write(name, content)
+  local path = self:file(name)
+  local file = assert(io.open(path, "wb"))
+  file:write(content)
+  file:close()
+  return path
+end
+
+--- The content of a file, or nil when there is none.
+function Folder:read(name)
+  local file = io.open(self:file(name), "rb")
+  if not file then
+    return nil
+  end
+  local content = file:read("*a")
+  file:close()
+  return content
+end
+
+--- The names in it, joined by spaces.
+function Folder:names()
+  local pipe = assert(io.popen("exec env -u LD_PRELOAD ls -A " .. self.path))
+  local names = {}
+  for name in pipe:lines() do
+    names[#names + 1] = name
+  end
+  pipe:close()
+  return table.concat(names, " ")
+end
+
+function Folder:remove()
+  run("rm -rf " .. self.path)
+end
+
+return folder

@@ -1,0 +1,38 @@
+-- Drives the forward proxy of the specs (spec/support/server/proxy.js).
+-- One process for all specs; it ends by itself.
+
+local cjson = require "cjson"
+local http = require "socket.http"
+
+local SECONDS = 600
+
+-- Preloaded checkers are for the library, not for node.
+local START = "exec 3>&1; env -u LD_PRELOAD node '%s' %d $PPID </dev/null >&3 & exec env -u LD_PRELOAD true"
+
+local Proxy = {}
+Proxy.__index = Proxy
+
+local proxy = {}
+local running
+
+local function script()
+  local here = debug.getinfo(1, "S").source:match("^@(.*)[/\\][^/\\]*$") or "."
+  return (here .. "/server/proxy.js"):gsub("'", "'\\''")
+end
+
+function proxy.start()
+  if not running then
+    local pipe = assert(io.popen(START:format(script(), SECONDS), "r"))
+    local port = pipe:read("*l")
+    pipe:close()
+    running = setmetatable({ url = "http://127.0.0.1:" .. assert(port, "the proxy did not start") }, Proxy)
+  end
+  return running
+end
+
+--- What has passed so far: a list of `{ method, target, authorization }`.
+function Proxy:seen()
+  return cjson.decode((assert(http.request(self.url .. "/_seen"))))
+end
+
+return proxy

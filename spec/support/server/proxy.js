@@ -1,0 +1,61 @@
+'use strict';
+// A forward proxy on 127.0.0.1: passes http requests on and opens tunnels (CONNECT), to
+// 127.0.0.1 alone, whatever host was asked for. `GET /_seen` tells what has passed.
+// It ends after so many seconds or with its parent, whatever happens.
+
+const http = require('http');
+const net = require('net');
+
+const [seconds, parent] = process.argv.slice(2).map(Number);
+const seen = [];
+
+function note(req, target) {
+  seen.push({ method: req.method, target, authorization: req.headers['proxy-authorization'] || '' });
+}
+
+function portOf(target) {
+  return Number(new URL(target.includes('://') ? target : `http://${target}`).port || 80);
+}
+
+function forward(req, res) {
+  if (req.url === '/_seen') {
+    res.end(JSON.stringify(seen));
+    return;
+  }
+  note(req, req.url);
+  const { pathname, search } = new URL(req.url);
+  const onward = http.request({
+    host: '127.0.0.1', port: portOf(req.url), method: req.method, path: pathname + search,
+    headers: req.headers, agent: false,
+  }, (reply) => {
+    res.writeHead(reply.statusCode, reply.headers);
+    reply.pipe(res);
+  });
+  onward.on('error', () => res.destroy());
+  req.pipe(onward);
+}
+
+function tunnel(req, socket, head) {
+  note(req, req.url);
+  const inner = net.connect({ port: portOf(req.url), host: '127.0.0.1' }, () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    inner.write(head);
+    inner.pipe(socket);
+    socket.pipe(inner);
+  });
+  inner.on('error', () => socket.destroy());
+  socket.on('error', () => inner.destroy());
+}
+
+function endWithParent() {
+  try {
+    process.kill(parent, 0);
+  } catch (error) {
+    process.exit(0);
+  }
+}
+
+const server = http.createServer(forward).on('connect', tunnel);
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+setTimeout(() => process.exit(0), seconds * 1000);
+setInterval(endWithParent, 1000);
