@@ -36,9 +36,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo build test check bench install clean valgrind format \
-        packages-build packages-demo packages-test packages-check \
-        packages-bench
+PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench
+.PHONY: help demo build test check bench install clean valgrind $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -55,6 +54,7 @@ test: packages-test
 	@$(MAKE) --no-print-directory -s $(foreach lua,$(LUAS),build-$(lua))
 	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/test "$(LUAS)" $(SPECS)
 
+# Not phony, or make would not look for its pattern; never a file either.
 build-%:
 	@$(MAKE) --no-print-directory -s build LUA=$* SANITIZE=$(SANITIZE)
 
@@ -88,7 +88,7 @@ clean:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-packages-%:
+$(PACKAGES): packages-%:
 	@.ci/packages $*
 
 # One shared object for each Lua, made in one go: it takes two seconds.

@@ -24,9 +24,10 @@ function forward(req, res) {
   }
   note(req, req.url);
   const { pathname, search } = new URL(req.url);
+  const { 'proxy-authorization': own, 'proxy-connection': hop, ...headers } = req.headers;
   const onward = http.request({
     host: '127.0.0.1', port: portOf(req.url), method: req.method, path: pathname + search,
-    headers: req.headers, agent: false,
+    headers, agent: false,
   }, (reply) => {
     res.writeHead(reply.statusCode, reply.headers);
     reply.pipe(res);

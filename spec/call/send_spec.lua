@@ -1,0 +1,824 @@
+-- One call over a wire: retries, redirects, timeouts, connections, TLS and
+-- proxies, with real libcurl against the local API server.
+
+local core = require "oai.core"
+local connect = require "spec.support.connect"
+local cjson = require "cjson"
+local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
+
+local LIST = { json = { object = "list", data = {} } }
+
+local function failing(status, headers, body)
+  local all = { ["retry-after-ms"] = "1" }
+  for name, value in pairs(headers or {}) do
+    all[name] = value
+  end
+  return { status = status, headers = all, json = { error = body or { message = "no " .. status } } }
+end
+
+local function retry_counts(scene)
+  local counts = {}
+  for i, request in ipairs(scene:requests()) do
+    counts[i] = request.header["x-stainless-retry-count"] or "none"
+  end
+  return table.concat(counts, " ")
+end
+
+local function is_idle(journal)
+  return journal.connections_open == 0
+end
+
+local function all_closed(journal)
+  for _, request in ipairs(journal.requests) do
+    if request.outcome == "open" then
+      return false
+    end
+  end
+  return true
+end
+
+describe("send: retries", function()
+  for _, status in ipairs { 408, 409, 429, 500, 502, 503, 599 } do
+    it("tries again after " .. status, function()
+      local scene = server:scenario { replies = { failing(status), LIST } }
+      local client = connect.to(scene)
+      local list, facts = client.models:list()
+      assert.is_table(list)
+      assert.equal(2, facts.attempts)
+      assert.equal("0 1", retry_counts(scene))
+    end)
+  end
+
+  for _, status in ipairs { 400, 401, 403, 404, 413, 418, 422, 304 } do
+    it("does not after " .. status, function()
+      local scene = server:scenario { replies = { failing(status), LIST } }
+      local list, err = connect.to(scene).models:list()
+      assert.is_nil(list)
+      assert.equal(status, err.status)
+      assert.equal(1, err.attempts)
+      assert.equal("0", retry_counts(scene))
+    end)
+  end
+
+  it("gives up after max_retries and returns the last error with its facts", function()
+    local scene = server:scenario { replies = { failing(500), failing(502), failing(503), LIST } }
+    local list, err = connect.to(scene).models:list()
+    assert.is_nil(list)
+    assert.equal(503, err.status)
+    assert.equal("server", err.kind)
+    assert.equal(3, err.attempts)
+    assert.equal("models.list", err.operation)
+    assert.equal("req_3", err.request_id)
+    assert.is_true(err.elapsed >= 0)
+    assert.equal("0 1 2", retry_counts(scene))
+  end)
+
+  for _, case in ipairs {
+    { retries = 0, attempts = "0" },
+    { retries = 1, attempts = "0 1" },
+    { retries = 4, attempts = "0 1 2 3 4" },
+  } do
+    it("takes max_retries = " .. case.retries, function()
+      local scene = server:scenario { replies = { failing(500) }, repeat_last = true }
+      connect.to(scene).models:list(nil, { max_retries = case.retries })
+      assert.equal(case.attempts, retry_counts(scene))
+    end)
+  end
+
+  for _, case in ipairs {
+    { value = "42", sent = "42 42", as = "replaced" },
+    { value = false, sent = "none none", as = "removed by false" },
+    { value = require("oai").null, sent = "none none", as = "removed by null" },
+  } do
+    it("lets the retry count be " .. case.as, function()
+      local scene = server:scenario { replies = { failing(500), LIST } }
+      assert(connect.to(scene).models:list(nil, { headers = { ["x-stainless-retry-count"] = case.value } }))
+      assert.equal(case.sent, retry_counts(scene))
+    end)
+  end
+
+  for _, case in ipairs {
+    { status = 500, said = "false", attempts = 1 },
+    { status = 429, said = "false", attempts = 1 },
+    { status = 400, said = "true", attempts = 2 },
+    { status = 404, said = "true", attempts = 2 },
+    { status = 500, said = "maybe", attempts = 2 },
+  } do
+    it(("obeys x-should-retry: %s after %d"):format(case.said, case.status), function()
+      local scene = server:scenario { replies = { failing(case.status, { ["x-should-retry"] = case.said }), LIST } }
+      connect.to(scene).models:list()
+      assert.equal(case.attempts, #scene:requests())
+    end)
+  end
+
+  it("does not try again without quota", function()
+    local quota = { message = "You exceeded your current quota", type = "insufficient_quota", code = "insufficient_quota" }
+    local scene = server:scenario { replies = { failing(429, nil, quota), LIST } }
+    local _, err = connect.to(scene).models:list()
+    assert.equal("quota", err.kind)
+    assert.equal("insufficient_quota", err.code)
+    assert.equal(1, #scene:requests())
+  end)
+
+  for _, case in ipairs {
+    { headers = { ["retry-after-ms"] = "150" }, at_least = 0.15 },
+    { headers = { ["retry-after-ms"] = cjson.null, ["retry-after"] = "0.2" }, at_least = 0.2 },
+    { headers = { ["retry-after-ms"] = "150", ["retry-after"] = "30" }, at_least = 0.15 },
+  } do
+    it("waits as long as the server asks: " .. cjson.encode(case.headers), function()
+      local scene = server:scenario { replies = { failing(429, case.headers), LIST } }
+      assert(connect.to(scene).models:list())
+      local requests = scene:requests()
+      local waited = requests[2].received_at - requests[1].closed_at
+      assert.is_true(waited >= case.at_least - 0.01, "waited " .. waited)
+      assert.is_true(waited < 10, "waited " .. waited)
+    end)
+  end
+
+  it("waits about half a second when the server asks nothing", function()
+    local scene = server:scenario { replies = { { status = 500 }, LIST } }
+    assert(connect.to(scene).models:list())
+    local requests = scene:requests()
+    local waited = requests[2].received_at - requests[1].closed_at
+    assert.is_true(waited >= 0.36 and waited < 5, "waited " .. waited)
+  end)
+
+  it("ends the call when the server asks for more than max_retry_delay", function()
+    local scene = server:scenario { replies = { failing(429, { ["retry-after-ms"] = cjson.null, ["retry-after"] = "61" }) } }
+    local _, err = connect.to(scene).models:list()
+    assert.equal(1, #scene:requests())
+    assert.equal("rate_limit", err.kind)
+    assert.equal(61, err.retry_after)
+    scene = server:scenario { replies = { failing(503, { ["retry-after-ms"] = "300" }) } }
+    connect.to(scene).models:list(nil, { max_retry_delay = 0.25 })
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("asks a key function once for each attempt", function()
+    local scene = server:scenario { replies = { failing(500), LIST, LIST } }
+    local asked = 0
+    local client = connect.to(scene, {
+      api_key = function()
+        asked = asked + 1
+        return "sk-number-" .. asked
+      end,
+    })
+    assert(client.models:list())
+    assert.equal(2, asked)
+    assert(client.models:list())
+    local sent = {}
+    for i, request in ipairs(scene:requests()) do
+      sent[i] = request.header.authorization
+    end
+    assert.same({ "Bearer sk-number-1", "Bearer sk-number-2", "Bearer sk-number-3" }, sent)
+  end)
+
+  it("sends the same body each time", function()
+    local scene = server:scenario { replies = { failing(500), failing(409), { json = { id = "x" } } } }
+    assert(connect.to(scene).moderations:create { input = "hello" })
+    for _, request in ipairs(scene:requests()) do
+      assert.equal('{"input":"hello"}', request.body)
+    end
+  end)
+end)
+
+describe("send: broken connections", function()
+  local FAULTS = {
+    { name = "reset before the reply", reply = { fault = "reset" } },
+    { name = "closed before the reply", reply = { fault = "close" } },
+    { name = "reset in the body", reply = { content_length = 100, steps = { { write = "{" }, { reset = true } } } },
+    { name = "truncated body", reply = { content_length = 100, steps = { { write = '{"data":[]}' }, { close = true } } } },
+    { name = "truncated chunked body", reply = { steps = { { write = '{"data":[]}' }, { close = true } } } },
+    { name = "garbage instead of HTTP", reply = { raw = "garbage\r\n\r\ngarbage" } },
+  }
+  for _, fault in ipairs(FAULTS) do
+    it("are tried again: " .. fault.name, function()
+      local scene = server:scenario { replies = { fault.reply, LIST } }
+      local list, facts = connect.to(scene).models:list()
+      assert.is_table(list)
+      assert.equal(2, facts.attempts)
+    end)
+
+    it("are errors of kind connection: " .. fault.name, function()
+      local scene = server:scenario { replies = { fault.reply } }
+      local list, err = connect.to(scene, { max_retries = 0 }).models:list()
+      assert.is_nil(list)
+      assert.equal("connection", err.kind)
+      assert.is_nil(err.status)
+      assert.equal(1, err.attempts)
+      assert.truthy(tostring(err):find("models.list", 1, true))
+      scene:wait(all_closed)
+    end)
+  end
+
+  it("are tried again when refused", function()
+    local listener = socket.bind("127.0.0.1", 0)
+    local _, port = listener:getsockname()
+    listener:close()
+    local client = require("oai").client { api_key = connect.key, max_retries = 1,
+      base_url = ("http://127.0.0.1:%s/v1"):format(port) }
+    local list, err = client.models:list()
+    assert.is_nil(list)
+    assert.equal("connection", err.kind)
+    assert.equal(2, err.attempts)
+    assert.is_nil(err.status)
+  end)
+
+  it("tells a host that does not exist", function()
+    local client = require("oai").client { api_key = connect.key, max_retries = 0,
+      base_url = "http://nowhere.invalid/v1" }
+    local list, err = client.models:list()
+    assert.is_nil(list)
+    assert.equal("connection", err.kind)
+    assert.truthy(err.message:find("nowhere.invalid", 1, true))
+  end)
+
+  it("leave no connection open", function()
+    for _, reply in ipairs { { fault = "reset" }, { content_length = 9, steps = { { write = "x" }, { close = true } } } } do
+      local scene = server:scenario { replies = { reply } }
+      local client = connect.to(scene, { max_retries = 0 })
+      client.models:list()
+      scene:wait(is_idle)
+    end
+  end)
+
+  it("answer a reply that comes before the body was taken", function()
+    local scene = server:scenario { replies = { { fault = "refuse_body", status = 413,
+      json = { error = { message = "too large" } } } } }
+    local value, err = connect.to(scene, { max_retries = 0 }).moderations:create { input = ("x"):rep(3e5) }
+    assert.is_nil(value)
+    assert.equal(413, err.status)
+    assert.equal("too large", err.message)
+  end)
+end)
+
+describe("send: time limits", function()
+  it("end an attempt after timeout, and try again", function()
+    local scene = server:scenario { replies = { { fault = "stall" }, LIST } }
+    local list, facts = connect.to(scene).models:list(nil, { timeout = 0.3 })
+    assert.is_table(list)
+    assert.equal(2, facts.attempts)
+    scene:wait(function(journal)
+      return journal.requests[1].outcome == "aborted"
+    end)
+  end)
+
+  for _, case in ipairs {
+    { name = "no header", reply = { fault = "stall" } },
+    { name = "half a body", reply = { content_length = 100, steps = { { write = "{" }, { stall = true } } } },
+  } do
+    it("are errors of kind timeout, and close the connection: " .. case.name, function()
+      local scene = server:scenario { replies = { case.reply } }
+      local client = connect.to(scene, { max_retries = 0 })
+      local started = core.clock()
+      local list, err = client.models:list(nil, { timeout = 0.2 })
+      local took = core.clock() - started
+      assert.is_nil(list)
+      assert.equal("timeout", err.kind)
+      assert.is_nil(err.status)
+      assert.equal("no reply within 0.2 s", err.message)
+      assert.is_true(took >= 0.19 and took < 5, "took " .. took)
+      scene:wait(is_idle)
+    end)
+  end
+
+  it("of a deadline cover retries", function()
+    local scene = server:scenario { replies = { failing(500, { ["retry-after-ms"] = "50" }) }, repeat_last = true }
+    local started = core.clock()
+    local _, err = connect.to(scene).models:list(nil, { deadline = 0.4, max_retries = 100 })
+    local took = core.clock() - started
+    assert.equal(500, err.status)
+    assert.is_true(err.attempts > 1)
+    assert.is_true(took < 0.6, "took " .. took)
+  end)
+
+  it("of a deadline end an attempt, which is not tried again", function()
+    local scene = server:scenario { replies = { { fault = "stall" }, LIST } }
+    local started = core.clock()
+    local _, err = connect.to(scene).models:list(nil, { deadline = 0.2 })
+    assert.equal("timeout", err.kind)
+    assert.equal("the deadline of 0.2 s has passed", err.message)
+    assert.equal(1, err.attempts)
+    assert.is_true(core.clock() - started < 5)
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("of a deadline forbid a wait that would pass it", function()
+    local scene = server:scenario { replies = { failing(429, { ["retry-after-ms"] = "20000" }) } }
+    local started = core.clock()
+    local _, err = connect.to(scene).models:list(nil, { deadline = 10 })
+    assert.equal("rate_limit", err.kind)
+    assert.is_true(core.clock() - started < 5)
+  end)
+
+  it("of connecting are errors of kind timeout", function()
+    -- A full backlog answers no further connection.
+    local listener = assert(socket.tcp())
+    listener:bind("127.0.0.1", 0)
+    listener:listen(0)
+    local _, port = listener:getsockname()
+    local waiting = {}
+    for i = 1, 4 do
+      waiting[i] = socket.tcp()
+      waiting[i]:settimeout(0)
+      waiting[i]:connect("127.0.0.1", port)
+    end
+    local client = require("oai").client { api_key = connect.key, max_retries = 0,
+      connect_timeout = 0.2, base_url = ("http://127.0.0.1:%s/v1"):format(port) }
+    local started = core.clock()
+    local _, err = client.models:list()
+    for _, one in ipairs(waiting) do
+      one:close()
+    end
+    listener:close()
+    assert.equal("timeout", err.kind)
+    assert.is_true(core.clock() - started < 5)
+  end)
+
+  it("may be infinite", function()
+    local scene = server:scenario { replies = { LIST } }
+    local limits = { timeout = math.huge, connect_timeout = math.huge, deadline = math.huge }
+    assert.is_table((connect.to(scene, { max_retries = 0 }).models:list(nil, limits)))
+  end)
+end)
+
+describe("send: redirects", function()
+  local SECRETS = { "authorization", "openai-organization", "openai-project", "x-team", "cookie" }
+  local OPTIONS = { organization = "org_1", project = "proj_1", headers = { ["X-Team"] = "blue", Cookie = "a=b" } }
+
+  local function redirect(status, target)
+    return { status = status, headers = { location = target } }
+  end
+
+  for _, case in ipairs {
+    { status = 301, method = "POST", to = "GET" },
+    { status = 302, method = "POST", to = "GET" },
+    { status = 303, method = "POST", to = "GET" },
+    { status = 307, method = "POST", to = "POST" },
+    { status = 308, method = "POST", to = "POST" },
+    { status = 301, method = "GET", to = "GET" },
+    { status = 302, method = "DELETE", to = "DELETE" },
+    { status = 303, method = "DELETE", to = "GET" },
+    { status = 307, method = "DELETE", to = "DELETE" },
+    { status = 308, method = "PATCH", to = "PATCH" },
+    { status = 301, method = "PATCH", to = "PATCH" },
+    { status = 302, method = "HEAD", to = "HEAD" },
+    { status = 303, method = "HEAD", to = "HEAD" },
+  } do
+    it(("of %d make a %s a %s"):format(case.status, case.method, case.to), function()
+      local has_body = case.method == "POST" or case.method == "PATCH"
+      local scene = server:scenario { replies = { redirect(case.status, "{{base}}/v1/moved"), { json = { ok = true } } } }
+      local value, err = connect.to(scene):request(case.method, "/here", has_body and { a = 1 } or nil)
+      assert.is_nil(value == nil and err or nil)
+      local second = scene:requests()[2]
+      assert.equal(case.to, second.method)
+      assert.equal("/v1/moved", second.path)
+      assert.equal(has_body and case.to ~= "GET" and '{"a":1}' or "", second.body)
+    end)
+  end
+
+  it("on the same origin keep the key and all headers", function()
+    local scene = server:scenario { replies = { redirect(307, "/s{{n}}/elsewhere"), LIST } }
+    scene = server:scenario { replies = { redirect(307, "moved?x=1"), LIST } }
+    assert(connect.to(scene, OPTIONS).models:list())
+    local second = scene:requests()[2]
+    assert.equal("/v1/moved", second.path)
+    assert.equal("x=1", second.query)
+    assert.equal("Bearer " .. connect.key, second.header.authorization)
+    assert.equal("org_1", second.header["openai-organization"])
+    assert.equal("blue", second.header["x-team"])
+  end)
+
+  it("ask a key function once for each attempt, not for each redirect", function()
+    local scene = server:scenario { replies = { redirect(307, "moved"), LIST } }
+    local asked = 0
+    assert(connect.to(scene, {
+      api_key = function()
+        asked = asked + 1
+        return "sk-number-" .. asked
+      end,
+    }).models:list())
+    assert.equal(1, asked)
+    assert.equal("Bearer sk-number-1", scene:requests()[2].header.authorization)
+  end)
+
+  for _, case in ipairs {
+    { name = "another port", target = "{{base:https}}/v1/moved" },
+    { name = "another name of the host", target = server.url:gsub("127.0.0.1", "localhost") .. "%s/v1/moved" },
+  } do
+    it("to " .. case.name .. " take along no key and no header of the client", function()
+      local first = server:scenario { replies = {} }
+      local target = case.target:gsub("%%s", first.path)
+      local scene = case.target:find("{{", 1, true)
+          and server:scenario { replies = { redirect(307, target), { json = { ok = true } } } }
+        or nil
+      local arrivals = scene or server:scenario { replies = { { json = { ok = true } } } }
+      if not scene then
+        target = case.target:gsub("%%s", arrivals.path)
+        scene = server:scenario { replies = { redirect(307, target) } }
+      end
+      local options = { ca_file = server.ca_file }
+      for name, value in pairs(OPTIONS) do
+        options[name] = value
+      end
+      assert(connect.to(scene, options):request("POST", "/here", { a = 1 }))
+      local requests = arrivals:requests()
+      local last = requests[#requests]
+      assert.equal("/v1/moved", last.path)
+      for _, name in ipairs(SECRETS) do
+        assert.is_nil(last.header[name], name)
+      end
+      assert.equal('{"a":1}', last.body)
+      assert.equal("application/json", last.header["content-type"])
+      assert.is_nil(last.header["x-stainless-retry-count"])
+    end)
+  end
+
+  it("from http to https are followed without the key", function()
+    local scene = server:scenario { replies = { redirect(308, "{{base:https1}}/v1/models"), LIST } }
+    assert(connect.to(scene, { ca_file = server.ca_file }).models:list())
+    local second = scene:requests()[2]
+    assert.equal("https1", second.listener)
+    assert.is_nil(second.header.authorization)
+  end)
+
+  it("do not return the key on the way back", function()
+    local scene = server:scenario { replies = {
+      redirect(307, "{{base:https1}}/v1/a"), redirect(307, "{{base}}/v1/b"), LIST } }
+    assert(connect.to(scene, { ca_file = server.ca_file }).models:list())
+    local requests = scene:requests()
+    assert.equal("Bearer " .. connect.key, requests[1].header.authorization)
+    assert.is_nil(requests[2].header.authorization)
+    assert.is_nil(requests[3].header.authorization)
+  end)
+
+  it("in a loop end", function()
+    local scene = server:scenario { replies = { redirect(302, "{{base}}/v1/again") }, repeat_last = true }
+    local list, err = connect.to(scene).models:list()
+    assert.is_nil(list)
+    assert.equal("connection", err.kind)
+    assert.equal("more than 10 redirects", err.message)
+    assert.equal(11, #scene:requests())
+  end)
+
+  it("to other protocols are not followed", function()
+    local scene = server:scenario { replies = { redirect(302, "file:///etc/hostname") } }
+    local value, err = connect.to(scene):request("GET", "/here")
+    assert.is_nil(value)
+    assert.is_table(err)
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("without a location are errors of their status", function()
+    local scene = server:scenario { replies = { { status = 302 } } }
+    local _, err = connect.to(scene).models:list()
+    assert.equal(302, err.status)
+  end)
+
+  it("of a stream are followed", function()
+    local scene = server:scenario { replies = { redirect(307, "{{base}}/v1/moved"), { sse = {
+      { data = { choices = { { index = 0, delta = { content = "hi" }, finish_reason = "stop" } } } }, "data: [DONE]\n\n",
+    } } } }
+    local stream = assert(connect.to(scene).chat.completions:create { model = "m", stream = true })
+    assert.equal("hi", stream:final().choices[1].message.content)
+    assert.equal("POST", scene:requests()[2].method)
+  end)
+end)
+
+describe("send: replies", function()
+  it("are decompressed", function()
+    local scene = server:scenario { replies = { { gzip = true, json = { object = "list", data = { { id = "m" } } } } } }
+    local list, facts = connect.to(scene).models:list()
+    assert.equal("m", list.data[1].id)
+    assert.equal("gzip", facts.headers["content-encoding"])
+    assert.truthy(scene:requests()[1].header["accept-encoding"]:find("gzip", 1, true))
+  end)
+
+  it("that claim a compression they lack are errors of kind decode", function()
+    local scene = server:scenario { replies = { { headers = { ["content-encoding"] = "gzip" }, body = "no gzip" } },
+      repeat_last = true }
+    local _, err = connect.to(scene).models:list()
+    assert.equal("decode", err.kind)
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("may be preceded by interim ones", function()
+    local scene = server:scenario { replies = { {
+      raw = "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 20\r\n"
+        .. "x-request-id: req_final\r\n\r\n{\"data\":[],\"a\":1234}",
+    } } }
+    local list, facts = connect.to(scene, { max_retries = 0 }).models:list()
+    assert.equal(1234, list.a)
+    assert.equal("req_final", facts.request_id)
+    assert.is_nil(facts.headers.link)
+  end)
+
+  it("of any size are whole", function()
+    local scene = server:scenario { replies = { { steps = { { write = '"' }, { fill = 5000000 }, { write = '"' } } } } }
+    local text = assert(connect.to(scene):request("GET", "/big"))
+    assert.equal(5000000, #text)
+    assert.equal(("0123456789abcdef"):rep(16), text:sub(-256))
+  end)
+
+  it("tell their facts", function()
+    local scene = server:scenario { replies = { { json = { data = {} }, headers = {
+      ["X-RateLimit-Limit-Requests"] = "60", ["X-RateLimit-Remaining-Requests"] = "59",
+      ["x-request-id"] = "req_abc", ["x-twice"] = "1",
+    } } } }
+    local _, facts = connect.to(scene).models:list()
+    assert.equal(200, facts.status)
+    assert.equal("req_abc", facts.request_id)
+    assert.equal("1", facts.headers["X-Twice"])
+    assert.is_table(facts.rate_limit)
+    assert.equal(1, facts.attempts)
+  end)
+end)
+
+describe("send: connections", function()
+  local function connections(scene)
+    return scene:journal().connections_total
+  end
+
+  it("are reused by calls one after the other", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(scene)
+    for _ = 1, 5 do
+      assert(client.models:list())
+    end
+    assert.equal(1, connections(scene))
+  end)
+
+  it("are reused after errors, which are read whole", function()
+    local scene = server:scenario { replies = { failing(500), failing(404), LIST } }
+    local client = connect.to(scene)
+    client.models:list()
+    assert(client.models:list())
+    assert.equal(3, #scene:requests())
+    assert.equal(1, connections(scene))
+  end)
+
+  it("are reused after a stream", function()
+    local scene = server:scenario { replies = { { sse = {
+      { data = { choices = { { index = 0, delta = { content = "hi" }, finish_reason = "stop" } } } }, "data: [DONE]\n\n",
+    } }, LIST } }
+    local client = connect.to(scene)
+    assert(client.chat.completions:create { model = "m", stream = true }):final()
+    assert(client.models:list())
+    assert.equal(1, connections(scene))
+  end)
+
+  it("that the server has closed meanwhile are no error", function()
+    local scene = server:scenario { replies = { { json = { data = {} }, after_reply = "close" }, LIST } }
+    local client = connect.to(scene)
+    assert(client.models:list())
+    socket.sleep(0.1)
+    assert(client.models:list())
+    assert.equal(2, connections(scene))
+  end)
+
+  it("are closed with the client", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = connect.to(scene)
+    assert(client.models:list())
+    assert.equal(1, scene:journal().connections_open)
+    client:close()
+    scene:wait(is_idle)
+  end)
+
+  it("are closed with a collected client", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = connect.to(scene)
+    assert(client.models:list())
+    client = nil -- luacheck: ignore
+    collectgarbage()
+    collectgarbage()
+    scene:wait(is_idle)
+  end)
+
+  it("go over a unix socket", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, nil, "unix").models:list())
+    assert.equal("unix", scene:requests()[1].listener)
+  end)
+
+  it("send a body of 2 MB without waiting for 100 Continue", function()
+    local scene = server:scenario { replies = { { json = { id = "x" } } } }
+    assert(connect.to(scene).moderations:create { input = ("x"):rep(2e6) })
+    local request = scene:requests()[1]
+    assert.is_nil(request.header.expect)
+    assert.equal(2e6 + 12, request.body_length)
+  end)
+end)
+
+describe("send: TLS", function()
+  it("speaks HTTP/2 where it is offered", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(scene, nil, "https")
+    for _ = 1, 3 do
+      assert(client.models:list())
+    end
+    for _, request in ipairs(scene:requests()) do
+      assert.equal("2", request.http_version)
+    end
+    assert.equal(1, scene:journal().connections_total)
+  end)
+
+  it("opens streams beside calls on one HTTP/2 connection", function()
+    local chunk = { data = { choices = { { index = 0, delta = { content = "a" }, finish_reason = "stop" } } } }
+    local scene = server:scenario { replies = {
+      { sse = { chunk, chunk, "data: [DONE]\n\n" }, chunk_delay = 0.05 }, LIST,
+      { sse = { chunk, "data: [DONE]\n\n" } } } }
+    local client = connect.to(scene, nil, "https")
+    local first = assert(client.chat.completions:create { model = "m", stream = true })
+    assert(client.models:list())
+    local second = assert(client.chat.completions:create { model = "m", stream = true })
+    assert.equal("a", second:final().choices[1].message.content)
+    assert.equal("aa", first:final().choices[1].message.content)
+    assert.equal(1, scene:journal().connections_total)
+  end)
+
+  it("speaks HTTP/1.1 where it must", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, nil, "https1").models:list())
+    assert.equal("1.1", scene:requests()[1].http_version)
+  end)
+
+  for _, case in ipairs {
+    { name = "goaway", steps = { { write = "{" }, { goaway = true } } },
+    { name = "reset of the stream", steps = { { write = "{" }, { reset = true } } },
+    { name = "reset of the connection", steps = { { write = "{" }, { reset = "connection" } } },
+  } do
+    it("tries again over HTTP/2 after a " .. case.name, function()
+      local scene = server:scenario { replies = { { steps = case.steps }, LIST } }
+      local list, facts = connect.to(scene, nil, "https").models:list()
+      assert.is_table(list, tostring(facts))
+      assert.equal(2, facts.attempts)
+    end)
+  end
+
+  it("trusts a folder of certificates", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, { ca_file = false or nil, ca_path = server.ca_path }, "https").models:list())
+  end)
+
+  for _, listener in ipairs { "https", "https1" } do
+    it("sends nothing to a server it cannot verify: " .. listener, function()
+      local scene = server:scenario { replies = { LIST }, repeat_last = true }
+      local client = require("oai").client { api_key = connect.key, base_url = scene:base_url_on(listener) }
+      local started = core.clock()
+      local list, err = client.models:list()
+      assert.is_nil(list)
+      assert.equal("tls", err.kind)
+      assert.equal(1, err.attempts)
+      assert.is_nil(err.status)
+      assert.is_true(core.clock() - started < 5)
+      assert.equal(0, scene:journal().requests_total)
+    end)
+  end
+
+  it("sends nothing to a server with the certificate of another", function()
+    local scene = server:scenario { replies = { LIST } }
+    local url = scene:base_url_on("https"):gsub("127%.0%.0%.1", "localtest.localhost")
+    local _, err = connect.to(scene, { base_url = url, max_retries = 0, ca_file = server.ca_file }).models:list()
+    assert.equal("tls", err.kind)
+    assert.equal(0, scene:journal().requests_total)
+  end)
+
+  it("does not verify when told so", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = require("oai").client { api_key = connect.key, verify = false,
+      base_url = scene:base_url_on("https") }
+    assert(client.models:list())
+    assert.equal("Bearer " .. connect.key, scene:requests()[1].header.authorization)
+  end)
+
+  it("says who it is with a certificate", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, nil, "mtls").models:list())
+    assert.equal("mtls", scene:requests()[1].listener)
+  end)
+
+  it("fails where a certificate is demanded and not given", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = require("oai").client { api_key = connect.key, ca_file = server.ca_file, max_retries = 0,
+      base_url = scene:base_url_on("mtls") }
+    local list, err = client.models:list()
+    assert.is_nil(list)
+    assert.truthy(err.kind == "tls" or err.kind == "connection", err.kind)
+    assert.equal(0, scene:journal().requests_total)
+  end)
+
+  for _, option in ipairs { "ca_file", "client_cert" } do
+    it("tells a missing " .. option, function()
+      local scene = server:scenario { replies = { LIST } }
+      local _, err = connect.to(scene, { [option] = "/nowhere/at-all.pem" }, "mtls").models:list()
+      assert.equal("tls", err.kind)
+      assert.equal(1, err.attempts)
+      assert.equal(0, scene:journal().requests_total)
+    end)
+  end
+end)
+
+describe("send: proxies", function()
+  local child = require "spec.support.child"
+  local proxy = require("spec.support.proxy").start()
+
+  --- What the proxy has seen of a scene: "METHOD target".
+  local function passed(scene)
+    local found = {}
+    for _, request in ipairs(proxy:seen()) do
+      if request.target:find(scene.path .. "/", 1, true) then
+        found[#found + 1] = request.method .. " " .. request.target
+      end
+    end
+    return found
+  end
+
+  it("pass on requests", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, { proxy = proxy.url }).models:list())
+    assert.same({ "GET " .. scene.base_url .. "/models" }, passed(scene))
+    assert.equal("Bearer " .. connect.key, scene:requests()[1].header.authorization)
+  end)
+
+  it("open tunnels, through which the key goes unseen", function()
+    local scene = server:scenario { replies = { LIST } }
+    local before = #proxy:seen()
+    assert(connect.to(scene, { proxy = proxy.url }, "https").models:list())
+    local seen = proxy:seen()
+    assert.equal(before + 1, #seen)
+    assert.equal("CONNECT", seen[#seen].method)
+    assert.equal("127.0.0.1:" .. server.https, seen[#seen].target)
+    assert.equal("2", scene:requests()[1].http_version)
+  end)
+
+  it("are told a name and password of their own", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, { proxy = (proxy.url:gsub("//", "//me:secret@")) }).models:list())
+    local seen = proxy:seen()
+    assert.equal("Basic bWU6c2VjcmV0", seen[#seen].authorization)
+    assert.is_nil(scene:requests()[1].header["proxy-authorization"])
+  end)
+
+  it("are passed by for the hosts of no_proxy", function()
+    local scene = server:scenario { replies = { LIST } }
+    assert(connect.to(scene, { proxy = proxy.url, no_proxy = "example.com,127.0.0.1" }).models:list())
+    assert.same({}, passed(scene))
+  end)
+
+  it("that do not answer are errors of kind connection", function()
+    local scene = server:scenario { replies = { LIST } }
+    local _, err = connect.to(scene, { proxy = "http://127.0.0.1:1", max_retries = 0 }).models:list()
+    assert.equal("connection", err.kind)
+    assert.equal(0, scene:journal().requests_total)
+  end)
+
+  local CALL = [[
+    local client = require("oai").client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+    print(client.models:list())
+  ]]
+
+  local NONE = { http_proxy = false, HTTP_PROXY = false, https_proxy = false, HTTPS_PROXY = false,
+    all_proxy = false, ALL_PROXY = false, no_proxy = false, NO_PROXY = false }
+
+  local function environment(own)
+    local all = {}
+    for name, value in pairs(NONE) do
+      all[name] = value
+    end
+    for name, value in pairs(own) do
+      all[name] = value
+    end
+    return all
+  end
+
+  for _, case in ipairs {
+    { environment = { http_proxy = proxy.url }, passes = 1 },
+    { environment = { ALL_PROXY = proxy.url }, passes = 1 },
+    { environment = { http_proxy = proxy.url, no_proxy = "127.0.0.1" }, passes = 0 },
+    { environment = {}, passes = 0 },
+  } do
+    it("come from the environment: " .. cjson.encode(case.environment), function()
+      local scene = server:scenario { replies = { LIST } }
+      local output, status = child.run(CALL:format(scene.base_url), environment(case.environment))
+      assert.truthy(output:find("oai.Page", 1, true), output)
+      assert.equal(0, status)
+      assert.equal(case.passes, #passed(scene))
+    end)
+  end
+end)
+
+describe("send: a closed client", function()
+  it("raises at the caller's line", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = connect.to(scene)
+    client:close()
+    client:close()
+    local done, message = pcall(client.models.list, client.models)
+    assert.is_false(done)
+    assert.truthy(tostring(message):find("the client is closed", 1, true))
+    assert.equal(0, scene:journal().requests_total)
+  end)
+end)
+

@@ -1,0 +1,63 @@
+-- Every example of the README, and every program in examples/, run as they
+-- stand against the local server, in a child of the same Lua.
+
+local child = require "spec.support.child"
+local server = require "spec.support.server"
+
+local function read(path)
+  local file = assert(io.open(path))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local function examples()
+  local found = {}
+  for code in read("README.md"):gmatch("```lua\n(.-)```") do
+    found[#found + 1] = code
+  end
+  return found
+end
+
+local function run(code)
+  local s = server.start()
+  return child.run(code, { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1" })
+end
+
+describe("README", function()
+  local all = examples()
+
+  it("has five examples", function()
+    assert.equal(5, #all)
+  end)
+
+  for i, code in ipairs(all) do
+    it("example " .. i .. " runs", function()
+      local output, status = run(code)
+      assert.equal(0, status, output)
+      assert.is_truthy(output:find("%S"), "it printed nothing")
+    end)
+  end
+
+  it("links to files that are there", function()
+    for path in read("README.md"):gmatch("%]%(([^)#:]+)%)") do
+      local file = io.open(path)
+      assert.is_truthy(file, path .. " is missing")
+      file:close()
+    end
+  end)
+end)
+
+describe("examples/demo.lua", function()
+  it("streams from the server it is pointed at", function()
+    local output, status = run(read("examples/demo.lua"))
+    assert.equal(0, status, output)
+    assert.is_truthy(output:find("complete, request req_", 1, true), output)
+  end)
+
+  it("starts the local stand-in without a key", function()
+    local output, status = child.run(read("examples/demo.lua"), { OPENAI_API_KEY = false, OPENAI_BASE_URL = false })
+    assert.equal(0, status, output)
+    assert.is_truthy(output:find("local stand-in", 1, true), output)
+  end)
+end)
