@@ -2,8 +2,10 @@ rockspec_format = "3.0"
 package = "oai"
 version = "scm-1"
 
+-- For `luarocks make` in a checkout, which does not use it; a release names
+-- its repository and tag here.
 source = {
-  url = "git+https://github.com/oai-lua/oai.git",
+  url = "git+https://example.org/oai.git",
 }
 
 description = {

@@ -104,7 +104,11 @@ end
 local function complete_settings(settings, given)
   set_base_url(settings, given)
   set_headers(settings)
-  settings.logger = log.resolve(settings.log)
+  if given.log ~= nil then
+    settings.logger = log.resolve(given.log)
+  elseif settings.log then
+    settings.logger = log.from_environment(settings.log)
+  end
   settings.plans, settings.stream_plans = {}, {}
   settings.credentials = {}
   return settings

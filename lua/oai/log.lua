@@ -11,6 +11,16 @@ local function to_stderr(level, message)
   io.stderr:write(("oai: %s: %s\n"):format(level, message))
 end
 
+--- The same for OPENAI_LOG. A slip of the pen there must not stop a program.
+---@param value string
+function log.from_environment(value)
+  if LEVELS[value:lower()] then
+    return log.resolve(value:lower())
+  end
+  to_stderr("warn", "OPENAI_LOG must be off, error, warn, info or debug, got '" .. value .. "'")
+  return nil
+end
+
 --- What the `log` option means: a level's name (lines go to stderr), or a
 --- function `(level, message)` that gets all of them.
 ---@param option string|function|nil

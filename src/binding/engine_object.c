@@ -127,6 +127,7 @@ static int method_drain (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
   struct exchange_object *x = check_exchange(L, 2);
+  exchange_discard(x->exchange);
   if (o->worker)
     worker_drain(o->worker, x->exchange);
   else

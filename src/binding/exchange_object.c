@@ -13,6 +13,9 @@
 #include "object.h"
 
 
+#define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
+
+
 static struct exchange_object *to_exchange (lua_State *L, int i)
 {
   return luaL_checkudata(L, i, EXCHANGE_TYPE);
@@ -105,8 +108,11 @@ static void read_body (lua_State *L, int i, struct exchange *x)
 static void read_timeout (lua_State *L, int i, struct exchange *x)
 {
   lua_getfield(L, i, "connect_timeout");
-  if (!lua_isnil(L, -1))
-    x->connect_timeout = (long)(luaL_checknumber(L, -1) * 1000);
+  if (!lua_isnil(L, -1)) {
+    lua_Number seconds = luaL_checknumber(L, -1);
+    x->connect_timeout = seconds < LONGEST_TIMEOUT ? (long)(seconds * 1000)
+                                                   : LONGEST_TIMEOUT * 1000L;
+  }
   lua_pop(L, 1);
 }
 

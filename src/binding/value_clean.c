@@ -12,8 +12,10 @@
 #include "object.h"
 #include "value.h"
 
-#define MARK "\1[]"                 /* in a decoded array */
-#define MARK_JSON "[\"\\u0001[]\"]" /* the same as JSON */
+/* In a decoded array. Not UTF-8, so no string of JSON can be equal to it,
+** however it is escaped. */
+#define MARK "\xFF[]"
+#define MARK_JSON "[\"" MARK "\"]"
 
 
 /* Whether the quote at `at` is the text's: after an odd number of

@@ -206,11 +206,14 @@ static bool is_short_decimal (double n)
 }
 
 
+/* A whole number must not be written with an exponent. */
 static bool fits_14_digits (double n)
 {
   char text[40];
   if (is_short_decimal(n))
     return true;
+  if (n == floor(n) && fabs(n) <= EXACT_FLOAT)
+    return fabs(n) < EXACT_DIGITS;
   snprintf(text, sizeof(text), "%.14g", n);
   return strtod(text, NULL) == n;
 }
@@ -278,7 +281,7 @@ static void check_cycle (lua_State *L, const struct frame *f)
 {
   const void *table = lua_topointer(L, -1);
   const struct frame *up;
-  if (f && f->depth > DEPTH_MOST)
+  if (f && f->depth >= DEPTH_MOST)
     refuse(L, f, "nested too deeply");
   for (up = f; up; up = up->up) {
     if (lua_topointer(L, up->table) == table)

@@ -349,9 +349,6 @@ void engine_drain (struct engine *e, struct exchange *x)
 {
   if (x->easy == NULL || x->drain_end != 0)
     return;
-  exchange_lock(x);
-  x->draining = true;
-  exchange_unlock(x);
   x->drain_end = engine_clock() + DRAIN_SECONDS;
   e->draining++;
   engine_resume(e, x);

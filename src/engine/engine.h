@@ -45,8 +45,8 @@ void engine_stop (struct engine *e, struct exchange *x);
 /* Lets libcurl go on with what it held back (exchange_take says when). */
 void engine_resume (struct engine *e, struct exchange *x);
 
-/* Nobody will read it any more: drops what comes and stops it if it does
-** not end within a second, so that its connection can be used again. */
+/* Stops it if it does not end within a second; exchange_discard has been
+** called. What ends by itself leaves a connection that can be used again. */
 void engine_drain (struct engine *e, struct exchange *x);
 
 /* Waits at most so long (negative: for ever) for something to do, and does

@@ -184,6 +184,14 @@ enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
 }
 
 
+void exchange_discard (struct exchange *x)
+{
+  exchange_lock(x);
+  x->draining = true;
+  exchange_unlock(x);
+}
+
+
 int exchange_status (struct exchange *x)
 {
   int status;
@@ -507,10 +515,20 @@ void exchange_fail (struct exchange *x, const char *kind, bool retryable,
 }
 
 
+/* A reply that is no HTTP has the code of a URL that is none. */
+static bool is_garbage (struct exchange *x, CURLcode code)
+{
+  long sent = 0;
+  curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0;
+}
+
+
 /* The lock is held. A callback's own reason goes before libcurl's. */
 static void conclude_failure (struct exchange *x, CURLcode code)
 {
-  struct failure failure = find_failure(code);
+  struct failure failure = find_failure(is_garbage(x, code)
+                                        ? CURLE_WEIRD_SERVER_REPLY : code);
   if (x->kind == NULL) {
     const char *message = x->curl_message[0] ? x->curl_message
                                              : curl_easy_strerror(code);

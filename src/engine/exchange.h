@@ -130,6 +130,9 @@ int exchange_status (struct exchange *x);
 
 enum exchange_end exchange_outcome (struct exchange *x);
 
+/* Nobody will read it any more: what comes is dropped. */
+void exchange_discard (struct exchange *x);
+
 /* While something below the returned pointers may change. */
 void exchange_lock (struct exchange *x);
 void exchange_unlock (struct exchange *x);

@@ -53,7 +53,7 @@ function page.next_params(style, reply, params)
     return nil
   end
   local cursor = rule.cursor(reply)
-  if cursor == nil then
+  if cursor == nil or cursor == "" then
     return nil
   end
   local following = {}

@@ -15,9 +15,11 @@ local send = {}
 
 local MOST_REDIRECTS = 10
 
--- How a redirect's method changes (RFC 9110, 15.4): true keeps method and
--- body, false makes a GET of all but HEAD.
-local REDIRECTS = { [301] = false, [302] = false, [303] = false, [307] = true, [308] = true }
+-- Which methods become a GET, without the body (RFC 9110, 15.4): a DELETE
+-- that a 302 turned into a GET would seem to have worked.
+local NONE, POST_ALONE = {}, { POST = true }
+local ALL_BUT_HEAD = { POST = true, PUT = true, PATCH = true, DELETE = true }
+local REDIRECTS = { [301] = POST_ALONE, [302] = POST_ALONE, [303] = ALL_BUT_HEAD, [307] = NONE, [308] = NONE }
 
 -- What a foreign origin may see of a request's header.
 local HARMLESS = { accept = true, ["content-type"] = true, ["user-agent"] = true }
@@ -35,19 +37,26 @@ local function engine_of(shared)
   return shared.engine
 end
 
+--- Puts the credential of one attempt into the request; false and an error
+--- when there is none to be had.
+local function provide_credential(state, request)
+  local plan = request.plan
+  if plan.own_credential then
+    return true
+  end
+  local credential, err = state.client:_credential(request.settings, plan.admin)
+  if err then
+    return false, err
+  end
+  request.credential = credential or nil
+  request.credential_prefix = "Authorization: Bearer "
+  return true
+end
+
 --- The exchange of one attempt, or nil and the error that kept it from being
 --- made; then nothing is sent.
 local function make_exchange(state, request)
-  local plan = request.plan
-  if not plan.own_credential then
-    local credential, err = state.client:_credential(request.settings, plan.admin)
-    if err then
-      return nil, err
-    end
-    request.credential = credential or nil
-    request.credential_prefix = "Authorization: Bearer "
-  end
-  request.headers = request_module.lines(plan, state.attempts)
+  request.headers = request_module.lines(request.plan, state.attempts)
   local exchange, reason = core.exchange(request)
   if not exchange then
     return nil, error_value.new { kind = "bad_request", message = reason }
@@ -138,7 +147,7 @@ local function redirected(request, status, target)
     following.plan = foreign_plan(request.plan)
     following.credential, following.credential_prefix = nil, nil
   end
-  if not REDIRECTS[status] and request.method ~= "HEAD" then
+  if REDIRECTS[status][request.method] then
     following.method, following.body, following.form = "GET", nil, nil
   end
   return following
@@ -181,7 +190,7 @@ local function follow(state, request)
     if not exchange then
       return nil, facts
     end
-    local target = REDIRECTS[facts.status] ~= nil and exchange:redirect()
+    local target = REDIRECTS[facts.status] and exchange:redirect()
     if not target then
       return exchange, facts
     end
@@ -191,6 +200,10 @@ local function follow(state, request)
 end
 
 local function attempt(state, request)
+  local provided, err = provide_credential(state, request)
+  if not provided then
+    return nil, err
+  end
   local exchange, facts = follow(state, request)
   if not exchange then
     return nil, facts

@@ -21,8 +21,8 @@ local function to_text(value)
   local kind = type(value)
   if kind == "table" then
     local items = {}
-    for i, item in ipairs(value) do
-      items[i] = to_text(item)
+    for _, item in ipairs(value) do
+      items[#items + 1] = to_text(item)
     end
     return table.concat(items, ", ")
   elseif kind == "number" then

@@ -48,7 +48,7 @@ local function fold_envelope(state, event)
   end
   for _, field in ipairs(ENVELOPE) do
     local value = event[field]
-    if value ~= nil and value ~= "" then -- the last that says something wins
+    if value ~= nil and value ~= "" and value ~= 0 then -- the last that says something wins
       completion[field] = value
     end
   end
@@ -65,33 +65,56 @@ local function choice_of(state, index)
   return choice
 end
 
---- The call a delta belongs to. Compatible servers leave indexes out, repeat
---- them or start at 1: a new id on a used index is a new call, and without
---- an index the id decides, else it is the last call.
+--- What a call or a delta of one calls: a function's or custom tool's name.
+local function name_of(call)
+  local tool = call["function"] or call.custom
+  return type(tool) == "table" and tool.name ~= "" and tool.name or nil
+end
+
+--- Without an id, a name that the call would not be given tells another one.
+local function is_another(call, delta)
+  local name, named = name_of(delta), name_of(call)
+  return name and named and (delta.index == nil or name ~= named)
+end
+
+--- The call a delta belongs to, or nil for a new one. Compatible servers
+--- leave indexes out, repeat them or start at 1: a new id on a used index is
+--- a new call, and without an index the id decides, else it is the last call.
 local function find_call(calls, delta)
-  local by_index = delta.index and calls.by_index[delta.index]
-  local has_id = delta.id ~= nil and delta.id ~= ""
-  if delta.index == nil then
-    return has_id and calls.by_id[delta.id] or not has_id and calls[#calls] or nil
-  elseif by_index and has_id and by_index.id and by_index.id ~= delta.id then
-    return calls.by_id[delta.id]
+  local call = calls[#calls]
+  if delta.index ~= nil then
+    call = calls.by_index[delta.index]
   end
-  return by_index
+  if delta.id ~= nil and delta.id ~= "" then
+    if delta.index == nil or call and call.id and call.id ~= delta.id then
+      return calls.by_id[delta.id]
+    end
+    return call
+  end
+  return call and not is_another(call, delta) and call or nil
+end
+
+--- Puts a new call before those with a greater index.
+local function add_call(calls, list, delta)
+  local at, call = #list + 1, {}
+  local order = delta.index or calls.order[#list] or 0
+  while at > 1 and calls.order[at - 1] > order do
+    at = at - 1
+  end
+  table.insert(list, at, call)
+  table.insert(calls.order, at, order)
+  calls[#calls + 1] = call
+  return call
 end
 
 local function call_of(state, message, delta)
   local calls = state.message_calls[message]
   if not calls then
-    calls = { by_index = {}, by_id = {} }
+    calls = { by_index = {}, by_id = {}, order = {} }
     state.message_calls[message] = calls
     message.tool_calls = {}
   end
-  local call = find_call(calls, delta)
-  if not call then
-    call = {}
-    calls[#calls + 1] = call
-    message.tool_calls[#calls] = call
-  end
+  local call = find_call(calls, delta) or add_call(calls, message.tool_calls, delta)
   if delta.index ~= nil then
     calls.by_index[delta.index] = call
   end
@@ -107,9 +130,9 @@ local IN_PIECES = { arguments = true, input = true }
 local function fold_part(state, call, kind, delta)
   call[kind] = call[kind] or {}
   for field, value in pairs(delta) do
-    if IN_PIECES[field] then
+    if IN_PIECES[field] and type(value) == "string" then
       pieces.add(state.pieces, call[kind], field, value)
-    else
+    elseif value ~= "" then -- an empty name takes none away
       call[kind][field] = value
     end
   end
@@ -146,13 +169,6 @@ local function fold_audio(state, message, audio)
   end
 end
 
-local function fold_function(state, message, delta)
-  message.function_call = message.function_call or {}
-  for field, value in pairs(delta) do
-    pieces.add(state.pieces, message.function_call, field, value)
-  end
-end
-
 local function fold_delta(state, message, delta)
   for field, value in pairs(delta) do
     if TEXTS[field] and type(value) == "string" then
@@ -162,13 +178,13 @@ local function fold_delta(state, message, delta)
         fold_call(state, message, call)
       end
     elseif field == "function_call" then
-      fold_function(state, message, value)
+      fold_part(state, message, field, value)
     elseif field == "audio" then
       fold_audio(state, message, value)
     elseif field == "annotations" then
       message.annotations = message.annotations or {}
       append_all(message.annotations, value)
-    else
+    elseif value ~= "" then
       message[field] = value
     end
   end
@@ -190,7 +206,7 @@ local function fold_choice(state, delta)
   if delta.logprobs then
     fold_logprobs(choice, delta.logprobs)
   end
-  if delta.finish_reason then
+  if delta.finish_reason and delta.finish_reason ~= "" then
     choice.finish_reason = delta.finish_reason
   end
 end
@@ -205,7 +221,7 @@ local function fold_text(state, event)
     return false
   end
   local field, text = next(choice.delta or NOTHING)
-  if field ~= "content" or next(choice.delta, field) ~= nil then
+  if field ~= "content" or type(text) ~= "string" or next(choice.delta, field) ~= nil then
     return false
   end
   list[#list + 1] = text

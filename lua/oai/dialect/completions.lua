@@ -48,7 +48,9 @@ local function fold_choice(state, delta)
   if delta.text then
     pieces.add(state.pieces, choice, "text", delta.text)
   end
-  choice.finish_reason = delta.finish_reason or choice.finish_reason
+  if delta.finish_reason and delta.finish_reason ~= "" then
+    choice.finish_reason = delta.finish_reason
+  end
   choice.logprobs = delta.logprobs or choice.logprobs
 end
 
