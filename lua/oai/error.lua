@@ -92,7 +92,7 @@ local function caller()
     if not info then
       return ""
     end
-    if info.what ~= "C" and not is_ours(info.source) then
+    if info.currentline > 0 and not is_ours(info.source) then -- no C, no tail call of 5.1
       return ("%s:%d: "):format(info.short_src, info.currentline)
     end
     level = level + 1

@@ -419,6 +419,16 @@ static void check_shape (lua_State *L, const struct frame *f, int table,
 }
 
 
+/* One lineage of lua-cjson asks __len whether a table is an array. */
+static bool has_length_method (lua_State *L, int table)
+{
+  if (!luaL_getmetafield(L, table, "__len"))
+    return false;
+  lua_pop(L, 1);
+  return true;
+}
+
+
 static bool prepare_table (lua_State *L, const struct frame *f)
 {
   int table = lua_gettop(L), copy = table + 1;
@@ -439,6 +449,10 @@ static bool prepare_table (lua_State *L, const struct frame *f)
   }
   else if (shape.strings > 0 && has_type(L, table, ARRAY_TYPE))
     check_shape(L, f, table, &shape);
+  if (lua_isnil(L, copy) && has_length_method(L, table)) {
+    push_copy(L, table);
+    lua_replace(L, copy);
+  }
   if (lua_isnil(L, copy)) {
     lua_settop(L, table);
     return false;

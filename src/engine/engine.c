@@ -308,8 +308,12 @@ static bool add_handle (struct engine *e, struct exchange *x)
 }
 
 
+/* libcurl looks for a connection before it sees that a drained exchange
+** has ended and left its own. */
 void engine_start (struct engine *e, struct exchange *x)
 {
+  if (e->draining > 0)
+    engine_step(e, 0);
   x->news = &e->news;
   if (strncmp(x->url, "https", 5) == 0)
     e->uses_tls = true;

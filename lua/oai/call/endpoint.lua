@@ -107,7 +107,7 @@ local function fill(parsed, values)
 end
 
 local function page_of(self, parsed, reply, values, params, options)
-  for _, item in ipairs(reply.data or {}) do
+  for _, item in ipairs(type(reply.data) == "table" and reply.data or NO_IDS) do
     object.attach(item, self._client, parsed, values)
   end
   return page.new(reply, {
@@ -124,7 +124,7 @@ end
 local function finish(self, parsed, value, values, params, options, seen)
   if type(value) ~= "table" then
     return value
-  elseif parsed.page and type(value.data) == "table" then
+  elseif parsed.page then
     local made = page_of(self, parsed, value, values, params, options)
     getmetatable(made).context.seen = seen or {}
     return made

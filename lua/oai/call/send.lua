@@ -80,13 +80,14 @@ end
 local function await(state, exchange, header_only, limit)
   local wait, engine = state.shared.loop.wait, state.engine
   while true do
+    if header_only and exchange:status() then
+      return true -- even if it broke since: what came before is the stream's
+    end
     local complete, kind, message, retryable = exchange:outcome()
     if complete then
       return true
     elseif complete == false then
       return nil, transport_error(kind, message, retryable)
-    elseif header_only and exchange:status() then
-      return true
     elseif not wait(engine, exchange, limit) then
       exchange:close()
       return nil, timed_out(state, limit)

@@ -72,7 +72,7 @@ local function fail(self, fields)
   fields.operation = self._name
   fields.partial = accumulated(self)
   self._err = response.annotate(error_value.new(fields), self.response)
-  self._err.status = fields.status -- the reply's own, 200, is not the error's
+  self._err.status = nil -- the reply's own, 200, is not the error's
   self._exchange:close()
   return nil, self._err
 end

@@ -7,11 +7,15 @@ local header = {}
 
 local TOKEN = "^[A-Za-z0-9!#$%%&'*+%-.^_`|~]+$"
 
+local NO_TEXT = { ["function"] = true, thread = true }
+
 --- Why a field cannot be sent, or nil when it can.
-local function refusal(name, text)
+local function refusal(name, value, text)
   if type(name) ~= "string" or not name:match(TOKEN) then
     return "is not a header name"
-  elseif text:find("[%z\r\n]") then
+  elseif NO_TEXT[type(value)] then
+    return "cannot be a " .. type(value)
+  elseif text and text:find("[%z\r\n]") then
     return "must not hold CR, LF or NUL"
   end
   return nil
@@ -48,7 +52,7 @@ end
 
 local function put(fields, name, value)
   local text = to_text(value)
-  local reason = refusal(name, text or "")
+  local reason = refusal(name, value, text)
   if reason then
     error({ tostring(name), reason }, 0)
   end

@@ -35,6 +35,12 @@ local function fields_of(text)
   return weekday, day, month, tonumber(year), hour, minute, second
 end
 
+local LENGTHS = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local function is_time(hour, minute, second)
+  return hour <= 23 and minute <= 59 and second <= 60 -- a leap second
+end
+
 --- Unix seconds, or nil when it is no HTTP date.
 ---@param text string
 ---@return number?
@@ -43,8 +49,12 @@ function http_date.parse(text)
   if not weekday or not DAYS[weekday] or not MONTHS[month] then
     return nil
   end
-  local days = days_to(year, MONTHS[month], tonumber(day))
-  return days * 86400 + tonumber(hour) * 3600 + tonumber(minute) * 60 + tonumber(second)
+  month, day = MONTHS[month], tonumber(day)
+  hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
+  if day < 1 or day > LENGTHS[month] or not is_time(hour, minute, second) then
+    return nil
+  end
+  return days_to(year, month, day) * 86400 + hour * 3600 + minute * 60 + second
 end
 
 return http_date

@@ -1,6 +1,8 @@
 -- Path templates: `/files/{file_id}` and ids to a path that cannot lead
 -- anywhere else. Ids are percent-encoded; a `.` or `..` segment is refused.
 
+local number_text = require("oai.codec.query").number
+
 local path = {}
 
 -- What may stand unencoded: RFC 3986's pchar, and in a query or fragment
@@ -20,7 +22,7 @@ local function to_text(value)
   if kind == "string" or kind == "boolean" then
     return tostring(value)
   elseif kind == "number" then
-    return value == math.floor(value) and ("%.0f"):format(value) or tostring(value)
+    return number_text(value)
   elseif kind == "userdata" then
     return "null"
   end
@@ -79,7 +81,7 @@ end
 ---@return string?
 function path.refusal(id)
   if type(id) == "number" then
-    return nil
+    return id - id ~= 0 and "must be a finite number" or nil
   elseif type(id) ~= "string" or id == "" then
     return "must be a non-empty string"
   end

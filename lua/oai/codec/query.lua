@@ -14,14 +14,25 @@ function query.escape(text)
   return (text:gsub("[^A-Za-z0-9%-._~]", hex))
 end
 
+-- Where Lua has integers, they may be more than a float holds exactly.
+local math_type = rawget(math, "type") or type
+
 --- A number as JSON would have it: `12`, not `12.0` or `1.2e+01`.
 ---@param value number
 ---@return string
 function query.number(value)
-  if value == math.floor(value) and value > -1e15 and value < 1e15 then
+  if math_type(value) == "integer" then
+    return tostring(value)
+  elseif value == math.floor(value) and math.abs(value) <= 2 ^ 53 then
     return ("%.0f"):format(value)
   end
-  return ("%.14g"):format(value)
+  for digits = 14, 16 do
+    local text = ("%." .. digits .. "g"):format(value)
+    if tonumber(text) == value then
+      return text
+    end
+  end
+  return ("%.17g"):format(value)
 end
 
 --- Whether a table is a list: it has items, or says so.

@@ -45,7 +45,7 @@ function repeated.decoder()
     if tail then
       local done, value = pcall(decode, tail)
       if done then
-        return join(fields, count, clean(value))
+        return clean(join(fields, count, value)) -- a null takes a field away
       end
     end
     learn(text)

@@ -45,7 +45,7 @@ end
 
 local function fold_choice(state, delta)
   local choice = choice_of(state, delta)
-  if delta.text then
+  if type(delta.text) == "string" then
     pieces.add(state.pieces, choice, "text", delta.text)
   end
   if delta.finish_reason and delta.finish_reason ~= "" then
@@ -75,6 +75,9 @@ function completions.result(state)
     return nil, false
   end
   pieces.join(state.pieces)
+  table.sort(state.completion.choices, function(a, b)
+    return a.index < b.index
+  end)
   for _, choice in ipairs(state.completion.choices) do
     if choice.finish_reason == "length" or choice.finish_reason == "content_filter" then
       return state.completion, true

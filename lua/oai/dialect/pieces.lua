@@ -24,7 +24,8 @@ function pieces.add(collection, object, field, piece)
   if list then
     list[#list + 1] = piece
   else
-    fields[field] = { object[field] or "", piece }
+    local before = object[field]
+    fields[field] = { type(before) == "string" and before or "", piece }
   end
 end
 

@@ -84,21 +84,40 @@ local function set_whole(state, event, place)
   end
 end
 
+--- Events are the reader's: what is folded on is a copy.
+local function copy_of(value)
+  if type(value) ~= "table" then
+    return value
+  end
+  local copy = {}
+  for key, item in pairs(value) do
+    copy[key] = copy_of(item)
+  end
+  return setmetatable(copy, getmetatable(value))
+end
+
 local function take_response(state, event)
-  state.response = event.response
+  state.response = copy_of(event.response)
   state.response.output = state.response.output or {}
   state.pieces = pieces.new()
 end
 
+--- It brings nothing new, unless the events before it are missing.
+local function take_first_response(state, event)
+  if not state.response then
+    take_response(state, event)
+  end
+end
+
 local function set_item(state, event)
-  response_of(state).output[(event.output_index or 0) + 1] = event.item
+  response_of(state).output[(event.output_index or 0) + 1] = copy_of(event.item)
 end
 
 local function set_part(list, index_field)
   return function(state, event)
     local item = item_of(state, event)
     item[list] = item[list] or {}
-    item[list][(event[index_field] or 0) + 1] = event.part
+    item[list][(event[index_field] or 0) + 1] = copy_of(event.part)
   end
 end
 
@@ -110,7 +129,8 @@ end
 
 local FOLDS = {
   ["response.created"] = take_response,
-  ["response.queued"] = take_response,
+  ["response.queued"] = take_first_response,
+  ["response.in_progress"] = take_first_response,
   ["response.completed"] = take_response,
   ["response.incomplete"] = take_response,
   ["response.failed"] = take_response,

@@ -1,0 +1,82 @@
+-- Multipart forms: the parts of a table, and what cannot be one. How a part
+-- is written is the core's. Facts are in spec/support/facts/form.lua.
+
+local facts = require "spec.support.facts.form"
+local form = require "oai.codec.form"
+local json = require "oai.codec.json"
+
+local FILES = { file = true, files = true }
+
+local function names_and_texts(parts)
+  local seen = {}
+  for i, part in ipairs(parts) do
+    seen[i] = { part.name, part.data }
+  end
+  return seen
+end
+
+describe("codec.form", function()
+  for i, fact in ipairs(facts.fields) do
+    it(("lists the fields of form %d"):format(i), function()
+      assert.same(fact[2], names_and_texts(form.parts(fact[1], FILES)))
+    end)
+  end
+
+  for i, fact in ipairs(facts.refused) do
+    it(("refuses form %d at %s"):format(i, fact[2]), function()
+      local done, err = pcall(form.parts, fact[1], FILES)
+      assert.is_false(done)
+      assert.equal(fact[2], err[1])
+      assert.is_string(err[2])
+    end)
+  end
+
+  for i, fact in ipairs(facts.filenames) do
+    it(("names file %d %s"):format(i, (fact[2]:gsub("%c", "?"))), function()
+      assert.equal(fact[2], form.parts({ file = fact[1] }, FILES)[1].filename)
+    end)
+  end
+
+  it("takes a string for a path, only where a file is meant", function()
+    assert.same({
+      { name = "file", path = "dir/a.jsonl", filename = "a.jsonl", content_type = "application/jsonl" },
+      { name = "purpose", data = "dir/a.jsonl" },
+    }, form.parts({ file = "dir/a.jsonl", purpose = "dir/a.jsonl" }, FILES))
+  end)
+
+  it("takes bytes, a name and a type", function()
+    assert.same({ { name = "file", data = "a\0b", filename = "a.bin", content_type = "x/y" } },
+      form.parts({ file = { data = "a\0b", filename = "a.bin", content_type = "x/y" } }, FILES))
+  end)
+
+  it("takes an open file, not a closed one", function()
+    local file = assert(io.tmpfile())
+    assert.equal(file, form.parts({ file = file }, FILES)[1].file)
+    assert.equal(file, form.parts({ file = { file = file, filename = "a.txt" } }, FILES)[1].file)
+    file:close()
+    local done, err = pcall(form.parts, { file = file }, FILES)
+    assert.is_false(done)
+    assert.same({ "file", "the file is closed" }, err)
+  end)
+
+  it("repeats a field that has several files", function()
+    local parts = form.parts({ files = { "a.txt", { data = "x" } } }, FILES)
+    assert.same({ "files[]", "files[]" }, { parts[1].name, parts[2].name })
+  end)
+
+  it("puts files first, and fields in order", function()
+    local names = {}
+    for i, part in ipairs(form.parts({ z = 1, a = 2, file = "x", files = { "y" } }, FILES)) do
+      names[i] = part.name
+    end
+    assert.same({ "file", "files[]", "a", "z" }, names)
+  end)
+
+  it("changes nothing it is given", function()
+    local file = { data = "x" }
+    local given = { file = file, a = { 1, json.null ~= nil } }
+    form.parts(given, FILES)
+    assert.same({ file = { data = "x" }, a = { 1, true } }, given)
+    assert.equal(file, given.file)
+  end)
+end)

@@ -1,0 +1,72 @@
+-- Header fields: layers to lines, and the block of a reply to a table. Facts
+-- are in spec/support/facts/header.lua.
+
+local facts = require "spec.support.facts.header"
+local header = require "oai.codec.header"
+
+local BLOCK = "HTTP/1.1 200 OK: fine\r\nContent-Type: text/plain\r\nX-Two: a\r\nx-two: b\r\nX-Empty:\r\n"
+  .. "X-Request-Id:  req_1 \t\r\nX-Colon: a:b\r\nNot-X-Request-Id: no\r\n\r\n"
+
+describe("codec.header", function()
+  for i, fact in ipairs(facts.merged) do
+    it(("merges layers %d"):format(i), function()
+      assert.same(fact[2], header.lines(header.merge(fact[1])))
+    end)
+  end
+
+  for i, fact in ipairs(facts.refused) do
+    it(("refuses field %d"):format(i), function()
+      local done, err = pcall(header.merge, { fact[1] })
+      assert.is_false(done)
+      assert.equal(fact[2], err[1])
+      assert.is_string(err[2])
+    end)
+  end
+
+  for i, fact in ipairs(facts.from_lines) do
+    it(("reads lines %d of the environment"):format(i), function()
+      assert.same(fact[2], header.from_lines(fact[1]))
+    end)
+  end
+
+  describe("parse", function()
+    local fields = header.parse(BLOCK)
+
+    it("lists the fields in lower case", function()
+      local names = {}
+      for name in pairs(fields) do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      assert.same({ "content-type", "not-x-request-id", "x-colon", "x-empty", "x-request-id", "x-two" }, names)
+    end)
+
+    it("is read in any case", function()
+      assert.equal("text/plain", fields["Content-TYPE"])
+      assert.is_nil(fields["X-Missing"])
+      assert.is_nil(fields[1])
+    end)
+
+    it("trims, joins and keeps colons", function()
+      assert.same({ "a, b", "", "req_1", "a:b" },
+        { fields["x-two"], fields["x-empty"], fields["x-request-id"], fields["x-colon"] })
+    end)
+
+    it("takes LF for a line end, too", function()
+      assert.equal("1", header.parse("HTTP/2 200\nx-a: 1\n\n")["X-A"])
+    end)
+  end)
+
+  describe("find", function()
+    it("finds one field", function()
+      assert.equal("req_1", header.find(BLOCK, "x-request-id"))
+      assert.equal("a", header.find(BLOCK, "x-two"))
+      assert.equal("", header.find(BLOCK, "x-empty"))
+    end)
+
+    it("finds whole names only", function()
+      assert.is_nil(header.find(BLOCK, "request-id"))
+      assert.is_nil(header.find(BLOCK, "x-missing"))
+    end)
+  end)
+end)

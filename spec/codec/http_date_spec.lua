@@ -1,0 +1,40 @@
+-- HTTP dates: the three forms of RFC 9110, 5.6.7, and what is none.
+
+local http_date = require "oai.codec.http_date"
+
+local dates = {
+  ["Thu, 01 Jan 1970 00:00:00 GMT"] = 0,
+  ["Sun, 06 Nov 1994 08:49:37 GMT"] = 784111777,
+  ["Sunday, 06-Nov-94 08:49:37 GMT"] = 784111777,
+  ["Sun Nov  6 08:49:37 1994"] = 784111777,
+  ["Sun Nov 16 08:49:37 1994"] = 784975777,
+  ["Fri, 29 Sep 2023 16:26:37 GMT"] = 1696004797,
+  ["Fri, 29 Sep 2023 16:26:57 GMT"] = 1696004817,
+  ["Tuesday, 19-Jan-38 03:14:08 GMT"] = 2147483648,
+  ["Thu, 29 Feb 2024 23:59:59 GMT"] = 1709251199,
+  ["Fri, 01 Mar 2024 00:00:00 GMT"] = 1709251200,
+  ["Tue, 29 Feb 2000 12:00:00 GMT"] = 951825600,
+  ["Fri, 31 Dec 9999 23:59:59 GMT"] = 253402300799,
+  ["Sat, 31 Dec 2016 23:59:60 GMT"] = 1483228800, -- a leap second
+}
+
+local no_dates = { "", "20", "Fri, 29 Sep 2023", "Zun, 29 Sep 2023 16:26:27 GMT", "Fri, 29 Sem 2023 16:26:27 GMT",
+  "Fri, 29 Sep 100000 16:26:57 GMT", "Fri, 29 Sep 2023 16:26:57", "Fri, 29 Sep 2023 16:26:57 CET",
+  "Fri, 32 Sep 2023 16:26:57 GMT", "Fri, 00 Sep 2023 16:26:57 GMT", "Fri, 31 Sep 2023 16:26:57 GMT",
+  "Fri, 30 Feb 2024 16:26:57 GMT", "Fri, 29 Sep 2023 24:26:57 GMT", "Fri, 29 Sep 2023 16:60:57 GMT",
+  "Fri, 29 Sep 2023 16:26:61 GMT", "fri, 29 Sep 2023 16:26:57 GMT x", "x Fri, 29 Sep 2023 16:26:57 GMT",
+  "2023-09-29T16:26:57Z", "Fri, 29 Sep 2023 16:26:-7 GMT" }
+
+describe("codec.http_date", function()
+  for text, seconds in pairs(dates) do
+    it("reads " .. text, function()
+      assert.equal(seconds, http_date.parse(text))
+    end)
+  end
+
+  for _, text in ipairs(no_dates) do
+    it("does not read '" .. text .. "'", function()
+      assert.is_nil(http_date.parse(text))
+    end)
+  end
+end)

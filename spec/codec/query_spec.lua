@@ -1,0 +1,63 @@
+-- Query strings: what each table becomes, and how it joins a URL that has a
+-- query. Facts are in spec/support/facts/query.lua.
+
+local facts = require "spec.support.facts.query"
+local query = require "oai.codec.query"
+
+local maxinteger = rawget(math, "maxinteger")
+
+describe("codec.query", function()
+  describe("encode", function()
+    for _, fact in ipairs(facts.encoded) do
+      it("gives '" .. fact[2] .. "'", function()
+        assert.equal(fact[2], query.encode(fact[1]))
+      end)
+    end
+
+    it("takes a function for wrong use, and names its place", function()
+      local done, err = pcall(query.encode, { a = { { b = print } } })
+      assert.is_false(done)
+      assert.same({ "a[][b]", "a function cannot be sent in a query" }, err)
+    end)
+
+    it("changes nothing it is given", function()
+      local given = { b = { 2, 1 }, a = { x = "y" } }
+      query.encode(given)
+      assert.same({ b = { 2, 1 }, a = { x = "y" } }, given)
+    end)
+  end)
+
+  describe("append", function()
+    for _, fact in ipairs(facts.appended) do
+      it("gives '" .. fact[3] .. "' for '" .. fact[1] .. "'", function()
+        assert.equal(fact[3], query.append(fact[1], fact[2]))
+      end)
+    end
+  end)
+
+  describe("each", function()
+    it("gives names and texts as they are, sorted", function()
+      local seen = {}
+      query.each({ z = "ä", a = { { b = true } }, ["m n"] = 1.5 }, function(name, text)
+        seen[#seen + 1] = { name, text }
+      end)
+      assert.same({ { "a[][b]", "true" }, { "m n", "1.5" }, { "z", "ä" } }, seen)
+    end)
+  end)
+
+  describe("number", function()
+    for text, number in pairs { ["0"] = 0, ["-1"] = -1, ["1e+300"] = 1e300, ["0.1"] = 0.1, ["1e-07"] = 1e-7,
+      ["0.33333333333333331"] = 1 / 3, ["123456789012345"] = 123456789012345 } do
+      it("gives " .. text, function()
+        assert.equal(number, tonumber(query.number(number)))
+        assert.equal(text:sub(1, 12), query.number(number):sub(1, 12))
+      end)
+    end
+
+    if maxinteger then
+      it("keeps all digits of an integer", function()
+        assert.equal("9223372036854775807", query.number(maxinteger))
+      end)
+    end
+  end)
+end)

@@ -1,0 +1,70 @@
+-- The stream of legacy completions: chunks of text to the completion.
+
+local completions = require "oai.dialect.completions"
+
+local function chunk(...)
+  return { id = "c", object = "text_completion", created = 1, model = "m", choices = { ... } }
+end
+
+local function fold_all(...)
+  local state = completions.new_state()
+  for i = 1, select("#", ...) do
+    completions.fold(state, (select(i, ...)))
+  end
+  return state
+end
+
+describe("dialect.completions", function()
+  it("adds up", function()
+    local last = chunk()
+    last.usage = { total_tokens = 3 }
+    local state = fold_all(chunk { index = 0, text = "He" }, chunk { index = 0, text = "y", logprobs = { n = 1 } },
+      chunk { index = 0, text = "", finish_reason = "stop" }, last)
+    local completion, incomplete = completions.result(state)
+    assert.same({ id = "c", object = "text_completion", created = 1, model = "m", usage = { total_tokens = 3 },
+      choices = { { index = 0, text = "Hey", finish_reason = "stop", logprobs = { n = 1 } } } }, completion)
+    assert.is_false(incomplete)
+    assert.is_true(completions.may_end(state))
+  end)
+
+  it("keeps choices apart", function()
+    local completion = completions.result(fold_all(chunk { index = 0, text = "a" }, chunk { index = 1, text = "b" },
+      chunk({ index = 0, text = "A" }, { index = 1, text = "B" })))
+    assert.same({ { index = 0, text = "aA" }, { index = 1, text = "bB" } }, completion.choices)
+  end)
+
+  it("sorts choices by index", function()
+    local completion = completions.result(fold_all(chunk { index = 1, text = "b" }, chunk { index = 0, text = "a" }))
+    assert.same({ { index = 0, text = "a" }, { index = 1, text = "b" } }, completion.choices)
+  end)
+
+  it("may not end before every choice has finished", function()
+    assert.is_false(completions.may_end(completions.new_state()))
+    assert.is_false(completions.may_end(fold_all(chunk())))
+    assert.is_false(completions.may_end(fold_all(chunk { index = 0, text = "a", finish_reason = "" })))
+    assert.is_false(completions.may_end(fold_all(chunk({ index = 0, finish_reason = "stop" }, { index = 1, text = "b" }))))
+  end)
+
+  for _, reason in ipairs { "length", "content_filter" } do
+    it("is incomplete after " .. reason, function()
+      local _, incomplete = completions.result(fold_all(chunk { index = 0, text = "a", finish_reason = reason }))
+      assert.is_true(incomplete)
+    end)
+  end
+
+  it("has nothing before the first chunk", function()
+    assert.is_nil((completions.result(completions.new_state())))
+  end)
+
+  it("gives the text of the first choice", function()
+    assert.equal("a", completions.text(chunk { text = "a" }))
+    assert.is_nil(completions.text(chunk()))
+    assert.is_false(completions.is_last(chunk { text = "a" }))
+  end)
+
+  it("changes no event", function()
+    local first = chunk { index = 0, text = "a" }
+    completions.result(fold_all(first, chunk { index = 0, text = "b" }))
+    assert.same(chunk { index = 0, text = "a" }, first)
+  end)
+end)

@@ -1,0 +1,53 @@
+-- The stream of images: partial ones, then whole ones.
+
+local images = require "oai.dialect.images"
+
+local function fold_all(...)
+  local state = images.new_state()
+  for i = 1, select("#", ...) do
+    images.fold(state, (select(i, ...)))
+  end
+  return state
+end
+
+local function partial(index, data)
+  return { type = "image_generation.partial_image", partial_image_index = index, b64_json = data, created_at = 5, size = "s" }
+end
+
+local function completed(data, kind)
+  return { type = (kind or "image_generation") .. ".completed", b64_json = data, created_at = 6, size = "s", quality = "q",
+    background = "b", output_format = "png", usage = { total_tokens = 3 } }
+end
+
+describe("dialect.images", function()
+  it("gives what a call without streaming gives", function()
+    local state = fold_all(partial(0, "A"), partial(1, "B"), completed("C"))
+    assert.is_true(images.may_end(state))
+    assert.same({ { created = 6, data = { { b64_json = "C" } }, size = "s", quality = "q", background = "b",
+      output_format = "png", usage = { total_tokens = 3 } }, false }, { images.result(state) })
+  end)
+
+  it("takes the events of edits", function()
+    assert.same({ { b64_json = "C" } }, images.result(fold_all(completed("C", "image_edit"))).data)
+  end)
+
+  it("collects several images", function()
+    assert.same({ { b64_json = "A" }, { b64_json = "B" } }, images.result(fold_all(completed "A", completed "B")).data)
+  end)
+
+  it("has the last partial image of a cut stream", function()
+    local state = fold_all(partial(0, "A"), partial(1, "B"))
+    assert.is_false(images.may_end(state))
+    assert.same({ { created = 5, data = { { b64_json = "B" } }, size = "s" }, true }, { images.result(state) })
+  end)
+
+  it("has nothing before the first event", function()
+    assert.is_nil((images.result(images.new_state())))
+    assert.is_false(images.may_end(images.new_state()))
+  end)
+
+  it("has no text and no last event", function()
+    assert.is_nil(images.text(completed "A"))
+    assert.is_false(images.is_last(completed "A"))
+  end)
+end)

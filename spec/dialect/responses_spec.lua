@@ -1,0 +1,82 @@
+-- The stream of responses: typed events to the response they add up to.
+-- Facts are in spec/support/facts/responses_stream.lua.
+
+local facts = require "spec.support.facts.responses_stream"
+local json = require "oai.codec.json"
+local like = require "spec.support.like"
+local responses = require "oai.dialect.responses"
+
+local function fold_all(events, look_each_time)
+  local state = responses.new_state()
+  for _, event in ipairs(events) do
+    responses.fold(state, event)
+    if look_each_time then
+      responses.result(state)
+    end
+  end
+  return state
+end
+
+local function copy_of(value)
+  return json.decode((json.encode(value)))
+end
+
+describe("dialect.responses", function()
+  for _, fact in ipairs(facts) do
+    local name, events, want = fact[1], fact[2], fact[3]
+
+    describe(name, function()
+      it("adds up", function()
+        local response, incomplete = responses.result(fold_all(events))
+        assert.is_nil(like(want, response))
+        assert.equal(fact.incomplete or false, incomplete)
+      end)
+
+      it("adds up when it is looked at in between", function()
+        assert.is_nil(like(want, (responses.result(fold_all(events, true)))))
+      end)
+
+      it("changes no event", function()
+        local before = copy_of(events)
+        fold_all(events, true)
+        assert.same(before, copy_of(events))
+      end)
+    end)
+  end
+
+  it("remembers the last sequence number", function()
+    local events = facts[1][2]
+    assert.equal(#events - 1, fold_all(events).sequence_number)
+    assert.equal(7, fold_all({ { type = "response.future", sequence_number = 7 }, { type = "x" } }).sequence_number)
+  end)
+
+  it("ends with one of three events", function()
+    for _, name in ipairs { "completed", "incomplete", "failed" } do
+      assert.is_true(responses.is_last { type = "response." .. name })
+    end
+    for _, name in ipairs { "created", "in_progress", "output_item.done", "output_text.done", "cancelled" } do
+      assert.is_false(responses.is_last { type = "response." .. name })
+    end
+    assert.is_false(responses.is_last {})
+  end)
+
+  it("may not end without one", function()
+    assert.is_false(responses.may_end(fold_all(facts[2][2])))
+  end)
+
+  it("gives text", function()
+    assert.equal("a", responses.text { type = "response.output_text.delta", delta = "a" })
+    assert.is_nil(responses.text { type = "response.refusal.delta", delta = "a" })
+    assert.is_nil(responses.text { type = "response.output_text.done", text = "a" })
+  end)
+
+  it("has nothing before the first event", function()
+    assert.is_nil((responses.result(responses.new_state())))
+  end)
+
+  it("keeps empty arrays empty arrays", function()
+    local state = responses.new_state()
+    responses.fold(state, json.decode '{"type":"response.created","response":{"status":"in_progress","output":[]}}')
+    assert.equal('[]', (json.encode(responses.result(state).output)))
+  end)
+end)

@@ -1,0 +1,62 @@
+-- Path templates: { template, values, path } and those that are refused.
+
+local null = require("oai.codec.json").null
+
+return {
+  expanded = {
+    { "/files", {}, "/files" },
+    { "/v1/{id}", { id = "abc" }, "/v1/abc" },
+    { "/v1/{id}/x", { id = 12 }, "/v1/12/x" },
+    { "/v1/{id}", { id = 12.0 }, "/v1/12" },
+    { "/v1/{id}", { id = 1.5 }, "/v1/1.5" },
+    { "/v1/{id}", { id = true }, "/v1/true" },
+    { "/v1/{id}", { id = null }, "/v1/null" },
+    { "/v1/{v}", { v = ".hidden" }, "/v1/.hidden" },
+    { "/v1/{v}", { v = "..." }, "/v1/..." },
+    { "/v1/{v}", { v = "a..b" }, "/v1/a..b" },
+    { "/v1/{a}{b}", { a = ".", b = "txt" }, "/v1/.txt" },
+    { "/v1/{a}-{b}", { a = ".", b = "." }, "/v1/.-." },
+    { "/v1/{a}/{b}", { a = "x", b = "y" }, "/v1/x/y" },
+    { "/v1/{a}/{a}", { a = "x" }, "/v1/x/x" },
+    { "/items?q={v}#{f}", { v = ".", f = ".." }, "/items?q=.#.." },
+    { "/items?q={v}", { v = "../.." }, "/items?q=../.." },
+    { "/v1/{val}", { val = "a/b/c" }, "/v1/a%2Fb%2Fc" },
+    { "/v1/{val}", { val = "../x" }, "/v1/..%2Fx" },
+    { "/v1/{val}", { val = "a/b/c?query=value" }, "/v1/a%2Fb%2Fc%3Fquery=value" },
+    { "/v1/{val}", { val = "a?b#c" }, "/v1/a%3Fb%23c" },
+    { "/v1/{val}", { val = "%20" }, "/v1/%2520" },
+    { "/v1/{val}", { val = "%2e%2e" }, "/v1/%252e%252e" },
+    { "/v1/{val}", { val = "x?admin=true" }, "/v1/x%3Fadmin=true" },
+    { "/v1/{val}", { val = "a b" }, "/v1/a%20b" },
+    { "/v1/{val}", { val = "\195\164" }, "/v1/%C3%A4" },
+    { "/v1/{val}", { val = "a:b@c!$&'()*+,;=~-_." }, "/v1/a:b@c!$&'()*+,;=~-_." },
+    { "/v1/{val}", { val = "{val}" }, "/v1/%7Bval%7D" },
+    { "/v1/{v}?q={v}#{v}", { v = "a/b?c#d" }, "/v1/a%2Fb%3Fc%23d?q=a/b?c%23d#a/b?c%23d" },
+    { "/v1?q={v}", { v = "a&b=c+d e" }, "/v1?q=a%26b%3Dc%2Bd%20e" },
+  },
+
+  refused = {
+    { "{a}/path", { a = "." } },
+    { "/v1/{a}", { a = ".." } },
+    { "/v1/{a}{b}", { a = ".", b = "." } },
+    { "/v1/{a}.", { a = "." } },
+    { "/v1/.{a}", { a = "." } },
+    { "/v1/{a}{b}", { a = "", b = "." } },
+    { "/v1/{a}/x", { a = ".." } },
+    { "/v1/{v}?q=1", { v = ".." } },
+    { "/v1/{v}#frag", { v = ".." } },
+    { "/v1/%2e{a}", { a = "." } },
+    { "/v1/%2E%2e/{a}", { a = "x" } },
+    { "/v1/../{a}", { a = "x" } },
+    { "/v1/{a}", {} },
+    { "/v1?q={a}", {} },
+    { "/v1#{a}", {} },
+    { "/v1/{a}", { a = {} } },
+    { "/v1/{a}", { a = print } },
+  },
+
+  -- Ids that stand alone in a path.
+  good_ids = { "file-abc", "a:b", "ft:gpt-4o:org::abc", ".hidden", "a..b", "a/b", "%20", "\195\164", 12, 1.5 },
+  bad_ids = { "", ".", "..", "../x", "x/..", "a/../b", "a/./b", "..\\x", "x\\..\\y", "%2e%2e", "%2E.", "a%2f..",
+    "a/%2e%2E", "a\nb", "a\0b", "\127", "a\rb", true, null, print, {}, 1 / 0, -1 / 0, 0 / 0 },
+}

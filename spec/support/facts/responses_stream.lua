@@ -1,0 +1,158 @@
+-- Streams of responses and what they add up to: { name, events, want }, the
+-- events without their "response." where they have it, `want` being as in
+-- facts/chat_stream.lua. `incomplete`: it did not end as completed.
+
+local function response(status, output)
+  return { id = "resp_1", object = "response", created_at = 1, status = status, model = "m", output = output }
+end
+
+local function created()
+  return { type = "created", response = response("in_progress", {}) }
+end
+
+local function ended(status, output)
+  return { type = status, response = response(status, output) }
+end
+
+local function added(index, item)
+  return { type = "output_item.added", output_index = index, item = item }
+end
+
+local function item_done(index, item)
+  return { type = "output_item.done", output_index = index, item = item }
+end
+
+local function message(text, status)
+  return { id = "msg_1", type = "message", status = status or "completed", role = "assistant",
+    content = { { type = "output_text", text = text, annotations = {} } } }
+end
+
+local function empty_message()
+  return { id = "msg_1", type = "message", status = "in_progress", role = "assistant", content = {} }
+end
+
+local function part(index, fields)
+  return { type = "content_part.added", item_id = "msg_1", output_index = 0, content_index = index, part = fields }
+end
+
+local function at(kind, fields)
+  local event = { type = kind, item_id = "msg_1", output_index = 0, content_index = 0 }
+  for name, value in pairs(fields) do
+    event[name] = value
+  end
+  return event
+end
+
+local function text_part()
+  return part(0, { type = "output_text", text = "", annotations = {} })
+end
+
+local function wants(...)
+  return { output = { ... } }
+end
+
+local function wants_content(...)
+  return { output = { { content = { ... } } } }
+end
+
+local function deltas_of(kind, field, place)
+  local function event(suffix, name, value)
+    local fields = { [name] = value }
+    for key, index in pairs(place) do
+      fields[key] = index
+    end
+    return at(kind .. suffix, fields)
+  end
+  return event(".delta", "delta", "a"), event(".delta", "delta", "b"), event(".done", field, "ab!")
+end
+
+local cases = {
+  { "text", { created(), { type = "in_progress", response = response("in_progress", {}) }, added(0, empty_message()),
+    text_part(), at("output_text.delta", { delta = "Hel" }), at("output_text.delta", { delta = "lo" }),
+    at("output_text.done", { text = "Hello" }), item_done(0, message "Hello"), ended("completed", { message "Hello" }) },
+    { id = "resp_1", status = "completed", output = { message "Hello" } } },
+  { "an end before the last event", { created(), added(0, empty_message()), text_part(),
+    at("output_text.delta", { delta = "Hel" }), at("output_text.delta", { delta = "lo" }) },
+    { id = "resp_1", status = "in_progress", output = { { id = "msg_1", content = { { type = "output_text",
+      text = "Hello" } } } } }, incomplete = true },
+  { "an end behind the item", { created(), added(0, empty_message()), text_part(),
+    at("output_text.delta", { delta = "Hel" }), item_done(0, message "Hello") },
+    { status = "in_progress", output = { message "Hello" } }, incomplete = true },
+  { "incomplete", { created(), ended("incomplete", { message("{\"a\": 1", "incomplete") }) },
+    { status = "incomplete", output = { message("{\"a\": 1", "incomplete") } }, incomplete = true },
+  { "failed", { created(), added(0, empty_message()), ended("failed", {}) }, { status = "failed" }, incomplete = true },
+  { "queued first", { { type = "queued", response = response("queued", {}) }, added(0, empty_message()), text_part(),
+    at("output_text.delta", { delta = "a" }) }, { id = "resp_1", output = { { content = { { text = "a" } } } } },
+    incomplete = true },
+  { "in_progress again", { created(), added(0, empty_message()), text_part(), at("output_text.delta", { delta = "a" }),
+    { type = "in_progress", response = response("in_progress", {}) }, at("output_text.delta", { delta = "b" }) },
+    wants_content { text = "ab" }, incomplete = true },
+  { "in_progress first", { { type = "in_progress", response = response("in_progress", {}) }, added(0, empty_message()) },
+    { id = "resp_1", status = "in_progress", output = { { id = "msg_1" } } }, incomplete = true },
+  -- oai differs: a stream that begins in the middle is folded, too
+  { "text first", { at("output_text.delta", { delta = "a" }), at("output_text.delta", { delta = "b" }) },
+    { object = "response", output = { { id = "msg_1", content = { { text = "ab" } } } } }, incomplete = true },
+  { "the whole text without deltas", { created(), added(0, empty_message()), text_part(),
+    at("output_text.done", { text = "Hello" }) }, wants_content { text = "Hello" }, incomplete = true },
+  { "two parts in turn", { created(), added(0, empty_message()), text_part(), part(1, { type = "refusal", refusal = "" }),
+    at("refusal.delta", { content_index = 1, delta = "N" }), at("output_text.delta", { delta = "a" }),
+    at("refusal.delta", { content_index = 1, delta = "o" }) },
+    wants_content({ text = "a" }, { type = "refusal", refusal = "No" }), incomplete = true },
+  { "two items in turn", { created(), added(0, { id = "fc_1", type = "function_call", name = "v", arguments = "" }),
+    added(1, { id = "fc_2", type = "function_call", name = "w", arguments = "" }),
+    at("function_call_arguments.delta", { output_index = 1, delta = "2" }),
+    at("function_call_arguments.delta", { output_index = 0, delta = "1" }),
+    at("function_call_arguments.delta", { output_index = 1, delta = "2" }) },
+    wants({ id = "fc_1", name = "v", arguments = "1" }, { id = "fc_2", name = "w", arguments = "22" }), incomplete = true },
+  { "annotations", { created(), added(0, empty_message()), text_part(),
+    at("output_text.annotation.added", { annotation_index = 0, annotation = { n = 1 } }),
+    at("output_text.annotation.added", { annotation = { n = 2 } }) },
+    wants_content { annotations = { { n = 1 }, { n = 2 } } }, incomplete = true },
+  { "a part that is done", { created(), added(0, empty_message()), text_part(),
+    at("content_part.done", { part = { type = "output_text", text = "x" } }) },
+    wants_content { text = "x" }, incomplete = true },
+  { "a summary", { created(), added(0, { id = "rs_1", type = "reasoning", summary = {} }),
+    at("reasoning_summary_part.added", { summary_index = 0, part = { type = "summary_text", text = "" } }),
+    at("reasoning_summary_text.delta", { summary_index = 0, delta = "a" }),
+    at("reasoning_summary_text.delta", { summary_index = 0, delta = "b" }),
+    at("reasoning_summary_part.added", { summary_index = 1, part = { type = "summary_text", text = "" } }),
+    at("reasoning_summary_text.delta", { summary_index = 1, delta = "c" }) },
+    wants { summary = { { type = "summary_text", text = "ab" }, { text = "c" } } }, incomplete = true },
+  { "unknown events", { created(), { type = "of.the.future", delta = "x" }, { type = "output_text.future", delta = 1 },
+    {}, ended("completed", {}) }, { status = "completed" } },
+}
+
+-- where the text of each kind goes
+local KINDS = {
+  { "output_text", "text", "content", { content_index = 0 } },
+  { "refusal", "refusal", "content", { content_index = 0 } },
+  { "reasoning_text", "text", "content", { content_index = 0 } },
+  { "reasoning_summary_text", "text", "summary", { summary_index = 0 } },
+  { "function_call_arguments", "arguments" },
+  { "mcp_call_arguments", "arguments" },
+  { "custom_tool_call_input", "input" },
+  { "code_interpreter_call_code", "code" },
+}
+
+for _, kind in ipairs(KINDS) do
+  local name, field, list = kind[1], kind[2], kind[3]
+  local done
+  local one, two = deltas_of(name, field, kind[4] or {})
+  local function want(text)
+    return list and wants { [list] = { { [field] = text } } } or wants { [field] = text }
+  end
+  cases[#cases + 1] = { name .. " in pieces", { created(), added(0, { id = "msg_1", [field] = not list and "" or nil }),
+    one, two }, want "ab", incomplete = true }
+  one, two, done = deltas_of(name, field, kind[4] or {})
+  cases[#cases + 1] = { name .. " as a whole", { created(), added(0, { id = "msg_1" }), one, two, done }, want "ab!",
+    incomplete = true }
+end
+
+for _, case in ipairs(cases) do
+  for number, event in ipairs(case[2]) do
+    event.type = event.type and "response." .. event.type
+    event.sequence_number = number - 1
+  end
+end
+
+return cases
