@@ -105,6 +105,7 @@ int luaopen_oai_core (lua_State *L)
   open_value_clean(L);
   open_value_head(L);
   open_value_prepare(L);
+  open_value_text(L);
   open_vector(L);
   return 1;
 }

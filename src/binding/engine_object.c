@@ -11,9 +11,12 @@
 #include "object.h"
 
 
+const char engine_type[] = ENGINE_TYPE;
+
+
 static struct engine_object *to_engine (lua_State *L, int i)
 {
-  return luaL_checkudata(L, i, ENGINE_TYPE);
+  return check_object(L, i, engine_type, sizeof(struct engine_object));
 }
 
 
@@ -72,12 +75,15 @@ static int method_step (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
   double seconds = luaL_checknumber(L, 2);
+  int count;
   luaL_argcheck(L, seconds >= 0, 2, "seconds must not be negative");
   if (o->worker) {
     worker_wait(o->worker, seconds);
     return 0;
   }
-  lua_pushinteger(L, engine_step(o->engine, seconds));
+  count = engine_step(o->engine, seconds);
+  engine_take_news(o->engine);      /* the caller looks now */
+  lua_pushinteger(L, count);
   return 1;
 }
 
@@ -243,6 +249,7 @@ static int function_engine (lua_State *L)
   read_options(L, 1, set);
   o = compat_newuserdata(L, sizeof(*o));
   memset(o, 0, sizeof(*o));
+  o->type = engine_type;
   luaL_getmetatable(L, ENGINE_TYPE);
   lua_setmetatable(L, -2);
   o->engine = engine_create(set);

@@ -11,14 +11,18 @@
 #include "../engine/exchange.h"
 #include "../engine/form.h"
 #include "object.h"
+#include "value.h"
 
 
 #define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
 
 
+const char exchange_type[] = EXCHANGE_TYPE;
+
+
 static struct exchange_object *to_exchange (lua_State *L, int i)
 {
-  return luaL_checkudata(L, i, EXCHANGE_TYPE);
+  return check_object(L, i, exchange_type, sizeof(struct exchange_object));
 }
 
 
@@ -236,6 +240,7 @@ static struct exchange_object *new_exchange (lua_State *L)
 {
   struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
   memset(o, 0, sizeof(*o));
+  o->type = exchange_type;
   luaL_getmetatable(L, EXCHANGE_TYPE);
   lua_setmetatable(L, -2);
   return o;
@@ -325,21 +330,28 @@ static void refuse_event (struct exchange_object *o)
 }
 
 
-/* x:event() -> data, name, id of the next event that has arrived, or
+/* x:event([head]) -> data, name, id of the next event that has arrived, and
+** whether `data` is but the tail behind the members `head` (value_tail); or
 ** nothing. */
 static int method_event (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
   struct sse_event event;
-  bool resume;
+  bool resume, cut = false;
+  size_t length = 0;
+  const char *head = luaL_optlstring(L, 2, NULL, &length);
   enum sse_result result = exchange_event(o->exchange, &event, &resume);
   if (resume)
     engine_object_resume(o);
   if (result == SSE_EVENT) {
-    lua_pushlstring(L, event.data.bytes, event.data.length);
+    if (head)
+      cut = push_tail(L, event.data.bytes, event.data.length, head, length);
+    if (!cut)
+      lua_pushlstring(L, event.data.bytes, event.data.length);
     push_text(L, event.name);
     push_text(L, event.id);
-    return 3;
+    lua_pushboolean(L, cut);
+    return 4;
   }
   if (result != SSE_MORE)
     refuse_event(o);

@@ -21,16 +21,35 @@ struct credential;
 #define CREDENTIAL_TYPE "oai.core.credential"
 #define SSE_TYPE "oai.core.sse"
 
+/* Their addresses tell the objects in the hot paths apart: to compare
+** metatables, as luaL_checkudata does, costs four times as much. */
+extern const char engine_type[];
+extern const char exchange_type[];
+
 struct engine_object {
+  const char *type;         /* engine_type */
   struct engine *engine;    /* NULL when closed; the worker's if there is
                                one */
   struct worker *worker;    /* NULL when it is stepped */
 };
 
 struct exchange_object {
+  const char *type;         /* exchange_type */
   struct exchange *exchange;        /* NULL when closed */
   struct engine_object *engine;     /* NULL before the start; kept alive */
 };
+
+/* The object at `i`, which must be `size` bytes and begin with its `type`;
+** raises an argument error when it is something else. */
+static inline void *check_object (lua_State *L, int i, const char *type,
+                                  size_t size)
+{
+  void *object = lua_touserdata(L, i);
+  if (object && lua_rawlen(L, i) == size && *(const char **)object == type)
+    return object;
+  return luaL_checkudata(L, i, type);
+}
+
 
 /* Each opens a type: its metatable, and its functions in the table on the
 ** top of the stack. */
@@ -41,6 +60,7 @@ void open_sse (lua_State *L);
 void open_value_clean (lua_State *L);
 void open_value_head (lua_State *L);
 void open_value_prepare (lua_State *L);
+void open_value_text (lua_State *L);
 void open_vector (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */

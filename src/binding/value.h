@@ -14,6 +14,10 @@
 #define ARRAY_TYPE "oai.array"
 #define OBJECT_TYPE "oai.object"
 
+/* Stands in a decoded array for its being empty. Not UTF-8, so no string of
+** JSON can be equal to it, however it is escaped. */
+#define MARK "\xFF[]"
+
 #define EXACT_FLOAT 9007199254740992.0  /* 2^53 */
 
 
@@ -24,32 +28,30 @@ static inline bool is_null (lua_State *L, int i)
 }
 
 
+static inline bool is_space (char c)
+{
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+
 static inline const char *skip_space (const char *at, const char *end)
 {
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r'
-                      || *at == '\t'))
+  while (at < end && is_space(*at))
     at++;
   return at;
 }
 
 
-/* The end of the empty array that begins at `open`, or NULL. */
-static inline const char *empty_array_end (const char *open, const char *end)
-{
-  const char *at = skip_space(open + 1, end);
-  return at < end && *at == ']' ? at + 1 : NULL;
-}
+/* Pushes the members between `at` and `end`, the end of their object, as a
+** text of their own, ready to be decoded (see value_text.c). */
+void push_members (lua_State *L, const char *at, const char *end);
 
+/* Cleans the decoded table on the top of the stack (see value_clean.c). */
+void clean_table (lua_State *L);
 
-/* True also for one that stands inside a string. */
-static inline bool may_have_empty_array (const char *at, const char *end)
-{
-  while ((at = memchr(at, '[', (size_t)(end - at))) != NULL) {
-    if (empty_array_end(at, end))
-      return true;
-    at++;
-  }
-  return false;
-}
+/* Pushes what follows the members `head` in the text of an object, as
+** push_members. False when the text does not begin with them. */
+bool push_tail (lua_State *L, const char *text, size_t length,
+                const char *head, size_t head_length);
 
 #endif

@@ -1,10 +1,6 @@
 /*
 ** What lua-cjson leaves to do on decoded values, the same for both of its
-** lineages: nulls, whole numbers, empty arrays.
-**
-** An empty array is lost in lua-cjson, so before decoding `value_mark` puts
-** a marker string in each, and `value_clean` takes it out again. That is
-** all this file knows of JSON's syntax.
+** lineages: nulls, whole numbers, empty arrays (which value_text.c marked).
 */
 #include <math.h>
 #include <string.h>
@@ -12,217 +8,158 @@
 #include "object.h"
 #include "value.h"
 
-/* In a decoded array. Not UTF-8, so no string of JSON can be equal to it,
-** however it is escaped. */
-#define MARK "\xFF[]"
-#define MARK_JSON "[\"" MARK "\"]"
-
-
-/* Whether the quote at `at` is the text's: after an odd number of
-** backslashes. */
-static bool is_escaped (const char *at)
-{
-  const char *back = at;
-  while (back[-1] == '\\')
-    back--;                 /* stops at the opening quote at the latest */
-  return (at - back) % 2 == 1;
-}
-
-
-/* The byte after the string that begins at `quote`. */
-static const char *string_end (const char *quote, const char *end)
-{
-  const char *at = quote + 1;
-  while ((at = memchr(at, '"', (size_t)(end - at))) != NULL) {
-    if (!is_escaped(at))
-      return at + 1;
-    at++;
-  }
-  return end;
-}
-
-
-static void add_marked (luaL_Buffer *b, const char *at, const char *end)
-{
-  const char *from = at;
-  while (at < end) {
-    const char *array_end;
-    if (*at == '"') {
-      at = string_end(at, end);
-      continue;
-    }
-    array_end = *at == '[' ? empty_array_end(at, end) : NULL;
-    if (array_end == NULL) {
-      at++;
-      continue;
-    }
-    luaL_addlstring(b, from, (size_t)(at - from));
-    luaL_addstring(b, MARK_JSON);
-    from = at = array_end;
-  }
-  luaL_addlstring(b, from, (size_t)(end - from));
-}
-
-
-/* core.value_mark(json) -> the same with a marker in each empty array. */
-static int function_mark (lua_State *L)
-{
-  size_t length;
-  const char *json = luaL_checklstring(L, 1, &length);
-  luaL_Buffer b;
-  lua_settop(L, 1);
-  if (!may_have_empty_array(json, json + length))
-    return 1;
-  luaL_buffinit(L, &b);
-  add_marked(&b, json, json + length);
-  luaL_pushresult(&b);
-  return 1;
-}
-
-
-/* A traversal stands on a pair: table at -3, key at -2, value at -1. It may
-** set the field it stands on, to nil as well. These do, and leave the table
-** and the key, as lua_next wants them. */
-
-static void set_nil (lua_State *L)
-{
-  lua_settop(L, -2);
-  lua_pushvalue(L, -1);
-  lua_pushnil(L);
-  lua_rawset(L, -4);
-}
-
 
 #if COMPAT_INTEGERS
 
 /* Whether the float at `i` is a whole number that a float holds exactly. */
 static bool is_whole (lua_State *L, int i, lua_Integer *whole)
 {
-  lua_Number n = lua_tonumber(L, i);
+  lua_Number n;
+  if (lua_isinteger(L, i))
+    return false;
+  n = lua_tonumber(L, i);
   if (!(n >= -EXACT_FLOAT && n <= EXACT_FLOAT))
     return false;
   *whole = (lua_Integer)n;
   return (lua_Number)*whole == n && (n != 0 || !signbit(n));
 }
 
-
-static void clean_number (lua_State *L)
-{
-  lua_Integer whole;
-  if (lua_isinteger(L, -1) || !is_whole(L, -1, &whole)) {
-    lua_settop(L, -2);
-    return;
-  }
-  lua_settop(L, -2);
-  lua_pushvalue(L, -1);
-  lua_pushinteger(L, whole);
-  lua_rawset(L, -4);
-}
-
-
-static void clean_top_number (lua_State *L)
-{
-  lua_Integer whole;
-  if (!lua_isinteger(L, -1) && is_whole(L, -1, &whole))
-    lua_pushinteger(L, whole);
-}
-
 #else
 
-static void clean_number (lua_State *L)
-{
-  lua_settop(L, -2);
-}
-
-
-static void clean_top_number (lua_State *L)
+static bool is_whole (lua_State *L, int i, lua_Integer *whole)
 {
   (void)L;
+  (void)i;
+  (void)whole;
+  return false;
 }
 
 #endif
 
 
-static bool is_mark (lua_State *L)
+/*
+** {======================================================
+** Tables. lua-cjson makes arrays of 1 to n and objects with string keys.
+** =======================================================
+*/
+
+/* The array at -1 holds the marker alone: it becomes an empty one. */
+static void unmark (lua_State *L)
+{
+  lua_pushnil(L);
+  lua_rawseti(L, -2, 1);
+  luaL_getmetatable(L, ARRAY_TYPE);
+  lua_setmetatable(L, -2);
+}
+
+
+static bool is_mark (lua_State *L, int i)
 {
   size_t length;
-  const char *text;
-  if (lua_type(L, -2) != LUA_TNUMBER)
-    return false;
-  text = lua_tolstring(L, -1, &length);
+  const char *text = lua_tolstring(L, i, &length);
   return length == sizeof(MARK) - 1 && memcmp(text, MARK, length) == 0;
 }
 
 
-/* The marked array becomes an empty one. */
-static void unmark (lua_State *L)
+/* The array on the top. Nulls are kept, for its length. */
+static void clean_array (lua_State *L)
 {
-  set_nil(L);
-  luaL_getmetatable(L, ARRAY_TYPE);
-  lua_setmetatable(L, -3);
-}
-
-
-static void clean_table (lua_State *L);
-
-
-/* Leaves the table and the key. */
-static void clean_pair (lua_State *L)
-{
-  switch (lua_type(L, -1)) {
-    case LUA_TNUMBER:
-      clean_number(L);
-      break;
-    case LUA_TTABLE:
-      clean_table(L);
-      lua_settop(L, -2);
-      break;
-    case LUA_TLIGHTUSERDATA:    /* null: kept in an array, for its length */
-      if (lua_type(L, -2) == LUA_TSTRING)
-        set_nil(L);
-      else
-        lua_settop(L, -2);
-      break;
-    case LUA_TSTRING:
-      if (is_mark(L))
-        unmark(L);
-      else
-        lua_settop(L, -2);
-      break;
-    default:
-      lua_settop(L, -2);
-      break;
+  int i, count = (int)lua_rawlen(L, -1);
+  lua_Integer whole;
+  for (i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    switch (lua_type(L, -1)) {
+      case LUA_TNUMBER:
+        if (is_whole(L, -1, &whole)) {
+          lua_pushinteger(L, whole);
+          lua_rawseti(L, -3, i);
+        }
+        break;
+      case LUA_TTABLE:
+        clean_table(L);
+        break;
+      case LUA_TSTRING:
+        if (count == 1 && is_mark(L, -1)) {
+          lua_settop(L, -2);
+          unmark(L);
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    lua_settop(L, -2);
   }
 }
 
 
-/* The table on the top; the depth is bounded by lua-cjson's own limit. */
-static void clean_table (lua_State *L)
+/* A field of an object, on which a traversal stands. Leaves the key. */
+static void clean_field (lua_State *L)
+{
+  lua_Integer whole;
+  switch (lua_type(L, -1)) {
+    case LUA_TNUMBER:
+      if (is_whole(L, -1, &whole)) {
+        lua_settop(L, -2);
+        lua_pushvalue(L, -1);
+        lua_pushinteger(L, whole);
+        lua_rawset(L, -4);
+        return;
+      }
+      break;
+    case LUA_TLIGHTUSERDATA:    /* null */
+      lua_settop(L, -2);
+      lua_pushvalue(L, -1);
+      lua_pushnil(L);
+      lua_rawset(L, -4);
+      return;
+    case LUA_TTABLE:
+      clean_table(L);
+      break;
+    default:
+      break;
+  }
+  lua_settop(L, -2);
+}
+
+
+/* The depth is bounded by lua-cjson's own limit. */
+void clean_table (lua_State *L)
 {
   luaL_checkstack(L, 6, "JSON nested too deeply");
   lua_pushnil(L);
-  while (lua_next(L, -2))
-    clean_pair(L);
+  if (!lua_next(L, -2))
+    return;
+  if (lua_type(L, -2) == LUA_TNUMBER) {
+    lua_settop(L, -3);
+    clean_array(L);
+    return;
+  }
+  do
+    clean_field(L);
+  while (lua_next(L, -2));
 }
+
+/* }====================================================== */
 
 
 /* core.value_clean(decoded) -> the same value: nulls of objects are gone,
 ** whole numbers are integers, empty arrays are marked as arrays. */
 static int function_clean (lua_State *L)
 {
+  lua_Integer whole;
   lua_settop(L, 1);
   if (lua_istable(L, 1))
     clean_table(L);
   else if (is_null(L, 1))
     return 0;
-  else if (lua_type(L, 1) == LUA_TNUMBER)
-    clean_top_number(L);
+  else if (lua_type(L, 1) == LUA_TNUMBER && is_whole(L, 1, &whole))
+    lua_pushinteger(L, whole);
   return 1;
 }
 
 
 static const luaL_Reg functions[] = {
-  { "value_mark", function_mark },
   { "value_clean", function_clean },
   { NULL, NULL }
 };

@@ -76,59 +76,54 @@ static bool begins_member (const char *at, const char *end)
 }
 
 
+bool push_tail (lua_State *L, const char *text, size_t length,
+                const char *head, size_t head_length)
+{
+  const char *end = text + length;
+  if (length <= head_length || memcmp(text, head, head_length) != 0
+      || !begins_member(text + head_length, end))
+    return false;
+  push_members(L, text + head_length, end);
+  return true;
+}
+
+
 /* core.value_tail(text, head) -> the object without the members of its
-** head, or nil when it does not begin with it, or may hold an empty array
-** (see value_mark). */
+** head, ready to be decoded, or nil when it does not begin with it. */
 static int function_tail (lua_State *L)
 {
   size_t length, head_length;
   const char *text = luaL_checklstring(L, 1, &length);
   const char *head = luaL_checklstring(L, 2, &head_length);
-  luaL_Buffer b;
-  if (length <= head_length || memcmp(text, head, head_length) != 0
-      || !begins_member(text + head_length, text + length)
-      || may_have_empty_array(text + head_length, text + length))
-    return 0;
-  luaL_buffinit(L, &b);
-  luaL_addchar(&b, '{');
-  luaL_addlstring(&b, text + head_length, length - head_length);
-  luaL_pushresult(&b);
-  return 1;
+  return push_tail(L, text, length, head, head_length) ? 1 : 0;
 }
 
 
-static int count_fields (lua_State *L, int i)
-{
-  int count = 0;
-  for (lua_pushnil(L); lua_next(L, i); lua_settop(L, -2))
-    count++;
-  return count;
-}
-
-
-/* Copies the fields of the table at `from` to the one at `to`. */
-static void copy_fields (lua_State *L, int from, int to)
-{
-  for (lua_pushnil(L); lua_next(L, from);) {
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
-    lua_rawset(L, to);
-  }
-}
-
-
-/* core.value_join(fields, count, object) -> a new table with the `count`
-** fields of a head and those of the object, which win. Made at its full
-** size: to grow a table field by field costs more than all else here. */
+/* core.value_join(fields, count, object) -> a new table with the `fields`
+** { name, value, ... } of a head and those of the object, which win and
+** are cleaned (value_clean). It is made for `count` fields: to grow a table
+** field by field costs more than all else here. */
 static int function_join (lua_State *L)
 {
-  int count = (int)luaL_checkinteger(L, 2);
+  int i, listed;
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
-  lua_createtable(L, 0, count + count_fields(L, 3));
-  copy_fields(L, 1, 4);
-  copy_fields(L, 3, 4);
+  clean_table(L);
+  lua_createtable(L, 0, (int)luaL_checkinteger(L, 2));
+  listed = (int)lua_rawlen(L, 1);
+  for (i = 1; i < listed; i += 2) {
+    lua_rawgeti(L, 1, i);
+    lua_rawgeti(L, 1, i + 1);
+    lua_rawset(L, 4);
+  }
+  lua_pushnil(L);
+  while (lua_next(L, 3)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 4);
+    lua_settop(L, -2);
+  }
   return 1;
 }
 

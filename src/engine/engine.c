@@ -486,11 +486,13 @@ static int socket_events (int ready)
 }
 
 
-static void act (struct engine *e, const struct poller_event *ready,
+/* True when libcurl had something to do. */
+static bool act (struct engine *e, const struct poller_event *ready,
                  int count)
 {
   struct pipe_guard guard;
   int i, running;
+  bool active = count > 0;
   guard_begin(e, &guard);
   for (i = 0; i < count; i++)
     curl_multi_socket_action(e->multi, ready[i].descriptor,
@@ -498,20 +500,34 @@ static void act (struct engine *e, const struct poller_event *ready,
   if (e->timer >= 0 && engine_clock() >= e->timer) {
     e->timer = -1.0;        /* libcurl sets it anew from inside the call */
     curl_multi_socket_action(e->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    active = true;
   }
   finish_done(e);
   if (e->draining > 0)
     stop_drained(e);
   guard_end(&guard);
+  return active;
 }
 
 
-int engine_step (struct engine *e, double seconds)
+static bool turn (struct engine *e, double seconds)
 {
   struct poller_event ready[READY_MOST];
   int count = poller_wait(e->poller, ready, READY_MOST,
                           patience(e, seconds));
-  act(e, ready, count);
+  return act(e, ready, count);
+}
+
+
+/* Most of what libcurl does, such as sending, is no news: then the step
+** goes on, to spare the caller looking for nothing. */
+int engine_step (struct engine *e, double seconds)
+{
+  double end = seconds > 0 ? engine_clock() + seconds : 0;
+  while (turn(e, seconds) && !e->news && seconds > 0) {
+    double left = end - engine_clock();
+    seconds = left > 0 ? left : 0;
+  }
   return e->count;
 }
 

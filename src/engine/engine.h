@@ -50,7 +50,8 @@ void engine_resume (struct engine *e, struct exchange *x);
 void engine_drain (struct engine *e, struct exchange *x);
 
 /* Waits at most so long (negative: for ever) for something to do, and does
-** it. A signal ends the wait. Returns how many exchanges are under way. */
+** it, until there is news. A signal ends the wait. Returns how many
+** exchanges are under way. */
 int engine_step (struct engine *e, double seconds);
 
 /* True when a reader has got something to see since the last call. */

@@ -17,6 +17,11 @@
 
 #define STREAM_BUFFER 16384L    /* what libcurl reads at once: many streams */
 #define FILE_BUFFER 262144L     /* 1.8 x less CPU for a download */
+#if LIBCURL_VERSION_NUM >= 0x073B00
+#define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that */
+#else
+#define EXPECT_LEAST ((size_t)1024)
+#endif
 #define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
 
 
@@ -47,9 +52,38 @@ void exchange_retain (struct exchange *x)
 }
 
 
+/* Appends a line whose text is somebody's, or a copy of `copied`. */
+static bool add_line (struct exchange *x, char *text, const char *copied)
+{
+  size_t length = copied ? strlen(copied) + 1 : 0;
+  struct curl_slist *line = malloc(sizeof(*line) + length);
+  if (line == NULL)
+    return false;
+  line->data = copied ? memcpy(line + 1, copied, length) : text;
+  line->next = NULL;
+  if (x->headers)
+    ((struct curl_slist *)x->last_header)->next = line;
+  else
+    x->headers = line;
+  x->last_header = line;
+  return true;
+}
+
+
+static void free_lines (struct exchange *x)
+{
+  struct curl_slist *line = x->headers, *next;
+  for (; line; line = next) {
+    next = line->next;
+    free(line);
+  }
+  x->headers = NULL;
+}
+
+
 static void free_request (struct exchange *x)
 {
-  curl_slist_free_all(x->headers);
+  free_lines(x);
   secret_free(x->secret);
   free(x->method);
   free(x->url);
@@ -105,11 +139,7 @@ void exchange_unlock (struct exchange *x)
 
 bool exchange_add_header (struct exchange *x, const char *line)
 {
-  struct curl_slist *headers = curl_slist_append(x->headers, line);
-  if (headers == NULL)
-    return false;
-  x->headers = headers;
-  return true;
+  return add_line(x, NULL, line);
 }
 
 
@@ -385,13 +415,14 @@ static bool set_method (struct exchange *x)
 }
 
 
-/* "Expect:" would cost a large upload a round trip, and some servers
-** never answer it. */
+/* "Expect" would cost a large upload a round trip, and some servers never
+** answer it. */
 static bool set_headers (struct exchange *x)
 {
-  if (!exchange_add_header(x, "Expect:"))
+  bool expects = x->form || x->body_length > EXPECT_LEAST;
+  if (expects && !exchange_add_header(x, "Expect:"))
     return false;
-  if (x->secret && !exchange_add_header(x, x->secret))
+  if (x->secret && !add_line(x, x->secret, NULL))
     return false;
   curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
   return true;
@@ -415,20 +446,6 @@ bool exchange_begin (struct exchange *x, void *easy, char *message)
 }
 
 
-/* The list holds a copy of the secret's line. */
-static void free_headers (struct exchange *x)
-{
-  struct curl_slist *node = x->headers;
-  while (x->secret && node) {
-    if (strcmp(node->data, x->secret) == 0)
-      memset(node->data, ' ', strlen(node->data));
-    node = node->next;
-  }
-  curl_slist_free_all(x->headers);
-  x->headers = NULL;
-}
-
-
 void exchange_detach (struct exchange *x)
 {
   curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
@@ -439,7 +456,7 @@ void exchange_detach (struct exchange *x)
   }
   x->mime = NULL;
   x->easy = NULL;
-  free_headers(x);
+  free_lines(x);
 }
 
 /* }====================================================== */

@@ -38,7 +38,8 @@ struct exchange {
   /* What to send: the maker's until the start, the engine's after it. */
   char *method;
   char *url;
-  void *headers;            /* curl_slist */
+  void *headers;            /* curl_slist, each made in one piece */
+  void *last_header;
   char *secret;             /* the credential's header line, wiped */
   char *body;
   size_t body_length;

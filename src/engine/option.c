@@ -32,6 +32,10 @@ static const struct option options[] = {
   { "verify",       OPTION_FLAG,   CURLOPT_SSL_VERIFYHOST, 2, 0 },
 };
 
+/* What every server knows. libcurl undoes any encoding it can; to list them
+** all costs each request some 4,000 instructions. */
+#define ENCODING "gzip"
+
 #define OPTION_COUNT ((int)(sizeof(options) / sizeof(options[0])))
 
 struct default_option {
@@ -129,6 +133,24 @@ static void apply_protocols (CURL *easy)
 }
 
 
+/* Without a proxy in the environment libcurl need not look for one again at
+** each request. */
+static void apply_no_proxy (const struct option_set *set, CURL *easy)
+{
+  static const char *const names[] = {
+    "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
+  };
+  size_t i;
+  if (set->values[option_find("proxy")].given)
+    return;
+  for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    if (getenv(names[i]))
+      return;
+  }
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+}
+
+
 /* One source of trust alone: with both, libcurl loads the whole bundle
 ** again for each connection. */
 static void apply_authority (const struct option_set *set, CURL *easy)
@@ -150,7 +172,7 @@ void option_apply (const struct option_set *set, void *easy)
   int row;
   for (i = 0; i < DEFAULT_COUNT; i++)
     curl_easy_setopt(easy, defaults[i].code, defaults[i].value);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  /* all it can undo */
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ENCODING);
   apply_protocols(easy);
   for (row = 0; row < OPTION_COUNT; row++) {
     const struct option_value *value =
@@ -158,5 +180,6 @@ void option_apply (const struct option_set *set, void *easy)
     if (value->given)
       apply_value(&options[row], value, easy);
   }
+  apply_no_proxy(set, easy);
   apply_authority(set, easy);
 }

@@ -77,14 +77,14 @@ function Page.next(self)
   local following, cursor = page.next_params(context.style, context.reply, context.params)
   if not following then
     return nil
-  elseif context.seen[cursor] then
+  elseif context.seen[cursor] and context.asked ~= cursor then -- to ask again is no repetition
     return nil, error_value.new {
       kind = "decode",
       operation = context.name,
       message = ("the server repeats the cursor '%s': the list would never end"):format(tostring(cursor)),
     }
   end
-  context.seen[cursor] = true
+  context.seen[cursor], context.asked = true, cursor
   return context.fetch(following, context.seen)
 end
 

@@ -25,6 +25,7 @@ Stream.__name = "oai.Stream"
 ---@param finish fun(value: table): table  makes the final object what a call returns
 ---@return oai.Stream
 function stream.new(exchange, facts, state, request, finish)
+  local decode, known = repeated.decoder()
   return setmetatable({
     status = "open",
     response = facts,
@@ -34,7 +35,8 @@ function stream.new(exchange, facts, state, request, finish)
     _name = request.name,
     _dialect = request.stream,
     _fold = request.stream.new_state(),
-    _decode = repeated.decoder(),
+    _decode = decode,
+    _known = known,
     _first_limit = state.limit,
     _finish = finish,
   }, Stream)
@@ -119,28 +121,29 @@ local function fail_event(self, data, event)
   return fail(self, fields)
 end
 
---- Takes an event that has been decoded.
-local function accept(self, event)
+local function fail_decode(self, data, reason)
+  return fail(self, {
+    kind = "decode",
+    message = ("an event is not JSON (%s)"):format(tostring(reason)),
+    body = data,
+  })
+end
+
+--- Takes the data of an event, or its tail (codec/repeated.lua).
+local function take(self, data, name, cut)
+  local event, reason, text = self._decode(data, cut)
+  if event == nil then
+    return fail_decode(self, text, reason)
+  elseif is_error(name, event) then
+    return fail_event(self, text or repeated.whole(data, self._known), event)
+  end
+  local dialect = self._dialect
   self._has_event = true
-  self._dialect.fold(self._fold, event)
-  if self._dialect.is_last(event) then
+  dialect.fold(self._fold, event)
+  if dialect.is_last(event) then
     complete(self)
   end
   return event
-end
-
-local function take(self, data, name)
-  local event, reason = self._decode(data)
-  if event == nil then
-    return fail(self, {
-      kind = "decode",
-      message = ("an event is not JSON (%s)"):format(tostring(reason)),
-      body = data,
-    })
-  elseif is_error(name, event) then
-    return fail_event(self, data, event)
-  end
-  return accept(self, event)
 end
 
 --- Waits for more bytes; nil and an error when the time is up.
@@ -159,41 +162,50 @@ local function limit_now(self)
   return math.min(limit, self._state.deadline)
 end
 
+--- Waits for the data of an event; nil when the exchange has ended without
+--- more, or the time is up.
+local function await_event(self, limit)
+  local exchange, head = self._exchange, self._known.head
+  while true do
+    local whole, kind, message = exchange:outcome()
+    local data, name, _, cut = exchange:event(head) -- also what came just before the end
+    if data then
+      return data, name, cut
+    elseif whole ~= nil then
+      at_end(self, whole, kind, message)
+      return nil
+    elseif not wait_more(self, limit) then
+      return nil
+    end
+  end
+end
+
 --- The next event; nil at the end, `nil, err` when the stream broke.
 ---@return table? event
 ---@return oai.Error? err
-function Stream:next()
+local function following(self)
   local limit
-  local exchange = self._exchange
   while not self._ended do
-    local data, name = exchange:event()
+    local data, name, _, cut = self._exchange:event(self._known.head)
     if not data then
-      local whole, kind, message = exchange:outcome()
-      if whole ~= nil then
-        data, name = exchange:event() -- what came just before the end
-        if not data then
-          return at_end(self, whole, kind, message)
-        end
-      end
+      limit = limit or limit_now(self)
+      data, name, cut = await_event(self, limit)
     end
     if data == DONE then
       return complete(self)
     elseif data and data ~= "" then
-      return take(self, data, name)
-    elseif not data then
-      limit = limit or limit_now(self)
-      if not wait_more(self, limit) then
-        return nil, self._err
-      end
+      return take(self, data, name, cut)
     end
   end
   return nil, self._err
 end
 
+Stream.next = following
+
 local function iterate(self, pick)
-  local function following()
+  local function picked()
     while true do
-      local event, err = self:next()
+      local event, err = following(self)
       if err then
         error(err, 0)
       elseif event == nil then
@@ -205,17 +217,20 @@ local function iterate(self, pick)
       end
     end
   end
-  return following, nil, nil, self -- Lua 5.4 closes the stream after the loop
-end
-
-local function itself(event)
-  return event
+  return picked, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
 --- Iterates over all events. Raises the error of a stream that breaks.
 ---@return fun(): table?
 function Stream:events()
-  return iterate(self, itself)
+  local function event_or_raise()
+    local event, err = following(self)
+    if err then
+      error(err, 0)
+    end
+    return event
+  end
+  return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
 --- Iterates over the pieces of text. Raises as `events` does.

@@ -6,51 +6,73 @@
 local core = require "oai.core"
 local json = require "oai.codec.json"
 
-local head_of, tail_of, join, clean = core.value_head, core.value_tail, core.value_join, core.value_clean
+local head_of, tail_of, join = core.value_head, core.value_tail, core.value_join
 local decode = json.decode_plain
 
 local repeated = {}
 
---- The fields of a head and their number, or nil when one of them holds a
---- table: that must not be shared.
+--- The fields of a head as a list { name, value, ... }, or nil when one of
+--- them holds a table: that must not be shared.
 local function plain_fields(head)
   local fields = json.decode(head:sub(1, -2) .. "}")
   if type(fields) ~= "table" then
     return nil
   end
-  local count = 0
-  for _, value in pairs(fields) do
+  local list = {}
+  for name, value in pairs(fields) do
     if type(value) == "table" then
       return nil
     end
-    count = count + 1
+    list[#list + 1] = name
+    list[#list + 1] = value
   end
-  return fields, count
+  return list
 end
 
---- A decoder for one stream: `decode(text)` as json.decode.
----@return fun(text: string): any, string?
+local function count_of(value)
+  local count = 0
+  for _ in pairs(value) do
+    count = count + 1
+  end
+  return count
+end
+
+--- A decoder for one stream: `decode(text)` as json.decode. In `known.head`
+--- are the members that a text may be given without, as core.value_tail cuts
+--- them off: `decode(tail, true)`.
+---@return fun(text: string, cut?: boolean): any, string?, string?  the third is the text, if it was decoded whole
+---@return { head?: string } known
 function repeated.decoder()
-  local before, head, fields, count
+  local known = {}
+  local before, fields, count
   local function learn(text)
     local candidate = before and head_of(before, text)
-    before, head = text, nil
-    if candidate then
-      fields, count = plain_fields(candidate)
-      head = fields and candidate
+    before, known.head = text, nil
+    local value, reason = json.decode(text)
+    fields = candidate and type(value) == "table" and plain_fields(candidate)
+    if fields then
+      known.head, count = candidate, count_of(value)
     end
+    return value, reason, text
   end
-  return function(text)
-    local tail = head and tail_of(text, head)
+  return function(text, cut)
+    local tail = cut and text or known.head and tail_of(text, known.head)
     if tail then
       local done, value = pcall(decode, tail)
       if done then
-        return clean(join(fields, count, value)) -- a null takes a field away
+        return join(fields, count, value)
       end
     end
-    learn(text)
-    return json.decode(text)
-  end
+    return learn(cut and repeated.whole(text, known) or text)
+  end, known
+end
+
+--- The whole text of an event that was cut.
+---@param tail string
+---@param known { head: string }
+---@return string
+function repeated.whole(tail, known)
+  return known.head .. tail:sub(2)
 end
 
 return repeated

@@ -136,15 +136,14 @@ local KINDS = {
 
 for _, kind in ipairs(KINDS) do
   local name, field, list = kind[1], kind[2], kind[3]
-  local done
   local one, two = deltas_of(name, field, kind[4] or {})
   local function want(text)
     return list and wants { [list] = { { [field] = text } } } or wants { [field] = text }
   end
   cases[#cases + 1] = { name .. " in pieces", { created(), added(0, { id = "msg_1", [field] = not list and "" or nil }),
     one, two }, want "ab", incomplete = true }
-  one, two, done = deltas_of(name, field, kind[4] or {})
-  cases[#cases + 1] = { name .. " as a whole", { created(), added(0, { id = "msg_1" }), one, two, done }, want "ab!",
+  local three, four, done = deltas_of(name, field, kind[4] or {})
+  cases[#cases + 1] = { name .. " as a whole", { created(), added(0, { id = "msg_1" }), three, four, done }, want "ab!",
     incomplete = true }
 end
 

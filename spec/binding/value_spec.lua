@@ -1,0 +1,93 @@
+-- What the core does on JSON values beside lua-cjson: marks of empty arrays,
+-- shared beginnings, and what is left where there is nothing to do.
+
+local core = require "oai.core"
+
+local SETS = { { tools = true }, { metadata = true } }
+
+local function prepare(value)
+  return core.value_prepare(value, SETS[1], SETS[2])
+end
+
+describe("binding.value", function()
+  describe("value_mark", function()
+    it("gives a text without empty arrays back", function()
+      for _, text in ipairs { "", "{}", "[1]", "[[1],{}]", '"[ x"', "[" } do
+        assert.equal(text, core.value_mark(text))
+      end
+    end)
+
+    it("marks empty arrays only", function()
+      for _, text in ipairs { "[]", "[ \n]", '{"a":[]}', "[[],[1]]" } do
+        assert.are_not.equal(text, core.value_mark(text))
+      end
+      for _, text in ipairs { '"[]"', '{"[]":"[ ]"}', '"\\"[]"', '"\\\\\\"[]"', '"unfinished []' } do
+        assert.equal(text, core.value_mark(text))
+      end
+    end)
+  end)
+
+  describe("value_clean", function()
+    it("gives other values back", function()
+      for _, value in ipairs { "x", 1, true, false } do
+        assert.equal(value, core.value_clean(value))
+      end
+    end)
+
+    it("cleans the table it is given", function()
+      local value = { a = { b = 1 } }
+      assert.equal(value, core.value_clean(value))
+    end)
+  end)
+
+  describe("value_prepare", function()
+    it("gives back what needs no change", function()
+      local value = { a = { 1, "x", true }, metadata = {} }
+      assert.same({ n = 2, value }, { n = select("#", prepare(value)), prepare(value) })
+      assert.equal(value, (prepare(value)))
+    end)
+
+    it("copies only what it must change", function()
+      local same, changed = { 1 }, { tools = {} }
+      local value = { same = same, changed = changed }
+      local prepared, raws = prepare(value)
+      assert.are_not.equal(value, prepared)
+      assert.equal(same, prepared.same)
+      assert.are_not.equal(changed, prepared.changed)
+      assert.same({ "[]" }, raws)
+      assert.same({}, changed.tools)
+    end)
+
+    it("raises a path and a reason", function()
+      local done, err = pcall(prepare, { a = { print } })
+      assert.is_false(done)
+      assert.same({ "a[1]", "a function cannot be JSON" }, err)
+    end)
+  end)
+
+  describe("value_head and value_tail", function()
+    local ONE, OTHER = '{"id":"0123456789","created":1,"model":"m","n":1}', '{"id":"0123456789","created":1,"model":"m","n":2}'
+    local HEAD = '{"id":"0123456789","created":1,"model":"m",'
+
+    it("part objects that begin alike", function()
+      assert.equal(HEAD, core.value_head(ONE, OTHER))
+      assert.equal('{"n":2}', core.value_tail(OTHER, HEAD))
+    end)
+
+    it("part nothing else", function()
+      assert.is_nil(core.value_head(ONE, "{}"))
+      assert.is_nil(core.value_head("", ""))
+      assert.is_nil(core.value_head("[" .. ONE, "[" .. OTHER))
+      assert.is_nil(core.value_tail("{}", HEAD))
+      assert.is_nil(core.value_tail(HEAD, HEAD))
+      assert.is_nil(core.value_tail(HEAD .. "}", HEAD))
+      assert.is_nil(core.value_tail(HEAD .. '"a":[]}', HEAD))
+    end)
+
+    it("join into a new table", function()
+      local fields, object = { a = 1, b = 2 }, { b = 3 }
+      assert.same({ a = 1, b = 3 }, core.value_join(fields, 2, object))
+      assert.same({ { a = 1, b = 2 }, { b = 3 } }, { fields, object })
+    end)
+  end)
+end)

@@ -1,0 +1,176 @@
+-- Pages: where the next one begins, and iteration over all. Facts are in
+-- spec/support/facts/pagination.lua.
+
+local facts = require "spec.support.facts.pagination"
+local page = require "oai.call.page"
+
+--- Pages that a made-up server has: replies by cursor, and a list of what was
+--- asked for.
+local function server_of(replies, style)
+  local asked = {}
+  local fetch
+  local function reply_to(params, seen)
+    asked[#asked + 1] = params.after or params.page or "first"
+    local reply, copy = replies[asked[#asked]], {}
+    if reply.fails then
+      return nil, reply.fails
+    end
+    for name, value in pairs(reply) do
+      copy[name] = value
+    end
+    return page.new(copy, { style = style, params = params, fetch = fetch, seen = seen, name = "things.list" })
+  end
+  fetch = reply_to
+  return function()
+    return fetch({ limit = 2 })
+  end, asked
+end
+
+local function ids_of(iterator)
+  local ids = {}
+  for item in iterator do
+    ids[#ids + 1] = item.id
+  end
+  return table.concat(ids, " ")
+end
+
+local THREE = {
+  first = { data = { { id = "a" }, { id = "b" } }, has_more = true },
+  b = { data = { { id = "c" } }, has_more = true },
+  c = { data = { { id = "d" } }, has_more = false },
+}
+
+describe("call.page", function()
+  describe("next_params", function()
+    for i, fact in ipairs(facts) do
+      it(("of case %d, %s"):format(i, fact[1]), function()
+        assert.same(fact[4] or nil, (page.next_params(fact[1], fact[3], fact[2])))
+      end)
+    end
+
+    it("changes no parameters", function()
+      local params = { limit = 2 }
+      page.next_params("cursor", { data = { { id = "x" } } }, params)
+      assert.same({ limit = 2 }, params)
+    end)
+  end)
+
+  it("gives the pages one by one", function()
+    local fetch, asked = server_of(THREE, "cursor")
+    local first = fetch()
+    assert.equal("oai.Page (2 items)", tostring(first))
+    assert.is_true(first.has_more)
+    local second = first:next()
+    assert.equal("c", second.data[1].id)
+    local third = second:next()
+    assert.is_nil((third:next()))
+    assert.is_nil(select(2, third:next()))
+    assert.same({ "first", "b", "c" }, asked)
+  end)
+
+  it("gives the next page as often as it is asked for", function()
+    local first = server_of(THREE, "cursor")()
+    assert.equal("c", first:next().data[1].id)
+    assert.equal("c", first:next().data[1].id)
+  end)
+
+  it("can ask again for a page that could not be fetched", function()
+    local replies = { first = THREE.first, b = { fails = { kind = "connection" } }, c = THREE.c }
+    local first = server_of(replies, "cursor")()
+    assert.same({ kind = "connection" }, select(2, first:next()))
+    replies.b = THREE.b
+    assert.equal("c", first:next().data[1].id)
+  end)
+
+  it("shows fields only", function()
+    local fetch = server_of({ first = { data = { { id = "a" } }, next = "n", object = "list" } }, "next_cursor")
+    local names = {}
+    for name in pairs(fetch()) do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    assert.same({ "data", "object" }, names)
+  end)
+
+  it("iterates over items and pages", function()
+    assert.equal("a b c d", ids_of(server_of(THREE, "cursor")():each()))
+    local count = 0
+    for _ in server_of(THREE, "cursor")():pages() do
+      count = count + 1
+    end
+    assert.equal(3, count)
+  end)
+
+  it("iterates over what it has yet to fetch", function()
+    local fetch, asked = server_of(THREE, "cursor")
+    local items = page.each(fetch)
+    assert.same({}, asked)
+    assert.equal("a b c d", ids_of(items))
+  end)
+
+  it("fetches no page before it is needed", function()
+    local fetch, asked = server_of(THREE, "cursor")
+    local items = page.each(fetch)
+    items()
+    items()
+    assert.same({ "first" }, asked)
+    items()
+    assert.same({ "first", "b" }, asked)
+  end)
+
+  it("takes so many", function()
+    for count, expected in pairs { [0] = "", [1] = "a", [2] = "a b", [3] = "a b c", [9] = "a b c d" } do
+      assert.equal(expected, ids_of(page.each((server_of(THREE, "cursor"))):take(count)))
+    end
+    local fetch, asked = server_of(THREE, "cursor")
+    ids_of(page.each(fetch):take(2))
+    assert.same({ "first" }, asked)
+  end)
+
+  it("keeps ending", function()
+    local items = page.each((server_of(THREE, "cursor")))
+    ids_of(items)
+    assert.is_nil(items())
+    assert.is_nil(items())
+  end)
+
+  it("goes on over empty pages of time", function()
+    assert.equal("a z", ids_of(page.each((server_of({
+      first = { data = { { id = "a" } }, has_more = true, next_page = "p2" },
+      p2 = { data = {}, has_more = true, next_page = "p3" },
+      p3 = { data = { { id = "z" } }, has_more = false },
+    }, "next_page")))))
+  end)
+
+  it("stops at a cursor that repeats", function()
+    local replies = {
+      first = { data = { { id = "a" } }, has_more = true },
+      a = { data = { { id = "b" } }, has_more = true },
+      b = { data = { { id = "a" } }, has_more = true },
+    }
+    local fetch, asked = server_of(replies, "cursor")
+    local done, err = pcall(ids_of, page.each(fetch))
+    assert.is_false(done)
+    assert.same({ "decode", "things.list" }, { err.kind, err.operation })
+    assert.same({ "first", "a", "b" }, asked)
+  end)
+
+  it("raises what a later page fails with", function()
+    local replies = { first = { data = { { id = "a" } }, has_more = true }, a = { fails = { kind = "server" } } }
+    local items = page.each((server_of(replies, "cursor")))
+    assert.equal("a", items().id)
+    assert.same({ false, { kind = "server" } }, { pcall(items) })
+    local value, err = server_of(replies, "cursor")():next()
+    assert.same({ n = 2, nil, { kind = "server" } }, { n = 2, value, err })
+  end)
+
+  it("raises what the first page fails with", function()
+    assert.same({ false, "no" }, { pcall(page.each(function()
+      return nil, "no"
+    end)) })
+  end)
+
+  it("takes a list without data for an empty one", function()
+    assert.equal("", ids_of(page.each((server_of({ first = { object = "list" } }, "none")))))
+  end)
+end)

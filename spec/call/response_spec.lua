@@ -1,0 +1,105 @@
+-- Replies: their facts, their values, and the errors they are. Facts are in
+-- spec/support/facts/http_errors.lua.
+
+local error_value = require "oai.error"
+local facts = require "spec.support.facts.http_errors"
+local like = require "spec.support.like"
+local response = require "oai.call.response"
+
+local BLOCK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: req_9\r\n"
+  .. "X-RateLimit-Remaining-Requests: 59\r\n\r\n"
+
+local function facts_of(status, block)
+  return response.new(status, block or BLOCK, 2, 0.25)
+end
+
+describe("call.response", function()
+  describe("new", function()
+    it("holds the facts of a reply", function()
+      local reply = facts_of(200)
+      assert.same({ 200, 2, 0.25, "req_9", "application/json" },
+        { reply.status, reply.attempts, reply.elapsed, reply.request_id, reply.headers["Content-Type"] })
+      assert.same({ requests = { remaining = 59 } }, reply.rate_limit)
+      assert.equal("oai.Response 200", tostring(reply))
+    end)
+
+    it("has nothing where the reply has nothing", function()
+      local reply = facts_of(200, "HTTP/1.1 200 OK\r\n\r\n")
+      assert.is_nil(reply.request_id)
+      assert.is_nil(reply.rate_limit)
+      assert.is_nil(reply.body)
+      assert.same({}, reply.headers)
+    end)
+
+    it("reads the header once", function()
+      local reply = facts_of(200)
+      assert.equal(reply.headers, reply.headers)
+    end)
+  end)
+
+  describe("to_error", function()
+    for i, fact in ipairs(facts) do
+      it(("reads error %d, of status %d"):format(i, fact[1]), function()
+        local err = response.to_error(facts_of(fact[1]), fact[2])
+        assert.is_nil(like(fact[3], err))
+        assert.is_true(error_value.is_error(err))
+        assert.same({ fact[1], fact[2], "req_9", 2, 0.25 },
+          { err.status, err.body, err.request_id, err.attempts, err.elapsed })
+        assert.is_string(err.message)
+      end)
+    end
+
+    it("has the facts of the reply", function()
+      local err = response.to_error(facts_of(429), "")
+      assert.equal("59", err.headers["x-ratelimit-remaining-requests"])
+      assert.equal(59, err.rate_limit.requests.remaining)
+    end)
+
+    it("quotes the beginning of a long body, in whole characters", function()
+      for extra = 0, 3 do
+        local body = ("x"):rep(998 + extra) .. ("\226\130\172"):rep(500)
+        local err = response.to_error(facts_of(502), body)
+        assert.is_true(#err.message <= 1003)
+        assert.truthy(err.message:find("^x+[\226\130\172]*%.%.%.$"))
+        assert.equal(0, (#err.message:gsub("x", "") - 3) % 3)
+        assert.equal(body, err.body)
+      end
+    end)
+  end)
+
+  describe("decode", function()
+    it("gives the value", function()
+      assert.same({ a = 1 }, (response.decode(facts_of(200), '{"a":1}')))
+      assert.is_false((response.decode(facts_of(200), "false")))
+    end)
+
+    it("gives true for an empty body", function()
+      assert.is_true((response.decode(facts_of(204), "")))
+    end)
+
+    it("gives an error for what is no JSON", function()
+      local value, err = response.decode(facts_of(200), "<html>")
+      assert.is_nil(value)
+      assert.same({ "decode", "<html>", 200, "req_9" }, { err.kind, err.body, err.status, err.request_id })
+      assert.truthy(err.message:find("<html>", 1, true))
+    end)
+  end)
+
+  describe("error_fields", function()
+    it("reads the errors of streams", function()
+      for text, value in pairs { ["overloaded"] = { error = "overloaded" }, ["plain"] = "plain", ["m"] = { message = "m" } } do
+        assert.equal(text, response.error_fields(value).message)
+      end
+    end)
+
+    it("has no message for nothing", function()
+      assert.is_nil(response.error_fields(nil).message)
+    end)
+  end)
+
+  it("annotates with nothing where no reply came", function()
+    local err = error_value.new { kind = "connection", message = "m" }
+    assert.equal(err, response.annotate(err, nil))
+    assert.is_nil(err.status)
+  end)
+end)

@@ -1,0 +1,50 @@
+-- Log lines: which are wanted, and who gets them.
+
+local log = require "oai.log"
+
+local LEVELS = { "error", "warn", "info", "debug" }
+
+local function lines_to(option)
+  local lines, real = {}, io.stderr
+  io.stderr = { write = function(_, line) -- luacheck: ignore 122
+    lines[#lines + 1] = line
+  end }
+  local logger = log.resolve(option)
+  for _, level in ipairs(LEVELS) do
+    log.write(logger, level, "%s %d", "line", 1)
+  end
+  io.stderr = real -- luacheck: ignore 122
+  return lines
+end
+
+describe("log", function()
+  for count, option in ipairs(LEVELS) do
+    it("writes lines up to " .. option, function()
+      local lines = lines_to(option)
+      assert.equal(count, #lines)
+      assert.equal("oai: " .. option .. ": line 1\n", lines[count])
+    end)
+  end
+
+  it("writes nothing when it is off", function()
+    assert.same({}, lines_to("off"))
+    assert.same({}, lines_to(nil))
+  end)
+
+  it("gives all lines to a function", function()
+    local seen = {}
+    local logger = log.resolve(function(level, message)
+      seen[#seen + 1] = level .. " " .. message
+    end)
+    for _, level in ipairs(LEVELS) do
+      log.write(logger, level, "%d%%", 5)
+    end
+    assert.same({ "error 5%", "warn 5%", "info 5%", "debug 5%" }, seen)
+  end)
+
+  it("refuses an unknown level", function()
+    assert.error_matches(function()
+      log.resolve("loud")
+    end, "option 'log' must be off, error, warn, info, debug or a function, got 'loud'")
+  end)
+end)

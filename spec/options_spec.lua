@@ -1,0 +1,143 @@
+-- Options: which there are, what they may be, and where they come from.
+
+local environment = require "spec.support.environment"
+local options = require "oai.options"
+
+local ALL = { client = true, call = true, single = true }
+
+local good = {
+  { api_key = "sk" }, { api_key = false }, { api_key = print }, { api_key = { env = "X" } }, { base_url = "http://h" },
+  { max_retries = 0 }, { max_retries = 5 }, { max_retries = 2.0 }, { timeout = 0 }, { timeout = 0.5 },
+  { timeout = math.huge }, { headers = {} }, { query = {} }, { log = "debug" }, { log = print }, { verify = false }, {},
+}
+
+-- { options, what the message says }
+local bad = {
+  { { timeuot = 5 }, "unknown option 'timeuot'; did you mean 'timeout'?" },
+  { { something = 5 }, "unknown option 'something'$" },
+  { { 5 }, "unknown option '1'$" },
+  { { timeout = "5" }, "option 'timeout' must be a number of seconds from 0 on, got string" },
+  { { timeout = -1 }, "option 'timeout' must be a number of seconds from 0 on, got %-1" },
+  { { timeout = 0 / 0 }, "option 'timeout' must be a number of seconds" },
+  { { max_retries = 1.5 }, "option 'max_retries' must be a whole number from 0 on, got 1.5" },
+  { { max_retries = -1 }, "option 'max_retries' must be a whole number" },
+  { { max_retries = math.huge }, "option 'max_retries' must be a whole number" },
+  { { max_retries = "2" }, "option 'max_retries' must be a whole number from 0 on, got string" },
+  { { base_url = 5 }, "option 'base_url' must be string, got 5" },
+  { { headers = "X: 1" }, "option 'headers' must be table, got string" },
+  { { verify = "no" }, "option 'verify' must be boolean, got string" },
+  { { api_key = 5 }, "option 'api_key' must be string or function or boolean or table, got 5" },
+}
+
+describe("options", function()
+  after_each(environment.restore)
+
+  describe("check", function()
+    for i, given in ipairs(good) do
+      it(("lets options %d pass"):format(i), function()
+        assert.has_no_error(function()
+          options.check(given, "client", ALL)
+        end)
+      end)
+    end
+
+    for i, fact in ipairs(bad) do
+      it(("refuses options %d"):format(i), function()
+        local done, message = pcall(options.check, fact[1], "client", ALL)
+        assert.is_false(done)
+        assert.truthy(message:find("oai: client: " .. fact[2]), message)
+      end)
+    end
+
+    it("never repeats a value of a wrong type that may be a secret", function()
+      local _, message = pcall(options.check, { timeout = "sk-secret" }, "client", ALL)
+      assert.is_nil(message:find("sk-secret", 1, true))
+    end)
+
+    it("refuses what is no table", function()
+      assert.error_matches(function()
+        options.check("x", "files.list", ALL)
+      end, "files.list: the options must be a table, got string")
+    end)
+
+    it("refuses an option in a wrong place", function()
+      assert.error_matches(function()
+        options.check({ proxy = "x" }, "client:with", { call = true })
+      end, "option 'proxy' cannot be given here: it belongs to the connections")
+      assert.error_matches(function()
+        options.check({ save_to = "x" }, "client", { client = true, call = true })
+      end, "option 'save_to' cannot be given here: it belongs to a single call")
+    end)
+  end)
+
+  describe("resolve", function()
+    local VARIABLES = { OPENAI_ORG_ID = "org", OPENAI_PROJECT_ID = "proj", OPENAI_BASE_URL = " http://e/x ",
+      OPENAI_LOG = "info", OPENAI_API_KEY = "sk-secret", OPENAI_ADMIN_KEY = "sk-admin" }
+
+    it("takes what is given, then the environment, then the default", function()
+      environment.set(VARIABLES)
+      local settings = options.resolve { organization = "mine", max_retries = 0 }
+      assert.same({ "mine", "proj", "http://e/x", "info", 0, 600 }, { settings.organization, settings.project,
+        settings.base_url, settings.log, settings.max_retries, settings.timeout })
+    end)
+
+    it("takes blank variables for unset ones", function()
+      environment.set { OPENAI_BASE_URL = " \t", OPENAI_ORG_ID = "" }
+      local settings = options.resolve {}
+      assert.is_nil(settings.base_url)
+      assert.is_nil(settings.organization)
+    end)
+
+    it("reads no secret into a string", function()
+      environment.set(VARIABLES)
+      local settings = options.resolve {}
+      assert.is_nil(settings.api_key)
+      assert.is_nil(settings.admin_key)
+    end)
+
+    it("has the defaults", function()
+      environment.set {}
+      local settings = options.resolve {}
+      assert.same({ 2, 60, 5, 600, 600, 300, "blocking" }, { settings.max_retries, settings.max_retry_delay,
+        settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout, settings.loop })
+      assert.is_nil(settings.deadline)
+    end)
+
+    it("keeps false", function()
+      environment.set {}
+      local settings = options.resolve { api_key = false, verify = false }
+      assert.is_false(settings.api_key)
+      assert.is_false(settings.verify)
+    end)
+  end)
+
+  describe("merge", function()
+    it("lets the second win and changes neither", function()
+      local base, over = { a = 1, b = 2 }, { b = 3, c = false }
+      assert.same({ a = 1, b = 3, c = false }, options.merge(base, over))
+      assert.same({ { a = 1, b = 2 }, { b = 3, c = false } }, { base, over })
+    end)
+
+    it("takes what there is", function()
+      assert.same({ a = 1 }, options.merge({ a = 1 }, nil))
+      assert.same({ a = 1 }, options.merge(nil, { a = 1 }))
+      assert.is_nil(options.merge(nil, nil))
+    end)
+  end)
+
+  it("tells the transport's from the rest", function()
+    environment.set {}
+    assert.same({ proxy = "http://p", verify = false },
+      options.transport(options.resolve { proxy = "http://p", verify = false, timeout = 5 }))
+  end)
+
+  it("lists every option once, with a scope", function()
+    local seen = {}
+    for _, option in ipairs(options.list) do
+      assert.is_nil(seen[option.name], option.name)
+      assert.is_true(ALL[option.scope], option.name)
+      assert.is_true(#option.types > 0, option.name)
+      seen[option.name] = true
+    end
+  end)
+end)
