@@ -52,8 +52,8 @@ describe("a client's options", function()
     end)
   end
 
-  for _, url in ipairs { "", "api.openai.com/v1", "ftp://x/v1", "http://", "http:///v1", "http://x y/", "http://x:99999/",
-    "http://u:secret@host/v1", "http://[::1/v1", "//x/v1", "http://x\r\n/v1" } do
+  for _, url in ipairs { "", "api.openai.com/v1", "ftp://x/v1", "http://", "http:///v1", "http://x y/",
+    "http://x:99999/", "http://u:secret@host/v1", "http://[::1/v1", "//x/v1", "http://x\r\n/v1" } do
     it(("refuse the base_url '%s'"):format(url:gsub("%c", "?")), function()
       local done, message = pcall(oai.client, { api_key = KEY, base_url = url })
       assert.is_false(done)

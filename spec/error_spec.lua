@@ -26,7 +26,8 @@ describe("error", function()
 
   -- oai differs: the message is the server's own; the status is beside it
   it("keeps the message as it is", function()
-    assert.equal("No such file", error_value.new({ kind = "not_found", status = 404, message = "No such file" }).message)
+    assert.equal("No such file", error_value.new({ kind = "not_found", status = 404,
+      message = "No such file" }).message)
   end)
 
   it("is joined as strings are", function()
@@ -53,8 +54,8 @@ describe("error", function()
     local line = debug.getinfo(1, "l").currentline + 1
     local done, message = pcall(function() json.array("x") end)
     assert.is_false(done)
-    assert.truthy(message:find(("error_spec.lua:%d: oai: oai.array: expected a table, got string"):format(line), 1, true),
-      message)
+    local expected = ("error_spec.lua:%d: oai: oai.array: expected a table, got string"):format(line)
+    assert.truthy(message:find(expected, 1, true), message)
   end)
 
   it("raises wrong use behind a tail call", function()

@@ -42,6 +42,19 @@ describe("log", function()
     assert.same({ "error 5%", "warn 5%", "info 5%", "debug 5%" }, seen)
   end)
 
+  it("takes a slip in OPENAI_LOG for a warning", function()
+    assert.equal(log.resolve("debug").threshold, log.from_environment("DEBUG").threshold)
+    assert.is_nil(log.from_environment("off"))
+    local lines, real = {}, io.stderr
+    io.stderr = { write = function(_, line) -- luacheck: ignore 122
+      lines[#lines + 1] = line
+    end }
+    local logger = log.from_environment("loud")
+    io.stderr = real -- luacheck: ignore 122
+    assert.is_nil(logger)
+    assert.truthy(lines[1]:find("OPENAI_LOG must be", 1, true))
+  end)
+
   it("refuses an unknown level", function()
     assert.error_matches(function()
       log.resolve("loud")

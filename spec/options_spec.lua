@@ -99,7 +99,8 @@ describe("options", function()
       environment.set {}
       local settings = options.resolve {}
       assert.same({ 2, 60, 5, 600, 600, 300, "blocking" }, { settings.max_retries, settings.max_retry_delay,
-        settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout, settings.loop })
+        settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout,
+        settings.loop })
       assert.is_nil(settings.deadline)
     end)
 
@@ -127,8 +128,9 @@ describe("options", function()
 
   it("tells the transport's from the rest", function()
     environment.set {}
-    assert.same({ proxy = "http://p", verify = false },
-      options.transport(options.resolve { proxy = "http://p", verify = false, timeout = 5 }))
+    local transport = { proxy = "p", no_proxy = "n", ca_file = "f", ca_path = "d", client_cert = "c", client_key = "k",
+      unix_socket = "s", verify = false }
+    assert.same(transport, options.transport(options.resolve(options.merge(transport, { timeout = 5, log = "off" }))))
   end)
 
   it("lists every option once, with a scope", function()

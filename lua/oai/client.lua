@@ -3,11 +3,13 @@
 
 local error_value = require "oai.error"
 local header = require "oai.codec.header"
+local lazy = require "oai.lazy"
 local log = require "oai.log"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
-local suggest = require "oai.suggest"
 local url = require "oai.codec.url"
+
+local suggest = lazy "oai.suggest"
 
 local client = {}
 

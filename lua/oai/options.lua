@@ -2,7 +2,9 @@
 -- it may be given. Nothing else in the library lists options.
 
 local error_value = require "oai.error"
-local suggest = require "oai.suggest"
+local lazy = require "oai.lazy"
+
+local suggest = lazy "oai.suggest"
 
 local options = {}
 

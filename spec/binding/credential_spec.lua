@@ -1,7 +1,6 @@
 -- The userdata of a credential: how it is made, and that it tells no secret.
 
 local core = require "oai.core"
-local folder = require "spec.support.folder"
 
 local SECRET = "sk-proj-0123456789abcd"
 
@@ -21,7 +20,7 @@ describe("binding.credential", function()
 
   for text, reason in pairs { [""] = "is empty", [" \r\n\t"] = "is empty", ["sk-a\nb"] = "holds a control character",
     ["sk-a\0b"] = "holds a control character", ["sk\127"] = "holds a control character" } do
-    it(("refuses %q"):format(text):gsub("%c", "?"), function()
+    it("refuses '" .. text:gsub("%c", "?") .. "'", function()
       assert.same({ n = 2, nil, reason }, { n = select("#", core.credential(text)), core.credential(text) })
     end)
   end
@@ -35,7 +34,7 @@ describe("binding.credential", function()
   end)
 
   it("reads a file", function()
-    local path = folder.path and folder.path("key") or os.tmpname()
+    local path = os.tmpname()
     local file = assert(io.open(path, "w"))
     file:write(SECRET, "\n")
     file:close()
@@ -48,12 +47,10 @@ describe("binding.credential", function()
   end)
 
   it("refuses what is neither", function()
-    for _, value in ipairs { 12, {}, true } do
-      if type(value) ~= "number" then
-        assert.has_error(function()
-          core.credential(value)
-        end)
-      end
+    for _, value in ipairs { {}, true, print } do
+      assert.has_error(function()
+        core.credential(value)
+      end)
     end
     assert.error_matches(function()
       core.credential { env = 5 }

@@ -55,14 +55,21 @@ describe("call.response", function()
       assert.equal(59, err.rate_limit.requests.remaining)
     end)
 
+    it("quotes the whole of a short one", function()
+      local body = ("x"):rep(1000)
+      assert.equal(body, response.to_error(facts_of(502), body).message)
+    end)
+
     it("quotes the beginning of a long body, in whole characters", function()
       for extra = 0, 3 do
-        local body = ("x"):rep(998 + extra) .. ("\226\130\172"):rep(500)
-        local err = response.to_error(facts_of(502), body)
-        assert.is_true(#err.message <= 1003)
-        assert.truthy(err.message:find("^x+[\226\130\172]*%.%.%.$"))
-        assert.equal(0, (#err.message:gsub("x", "") - 3) % 3)
-        assert.equal(body, err.body)
+        for _, character in ipairs { "\226\128\128", "\226\130\191", "\240\159\152\128", "\195\191" } do
+          local before = 997 + extra
+          local body = ("x"):rep(before) .. character:rep(500)
+          local err = response.to_error(facts_of(502), body)
+          local whole = before + math.floor(math.max(1000 - before, 0) / #character) * #character
+          assert.equal(body:sub(1, math.min(whole, 1000)) .. "...", err.message)
+          assert.equal(body, err.body)
+        end
       end
     end)
   end)
@@ -87,7 +94,8 @@ describe("call.response", function()
 
   describe("error_fields", function()
     it("reads the errors of streams", function()
-      for text, value in pairs { ["overloaded"] = { error = "overloaded" }, ["plain"] = "plain", ["m"] = { message = "m" } } do
+      for text, value in pairs { ["overloaded"] = { error = "overloaded" }, ["plain"] = "plain",
+        ["m"] = { message = "m" } } do
         assert.equal(text, response.error_fields(value).message)
       end
     end)

@@ -445,10 +445,10 @@ describe("stream: closing", function()
   it("is done by collecting it", function()
     local scene = server:scenario { replies = { ENDLESS } }
     local client = connect.to(scene)
-    do
-      local stream = assert(client.chat.completions:create(REQUEST))
-      stream:next()
+    local function open_and_drop()
+      assert(client.chat.completions:create(REQUEST)):next()
     end
+    open_and_drop()
     collectgarbage()
     collectgarbage()
     scene:wait(is_idle)

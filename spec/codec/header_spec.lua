@@ -62,6 +62,7 @@ describe("codec.header", function()
       assert.equal("req_1", header.find(BLOCK, "x-request-id"))
       assert.equal("a", header.find(BLOCK, "x-two"))
       assert.equal("", header.find(BLOCK, "x-empty"))
+      assert.equal("1", header.find("HTTP/1.1 200\r\nx-a:1\r\n", "x-a"))
     end)
 
     it("finds whole names only", function()

@@ -25,7 +25,34 @@ local no_dates = { "", "20", "Fri, 29 Sep 2023", "Zun, 29 Sep 2023 16:26:27 GMT"
   "Fri, 29 Sep 2023 16:26:61 GMT", "fri, 29 Sep 2023 16:26:57 GMT x", "x Fri, 29 Sep 2023 16:26:57 GMT",
   "2023-09-29T16:26:57Z", "Fri, 29 Sep 2023 16:26:-7 GMT" }
 
+local DAYS = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" }
+local FULL = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" }
+local MONTHS = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
 describe("codec.http_date", function()
+  it("reads every day of a week, by both its names", function()
+    for i = 1, 7 do -- 2 January 2023 was a Monday
+      local seconds = 1672531200 + i * 86400
+      assert.equal(seconds, http_date.parse(("%s, %02d Jan 2023 00:00:00 GMT"):format(DAYS[i], i + 1)))
+      assert.equal(seconds, http_date.parse(("%s, %02d-Jan-23 00:00:00 GMT"):format(FULL[i], i + 1)))
+    end
+  end)
+
+  it("reads every month, and its last day", function()
+    local lengths, day = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }, 19358 -- 1 January 2023
+    for i, length in ipairs(lengths) do
+      assert.equal(day * 86400, http_date.parse(("Sun, 01 %s 2023 00:00:00 GMT"):format(MONTHS[i])))
+      assert.equal((day + length - 1) * 86400,
+        http_date.parse(("Sun, %d %s 2023 00:00:00 GMT"):format(length, MONTHS[i])))
+      day = day + length
+    end
+  end)
+
+  it("takes two digits of a year for 1970 to 2069", function()
+    assert.equal(0, http_date.parse "Thursday, 01-Jan-70 00:00:00 GMT")
+    assert.equal(3124224000, http_date.parse "Tuesday, 01-Jan-69 00:00:00 GMT")
+  end)
+
   for text, seconds in pairs(dates) do
     it("reads " .. text, function()
       assert.equal(seconds, http_date.parse(text))

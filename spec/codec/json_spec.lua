@@ -165,7 +165,8 @@ describe("codec.json", function()
       local inner = { n = 0.1 + 0.2, text = "\1oai:1", logit_bias = { [5] = 1 }, empty = mark }
       local given = { tools = tools, list = { inner, 2 ^ 53 } }
       assert.is_string((json.encode(given)))
-      assert.same({ tools = {}, list = { { n = 0.1 + 0.2, text = "\1oai:1", logit_bias = { [5] = 1 }, empty = {} }, 2 ^ 53 } }, given)
+      assert.same({ tools = {}, list = { { n = 0.1 + 0.2, text = "\1oai:1", logit_bias = { [5] = 1 }, empty = {} },
+        2 ^ 53 } }, given)
       assert.equal(tools, given.tools)
       assert.equal(inner, given.list[1])
       assert.is_nil(getmetatable(tools))

@@ -20,6 +20,14 @@ describe("codec.query", function()
       assert.same({ "a[][b]", "a function cannot be sent in a query" }, err)
     end)
 
+    it("refuses numbers that are none", function()
+      for _, number in ipairs { 1 / 0, -1 / 0, 0 / 0 } do
+        local done, err = pcall(query.encode, { a = { number } })
+        assert.is_false(done)
+        assert.same({ "a[]", "the number is not finite" }, err)
+      end
+    end)
+
     it("changes nothing it is given", function()
       local given = { b = { 2, 1 }, a = { x = "y" } }
       query.encode(given)

@@ -4,7 +4,8 @@ local shape = require "oai.codec.shape"
 
 describe("codec.shape", function()
   it("holds what requests are made of", function()
-    for _, name in ipairs { "tools", "messages", "input", "required", "enum", "include", "stop", "file_ids", "anyOf" } do
+    for _, name in ipairs { "tools", "messages", "input", "required", "enum", "include", "stop", "file_ids",
+      "anyOf" } do
       assert.is_true(shape.arrays[name], name)
     end
     for _, name in ipairs { "metadata", "properties", "logit_bias", "attributes", "$defs" } do

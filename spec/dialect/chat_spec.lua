@@ -43,7 +43,8 @@ describe("dialect.chat", function()
 
   it("may not end before it began", function()
     assert.is_false(chat.may_end(chat.new_state()))
-    assert.same({ n = 2, nil, false }, { n = select("#", chat.result(chat.new_state())), chat.result(chat.new_state()) })
+    assert.same({ n = 2, nil, false }, { n = select("#", chat.result(chat.new_state())),
+      chat.result(chat.new_state()) })
   end)
 
   it("gives the text of the first choice", function()
@@ -58,11 +59,13 @@ describe("dialect.chat", function()
   end)
 
   it("changes no event", function()
-    local first = facts.chunk({ { index = 0, delta = { tool_calls = { { index = 0, ["function"] = { arguments = "1" } } } },
+    local first = facts.chunk({ { index = 0,
+      delta = { tool_calls = { { index = 0, ["function"] = { arguments = "1" } } } },
       logprobs = { content = { { token = "a" } } } } }).chunk
     local state = chat.new_state()
     chat.fold(state, first)
-    chat.fold(state, facts.chunk({ { index = 0, delta = { tool_calls = { { index = 0, ["function"] = { arguments = "2" } } } },
+    chat.fold(state, facts.chunk({ { index = 0,
+      delta = { tool_calls = { { index = 0, ["function"] = { arguments = "2" } } } },
       logprobs = { content = { { token = "b" } } }, finish_reason = "stop" } }).chunk)
     chat.result(state)
     assert.same({ { index = 0, delta = { tool_calls = { { index = 0, ["function"] = { arguments = "1" } } } },

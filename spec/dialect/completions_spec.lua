@@ -42,7 +42,8 @@ describe("dialect.completions", function()
     assert.is_false(completions.may_end(completions.new_state()))
     assert.is_false(completions.may_end(fold_all(chunk())))
     assert.is_false(completions.may_end(fold_all(chunk { index = 0, text = "a", finish_reason = "" })))
-    assert.is_false(completions.may_end(fold_all(chunk({ index = 0, finish_reason = "stop" }, { index = 1, text = "b" }))))
+    assert.is_false(completions.may_end(fold_all(chunk({ index = 0, finish_reason = "stop" },
+      { index = 1, text = "b" }))))
   end)
 
   for _, reason in ipairs { "length", "content_filter" } do
@@ -53,7 +54,8 @@ describe("dialect.completions", function()
   end
 
   it("has nothing before the first chunk", function()
-    assert.is_nil((completions.result(completions.new_state())))
+    assert.same({ n = 2, nil, false }, { n = select("#", completions.result(completions.new_state())),
+      completions.result(completions.new_state()) })
   end)
 
   it("gives the text of the first choice", function()

@@ -11,12 +11,13 @@ local function fold_all(...)
 end
 
 local function partial(index, data)
-  return { type = "image_generation.partial_image", partial_image_index = index, b64_json = data, created_at = 5, size = "s" }
+  return { type = "image_generation.partial_image", partial_image_index = index, b64_json = data, created_at = 5,
+    size = "s" }
 end
 
 local function completed(data, kind)
-  return { type = (kind or "image_generation") .. ".completed", b64_json = data, created_at = 6, size = "s", quality = "q",
-    background = "b", output_format = "png", usage = { total_tokens = 3 } }
+  return { type = (kind or "image_generation") .. ".completed", b64_json = data, created_at = 6, size = "s",
+    quality = "q", background = "b", output_format = "png", usage = { total_tokens = 3 } }
 end
 
 describe("dialect.images", function()
@@ -42,7 +43,8 @@ describe("dialect.images", function()
   end)
 
   it("has nothing before the first event", function()
-    assert.is_nil((images.result(images.new_state())))
+    assert.same({ n = 2, nil, false }, { n = select("#", images.result(images.new_state())),
+      images.result(images.new_state()) })
     assert.is_false(images.may_end(images.new_state()))
   end)
 

@@ -23,35 +23,29 @@ static size_t common_length (const char *a, size_t a_length, const char *b,
 
 
 /*
-** The length of the longest run of whole members, with the comma behind
-** them, within `length` bytes of an object's text; 0 when there is none.
+** The length of the longest run of members that are plain values, with the
+** comma behind them, within `length` bytes of an object's text; 0 when there
+** is none.
 */
 static size_t members_length (const char *text, size_t length)
 {
   size_t i, found = 0;
-  int depth = 0;
   bool in_string = false;
-  for (i = 0; i < length; i++) {
-    if (in_string) {
-      if (text[i] == '\\')
-        i++;
-      else if (text[i] == '"')
-        in_string = false;
-      continue;
-    }
-    switch (text[i]) {
-      case '"': in_string = true; break;
-      case '{': case '[': depth++; break;
-      case '}': case ']': depth--; break;
-      case ',': if (depth == 1) found = i + 1; break;
-      default: break;
-    }
+  for (i = 1; i < length; i++) {
+    if (in_string && text[i] == '\\')
+      i++;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    else if (!in_string && text[i] == ',')
+      found = i + 1;
+    else if (!in_string && strchr("{}[]", text[i]))
+      break;
   }
   return found;
 }
 
 
-/* core.value_head(a, b) -> the members both objects begin with, such as
+/* core.value_head(a, b) -> the plain members both objects begin with, as in
 ** '{"id":"x","created":1,', or nil. */
 static int function_head (lua_State *L)
 {

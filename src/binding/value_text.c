@@ -162,23 +162,37 @@ static void scan (struct scan *s)
 }
 
 
+static void begin (struct scan *s, lua_State *L, const char *text,
+                   const char *end)
+{
+  s->L = L;
+  s->from = text;
+  s->end = end;
+  s->objects = 0;
+  s->copying = false;
+}
+
+
+/* Pushes what was copied and the rest. */
+static void push_result (struct scan *s)
+{
+  luaL_addlstring(&s->b, s->from, (size_t)(s->end - s->from));
+  luaL_pushresult(&s->b);
+}
+
+
 /* core.value_mark(json) -> the same with a marker in each empty array and
 ** without (most) members that are null. */
 static int function_mark (lua_State *L)
 {
   size_t length;
+  const char *json = luaL_checklstring(L, 1, &length);
   struct scan s;
   lua_settop(L, 1);
-  s.L = L;
-  s.from = luaL_checklstring(L, 1, &length);
-  s.end = s.from + length;
-  s.objects = 0;
-  s.copying = false;
+  begin(&s, L, json, json + length);
   scan(&s);
-  if (s.copying) {
-    luaL_addlstring(&s.b, s.from, (size_t)(s.end - s.from));
-    luaL_pushresult(&s.b);
-  }
+  if (s.copying)
+    push_result(&s);
   return 1;
 }
 
@@ -186,16 +200,12 @@ static int function_mark (lua_State *L)
 void push_members (lua_State *L, const char *at, const char *end)
 {
   struct scan s;
-  s.L = L;
-  s.from = at;
-  s.end = end;
+  begin(&s, L, at, end);
   s.objects = 1;
-  s.copying = true;
-  luaL_buffinit(L, &s.b);
+  copy_up_to(&s, at, at);
   luaL_addchar(&s.b, '{');
   scan(&s);
-  luaL_addlstring(&s.b, s.from, (size_t)(end - s.from));
-  luaL_pushresult(&s.b);
+  push_result(&s);
 }
 
 

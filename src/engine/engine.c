@@ -315,7 +315,7 @@ void engine_start (struct engine *e, struct exchange *x)
   if (e->draining > 0)
     engine_step(e, 0);
   x->news = &e->news;
-  if (strncmp(x->url, "https", 5) == 0)
+  if (exchange_is_secure(x))
     e->uses_tls = true;
   if (!add_handle(e, x)) {
     exchange_fail(x, "connection", false, "out of memory");

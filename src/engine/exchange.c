@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
@@ -429,6 +430,22 @@ static bool set_headers (struct exchange *x)
 }
 
 
+bool exchange_is_secure (const struct exchange *x)
+{
+  return strncasecmp(x->url, "https:", 6) == 0;
+}
+
+
+/* Over TLS it waits for a connection that is being made, to share it by
+** HTTP/2. Without TLS there is none, and it would wait for the first reply
+** to end. */
+static void set_sharing (struct exchange *x)
+{
+  curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT,
+                   exchange_is_secure(x) ? 1L : 0L);
+}
+
+
 bool exchange_begin (struct exchange *x, void *easy, char *message)
 {
   x->easy = easy;
@@ -442,6 +459,7 @@ bool exchange_begin (struct exchange *x, void *easy, char *message)
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
                    x->sink == SINK_FILE ? FILE_BUFFER : STREAM_BUFFER);
+  set_sharing(x);
   return set_method(x) && set_headers(x);
 }
 

@@ -149,6 +149,9 @@ void exchange_unlock (struct exchange *x);
 /* Once per handle. */
 void exchange_install (void *easy);
 
+/* Whether its URL begins with https. */
+bool exchange_is_secure (const struct exchange *x);
+
 /* Points the handle at this exchange; `message` is where libcurl writes
 ** what went wrong. False when there is no memory. */
 bool exchange_begin (struct exchange *x, void *easy, char *message);

@@ -49,7 +49,6 @@ static const struct default_option defaults[] = {
   { CURLOPT_FOLLOWLOCATION, 0L },       /* call/send.lua decides */
   { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L },
   { CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS },
-  { CURLOPT_PIPEWAIT, 1L },             /* share an HTTP/2 connection */
   { CURLOPT_TCP_NODELAY, 1L },
   { CURLOPT_TCP_KEEPALIVE, 1L },        /* seconds: */
   { CURLOPT_TCP_KEEPIDLE, 60L },

@@ -2,13 +2,15 @@
 -- into a value, a page or a stream.
 
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local object = require "oai.call.object"
-local page = require "oai.call.page"
-local path = require "oai.codec.path"
 local request = require "oai.call.request"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
-local stream = require "oai.call.stream"
+
+local page = lazy "oai.call.page"
+local path = lazy "oai.codec.path"
+local stream = lazy "oai.call.stream"
 
 local endpoint = {}
 
@@ -74,7 +76,7 @@ function endpoint.parse(name, line, defaults)
   end
   parsed.form = flags.form and set(flags.form)
   parsed.query = flags.query and set(flags.query)
-  parsed.stream = flags.stream and require("oai.dialect." .. flags.stream)
+  parsed.stream = flags.stream and lazy("oai.dialect." .. flags.stream)
   return parsed
 end
 
@@ -216,12 +218,18 @@ end
 ---@return fun(self: table, ...): any, oai.Response|oai.Error
 function endpoint.method(parsed)
   local count = #parsed.ids
+  if count == 0 then
+    return function(self, params, options)
+      check_self(self, parsed.name)
+      return endpoint.call(self, parsed, NO_IDS, params, options)
+    end
+  end
   return function(self, ...)
     check_self(self, parsed.name)
     local free = count - #self._ids
     if free == 0 then
       local params, options = ...
-      return endpoint.call(self, parsed, count > 0 and id_values(self, parsed, NO_IDS) or NO_IDS, params, options)
+      return endpoint.call(self, parsed, id_values(self, parsed, NO_IDS), params, options)
     end
     local given = { ... }
     local values = id_values(self, parsed, given)

@@ -2,12 +2,14 @@
 -- Pure: nothing is sent or read here, and nothing of the caller's is kept.
 
 local error_value = require "oai.error"
-local form = require "oai.codec.form"
 local header = require "oai.codec.header"
 local json = require "oai.codec.json"
+local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local query = require "oai.codec.query"
 local url = require "oai.codec.url"
+
+local form = lazy "oai.codec.form"
 
 local request = {}
 

@@ -3,8 +3,10 @@
 
 local endpoint = require "oai.call.endpoint"
 local error_value = require "oai.error"
-local page = require "oai.call.page"
-local suggest = require "oai.suggest"
+local lazy = require "oai.lazy"
+
+local page = lazy "oai.call.page"
+local suggest = lazy "oai.suggest"
 
 local resource = {}
 

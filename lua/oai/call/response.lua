@@ -3,7 +3,9 @@
 local error_value = require "oai.error"
 local header = require "oai.codec.header"
 local json = require "oai.codec.json"
-local rate_limit = require "oai.codec.rate_limit"
+local lazy = require "oai.lazy"
+
+local rate_limit = lazy "oai.codec.rate_limit"
 
 local response = {}
 

@@ -4,12 +4,14 @@
 
 local core = require "oai.core"
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local log = require "oai.log"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
-local retry = require "oai.call.retry"
 local url = require "oai.codec.url"
+
+local retry = lazy "oai.call.retry"
 
 local send = {}
 

@@ -69,6 +69,8 @@ function add(name, value, emit)
   local kind = type(value)
   if kind == "table" then
     add_table(name, value, emit)
+  elseif kind == "number" and value - value ~= 0 then
+    error({ name, "the number is not finite" }, 0)
   elseif kind == "number" then
     emit(name, query.number(value))
   elseif kind == "string" or kind == "boolean" then

@@ -11,18 +11,14 @@ local decode = json.decode_plain
 
 local repeated = {}
 
---- The fields of a head as a list { name, value, ... }, or nil when one of
---- them holds a table: that must not be shared.
-local function plain_fields(head)
+--- The fields of a head as a list { name, value, ... }; nil when it is none.
+local function fields_of(head)
   local fields = json.decode(head:sub(1, -2) .. "}")
   if type(fields) ~= "table" then
     return nil
   end
   local list = {}
   for name, value in pairs(fields) do
-    if type(value) == "table" then
-      return nil
-    end
     list[#list + 1] = name
     list[#list + 1] = value
   end
@@ -49,7 +45,7 @@ function repeated.decoder()
     local candidate = before and head_of(before, text)
     before, known.head = text, nil
     local value, reason = json.decode(text)
-    fields = candidate and type(value) == "table" and plain_fields(candidate)
+    fields = candidate and type(value) == "table" and fields_of(candidate)
     if fields then
       known.head, count = candidate, count_of(value)
     end

@@ -2,7 +2,8 @@
 
 return {
   { 400, '{"error":{"message":"bad","type":"invalid_request_error","param":"model","code":"model_not_found"}}',
-    { kind = "bad_request", message = "bad", type = "invalid_request_error", param = "model", code = "model_not_found" } },
+    { kind = "bad_request", message = "bad", type = "invalid_request_error", param = "model",
+      code = "model_not_found" } },
   { 401, '{"error":{"message":"no key"}}', { kind = "authentication", message = "no key" } },
   { 403, '{"error":{"message":"no"}}', { kind = "permission_denied", message = "no" } },
   { 404, '{"error":{"message":"none"}}', { kind = "not_found", message = "none" } },

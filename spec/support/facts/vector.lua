@@ -16,5 +16,6 @@ return {
     { "AACAfw==", { math.huge } },
   },
 
-  refused = { "AACAP", "AACA", "AACAPwAA", "AA", "!!!!!!", "AACAP w", "AAC\nAPw", "[1,2]", "AACAPw==AACAPw==", "AA=APw" },
+  refused = { "AACAP", "AACA", "AACAPwAA", "AA", "!!!!!!", "AACAP w", "AAC\nAPw", "[1,2]", "AACAPw==AACAPw==",
+    "AA=APw" },
 }

@@ -1,0 +1,66 @@
+-- The library's side of the comparison, as baseline.c is libcurl's. Does the
+-- work and nothing else: client.lua MODE COUNT BASE_URL [FILE]
+--
+--   request   COUNT sequential chat completions
+--   stream    COUNT streamed ones; each event is iterated
+--   download  COUNT downloads into FILE
+--   start     prints seconds: to require, and to have a client's first reply
+--             beyond the libraries and a later reply
+
+local mode, count, base, file = arg[1], tonumber(arg[2]), arg[3], arg[4]
+
+local function new_client(oai)
+  return oai.client { api_key = "sk-bench-0000", base_url = base .. "/v1" }
+end
+
+local function request(client)
+  return assert(client.chat.completions:create {
+    model = "gpt-4o",
+    messages = { { role = "user", content = "hello there, say something" } },
+  })
+end
+
+local function stream(client)
+  local events = assert(client.chat.completions:create {
+    model = "gpt-4o",
+    messages = { { role = "user", content = "hello there, say something" } },
+    stream = true,
+  })
+  local seen = 0
+  for _ in events:events() do
+    seen = seen + 1
+  end
+  assert(events.status == "complete" and seen > 0)
+end
+
+local function download(client)
+  assert(client.files:content("file-1", nil, { save_to = file }))
+end
+
+local function seconds_of(work, ...)
+  local started = os.clock()
+  local result = work(...)
+  return os.clock() - started, result
+end
+
+local function start()
+  local required, oai = seconds_of(require, "oai")
+  require "cjson"
+  require "oai.core" -- loads and initialises libcurl
+  local first, client = seconds_of(function()
+    local made = new_client(oai)
+    request(made)
+    return made
+  end)
+  request(client)
+  print(("%.6f %.6f"):format(required, first - seconds_of(request, client)))
+end
+
+if mode == "start" then
+  return start()
+end
+local work = { request = request, stream = stream, download = download }
+local client = new_client(require "oai")
+for _ = 1, count do
+  work[mode](client)
+end

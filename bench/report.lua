@@ -1,0 +1,190 @@
+-- Takes all measurements and prints the table. Needs the scripted server
+-- running (its line is in OUT/server.json) and OUT/baseline, OUT/usage and
+-- OUT/core.so made: report.lua OUT, through bench/run.
+
+local oai = require "oai"
+local json = require "oai.codec.json"
+
+local out = arg[1]
+
+local ROUNDS = 9
+local REQUESTS, STREAMS, EVENTS = 3000, 20, 2000 -- in a round; events in a stream
+local DOWNLOAD = 100 * 1024 * 1024
+local BODY = '{"model":"gpt-4o","messages":[{"role":"user","content":"hello there, say something"}]}'
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local content = file:read "*a"
+  file:close()
+  return content
+end
+
+--- What a command prints; raises when it fails.
+local function output(command)
+  local pipe = assert(io.popen(command .. " 2>&1"))
+  local text = pipe:read "*a"
+  if not pipe:close() then
+    error(("bench: '%s' failed:\n%s"):format(command, text), 0)
+  end
+  return text
+end
+
+local function median(values)
+  table.sort(values)
+  return values[math.ceil(#values / 2)]
+end
+
+-- What the server sends ------------------------------------------------------
+
+local HEADERS = {
+  { "x-request-id", "req_0123456789abcdef0123456789abcdef" }, { "openai-organization", "org" },
+  { "openai-processing-ms", "123" }, { "openai-version", "2020-10-01" },
+  { "x-ratelimit-limit-requests", "10000" }, { "x-ratelimit-limit-tokens", "10000" },
+  { "x-ratelimit-remaining-requests", "9999" }, { "x-ratelimit-remaining-tokens", "9999" },
+  { "x-ratelimit-reset-requests", "6ms" }, { "x-ratelimit-reset-tokens", "6ms" },
+  { "strict-transport-security", "max-age=1" }, { "cf-cache-status", "DYNAMIC" },
+  { "x-content-type-options", "nosniff" }, { "server", "cloudflare" }, { "cf-ray", "abc" }, { "alt-svc", "h3=x" },
+}
+
+--- About 1 KB as JSON.
+local COMPLETION = {
+  id = "chatcmpl-abc", object = "chat.completion", created = 1700000000, model = "gpt-4o-2024-08-06",
+  choices = { {
+    index = 0, finish_reason = "stop", logprobs = oai.null,
+    message = { role = "assistant", content = ("x"):rep(400), refusal = oai.null, annotations = oai.array() },
+  } },
+  usage = {
+    prompt_tokens = 10, completion_tokens = 20, total_tokens = 30,
+    prompt_tokens_details = { cached_tokens = 0, audio_tokens = 0 },
+    completion_tokens_details = {
+      reasoning_tokens = 0, audio_tokens = 0, accepted_prediction_tokens = 0, rejected_prediction_tokens = 0,
+    },
+  },
+  service_tier = "default", system_fingerprint = "fp_0123456789",
+}
+
+--- A chunk of 289 bytes, as the API writes it.
+local CHUNK = '{"id":"chatcmpl-abcdefghijklmnopqrstuvwxyz","object":"chat.completion.chunk","created":1700000000,'
+  .. '"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_abcdef",'
+  .. '"choices":[{"index":0,"delta":{"content":"token"},"logprobs":null,"finish_reason":%s}],"obfuscation":"a"}'
+
+local function stream_text()
+  local chunk = "data: " .. CHUNK:format "null" .. "\n\n"
+  return chunk:rep(EVENTS - 1) .. "data: " .. CHUNK:format '"stop"' .. "\n\ndata: [DONE]\n\n"
+end
+
+local function scenario(server, reply)
+  reply = { replies = { reply }, repeat_last = true, journal = false }
+  local made = assert(server:request("POST", "/scenario", reply))
+  return server.bench_origin .. made.path
+end
+
+local function scenarios()
+  local origin = "http://127.0.0.1:" .. json.decode(read(out .. "/server.json")).http
+  local server = oai.client { api_key = false, base_url = origin .. "/_control" }
+  rawset(server, "bench_origin", origin)
+  return {
+    request = scenario(server, { headers = HEADERS, json = COMPLETION }),
+    stream = scenario(server, {
+      headers = { ["content-type"] = "text/event-stream" }, steps = { { write = stream_text() } },
+    }),
+    download = scenario(server, { content_length = DOWNLOAD, steps = { { fill = DOWNLOAD } } }),
+  }
+end
+
+-- Commands -------------------------------------------------------------------
+
+local PATHS = { request = "/v1/chat/completions", stream = "/v1/chat/completions", download = "/v1/files/f/content" }
+
+local bases = scenarios()
+bases.start = bases.request
+
+local function ours(mode, count)
+  return ("lua5.4 bench/client.lua %s %d %s %s/download.ours"):format(mode, count, bases[mode], out)
+end
+
+local function baseline(mode, count)
+  local extra = mode == "download" and out .. "/download.base" or BODY
+  return ("%s/baseline %s %d %s%s '%s'"):format(out, mode, count, bases[mode], PATHS[mode], extra)
+end
+
+--- CPU seconds, wall seconds and KB of a command.
+local function usage(command)
+  local cpu, wall, size = output(out .. "/usage " .. command):match "(%S+) (%S+) (%S+)"
+  return { cpu = tonumber(cpu), wall = tonumber(wall), size = tonumber(size) }
+end
+
+local function instructions(command)
+  local text = output("valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command)
+  return tonumber((assert(text:match "Collected : (%d+)", "bench: callgrind counted nothing")))
+end
+
+-- The table ------------------------------------------------------------------
+
+local function row(name, mine, floor, value, limit)
+  local verdict = value <= limit and "ok" or "over"
+  print(("%-34s %12s %12s %9.2f %9.2f  %s"):format(name, mine, floor or "", value, limit, verdict))
+end
+
+--- A unit's CPU microseconds, without starting and ending the process.
+local function unit_cpu(command, mode, count, units)
+  local whole, start = usage(command(mode, count)).cpu, usage(command(mode, 1)).cpu
+  return (whole - start) / (units - units / count) * 1e6
+end
+
+local function cpu_row(name, mode, count, units, limit)
+  local ratios, mine, floor = {}, {}, {}
+  for round = 1, ROUNDS do
+    mine[round] = unit_cpu(ours, mode, count, units)
+    floor[round] = unit_cpu(baseline, mode, count, units)
+    ratios[round] = mine[round] / floor[round]
+  end
+  row(name, ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), limit)
+end
+
+local function download_rows()
+  local ratios, mine, floor, sizes = { cpu = {}, wall = {} }, { cpu = {}, wall = {} }, { cpu = {}, wall = {} }, {}
+  for round = 1, ROUNDS do
+    local a, b = usage(ours("download", 1)), usage(baseline("download", 1))
+    for _, what in ipairs { "cpu", "wall" } do
+      mine[what][round], floor[what][round] = a[what] * 1e3, b[what] * 1e3
+      ratios[what][round] = a[what] / b[what]
+    end
+    sizes[round] = a.size / 1024
+  end
+  for _, what in ipairs { "cpu", "wall" } do
+    row("100 MB to a file, " .. what, ("%.0f ms"):format(median(mine[what])),
+      ("%.0f ms"):format(median(floor[what])), median(ratios[what]), 1.1)
+  end
+  row("100 MB to a file, peak MB", ("%.1f MB"):format(median(sizes)), nil, median(sizes), 32)
+end
+
+local function start_rows()
+  local required, first = {}, {}
+  for round = 1, 2 * ROUNDS do
+    local a, b = output(ours("start", 1)):match "(%S+) (%S+)"
+    required[round], first[round] = a * 1e3, b * 1e3
+  end
+  row("require \"oai\", ms", ("%.3f ms"):format(median(required)), nil, median(required), 2)
+  row("client and first request, ms", ("%.2f ms"):format(median(first)), nil, median(first), 2)
+end
+
+local function instruction_row(name, mode, from, to, per, limit)
+  local mine = (instructions(ours(mode, to)) - instructions(ours(mode, from))) / (to - from) / per
+  local floor = (instructions(baseline(mode, to)) - instructions(baseline(mode, from))) / (to - from) / per
+  row(name, ("%.0f"):format(mine), ("%.0f"):format(floor), mine, limit)
+end
+
+local function size_row()
+  local size = #read(out .. "/core.so") / 1000
+  row("core.so stripped, KB", ("%.1f KB"):format(size), nil, size, 100)
+end
+
+print(("%-34s %12s %12s %9s %9s"):format("", "oai", "baseline", "figure", "limit"))
+cpu_row("a request, CPU", "request", REQUESTS, REQUESTS, 1.5)
+cpu_row("a streamed event, CPU", "stream", STREAMS, STREAMS * EVENTS, 1.15)
+download_rows()
+start_rows()
+instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
+instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 30000)
+size_row()

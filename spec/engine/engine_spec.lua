@@ -1,0 +1,405 @@
+-- Engines of the core, on both drives: many exchanges, ends in the middle,
+-- and that nothing is left behind.
+
+local child = require "spec.support.child"
+local core = require "oai.core"
+local drive = require "spec.support.drive"
+local process = require "spec.support.process"
+local server = require("spec.support.server").start { tls = true }
+
+local STALL = { fault = "stall" }
+local PART = { content_length = 100, steps = { { write = "part" }, { stall = true } } }
+
+local function is_idle(journal)
+  return journal.connections_open == 0
+end
+
+for _, kind in ipairs(drive.kinds) do
+  describe("an engine, " .. kind.name, function()
+    it("runs an exchange", function()
+      local scene = server:scenario { replies = { { body = "hello" } } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene)
+      assert.is_nil(exchange:outcome())
+      assert.is_nil(exchange:status())
+      engine:start(exchange)
+      assert.is_true(drive.finish(engine, exchange))
+      assert.equal(200, exchange:status())
+      assert.equal("hello", exchange:read())
+      assert.is_nil(exchange:read())
+      engine:close()
+    end)
+
+    for _, listener in ipairs { "http", "https1" } do
+    it("runs 50 exchanges at once, over " .. listener, function()
+      local count, delay = 50, 0.2
+      local scene = server:scenario { replies = { { body = "hello {{n}}", delay = delay } }, repeat_last = true }
+      local engine = drive.engine(kind, { ca_file = server.ca_file })
+      local started = core.clock()
+      local exchanges, bodies = {}, {}
+      for i = 1, count do
+        exchanges[i] = drive.exchange(scene, { url = scene:base_url_on(listener) .. "/x" })
+        engine:start(exchanges[i])
+      end
+      for _, exchange in ipairs(exchanges) do
+        assert.is_true(drive.finish(engine, exchange))
+        bodies[exchange:read()] = true
+      end
+      for i = 1, count do
+        assert.is_true(bodies["hello " .. i], i)
+      end
+      assert.is_true(core.clock() - started < count * delay / 2, "one after the other")
+      engine:close()
+      scene:wait(is_idle)
+    end)
+    end
+
+    it("runs 50 exchanges at once over HTTP/2", function()
+      local scene = server:scenario { replies = { { body = "hello", delay = 0.05 } }, repeat_last = true }
+      local engine = drive.engine(kind, { ca_file = server.ca_file })
+      local exchanges = {}
+      for i = 1, 50 do
+        exchanges[i] = drive.exchange(scene, { url = scene:base_url_on("https") .. "/x" })
+        engine:start(exchanges[i])
+      end
+      for _, exchange in ipairs(exchanges) do
+        assert.is_true(drive.finish(engine, exchange))
+        assert.equal("hello", exchange:read())
+      end
+      assert.equal(1, scene:journal().connections_total)
+      engine:close()
+    end)
+
+    it("stops one of several", function()
+      local scene = server:scenario { routes = { ["GET /v1/stalls"] = { PART }, ["GET /v1/x"] = {
+        { steps = { { write = "a" }, { wait = 0.2 }, { write = "b" } } } } } }
+      local engine = drive.engine(kind)
+      local one = drive.exchange(scene, { url = scene.base_url .. "/stalls" })
+      local other = drive.exchange(scene)
+      engine:start(one)
+      engine:start(other)
+      drive.wait(engine, function()
+        return one:status() and other:status()
+      end)
+      engine:stop(one)
+      local complete, reason = drive.finish(engine, one)
+      assert.is_false(complete)
+      assert.equal("cancelled", reason)
+      engine:stop(one)
+      assert.is_true(drive.finish(engine, other))
+      assert.equal("ab", other:read())
+      scene:wait(function(journal)
+        return journal.connections_open == 1
+      end)
+      engine:close()
+    end)
+
+    it("stops one that was started just now", function()
+      local scene = server:scenario { replies = { STALL } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene)
+      engine:start(exchange)
+      engine:stop(exchange)
+      local complete, reason = drive.finish(engine, exchange)
+      assert.is_false(complete)
+      assert.equal("cancelled", reason)
+      engine:close()
+      scene:wait(is_idle)
+    end)
+
+    it("closed in the middle ends all as cancelled", function()
+      local scene = server:scenario { replies = { PART }, repeat_last = true }
+      local engine = drive.engine(kind)
+      local exchanges = {}
+      for i = 1, 10 do
+        exchanges[i] = drive.exchange(scene)
+        engine:start(exchanges[i])
+      end
+      drive.wait(engine, function()
+        return exchanges[1]:status()
+      end)
+      engine:close()
+      engine:close()
+      for _, exchange in ipairs(exchanges) do
+        local complete, reason = exchange:outcome()
+        assert.is_false(complete)
+        assert.equal("cancelled", reason)
+        exchange:close()
+        exchange:close()
+      end
+      scene:wait(is_idle)
+    end)
+
+    it("closed just after a start ends it too", function()
+      local scene = server:scenario { replies = { STALL } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene)
+      engine:start(exchange)
+      engine:close()
+      assert.is_false((exchange:outcome()))
+      scene:wait(is_idle)
+    end)
+
+    it("lets go of exchanges that are dropped", function()
+      local scene = server:scenario { replies = { PART }, repeat_last = true }
+      local engine = drive.engine(kind)
+      local exchanges = {}
+      for i = 1, 20 do
+        exchanges[i] = drive.exchange(scene)
+        engine:start(exchanges[i])
+      end
+      drive.wait(engine, function()
+        return exchanges[1]:status() and exchanges[20]:status()
+      end)
+      for i = 1, 20 do
+        exchanges[i] = nil -- the table itself may be held by a trace of LuaJIT
+      end
+      collectgarbage()
+      collectgarbage()
+      engine:step(0)
+      scene:wait(is_idle)
+      engine:close()
+    end)
+
+    it("lives as long as an exchange of it", function()
+      local scene = server:scenario { replies = { PART } }
+      local exchange = drive.exchange(scene)
+      local engine = drive.engine(kind)
+      engine:start(exchange)
+      drive.wait(engine, function()
+        return exchange:status()
+      end)
+      engine = nil -- luacheck: ignore
+      collectgarbage()
+      collectgarbage()
+      assert.is_nil(exchange:outcome())
+      assert.equal(200, exchange:status())
+      exchange = nil -- luacheck: ignore
+      collectgarbage()
+      collectgarbage()
+      scene:wait(is_idle)
+    end)
+
+    it("drains what nobody reads, for a second at the most", function()
+      local scene = server:scenario { replies = {
+        { steps = { { write = "a" }, { wait = 0.1 }, { write = "b" } } }, { body = "c" }, PART } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene, { sink = "stream" })
+      engine:start(exchange)
+      drive.wait(engine, function()
+        return exchange:status()
+      end)
+      engine:drain(exchange)
+      assert.is_true(drive.finish(engine, exchange))
+      exchange:close()
+      local second = drive.exchange(scene)
+      engine:start(second)
+      assert.is_true(drive.finish(engine, second))
+      assert.equal(1, scene:journal().connections_total)
+      local third = drive.exchange(scene, { sink = "stream" })
+      engine:start(third)
+      drive.wait(engine, function()
+        return third:status()
+      end)
+      local started = core.clock()
+      engine:drain(third)
+      local complete, reason = drive.finish(engine, third)
+      assert.is_false(complete)
+      assert.equal("cancelled", reason)
+      assert.is_true(core.clock() - started > 0.5)
+      scene:wait(is_idle)
+      engine:close()
+    end)
+
+    it("leaves no descriptor and no thread behind", function()
+      local scene = server:scenario { replies = { { body = "x" }, PART }, repeat_last = true }
+      local function work(finish)
+        local engine = drive.engine(kind)
+        local exchange, other = drive.exchange(scene), drive.exchange(scene)
+        engine:start(exchange)
+        drive.wait(engine, function()
+          return exchange:status()
+        end)
+        engine:start(other)
+        finish(engine)
+      end
+      local function close(engine)
+        engine:close()
+      end
+      work(close)
+      collectgarbage()
+      collectgarbage()
+      local descriptors, threads = process.descriptors(), process.threads()
+      for i = 1, 10 do
+        work(i % 2 == 0 and close or function() end)
+      end
+      collectgarbage()
+      collectgarbage()
+      assert.equal(descriptors, process.descriptors())
+      assert.equal(threads, process.threads())
+    end)
+
+    it("refuses what cannot be", function()
+      local scene = server:scenario { replies = { { body = "x" } } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene)
+      assert.has_error(function()
+        engine:step(-1)
+      end)
+      assert.has_error(function()
+        engine:start(engine)
+      end)
+      engine:start(exchange)
+      assert.has_error(function()
+        engine:start(exchange)
+      end)
+      assert.is_true(drive.finish(engine, exchange))
+      assert.has_error(function()
+        engine:start(exchange)
+      end)
+      exchange:close()
+      assert.has_error(function()
+        engine:start(exchange)
+      end)
+      engine:close()
+      for _, method in ipairs { "step", "start", "stop", "drain", "descriptor" } do
+        local done, message = pcall(engine[method], engine, 0)
+        assert.is_false(done)
+        assert.truthy(message:find("closed", 1, true), message)
+      end
+      assert.equal("oai.core.engine (closed)", tostring(engine))
+    end)
+
+    for _, ending in ipairs {
+      { name = "the end of the program", code = "" },
+      { name = "os.exit", code = "os.exit(0)" },
+      { name = "os.exit that closes the state", code = "os.exit(_VERSION ~= 'Lua 5.1' and true or 0, true)" },
+      { name = "the end after a collection", code = "engine = nil collectgarbage()" },
+      { name = "an error", code = "error 'enough'", status = 1 },
+    } do
+      it("in the middle of transfers stands " .. ending.name, function()
+        local scene = server:scenario { replies = { { body = "x" }, PART }, repeat_last = true }
+        local program = child.start(([[
+          local core = require "oai.core"
+          local engine = core.engine { worker = %s, options = { ca_file = %q } }
+          kept = {}
+          for i = 1, 8 do
+            local base = i %% 2 == 0 and %q or %q
+            kept[i] = core.exchange { method = "GET", url = base .. "/x", sink = i %% 3 == 0 and "stream" or "body" }
+            engine:start(kept[i])
+          end
+          local limit = core.clock() + 20
+          repeat
+            engine:step(0.05)
+            local count = 0
+            for _, exchange in ipairs(kept) do
+              count = count + (exchange:status() and 1 or 0)
+            end
+          until count == 8 or core.clock() > limit
+          print("under way")
+          %s
+        ]]):format(tostring(kind.worker), server.ca_file, scene.base_url, scene:base_url_on("https"), ending.code))
+        assert.equal("under way", program:line())
+        local output, status = program:finish()
+        assert.equal(ending.status or 0, status, output)
+        scene:wait(is_idle)
+      end)
+    end
+  end)
+end
+
+describe("an engine's options", function()
+  it("are those of the core's table", function()
+    local done, message = pcall(core.engine, { options = { prxoy = "x" } })
+    assert.is_false(done)
+    assert.truthy(message:find("unknown transport option 'prxoy'", 1, true), message)
+    assert.has_error(function()
+      core.engine { options = { proxy = 12 } }
+    end)
+    assert.has_error(function()
+      core.engine "x"
+    end)
+  end)
+end)
+
+describe("a forked process", function()
+  local has_posix, posix = pcall(require, "posix")
+  local fork = has_posix and (posix.fork or require("posix.unistd").fork)
+
+  local CODE = [[
+    local posix = require "posix"
+    local fork = posix.fork or require("posix.unistd").fork
+    local wait = posix.wait or require("posix.sys.wait").wait
+    local oai = require "oai"
+    local client = oai.client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+    assert(client.models:list())
+    local stream = assert(client.chat.completions:create { stream = true })
+    assert(stream:next())
+    local core = require "oai.core"
+    local engine = core.engine { worker = true }
+    local exchange = core.exchange { method = "GET", url = %q .. "/models" }
+    engine:start(exchange)
+    io.stdout:flush()
+    local id = fork()
+    if id == 0 then
+      print(pcall(client.models.list, client.models))
+      print(pcall(engine.step, engine, 0))
+      print((oai.client { api_key = "sk-spec", base_url = %q }).models:list())
+      io.stdout:flush()
+      os.exit(0)
+    end
+    local _, how, status = wait(id)
+    print("child " .. how .. " " .. status)
+    while exchange:outcome() == nil do
+      engine:step(0.05)
+    end
+    print("worker", exchange:outcome())
+    print("parent", client.models:list())
+    print("stream", stream:next().choices[1].delta.content)
+  ]]
+
+  it("is told that the client is another's, and the parent goes on", function()
+    if not fork then
+      pending "luaposix is not installed for this Lua"
+      return
+    end
+    local scene = server:scenario { routes = {
+      ["GET /models"] = { { json = { data = {} } }, { json = { data = {} }, delay = 0.1 }, { json = { data = {} } },
+        { json = { data = {} } } },
+      ["POST /chat/completions"] = { { headers = { ["content-type"] = "text/event-stream" }, steps = {
+        { ["repeat"] = 100, write = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n', every = 0.05 },
+        { stall = true } } } } } }
+    local output, status = child.run(CODE:format(scene.base_url, scene.base_url, scene.base_url))
+    assert.equal(0, status, output)
+    local _, told = output:gsub("this client was made before fork%(%)", "")
+    assert.equal(2, told, output)
+    local _, pages = output:gsub("oai%.Page", "")
+    assert.equal(2, pages, output)
+    assert.truthy(output:find("child exited 0", 1, true), output)
+    assert.truthy(output:find("worker\ttrue", 1, true), output)
+    assert.truthy(output:find("stream\ta", 1, true), output)
+    scene:wait(is_idle)
+  end)
+end)
+
+describe("an idle engine", function()
+  it("costs no time in a step", function()
+    local engine = core.engine {}
+    local started = core.clock()
+    for _ = 1, 100 do
+      engine:step(0)
+    end
+    assert.is_true(core.clock() - started < 2)
+    assert.equal(0, engine:step(0))
+    engine:close()
+  end)
+
+  it("waits as long as it was told", function()
+    local engine = core.engine {}
+    local started = core.clock()
+    engine:step(0.1)
+    local took = core.clock() - started
+    assert.is_true(took >= 0.09 and took < 5, took)
+    engine:close()
+  end)
+end)

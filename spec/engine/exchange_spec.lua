@@ -1,0 +1,237 @@
+-- One exchange of the core: what is sent, what can be read, how it ended.
+
+local core = require "oai.core"
+local drive = require "spec.support.drive"
+local folder = require "spec.support.folder"
+local server = require("spec.support.server").start { tls = true }
+
+local SECRET = "sk-secret-0123456789"
+
+for _, kind in ipairs(drive.kinds) do
+  describe("an exchange, " .. kind.name, function()
+    local engine
+
+    before_each(function()
+      engine = drive.engine(kind)
+    end)
+
+    after_each(function()
+      engine:close()
+    end)
+
+    local function run(reply, fields)
+      local scene = server:scenario { replies = { reply } }
+      local exchange = drive.exchange(scene, fields)
+      engine:start(exchange)
+      drive.finish(engine, exchange)
+      return exchange, scene
+    end
+
+    for _, case in ipairs {
+      { method = "GET" }, { method = "DELETE" }, { method = "HEAD" },
+      { method = "POST", body = "bytes\0\255" }, { method = "POST", body = "" },
+      { method = "PUT", body = "x" }, { method = "PATCH", body = "x" },
+    } do
+      it(("sends %s with %s"):format(case.method, case.body and #case.body .. " bytes" or "no body"), function()
+        local exchange, scene = run({ status = 200, headers = { ["x-a"] = "b" } },
+          { method = case.method, body = case.body })
+        assert.is_true((exchange:outcome()))
+        local request = scene:requests()[1]
+        assert.equal(case.method, request.method)
+        assert.equal(case.body or "", request.body)
+        assert.truthy(exchange:headers():find("x-a: b", 1, true))
+        assert.truthy(exchange:headers():find("^HTTP/1.1 200"))
+      end)
+    end
+
+    it("after another method is unchanged by it", function()
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
+      local methods = { "POST", "HEAD", "GET", "PATCH", "DELETE", "GET", "PUT", "POST" }
+      for _, method in ipairs(methods) do
+        local exchange = drive.exchange(scene, { method = method, body = method:find "^P" and "body" or nil })
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        exchange:close()
+      end
+      for i, request in ipairs(scene:requests()) do
+        assert.equal(methods[i], request.method)
+        assert.equal(methods[i]:find "^P" and "body" or "", request.body)
+      end
+    end)
+
+    it("sends header lines and a credential of its own", function()
+      local exchange, scene = run({ body = "x" }, { headers = { "X-A: 1", "X-Empty;", "Accept:" },
+        credential = core.credential(SECRET), credential_prefix = "Authorization: Bearer " })
+      assert.is_true((exchange:outcome()))
+      local header = scene:requests()[1].header
+      assert.equal("1", header["x-a"])
+      assert.equal("", header["x-empty"])
+      assert.is_nil(header.accept)
+      assert.equal("Bearer " .. SECRET, header.authorization)
+      assert.is_nil(tostring(exchange):find(SECRET, 1, true))
+    end)
+
+    it("is read piece by piece", function()
+      local scene = server:scenario { replies = { { steps = { { write = "a" }, { wait = 0.1 }, { write = "b" } } } } }
+      local exchange = drive.exchange(scene)
+      engine:start(exchange)
+      local pieces = {}
+      drive.wait(engine, function()
+        pieces[#pieces + 1] = exchange:read()
+        return exchange:outcome() ~= nil
+      end)
+      pieces[#pieces + 1] = exchange:read()
+      assert.same({ "a", "b" }, pieces)
+    end)
+
+    it("gives events", function()
+      local exchange = run({ sse = { { event = "one", id = "7", data = "x" }, "data: a\ndata: b\n\n" } },
+        { sink = "stream" })
+      local data, name, id = exchange:event()
+      assert.same({ "x", "one", "7" }, { data, name, id })
+      data, name, id = exchange:event()
+      assert.equal("a\nb", data)
+      assert.is_nil(name)
+      assert.equal("7", id)
+      assert.is_nil((exchange:event()))
+    end)
+
+    it("tells its progress", function()
+      local exchange = run({ body = "hello" }, { method = "POST", form = { { name = "a", data = ("x"):rep(1000) } } })
+      local sent, to_send, received, to_receive = exchange:progress()
+      assert.equal(to_send, sent)
+      assert.is_true(sent >= 1000)
+      assert.equal(5, received)
+      assert.equal(5, to_receive)
+      exchange = run({ steps = { { write = "hello" } } })
+      sent, to_send, received, to_receive = exchange:progress()
+      assert.equal(0, sent)
+      assert.equal(0, to_send)
+      assert.equal(5, received)
+      assert.is_nil(to_receive)
+    end)
+
+    it("says where a reply points to, and goes nowhere", function()
+      local exchange, scene = run { status = 302, headers = { location = "../other?x=1" } }
+      assert.equal(302, exchange:status())
+      assert.truthy(exchange:redirect():find("/other?x=1", 1, true))
+      assert.equal(1, #scene:requests())
+      exchange = run { body = "x" }
+      assert.is_nil(exchange:redirect())
+    end)
+
+    for _, case in ipairs {
+      { name = "a reset", reply = { fault = "reset" }, kind = "connection", retryable = true },
+      { name = "a cut body", reply = { content_length = 9, steps = { { write = "x" }, { close = true } } },
+        kind = "connection", retryable = true },
+      { name = "garbage", reply = { raw = "garbage\r\n" }, kind = "connection", retryable = true },
+      { name = "a header past its ceiling", kind = "connection", retryable = false,
+        reply = { headers = { ["x-long"] = ("x"):rep(90000), ["x-long-2"] = ("x"):rep(90000),
+          ["x-long-3"] = ("x"):rep(90000) } } },
+    } do
+      it("fails after " .. case.name, function()
+        local exchange = run(case.reply)
+        local complete, kind_of_end, message, retryable = exchange:outcome()
+        assert.is_false(complete)
+        assert.equal(case.kind, kind_of_end)
+        assert.is_true(#message > 0)
+        assert.equal(case.retryable, retryable)
+      end)
+    end
+
+    it("goes to a file, if it is a success", function()
+      local here = folder.new()
+      local exchange = run({ body = "hello" }, { sink = { file = here:file "a" } })
+      assert.is_true((exchange:outcome()))
+      assert.equal("hello", here:read "a")
+      assert.is_nil(exchange:read())
+      exchange = run({ status = 404, body = "no" }, { sink = { file = here:file "b" } })
+      assert.equal("no", exchange:read())
+      assert.equal("a", here:names())
+      here:remove()
+    end)
+
+    it("that is stopped leaves no file", function()
+      local here = folder.new()
+      local scene = server:scenario { replies = { { steps = { { write = "part" }, { stall = true } } } } }
+      local exchange = drive.exchange(scene, { sink = { file = here:file "a" } })
+      engine:start(exchange)
+      drive.wait(engine, function()
+        local _, _, received = exchange:progress()
+        return received > 0
+      end)
+      exchange:close()
+      engine:close()
+      assert.equal("", here:names())
+      here:remove()
+    end)
+
+    it("read through a closed handle raises", function()
+      local exchange = run { body = "x" }
+      exchange:close()
+      exchange:close()
+      assert.equal("oai.core.exchange (closed)", tostring(exchange))
+      for _, method in ipairs { "status", "headers", "read", "event", "outcome", "redirect", "progress" } do
+        local done, message = pcall(exchange[method], exchange)
+        assert.is_false(done)
+        assert.truthy(message:find("the exchange is closed", 1, true), message)
+      end
+    end)
+  end)
+end
+
+describe("making an exchange", function()
+  local URL = "http://127.0.0.1:1/"
+
+  for name, fields in pairs {
+    ["nothing"] = {},
+    ["no URL"] = { method = "GET" },
+    ["no method"] = { url = URL },
+    ["a URL that is a table"] = { method = "GET", url = {} },
+    ["a line end in a header"] = { method = "GET", url = URL, headers = { "X: a\r\nY: b" } },
+    ["NUL in a header"] = { method = "GET", url = URL, headers = { "X: a\0" } },
+    ["a header that is a table"] = { method = "GET", url = URL, headers = { {} } },
+    ["a body that is a table"] = { method = "POST", url = URL, body = {} },
+    ["a credential that is a string"] = { method = "GET", url = URL, credential = "sk-1", credential_prefix = "A: " },
+    ["a credential without a prefix"] = { method = "GET", url = URL, credential = core.credential "sk-1" },
+    ["a sink that is a number"] = { method = "GET", url = URL, sink = {} },
+    ["a part that is a string"] = { method = "POST", url = URL, form = { "x" } },
+    ["a part without a name"] = { method = "POST", url = URL, form = { { data = "x" } } },
+    ["a part without content"] = { method = "POST", url = URL, form = { { name = "x" } } },
+    ["a timeout that is a table"] = { method = "GET", url = URL, connect_timeout = {} },
+  } do
+    it("raises for " .. name, function()
+      assert.is_false((pcall(core.exchange, fields)))
+      collectgarbage()
+    end)
+  end
+
+  for name, fields in pairs {
+    ["a missing file"] = { form = { { name = "f", path = "/nowhere/at/all" } } },
+    ["a folder as a file"] = { form = { { name = "f", path = "/" } } },
+    ["a device as a file"] = { form = { { name = "f", path = "/dev/null" } } },
+    ["a target that cannot be"] = { sink = { file = "/nowhere/at/all" } },
+    ["a folder as a target"] = { sink = { file = "/tmp" } },
+  } do
+    it("returns what is wrong with " .. name, function()
+      fields.method, fields.url = "POST", URL
+      local exchange, message = core.exchange(fields)
+      assert.is_nil(exchange)
+      assert.truthy(message:find("^cannot %a+ '"), message)
+    end)
+  end
+
+  it("without ever starting it leaves nothing", function()
+    for _ = 1, 100 do
+      core.exchange { method = "POST", url = URL, body = ("x"):rep(1000), headers = { "A: b" },
+        credential = core.credential(SECRET), credential_prefix = "Authorization: Bearer " }
+    end
+    collectgarbage()
+    local exchange = core.exchange { method = "GET", url = URL }
+    assert.equal("oai.core.exchange (GET http://127.0.0.1:1/)", tostring(exchange))
+    assert.is_nil(exchange:outcome())
+    assert.is_nil(exchange:read())
+    assert.is_nil(exchange:event())
+    exchange:close()
+  end)
+end)

@@ -1,0 +1,44 @@
+-- Drives engines of the core by hand, stepped or on a worker, for specs that
+-- look below the calls.
+
+local core = require "oai.core"
+
+local SECONDS = 20
+
+local drive = {
+  --- Both drives, by name.
+  kinds = { { name = "stepped", worker = false }, { name = "on a worker", worker = true } },
+}
+
+function drive.engine(kind, options)
+  return core.engine { worker = kind.worker, options = options }
+end
+
+--- An exchange of `fields`, a GET of `path` below the scene unless they say
+--- otherwise.
+function drive.exchange(scene, fields)
+  local all = { method = "GET", url = scene.base_url .. "/x" }
+  for name, value in pairs(fields or {}) do
+    all[name] = value
+  end
+  return assert(core.exchange(all))
+end
+
+--- Steps until `condition()` holds; an error after a long time.
+function drive.wait(engine, condition)
+  local limit = core.clock() + SECONDS
+  while not condition() do
+    assert(core.clock() < limit, "the engine did not get there")
+    engine:step(0.05)
+  end
+end
+
+--- Runs an exchange to its end; what `outcome` says.
+function drive.finish(engine, exchange)
+  drive.wait(engine, function()
+    return exchange:outcome() ~= nil
+  end)
+  return exchange:outcome()
+end
+
+return drive
