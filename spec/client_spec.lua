@@ -267,6 +267,17 @@ describe("a copy of a client", function()
     assert.equal(1, scene:journal().connections_total)
   end)
 
+  it("replaces a header whatever its case", function()
+    for _ = 1, 20 do -- the order in a table is not ours
+      local scene = server:scenario { replies = { LIST } }
+      local client = connect.to(scene, { headers = { ["X-One"] = "old", ["x-two"] = "old", ["X-THREE"] = "old" } })
+      assert(client:with({ headers = { ["x-one"] = "new", ["X-Two"] = "new", ["x-three"] = false } }).models:list())
+      local sent = scene:requests()[1].header
+      assert.same({ "new", "new" }, { sent["x-one"], sent["x-two"] })
+      assert.is_nil(sent["x-three"])
+    end
+  end)
+
   it("may go elsewhere", function()
     local one, two = server:scenario { replies = { LIST } }, server:scenario { replies = { LIST } }
     local client = connect.to(one)
@@ -405,5 +416,26 @@ describe("a client", function()
       assert(not package.loaded["oai.core"], "the core is loaded")
     ]]
     assert.equal(0, status, output)
+  end)
+end)
+
+describe("the settings of a client", function()
+  it("give a foreign origin neither header nor query", function()
+    local home = server:scenario { replies = { LIST }, repeat_last = true }
+    local abroad = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(home, { query = { token = "secret" }, headers = { ["X-Own"] = "1" } })
+    local url = abroad.base_url:gsub("127%.0%.0%.1", "localhost") .. "/models"
+    assert(client:request("GET", url, { q = 1 }))
+    local request = abroad:requests()[1]
+    assert.equal("q=1", request.query)
+    assert.is_nil(request.header["x-own"])
+    assert.is_nil(request.header.authorization)
+  end)
+
+  it("leave the fragment of a base URL away", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(scene, { base_url = scene.base_url .. "#part" })
+    assert(client.models:list())
+    assert.equal("/v1/models", scene:requests()[1].path)
   end)
 end)

@@ -1,14 +1,14 @@
 -- A client: its settings, its resources, and what it shares with its copies
 -- (engine, loop, connections).
 
-local error_value = require "oai.error"
 local header = require "oai.codec.header"
 local lazy = require "oai.lazy"
-local log = require "oai.log"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
 local url = require "oai.codec.url"
 
+local error_value = lazy "oai.error"
+local log = lazy "oai.log"
 local suggest = lazy "oai.suggest"
 
 local client = {}
@@ -73,7 +73,7 @@ local function residency_base(given)
 end
 
 local function set_base_url(settings, given)
-  settings.base_url = residency_base(given) or settings.base_url or DEFAULT_BASE
+  settings.base_url = (residency_base(given) or settings.base_url or DEFAULT_BASE):gsub("#.*$", "")
   local parts, reason = url.parse(settings.base_url)
   if not parts then
     error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(
@@ -83,6 +83,16 @@ local function set_base_url(settings, given)
   settings.prefix = parts.query == "" and settings.base_url:gsub("/+$", "") or nil
 end
 
+--- The same header fields by names in lower case, so that layers of them can
+--- be merged; of what is no table, none.
+local function lowered(fields)
+  local result = {}
+  for name, value in pairs(type(fields) == "table" and fields or {}) do
+    result[type(name) == "string" and name:lower() or name] = value
+  end
+  return result
+end
+
 --- The header fields that every request of these settings has.
 local function set_headers(settings)
   settings.own_headers = {
@@ -90,17 +100,9 @@ local function set_headers(settings)
     ["OpenAI-Organization"] = settings.organization,
     ["OpenAI-Project"] = settings.project,
   }
-  local defaults = {}
   local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
-  for name, value in pairs(from_environment and header.from_lines(from_environment) or {}) do
-    defaults[name:lower()] = value
-  end
-  if type(settings.headers) == "table" then
-    for name, value in pairs(settings.headers) do
-      defaults[type(name) == "string" and name:lower() or name] = value
-    end
-  end
-  settings.default_headers = defaults
+  local defaults = lowered(from_environment and header.from_lines(from_environment))
+  settings.default_headers = options_list.merge(defaults, lowered(settings.headers))
 end
 
 local function complete_settings(settings, given)
@@ -199,7 +201,7 @@ end
 function methods:with(options)
   options_list.check(options, "client:with", WITH_SCOPES)
   local settings = overridden(self, options)
-  settings.headers = options_list.merge(self._settings.headers, options.headers)
+  settings.headers = options_list.merge(lowered(self._settings.headers), lowered(options.headers))
   settings.query = options_list.merge(self._settings.query, options.query)
   set_headers(settings)
   settings.plans, settings.stream_plans = {}, {}

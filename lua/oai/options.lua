@@ -1,9 +1,9 @@
 -- Every option once: its name, type, default, environment variable and where
 -- it may be given. Nothing else in the library lists options.
 
-local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 
+local error_value = lazy "oai.error"
 local suggest = lazy "oai.suggest"
 
 local options = {}

@@ -1,13 +1,13 @@
 -- An endpoint line and the calls it stands for: ids into its path, its reply
 -- into a value, a page or a stream.
 
-local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local object = require "oai.call.object"
 local request = require "oai.call.request"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
 
+local error_value = lazy "oai.error"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"

@@ -1,15 +1,15 @@
 -- A call as data: endpoint, ids, parameters and options to one request table.
 -- Pure: nothing is sent or read here, and nothing of the caller's is kept.
 
-local error_value = require "oai.error"
 local header = require "oai.codec.header"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
-local query = require "oai.codec.query"
 local url = require "oai.codec.url"
 
+local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
+local query = lazy "oai.codec.query"
 
 local request = {}
 
@@ -31,6 +31,7 @@ local request = {}
 ---@field counts_retries boolean  the last line is the retry count
 ---@field own_credential boolean  the caller's headers hold one, or say none
 ---@field admin boolean       which credential
+---@field foreign boolean     not the configured origin: it sees nothing of the client's
 
 local COUNT = "X-Stainless-Retry-Count"
 local SCOPES = { call = true, single = true }
@@ -85,7 +86,7 @@ end
 local NOTHING = {}
 
 --- Makes the plan of an endpoint. A foreign origin sees nothing of the
---- client's own header.
+--- client's own header and query.
 local function make_plan(settings, endpoint, stream, foreign)
   local fields = merge_headers(endpoint.name, {
     {
@@ -102,6 +103,7 @@ local function make_plan(settings, endpoint, stream, foreign)
     counts_retries = not foreign and fields[COUNT:lower()] == nil,
     own_credential = foreign or fields.authorization ~= nil,
     admin = is_admin(endpoint),
+    foreign = foreign,
   }
   if plan.counts_retries then
     plan.lines[#plan.lines + 1] = COUNT .. ": 0"
@@ -321,7 +323,7 @@ function request.build(client, endpoint, path, params, options)
     stream = stream,
     settings = settings,
   }
-  if settings.query then
+  if settings.query and not plan.foreign then
     append_query(out, settings.query)
   end
   return add_content(out, endpoint, params, options)

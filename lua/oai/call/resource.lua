@@ -2,9 +2,9 @@
 -- their parents. A method is made of its line when it is first touched.
 
 local endpoint = require "oai.call.endpoint"
-local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 
+local error_value = lazy "oai.error"
 local page = lazy "oai.call.page"
 local suggest = lazy "oai.suggest"
 

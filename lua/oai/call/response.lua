@@ -1,10 +1,10 @@
 -- The facts of a reply, and the error in one. Pure: bytes in, values out.
 
-local error_value = require "oai.error"
 local header = require "oai.codec.header"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 
+local error_value = lazy "oai.error"
 local rate_limit = lazy "oai.codec.rate_limit"
 
 local response = {}
@@ -19,7 +19,7 @@ local response = {}
 ---@field body? string            the body as it came, where it was kept
 
 -- Worked out when first asked for: most callers never do.
-local lazy = {
+local on_demand = {
   headers = function(self)
     return header.parse(self._block)
   end,
@@ -34,7 +34,7 @@ local lazy = {
 local Response = { __name = "oai.Response" }
 
 function Response.__index(self, name)
-  local compute = lazy[name]
+  local compute = on_demand[name]
   if not compute then
     return nil
   end

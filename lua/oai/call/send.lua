@@ -3,14 +3,14 @@
 -- here; it must not know what the values mean.
 
 local core = require "oai.core"
-local error_value = require "oai.error"
 local lazy = require "oai.lazy"
-local log = require "oai.log"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
 local url = require "oai.codec.url"
 
+local error_value = lazy "oai.error"
+local log = lazy "oai.log"
 local retry = lazy "oai.call.retry"
 
 local send = {}

@@ -1,7 +1,9 @@
 -- Header fields: layers of tables to lines that may go on the wire, and the
 -- block that came back to a table. Names are case-insensitive (RFC 9110, 5.1).
 
-local query = require "oai.codec.query"
+local lazy = require "oai.lazy"
+
+local query = lazy "oai.codec.query"
 
 local header = {}
 

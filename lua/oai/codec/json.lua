@@ -4,8 +4,10 @@
 
 local cjson = require "cjson"
 local core = require "oai.core"
-local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local shape = require "oai.codec.shape"
+
+local error_value = lazy "oai.error"
 
 local mark, clean, prepare = core.value_mark, core.value_clean, core.value_prepare
 local array_mt, object_mt = core.array_mt, core.object_mt
