@@ -21,6 +21,11 @@ local function interpreter()
   return arg[at] or "lua"
 end
 
+-- What a checker that must not be inherited wants before the interpreter.
+local function loader()
+  return os.getenv("SPEC_LOADER") or ""
+end
+
 local function written(code)
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))
@@ -39,7 +44,7 @@ local function assignments(environment)
 end
 
 local COMMAND = "exec env -u LD_PRELOAD sh -c %s 2>&1"
-local INNER = "env %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
+local INNER = "env %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
 
 local function preload()
   local library = os.getenv("LD_PRELOAD")
@@ -50,7 +55,7 @@ end
 --- read by `line` and `finish`. In `environment`, false unsets.
 function child.start(code, environment)
   local path = written(code)
-  local inner = INNER:format(assignments(environment or {}), preload(), interpreter(), path, path)
+  local inner = INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
   return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
 end
 

@@ -37,6 +37,9 @@ end
 ---@type fun(text: string): any
 json.decode_plain = decode
 
+--- What codec/repeated.lua needs: see src/binding/value_head.c.
+json.head_of, json.tail_of, json.join = core.value_head, core.value_tail, core.value_join
+
 --- What the markers of `prepare` stand for, put back into the text.
 local function restore(text, raws)
   return (text:gsub('"\\u0001oai:(%d+)"', function(n)

@@ -3,10 +3,9 @@
 -- each alone: only a beginning that is equal byte for byte is left out, and
 -- only where nothing but plain values stands in it.
 
-local core = require "oai.core"
 local json = require "oai.codec.json"
 
-local head_of, tail_of, join = core.value_head, core.value_tail, core.value_join
+local head_of, tail_of, join = json.head_of, json.tail_of, json.join
 local decode = json.decode_plain
 
 local repeated = {}
