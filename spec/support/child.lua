@@ -44,7 +44,8 @@ local function assignments(environment)
 end
 
 local COMMAND = "exec env -u LD_PRELOAD sh -c %s 2>&1"
-local INNER = "env %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
+-- A child that hangs ends after two minutes, and so does its spec.
+local INNER = "timeout --foreground -k 5 120 env %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
 
 local function preload()
   local library = os.getenv("LD_PRELOAD")

@@ -20,6 +20,12 @@ static struct engine_object *to_engine (lua_State *L, int i)
 }
 
 
+bool engine_object_is_foreign (const struct engine_object *o)
+{
+  return o->foreign || (o->engine && engine_is_foreign(o->engine));
+}
+
+
 static struct engine_object *check_engine (lua_State *L, int i)
 {
   struct engine_object *o = to_engine(L, i);
@@ -40,7 +46,7 @@ static struct engine_object *check_engine (lua_State *L, int i)
 static bool is_usable (const struct exchange_object *o)
 {
   return o->engine && o->engine->engine
-      && !engine_is_foreign(o->engine->engine);
+      && !engine_object_is_foreign(o->engine);
 }
 
 
@@ -156,6 +162,7 @@ static int method_close (lua_State *L)
   struct engine_object *o = to_engine(L, 1);
   struct engine *engine = o->engine;
   struct worker *worker = o->worker;
+  o->foreign = engine_object_is_foreign(o);
   o->engine = NULL;
   o->worker = NULL;
   if (worker)

@@ -30,6 +30,9 @@ struct exchange_object *check_exchange (lua_State *L, int i)
 {
   struct exchange_object *o = to_exchange(L, i);
   luaL_argcheck(L, o->exchange != NULL, i, "the exchange is closed");
+  if (o->engine && engine_object_is_foreign(o->engine))
+    luaL_error(L, "oai: this call was made before fork(): it is the parent "
+                  "process's");
   return o;
 }
 
@@ -427,6 +430,10 @@ static int method_close (lua_State *L)
   struct exchange *x = o->exchange;
   if (x == NULL)
     return 0;
+  if (o->engine && engine_object_is_foreign(o->engine)) {
+    o->exchange = NULL;     /* it is the parent process's */
+    return 0;
+  }
   if (is_under_way(x))
     engine_object_stop(o);
   o->exchange = NULL;

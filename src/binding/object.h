@@ -31,6 +31,7 @@ struct engine_object {
   struct engine *engine;    /* NULL when closed; the worker's if there is
                                one */
   struct worker *worker;    /* NULL when it is stepped */
+  bool foreign;             /* closed in a process forked since */
 };
 
 struct exchange_object {
@@ -66,6 +67,10 @@ void open_vector (lua_State *L);
 /* Raise an argument error when `i` is not one, or is closed. */
 struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
+
+/* True in a process forked since it was made: a lock of its worker may be
+** held for ever by a thread that is not there. */
+bool engine_object_is_foreign (const struct engine_object *o);
 
 /* Ends its transfer, if one is under way. */
 void engine_object_stop (struct exchange_object *o);
