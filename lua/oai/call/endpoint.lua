@@ -6,6 +6,7 @@ local object = require "oai.call.object"
 local request = require "oai.call.request"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
+local set = require "oai.set"
 
 local error_value = lazy "oai.error"
 local page = lazy "oai.call.page"
@@ -34,14 +35,6 @@ local endpoint = {}
 local NO_IDS = {}
 
 local FLAGS = { "page", "returns", "body", "admin", "beta", "accept", "object" }
-
-local function set(names)
-  local members = {}
-  for _, name in ipairs(names) do
-    members[name] = true
-  end
-  return members
-end
 
 --- The names of the ids in a template, in order.
 ---@param template string

@@ -209,17 +209,6 @@ local function check_query_text(out, values)
   return out
 end
 
-local function merged(base, over)
-  local result = {}
-  for key, value in pairs(base) do
-    result[key] = value
-  end
-  for key, value in pairs(over) do
-    result[key] = value
-  end
-  return result
-end
-
 --- Parts the parameters of a POST into those for the query and the rest.
 local function take_query(endpoint, params)
   if not endpoint.query or not params then
@@ -239,7 +228,7 @@ local function body_params(endpoint, params, options)
     for_query, params = take_query(endpoint, params)
   end
   if options and options.body then
-    params = merged(params or NOTHING, options.body)
+    params = options_list.merge(params or NOTHING, options.body)
   end
   return params or NOTHING, for_query
 end

@@ -2,13 +2,7 @@
 -- API's request schemas and of JSON Schema. A name that is an array in one
 -- place and an object in another is in neither list.
 
-local function set(names)
-  local members = {}
-  for _, name in ipairs(names) do
-    members[name] = true
-  end
-  return members
-end
+local set = require "oai.set"
 
 local shape = {}
 

@@ -1,13 +1,12 @@
 -- The stream of chat.completions: chunks of deltas, ended by `[DONE]`. Folds
 -- them into the completion that would have come without streaming.
 
+local choices = require "oai.dialect.choices"
 local pieces = require "oai.dialect.pieces"
 
 local chat = { name = "chat" }
 
 local NOTHING = {}
-
-local INCOMPLETE = { length = true, content_filter = true }
 
 function chat.new_state()
   return { pieces = pieces.new(), choices = {}, message_calls = {} }
@@ -26,16 +25,7 @@ end
 
 --- Whether the stream may end without `[DONE]`: every choice has finished.
 function chat.may_end(state)
-  local completion = state.completion
-  if not completion or #completion.choices == 0 then
-    return false
-  end
-  for _, choice in ipairs(completion.choices) do
-    if not choice.finish_reason then
-      return false
-    end
-  end
-  return true
+  return choices.may_end(state.completion)
 end
 
 local ENVELOPE = { "id", "created", "model", "service_tier", "system_fingerprint", "usage", "moderation" }
@@ -59,8 +49,8 @@ local function choice_of(state, index)
   if not choice then
     choice = { index = index, message = { role = "assistant" } }
     state.choices[index] = choice
-    local choices = state.completion.choices
-    choices[#choices + 1] = choice
+    local all = state.completion.choices
+    all[#all + 1] = choice
   end
   return choice
 end
@@ -214,9 +204,9 @@ end
 --- Nearly every event is one more piece of the first choice's text; then
 --- there is nothing else to look at.
 local function fold_text(state, event)
-  local choices, list = event.choices, state.text_pieces
-  local choice = choices and list and choices[1]
-  if not choice or choices[2] or choice.index ~= state.text_index or choice.finish_reason or choice.logprobs
+  local all, list = event.choices, state.text_pieces
+  local choice = all and list and all[1]
+  if not choice or all[2] or choice.index ~= state.text_index or choice.finish_reason or choice.logprobs
     or event.usage then
     return false
   end
@@ -262,15 +252,7 @@ function chat.result(state)
   end
   pieces.join(state.pieces)
   state.text_pieces = nil
-  table.sort(completion.choices, function(a, b)
-    return a.index < b.index
-  end)
-  for _, choice in ipairs(completion.choices) do
-    if INCOMPLETE[choice.finish_reason] then
-      return completion, true
-    end
-  end
-  return completion, false
+  return completion, choices.settle(completion)
 end
 
 return chat

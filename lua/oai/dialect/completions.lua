@@ -1,5 +1,6 @@
 -- The stream of the legacy completions: chunks of text, ended by `[DONE]`.
 
+local choices = require "oai.dialect.choices"
 local pieces = require "oai.dialect.pieces"
 
 local completions = { name = "completions" }
@@ -20,16 +21,7 @@ end
 
 --- Whether the stream may end without `[DONE]`: every choice has finished.
 function completions.may_end(state)
-  local result = state.completion
-  if not result or #result.choices == 0 then
-    return false
-  end
-  for _, choice in ipairs(result.choices) do
-    if not choice.finish_reason then
-      return false
-    end
-  end
-  return true
+  return choices.may_end(state.completion)
 end
 
 local function choice_of(state, delta)
@@ -75,15 +67,7 @@ function completions.result(state)
     return nil, false
   end
   pieces.join(state.pieces)
-  table.sort(state.completion.choices, function(a, b)
-    return a.index < b.index
-  end)
-  for _, choice in ipairs(state.completion.choices) do
-    if choice.finish_reason == "length" or choice.finish_reason == "content_filter" then
-      return state.completion, true
-    end
-  end
-  return state.completion, false
+  return state.completion, choices.settle(state.completion)
 end
 
 return completions
