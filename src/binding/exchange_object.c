@@ -380,6 +380,27 @@ static int method_outcome (lua_State *L)
 }
 
 
+/* x:reply() -> status, header block, body of a reply that is complete and
+** of which nothing has been read; nothing before that. */
+static int method_reply (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  if (exchange_outcome(x) != EXCHANGE_COMPLETE)
+    return 0;
+  exchange_take(x);
+  lua_pushinteger(L, x->status);
+  lua_pushlstring(L, buffer_bytes(&x->header_block),
+                  buffer_length(&x->header_block));
+  if (buffer_length(&x->reading) == 0)
+    lua_pushliteral(L, "");
+  else
+    lua_pushlstring(L, buffer_bytes(&x->reading),
+                    buffer_length(&x->reading));
+  buffer_clear(&x->reading);
+  return 3;
+}
+
+
 /* x:redirect() -> the absolute URL a complete reply points to, or nil. */
 static int method_redirect (lua_State *L)
 {
@@ -466,6 +487,7 @@ static const luaL_Reg methods[] = {
   { "read", method_read },
   { "event", method_event },
   { "outcome", method_outcome },
+  { "reply", method_reply },
   { "redirect", method_redirect },
   { "progress", method_progress },
   { "close", method_close },

@@ -52,9 +52,11 @@ end
 ---@param block string
 ---@param attempts integer
 ---@param elapsed number
+---@param body? string
 ---@return oai.Response
-function response.new(status, block, attempts, elapsed)
-  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _block = block }, Response)
+function response.new(status, block, attempts, elapsed, body)
+  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, body = body, _block = block },
+    Response)
 end
 
 local KINDS = {

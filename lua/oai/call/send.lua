@@ -99,9 +99,6 @@ end
 
 --- All of the body, however it is buffered.
 local function read_all(state, exchange, limit)
-  if exchange:outcome() then
-    return exchange:read() or ""
-  end
   local wait, engine = state.shared.loop.wait, state.engine
   local pieces = {}
   while true do
@@ -156,8 +153,23 @@ local function redirected(request, status, target)
   return following
 end
 
-local function facts_of(state, exchange)
-  return response.new(exchange:status(), exchange:headers(), state.attempts, core.clock() - state.started)
+local function facts_of(state, status, block, body)
+  return response.new(status, block, state.attempts, core.clock() - state.started, body)
+end
+
+--- The facts of a reply that has not ended yet; its body is read here unless
+--- it is a stream's.
+local function open_reply(state, exchange, request, limit)
+  local facts = facts_of(state, exchange:status(), exchange:headers())
+  if request.stream and is_success(facts.status) then
+    return exchange, facts
+  end
+  local err
+  facts.body, err = read_all(state, exchange, limit)
+  if not facts.body then
+    return nil, err
+  end
+  return exchange, facts
 end
 
 --- One exchange. Returns the exchange and the facts of its reply, whose body
@@ -175,15 +187,10 @@ local function exchange_once(state, request)
   if not arrived then
     return nil, err
   end
-  local facts = facts_of(state, exchange)
-  if request.stream and is_success(facts.status) then
-    return exchange, facts
+  if not request.stream then -- then it is complete
+    return exchange, facts_of(state, exchange:reply())
   end
-  facts.body, err = read_all(state, exchange, limit)
-  if not facts.body then
-    return nil, response.annotate(err, nil)
-  end
-  return exchange, facts
+  return open_reply(state, exchange, request, limit)
 end
 
 --- The same, with redirects followed.
