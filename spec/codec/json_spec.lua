@@ -207,3 +207,13 @@ describe("codec.json", function()
     end)
   end)
 end)
+
+describe("json.decode of what is no JSON", function()
+  for _, text in ipairs { '{,"a":null}', '{"b":1,,"a":null}', '{"b":1,"a":null,}', '{"a":null', '[1,]', '{"a":}' } do
+    it("refuses " .. text, function()
+      local value, reason = json.decode(text)
+      assert.is_nil(value)
+      assert.is_string(reason)
+    end)
+  end
+end)

@@ -62,12 +62,25 @@ static const char *string_end (const char *quote, const char *end)
 }
 
 
-/* The comma before `key`, or NULL. */
+static const char *skip_space_back (const struct scan *s, const char *at)
+{
+  while (at > s->from && is_space(at[-1]))
+    at--;
+  return at;
+}
+
+
+/* The comma before `key` with a member before it, or NULL: a comma too many
+** must stay, for lua-cjson to find. */
 static const char *comma_before (const struct scan *s, const char *key)
 {
-  while (key > s->from && is_space(key[-1]))
-    key--;
-  return key > s->from && key[-1] == ',' ? key - 1 : NULL;
+  const char *comma = skip_space_back(s, key) - 1, *before;
+  if (comma < s->from || *comma != ',')
+    return NULL;
+  before = skip_space_back(s, comma);
+  if (before > s->from && (before[-1] == '{' || before[-1] == ','))
+    return NULL;
+  return comma;
 }
 
 

@@ -127,31 +127,17 @@ local function finish(self, parsed, value, values, params, options, seen)
   return object.attach(value, self._client, parsed, values)
 end
 
-local function is_event_stream(facts)
-  local content_type = facts.headers["content-type"]
-  return not content_type or not content_type:lower():find("json", 1, true)
-end
-
 --- A reply of JSON where a stream was asked for is an error the server could
 --- not give a status, or a server that does not stream.
-local function not_a_stream(facts, exchange, state)
-  local limit, body = state.limit, {}
-  while exchange:outcome() == nil do
-    body[#body + 1] = exchange:read()
-    if not state.shared.loop.wait(state.engine, exchange, limit) then
-      break
-    end
-  end
-  body[#body + 1] = exchange:read()
-  exchange:close()
-  local err = response.to_error(facts, table.concat(body))
-  err.kind, err.operation = "stream", state.name
+local function not_a_stream(facts, name)
+  local err = response.to_error(facts, facts.body)
+  err.kind, err.operation = "stream", name
   return nil, err
 end
 
 local function open_stream(self, parsed, exchange, facts, state, built, values)
-  if not is_event_stream(facts) then
-    return not_a_stream(facts, exchange, state)
+  if facts.body then
+    return not_a_stream(facts, parsed.name)
   end
   return stream.new(exchange, facts, state, built, function(value)
     return object.attach(value, self._client, parsed, values)

@@ -157,11 +157,17 @@ local function facts_of(state, status, block, body)
   return response.new(status, block, state.attempts, core.clock() - state.started, body)
 end
 
---- The facts of a reply that has not ended yet; its body is read here unless
---- it is a stream's.
-local function open_reply(state, exchange, request, limit)
+--- Whether events follow. Servers that mean an error may answer 200 and JSON.
+local function is_event_stream(facts)
+  local content_type = facts.headers["content-type"]
+  return is_success(facts.status) and not (content_type and content_type:lower():find("json", 1, true))
+end
+
+--- The facts of a reply to a request for a stream, which may go on; if it is
+--- none, its body is read here.
+local function open_reply(state, exchange, limit)
   local facts = facts_of(state, exchange:status(), exchange:headers())
-  if request.stream and is_success(facts.status) then
+  if is_event_stream(facts) then
     return exchange, facts
   end
   local err
@@ -190,7 +196,7 @@ local function exchange_once(state, request)
   if not request.stream then -- then it is complete
     return exchange, facts_of(state, exchange:reply())
   end
-  return open_reply(state, exchange, request, limit)
+  return open_reply(state, exchange, limit)
 end
 
 --- The same, with redirects followed.
