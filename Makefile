@@ -20,7 +20,6 @@ ifeq ($(SANITIZE),1)
   CHECKED  = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
              -fno-omit-frame-pointer
   PRELOAD  = $(shell $(CC) -print-file-name=libasan.so)
-  LUAS    := $(filter-out luajit,$(LUAS))
 else ifeq ($(SANITIZE),thread)
   VARIANT  = -tsan
   CHECKED  = -fsanitize=thread -fno-omit-frame-pointer

@@ -63,6 +63,13 @@ local COMPLETION = {
   service_tier = "default", system_fingerprint = "fp_0123456789",
 }
 
+--- The same size, of which nearly all is text.
+local PLAIN = {
+  id = "chatcmpl-abc", object = "chat.completion", created = 1700000000, model = "gpt-4o-2024-08-06",
+  choices = { { index = 0, finish_reason = "stop", message = { role = "assistant", content = ("x"):rep(740) } } },
+  usage = { prompt_tokens = 10, completion_tokens = 20, total_tokens = 30 },
+}
+
 --- A chunk of 289 bytes, as the API writes it.
 local CHUNK = '{"id":"chatcmpl-abcdefghijklmnopqrstuvwxyz","object":"chat.completion.chunk","created":1700000000,'
   .. '"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_abcdef",'
@@ -85,6 +92,7 @@ local function scenarios()
   rawset(server, "bench_origin", origin)
   return {
     request = scenario(server, { headers = HEADERS, json = COMPLETION }),
+    plain = scenario(server, { json = PLAIN }),
     stream = scenario(server, {
       headers = { ["content-type"] = "text/event-stream" }, steps = { { write = stream_text() } },
     }),
@@ -99,13 +107,14 @@ local PATHS = { request = "/v1/chat/completions", stream = "/v1/chat/completions
 local bases = scenarios()
 bases.start = bases.request
 
-local function ours(mode, count)
-  return ("lua5.4 bench/client.lua %s %d %s %s/download.ours"):format(mode, count, bases[mode], out)
+--- `scene` is what the server sends, where the mode does not say it.
+local function ours(mode, count, scene)
+  return ("lua5.4 bench/client.lua %s %d %s %s/download.ours"):format(mode, count, bases[scene or mode], out)
 end
 
-local function baseline(mode, count)
+local function baseline(mode, count, scene)
   local extra = mode == "download" and out .. "/download.base" or BODY
-  return ("%s/baseline %s %d %s%s '%s'"):format(out, mode, count, bases[mode], PATHS[mode], extra)
+  return ("%s/baseline %s %d %s%s '%s'"):format(out, mode, count, bases[scene or mode], PATHS[mode], extra)
 end
 
 --- CPU seconds, wall seconds and KB of a command.
@@ -169,9 +178,11 @@ local function start_rows()
   row("client and first request, ms", ("%.2f ms"):format(median(first)), nil, median(first), 2)
 end
 
-local function instruction_row(name, mode, from, to, per, limit)
-  local mine = (instructions(ours(mode, to)) - instructions(ours(mode, from))) / (to - from) / per
-  local floor = (instructions(baseline(mode, to)) - instructions(baseline(mode, from))) / (to - from) / per
+local function instruction_row(name, mode, from, to, per, limit, scene)
+  local function of_one(command)
+    return (instructions(command(mode, to, scene)) - instructions(command(mode, from, scene))) / (to - from) / per
+  end
+  local mine, floor = of_one(ours), of_one(baseline)
   row(name, ("%.0f"):format(mine), ("%.0f"):format(floor), mine, limit)
 end
 
@@ -185,6 +196,7 @@ cpu_row("a request, CPU", "request", REQUESTS, REQUESTS, 1.5)
 cpu_row("a streamed event, CPU", "stream", STREAMS, STREAMS * EVENTS, 1.15)
 download_rows()
 start_rows()
+instruction_row("a plain request, instructions", "request", 20, 220, 1, 230000, "plain")
 instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
 instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 30000)
 size_row()

@@ -154,9 +154,10 @@ for _, kind in ipairs(drive.kinds) do
       for i = 1, 20 do
         exchanges[i] = nil -- the table itself may be held by a trace of LuaJIT
       end
-      collectgarbage()
-      collectgarbage()
-      engine:step(0)
+      process.settled(function()
+        engine:step(0)
+        return scene:journal().connections_open
+      end, 0)
       scene:wait(is_idle)
       engine:close()
     end)
@@ -175,8 +176,9 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_nil(exchange:outcome())
       assert.equal(200, exchange:status())
       exchange = nil -- luacheck: ignore
-      collectgarbage()
-      collectgarbage()
+      process.settled(function()
+        return scene:journal().connections_open
+      end, 0)
       scene:wait(is_idle)
     end)
 
@@ -233,10 +235,8 @@ for _, kind in ipairs(drive.kinds) do
       for i = 1, 10 do
         work(i % 2 == 0 and close or function() end)
       end
-      collectgarbage()
-      collectgarbage()
-      assert.equal(descriptors, process.descriptors())
-      assert.equal(threads, process.threads())
+      assert.equal(descriptors, process.settled(process.descriptors, descriptors))
+      assert.equal(threads, process.settled(process.threads, threads))
     end)
 
     it("refuses what cannot be", function()
