@@ -101,7 +101,8 @@ local function fill(parsed, values)
   return filled
 end
 
-local function page_of(self, parsed, reply, values, params, options)
+--- `seen` holds the cursors of the pages before.
+local function page_of(self, parsed, reply, values, params, options, seen)
   for _, item in ipairs(type(reply.data) == "table" and reply.data or NO_IDS) do
     object.attach(item, self._client, parsed, values)
   end
@@ -109,8 +110,9 @@ local function page_of(self, parsed, reply, values, params, options)
     style = parsed.page,
     name = parsed.name,
     params = params,
-    fetch = function(following, seen)
-      return endpoint.call(self, parsed, values, following, options, seen)
+    seen = seen,
+    fetch = function(following, cursors)
+      return endpoint.call(self, parsed, values, following, options, cursors)
     end,
   })
 end
@@ -120,9 +122,7 @@ local function finish(self, parsed, value, values, params, options, seen)
   if type(value) ~= "table" then
     return value
   elseif parsed.page then
-    local made = page_of(self, parsed, value, values, params, options)
-    getmetatable(made).context.seen = seen or {}
-    return made
+    return page_of(self, parsed, value, values, params, options, seen)
   end
   return object.attach(value, self._client, parsed, values)
 end
