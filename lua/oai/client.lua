@@ -37,6 +37,15 @@ local Client = { __name = "oai.Client" }
 
 local methods = {}
 
+--- What a client has under a name such as "beta.threads".
+local function standing_at(self, name)
+  local value = self
+  for key in name:gmatch("[%w_]+") do
+    value = value[key]
+  end
+  return value
+end
+
 function Client.__index(self, key)
   local method = methods[key]
   if method then
@@ -51,9 +60,11 @@ function Client.__index(self, key)
     end
     error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names)))
   end
-  local bound = require("oai.call.resource").bind(self, require("oai.resources." .. key), key)
-  rawset(self, key, bound)
-  return bound
+  local value = resources[key] == true
+    and require("oai.call.resource").bind(self, require("oai.resources." .. key), key)
+    or standing_at(self, resources[key])
+  rawset(self, key, value)
+  return value
 end
 
 function Client.__tostring(self)

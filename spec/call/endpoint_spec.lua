@@ -1,29 +1,10 @@
 -- Endpoint lines as they are called: ids, options and replies over a wire.
 
 local connect = require "spec.support.connect"
-local endpoint = require "oai.call.endpoint"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 
 local OK = { json = { ok = true } }
-
-describe("endpoint.parse", function()
-  it("reads a line", function()
-    local parsed = endpoint.parse("a.b", "POST /x/{x_id}/y/{y_id}")
-    assert.equal("POST", parsed.method)
-    assert.equal("/x/{x_id}/y/{y_id}", parsed.template)
-    assert.same({ "x_id", "y_id" }, parsed.ids)
-    assert.equal("json", parsed.returns)
-    assert.is_nil(parsed.page)
-  end)
-
-  it("reads flags, those of the line before those of the resource", function()
-    local parsed = endpoint.parse("a.b", { "GET /x", page = "cursor", beta = "own" }, { beta = "all", admin = true })
-    assert.equal("cursor", parsed.page)
-    assert.equal("own", parsed.beta)
-    assert.is_true(parsed.admin)
-  end)
-end)
 
 describe("an endpoint's ids", function()
   local scene, client

@@ -10,7 +10,7 @@ local function server_of(replies, style)
   local asked = {}
   local fetch
   local function reply_to(params, seen)
-    asked[#asked + 1] = params.after or params.page or "first"
+    asked[#asked + 1] = params.before and "<" .. params.before or params.after or params.page or "first"
     local reply, copy = replies[asked[#asked]], {}
     if reply.fails then
       return nil, reply.fails
@@ -18,7 +18,9 @@ local function server_of(replies, style)
     for name, value in pairs(reply) do
       copy[name] = value
     end
-    return page.new(copy, { style = style, params = params, fetch = fetch, seen = seen, name = "things.list" })
+    return page.new(copy, {
+      style = style, before = true, params = params, fetch = fetch, seen = seen, name = "things.list",
+    })
   end
   fetch = reply_to
   return function()
@@ -168,6 +170,57 @@ describe("call.page", function()
     assert.same({ false, "no" }, { pcall(page.each(function()
       return nil, "no"
     end)) })
+  end)
+
+  describe("previous", function()
+    local BACK = {
+      first = { data = { { id = "c" } }, has_more = true },
+      ["<c"] = { data = { { id = "a" }, { id = "b" } }, first_id = "a", has_more = false },
+      ["<a"] = { data = {}, has_more = false },
+      b = { data = { { id = "c" } }, has_more = true },
+      c = { data = { { id = "d" } }, has_more = false },
+    }
+
+    it("is the page before, and nil before the first", function()
+      local fetch, asked = server_of(BACK, "cursor")
+      local back = assert(fetch():previous())
+      assert.equal("a", back.data[1].id)
+      assert.is_nil(back:previous())
+      assert.same({ "first", "<c", "<a" }, asked)
+    end)
+
+    it("can be followed by the next ones", function()
+      local fetch = server_of(BACK, "cursor")
+      assert.equal("a b c d", ids_of(fetch():previous():each()))
+    end)
+
+    it("goes back and forth as often as one likes", function()
+      local fetch = server_of(BACK, "cursor")
+      local at = fetch()
+      for _ = 1, 3 do
+        at = assert(at:previous())
+        assert.equal("a", at.data[1].id)
+        at = assert(at:next())
+        assert.equal("c", at.data[1].id)
+      end
+    end)
+
+    it("does not go round for ever", function()
+      local fetch = server_of({
+        first = { data = { { id = "c" } } },
+        ["<c"] = { data = { { id = "c" } } },
+      }, "cursor")
+      local _, err = fetch():previous():previous()
+      assert.equal("decode", err.kind)
+      assert.matches("repeats the cursor 'c'", err.message, 1, true)
+    end)
+
+    it("is wrong use of a list that cannot be read backwards", function()
+      local only = page.new({ data = {} }, { style = "cursor", name = "things.list" })
+      assert.error_matches(function()
+        only:previous()
+      end, "things.list: this list cannot be read backwards")
+    end)
   end)
 
   it("takes a list without data for an empty one", function()

@@ -1,10 +1,10 @@
 -- A call as data: where it goes, with which header lines and which body. No
 -- server is needed. Facts are in spec/support/facts/request.lua.
 
-local endpoint = require "oai.call.endpoint"
 local environment = require "spec.support.environment"
 local facts = require "spec.support.facts.request"
 local json = require "oai.codec.json"
+local parse = require("oai.call.line").parse
 local oai = require "oai"
 local request = require "oai.call.request"
 
@@ -16,8 +16,8 @@ local function client_with(options)
   return oai.client(all)
 end
 
-local function build(line, params, options, client)
-  local parsed = endpoint.parse("things.do", line)
+local function build(text, params, options, client)
+  local parsed = parse("things.do", text)
   return request.build(client or client_with(), parsed, parsed.template, params, options)
 end
 
@@ -51,7 +51,7 @@ describe("call.request", function()
       it(("takes base URL %d, %s"):format(i, fact[3]), function()
         environment.set(fact[1])
         assert.equal("oai.Client " .. fact[3], tostring(oai.client(fact[2])))
-        local parsed = endpoint.parse("x", "GET /files")
+        local parsed = parse("x", "GET /files")
         assert.equal(fact[3] .. "/files", request.build(oai.client(fact[2]), parsed, "/files").url)
       end)
     end

@@ -106,6 +106,30 @@ describe("stream", function()
     assert.equal("incomplete", stream.status)
   end)
 
+  for _, name in ipairs { "messages", "steps" } do
+    it("has no " .. name .. " unless it is a run's", function()
+      local stream = open(WHOLE)
+      local raised, message = pcall(function()
+        return stream[name](stream)
+      end)
+      assert.is_false(raised)
+      assert.truthy(message:find("stream_spec.lua:%d+: oai: chat.completions.create: its stream has no " .. name),
+        message)
+      stream:close()
+    end)
+  end
+
+  it("without text says so", function()
+    local scene = server:scenario { replies = { WHOLE } }
+    local stream = assert(connect.to(scene).images:generate { prompt = "a cat", stream = true })
+    local raised, message = pcall(function()
+      return stream:text()
+    end)
+    assert.is_false(raised)
+    assert.truthy(message:find("stream_spec.lua:%d+: oai: images.generate: its stream has no text$"), message)
+    stream:close()
+  end)
+
   it("goes over HTTP/2", function()
     local stream, scene = open(WHOLE, nil, "https")
     assert.equal("Hello", stream:final().choices[1].message.content)

@@ -79,4 +79,38 @@ describe("codec.form", function()
     assert.same({ file = { data = "x" }, a = { 1, true } }, given)
     assert.equal(file, given.file)
   end)
+
+  describe("rules", function()
+    local function filename(value, rules)
+      return form.parts({ file = value }, FILES, rules)[1].filename
+    end
+
+    it("keep the folders of relative names", function()
+      assert.equal("skill/SKILL.md", filename("skill/SKILL.md", { paths = true }))
+      assert.equal("skill/SKILL.md", filename("./skill/SKILL.md", { paths = true }))
+      assert.equal("skill/a.md", filename({ data = "x", filename = "skill\\a.md" }, { paths = true }))
+      assert.equal("SKILL.md", filename("/home/me/skill/SKILL.md", { paths = true }))
+      assert.equal("SKILL.md", filename("C:\\skill\\SKILL.md", { paths = true }))
+      assert.equal("SKILL.md", filename("skill/SKILL.md"))
+    end)
+
+    it("take an object in place of a file", function()
+      local parts = form.parts({ file = { id = "video_1" } }, FILES, { reference = true })
+      assert.same({ { name = "file[id]", data = "video_1" } }, parts)
+      assert.equal("a.mp4", filename({ path = "a.mp4" }, { reference = true }))
+      assert.is_false(pcall(form.parts, { file = { id = "video_1" } }, FILES))
+    end)
+  end)
+
+  it("leaves the name out where none is wanted", function()
+    local parts = form.parts({ file = { data = "v=0", content_type = "application/sdp", filename = false } }, FILES)
+    assert.same({ { name = "file", data = "v=0", content_type = "application/sdp" } }, parts)
+  end)
+
+  it("knows whether there is a file", function()
+    assert.is_true(form.has_file({ file = "a" }, FILES))
+    assert.is_true(form.has_file({ files = { "a", { data = "b" } } }, FILES))
+    assert.is_false(form.has_file({ file_id = "a" }, FILES))
+    assert.is_false(form.has_file({ file = { file_id = "a" } }, FILES))
+  end)
 end)

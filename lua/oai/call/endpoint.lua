@@ -1,77 +1,22 @@
--- An endpoint line and the calls it stands for: ids into its path, its reply
--- into a value, a page or a stream.
+-- The calls of an endpoint: ids into its path, its reply into a value, a page
+-- or a stream.
 
 local lazy = require "oai.lazy"
 local object = require "oai.call.object"
 local request = require "oai.call.request"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
-local set = require "oai.set"
 
 local error_value = lazy "oai.error"
+local form = lazy "oai.codec.form"
+local options_list = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
 
 local endpoint = {}
 
----@class oai.Endpoint
----@field name string            "vector_stores.files.retrieve"
----@field method string
----@field template string        "/vector_stores/{vector_store_id}/files/{file_id}"
----@field ids string[]           the names in the template, in order
----@field page? string           its style, for a list (call/page.lua)
----@field form? table<string, boolean>   a multipart form; which fields are files
----@field stream? table          the dialect of its stream (dialect/)
----@field returns "json"|"bytes"|"text"|"empty"
----@field query? table<string, boolean>  fields of a POST that go into the query
----@field body? boolean          false: a POST that has none
----@field admin? boolean         the admin key; nil: as the path says
----@field beta? string           the OpenAI-Beta header
----@field accept? string
----@field object? string         the class of the reply when it does not say
----@field template_is_path boolean  false: it may be an absolute URL
-
 local NO_IDS = {}
-
-local FLAGS = { "page", "returns", "body", "admin", "beta", "accept", "object" }
-
---- The names of the ids in a template, in order.
----@param template string
----@return string[]
-function endpoint.ids_in(template)
-  local ids = {}
-  for name in template:gmatch("{([%w_]+)}") do
-    ids[#ids + 1] = name
-  end
-  return ids
-end
-
---- Parses a line: "POST /files", or a table that begins with one and has
---- flags.
----@param name string
----@param line string|table
----@param defaults? table  the flags of its resource
----@return oai.Endpoint
-function endpoint.parse(name, line, defaults)
-  local flags = type(line) == "table" and line or {}
-  local text = flags[1] or line
-  local parsed = { name = name, returns = "json" }
-  parsed.method, parsed.template = text:match("^(%u+) (/%S*)$")
-  parsed.ids = endpoint.ids_in(parsed.template)
-  parsed.template_is_path = true
-  for _, flag in ipairs(FLAGS) do
-    if flags[flag] ~= nil then
-      parsed[flag] = flags[flag]
-    elseif defaults and defaults[flag] ~= nil then
-      parsed[flag] = defaults[flag]
-    end
-  end
-  parsed.form = flags.form and set(flags.form)
-  parsed.query = flags.query and set(flags.query)
-  parsed.stream = flags.stream and lazy("oai.dialect." .. flags.stream)
-  return parsed
-end
 
 --- The values of the ids: those bound first, then the call's own.
 local function id_values(self, parsed, given)
@@ -103,11 +48,10 @@ end
 
 --- `seen` holds the cursors of the pages before.
 local function page_of(self, parsed, reply, values, params, options, seen)
-  for _, item in ipairs(type(reply.data) == "table" and reply.data or NO_IDS) do
-    object.attach(item, self._client, parsed, values)
-  end
+  object.attach_all(reply.data, self._client, parsed, values)
   return page.new(reply, {
     style = parsed.page,
+    before = parsed.before,
     name = parsed.name,
     params = params,
     seen = seen,
@@ -123,6 +67,8 @@ local function finish(self, parsed, value, values, params, options, seen)
     return value
   elseif parsed.page then
     return page_of(self, parsed, value, values, params, options, seen)
+  elseif value.object == "list" then
+    object.attach_all(value.data, self._client, parsed, values)
   end
   return object.attach(value, self._client, parsed, values)
 end
@@ -144,20 +90,51 @@ local function open_stream(self, parsed, exchange, facts, state, built, values)
   end), facts
 end
 
+local AS_JSON = { json = true, empty = true }
+
+local function is_json(facts)
+  local content_type = facts.headers["content-type"]
+  return content_type == nil or content_type:lower():find("json", 1, true) ~= nil
+end
+
 --- Bytes, text or a file's name; JSON is decoded.
 local function value_of(parsed, built, facts)
   if type(built.sink) == "table" then
     return built.sink.file
-  elseif parsed.returns == "json" or parsed.returns == "empty" then
+  elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
     return response.decode(facts, facts.body)
   end
   return facts.body
+end
+
+--- A list of betas goes into the header, not into the body or the query.
+local function with_betas(params, options)
+  local rest = options_list.merge(params, {})
+  rest.betas = nil
+  local betas = type(params.betas) == "table" and table.concat(params.betas, ",") or params.betas
+  local headers = options_list.merge({ ["OpenAI-Beta"] = betas }, options and options.headers)
+  return rest, options_list.merge(options, { headers = headers })
+end
+
+--- What an operation becomes by its parameters.
+local function adapted(parsed, params, options)
+  if type(params) ~= "table" then
+    return parsed, params, options
+  elseif parsed.betas and params.betas ~= nil then
+    params, options = with_betas(params, options)
+  elseif parsed.without_file and not form.has_file(params, parsed.form) then
+    parsed = parsed.without_file
+  end
+  return parsed, params, options
 end
 
 --- Calls an endpoint. `values` holds the ids by name.
 ---@return any value
 ---@return oai.Response|oai.Error
 function endpoint.call(self, parsed, values, params, options, seen)
+  if parsed.betas or parsed.without_file then
+    parsed, params, options = adapted(parsed, params, options)
+  end
   local built, err = request.build(self._client, parsed, fill(parsed, values), params, options)
   if not built then
     return nil, err
@@ -192,10 +169,7 @@ local function check_self(self, name)
   end
 end
 
---- The method of an endpoint: `method(self, ids..., params, options)`.
----@param parsed oai.Endpoint
----@return fun(self: table, ...): any, oai.Response|oai.Error
-function endpoint.method(parsed)
+local function plain_method(parsed)
   local count = #parsed.ids
   if count == 0 then
     return function(self, params, options)
@@ -214,6 +188,16 @@ function endpoint.method(parsed)
     local values = id_values(self, parsed, given)
     return endpoint.call(self, parsed, values, given[free + 1], given[free + 2])
   end
+end
+
+--- The method of an endpoint: `method(self, ids..., params, options)`.
+---@param parsed oai.Endpoint
+---@return fun(self: table, ...): any, oai.Response|oai.Error
+function endpoint.method(parsed)
+  if parsed.around then
+    return parsed.around(plain_method(parsed), parsed)
+  end
+  return plain_method(parsed)
 end
 
 return endpoint

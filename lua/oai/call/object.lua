@@ -2,57 +2,75 @@
 -- fill. The methods live behind a metatable, so that `pairs` shows the API's
 -- fields only, and a field wins over a method of its name.
 
+local class = require "oai.call.class"
+
 local object = {}
 
---- The class names of the API to where their methods are: the resource, its
---- name, and how many ids its objects stand for.
-local classes = require "oai.resources.classes"
+local NOTHING = {}
 
 --- "vector_store.file" is an oai.VectorStoreFile.
-local function class_name(name)
-  return "oai." .. name:gsub("^%l", string.upper):gsub("[._](%l)", string.upper)
+---@param label string
+---@return string
+function object.type_name(label)
+  return "oai." .. label:gsub("^%l", string.upper):gsub("[._](%l)", string.upper)
 end
 
-local function bound_resource(client, class, ids)
-  local resource = require "oai.call.resource"
-  return resource.bind(client, class.definition(), class.name, ids)
-end
-
-local function own_ids(context, value)
-  local ids = {}
-  for i, id in ipairs(context.parents) do
-    ids[i] = id
+local function copy(fields)
+  local copied = {}
+  for name, value in pairs(fields) do
+    copied[name] = value
   end
-  ids[#ids + 1] = value.id
+  return copied
+end
+
+local function ids_of(context, value)
+  local ids = {}
+  for i = 1, #context.class.ids do
+    ids[i] = class.id(context.class, value, i, context.parents)
+  end
   return ids
 end
 
---- Retrieves it again, and takes the new fields in place of the old.
-local function refresh(value)
-  local context = getmetatable(value).context
-  local fresh, facts = bound_resource(context.client, context.class, own_ids(context, value)):retrieve()
-  if not fresh then
-    return nil, facts
-  end
+--- The resource of an object's class, bound to the object's ids.
+local function bound_resource(context, value)
+  local resource = require "oai.call.resource"
+  local of = context.class
+  return resource.bind(context.client, of.definition, of.name, ids_of(context, value))
+end
+
+local function replace_fields(value, fresh)
   for name in pairs(value) do
     value[name] = nil
   end
   for name, field in pairs(fresh) do
     value[name] = field
   end
-  return value, facts
+end
+
+--- Makes the method that retrieves an object again, and puts the new fields
+--- in place of the old.
+local function refresh_with(context, key)
+  return function(value)
+    local bound = bound_resource(context, value)
+    local fresh, facts = bound[key](bound)
+    if not fresh then
+      return nil, facts
+    end
+    replace_fields(value, fresh)
+    return value, facts
+  end
 end
 
 local function method_of(context, key)
   local resource = require "oai.call.resource"
-  local definition = context.class.definition()
-  if key == "refresh" and definition.retrieve then
-    return refresh
-  elseif not resource.is_instance_method(definition, key, #context.parents + 1) then
+  local retriever = key == "refresh" and class.retriever(context.class)
+  if retriever then
+    return refresh_with(context, retriever)
+  elseif not resource.takes_ids(context.class.definition, key, context.class.ids) then
     return nil
   end
   return function(value, ...)
-    local bound = bound_resource(context.client, context.class, own_ids(context, value))
+    local bound = bound_resource(context, value)
     return bound[key](bound, ...)
   end
 end
@@ -60,12 +78,12 @@ end
 --- What a field that the API did not send means on an object.
 local function lookup(context, value, key)
   local resource = require "oai.call.resource"
-  local definition = context.class.definition()
+  local definition = context.class.definition
   local computed = definition.computed and definition.computed[key]
   if computed then
     return computed(value)
   elseif resource.is_resource(definition[key]) then
-    return bound_resource(context.client, context.class, own_ids(context, value))[key]
+    return bound_resource(context, value)[key]
   end
   local method = context.methods[key]
   if method == nil then
@@ -75,38 +93,52 @@ local function lookup(context, value, key)
   return method or nil
 end
 
-local function new_metatable(client, class, label, parents)
-  local context = { client = client, class = class, parents = parents, methods = {} }
+local function new_metatable(client, of, parents)
+  parents = copy(parents) -- what is kept by a weak key must not hold the key
+  local context = { client = client, class = of, parents = parents, methods = {} }
+  local name = object.type_name(of.label)
   return {
     context = context,
-    __name = label,
+    __name = name,
     __index = function(value, key)
       return lookup(context, value, key)
     end,
     __tostring = function(value)
-      return label .. " " .. tostring(value.id)
+      return name .. " " .. tostring(class.id(of, value, #of.ids, parents))
     end,
   }
 end
 
-local function parent_values(class, values)
-  local parents = {}
-  for i, name in ipairs(class.parents) do
-    parents[i] = values[name]
+--- Whether an object has all its ids; and whether it takes some from its
+--- parents.
+local function can_fill(of, value, parents)
+  local borrowed = false
+  for i = 1, #of.ids do
+    if class.id(of, value, i, NOTHING) == nil then
+      if i == #of.ids or parents[of.ids[i]] == nil then
+        return false
+      end
+      borrowed = true
+    end
   end
-  return parents
+  return #of.ids > 0, borrowed
 end
 
---- The metatable for objects of a class; those without parents share one.
-local function metatable_for(client, class, object_name, values)
-  if class.parents then
-    return new_metatable(client, class, class_name(object_name), parent_values(class, values))
-  end
+-- The metatables of the objects of one request, by the request's ids.
+local borrowing = setmetatable({}, { __mode = "k" })
+
+--- Objects of a class share one metatable, those that need their parents' ids
+--- one for each request.
+local function metatable_for(client, of, parents)
   local shared = client._shared_metatables
-  local metatable = shared[object_name]
+  if parents ~= NOTHING then
+    shared = borrowing[parents] or {}
+    borrowing[parents] = shared
+  end
+  local metatable = shared[of]
   if not metatable then
-    metatable = new_metatable(client, class, class_name(object_name), {})
-    shared[object_name] = metatable
+    metatable = new_metatable(client, of, parents)
+    shared[of] = metatable
   end
   return metatable
 end
@@ -122,12 +154,39 @@ function object.attach(value, client, endpoint, values)
   if type(value) ~= "table" or value.deleted ~= nil or getmetatable(value) then
     return value
   end
-  local name = value.object or endpoint.object
-  local class = type(name) == "string" and classes[name]
-  if class and value.id ~= nil then
-    setmetatable(value, metatable_for(client, class, name, values))
+  local of = class.of(value, endpoint)
+  if of then
+    local filled, borrowed = can_fill(of, value, values)
+    if filled then
+      setmetatable(value, metatable_for(client, of, borrowed and values or NOTHING))
+    end
   end
   return value
+end
+
+--- The same for all items of a list.
+---@param items any
+---@param client oai.Client
+---@param endpoint oai.Endpoint
+---@param values table<string, string>
+function object.attach_all(items, client, endpoint, values)
+  for _, item in ipairs(type(items) == "table" and items or NOTHING) do
+    object.attach(item, client, endpoint, values)
+  end
+end
+
+--- An object of which only the ids are known yet: it has its methods, and
+--- `refresh` its fields.
+---@param client oai.Client
+---@param of oai.Class
+---@param ids string[]  all of them, in path order
+---@return table
+function object.at(client, of, ids)
+  local parents = {}
+  for i = 1, #ids - 1 do
+    parents[of.ids[i]] = ids[i]
+  end
+  return setmetatable({ id = ids[#ids] }, new_metatable(client, of, parents))
 end
 
 return object

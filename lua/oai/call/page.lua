@@ -39,29 +39,52 @@ local STYLES = {
   },
 }
 
+--- A copy of the query that asks for what follows or precedes a cursor, and
+--- for nothing by the field `dropped`; nil without a cursor.
+local function with_cursor(params, field, cursor, dropped)
+  if cursor == nil or cursor == "" then
+    return nil
+  end
+  local moved = {}
+  for name, value in pairs(params or {}) do
+    moved[name] = value
+  end
+  if dropped then
+    moved[dropped] = nil
+  end
+  moved[field] = cursor
+  return moved, cursor
+end
+
 --- The query of the page after a reply, or nil when it was the last.
 ---@param style string
 ---@param reply table
 ---@param params? table
+---@param came_back? boolean  the reply was asked for as a previous page: what follows it is known to be there
 ---@return table? params  a new table
 ---@return any cursor
-function page.next_params(style, reply, params)
+function page.next_params(style, reply, params, came_back)
   local rule = STYLES[style]
-  if reply.has_more == false or type(reply.data) ~= "table" then
+  if reply.has_more == false and not came_back or type(reply.data) ~= "table" then
     return nil
   elseif #reply.data == 0 and not rule.goes_on_when_empty then
     return nil
   end
-  local cursor = rule.cursor(reply)
-  if cursor == nil or cursor == "" then
-    return nil
-  end
-  local following = {}
-  for name, value in pairs(params or {}) do
-    following[name] = value
-  end
-  following[rule.field] = cursor
-  return following, cursor
+  return with_cursor(params, rule.field, rule.cursor(reply), came_back and "before")
+end
+
+local function first_id(reply)
+  local first = type(reply.data) == "table" and reply.data[1]
+  return reply.first_id or first and first.id
+end
+
+--- The query of the page before a reply, or nil when it was empty.
+---@param reply table
+---@param params? table
+---@return table? params  a new table
+---@return any cursor
+function page.previous_params(reply, params)
+  return with_cursor(params, "before", first_id(reply), "after")
 end
 
 ---@class oai.Page
@@ -69,23 +92,53 @@ end
 ---@field has_more? boolean
 local Page = {}
 
---- The next page, fetched now; nil after the last, `nil, err` on failure.
----@return oai.Page? page
----@return oai.Response|oai.Error|nil
-function Page.next(self)
-  local context = getmetatable(self).context
-  local following, cursor = page.next_params(context.style, context.reply, context.params)
-  if not following then
-    return nil
-  elseif context.seen[cursor] and context.asked ~= cursor then -- to ask again is no repetition
+--- Fetches a page in the direction `asked`, "next" or "previous". Cursors
+--- that were seen on the way there may not come again; to ask the same page
+--- again is no repetition.
+local function fetch_in(context, direction, params, cursor)
+  local seen = context.seen.direction == direction and context.seen or { direction = direction, cursors = {} }
+  if seen.cursors[cursor] and context[direction] ~= cursor then
     return nil, error_value.new {
       kind = "decode",
       operation = context.name,
       message = ("the server repeats the cursor '%s': the list would never end"):format(tostring(cursor)),
     }
   end
-  context.seen[cursor], context.asked = true, cursor
-  return context.fetch(following, context.seen)
+  seen.cursors[cursor], context[direction] = true, cursor
+  return context.fetch(params, seen)
+end
+
+--- The next page, fetched now; nil after the last, `nil, err` on failure.
+---@return oai.Page? page
+---@return oai.Response|oai.Error|nil
+function Page.next(self)
+  local context = getmetatable(self).context
+  local came_back = context.seen.direction == "previous"
+  local following, cursor = page.next_params(context.style, context.reply, context.params, came_back)
+  if following then
+    return fetch_in(context, "next", following, cursor)
+  end
+  return nil
+end
+
+--- The page before this one, fetched now, of a list that can be read
+--- backwards; nil before the first, `nil, err` on failure.
+---@return oai.Page? page
+---@return oai.Response|oai.Error|nil
+function Page.previous(self)
+  local context = getmetatable(self).context
+  if not context.before then
+    error_value.misuse(("%s: this list cannot be read backwards: the API has no 'before' for it"):format(context.name))
+  end
+  local preceding, cursor = page.previous_params(context.reply, context.params)
+  if not preceding then
+    return nil
+  end
+  local found, facts = fetch_in(context, "previous", preceding, cursor)
+  if found and not (type(found.data) == "table" and found.data[1]) then
+    return nil
+  end
+  return found, facts
 end
 
 --- Iterates over this page and those after it. Raises the error of a page
@@ -155,12 +208,12 @@ end
 
 --- Makes a page of a list reply.
 ---@param reply table
----@param context { style: string, params?: table, fetch: function, seen?: table, name: string }
+---@param context { style: string, before?: boolean, params?: table, fetch: function, seen?: table, name: string }
 ---@return oai.Page
 function page.new(reply, context)
   context.seen = context.seen or {}
-  context.reply = { data = reply.data, has_more = reply.has_more, last_id = reply.last_id, next = reply.next,
-    next_page = reply.next_page }
+  context.reply = { data = reply.data, has_more = reply.has_more, first_id = reply.first_id, last_id = reply.last_id,
+    next = reply.next, next_page = reply.next_page }
   reply.next = nil -- the cursor of some lists; here it is a method
   return setmetatable(reply, { __index = Page, __name = "oai.Page", __tostring = page_tostring, context = context })
 end

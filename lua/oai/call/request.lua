@@ -73,7 +73,7 @@ local function content_type_of(endpoint)
   if not HAS_BODY[endpoint.method] or endpoint.form then
     return nil
   end
-  return endpoint.body ~= false and "application/json"
+  return endpoint.body ~= false and (endpoint.content_type or "application/json")
 end
 
 local function is_admin(endpoint)
@@ -163,6 +163,15 @@ local function encode_body(out, params)
   return out
 end
 
+--- One parameter is the whole body.
+local function raw_body(out, field, params)
+  if type(params[field]) ~= "string" then
+    error_value.misuse(("%s: %s must be a string"):format(out.name, field))
+  end
+  out.body = params[field]
+  return out
+end
+
 local function plain_fields(params, file_fields)
   local plain = {}
   for name, value in pairs(params) do
@@ -178,7 +187,7 @@ local function encode_form(out, endpoint, params)
   if not text then
     return encode_error(out.name, path, reason)
   end
-  local done, parts = pcall(form.parts, params, endpoint.form)
+  local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)
   if not done then
     if type(parts) ~= "table" then
       error(parts, 0)
@@ -250,6 +259,8 @@ local function add_content(out, endpoint, params, options)
     return nil, err
   elseif endpoint.form then
     return encode_form(out, endpoint, fields)
+  elseif endpoint.raw then
+    return raw_body(out, endpoint.raw, fields)
   end
   return encode_body(out, fields)
 end
@@ -267,7 +278,8 @@ local function locate(settings, endpoint, path, stream)
 end
 
 local function wants_stream(endpoint, params)
-  return endpoint.stream and params and params.stream == true and endpoint.stream or nil
+  local asked = params and (params.stream == true or params.stream_format == "sse")
+  return asked and endpoint.stream or nil
 end
 
 local function sink_of(options, stream)

@@ -1,18 +1,22 @@
 -- Resources: tables of endpoint lines, bound to a client and to the ids of
 -- their parents. A method is made of its line when it is first touched.
 
+local class = require "oai.call.class"
 local endpoint = require "oai.call.endpoint"
 local lazy = require "oai.lazy"
+local line = require "oai.call.line"
+local object = require "oai.call.object"
 
 local error_value = lazy "oai.error"
 local page = lazy "oai.call.page"
+local path = lazy "oai.codec.path"
 local suggest = lazy "oai.suggest"
 
 local resource = {}
 
 local NO_IDS = {}
 
---- `each(...)` beside `list(...)`: the same arguments, all items.
+--- `each(...)` beside a list's method: the same arguments, all items.
 local function each_method(list)
   return function(self, ...)
     local arguments, count = { ... }, select("#", ...)
@@ -24,10 +28,10 @@ end
 
 local Resource = {}
 
-local NOT_METHODS = { object = true, beta = true, admin = true, computed = true }
+local NOT_METHODS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true }
 
-local function is_resource(line)
-  return getmetatable(line) == Resource
+local function is_resource(value)
+  return getmetatable(value) == Resource
 end
 
 --- Marks a table of endpoint lines as a resource.
@@ -37,32 +41,69 @@ function resource.new(lines)
   return setmetatable(lines, Resource)
 end
 
---- All names a resource answers to.
-local function names_of(definition)
-  local names = {}
-  for name in pairs(definition) do
-    if type(name) == "string" and not NOT_METHODS[name] then
-      names[name] = true
+--- What iterates over the items of the list `key`: `each` beside `list`,
+--- `each_events` beside `list_events`, `each_costs` beside `costs`.
+---@param key string
+---@return string
+function resource.each_name(key)
+  return key == "list" and "each" or "each_" .. key:gsub("^list_", "")
+end
+
+--- The list that `key` iterates over, or nil.
+---@param definition table
+---@param key any
+---@return string?
+function resource.list_of(definition, key)
+  if key == "each" then
+    return definition.list and "list"
+  end
+  local rest = type(key) == "string" and key:match("^each_(.+)$")
+  for _, name in ipairs(rest and { "list_" .. rest, rest } or NO_IDS) do
+    if type(definition[name]) == "table" and definition[name].page then
+      return name
     end
   end
-  if definition.list then
-    names.each = true
+  return nil
+end
+
+--- All names a resource answers to.
+local function names_of(definition)
+  local names = { at = definition.object and true }
+  for name, value in pairs(definition) do
+    if type(name) == "string" and not NOT_METHODS[name] then
+      names[name] = true
+      if type(value) == "table" and value.page then
+        names[resource.each_name(name)] = true
+      end
+    end
   end
   return names
+end
+
+--- `at(ids...)`: an object by its ids, without asking the server for it.
+local function at_method(self, ...)
+  local of = class.of_resource(self._definition, self._name)
+  local ids, given = {}, { ... }
+  for i, name in ipairs(of.ids) do
+    ids[i] = self._ids[i] or given[i - #self._ids]
+    local reason = path.refusal(ids[i])
+    if reason then
+      error_value.misuse(("%s.at: %s %s"):format(self._name, name, reason))
+    end
+  end
+  return object.at(self._client, of, ids)
 end
 
 local make_method
 
 local function line_method(definition, full_name, key)
-  local line = definition[key]
-  if type(line) == "function" then
-    return line
-  elseif type(line) == "string" or type(line) == "table" and not is_resource(line) then
-    return endpoint.method(endpoint.parse(full_name .. "." .. key, line, definition))
-  elseif key == "each" and definition.list then
-    return each_method(make_method(definition, full_name, "list"))
+  if line.target(definition[key]) then
+    return endpoint.method(line.parse(full_name .. "." .. key, definition[key], definition))
+  elseif key == "at" and definition.object then
+    return at_method
   end
-  return nil
+  local list = resource.list_of(definition, key)
+  return list and each_method(make_method(definition, full_name, list))
 end
 
 -- The methods made so far, by definition: they are the same for all clients.
@@ -111,17 +152,23 @@ function resource.bind(client, definition, name, ids)
   return setmetatable({ _client = client, _definition = definition, _name = name, _ids = ids or NO_IDS }, Bound)
 end
 
---- Whether an object with `count` ids can call the method `key`.
+--- Whether the ids of the method `key` begin with these, so that an object
+--- that has them can call it.
 ---@param definition table
 ---@param key any
----@param count integer
+---@param ids string[]
 ---@return boolean
-function resource.is_instance_method(definition, key, count)
-  local line = definition[key]
-  if NOT_METHODS[key] or is_resource(line) or line == nil or type(line) == "function" then
+function resource.takes_ids(definition, key, ids)
+  if NOT_METHODS[key] or is_resource(definition[key]) then
     return false
   end
-  return #endpoint.ids_in(type(line) == "table" and line[1] or line) >= count
+  local taken = line.ids(definition[resource.list_of(definition, key) or key])
+  for i, name in ipairs(ids) do
+    if taken[i] ~= name then
+      return false
+    end
+  end
+  return #taken > 0
 end
 
 resource.is_resource = is_resource

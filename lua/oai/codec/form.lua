@@ -1,5 +1,9 @@
 -- Tables to the parts of a multipart form (RFC 7578), in the brackets style:
 -- `a[]` repeated, `a[b]`. Only lists the parts; src/engine/form.c sends them.
+--
+-- The rules of an endpoint: `reference`, a table for a file may be an object
+-- of the API's instead (`video[id]`); `paths`, the names of files keep their
+-- folders; `json`, without any file it is no form but JSON.
 
 local media_type = require "oai.codec.media_type"
 local query = require "oai.codec.query"
@@ -20,6 +24,8 @@ end
 
 local DEFAULT_NAME = "upload"
 
+local NO_RULES = {}
+
 local function labelled(part, name, filename, content_type)
   part.name = name
   part.filename = filename
@@ -27,26 +33,43 @@ local function labelled(part, name, filename, content_type)
   return part
 end
 
+--- The name that a file is sent under: without folders, or with those of a
+--- relative path.
+local function sent_name(filename, rules)
+  if not rules.paths or filename:find("^[/\\]") or filename:find("^%a:") then
+    return form.basename(filename)
+  end
+  return (filename:gsub("^%.[/\\]+", ""):gsub("\\", "/"))
+end
+
+local function is_described(value)
+  return type(value.data) == "string" or type(value.path) == "string" or is_open_file(value.file)
+end
+
 --- What `{ data = | path = | file =, filename =, content_type = }` says.
-local function described_part(name, value)
-  local filename = value.filename or (value.path and form.basename(value.path)) or DEFAULT_NAME
-  if type(value.data) ~= "string" and type(value.path) ~= "string" and not is_open_file(value.file) then
+--- `filename = false`: a part without one.
+local function described_part(name, value, rules)
+  if not is_described(value) then
     error({ name, "expected { data = string }, { path = string } or { file = open file }" }, 0)
   end
   local part = { data = value.data, path = value.path, file = value.file }
-  return labelled(part, name, form.basename(filename), value.content_type)
+  if value.filename == false then
+    part.name, part.content_type = name, value.content_type
+    return part
+  end
+  return labelled(part, name, sent_name(value.filename or value.path or DEFAULT_NAME, rules), value.content_type)
 end
 
 --- The part of one file: a path, an open file, or a table that describes it.
-local function file_part(name, value)
+local function file_part(name, value, rules)
   if type(value) == "string" then
-    return labelled({ path = value }, name, form.basename(value))
+    return labelled({ path = value }, name, sent_name(value, rules))
   elseif is_open_file(value) then
     return labelled({ file = value }, name, DEFAULT_NAME)
   elseif io.type(value) == "closed file" then
     error({ name, "the file is closed" }, 0)
   elseif type(value) == "table" then
-    return described_part(name, value)
+    return described_part(name, value, rules)
   end
   error({ name, "expected the path of a file, an open file or a table, got " .. type(value) }, 0)
 end
@@ -55,14 +78,19 @@ local function is_file_list(value)
   return type(value) == "table" and value[1] ~= nil
 end
 
-local function add_files(parts, name, value)
+local function add_files(parts, name, value, rules)
   if not is_file_list(value) then
-    parts[#parts + 1] = file_part(name, value)
+    parts[#parts + 1] = file_part(name, value, rules)
     return
   end
   for _, item in ipairs(value) do
-    parts[#parts + 1] = file_part(name .. "[]", item)
+    parts[#parts + 1] = file_part(name .. "[]", item, rules)
   end
+end
+
+--- An object of the API's in place of a file.
+local function is_reference(value)
+  return type(value) == "table" and not is_file_list(value) and not is_described(value)
 end
 
 local function check_null(name, value)
@@ -76,10 +104,10 @@ local function check_null(name, value)
 end
 
 --- Splits parameters into those that are files and the rest.
-local function split(params, file_fields)
+local function split(params, file_fields, rules)
   local files, rest = {}, {}
   for name, value in pairs(params) do
-    if file_fields[name] then
+    if file_fields[name] and not (rules.reference and is_reference(value)) then
       files[#files + 1] = name
     else
       check_null(tostring(name), value)
@@ -90,16 +118,31 @@ local function split(params, file_fields)
   return files, rest
 end
 
+--- Whether parameters have a file at all.
+---@param params table
+---@param file_fields table<string, boolean>
+---@return boolean
+function form.has_file(params, file_fields)
+  for name, value in pairs(params) do
+    if file_fields[name] and not is_reference(value) then
+      return true
+    end
+  end
+  return false
+end
+
 --- The parts of `params`: the files, then the other fields by name. Raises
 --- `{ name, reason }` for what cannot be sent.
 ---@param params table
 ---@param file_fields table<string, boolean>  the names of the fields that are files
+---@param rules? table  of the endpoint
 ---@return table[] parts  { name =, data = | path = | file =, filename =, content_type = }
-function form.parts(params, file_fields)
+function form.parts(params, file_fields, rules)
   local parts = {}
-  local files, rest = split(params, file_fields)
+  rules = rules or NO_RULES
+  local files, rest = split(params, file_fields, rules)
   for _, name in ipairs(files) do
-    add_files(parts, name, params[name])
+    add_files(parts, name, params[name], rules)
   end
   query.each(rest, function(name, text)
     parts[#parts + 1] = { name = name, data = text }

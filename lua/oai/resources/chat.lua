@@ -1,4 +1,4 @@
--- Chat completions: https://platform.openai.com/docs/api-reference/chat
+-- Chat: https://platform.openai.com/docs/api-reference/chat
 
 local resource = require("oai.call.resource").new
 

@@ -1,23 +1,56 @@
 -- The classes of objects that have methods: the API's name of an object to
--- the resource that serves it.
-
-local function at(module, name, parents)
-  return {
-    name = name,
-    parents = parents, -- ids of the request that the object does not carry
-    definition = function()
-      local definition = require("oai.resources." .. module)
-      for key in name:sub(#module + 2):gmatch("[%w_]+") do
-        definition = definition[key]
-      end
-      return definition
-    end,
-  }
-end
+-- the resource that serves it. Only what other resources return too, or what
+-- has no resource of its own, needs `ids`; spec/resources/classes_spec.lua
+-- holds it against the resources.
 
 return {
-  ["chat.completion"] = at("chat", "chat.completions"),
-  file = at("files", "files"),
-  model = at("models", "models"),
-  response = at("responses", "responses"),
+  assistant = "beta.assistants",
+  ["audio.voice_consent"] = "audio.voice_consents",
+  batch = "batches",
+  certificate = "admin.organization.certificates",
+  ["chat.completion"] = "chat.completions",
+  ["chatkit.session"] = "beta.chatkit.sessions",
+  ["chatkit.thread"] = "beta.chatkit.threads",
+  ["checkpoint.permission"] = "fine_tuning.checkpoints.permissions",
+  container = "containers",
+  ["container.file"] = "containers.files",
+  conversation = "conversations",
+  ["conversation.item"] = "conversations.items",
+  eval = "evals",
+  ["eval.run"] = "evals.runs",
+  ["eval.run.output_item"] = "evals.runs.output_items",
+  file = "files",
+  ["fine_tuning.job"] = "fine_tuning.jobs",
+  ["fine_tuning.job.checkpoint"] = "fine_tuning.checkpoints",
+  group = "admin.organization.groups",
+  ["group.user"] = "admin.organization.groups.users",
+  model = "models",
+  ["organization.admin_api_key"] = "admin.organization.admin_api_keys",
+  ["organization.certificate"] = "admin.organization.certificates",
+  ["organization.invite"] = "admin.organization.invites",
+  ["organization.project"] = "admin.organization.projects",
+  ["organization.project.api_key"] = "admin.organization.projects.api_keys",
+  ["organization.project.certificate"] = "admin.organization.certificates",
+  ["organization.project.service_account"] = "admin.organization.projects.service_accounts",
+  ["organization.project.user"] = "admin.organization.projects.users",
+  ["organization.spend_alert"] = "admin.organization.spend_alerts",
+  ["organization.user"] = "admin.organization.users",
+  ["project.group"] = "admin.organization.projects.groups",
+  ["project.rate_limit"] = "admin.organization.projects.rate_limits",
+  ["project.spend_alert"] = "admin.organization.projects.spend_alerts",
+  ["realtime.call"] = "realtime.calls",
+  response = "responses",
+  role = "admin.organization.roles",
+  skill = "skills",
+  ["skill.version"] = "skills.versions",
+  thread = "beta.threads",
+  ["thread.message"] = "beta.threads.messages",
+  ["thread.run"] = "beta.threads.runs",
+  ["thread.run.step"] = "beta.threads.runs.steps",
+  upload = "uploads",
+  vector_store = "vector_stores",
+  ["vector_store.file"] = "vector_stores.files",
+  ["vector_store.files_batch"] = "vector_stores.file_batches",
+  video = "videos",
+  ["video.character"] = { "videos", ids = { "character_id" } },
 }

@@ -1,15 +1,13 @@
 -- Embeddings: https://platform.openai.com/docs/api-reference/embeddings
 
-local endpoint = require "oai.call.endpoint"
 local json = require "oai.codec.json"
-local resource = require "oai.call.resource"
-
-local create = endpoint.method(endpoint.parse("embeddings.create", "POST /embeddings"))
+local resource = require("oai.call.resource").new
 
 --- Vectors travel as base64 where that is known to work, at a quarter of the
 --- bytes; other servers may not know it.
 local function prefers_base64(client, params)
-  return type(params) == "table" and params.encoding_format == nil and client._settings.host == "api.openai.com"
+  return client and type(params) == "table" and params.encoding_format == nil
+    and client._settings.host == "api.openai.com"
 end
 
 local function with_base64(params)
@@ -30,16 +28,18 @@ local function decode(reply)
   return reply
 end
 
-local embeddings = {}
-
---- Makes embedding vectors, tables of numbers unless `encoding_format` asks
+--- Makes embedding vectors tables of numbers, unless `encoding_format` asks
 --- for something else.
-function embeddings.create(self, params, options)
-  if not prefers_base64(self._client, params) then
-    return create(self, params, options)
+local function decoding(create)
+  return function(self, params, options)
+    if type(self) ~= "table" or not prefers_base64(rawget(self, "_client"), params) then
+      return create(self, params, options)
+    end
+    local reply, facts = create(self, with_base64(params), options)
+    return reply and decode(reply), facts
   end
-  local reply, facts = create(self, with_base64(params), options)
-  return reply and decode(reply), facts
 end
 
-return resource.new(embeddings)
+return resource {
+  create = { "POST /embeddings", around = decoding },
+}

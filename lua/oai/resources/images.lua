@@ -3,5 +3,7 @@
 local resource = require("oai.call.resource").new
 
 return resource {
+  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true } },
   generate = { "POST /images/generations", stream = "images" },
+  create_variation = { "POST /images/variations", form = { "image" } },
 }

@@ -21,8 +21,12 @@ return resource {
   retrieve = { "GET /responses/{response_id}", stream = "responses" },
   cancel = { "POST /responses/{response_id}/cancel", body = false },
   delete = { "DELETE /responses/{response_id}", returns = "empty" },
+  compact = "POST /responses/compact",
   input_items = resource {
     list = { "GET /responses/{response_id}/input_items", page = "cursor" },
+  },
+  input_tokens = resource {
+    count = "POST /responses/input_tokens",
   },
   computed = { output_text = output_text },
 }

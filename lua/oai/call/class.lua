@@ -1,0 +1,142 @@
+-- Which class an object of the API is of: the resource that has its methods
+-- and the ids it stands for. Pure.
+
+local line = require "oai.call.line"
+local registry = require "oai.resources.classes"
+
+local class = {}
+
+---@class oai.Class
+---@field label string      what the API calls its objects: "vector_store.file"
+---@field name string       the resource in full: "vector_stores.files"
+---@field definition table  its lines
+---@field ids string[]      the ids of an object, in path order
+
+--- The most ids that a line of a definition takes.
+local function longest_ids(definition)
+  local longest = {}
+  for _, value in pairs(definition) do
+    local ids = line.ids(value)
+    longest = #ids > #longest and ids or longest
+  end
+  return longest
+end
+
+local function ids_of(definition)
+  if definition.ids then
+    return definition.ids
+  elseif definition.retrieve then
+    return line.ids(definition.retrieve)
+  end
+  return longest_ids(definition)
+end
+
+--- The first name of what a definition's `object` lists.
+local function label_of(object)
+  return type(object) == "table" and object[1] or object
+end
+
+local of_definition = setmetatable({}, { __mode = "k" })
+
+--- The class of a resource's own objects; nil when it has none.
+---@param definition table
+---@param name string   of the resource, in full
+---@return oai.Class?
+function class.of_resource(definition, name)
+  local found = of_definition[definition]
+  if not found and definition.object then
+    found = { label = label_of(definition.object), name = name, definition = definition, ids = ids_of(definition) }
+    of_definition[definition] = found
+  end
+  return found
+end
+
+--- The resource of a name such as "vector_stores.files".
+local function definition_at(name)
+  local module, rest = name:match("^([%w_]+)%.?(.*)$")
+  local definition = require("oai.resources." .. module)
+  for key in rest:gmatch("[%w_]+") do
+    definition = definition[key]
+  end
+  return definition
+end
+
+local registered = {}
+
+local function of_label(label)
+  local found = registered[label]
+  local entry = registry[label]
+  if not found and entry then
+    local name = type(entry) == "table" and entry[1] or entry
+    local definition = definition_at(name)
+    found = {
+      label = label,
+      name = name,
+      definition = definition,
+      ids = type(entry) == "table" and entry.ids or ids_of(definition),
+    }
+    registered[label] = found
+  end
+  return found
+end
+
+--- Whether the `object` of a resource, a name or a list of them, has a label.
+local function has_label(object, label)
+  if type(object) == "table" then
+    for _, one in ipairs(object) do
+      if one == label then
+        return true
+      end
+    end
+  end
+  return object == label
+end
+
+--- The class of a value: its resource's own where the label is the same on
+--- two paths, else the one of that label.
+---@param value table
+---@param endpoint oai.Endpoint  that returned it
+---@return oai.Class?
+function class.of(value, endpoint)
+  local label = value.object
+  if type(label) ~= "string" then
+    label = label_of(endpoint.object)
+  end
+  local home = endpoint.home
+  if home and home.object and has_label(home.object, label) then
+    return class.of_resource(home, endpoint.name:match("^(.*)%."))
+  end
+  return label and of_label(label)
+end
+
+--- The value of one of the ids of an object: its own field of that name, its
+--- `id` if it is the last, else what its parents say.
+---@param self oai.Class
+---@param value table
+---@param at integer      which of the ids
+---@param parents table<string, string>
+---@return string?
+function class.id(self, value, at, parents)
+  local name = self.ids[at]
+  local own = rawget(value, name)
+  if own == nil and at == #self.ids then
+    own = rawget(value, "id")
+  end
+  return own == nil and parents[name] or own
+end
+
+--- The line that retrieves an object of the class again, by its key.
+---@param self oai.Class
+---@return string? key
+function class.retriever(self)
+  for key, value in pairs(self.definition) do
+    local method, template = line.target(value)
+    local last = method == "GET" and template:match("{([%w_]+)}[^/]*$")
+    if last == self.ids[#self.ids] and #line.ids(value) == #self.ids then
+      return key
+    end
+  end
+  return nil
+end
+
+return class

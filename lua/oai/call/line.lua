@@ -1,0 +1,110 @@
+-- Endpoint lines read: "POST /files/{file_id}" with its flags to a table
+-- that says all of an operation. Pure.
+
+local lazy = require "oai.lazy"
+local set = require "oai.set"
+
+local line = {}
+
+---@class oai.Endpoint
+---@field name string            "vector_stores.files.retrieve"
+---@field method string
+---@field template string        "/vector_stores/{vector_store_id}/files/{file_id}"
+---@field ids string[]           the names in the template, in order
+---@field page? string           its style, for a list (call/page.lua)
+---@field before? boolean        a list that can be read backwards
+---@field form? table<string, boolean>   a multipart form; which fields are files
+---@field form_rules? table      { json =, reference =, paths = }, see codec/form.lua
+---@field without_file? oai.Endpoint  what is called when no parameter is a file
+---@field raw? string            the parameter that is the whole body
+---@field content_type? string   of that body
+---@field stream? table          the dialect of its stream (dialect/)
+---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"
+---@field query? table<string, boolean>  fields of a POST that go into the query
+---@field body? boolean          false: a POST that has none
+---@field admin? boolean         the admin key; nil: as the path says
+---@field beta? string           the OpenAI-Beta header
+---@field betas? boolean         a list of betas may be among the parameters
+---@field accept? string
+---@field object? string|string[]  what a reply is that does not say
+---@field home? table            the resource it belongs to
+---@field around? function       makes the method from the plain one
+---@field template_is_path boolean  false: it may be an absolute URL
+
+-- Flags that are taken as they are; a resource may give them for all its lines.
+local FLAGS = {
+  "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
+}
+
+--- The ids of a template, in order.
+local function ids_in(template)
+  local ids = {}
+  for name in template:gmatch("{([%w_]+)}") do
+    ids[#ids + 1] = name
+  end
+  return ids
+end
+
+--- The method and the template of a line; nil when it is none.
+---@param value any
+---@return string? method
+---@return string? template
+function line.target(value)
+  local text = type(value) == "table" and value[1] or value
+  if type(text) ~= "string" then
+    return nil
+  end
+  return text:match("^(%u+) (/%S*)$")
+end
+
+--- The ids that a line takes, in path order; none when it is no line.
+---@param value any
+---@return string[]
+function line.ids(value)
+  local _, template = line.target(value)
+  return ids_in(template or "")
+end
+
+local function take_flags(parsed, flags, defaults)
+  for _, flag in ipairs(FLAGS) do
+    if flags[flag] ~= nil then
+      parsed[flag] = flags[flag]
+    elseif defaults[flag] ~= nil then
+      parsed[flag] = defaults[flag]
+    end
+  end
+end
+
+--- The same operation with a JSON body.
+local function without_form(parsed)
+  local copy = {}
+  for name, value in pairs(parsed) do
+    copy[name] = value
+  end
+  copy.form, copy.form_rules = nil, nil
+  return copy
+end
+
+--- Parses a line: "POST /files", or a table that begins with one and has
+--- flags.
+---@param name string
+---@param value string|table
+---@param home? table  its resource, whose flags hold for all lines
+---@return oai.Endpoint
+function line.parse(name, value, home)
+  local flags = type(value) == "table" and value or {}
+  local method, template = line.target(value)
+  local parsed = { name = name, method = method, template = template, ids = ids_in(template), returns = "json" }
+  parsed.home, parsed.template_is_path = home, true
+  take_flags(parsed, flags, home or {})
+  parsed.form = flags.form and set(flags.form)
+  parsed.form_rules = flags.form
+  parsed.query = flags.query and set(flags.query)
+  parsed.stream = flags.stream and lazy("oai.dialect." .. flags.stream)
+  if flags.form and flags.form.json then
+    parsed.without_file = without_form(parsed)
+  end
+  return parsed
+end
+
+return line

@@ -1,0 +1,94 @@
+-- Beta: https://platform.openai.com/docs/api-reference/beta
+
+local resource = require("oai.call.resource").new
+local responses = require "oai.resources.responses"
+
+return resource {
+  assistants = resource {
+    object = "assistant",
+    beta = "assistants=v2",
+    create = "POST /assistants",
+    list = { "GET /assistants", page = "cursor", before = true },
+    retrieve = "GET /assistants/{assistant_id}",
+    update = "POST /assistants/{assistant_id}",
+    delete = "DELETE /assistants/{assistant_id}",
+  },
+  realtime = resource {
+    sessions = resource {
+      beta = "assistants=v2",
+      create = "POST /realtime/sessions",
+    },
+    transcription_sessions = resource {
+      beta = "assistants=v2",
+      create = "POST /realtime/transcription_sessions",
+    },
+  },
+  threads = resource {
+    object = "thread",
+    beta = "assistants=v2",
+    create = "POST /threads",
+    retrieve = "GET /threads/{thread_id}",
+    update = "POST /threads/{thread_id}",
+    delete = "DELETE /threads/{thread_id}",
+    create_and_run = { "POST /threads/runs", stream = "assistants" },
+    messages = resource {
+      object = "thread.message",
+      beta = "assistants=v2",
+      create = "POST /threads/{thread_id}/messages",
+      list = { "GET /threads/{thread_id}/messages", page = "cursor", before = true },
+      retrieve = "GET /threads/{thread_id}/messages/{message_id}",
+      update = "POST /threads/{thread_id}/messages/{message_id}",
+      delete = "DELETE /threads/{thread_id}/messages/{message_id}",
+    },
+    runs = resource {
+      object = "thread.run",
+      beta = "assistants=v2",
+      create = { "POST /threads/{thread_id}/runs", stream = "assistants", query = { "include" } },
+      list = { "GET /threads/{thread_id}/runs", page = "cursor", before = true },
+      retrieve = "GET /threads/{thread_id}/runs/{run_id}",
+      update = "POST /threads/{thread_id}/runs/{run_id}",
+      cancel = { "POST /threads/{thread_id}/runs/{run_id}/cancel", body = false },
+      submit_tool_outputs = { "POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs", stream = "assistants" },
+      steps = resource {
+        object = "thread.run.step",
+        beta = "assistants=v2",
+        list = { "GET /threads/{thread_id}/runs/{run_id}/steps", page = "cursor", before = true },
+        retrieve = "GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+      },
+    },
+  },
+  chatkit = resource {
+    sessions = resource {
+      object = "chatkit.session",
+      beta = "chatkit_beta=v1",
+      create = "POST /chatkit/sessions",
+      cancel = { "POST /chatkit/sessions/{session_id}/cancel", body = false },
+    },
+    threads = resource {
+      object = "chatkit.thread",
+      beta = "chatkit_beta=v1",
+      list = { "GET /chatkit/threads", page = "conversation_cursor", before = true },
+      retrieve = "GET /chatkit/threads/{thread_id}",
+      delete = "DELETE /chatkit/threads/{thread_id}",
+      list_items = { "GET /chatkit/threads/{thread_id}/items", page = "conversation_cursor", before = true },
+    },
+  },
+  responses = resource {
+    object = "response",
+    betas = true,
+    create = { "POST /responses?beta=true", stream = "responses" },
+    retrieve = { "GET /responses/{response_id}?beta=true", stream = "responses" },
+    delete = { "DELETE /responses/{response_id}?beta=true", returns = "empty" },
+    cancel = { "POST /responses/{response_id}/cancel?beta=true", body = false },
+    compact = "POST /responses/compact?beta=true",
+    computed = responses.computed,
+    input_items = resource {
+      betas = true,
+      list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },
+    },
+    input_tokens = resource {
+      betas = true,
+      count = "POST /responses/input_tokens?beta=true",
+    },
+  },
+}

@@ -1,0 +1,72 @@
+-- Realtime, what of it is HTTP: https://platform.openai.com/docs/api-reference/realtime
+
+local class = require "oai.call.class"
+local endpoint = require "oai.call.endpoint"
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+local line = require "oai.call.line"
+local object = require "oai.call.object"
+local resource = require("oai.call.resource").new
+
+--- A part of a form that has a type and no file name.
+local function part(data, content_type)
+  return { data = data, content_type = content_type, filename = false }
+end
+
+local function not_json(name, path, reason)
+  return error_value.new { kind = "bad_request", operation = name, message = ("session.%s: %s"):format(path, reason) }
+end
+
+--- An offer alone is the whole body; with a session they are two parts of a
+--- form. A third result is the call, to `accept` or `hangup`, of which the
+--- reply's Location has the id.
+local function offering(create_with_session, with_session)
+  local flags = { "POST /realtime/calls", raw = "sdp", content_type = "application/sdp" }
+  flags.returns, flags.accept = with_session.returns, with_session.accept
+  local create_alone = endpoint.method(line.parse(with_session.name, flags))
+
+  local function create(self, params, options)
+    if type(params) ~= "table" or params.session == nil then
+      return create_alone(self, params, options)
+    end
+    local session, path, reason = json.encode(params.session)
+    if not session then
+      return nil, not_json(with_session.name, path, reason)
+    end
+    return create_with_session(self, {
+      sdp = part(params.sdp, "application/sdp"),
+      session = part(session, "application/json"),
+    }, options)
+  end
+
+  return function(self, params, options)
+    local answer, facts = create(self, params, options)
+    local id = answer and (facts.headers.location or ""):match("([^/?]+)[^/]*$")
+    return answer, facts, id and object.at(self._client, class.of_resource(self._definition, self._name), { id })
+  end
+end
+
+return resource {
+  calls = resource {
+    object = "realtime.call",
+    create = {
+      "POST /realtime/calls",
+      form = { "sdp", "session" },
+      returns = "text",
+      accept = "application/sdp",
+      around = offering,
+    },
+    accept = { "POST /realtime/calls/{call_id}/accept", returns = "empty" },
+    hangup = { "POST /realtime/calls/{call_id}/hangup", body = false, returns = "empty" },
+    refer = { "POST /realtime/calls/{call_id}/refer", returns = "empty" },
+    reject = { "POST /realtime/calls/{call_id}/reject", returns = "empty" },
+  },
+  client_secrets = resource {
+    create = "POST /realtime/client_secrets",
+  },
+  translations = resource {
+    client_secrets = resource {
+      create = "POST /realtime/translations/client_secrets",
+    },
+  },
+}

@@ -1,0 +1,17 @@
+-- Videos: https://platform.openai.com/docs/api-reference/videos
+
+local resource = require("oai.call.resource").new
+
+return resource {
+  object = "video",
+  create = { "POST /videos", form = { "input_reference", reference = true } },
+  list = { "GET /videos", page = "conversation_cursor" },
+  retrieve = "GET /videos/{video_id}",
+  delete = "DELETE /videos/{video_id}",
+  create_character = { "POST /videos/characters", form = { "video" }, object = "video.character" },
+  get_character = { "GET /videos/characters/{character_id}", object = "video.character" },
+  edit = { "POST /videos/edits", form = { "video", reference = true } },
+  extend = { "POST /videos/extensions", form = { "video", reference = true } },
+  download_content = { "GET /videos/{video_id}/content", returns = "bytes" },
+  remix = "POST /videos/{video_id}/remix",
+}
