@@ -1,14 +1,17 @@
 -- The vectors of ../shared/vectors (or $OAI_SHARED/vectors), run through the
 -- same code as the specs' own facts. Skipped where the folder is absent.
 
+local assistants = require "oai.dialect.assistants"
 local chat = require "oai.dialect.chat"
 local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local core = require "oai.core"
+local delta = require "oai.dialect.delta"
 local environment = require "spec.support.environment"
 local error_value = require "oai.error"
 local form = require "oai.codec.form"
 local header = require "oai.codec.header"
+local images = require "oai.dialect.images"
 local like = require "spec.support.like"
 local oai = require "oai"
 local page = require "oai.call.page"
@@ -19,6 +22,8 @@ local request = require "oai.call.request"
 local response = require "oai.call.response"
 local responses = require "oai.dialect.responses"
 local retry = require "oai.call.retry"
+local speech = require "oai.dialect.speech"
+local transcription = require "oai.dialect.transcription"
 
 local NOW = 1696004797
 
@@ -220,9 +225,17 @@ local function server()
   return require("spec.support.server").start { tls = true }
 end
 
-local function stream_of(reply)
+local function chat_stream(client)
+  return client.chat.completions:create { model = "m", stream = true, messages = {} }
+end
+
+local function run_stream(client)
+  return client.beta.threads.runs:create("thread_1", { assistant_id = "asst_1", stream = true })
+end
+
+local function stream_of(reply, open)
   local client = connect.to(server():scenario { replies = { reply } }, { max_retries = 0 })
-  local stream, err = client.chat.completions:create { model = "m", stream = true, messages = {} }
+  local stream, err = open(client)
   local items = {}
   while stream do
     local event, broke = stream:next()
@@ -242,7 +255,7 @@ end
 describe_file("stream_wire", function(facts)
   for _, case in ipairs(facts.cases) do
     it(case.name, function()
-      local _, items, err = stream_of { sse = { case.wire } }
+      local _, items, err = stream_of({ sse = { case.wire } }, chat_stream)
       local expected, wanted = plain(case.items), plain(case.error)
       local skips = case.name == "event_without_data" -- oai differs: it is skipped
       for i, item in ipairs(expected) do -- oai differs: no envelope around an event
@@ -260,6 +273,16 @@ describe_file("stream_wire", function(facts)
       else -- oai differs: an end without [DONE] is an error
         assert.equal("stream", err.kind)
       end
+    end)
+
+    it(case.name .. " of an assistant's run", function()
+      local _, items = stream_of({ sse = { case.wire } }, run_stream)
+      local expected = plain(case.items)
+      for i, item in ipairs(expected) do -- oai differs: any event has an envelope
+        expected[i] = item.event and item or { data = item }
+      end
+      local skips = case.name == "event_without_data" -- oai differs: it is skipped
+      assert.same(skips and { { data = { id = 1 } } } or expected, plain(items))
     end)
   end
 end)
@@ -281,7 +304,7 @@ describe_file("compat_streams", function(facts)
 
   for _, case in ipairs(facts.cases) do
     it(case.name, function()
-      local stream, _, err = stream_of(reply_of(case))
+      local stream, _, err = stream_of(reply_of(case), chat_stream)
       if case.error then
         assert.is_true(error_value.is_error(err))
         local message = case.body and case.body.error and case.body.error.message
@@ -639,6 +662,18 @@ describe_file("delta_accumulation", function(facts)
         end
       end)
     end
+
+    it("case " .. i .. " of an assistant's run", function()
+      local state, object = delta.new(), {}
+      delta.fold(state, object, plain(case.acc))
+      delta.fold(state, object, plain(case.delta))
+      delta.join(state)
+      if case.error then -- oai differs: an entry without an index is a new one
+        assert.equal(2, #object.tool_calls)
+      else
+        assert.is_nil(like(ours(case.expected), object))
+      end
+    end)
   end
 end)
 
@@ -674,6 +709,30 @@ describe_file("responses_stream", function(facts)
         assert.is_table(result)
       end
     end)
+  end
+end)
+
+describe_file("event_names", function(facts)
+  local DIALECTS = { responses_sse = responses, images_sse = images, transcription_sse = transcription,
+    speech_sse = speech, assistants_sse_event_field = assistants }
+
+  --- An event with hardly more than its name.
+  local function event_of(dialect, name)
+    local event = { type = name, output_index = 0, delta = name:find("output_content", 1, true) and {} or "AAAA",
+      audio = "AAAA" }
+    return dialect.named and { event = name, data = { id = "x" } } or event
+  end
+
+  for key, dialect in pairs(DIALECTS) do
+    for _, name in ipairs(facts[key]) do
+      it(name .. " is taken", function()
+        local state, event = dialect.new_state(), event_of(dialect, name)
+        assert.is_nil((dialect.fold(state, event)))
+        assert.same(event_of(dialect, name), event)
+        dialect.result(state)
+        dialect.is_last(event)
+      end)
+    end
   end
 end)
 

@@ -1,6 +1,8 @@
 -- The stream of images: partial ones, then whole ones.
 
+local connect = require "spec.support.connect"
 local images = require "oai.dialect.images"
+local server = require("spec.support.server").start { tls = true }
 
 local function fold_all(...)
   local state = images.new_state()
@@ -10,9 +12,9 @@ local function fold_all(...)
   return state
 end
 
-local function partial(index, data)
-  return { type = "image_generation.partial_image", partial_image_index = index, b64_json = data, created_at = 5,
-    size = "s" }
+local function partial(index, data, kind)
+  return { type = (kind or "image_generation") .. ".partial_image", partial_image_index = index, b64_json = data,
+    created_at = 5, size = "s" }
 end
 
 local function completed(data, kind)
@@ -29,7 +31,13 @@ describe("dialect.images", function()
   end)
 
   it("takes the events of edits", function()
-    assert.same({ { b64_json = "C" } }, images.result(fold_all(completed("C", "image_edit"))).data)
+    local state = fold_all(partial(0, "A", "image_edit"), completed("C", "image_edit"))
+    assert.is_true(images.may_end(state))
+    assert.same({ { created = 6, data = { { b64_json = "C" } }, size = "s", quality = "q", background = "b",
+      output_format = "png", usage = { total_tokens = 3 } }, false }, { images.result(state) })
+    state = fold_all(partial(0, "A", "image_edit"))
+    assert.is_false(images.may_end(state))
+    assert.same({ { b64_json = "A" } }, images.result(state).data)
   end)
 
   it("collects several images", function()
@@ -49,7 +57,33 @@ describe("dialect.images", function()
   end)
 
   it("has no text and no last event", function()
-    assert.is_nil(images.text(completed "A"))
+    assert.is_nil(images.text)
     assert.is_false(images.is_last(completed "A"))
+  end)
+end)
+
+describe("a stream of an edit of images", function()
+  local function open(...)
+    local sse = {}
+    for i, event in ipairs { ... } do
+      sse[i] = { event = event.type, data = event }
+    end
+    local scene = server:scenario { replies = { { sse = sse } } }
+    local params = { prompt = "a cat", stream = true, image = { data = "PNG", filename = "a.png" } }
+    return assert(connect.to(scene).images:edit(params)), scene
+  end
+
+  it("gives the images in the end", function()
+    local stream, scene = open(partial(0, "AAA=", "image_edit"), completed("BBBB", "image_edit"))
+    assert.equal("image_edit.partial_image", stream:next().type)
+    assert.same({ { b64_json = "BBBB" } }, stream:final().data)
+    assert.equal("complete", stream.status)
+    assert.same({ "/v1/images/edits", "text/event-stream" },
+      { scene:requests()[1].path, scene:requests()[1].header.accept })
+  end)
+
+  it("that is cut leaves the part that came", function()
+    local image, err = open(partial(0, "AAA=", "image_edit")):final()
+    assert.same({ "stream", "AAA=" }, { err.kind, image.data[1].b64_json })
   end)
 end)

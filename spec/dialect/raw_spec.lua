@@ -12,7 +12,7 @@ describe("dialect.raw", function()
   end)
 
   it("has no text, no last event, and any end", function()
-    assert.is_nil(raw.text { delta = "x" })
+    assert.is_nil(raw.text)
     assert.is_false(raw.is_last { type = "response.completed" })
     assert.is_true(raw.may_end(raw.new_state()))
   end)

@@ -1,10 +1,12 @@
 -- The stream of responses: typed events to the response they add up to.
 -- Facts are in spec/support/facts/responses_stream.lua.
 
+local connect = require "spec.support.connect"
 local facts = require "spec.support.facts.responses_stream"
 local json = require "oai.codec.json"
 local like = require "spec.support.like"
 local responses = require "oai.dialect.responses"
+local server = require("spec.support.server").start { tls = true }
 
 local function fold_all(events, look_each_time)
   local state = responses.new_state()
@@ -20,6 +22,14 @@ end
 local function copy_of(value)
   return json.decode((json.encode(value)))
 end
+
+-- Events that the response does not show: what they bring comes again in
+-- their item, or stands in no response.
+local UNSEEN = {
+  "audio.delta", "audio.done", "audio.transcript.delta", "audio.transcript.done",
+  "image_generation_call.partial_image",
+  "mcp_list_tools.in_progress", "mcp_list_tools.completed", "mcp_list_tools.failed",
+}
 
 describe("dialect.responses", function()
   for _, fact in ipairs(facts) do
@@ -41,6 +51,17 @@ describe("dialect.responses", function()
         fold_all(events, true)
         assert.same(before, copy_of(events))
       end)
+    end)
+  end
+
+  for _, name in ipairs(UNSEEN) do
+    it("folds nothing of " .. name, function()
+      local events = { { type = "response.created", response = { id = "resp_1", status = "in_progress", output = {
+        { id = "x_1", type = "x" } } } } }
+      local before = copy_of(responses.result(fold_all(events)))
+      events[2] = { type = "response." .. name, output_index = 0, item_id = "x_1", delta = "a",
+        partial_image_b64 = "AA", sequence_number = 1 }
+      assert.same(before, copy_of(responses.result(fold_all(events))))
     end)
   end
 
@@ -78,5 +99,33 @@ describe("dialect.responses", function()
     local state = responses.new_state()
     responses.fold(state, json.decode '{"type":"response.created","response":{"status":"in_progress","output":[]}}')
     assert.equal('[]', (json.encode(responses.result(state).output)))
+  end)
+end)
+
+describe("a stream of beta.responses", function()
+  it("is folded as one of responses", function()
+    local agent, item = { agent_name = "/root" }, { id = "msg_1", type = "message", content = {} }
+    local text = { type = "output_text", text = "Hi" }
+    local sse = {}
+    for i, event in ipairs {
+      { type = "response.created", response = { id = "resp_1", object = "response", status = "in_progress" } },
+      { type = "response.output_item.added", output_index = 0, item = item },
+      { type = "response.output_text.delta", output_index = 0, content_index = 0, delta = "Hi" },
+      { type = "response.completed", response = { id = "resp_1", object = "response", status = "completed",
+        output = { { id = "msg_1", type = "message", content = { text } } } } },
+    } do
+      event.agent = agent
+      sse[i] = { event = event.type, data = event }
+    end
+    local scene = server:scenario { replies = { { sse = sse } } }
+    local stream = assert(connect.to(scene).beta.responses:create { model = "m", input = "x", stream = true })
+    assert.same(agent, stream:next().agent)
+    local texts = {}
+    for piece in stream:text() do
+      texts[#texts + 1] = piece
+    end
+    assert.same({ "Hi" }, texts)
+    assert.same({ "completed", "complete" }, { stream:final().status, stream.status })
+    assert.equal("beta=true", scene:requests()[1].query)
   end)
 end)

@@ -10,6 +10,18 @@ local stream = {}
 
 local DONE = "[DONE]"
 
+---@class oai.Dialect  what the events of a kind of stream mean (oai/dialect/)
+---@field name string
+---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
+---@field new_state fun(): table
+---@field fold fun(state: table, event: table): string?  takes an event; what is wrong with one that it cannot take
+---@field is_last fun(event: table): boolean     nothing follows it
+---@field may_end fun(state: table): boolean     without `[DONE]`
+---@field result fun(state: table): table?, boolean  what it adds up to so far; the model was kept from finishing
+---@field text? fun(event: table): string?
+---@field messages? fun(state: table): table[]
+---@field steps? fun(state: table): table[]
+
 ---@class oai.Stream
 ---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing; cut: we were
 ---@field response oai.Response  the facts of the reply
@@ -34,6 +46,7 @@ function stream.new(exchange, facts, state, request, finish)
     _settings = request.settings,
     _name = request.name,
     _dialect = request.stream,
+    _named = request.stream.named or false,
     _fold = request.stream.new_state(),
     _decode = decode,
     _known = known,
@@ -121,26 +134,27 @@ local function fail_event(self, data, event)
   return fail(self, fields)
 end
 
-local function fail_decode(self, data, reason)
-  return fail(self, {
-    kind = "decode",
-    message = ("an event is not JSON (%s)"):format(tostring(reason)),
-    body = data,
-  })
+local function fail_decode(self, data, message)
+  return fail(self, { kind = "decode", message = message, body = data })
 end
 
 --- Takes the data of an event, or its tail (codec/repeated.lua).
 local function take(self, data, name, cut)
   local event, reason, text = self._decode(data, cut)
   if event == nil then
-    return fail_decode(self, text, reason)
+    return fail_decode(self, text, ("an event is not JSON (%s)"):format(tostring(reason)))
   elseif is_error(name, event) then
     return fail_event(self, text or repeated.whole(data, self._known), event)
   end
+  if self._named then
+    event = { event = name, data = event }
+  end
   local dialect = self._dialect
   self._has_event = true
-  dialect.fold(self._fold, event)
-  if dialect.is_last(event) then
+  local wrong = dialect.fold(self._fold, event)
+  if wrong then
+    return fail_decode(self, text or repeated.whole(data, self._known), wrong)
+  elseif dialect.is_last(event) then
     complete(self)
   end
   return event
@@ -220,7 +234,8 @@ local function iterate(self, pick)
   return picked, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
---- Iterates over all events. Raises the error of a stream that breaks.
+--- Iterates over all events. Raises the error of a stream that breaks. Those
+--- of an assistant's run are `{ event = name, data = value }`.
 ---@return fun(): table?
 function Stream:events()
   local function event_or_raise()
@@ -233,10 +248,40 @@ function Stream:events()
   return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
+--- What the dialect makes of a stream, where it knows of such a thing.
+local function ability(self, name)
+  local found = self._dialect[name]
+  if not found then
+    error_value.misuse(("%s: its stream has no %s"):format(self._name, name))
+  end
+  return found
+end
+
 --- Iterates over the pieces of text. Raises as `events` does.
 ---@return fun(): string?
 function Stream:text()
-  return iterate(self, self._dialect.text)
+  return iterate(self, ability(self, "text"))
+end
+
+--- The objects of a list with their methods.
+local function finished(self, list)
+  for _, value in ipairs(list) do
+    self._finish(value)
+  end
+  return list
+end
+
+--- The messages of an assistant's run as far as they have come; all of them
+--- after `final`.
+---@return table[]
+function Stream:messages()
+  return finished(self, ability(self, "messages")(self._fold))
+end
+
+--- The steps of an assistant's run as far as they have come.
+---@return table[]
+function Stream:steps()
+  return finished(self, ability(self, "steps")(self._fold))
 end
 
 --- Reads to the end and returns the object that a call without streaming

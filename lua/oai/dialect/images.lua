@@ -1,5 +1,5 @@
 -- The stream of images: partial images, and a completed one for each that
--- was asked for; the connection's end ends it.
+-- was asked for; the connection's end ends it. It has no text.
 
 local images = { name = "images" }
 
@@ -9,10 +9,6 @@ end
 
 function images.new_state()
   return { data = {} }
-end
-
-function images.text()
-  return nil
 end
 
 function images.is_last()

@@ -1,9 +1,12 @@
 -- The stream of responses: typed events that build a response item by item;
 -- one of three ends it. Folds them, so that a cut stream has its part.
 
+local copy = require "oai.dialect.copy"
 local pieces = require "oai.dialect.pieces"
 
 local responses = { name = "responses" }
+
+local NOTHING = {}
 
 local LAST = {
   ["response.completed"] = true,
@@ -84,20 +87,8 @@ local function set_whole(state, event, place)
   end
 end
 
---- Events are the reader's: what is folded on is a copy.
-local function copy_of(value)
-  if type(value) ~= "table" then
-    return value
-  end
-  local copy = {}
-  for key, item in pairs(value) do
-    copy[key] = copy_of(item)
-  end
-  return setmetatable(copy, getmetatable(value))
-end
-
 local function take_response(state, event)
-  state.response = copy_of(event.response)
+  state.response = copy(event.response) or response_of(state)
   state.response.output = state.response.output or {}
   state.pieces = pieces.new()
 end
@@ -110,21 +101,58 @@ local function take_first_response(state, event)
 end
 
 local function set_item(state, event)
-  response_of(state).output[(event.output_index or 0) + 1] = copy_of(event.item)
+  response_of(state).output[(event.output_index or 0) + 1] = copy(event.item)
 end
 
 local function set_part(list, index_field)
   return function(state, event)
     local item = item_of(state, event)
     item[list] = item[list] or {}
-    item[list][(event[index_field] or 0) + 1] = copy_of(event.part)
+    item[list][(event[index_field] or 0) + 1] = copy(event.part)
   end
 end
 
 local function add_annotation(state, event)
   local part = content_part(state, event)
   part.annotations = part.annotations or {}
-  part.annotations[(event.annotation_index or #part.annotations) + 1] = event.annotation
+  part.annotations[(event.annotation_index or #part.annotations) + 1] = copy(event.annotation)
+end
+
+--- The commands of a shell call, and the place of the event's among them.
+local function command_of(state, event)
+  local item = item_of(state, event)
+  item.action = item.action or {}
+  item.action.commands = item.action.commands or {}
+  return item.action.commands, (event.command_index or 0) + 1
+end
+
+local function add_to_command(state, event)
+  local commands, place = command_of(state, event)
+  pieces.add(state.pieces, commands, place, event.delta)
+end
+
+local function set_command(state, event)
+  local commands, place = command_of(state, event)
+  pieces.drop(state.pieces, commands, place)
+  commands[place] = event.command
+end
+
+--- Texts for one or both of `stdout` and `stderr`.
+local function add_to_output(state, event)
+  local output = part_of(state, event, "output", event.command_index)
+  for name, text in pairs(event.delta or NOTHING) do
+    pieces.add(state.pieces, output, name, text)
+  end
+end
+
+--- The output of one command comes in a list.
+local function set_output(state, event)
+  local whole = event.output and event.output[1]
+  if whole then
+    local item = item_of(state, event)
+    item.output = item.output or {}
+    item.output[(event.command_index or 0) + 1] = copy(whole)
+  end
 end
 
 local FOLDS = {
@@ -141,6 +169,11 @@ local FOLDS = {
   ["response.reasoning_summary_part.added"] = set_part("summary", "summary_index"),
   ["response.reasoning_summary_part.done"] = set_part("summary", "summary_index"),
   ["response.output_text.annotation.added"] = add_annotation,
+  ["response.shell_call_command.added"] = set_command,
+  ["response.shell_call_command.delta"] = add_to_command,
+  ["response.shell_call_command.done"] = set_command,
+  ["response.shell_call_output_content.delta"] = add_to_output,
+  ["response.shell_call_output_content.done"] = set_output,
 }
 
 for name, place in pairs(TEXTS) do
@@ -149,6 +182,23 @@ for name, place in pairs(TEXTS) do
   end
   FOLDS[name .. ".done"] = function(state, event)
     set_whole(state, event, place)
+  end
+end
+
+-- Events that say nothing but an item's new status.
+local STATUSES = {
+  code_interpreter_call = { "in_progress", "interpreting", "completed" },
+  file_search_call = { "in_progress", "searching", "completed" },
+  image_generation_call = { "in_progress", "generating", "completed" },
+  mcp_call = { "in_progress", "completed", "failed" },
+  web_search_call = { "in_progress", "searching", "completed" },
+}
+
+for kind, statuses in pairs(STATUSES) do
+  for _, status in ipairs(statuses) do
+    FOLDS[("response.%s.%s"):format(kind, status)] = function(state, event)
+      item_of(state, event).status = status
+    end
   end
 end
 

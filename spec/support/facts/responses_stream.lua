@@ -43,6 +43,15 @@ local function at(kind, fields)
   return event
 end
 
+local function shell_call()
+  return { id = "sh_1", type = "shell_call", status = "in_progress", action = { commands = {}, timeout_ms = 5 } }
+end
+
+local function shell_event(kind, index, fields)
+  fields.type, fields.output_index, fields.command_index = "shell_call_" .. kind, 0, index
+  return fields
+end
+
 local function text_part()
   return part(0, { type = "output_text", text = "", annotations = {} })
 end
@@ -122,9 +131,52 @@ local cases = {
     at("reasoning_summary_part.added", { summary_index = 1, part = { type = "summary_text", text = "" } }),
     at("reasoning_summary_text.delta", { summary_index = 1, delta = "c" }) },
     wants { summary = { { type = "summary_text", text = "ab" }, { text = "c" } } }, incomplete = true },
+  { "commands of a shell", { created(), added(0, shell_call()), shell_event("command.added", 0, { command = "" }),
+    shell_event("command.delta", 0, { delta = "l" }), shell_event("command.delta", 0, { delta = "s" }),
+    shell_event("command.done", 0, { command = "ls" }), shell_event("command.added", 1, { command = "p" }),
+    shell_event("command.delta", 1, { delta = "wd" }) },
+    wants { id = "sh_1", action = { timeout_ms = 5, commands = { "ls", "pwd" } } }, incomplete = true },
+  { "commands of a shell without its item", { shell_event("command.delta", 0, { delta = "l" }),
+    shell_event("command.delta", 0, { delta = "s" }) }, wants { action = { commands = { "ls" } } }, incomplete = true },
+  { "output of a shell", { created(), added(0, { id = "so_1", type = "shell_call_output", output = {} }),
+    shell_event("output_content.delta", 0, { delta = { stdout = "a", stderr = "!" } }),
+    shell_event("output_content.delta", 0, { delta = { stdout = "b" } }),
+    shell_event("output_content.delta", 1, { delta = { stderr = "x" } }),
+    shell_event("output_content.done", 1,
+      { output = { { stdout = "", stderr = "xy", outcome = { exit_code = 1 } } } }) },
+    wants { id = "so_1", output = { { stdout = "ab", stderr = "!" }, { stdout = "", stderr = "xy",
+      outcome = { exit_code = 1 } } } }, incomplete = true },
+  { "reasoning as content", { created(), added(0, { id = "rs_1", type = "reasoning", summary = {} }),
+    part(0, { type = "reasoning_text", text = "" }), at("reasoning_text.delta", { delta = "Hm" }),
+    at("reasoning_text.delta", { delta = "m" }), at("reasoning_text.done", { text = "Hmm." }),
+    at("content_part.done", { part = { type = "reasoning_text", text = "Hmm." } }),
+    at("reasoning_summary_part.done", { summary_index = 0, part = { type = "summary_text", text = "s" } }) },
+    wants { content = { { type = "reasoning_text", text = "Hmm." } }, summary = { { text = "s" } } },
+    incomplete = true },
+  { "whose agents are told apart", { created(), added(0, { id = "msg_1", type = "message", agent = { name = "a" } }),
+    at("content_part.added", { agent = { name = "a" }, part = { type = "output_text", text = "" } }),
+    at("output_text.delta", { agent = { name = "a" }, delta = "hi" }) },
+    wants { agent = { name = "a" }, content = { { text = "hi", agent = false } } }, incomplete = true },
   { "unknown events", { created(), { type = "of.the.future", delta = "x" }, { type = "output_text.future", delta = 1 },
     {}, ended("completed", {}) }, { status = "completed" } },
 }
+
+-- events that bring an item's new status, and no more
+local STATUSES = {
+  code_interpreter_call = { "in_progress", "interpreting", "completed" },
+  file_search_call = { "in_progress", "searching", "completed" },
+  image_generation_call = { "in_progress", "generating", "completed" },
+  mcp_call = { "in_progress", "completed", "failed" },
+  web_search_call = { "in_progress", "searching", "completed" },
+}
+
+for kind, statuses in pairs(STATUSES) do
+  for _, status in ipairs(statuses) do
+    cases[#cases + 1] = { ("%s %s"):format(kind, status), { created(),
+      added(0, { id = "msg_1", type = kind, status = "?" }), at(kind .. "." .. status, {}) },
+      wants { id = "msg_1", type = kind, status = status }, incomplete = true }
+  end
+end
 
 -- where the text of each kind goes
 local KINDS = {

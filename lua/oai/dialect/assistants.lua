@@ -1,0 +1,135 @@
+-- The stream of an assistant's run: the run, its messages and its steps as
+-- they change, and deltas of the latter two; ended by "done". What an event
+-- is about is in its name alone, so a reader gets both:
+-- `{ event = "thread.run.created", data = { ... } }`.
+
+local copy = require "oai.dialect.copy"
+local delta = require "oai.dialect.delta"
+
+local assistants = { name = "assistants", named = true }
+
+local NOTHING = {}
+
+local function new_collection()
+  return { by_id = {}, list = {} }
+end
+
+function assistants.new_state()
+  return { messages = new_collection(), steps = new_collection() }
+end
+
+--- "thread.message.delta"; where a server leaves names out, the object's.
+local function name_of(event)
+  return tostring(event.event or event.data.object)
+end
+
+--- The text of an event, or nil.
+function assistants.text(event)
+  if name_of(event) ~= "thread.message.delta" then
+    return nil
+  end
+  local texts = {}
+  for _, part in ipairs(event.data.delta and event.data.delta.content or NOTHING) do
+    texts[#texts + 1] = part.text and part.text.value
+  end
+  return table.concat(texts)
+end
+
+--- Whether nothing follows this event.
+function assistants.is_last(event)
+  return event.event == "done"
+end
+
+--- Only "done" ends the stream: a run that needs tool outputs looks unfinished.
+function assistants.may_end()
+  return false
+end
+
+--- The message or step of an id, as an entry { value, delta }.
+local function entry_of(collection, id, value)
+  id = id or ""
+  local entry = collection.by_id[id]
+  if not entry then
+    entry = { value = value, delta = delta.new() }
+    collection.by_id[id] = entry
+    table.insert(collection.list, entry)
+  end
+  return entry
+end
+
+--- A message or a step as a whole replaces what was folded, but not at its
+--- beginning: then it brings nothing new.
+local function take_whole(collection, data)
+  local entry = entry_of(collection, data.id)
+  if not entry.value or data.status ~= "in_progress" then
+    entry.value, entry.delta = copy(data), delta.new()
+  end
+end
+
+local function take_delta(collection, data, object)
+  local entry = entry_of(collection, data.id, { id = data.id, object = object })
+  delta.fold(entry.delta, entry.value, data.delta or NOTHING)
+end
+
+-- By the name of an event, or the beginning that it has in common with others.
+local FOLDS = {
+  ["thread.run"] = function(state, data)
+    state.run = copy(data)
+  end,
+  ["thread.message"] = function(state, data)
+    take_whole(state.messages, data)
+  end,
+  ["thread.message.delta"] = function(state, data)
+    take_delta(state.messages, data, "thread.message")
+  end,
+  ["thread.run.step"] = function(state, data)
+    take_whole(state.steps, data)
+  end,
+  ["thread.run.step.delta"] = function(state, data)
+    take_delta(state.steps, data, "thread.run.step")
+  end,
+}
+
+--- Takes an event into the state.
+function assistants.fold(state, event)
+  local name = name_of(event)
+  local fold = FOLDS[name] or FOLDS[name:match("^(.+)%.")]
+  if fold then
+    fold(state, event.data)
+  end
+end
+
+-- A run that waits for tool outputs has done its part, as a completion that
+-- calls tools has.
+local COMPLETE = { completed = true, requires_action = true }
+
+--- The run as it was last seen, and whether it ended as anything else.
+---@return table? run
+---@return boolean incomplete
+function assistants.result(state)
+  local run = state.run
+  return run, run ~= nil and not COMPLETE[run.status]
+end
+
+local function values_of(collection)
+  local values = {}
+  for i, entry in ipairs(collection.list) do
+    delta.join(entry.delta)
+    values[i] = entry.value
+  end
+  return values
+end
+
+--- The messages so far, in the order in which they began.
+---@return table[]
+function assistants.messages(state)
+  return values_of(state.messages)
+end
+
+--- The run steps so far, in the order in which they began.
+---@return table[]
+function assistants.steps(state)
+  return values_of(state.steps)
+end
+
+return assistants
