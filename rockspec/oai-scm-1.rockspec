@@ -74,6 +74,10 @@ build = {
     ["oai.lazy"] = "lua/oai/lazy.lua",
     ["oai.log"] = "lua/oai/log.lua",
     ["oai.loop.blocking"] = "lua/oai/loop/blocking.lua",
+    ["oai.loop.copas"] = "lua/oai/loop/copas.lua",
+    ["oai.loop.cqueues"] = "lua/oai/loop/cqueues.lua",
+    ["oai.loop.frame"] = "lua/oai/loop/frame.lua",
+    ["oai.loop.uv"] = "lua/oai/loop/uv.lua",
     ["oai.options"] = "lua/oai/options.lua",
     ["oai.resources.admin"] = "lua/oai/resources/admin.lua",
     ["oai.resources.audio"] = "lua/oai/resources/audio.lua",
@@ -101,6 +105,9 @@ build = {
     ["oai.resources.videos"] = "lua/oai/resources/videos.lua",
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.suggest"] = "lua/oai/suggest.lua",
+    ["oai.task.bulk"] = "lua/oai/task/bulk.lua",
+    ["oai.task"] = "lua/oai/task/init.lua",
+    ["oai.task.scheduler"] = "lua/oai/task/scheduler.lua",
     ["oai.core"] = {
       sources = {
         "src/binding/core.c",
@@ -120,6 +127,7 @@ build = {
         "src/engine/engine.c",
         "src/engine/exchange.c",
         "src/engine/form.c",
+        "src/engine/news.c",
         "src/engine/option.c",
         "src/engine/poller.c",
         "src/engine/signal_fd.c",

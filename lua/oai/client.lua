@@ -9,7 +9,9 @@ local url = require "oai.codec.url"
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
+local scheduler = lazy "oai.task.scheduler"
 local suggest = lazy "oai.suggest"
+local task = lazy "oai.task"
 
 local client = {}
 
@@ -22,19 +24,14 @@ local RESIDENCIES = {
   ae = "https://ae.api.openai.com/v1",
 }
 
-local LOOPS = { blocking = true }
+local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas = true }
 
----@class oai.Client
----@field chat table
----@field completions table
----@field embeddings table
----@field files table
----@field images table
----@field models table
----@field moderations table
----@field responses table
 local Client = { __name = "oai.Client" }
 
+---@class oai.Client : oai.Resources
+---@field _settings table
+---@field _shared table
+---@field _shared_metatables table
 local methods = {}
 
 --- What a client has under a name such as "beta.threads".
@@ -108,6 +105,7 @@ end
 local function set_headers(settings)
   settings.own_headers = {
     ["User-Agent"] = "oai-lua/" .. require("oai")._VERSION,
+    ["Accept-Encoding"] = "gzip", -- as libcurl would say, which writes it anew for each request
     ["OpenAI-Organization"] = settings.organization,
     ["OpenAI-Project"] = settings.project,
   }
@@ -130,12 +128,12 @@ local function complete_settings(settings, given)
 end
 
 local function new(settings, shared)
-  return setmetatable({ _settings = settings, _shared = shared, _shared_metatables = {} }, Client)
+  return setmetatable({ _settings = settings, _shared = shared, _shared_metatables = {} }, Client) --[[@as oai.Client]]
 end
 
 ---@class oai.ClientOptions : oai.CallOptions
 ---@field data_residency? "global"|"us"|"eu"|"ae"
----@field loop? "blocking"
+---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop
 ---@field proxy? string       such as "http://127.0.0.1:3128"; else the environment's
 ---@field no_proxy? string    hosts, separated by commas
 ---@field ca_file? string     certificates to trust, in one file
@@ -170,6 +168,26 @@ end
 local CLIENT_SCOPES = { client = true, call = true }
 local WITH_SCOPES = { call = true }
 
+--- A scheduler of the program's own: how it waits, and how it sleeps.
+local function own_loop(given)
+  if type(given.wait) ~= "function" or type(given.sleep) ~= "function" then
+    error_value.misuse("client: a loop of your own is { wait = function(engine, exchange, deadline), "
+      .. "sleep = function(engine, seconds), worker = boolean }")
+  end
+  return { name = given.name or "own", worker = given.worker ~= false, wait = given.wait, sleep = given.sleep }
+end
+
+local function loop_of(given)
+  if type(given) == "table" then
+    return own_loop(given)
+  elseif not LOOPS[given] then
+    error_value.misuse(("client: unknown loop '%s'%s"):format(given, suggest.hint(given, LOOPS)))
+  end
+  return require("oai.loop." .. given)
+end
+
+local last = setmetatable({}, { __mode = "v" })
+
 --- Makes a client. Nothing is sent, and libcurl is not loaded, before the
 --- first call. Raises for an unknown option or one of a wrong type.
 ---@param options? oai.ClientOptions
@@ -178,11 +196,15 @@ function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
   local settings = complete_settings(options_list.resolve(options), options)
-  if not LOOPS[settings.loop] then
-    error_value.misuse(("client: unknown loop '%s'%s"):format(settings.loop, suggest.hint(settings.loop, LOOPS)))
-  end
-  local shared = { settings = settings, loop = require("oai.loop." .. settings.loop) }
-  return new(settings, shared)
+  last.client = new(settings, { settings = settings, loop = loop_of(settings.loop) })
+  return last.client
+end
+
+--- The client that was made last, if it is still used: what `oai.map` works
+--- on when nothing else is said.
+---@return oai.Client?
+function client.last()
+  return last.client
 end
 
 local function overridden(self, options)
@@ -330,10 +352,61 @@ function methods:request(method, path, params, options)
   return endpoint.request(self, method, path, params, options)
 end
 
---- Ends all calls and closes the connections. Copies made by `with` are
---- closed too.
+--- Runs a function beside others: where it makes a call and has to wait,
+--- the others go on. It runs at once until it first waits.
+---@param fn function
+---@param ... any  what it gets
+---@return oai.Task
+function methods:spawn(fn, ...)
+  if type(fn) ~= "function" then
+    error_value.misuse("client:spawn: expected a function, got " .. type(fn))
+  end
+  return task.spawn(self, fn, ...)
+end
+
+--- Runs until all tasks of the client are done. Raises the error of one that
+--- failed and that nobody awaited. In a plain script; other loops run
+--- themselves.
+function methods:run()
+  task.run(self)
+end
+
+--- One turn: what has arrived since is given to the tasks that wait for it.
+--- Never waits. For `loop = "frame"`, once a frame.
+---@param budget? number  seconds to spend at the most; what is left waits for the next turn
+function methods:update(budget)
+  task.update(self, budget)
+end
+
+local NO_CONNECTION = { connection = true, tls = true, timeout = true, cancelled = true }
+
+local PRECONNECT = { api_key = false, max_retries = 0 }
+
+--- Opens a connection, so that the first call need not: while a game loads,
+--- or an editor starts. Any reply will do.
+---@return boolean? connected  a task where the loop must not be kept waiting
+---@return oai.Error? err
+function methods:preconnect()
+  local function open()
+    local _, err = self:request("GET", "/", nil, PRECONNECT)
+    if error_value.is_error(err) and NO_CONNECTION[err.kind] then
+      return nil, err
+    end
+    return true
+  end
+  if self._shared.loop.start then
+    return self:spawn(open)
+  end
+  return open()
+end
+
+--- Ends all calls and closes the connections. Tasks that wait are cancelled.
+--- Copies made by `with` are closed too.
 function methods:close()
   local shared = self._shared
+  if shared.scheduler then
+    scheduler.close(shared)
+  end
   shared.closed = true
   if shared.engine then
     shared.engine:close()

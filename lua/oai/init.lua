@@ -1,11 +1,15 @@
 -- The front door: what `require "oai"` gives. It loads nothing else until it
 -- is asked for, so that requiring it costs next to nothing.
 
+---@alias oai.Null lightuserdata
+
 ---@class oai
 ---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
----@field null lightuserdata  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
+---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table): table  marks a table as a JSON object, so that an empty one is `{}`
+---@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, integer?  waits for all; see oai.task.bulk
+---@field map fun(items: any[], fn: function, options?: table): any[]?, any, integer?  a function over many items
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 local oai = { _VERSION = "0.1.0", _NAME = "oai" }
 
@@ -22,12 +26,18 @@ local loaders = {
   object = function()
     return require("oai.codec.json").object
   end,
+  gather = function()
+    return require("oai.task.bulk").gather
+  end,
+  map = function()
+    return require("oai.task.bulk").map
+  end,
   is_error = function()
     return require("oai.error").is_error
   end,
 }
 
-return setmetatable(oai, {
+setmetatable(oai, {
   __index = function(self, name)
     local load = loaders[name]
     if not load then
@@ -39,3 +49,5 @@ return setmetatable(oai, {
     return value
   end,
 })
+
+return oai

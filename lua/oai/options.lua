@@ -36,8 +36,12 @@ local list = {
   -- one call
   { name = "save_to", types = { "string" }, scope = "single" },
   { name = "body", types = { "table" }, scope = "single" },
+  -- a call that is not waited for (task/init.lua)
+  { name = "on_done", types = { "function" }, scope = "single" },
+  { name = "on_event", types = { "function" }, scope = "single" },
+  { name = "wait", types = { "boolean" }, scope = "single" },
   -- the host
-  { name = "loop", types = { "string" }, default = "blocking", scope = "client" },
+  { name = "loop", types = { "string", "table" }, default = "blocking", scope = "client" },
   { name = "log", types = { "string", "function" }, env = "OPENAI_LOG", scope = "call" },
   -- the transport
   { name = "proxy", types = { "string" }, scope = "client", wire = true },

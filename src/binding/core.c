@@ -101,6 +101,7 @@ int luaopen_oai_core (lua_State *L)
   open_engine(L);
   open_exchange(L);
   open_credential(L);
+  open_headers(L);
   open_sse(L);
   open_value_clean(L);
   open_value_head(L);

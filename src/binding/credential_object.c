@@ -10,9 +10,19 @@
 #include "object.h"
 
 
+static const char credential_type[] = CREDENTIAL_TYPE;
+
+struct credential_object {
+  const char *type;         /* credential_type */
+  struct credential credential;
+};
+
+
 static struct credential *to_credential (lua_State *L, int i)
 {
-  return luaL_checkudata(L, i, CREDENTIAL_TYPE);
+  struct credential_object *o = check_object(L, i, credential_type,
+                                             sizeof(*o));
+  return &o->credential;
 }
 
 
@@ -43,11 +53,12 @@ static int meta_tostring (lua_State *L)
 
 static struct credential *new_credential (lua_State *L)
 {
-  struct credential *c = compat_newuserdata(L, sizeof(*c));
-  memset(c, 0, sizeof(*c));
+  struct credential_object *o = compat_newuserdata(L, sizeof(*o));
+  memset(o, 0, sizeof(*o));
+  o->type = credential_type;
   luaL_getmetatable(L, CREDENTIAL_TYPE);
   lua_setmetatable(L, -2);
-  return c;
+  return &o->credential;
 }
 
 

@@ -11,6 +11,9 @@
 #include "object.h"
 
 
+#define READY_MOST 128
+#define LONGEST_ALARM 1e6       /* seconds */
+
 const char engine_type[] = ENGINE_TYPE;
 
 
@@ -71,6 +74,12 @@ void engine_object_resume (struct exchange_object *o)
     engine_resume(o->engine->engine, o->exchange);
 }
 
+void engine_object_forget (struct exchange_object *o)
+{
+  if (is_usable(o))
+    engine_forget(o->engine->engine, o->exchange);
+}
+
 /* }====================================================== */
 
 
@@ -94,6 +103,25 @@ static int method_step (lua_State *L)
 }
 
 
+/* engine:ready(list) -> count. Puts the ids of exchanges that have something
+** for their reader into the list, each once, in the order it came; what was
+** there beyond `count` stays. More may be left: ask until it is 0. */
+static int method_ready (lua_State *L)
+{
+  unsigned long long ids[READY_MOST];
+  struct engine_object *o = check_engine(L, 1);
+  size_t i, count;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  count = engine_ready(o->engine, ids, READY_MOST);
+  for (i = 0; i < count; i++) {
+    lua_pushnumber(L, (lua_Number)ids[i]);
+    lua_rawseti(L, 2, (int)i + 1);
+  }
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
+}
+
+
 /* engine:descriptor() -> the descriptor that is readable while a worker has
 ** news; nil when it is stepped. */
 static int method_descriptor (lua_State *L)
@@ -104,6 +132,19 @@ static int method_descriptor (lua_State *L)
   else
     lua_pushnil(L);
   return 1;
+}
+
+
+/* engine:alarm(seconds): a worker's descriptor is readable by then; only the
+** soonest is kept. */
+static int method_alarm (lua_State *L)
+{
+  struct engine_object *o = check_engine(L, 1);
+  double seconds = luaL_checknumber(L, 2);
+  if (o->worker)
+    worker_alarm(o->worker, seconds < LONGEST_ALARM ? seconds
+                                                    : LONGEST_ALARM);
+  return 0;
 }
 
 
@@ -282,7 +323,9 @@ static const luaL_Reg functions[] = {
 
 static const luaL_Reg methods[] = {
   { "step", method_step },
+  { "ready", method_ready },
   { "descriptor", method_descriptor },
+  { "alarm", method_alarm },
   { "start", method_start },
   { "stop", method_stop },
   { "drain", method_drain },

@@ -15,6 +15,7 @@
 
 
 #define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
+#define BEARER "Authorization: Bearer "
 
 
 const char exchange_type[] = EXCHANGE_TYPE;
@@ -60,29 +61,11 @@ static const char *check_field (lua_State *L, int i, const char *name)
 }
 
 
-/* A line end would let a value add headers of its own. */
-static void check_line (lua_State *L, const char *line, size_t length)
-{
-  if (memchr(line, '\0', length) || memchr(line, '\r', length)
-      || memchr(line, '\n', length))
-    luaL_error(L, "a header holds CR, LF or NUL");
-}
-
-
 static void read_headers (lua_State *L, int i, struct exchange *x)
 {
-  int n, count;
   lua_getfield(L, i, "headers");
-  count = lua_istable(L, -1) ? (int)lua_rawlen(L, -1) : 0;
-  for (n = 1; n <= count; n++) {
-    size_t length;
-    const char *line;
-    lua_rawgeti(L, -1, n);
-    line = luaL_checklstring(L, -1, &length);
-    check_line(L, line, length);
-    must(L, exchange_add_header(x, line));
-    lua_pop(L, 1);
-  }
+  if (!lua_isnil(L, -1))
+    exchange_set_headers(x, check_headers(L, lua_gettop(L)));
   lua_pop(L, 1);
 }
 
@@ -92,8 +75,8 @@ static void read_credential (lua_State *L, int i, struct exchange *x)
   lua_getfield(L, i, "credential");
   if (!lua_isnil(L, -1)) {
     const struct credential *c = check_credential(L, -1);
-    char *line = credential_header(c, check_field(L, i,
-                                                  "credential_prefix"));
+    const char *prefix = opt_string_field(L, i, "credential_prefix", NULL);
+    char *line = credential_header(c, prefix ? prefix : BEARER);
     must(L, line != NULL);
     exchange_set_secret(x, line);
     lua_pop(L, 1);
@@ -251,9 +234,11 @@ static struct exchange_object *new_exchange (lua_State *L)
 
 
 /*
-** core.exchange{ method =, url =, headers = { "Name: value" }, body =,
+** core.exchange{ method =, url =, body =,
+**   headers = { "Name: value" } | core.headers{ "Name: value" },
 **   form = { { name =, data = | path = | file =, filename =,
-**   content_type = } }, credential =, credential_prefix =,
+**   content_type = } }, credential =,
+**   credential_prefix = "Authorization: Bearer ",
 **   connect_timeout = seconds, sink = "body" | "stream" | { file = path } }
 ** -> exchange, or nil and a message about a file.
 */
@@ -362,6 +347,16 @@ static int method_event (lua_State *L)
 }
 
 
+static int push_failure (lua_State *L, const struct exchange *x)
+{
+  lua_pushboolean(L, false);
+  lua_pushstring(L, x->kind);
+  lua_pushstring(L, x->message ? x->message : "out of memory");
+  lua_pushboolean(L, x->retryable);
+  return 4;
+}
+
+
 /* x:outcome() -> nil while it goes on | true
 **              | false, kind, message, retryable */
 static int method_outcome (lua_State *L)
@@ -370,23 +365,24 @@ static int method_outcome (lua_State *L)
   enum exchange_end end = exchange_outcome(x);
   if (end == EXCHANGE_OPEN)
     return 0;
-  lua_pushboolean(L, end == EXCHANGE_COMPLETE);
-  if (end == EXCHANGE_COMPLETE)
-    return 1;
-  lua_pushstring(L, x->kind);
-  lua_pushstring(L, x->message ? x->message : "out of memory");
-  lua_pushboolean(L, x->retryable);
-  return 4;
+  if (end == EXCHANGE_FAILED)
+    return push_failure(L, x);
+  lua_pushboolean(L, true);
+  return 1;
 }
 
 
-/* x:reply() -> status, header block, body of a reply that is complete and
-** of which nothing has been read; nothing before that. */
+/* x:reply() -> nil while it goes on | status, header block, body
+**            | false, kind, message, retryable
+** For a reply of which nothing has been read. */
 static int method_reply (lua_State *L)
 {
   struct exchange *x = check_exchange(L, 1)->exchange;
-  if (exchange_outcome(x) != EXCHANGE_COMPLETE)
+  enum exchange_end end = exchange_outcome(x);
+  if (end == EXCHANGE_OPEN)
     return 0;
+  if (end == EXCHANGE_FAILED)
+    return push_failure(L, x);
   exchange_take(x);
   lua_pushinteger(L, x->status);
   lua_pushlstring(L, buffer_bytes(&x->header_block),
@@ -444,6 +440,14 @@ static bool is_under_way (struct exchange *x)
 }
 
 
+/* x:id() -> what engine:ready calls it. */
+static int method_id (lua_State *L)
+{
+  lua_pushnumber(L, (lua_Number)check_exchange(L, 1)->exchange->id);
+  return 1;
+}
+
+
 /* x:close(): ends the transfer and gives the memory back. */
 static int method_close (lua_State *L)
 {
@@ -457,6 +461,7 @@ static int method_close (lua_State *L)
   }
   if (is_under_way(x))
     engine_object_stop(o);
+  engine_object_forget(o);
   o->exchange = NULL;
   exchange_release(x);
   return 0;
@@ -491,6 +496,7 @@ static const luaL_Reg methods[] = {
   { "redirect", method_redirect },
   { "progress", method_progress },
   { "close", method_close },
+  { "id", method_id },
   { NULL, NULL }
 };
 

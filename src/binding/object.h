@@ -15,10 +15,12 @@ struct engine;
 struct worker;
 struct exchange;
 struct credential;
+struct header_list;
 
 #define ENGINE_TYPE "oai.core.engine"
 #define EXCHANGE_TYPE "oai.core.exchange"
 #define CREDENTIAL_TYPE "oai.core.credential"
+#define HEADERS_TYPE "oai.core.headers"
 #define SSE_TYPE "oai.core.sse"
 
 /* Their addresses tell the objects in the hot paths apart: to compare
@@ -57,6 +59,7 @@ static inline void *check_object (lua_State *L, int i, const char *type,
 void open_engine (lua_State *L);
 void open_exchange (lua_State *L);
 void open_credential (lua_State *L);
+void open_headers (lua_State *L);
 void open_sse (lua_State *L);
 void open_value_clean (lua_State *L);
 void open_value_head (lua_State *L);
@@ -68,6 +71,10 @@ void open_vector (lua_State *L);
 struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
 
+/* The header lines at `i` (counted from the bottom), which are an object of
+** them or a table; the object takes the table's place. */
+struct header_list *check_headers (lua_State *L, int i);
+
 /* True in a process forked since it was made: a lock of its worker may be
 ** held for ever by a thread that is not there. */
 bool engine_object_is_foreign (const struct engine_object *o);
@@ -75,6 +82,9 @@ bool engine_object_is_foreign (const struct engine_object *o);
 /* Ends its transfer, if one is under way. */
 void engine_object_stop (struct exchange_object *o);
 void engine_object_resume (struct exchange_object *o);
+
+/* Takes it out of its engine's news, for good. */
+void engine_object_forget (struct exchange_object *o);
 
 /* Makes a metatable with `methods` behind __index and pops it. */
 void new_type (lua_State *L, const char *type, const luaL_Reg *methods,

@@ -18,6 +18,12 @@
 ** JSON can be equal to it, however it is escaped. */
 #define MARK "\xFF[]"
 
+/* What stands for a long string: this byte (for the same reason), then where
+** its bytes begin in the text of JSON, then how many they are. */
+#define REFERENCE_BYTE '\xFF'
+#define NUMBER_SIZE 7               /* of 6 bits each */
+#define REFERENCE_SIZE (1 + 2 * NUMBER_SIZE)
+
 #define EXACT_FLOAT 9007199254740992.0  /* 2^53 */
 
 
@@ -34,6 +40,32 @@ static inline bool is_space (char c)
 }
 
 
+/* No byte below 0xC0: none that means something in JSON. */
+static inline void write_reference (char *at, size_t from, size_t length)
+{
+  int i;
+  at[0] = REFERENCE_BYTE;
+  for (i = 1; i <= NUMBER_SIZE; i++) {
+    at[i] = (char)(0xC0 | (from & 0x3F));
+    at[NUMBER_SIZE + i] = (char)(0xC0 | (length & 0x3F));
+    from >>= 6;
+    length >>= 6;
+  }
+}
+
+
+static inline void read_reference (const char *at, size_t *from,
+                                   size_t *length)
+{
+  int i;
+  *from = *length = 0;
+  for (i = NUMBER_SIZE; i >= 1; i--) {
+    *from = *from << 6 | (at[i] & 0x3F);
+    *length = *length << 6 | (at[NUMBER_SIZE + i] & 0x3F);
+  }
+}
+
+
 static inline const char *skip_space (const char *at, const char *end)
 {
   while (at < end && is_space(*at))
@@ -46,8 +78,10 @@ static inline const char *skip_space (const char *at, const char *end)
 ** text of their own, ready to be decoded (see value_text.c). */
 void push_members (lua_State *L, const char *at, const char *end);
 
-/* Cleans the decoded table on the top of the stack (see value_clean.c). */
-void clean_table (lua_State *L);
+/* Cleans the decoded table on the top of the stack (see value_clean.c).
+** `text` is the stack index of the JSON that references point into; 0: there
+** are none. */
+void clean_table (lua_State *L, int text);
 
 /* Pushes what follows the members `head` in the text of an object, as
 ** push_members. False when the text does not begin with them. */

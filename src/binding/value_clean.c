@@ -1,6 +1,7 @@
 /*
 ** What lua-cjson leaves to do on decoded values, the same for both of its
-** lineages: nulls, whole numbers, empty arrays (which value_text.c marked).
+** lineages: nulls, whole numbers, empty arrays and long strings (for which
+** value_text.c put something else).
 */
 #include <math.h>
 #include <string.h>
@@ -61,8 +62,29 @@ static bool is_mark (lua_State *L, int i)
 }
 
 
+/* Puts the string that the one on the top refers to in its place. False when
+** it is no reference. */
+static bool resolve (lua_State *L, int text)
+{
+  size_t length, from, size;
+  const char *string, *json;
+  if (text == 0)
+    return false;
+  string = lua_tolstring(L, -1, &length);
+  if (length != REFERENCE_SIZE || *string != REFERENCE_BYTE)
+    return false;
+  json = lua_tolstring(L, text, &size);
+  read_reference(string, &from, &length);
+  if (from > size || length > size - from)
+    return false;           /* a string of bytes that are no UTF-8 */
+  lua_pushlstring(L, json + from, length);
+  lua_replace(L, -2);
+  return true;
+}
+
+
 /* The array on the top. Nulls are kept, for its length. */
-static void clean_array (lua_State *L)
+static void clean_array (lua_State *L, int text)
 {
   int i, count = (int)lua_rawlen(L, -1);
   lua_Integer whole;
@@ -76,13 +98,17 @@ static void clean_array (lua_State *L)
         }
         break;
       case LUA_TTABLE:
-        clean_table(L);
+        clean_table(L, text);
         break;
       case LUA_TSTRING:
         if (count == 1 && is_mark(L, -1)) {
           lua_settop(L, -2);
           unmark(L);
           return;
+        }
+        if (resolve(L, text)) {
+          lua_rawseti(L, -2, i);
+          continue;
         }
         break;
       default:
@@ -94,7 +120,7 @@ static void clean_array (lua_State *L)
 
 
 /* A field of an object, on which a traversal stands. Leaves the key. */
-static void clean_field (lua_State *L)
+static void clean_field (lua_State *L, int text)
 {
   lua_Integer whole;
   switch (lua_type(L, -1)) {
@@ -114,7 +140,15 @@ static void clean_field (lua_State *L)
       lua_rawset(L, -4);
       return;
     case LUA_TTABLE:
-      clean_table(L);
+      clean_table(L, text);
+      break;
+    case LUA_TSTRING:
+      if (resolve(L, text)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+        return;
+      }
       break;
     default:
       break;
@@ -124,7 +158,7 @@ static void clean_field (lua_State *L)
 
 
 /* The depth is bounded by lua-cjson's own limit. */
-void clean_table (lua_State *L)
+void clean_table (lua_State *L, int text)
 {
   luaL_checkstack(L, 6, "JSON nested too deeply");
   lua_pushnil(L);
@@ -132,29 +166,40 @@ void clean_table (lua_State *L)
     return;
   if (lua_type(L, -2) == LUA_TNUMBER) {
     lua_settop(L, -3);
-    clean_array(L);
+    clean_array(L, text);
     return;
   }
   do
-    clean_field(L);
+    clean_field(L, text);
   while (lua_next(L, -2));
 }
 
 /* }====================================================== */
 
 
-/* core.value_clean(decoded) -> the same value: nulls of objects are gone,
-** whole numbers are integers, empty arrays are marked as arrays. */
+/* core.value_clean(decoded[, json]) -> the same value: nulls of objects are
+** gone, whole numbers are integers, empty arrays are marked as arrays, long
+** strings are back. */
 static int function_clean (lua_State *L)
 {
+  int text = lua_isstring(L, 2) ? 2 : 0;
   lua_Integer whole;
-  lua_settop(L, 1);
-  if (lua_istable(L, 1))
-    clean_table(L);
-  else if (is_null(L, 1))
-    return 0;
-  else if (lua_type(L, 1) == LUA_TNUMBER && is_whole(L, 1, &whole))
-    lua_pushinteger(L, whole);
+  lua_settop(L, 2);
+  lua_pushvalue(L, 1);
+  switch (lua_type(L, 1)) {
+    case LUA_TTABLE:
+      clean_table(L, text);
+      break;
+    case LUA_TSTRING:
+      resolve(L, text);
+      break;
+    case LUA_TNUMBER:
+      if (is_whole(L, 1, &whole))
+        lua_pushinteger(L, whole);
+      break;
+    default:
+      return !is_null(L, 1);
+  }
   return 1;
 }
 

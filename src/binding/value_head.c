@@ -103,7 +103,7 @@ static int function_join (lua_State *L)
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
-  clean_table(L);
+  clean_table(L, 0);
   lua_createtable(L, 0, (int)luaL_checkinteger(L, 2));
   listed = (int)lua_rawlen(L, 1);
   for (i = 1; i < listed; i += 2) {

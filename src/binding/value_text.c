@@ -3,8 +3,11 @@
 **
 ** An empty array is lost in lua-cjson, so a marker string is put in each,
 ** which value_clean.c takes out again. Members that are null are left out:
-** to drop them here costs a tenth of decoding them to drop them then. That
-** is all this file knows of JSON's syntax; what is no JSON stays none.
+** to drop them here costs a tenth of decoding them to drop them then. Long
+** strings without an escape (images in base64 have megabytes) are left out
+** too, with a reference in their place, since lua-cjson takes strings byte
+** by byte. That is all this file knows of JSON's syntax; what is no JSON
+** stays none.
 */
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +16,7 @@
 #include "value.h"
 
 #define MARK_JSON "[\"" MARK "\"]"
+#define LONG_STRING 100     /* bytes; a reference costs as much as 50 */
 
 /* A pass over a text. */
 struct scan {
@@ -24,6 +28,8 @@ struct scan {
                                that nothing is left out of them */
   bool copying;             /* `b` holds what comes before `from` */
   luaL_Buffer b;
+  const char *text;         /* what references count from; NULL: none are
+                               made */
 };
 
 
@@ -98,6 +104,30 @@ static const char *null_end (const char *at, const char *end)
 }
 
 
+/* Whether the string from `quote` up to `behind` is a value, and its bytes
+** are those of the text that it stands for. */
+static bool is_verbatim (const char *quote, const char *behind,
+                         const char *end)
+{
+  size_t length = (size_t)(behind - quote);
+  const char *next = skip_space(behind, end);
+  return behind[-1] == '"' && next < end && *next != ':'
+      && memchr(quote, '\\', length) == NULL
+      && memchr(quote, '\0', length) == NULL;
+}
+
+
+/* Puts a reference in the place of what the string holds. */
+static void refer (struct scan *s, const char *quote, const char *behind)
+{
+  char reference[REFERENCE_SIZE];
+  write_reference(reference, (size_t)(quote + 1 - s->text),
+                  (size_t)(behind - quote - 2));
+  copy_up_to(s, quote + 1, behind - 1);
+  luaL_addlstring(&s->b, reference, REFERENCE_SIZE);
+}
+
+
 /* A string: passed over, with the null behind it if it is its key. The
 ** first member of an object stays, since no comma goes with it. */
 static const char *take_string (struct scan *s, const char *at)
@@ -105,10 +135,14 @@ static const char *take_string (struct scan *s, const char *at)
   const char *behind = string_end(at, s->end);
   const char *after = s->objects & 1 ? null_end(behind, s->end) : NULL;
   const char *comma = after ? comma_before(s, at) : NULL;
-  if (comma == NULL)
-    return behind;
-  copy_up_to(s, comma, after);
-  return after;
+  if (comma) {
+    copy_up_to(s, comma, after);
+    return after;
+  }
+  if (s->text && behind - at > LONG_STRING
+      && is_verbatim(at, behind, s->end))
+    refer(s, at, behind);
+  return behind;
 }
 
 
@@ -183,6 +217,7 @@ static void begin (struct scan *s, lua_State *L, const char *text,
   s->end = end;
   s->objects = 0;
   s->copying = false;
+  s->text = NULL;
 }
 
 
@@ -195,7 +230,7 @@ static void push_result (struct scan *s)
 
 
 /* core.value_mark(json) -> the same with a marker in each empty array and
-** without (most) members that are null. */
+** without (most) members that are null and (most) long strings. */
 static int function_mark (lua_State *L)
 {
   size_t length;
@@ -203,6 +238,7 @@ static int function_mark (lua_State *L)
   struct scan s;
   lua_settop(L, 1);
   begin(&s, L, json, json + length);
+  s.text = json;
   scan(&s);
   if (s.copying)
     push_result(&s);

@@ -112,10 +112,12 @@ void credential_show (const struct credential *c,
 
 char *credential_header (const struct credential *c, const char *prefix)
 {
-  size_t size = strlen(prefix) + c->length + 1;
-  char *header = malloc(size);
-  if (header)
-    snprintf(header, size, "%s%s", prefix, c->secret);
+  size_t before = strlen(prefix);
+  char *header = malloc(before + c->length + 1);
+  if (header) {
+    memcpy(header, prefix, before);
+    memcpy(header + before, c->secret, c->length + 1);
+  }
   return header;
 }
 

@@ -16,18 +16,13 @@
 
 #include "authority.h"
 #include "exchange.h"
+#include "handle.h"
+#include "news.h"
 #include "poller.h"
 
 #define READY_MOST 64       /* descriptors handled in a step */
 #define IDLE_MOST 64        /* easy handles kept for reuse */
 #define DRAIN_SECONDS 1.0
-
-/* A libcurl easy handle, used by one exchange after the other. */
-struct handle {
-  CURL *easy;
-  struct handle *next;      /* idle */
-  char message[CURL_ERROR_SIZE];
-};
 
 struct engine {
   CURLM *multi;
@@ -39,7 +34,7 @@ struct engine {
   struct handle *idle;
   int idle_count;
   double timer;             /* when libcurl wants a call; negative: never */
-  bool news;
+  struct news news;
   bool uses_tls;            /* some URL began with https */
   unsigned generation;      /* of the process that made it */
 };
@@ -142,30 +137,16 @@ static int on_timer (CURLM *multi, long milliseconds, void *arg)
 
 /*
 ** {======================================================
-** Handles: a new one for each request would cost a tenth of it
+** Handles that wait for their next exchange
 ** =======================================================
 */
 
-static struct handle *handle_create (const struct engine *e)
+static struct handle *create_handle (const struct engine *e)
 {
-  struct handle *h = calloc(1, sizeof(*h));
-  if (h == NULL)
-    return NULL;
-  h->easy = curl_easy_init();
-  if (h->easy == NULL) {
-    free(h);
-    return NULL;
-  }
-  option_apply(&e->options, h->easy);
-  exchange_install(h->easy);
+  struct handle *h = handle_create(&e->options);
+  if (h)
+    exchange_install(h);
   return h;
-}
-
-
-static void handle_free (struct handle *h)
-{
-  curl_easy_cleanup(h->easy);
-  free(h);
 }
 
 
@@ -215,6 +196,7 @@ struct engine *engine_create (struct option_set *options)
   if (e == NULL)
     return NULL;
   e->timer = -1.0;
+  news_open(&e->news);
   e->generation = generation;
   e->poller = poller_create();
   e->multi = curl_multi_init();
@@ -227,6 +209,7 @@ struct engine *engine_create (struct option_set *options)
   if (e->poller)
     poller_free(e->poller);
   curl_multi_cleanup(e->multi);
+  news_close(&e->news);
   free(e);
   return NULL;
 }
@@ -243,6 +226,7 @@ void engine_free (struct engine *e)
   curl_multi_cleanup(e->multi);
   poller_free(e->poller);
   option_set_clear(&e->options);
+  news_close(&e->news);
   free(e);
 }
 
@@ -283,9 +267,7 @@ static void delist (struct engine *e, struct exchange *x)
 static void take_out (struct engine *e, struct exchange *x)
 {
   curl_multi_remove_handle(e->multi, x->easy);
-  exchange_detach(x);
-  give_idle(e, x->handle);
-  x->handle = NULL;
+  give_idle(e, exchange_detach(x));
   delist(e, x);
   if (x->drain_end != 0)
     e->draining--;
@@ -294,16 +276,13 @@ static void take_out (struct engine *e, struct exchange *x)
 
 static bool add_handle (struct engine *e, struct exchange *x)
 {
-  struct handle *h = e->idle ? take_idle(e) : handle_create(e);
+  struct handle *h = e->idle ? take_idle(e) : create_handle(e);
   if (h == NULL)
     return false;
-  if (exchange_begin(x, h->easy, h->message)
-      && curl_multi_add_handle(e->multi, h->easy) == CURLM_OK) {
-    x->handle = h;
+  if (exchange_begin(x, h)
+      && curl_multi_add_handle(e->multi, h->easy) == CURLM_OK)
     return true;
-  }
-  exchange_detach(x);
-  handle_free(h);
+  handle_free(exchange_detach(x));
   return false;
 }
 
@@ -319,7 +298,7 @@ void engine_start (struct engine *e, struct exchange *x)
     e->uses_tls = true;
   if (!add_handle(e, x)) {
     exchange_fail(x, "connection", false, "out of memory");
-    e->news = true;
+    news_add(&e->news, x);
     return;
   }
   exchange_retain(x);
@@ -336,7 +315,7 @@ void engine_stop (struct engine *e, struct exchange *x)
     return;
   take_out(e, x);
   exchange_fail(x, "cancelled", false, "cancelled");
-  e->news = true;
+  news_add(&e->news, x);
   exchange_release(x);
 }
 
@@ -373,10 +352,12 @@ static void stop_drained (struct engine *e)
 
 static void finish (struct engine *e, CURL *easy, CURLcode code)
 {
-  struct exchange *x = NULL;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
+  struct handle *h = NULL;
+  struct exchange *x;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&h);
+  x = h->exchange;
   exchange_conclude(x, code);
-  e->news = true;
+  news_add(&e->news, x);
   take_out(e, x);
   exchange_release(x);
 }
@@ -510,7 +491,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
 }
 
 
-static bool turn (struct engine *e, double seconds)
+bool engine_turn (struct engine *e, double seconds)
 {
   struct poller_event ready[READY_MOST];
   int count = poller_wait(e->poller, ready, READY_MOST,
@@ -524,7 +505,7 @@ static bool turn (struct engine *e, double seconds)
 int engine_step (struct engine *e, double seconds)
 {
   double end = seconds > 0 ? engine_clock() + seconds : 0;
-  while (turn(e, seconds) && !e->news && seconds > 0) {
+  while (engine_turn(e, seconds) && !news_is_fresh(&e->news) && seconds > 0) {
     double left = end - engine_clock();
     seconds = left > 0 ? left : 0;
   }
@@ -534,9 +515,19 @@ int engine_step (struct engine *e, double seconds)
 
 bool engine_take_news (struct engine *e)
 {
-  bool news = e->news;
-  e->news = false;
-  return news;
+  return news_take_fresh(&e->news);
+}
+
+
+size_t engine_ready (struct engine *e, unsigned long long *ids, size_t most)
+{
+  return news_take(&e->news, ids, most);
+}
+
+
+void engine_forget (struct engine *e, struct exchange *x)
+{
+  news_drop(&e->news, x);
 }
 
 

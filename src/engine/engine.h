@@ -7,6 +7,7 @@
 #define OAI_ENGINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "option.h"
 
@@ -49,13 +50,25 @@ void engine_resume (struct engine *e, struct exchange *x);
 ** called. What ends by itself leaves a connection that can be used again. */
 void engine_drain (struct engine *e, struct exchange *x);
 
-/* Waits at most so long (negative: for ever) for something to do, and does
-** it, until there is news. A signal ends the wait. Returns how many
+/* Waits once, at most so long (negative: for ever), for something to do,
+** and does it. A signal or engine_wake ends the wait. False when there was
+** nothing. */
+bool engine_turn (struct engine *e, double seconds);
+
+/* The same until there is news or the time is over. Returns how many
 ** exchanges are under way. */
 int engine_step (struct engine *e, double seconds);
 
 /* True when a reader has got something to see since the last call. */
 bool engine_take_news (struct engine *e);
+
+/* Takes at most `most` of the exchanges that have something for their
+** reader, and writes their ids. From the readers' thread. */
+size_t engine_ready (struct engine *e, unsigned long long *ids, size_t most);
+
+/* Nobody reads the exchange any more: it is not news again. From the
+** readers' thread. */
+void engine_forget (struct engine *e, struct exchange *x);
 
 /* Ends a wait in engine_step early. From any thread. */
 void engine_wake (struct engine *e);

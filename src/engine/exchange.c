@@ -15,6 +15,9 @@
 #include "credential.h"
 #include "download.h"
 #include "form.h"
+#include "handle.h"
+#include "header_list.h"
+#include "news.h"
 
 #define STREAM_BUFFER 16384L    /* what libcurl reads at once: many streams */
 #define FILE_BUFFER 262144L     /* 1.8 x less CPU for a download */
@@ -28,9 +31,11 @@
 
 struct exchange *exchange_create (const char *method, const char *url)
 {
+  static unsigned long long last_id;
   struct exchange *x = calloc(1, sizeof(*x));
   if (x == NULL)
     return NULL;
+  x->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
   x->references = 1;
   x->expected = -1;
   pthread_mutex_init(&x->lock, NULL);
@@ -53,38 +58,10 @@ void exchange_retain (struct exchange *x)
 }
 
 
-/* Appends a line whose text is somebody's, or a copy of `copied`. */
-static bool add_line (struct exchange *x, char *text, const char *copied)
-{
-  size_t length = copied ? strlen(copied) + 1 : 0;
-  struct curl_slist *line = malloc(sizeof(*line) + length);
-  if (line == NULL)
-    return false;
-  line->data = copied ? memcpy(line + 1, copied, length) : text;
-  line->next = NULL;
-  if (x->headers)
-    ((struct curl_slist *)x->last_header)->next = line;
-  else
-    x->headers = line;
-  x->last_header = line;
-  return true;
-}
-
-
-static void free_lines (struct exchange *x)
-{
-  struct curl_slist *line = x->headers, *next;
-  for (; line; line = next) {
-    next = line->next;
-    free(line);
-  }
-  x->headers = NULL;
-}
-
-
 static void free_request (struct exchange *x)
 {
-  free_lines(x);
+  if (x->headers)
+    header_list_release(x->headers);
   secret_free(x->secret);
   free(x->method);
   free(x->url);
@@ -138,9 +115,10 @@ void exchange_unlock (struct exchange *x)
 ** =======================================================
 */
 
-bool exchange_add_header (struct exchange *x, const char *line)
+void exchange_set_headers (struct exchange *x, struct header_list *headers)
 {
-  return add_line(x, NULL, line);
+  header_list_retain(headers);
+  x->headers = headers;
 }
 
 
@@ -274,6 +252,15 @@ static size_t refuse (struct exchange *x, const char *kind, const char *what)
 }
 
 
+/* The reader of a stream has something to see; any other waits for the
+** end. */
+static void tell_reader (struct exchange *x)
+{
+  if (x->sink == SINK_STREAM)
+    news_add(x->news, x);
+}
+
+
 static void end_of_header (struct exchange *x)
 {
   long status = 0;
@@ -282,7 +269,7 @@ static void end_of_header (struct exchange *x)
   if (status < 200)
     return;                 /* an interim reply: the real one follows */
   x->status = (int)status;
-  *x->news = true;
+  tell_reader(x);
   curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   x->expected = (long long)length;
   if (x->sink == SINK_BODY && length > 0 && length < RESERVE_MOST)
@@ -308,7 +295,7 @@ static size_t take_header (struct exchange *x, const char *line,
 
 static size_t on_header (char *line, size_t size, size_t count, void *arg)
 {
-  struct exchange *x = arg;
+  struct exchange *x = ((struct handle *)arg)->exchange;
   size_t taken;
   exchange_lock(x);
   taken = take_header(x, line, size * count);
@@ -346,14 +333,14 @@ static size_t take_bytes (struct exchange *x, const char *bytes,
     return refuse(x, "connection", "the reply's body is larger than memory "
                                    "or 1 GiB");
   x->received += (long long)length;
-  *x->news = true;
+  tell_reader(x);
   return length;
 }
 
 
 static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 {
-  struct exchange *x = arg;
+  struct exchange *x = ((struct handle *)arg)->exchange;
   size_t taken;
   if (x->sink == SINK_FILE && is_success(x->status))
     return write_file(x, bytes, size * count);
@@ -372,10 +359,12 @@ static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 ** =======================================================
 */
 
-void exchange_install (void *easy)
+void exchange_install (struct handle *h)
 {
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(h->easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(h->easy, CURLOPT_HEADERDATA, h);
+  curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, h);
 }
 
 
@@ -418,15 +407,16 @@ static bool set_method (struct exchange *x)
 
 /* "Expect" would cost a large upload a round trip, and some servers never
 ** answer it. */
-static bool set_headers (struct exchange *x)
+static void set_headers (struct exchange *x)
 {
-  bool expects = x->form || x->body_length > EXPECT_LEAST;
-  if (expects && !exchange_add_header(x, "Expect:"))
-    return false;
-  if (x->secret && !add_line(x, x->secret, NULL))
-    return false;
-  curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
-  return true;
+  static char no_expect[] = "Expect:";
+  struct curl_slist *lines = x->headers ? header_list_lines(x->headers)
+                                        : NULL;
+  if (x->form || x->body_length > EXPECT_LEAST)
+    lines = handle_prepend(x->handle, 0, no_expect, lines);
+  if (x->secret)
+    lines = handle_prepend(x->handle, 1, x->secret, lines);
+  curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, lines);
 }
 
 
@@ -446,26 +436,24 @@ static void set_sharing (struct exchange *x)
 }
 
 
-bool exchange_begin (struct exchange *x, void *easy, char *message)
+bool exchange_begin (struct exchange *x, struct handle *h)
 {
-  x->easy = easy;
-  x->curl_message = message;
-  message[0] = '\0';
-  curl_easy_setopt(easy, CURLOPT_URL, x->url);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout);
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+  h->exchange = x;
+  x->handle = h;
+  x->easy = h->easy;
+  h->message[0] = '\0';
+  curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout);
+  curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE,
                    x->sink == SINK_FILE ? FILE_BUFFER : STREAM_BUFFER);
   set_sharing(x);
-  return set_method(x) && set_headers(x);
+  set_headers(x);
+  return handle_set_url(h, x->url) && set_method(x);
 }
 
 
-void exchange_detach (struct exchange *x)
+struct handle *exchange_detach (struct exchange *x)
 {
+  struct handle *h = x->handle;
   curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
   curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, NULL);
   if (x->mime) {
@@ -474,7 +462,9 @@ void exchange_detach (struct exchange *x)
   }
   x->mime = NULL;
   x->easy = NULL;
-  free_lines(x);
+  x->handle = NULL;
+  h->exchange = NULL;
+  return h;
 }
 
 /* }====================================================== */
@@ -565,11 +555,10 @@ static void conclude_failure (struct exchange *x, CURLcode code)
   struct failure failure = find_failure(is_garbage(x, code)
                                         ? CURLE_WEIRD_SERVER_REPLY : code);
   if (x->kind == NULL) {
-    const char *message = x->curl_message[0] ? x->curl_message
-                                             : curl_easy_strerror(code);
+    const char *message = x->handle->message;
     x->kind = failure.kind;
     x->retryable = failure.retryable;
-    set_message(x, message);
+    set_message(x, message[0] ? message : curl_easy_strerror(code));
   }
   set_end(x, EXCHANGE_FAILED);
 }

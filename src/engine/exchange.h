@@ -18,7 +18,9 @@
 
 struct form;
 struct download;
+struct news;
 struct handle;
+struct header_list;
 
 enum exchange_sink {
   SINK_BODY,                /* the whole body is kept for the reader */
@@ -33,13 +35,13 @@ enum exchange_end {
 };
 
 struct exchange {
+  unsigned long long id;    /* of all of the process's; never 0 */
   int references;           /* atomic */
 
   /* What to send: the maker's until the start, the engine's after it. */
   char *method;
   char *url;
-  void *headers;            /* curl_slist, each made in one piece */
-  void *last_header;
+  struct header_list *headers;  /* shared; NULL: none */
   char *secret;             /* the credential's header line, wiped */
   char *body;
   size_t body_length;
@@ -50,13 +52,16 @@ struct exchange {
   long connect_timeout;     /* milliseconds; 0: libcurl's own */
 
   /* The engine's alone. */
-  void *easy;               /* libcurl's handle while it runs */
-  struct handle *handle;    /* what the engine keeps it in */
+  struct handle *handle;    /* libcurl's, while it runs */
+  void *easy;               /* the same as libcurl knows it */
   void *mime;
   struct exchange *next, *previous;
-  bool *news;               /* where to tell that the reader has work */
+  struct news *news;        /* where to tell that the reader has work */
   double drain_end;         /* on the engine's clock; 0: not draining */
-  const char *curl_message; /* the handle's, empty until it fails */
+
+  /* The engine's list of news, guarded by its lock. */
+  struct exchange *news_next, *news_previous;
+  bool news_listed, news_unwanted;
 
   /* Commands to a worker, guarded by the worker's lock. */
   int commands;
@@ -95,10 +100,10 @@ void exchange_release (struct exchange *x);
 ** =======================================================
 */
 
-/* A line "Name: value", "Name;" (empty value) or "Name:" (not sent). */
-bool exchange_add_header (struct exchange *x, const char *line);
+/* Takes a reference of its own. */
+void exchange_set_headers (struct exchange *x, struct header_list *headers);
 
-/* The same for a line with a secret; takes it over (see secret_free). */
+/* One more line, with a secret; takes it over (see secret_free). */
 void exchange_set_secret (struct exchange *x, char *line);
 
 bool exchange_set_body (struct exchange *x, const char *body, size_t length);
@@ -142,22 +147,22 @@ void exchange_unlock (struct exchange *x);
 
 /*
 ** {======================================================
-** For the engine. `easy` is a libcurl easy handle.
+** For the engine
 ** =======================================================
 */
 
 /* Once per handle. */
-void exchange_install (void *easy);
+void exchange_install (struct handle *h);
 
 /* Whether its URL begins with https. */
 bool exchange_is_secure (const struct exchange *x);
 
-/* Points the handle at this exchange; `message` is where libcurl writes
-** what went wrong. False when there is no memory. */
-bool exchange_begin (struct exchange *x, void *easy, char *message);
+/* Points the handle at this exchange; false when there is no memory. */
+bool exchange_begin (struct exchange *x, struct handle *h);
 
-/* Takes the handle off again; the exchange keeps nothing of libcurl's. */
-void exchange_detach (struct exchange *x);
+/* Takes the handle off again and returns it; the exchange keeps nothing of
+** libcurl's. */
+struct handle *exchange_detach (struct exchange *x);
 
 /* Notes how libcurl says it ended (a CURLcode), before exchange_detach. */
 void exchange_conclude (struct exchange *x, int code);

@@ -147,6 +147,7 @@ static void apply_no_proxy (const struct option_set *set, CURL *easy)
       return;
   }
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 }
 
 

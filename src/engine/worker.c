@@ -30,6 +30,7 @@ struct worker {
   struct exchange *first, **end;    /* with commands; each is referenced */
   bool quit;
   bool raised;              /* the host has been told and has not looked */
+  double alarm;             /* when the host wants to be told; 0: never */
   struct signal_fd news;
   struct worker *next;      /* guarded by all_lock */
 };
@@ -98,14 +99,35 @@ static void obey_all (struct worker *w, struct exchange *x)
 }
 
 
-static void announce (struct worker *w)
+/* The lock is held. */
+static void raise_news (struct worker *w)
 {
-  pthread_mutex_lock(&w->lock);
   if (!w->raised) {
     w->raised = true;
     signal_fd_raise(&w->news);
   }
+}
+
+
+/* Tells the host if there is a reason to. Returns the seconds until there
+** is another; negative: none is known. */
+static double announce (struct worker *w)
+{
+  bool news = engine_take_news(w->engine);
+  double left = -1.0;
+  pthread_mutex_lock(&w->lock);
+  if (w->alarm != 0) {
+    left = w->alarm - engine_clock();
+    if (left <= 0) {
+      w->alarm = 0;
+      news = true;
+      left = -1.0;
+    }
+  }
+  if (news)
+    raise_news(w);
   pthread_mutex_unlock(&w->lock);
+  return left;
 }
 
 
@@ -114,14 +136,13 @@ static void *run (void *arg)
   struct worker *w = arg;
   bool quit;
   for (;;) {
+    double patience;
     obey_all(w, take_commands(w, &quit));
-    if (engine_take_news(w->engine))
-      announce(w);
+    patience = announce(w);
     if (quit)
       return NULL;
-    engine_step(w->engine, -1.0);
-    if (engine_take_news(w->engine))
-      announce(w);
+    engine_turn(w->engine, patience);
+    announce(w);
   }
 }
 
@@ -297,6 +318,22 @@ void worker_resume (struct worker *w, struct exchange *x)
 void worker_drain (struct worker *w, struct exchange *x)
 {
   command(w, x, COMMAND_DRAIN);
+}
+
+
+void worker_alarm (struct worker *w, double seconds)
+{
+  double at = engine_clock() + seconds;
+  bool sooner;
+  pthread_mutex_lock(&w->lock);
+  sooner = seconds > 0 && (w->alarm == 0 || at < w->alarm);
+  if (sooner)
+    w->alarm = at;
+  if (seconds <= 0)
+    raise_news(w);
+  pthread_mutex_unlock(&w->lock);
+  if (sooner)
+    engine_wake(w->engine);
 }
 
 

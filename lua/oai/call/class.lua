@@ -61,25 +61,6 @@ local function definition_at(name)
   return definition
 end
 
-local registered = {}
-
-local function of_label(label)
-  local found = registered[label]
-  local entry = registry[label]
-  if not found and entry then
-    local name = type(entry) == "table" and entry[1] or entry
-    local definition = definition_at(name)
-    found = {
-      label = label,
-      name = name,
-      definition = definition,
-      ids = type(entry) == "table" and entry.ids or ids_of(definition),
-    }
-    registered[label] = found
-  end
-  return found
-end
-
 --- Whether the `object` of a resource, a name or a list of them, has a label.
 local function has_label(object, label)
   if type(object) == "table" then
@@ -90,6 +71,27 @@ local function has_label(object, label)
     end
   end
   return object == label
+end
+
+local registered = {}
+
+--- The class of an entry of the registry: the resource's own, unless that has
+--- another name for its objects.
+local function of_entry(label, entry)
+  local name = type(entry) == "table" and entry[1] or entry
+  local definition = definition_at(name)
+  if has_label(definition.object, label) then
+    return class.of_resource(definition, name)
+  end
+  local ids = type(entry) == "table" and entry.ids or ids_of(definition)
+  return { label = label, name = name, definition = definition, ids = ids }
+end
+
+local function of_label(label)
+  if not registered[label] and registry[label] then
+    registered[label] = of_entry(label, registry[label])
+  end
+  return registered[label]
 end
 
 --- The class of a value: its resource's own where the label is the same on
@@ -104,7 +106,7 @@ function class.of(value, endpoint)
   end
   local home = endpoint.home
   if home and home.object and has_label(home.object, label) then
-    return class.of_resource(home, endpoint.name:match("^(.*)%."))
+    return class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])
   end
   return label and of_label(label)
 end
@@ -130,7 +132,7 @@ end
 ---@return string? key
 function class.retriever(self)
   for key, value in pairs(self.definition) do
-    local method, template = line.target(value)
+    local method, template = line.target(value) ---@cast template string
     local last = method == "GET" and template:match("{([%w_]+)}[^/]*$")
     if last == self.ids[#self.ids] and #line.ids(value) == #self.ids then
       return key

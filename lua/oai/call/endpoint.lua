@@ -13,6 +13,7 @@ local options_list = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
+local task = lazy "oai.task"
 
 local endpoint = {}
 
@@ -76,7 +77,7 @@ end
 --- A reply of JSON where a stream was asked for is an error the server could
 --- not give a status, or a server that does not stream.
 local function not_a_stream(facts, name)
-  local err = response.to_error(facts, facts.body)
+  local err = response.to_error(facts, facts.body) ---@cast err table
   err.kind, err.operation = "stream", name
   return nil, err
 end
@@ -107,11 +108,15 @@ local function value_of(parsed, built, facts)
   return facts.body
 end
 
---- A list of betas goes into the header, not into the body or the query.
+--- A list of betas goes into the header, not into the body or the query; an
+--- empty one nowhere.
 local function with_betas(params, options)
   local rest = options_list.merge(params, {})
   rest.betas = nil
   local betas = type(params.betas) == "table" and table.concat(params.betas, ",") or params.betas
+  if betas == "" then
+    return rest, options
+  end
   local headers = options_list.merge({ ["OpenAI-Beta"] = betas }, options and options.headers)
   return rest, options_list.merge(options, { headers = headers })
 end
@@ -128,11 +133,32 @@ local function adapted(parsed, params, options)
   return parsed, params, options
 end
 
+local function is_unwaited(options)
+  return type(options) == "table" and (options.on_done or options.on_event or options.wait == false)
+end
+
+--- Wraps a method without ids, so that `on_done`, `on_event` and
+--- `wait = false` are about all that it does.
+local function unwaited(method)
+  return function(self, params, options)
+    if not is_unwaited(options) then
+      return method(self, params, options)
+    end
+    return task.call(self._client, options, function(rest)
+      return method(self, params, rest)
+    end)
+  end
+end
+
 --- Calls an endpoint. `values` holds the ids by name.
 ---@return any value
----@return oai.Response|oai.Error
+---@return oai.Response|oai.Error|nil
 function endpoint.call(self, parsed, values, params, options, seen)
-  if parsed.betas or parsed.without_file then
+  if options and is_unwaited(options) then
+    return task.call(self._client, options, function(rest)
+      return endpoint.call(self, parsed, values, params, rest, seen)
+    end)
+  elseif parsed.betas or parsed.without_file then
     parsed, params, options = adapted(parsed, params, options)
   end
   local built, err = request.build(self._client, parsed, fill(parsed, values), params, options)
@@ -195,7 +221,7 @@ end
 ---@return fun(self: table, ...): any, oai.Response|oai.Error
 function endpoint.method(parsed)
   if parsed.around then
-    return parsed.around(plain_method(parsed), parsed)
+    return unwaited(parsed.around(plain_method(parsed), parsed))
   end
   return plain_method(parsed)
 end

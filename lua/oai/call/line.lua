@@ -31,10 +31,12 @@ local line = {}
 ---@field around? function       makes the method from the plain one
 ---@field template_is_path boolean  false: it may be an absolute URL
 
--- Flags that are taken as they are; a resource may give them for all its lines.
+-- Flags that are taken as they are, and those of them that a resource may give
+-- for all its lines; any other name in a resource is a line's.
 local FLAGS = {
   "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
 }
+local FOR_ALL_LINES = set { "admin", "beta", "betas", "object" }
 
 --- The ids of a template, in order.
 local function ids_in(template)
@@ -69,13 +71,14 @@ local function take_flags(parsed, flags, defaults)
   for _, flag in ipairs(FLAGS) do
     if flags[flag] ~= nil then
       parsed[flag] = flags[flag]
-    elseif defaults[flag] ~= nil then
+    elseif FOR_ALL_LINES[flag] then
       parsed[flag] = defaults[flag]
     end
   end
 end
 
 --- The same operation with a JSON body.
+---@return oai.Endpoint
 local function without_form(parsed)
   local copy = {}
   for name, value in pairs(parsed) do
@@ -94,6 +97,7 @@ end
 function line.parse(name, value, home)
   local flags = type(value) == "table" and value or {}
   local method, template = line.target(value)
+  ---@type table
   local parsed = { name = name, method = method, template = template, ids = ids_in(template), returns = "json" }
   parsed.home, parsed.template_is_path = home, true
   take_flags(parsed, flags, home or {})
@@ -104,7 +108,7 @@ function line.parse(name, value, home)
   if flags.form and flags.form.json then
     parsed.without_file = without_form(parsed)
   end
-  return parsed
+  return parsed --[[@as oai.Endpoint]]
 end
 
 return line

@@ -7,7 +7,10 @@ local lazy = require "oai.lazy"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
+local scheduler = require "oai.task.scheduler"
 local url = require "oai.codec.url"
+
+local wait, sleep, is_refused = scheduler.wait, scheduler.sleep, scheduler.is_refused
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
@@ -15,7 +18,10 @@ local retry = lazy "oai.call.retry"
 
 local send = {}
 
+local clock = core.clock
+
 local MOST_REDIRECTS = 10
+local NEVER = math.huge
 
 -- Which methods become a GET, without the body (RFC 9110, 15.4): a DELETE
 -- that a 302 turned into a GET would seem to have worked.
@@ -26,63 +32,56 @@ local REDIRECTS = { [301] = POST_ALONE, [302] = POST_ALONE, [303] = ALL_BUT_HEAD
 -- What a foreign origin may see of a request's header.
 local HARMLESS = { accept = true, ["content-type"] = true, ["user-agent"] = true }
 
---- The engine of a client, made when first needed.
----@param shared table
----@return userdata
-local function engine_of(shared)
-  if not shared.engine then
-    if shared.closed then
-      error_value.misuse("the client is closed")
-    end
-    shared.engine = core.engine { worker = shared.loop.worker, options = options.transport(shared.settings) }
+local function make_engine(shared)
+  if shared.closed then
+    error_value.misuse("the client is closed")
   end
+  shared.engine = core.engine { worker = shared.loop.worker, options = options.transport(shared.settings) }
   return shared.engine
 end
 
---- Puts the credential of one attempt into the request; false and an error
---- when there is none to be had.
-local function provide_credential(state, request)
-  local plan = request.plan
+--- The credential of an attempt, false for none; or nil and an error when
+--- there is none to be had.
+local function credential_of(client, request)
+  local plan, settings = request.plan, request.settings
   if plan.own_credential then
-    return true
+    return false
   end
-  local credential, err = state.client:_credential(request.settings, plan.admin)
-  if err then
-    return false, err
+  local made = not plan.admin and settings.credentials.api_key -- for an earlier call
+  if made then
+    return made
   end
-  request.credential = credential or nil
-  request.credential_prefix = "Authorization: Bearer "
-  return true
+  return client:_credential(settings, plan.admin)
 end
 
---- The exchange of one attempt, or nil and the error that kept it from being
---- made; then nothing is sent.
-local function make_exchange(state, request)
-  request.headers = request_module.lines(request.plan, state.attempts)
-  local exchange, reason = core.exchange(request)
-  if not exchange then
-    return nil, error_value.new { kind = "bad_request", message = reason }
+--- The header of an attempt. The first one's is made once for a plan.
+local function make_headers(plan, attempts)
+  if attempts > 1 and plan.counts_retries then
+    return request_module.lines(plan, attempts)
   end
-  return exchange
+  plan.headers = plan.headers or core.headers(plan.lines)
+  return plan.headers
 end
 
-local function timed_out(state, limit)
-  local overall = limit == state.deadline
-  local message = overall and ("the deadline of %g s has passed"):format(state.settings.deadline)
+local function timed_out(state)
+  local overall = state.limit == state.deadline
+  local message = overall and ("the deadline of %g s has passed"):format(state.request.settings.deadline)
     or ("no reply within %g s"):format(state.patience)
   return error_value.new { kind = "timeout", message = message, retryable = not overall }
+end
+
+local function cancelled_error()
+  return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
 end
 
 local function transport_error(kind, message, retryable)
   return error_value.new { kind = kind, message = message, retryable = retryable }
 end
 
---- Waits for the header (of a stream) or the end; nil and an error when
---- there is none.
-local function await(state, exchange, header_only, limit)
-  local wait, engine = state.shared.loop.wait, state.engine
+--- Waits for the header of a stream; nil and an error when none comes.
+local function await_header(state, exchange)
   while true do
-    if header_only and exchange:status() then
+    if exchange:status() then
       return true -- even if it broke since: what came before is the stream's
     end
     local complete, kind, message, retryable = exchange:outcome()
@@ -90,16 +89,35 @@ local function await(state, exchange, header_only, limit)
       return true
     elseif complete == false then
       return nil, transport_error(kind, message, retryable)
-    elseif not wait(engine, exchange, limit) then
+    end
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    if not in_time then
       exchange:close()
-      return nil, timed_out(state, limit)
+      return nil, reason and cancelled_error() or timed_out(state)
+    end
+  end
+end
+
+--- Waits for the whole reply: its status, header block and body; or nil and
+--- an error.
+local function await_reply(state, exchange)
+  while true do
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    if not in_time then
+      exchange:close()
+      return nil, reason and cancelled_error() or timed_out(state)
+    end
+    local status, block, body, retryable = exchange:reply()
+    if status then
+      return status, block, body
+    elseif status == false then
+      return nil, transport_error(block, body, retryable)
     end
   end
 end
 
 --- All of the body, however it is buffered.
-local function read_all(state, exchange, limit)
-  local wait, engine = state.shared.loop.wait, state.engine
+local function read_all(state, exchange)
   local pieces = {}
   while true do
     local complete, kind, message, retryable = exchange:outcome()
@@ -108,9 +126,11 @@ local function read_all(state, exchange, limit)
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then
       return nil, transport_error(kind, message, retryable)
-    elseif not wait(engine, exchange, limit) then
+    end
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    if not in_time then
       exchange:close()
-      return nil, timed_out(state, limit)
+      return nil, reason and cancelled_error() or timed_out(state)
     end
   end
 end
@@ -145,16 +165,13 @@ local function redirected(request, status, target)
   local to, from = url.parse(target), url.parse(request.url)
   if not to or to.origin ~= from.origin then
     following.plan = foreign_plan(request.plan)
-    following.credential, following.credential_prefix = nil, nil
+    following.headers = following.plan.lines
+    following.credential = nil
   end
   if REDIRECTS[status][request.method] then
     following.method, following.body, following.form = "GET", nil, nil
   end
   return following
-end
-
-local function facts_of(state, status, block, body)
-  return response.new(status, block, state.attempts, core.clock() - state.started, body)
 end
 
 --- Whether events follow. Servers that mean an error may answer 200 and JSON.
@@ -165,13 +182,16 @@ end
 
 --- The facts of a reply to a request for a stream, which may go on; if it is
 --- none, its body is read here.
-local function open_reply(state, exchange, limit)
-  local facts = facts_of(state, exchange:status(), exchange:headers())
+local function open_stream(state, exchange)
+  local arrived, err = await_header(state, exchange)
+  if not arrived then
+    return nil, err
+  end
+  local facts = response.new(exchange:status(), exchange:headers(), state.attempts, clock() - state.started)
   if is_event_stream(facts) then
     return exchange, facts
   end
-  local err
-  facts.body, err = read_all(state, exchange, limit)
+  facts.body, err = read_all(state, exchange)
   if not facts.body then
     return nil, err
   end
@@ -181,46 +201,44 @@ end
 --- One exchange. Returns the exchange and the facts of its reply, whose body
 --- is there unless it is a stream's; or nil and an error.
 local function exchange_once(state, request)
-  local exchange, err = make_exchange(state, request)
+  local exchange, reason = core.exchange(request)
   if not exchange then
-    return nil, err
+    return nil, error_value.new { kind = "bad_request", message = reason }
   end
-  local limit = math.min(state.deadline, core.clock() + state.patience)
-  state.limit = limit
   state.engine:start(exchange)
-  local arrived
-  arrived, err = await(state, exchange, request.stream, limit)
-  if not arrived then
-    return nil, err
+  if request.stream then
+    return open_stream(state, exchange)
   end
-  if not request.stream then -- then it is complete
-    return exchange, facts_of(state, exchange:reply())
+  local status, block, body = await_reply(state, exchange)
+  if not status then
+    return nil, block
   end
-  return open_reply(state, exchange, limit)
+  return exchange, response.new(status, block, state.attempts, clock() - state.started, body)
 end
 
---- The same, with redirects followed.
-local function follow(state, request)
-  for _ = 0, MOST_REDIRECTS do
-    local exchange, facts = exchange_once(state, request)
-    if not exchange then
-      return nil, facts
-    end
-    local target = REDIRECTS[facts.status] and exchange:redirect()
-    if not target then
+--- Follows the redirects that begin with the reply `facts`; as exchange_once.
+local function follow(state, request, exchange, facts)
+  for _ = 1, MOST_REDIRECTS do
+    request = redirected(request, facts.status, exchange:redirect())
+    exchange, facts = exchange_once(state, request)
+    if not exchange or not (REDIRECTS[facts.status] and exchange:redirect()) then
       return exchange, facts
     end
-    request = redirected(request, facts.status, target)
   end
   return nil, error_value.new { kind = "connection", message = "more than 10 redirects", retryable = false }
 end
 
-local function attempt(state, request)
-  local provided, err = provide_credential(state, request)
-  if not provided then
+local function attempt(client, state, request)
+  local credential, err = credential_of(client, request)
+  if err then
     return nil, err
   end
-  local exchange, facts = follow(state, request)
+  request.credential = credential or nil
+  request.headers = state.attempts == 1 and request.plan.headers or make_headers(request.plan, state.attempts)
+  local exchange, facts = exchange_once(state, request)
+  if exchange and REDIRECTS[facts.status] and exchange:redirect() then
+    exchange, facts = follow(state, request, exchange, facts)
+  end
   if not exchange then
     return nil, facts
   elseif is_success(facts.status) then
@@ -231,40 +249,39 @@ end
 
 --- What is told of an error that ends the call.
 local function finish_error(state, err, now)
-  err.operation = state.name
+  err.operation = state.request.name
   err.attempts = state.attempts
-  err.elapsed = core.clock() - state.started
+  err.elapsed = clock() - state.started
   if err.headers then
     err.retry_after = retry.server_delay(err.headers, now)
   end
-  log.write(state.settings.logger, "error", "%s", tostring(err))
+  log.write(state.request.settings.logger, "error", "%s", tostring(err))
   return nil, err
 end
 
 local function random()
-  return core.clock() * 1e6 % 997 / 997
+  return clock() * 1e6 % 997 / 997
 end
 
 --- Seconds until another attempt, or nil when the error is final.
 local function delay_after(state, err, now)
-  local delay = retry.delay(err, state.attempts - 1, state.settings, now, random())
-  if not delay or core.clock() + delay >= state.deadline then
+  local delay = retry.delay(err, state.attempts - 1, state.request.settings, now, random())
+  if not delay or clock() + delay >= state.deadline then
     return nil
   end
   return delay
 end
 
-local function new_state(client, request)
-  local settings, started = request.settings, core.clock()
+local function new_state(shared, request)
+  local settings, started = request.settings, clock()
   return {
-    client = client,
-    shared = client._shared,
-    engine = engine_of(client._shared),
-    settings = settings,
-    name = request.name,
+    request = request,
+    shared = shared,
+    engine = shared.engine or make_engine(shared),
     started = started,
-    deadline = settings.deadline and started + settings.deadline or math.huge,
+    deadline = settings.deadline and started + settings.deadline or NEVER,
     patience = request.stream and settings.first_event_timeout or settings.timeout,
+    limit = started, -- when the attempt must be over
     attempts = 0,
   }
 end
@@ -274,15 +291,21 @@ end
 ---@param request oai.Request
 ---@return userdata? exchange  its body is in `facts.body`, or still to come for a stream
 ---@return oai.Response|oai.Error facts
----@return table? state        for what follows: engine, deadline, loop
+---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)
-  local state = new_state(client, request)
+  local state, logger = new_state(client._shared, request), request.settings.logger
+  local begun = state.started
+  if is_refused() then
+    return finish_error(state, cancelled_error(), os.time())
+  end
   while true do
+    local limit = begun + state.patience
+    state.limit = limit < state.deadline and limit or state.deadline
     state.attempts = state.attempts + 1
-    local exchange, facts = attempt(state, request)
+    local exchange, facts = attempt(client, state, request)
     if exchange then
-      if state.settings.logger then
-        log.write(state.settings.logger, "info", "%s: %d in %.3f s", request.name, facts.status, facts.elapsed)
+      if logger then
+        log.write(logger, "info", "%s: %d in %.3f s", request.name, facts.status, facts.elapsed)
       end
       return exchange, facts, state
     end
@@ -291,12 +314,23 @@ function send.call(client, request)
     if not delay then
       return finish_error(state, facts, now)
     end
-    log.write(state.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.name, facts.message, delay)
-    state.shared.loop.sleep(state.engine, delay)
+    log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.name, facts.message, delay)
+    local slept = sleep(state.shared, state.engine, delay)
+    if not slept then
+      return finish_error(state, cancelled_error(), now)
+    end
+    begun = clock()
   end
 end
 
 --- Seconds on the clock of the engines.
-send.clock = core.clock
+send.clock = clock
+
+--- The engine of what copies of a client share, made when first needed.
+---@param shared table
+---@return userdata
+function send.engine(shared)
+  return shared.engine or make_engine(shared)
+end
 
 return send

@@ -4,6 +4,7 @@
 local error_value = require "oai.error"
 local repeated = require "oai.codec.repeated"
 local response = require "oai.call.response"
+local scheduler = require "oai.task.scheduler"
 local send = require "oai.call.send"
 
 local stream = {}
@@ -25,6 +26,9 @@ local DONE = "[DONE]"
 ---@class oai.Stream
 ---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing; cut: we were
 ---@field response oai.Response  the facts of the reply
+---@field package _dialect oai.Dialect
+---@field package _exchange any
+---@field package _fold table
 local Stream = {}
 Stream.__index = Stream
 Stream.__name = "oai.Stream"
@@ -65,7 +69,9 @@ end
 --- left of it has usually arrived already.
 local function let_end(engine, exchange)
   if exchange:outcome() == nil then
-    engine:step(0)
+    if not engine:descriptor() then -- a worker does it, and its news are its host's to take
+      engine:step(0)
+    end
     engine:drain(exchange)
   end
   exchange:close()
@@ -163,8 +169,11 @@ end
 --- Waits for more bytes; nil and an error when the time is up.
 local function wait_more(self, limit)
   local state = self._state
-  if state.shared.loop.wait(state.engine, self._exchange, limit) then
+  local in_time, reason = scheduler.wait(state.shared, state.engine, self._exchange, limit)
+  if in_time then
     return true
+  elseif reason then
+    return fail(self, { kind = "cancelled", message = "the task was cancelled" })
   end
   return fail_timeout(self, limit)
 end
@@ -199,6 +208,10 @@ end
 ---@return oai.Error? err
 local function following(self)
   local limit
+  local place = self._state.shared.scheduler
+  if place and place.limit and not place:rest() then
+    return fail(self, { kind = "cancelled", message = "the task was cancelled" })
+  end
   while not self._ended do
     local data, name, _, cut = self._exchange:event(self._known.head)
     if not data then
@@ -237,6 +250,9 @@ end
 --- Iterates over all events. Raises the error of a stream that breaks. Those
 --- of an assistant's run are `{ event = name, data = value }`.
 ---@return fun(): table?
+---@return nil
+---@return nil
+---@return oai.Stream closing
 function Stream:events()
   local function event_or_raise()
     local event, err = following(self)
@@ -259,6 +275,9 @@ end
 
 --- Iterates over the pieces of text. Raises as `events` does.
 ---@return fun(): string?
+---@return nil
+---@return nil
+---@return oai.Stream closing
 function Stream:text()
   return iterate(self, ability(self, "text"))
 end
@@ -307,6 +326,17 @@ function Stream:close()
 end
 
 Stream.__close = Stream.close
+
+--- For the task that reads a stream for somebody else.
+Stream._is_stream = true
+
+--- The text in an event, or nil.
+---@param event table
+---@return string?
+function Stream:_piece(event)
+  local text = self._dialect.text
+  return text and text(event)
+end
 
 function Stream.__tostring(self)
   return ("oai.Stream %s (%s)"):format(self._name, self.status)

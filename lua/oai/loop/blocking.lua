@@ -1,7 +1,7 @@
 -- Waiting in a plain script. The loop is here in Lua, over a bounded step in
 -- C, so that an interrupt (Ctrl-C) is seen at once.
 
-local blocking = { name = "blocking", worker = false }
+local blocking = { name = "blocking", worker = false, has_tasks = true }
 
 local STEP = 0.1 -- seconds in C at the most
 

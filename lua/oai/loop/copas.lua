@@ -1,0 +1,109 @@
+-- Copas: one of its threads watches the engine's descriptor while something
+-- waits. Calls may be made in tasks and in threads of Copas. Nothing is
+-- asked of Copas but to wait until a socket can be read, so its version does
+-- not matter.
+
+local copas = require "copas"
+local socket = require "socket"
+
+local loop = { name = "copas", worker = true }
+
+--- What looks to Copas like a socket: to receive from it is to wait until
+--- the descriptor can be read.
+local function as_socket(descriptor)
+  local has_waited = false
+  return {
+    getfd = function()
+      return descriptor
+    end,
+    dirty = function()
+      return false
+    end,
+    close = function() end, -- what Copas does when a thread ends; the descriptor is the engine's
+    receive = function()
+      has_waited = not has_waited
+      if has_waited then
+        return nil, "timeout"
+      end
+      return ""
+    end,
+  }
+end
+
+local function watch(driver, descriptor, turn)
+  local readable = as_socket(descriptor)
+  while driver.held do
+    copas.receive(readable, 1)
+    if driver.held then
+      turn()
+    end
+  end
+  driver.watching = false
+end
+
+-- A thread of Copas can be woken by a socket alone: by one that it sends to
+-- itself. Those that nobody waits for are kept.
+local idle_bells = {}
+
+local function take_bell()
+  local bell
+  repeat
+    bell = table.remove(idle_bells)
+  until not bell or bell:getsockname() -- Copas closes what a thread read last
+  if not bell then
+    bell = assert(socket.udp())
+    assert(bell:setsockname("127.0.0.1", 0))
+    bell:settimeout(0)
+  end
+  return bell
+end
+
+local function ring(bell)
+  bell:sendto("!", bell:getsockname())
+end
+
+local function wait_for_bell(bell)
+  copas.receive(bell, 1)
+  idle_bells[#idle_bells + 1] = bell
+end
+
+--- How a thread of Copas waits until it is woken.
+---@return { wait: fun(), wake: fun() }
+local function suspended()
+  local bell = take_bell()
+  return {
+    wait = function()
+      wait_for_bell(bell)
+    end,
+    wake = function()
+      ring(bell)
+    end,
+  }
+end
+
+--- Has Copas call `turn` whenever an engine has news.
+---@param engine userdata
+---@param turn fun()
+---@return { hold: fun(yes: boolean), stop: fun(), suspended: fun(): table }
+function loop.start(engine, turn)
+  local driver = { held = false, watching = false, suspended = suspended }
+
+  --- Watches while something waits.
+  function driver.hold(yes)
+    driver.held = yes
+    if yes and not driver.watching then
+      driver.watching = true
+      copas.addthread(function() -- its first argument depends on the version
+        watch(driver, engine:descriptor(), turn)
+      end)
+    end
+  end
+
+  function driver.stop()
+    driver.held = false
+  end
+
+  return driver
+end
+
+return loop

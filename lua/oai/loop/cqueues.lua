@@ -1,0 +1,67 @@
+-- cqueues: one of its coroutines watches the engine's descriptor while
+-- something waits. Calls may be made in tasks and in coroutines of cqueues.
+
+local condition = require "cqueues.condition"
+local cqueues = require "cqueues"
+
+local loop = { name = "cqueues", worker = true }
+
+local function watch(driver, descriptor, turn)
+  while driver.held do
+    cqueues.poll(descriptor)
+    if driver.held then
+      turn()
+    end
+  end
+  driver.watching = false
+end
+
+local function check_running()
+  local running = cqueues.running()
+  if not running then
+    error("oai: the loop 'cqueues' needs a coroutine of its own: queue:wrap(function() ... end)", 0)
+  end
+  return running
+end
+
+--- Has cqueues call `turn` whenever an engine has news.
+---@param engine userdata
+---@param turn fun()
+---@return { hold: fun(yes: boolean), stop: fun(), suspended: fun(): table }
+function loop.start(engine, turn)
+  local descriptor = { pollfd = engine:descriptor(), events = "r" }
+  local driver = { held = false, watching = false }
+
+  --- Watches while something waits.
+  function driver.hold(yes)
+    driver.held = yes
+    if yes and not driver.watching then
+      check_running():wrap(watch, driver, descriptor, turn)
+      driver.watching = true
+    end
+  end
+
+  function driver.stop()
+    driver.held = false
+    cqueues.cancel(descriptor.pollfd) -- it is about to be closed
+  end
+
+  --- How a coroutine of cqueues waits until it is woken.
+  ---@return { wait: fun(), wake: fun() }
+  function driver.suspended()
+    check_running()
+    local woken = condition.new()
+    return {
+      wait = function()
+        woken:wait()
+      end,
+      wake = function()
+        woken:signal()
+      end,
+    }
+  end
+
+  return driver
+end
+
+return loop

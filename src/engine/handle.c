@@ -1,0 +1,91 @@
+/*
+** A libcurl easy handle, and what stays set on it.
+*/
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Before it, libcurl changed the URL it was given. */
+#if LIBCURL_VERSION_NUM >= 0x074A00
+#define KEEPS_PARSED 1
+#else
+#define KEEPS_PARSED 0
+#endif
+
+
+struct handle *handle_create (const struct option_set *options)
+{
+  struct handle *h = calloc(1, sizeof(*h));
+  if (h == NULL)
+    return NULL;
+  h->easy = curl_easy_init();
+  if (h->easy == NULL) {
+    free(h);
+    return NULL;
+  }
+  option_apply(options, h->easy);
+  curl_easy_setopt(h->easy, CURLOPT_PRIVATE, h);
+  curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, h->message);
+  return h;
+}
+
+
+void handle_free (struct handle *h)
+{
+  curl_easy_cleanup(h->easy);
+#if KEEPS_PARSED
+  curl_url_cleanup(h->parsed);
+#endif
+  free(h->url);
+  free(h);
+}
+
+
+#if KEEPS_PARSED
+
+/* libcurl would parse the URL and put it together again for each request.
+** One that it cannot parse is its own to refuse. */
+static void keep_parsed (struct handle *h)
+{
+  curl_url_cleanup(h->parsed);
+  h->parsed = curl_url();
+  if (h->parsed && curl_url_set(h->parsed, CURLUPART_URL, h->url,
+                                CURLU_GUESS_SCHEME
+                                | CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    curl_url_cleanup(h->parsed);
+    h->parsed = NULL;
+  }
+  curl_easy_setopt(h->easy, CURLOPT_CURLU, h->parsed);
+}
+
+#else
+
+static void keep_parsed (struct handle *h)
+{
+  (void)h;
+}
+
+#endif
+
+
+bool handle_set_url (struct handle *h, const char *url)
+{
+  if (h->url && strcmp(h->url, url) == 0)
+    return true;
+  free(h->url);
+  h->url = strdup(url);
+  if (h->url == NULL)
+    return false;
+  keep_parsed(h);
+  return curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK;
+}
+
+
+struct curl_slist *handle_prepend (struct handle *h, int i, char *line,
+                                   struct curl_slist *after)
+{
+  h->own[i].data = line;
+  h->own[i].next = after;
+  return &h->own[i];
+}

@@ -1,0 +1,38 @@
+/*
+** A libcurl easy handle, used by one exchange after the other: to make one
+** for each would cost a tenth of a request. What does not change from one
+** to the next stays set.
+*/
+#ifndef OAI_HANDLE_H
+#define OAI_HANDLE_H
+
+#include <stdbool.h>
+
+#include <curl/curl.h>
+
+#include "option.h"
+
+struct exchange;
+
+struct handle {
+  CURL *easy;
+  struct exchange *exchange;    /* whose turn it is */
+  struct handle *next;      /* in the engine's list of idle ones */
+  char *url;                /* the last one; NULL before the first */
+  CURLU *parsed;            /* the same, or NULL */
+  struct curl_slist own[2]; /* header lines of one exchange */
+  char message[CURL_ERROR_SIZE];    /* where libcurl writes what went wrong */
+};
+
+/* NULL when there is no memory. */
+struct handle *handle_create (const struct option_set *options);
+void handle_free (struct handle *h);
+
+/* Where its next transfer goes; false when there is no memory. */
+bool handle_set_url (struct handle *h, const char *url);
+
+/* A list of `line`, which goes into h->own[i], and the lines after it. */
+struct curl_slist *handle_prepend (struct handle *h, int i, char *line,
+                                   struct curl_slist *after);
+
+#endif
