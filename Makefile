@@ -35,8 +35,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench
-.PHONY: help demo build test check bench install clean valgrind $(PACKAGES)
+PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench packages-contract
+.PHONY: help demo build test check types generate bench install clean valgrind contract $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -65,6 +65,24 @@ valgrind: packages-test
 ## check     the rules of CONTRIBUTING.md: nevers, warnings, linters, drift
 check: packages-check
 	@.ci/check
+
+## types     check the library, the examples and samples with emmylua_check,
+##           which needs Rust's cargo and is installed into build/
+types:
+	@.ci/types
+
+## generate  write lua/oai/types and docs/reference from an OpenAPI file and
+##           the endpoint lines: make generate OPENAPI=path/to/openapi.json
+generate: packages-build
+	@test -n "$(OPENAPI)" || { echo "generate: OPENAPI=path/to/openapi.json?" >&2; exit 2; }
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@.ci/with-lua lua5.4 build/lua5.4 .ci/generate/main.lua "$(OPENAPI)" .
+
+## contract  call every operation of an OpenAPI file against a mock that checks
+##           requests: OPENAPI=path, by default ../shared/api/openapi.json
+contract: packages-contract
+	@$(MAKE) --no-print-directory -s build
+	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api/openapi.json)
 
 ## bench     measure against bare libcurl; figures are ratios of one run
 bench: packages-bench

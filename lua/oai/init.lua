@@ -1,7 +1,8 @@
 -- The front door: what `require "oai"` gives. It loads nothing else until it
 -- is asked for, so that requiring it costs next to nothing.
 
----@alias oai.Null lightuserdata
+---@class oai.Null  a light userdata
+---@field package _is_null true
 
 ---@class oai
 ---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client

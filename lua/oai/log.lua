@@ -34,7 +34,7 @@ function log.resolve(option)
   if not LEVELS[option] then
     error_value.misuse(("option 'log' must be off, error, warn, info, debug or a function, got '%s'"):format(option))
   end
-  return { threshold = LEVELS[option], write = to_stderr }
+  return { threshold = LEVELS[option] --[[@as integer]], write = to_stderr }
 end
 
 --- Writes a line if it is wanted.

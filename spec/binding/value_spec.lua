@@ -27,6 +27,35 @@ describe("binding.value", function()
     end)
   end)
 
+  describe("long strings", function()
+    local LONG = ("x"):rep(200)
+
+    local function is_left_out(text)
+      return not core.value_mark(text):find(LONG, 1, true)
+    end
+
+    it("are left out where they are values without an escape", function()
+      for _, text in ipairs { '{"a":"%s"}', '{"a":1, "b": "%s" ,"c":[]}', '["%s"]', '[1,[{"a":["%s","b"]}]]' } do
+        assert.is_true(is_left_out(text:format(LONG)), text)
+      end
+      for _, text in ipairs { '{"%s":1}', '{"%s" :1}', '["%s\\n"]', '["%s\\\\"]', '["%s\0"]', '["%s', '"%s' } do
+        assert.is_false(is_left_out((text:gsub("%%s", LONG))), text)
+      end
+      local short = '["' .. ("x"):rep(50) .. '"]'
+      assert.equal(short, core.value_mark(short))
+    end)
+
+    it("are put back", function()
+      local reference = core.value_mark('[1,"' .. LONG .. '"]'):match '"(.*)"'
+      local text = ("[1,%q]"):format(LONG)
+      assert.same({ a = LONG, b = { 1, LONG }, c = "d" },
+        core.value_clean({ a = reference, b = { 1, reference }, c = "d" }, text))
+      assert.equal(LONG, core.value_clean(reference, text))
+      assert.same({ reference }, core.value_clean({ reference }))
+      assert.same({ reference }, core.value_clean({ reference }, "[1]")) -- it points beyond the text
+    end)
+  end)
+
   describe("value_clean", function()
     it("gives other values back", function()
       for _, value in ipairs { "x", 1, true, false } do

@@ -86,7 +86,7 @@ describe("call.request", function()
       local client = client_with { organization = "org_1", project = "proj_1",
         headers = { ["X-D"] = 1, ["X-Drop"] = "x" } }
       local fields = headers_of("POST /x", { a = 1 }, { headers = { ["X-Drop"] = json.null, ["X-R"] = "2" } }, client)
-      assert.same({ accept = "application/json", ["content-type"] = "application/json",
+      assert.same({ accept = "application/json", ["accept-encoding"] = "gzip", ["content-type"] = "application/json",
         ["openai-organization"] = "org_1", ["openai-project"] = "proj_1", ["user-agent"] = "oai-lua/" .. oai._VERSION,
         ["x-d"] = "1", ["x-drop"] = "", ["x-r"] = "2", ["x-stainless-retry-count"] = "0" }, fields)
     end)

@@ -61,7 +61,7 @@ for _, kind in ipairs(drive.kinds) do
 
     it("sends header lines and a credential of its own", function()
       local exchange, scene = run({ body = "x" }, { headers = { "X-A: 1", "X-Empty;", "Accept:" },
-        credential = core.credential(SECRET), credential_prefix = "Authorization: Bearer " })
+        credential = core.credential(SECRET) })
       assert.is_true((exchange:outcome()))
       local header = scene:requests()[1].header
       assert.equal("1", header["x-a"])
@@ -69,6 +69,41 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_nil(header.accept)
       assert.equal("Bearer " .. SECRET, header.authorization)
       assert.is_nil(tostring(exchange):find(SECRET, 1, true))
+    end)
+
+    it("sends another prefix of a credential", function()
+      local _, scene = run({ body = "x" }, { credential = core.credential(SECRET), credential_prefix = "X-Key: " })
+      assert.equal(SECRET, scene:requests()[1].header["x-key"])
+      assert.is_nil(scene:requests()[1].header.authorization)
+    end)
+
+    it("shares header lines with others", function()
+      local headers = core.headers { "X-A: 1", "X-B: 2" }
+      for i = 1, 3 do
+        local credential = i == 2 and core.credential(SECRET) or nil
+        local _, scene = run({ body = "x" }, { headers = headers, credential = credential })
+        local header = scene:requests()[1].header
+        assert.same({ "1", "2" }, { header["x-a"], header["x-b"] })
+        assert.equal(i == 2 and "Bearer " .. SECRET or nil, header.authorization)
+      end
+    end)
+
+    it("goes where its own URL says, whatever the ones before it said", function()
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
+      local urls = { "/a", "/a", "/b/../c?d=%20e", "/a", "/a" }
+      for i, url in ipairs(urls) do
+        local exchange = drive.exchange(scene, { url = scene.base_url .. url })
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange), i)
+        local bad = drive.exchange(scene, { url = "http://[" })
+        engine:start(bad)
+        assert.equal("bad_request", (select(2, drive.finish(engine, bad))), i)
+      end
+      local seen = {}
+      for i, request in ipairs(scene:requests()) do
+        seen[i] = request.url:match "/v1(.*)" or request.url
+      end
+      assert.same({ "/a", "/a", "/c?d=%20e", "/a", "/a" }, seen)
     end)
 
     it("is read piece by piece", function()
@@ -193,7 +228,8 @@ describe("making an exchange", function()
     ["a header that is a table"] = { method = "GET", url = URL, headers = { {} } },
     ["a body that is a table"] = { method = "POST", url = URL, body = {} },
     ["a credential that is a string"] = { method = "GET", url = URL, credential = "sk-1", credential_prefix = "A: " },
-    ["a credential without a prefix"] = { method = "GET", url = URL, credential = core.credential "sk-1" },
+    ["headers that are a string"] = { method = "GET", url = URL, headers = "A: b" },
+    ["headers that are something else"] = { method = "GET", url = URL, headers = core.credential "sk-1" },
     ["a sink that is a number"] = { method = "GET", url = URL, sink = {} },
     ["a part that is a string"] = { method = "POST", url = URL, form = { "x" } },
     ["a part without a name"] = { method = "POST", url = URL, form = { { data = "x" } } },
@@ -220,6 +256,15 @@ describe("making an exchange", function()
       assert.truthy(message:find("^cannot %a+ '"), message)
     end)
   end
+
+  it("outlives the object of its header lines", function()
+    local exchange = core.exchange { method = "GET", url = URL, headers = core.headers { "A: " .. ("x"):rep(1000) } }
+    collectgarbage()
+    collectgarbage()
+    exchange:close()
+    assert.is_false(pcall(core.headers))
+    assert.is_false((pcall(core.headers, { "A: b\n" })))
+  end)
 
   it("without ever starting it leaves nothing", function()
     for _ = 1, 100 do

@@ -1,6 +1,8 @@
 -- Images: the operation as it goes over the wire, and its stream.
 
 local connect = require "spec.support.connect"
+local exchange = require "spec.support.exchange"
+local multipart = require "spec.support.multipart"
 local operation = require "spec.support.operation"
 local server = require("spec.support.server").start { tls = true }
 
@@ -37,4 +39,51 @@ describe("images", function()
     assert.equal("stream", err.kind)
     assert.equal("AAA=", image.data[1].b64_json)
   end)
+end)
+
+describe("images.edit", function()
+  local function png(name)
+    return { data = "\137PNG " .. name, filename = name .. ".png" }
+  end
+
+  local function edited(params)
+    local request = exchange.once(function(client)
+      return client.images:edit(params)
+    end, { created = 1, data = {} })
+    assert.equal("POST /v1/images/edits", request.method .. " " .. request.path)
+    return request
+  end
+
+  it("sends one image under its name", function()
+    assert.same({ "image (a.png, image/png): \137PNG a", "n: 2", "prompt: p" },
+      multipart.shown(edited { image = png "a", prompt = "p", n = 2 }))
+  end)
+
+  it("sends several in a list, and the mask", function()
+    assert.same({ "image[] (a.png, image/png): \137PNG a", "image[] (b.png, image/png): \137PNG b",
+      "mask (m.png, image/png): \137PNG m", "prompt: p", "stream: false" },
+      multipart.shown(edited { image = { png "a", png "b" }, mask = png "m", prompt = "p", stream = false }))
+  end)
+
+  it("sends references as JSON, the mask as well", function()
+    local params = { images = { { file_id = "file_1" }, { image_url = "https://h/a.png" } }, prompt = "p",
+      mask = { file_id = "file_2" }, moderation = "low" }
+    local request = edited(params)
+    assert.equal("application/json", request.header["content-type"])
+    assert.same(params, exchange.body(request))
+  end)
+
+  for _, case in ipairs {
+    { name = "a form", params = { image = png "a", prompt = "p", stream = true } },
+    { name = "JSON", params = { images = { { file_id = "file_1" } }, prompt = "p", stream = true } },
+  } do
+    it("streams as " .. case.name, function()
+      local events = { { event = "image_edit.completed", data = { type = "image_edit.completed", b64_json = "BBBB" } } }
+      local requests, image = exchange.run({ { sse = events } }, function(client)
+        return assert(client.images:edit(case.params)):final()
+      end)
+      assert.equal("BBBB", image.data[1].b64_json)
+      assert.equal("text/event-stream", requests[1].header.accept)
+    end)
+  end
 end)

@@ -3,7 +3,7 @@
 
 local oai = require "oai"
 
-local connect = { key = "sk-spec-0123456789-wxyz" }
+local connect = { key = "sk-spec-0123456789-wxyz", admin_key = "sk-spec-admin-6789-wxyz" }
 
 -- The listener's own needs come first, the given options win.
 local function needs(scene, listener)
@@ -28,6 +28,16 @@ function connect.to(scene, options, listener)
     all[name] = value
   end
   return oai.client(all)
+end
+
+local kept
+
+--- A client whose calls arrive at `scene`, for specs of many calls: all of
+--- them share their connections, and have the administration's key as well.
+--- Nothing is tried again.
+function connect.over_kept(scene)
+  kept = kept or connect.to(scene, { admin_key = connect.admin_key, max_retries = 0 })
+  return kept:with { base_url = scene.base_url }
 end
 
 return connect

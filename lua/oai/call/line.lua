@@ -85,7 +85,7 @@ local function without_form(parsed)
     copy[name] = value
   end
   copy.form, copy.form_rules = nil, nil
-  return copy
+  return copy --[[@as oai.Endpoint]]
 end
 
 --- Parses a line: "POST /files", or a table that begins with one and has

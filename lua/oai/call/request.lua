@@ -38,11 +38,8 @@ local SCOPES = { call = true, single = true }
 
 local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*" }
 
---- The settings of one call: the client's, overridden by its options.
-local function settings_of(client, name, options)
-  if options == nil then
-    return client._settings
-  end
+--- The settings of one call with options of its own.
+local function override_settings(client, name, options)
   options_list.check(options, name, SCOPES)
   return client:_override(options)
 end
@@ -220,26 +217,11 @@ end
 
 --- Parts the parameters of a POST into those for the query and the rest.
 local function take_query(endpoint, params)
-  if not endpoint.query or not params then
-    return nil, params
-  end
   local for_query, rest = {}, {}
   for name, value in pairs(params) do
     (endpoint.query[name] and for_query or rest)[name] = value
   end
   return for_query, rest
-end
-
---- The parameters of a body, and those of them that go into the query.
-local function body_params(endpoint, params, options)
-  local for_query
-  if endpoint.query and params then
-    for_query, params = take_query(endpoint, params)
-  end
-  if options and options.body then
-    params = options_list.merge(params or NOTHING, options.body)
-  end
-  return params or NOTHING, for_query
 end
 
 local function add_query(out, values)
@@ -253,11 +235,19 @@ local function add_content(out, endpoint, params, options)
   if not HAS_BODY[out.method] or endpoint.body == false then
     return add_query(out, params)
   end
-  local fields, for_query = body_params(endpoint, params, options)
-  local done, err = add_query(out, for_query)
-  if not done then
-    return nil, err
-  elseif endpoint.form then
+  local fields = params or NOTHING
+  if endpoint.query then
+    local for_query
+    for_query, fields = take_query(endpoint, fields)
+    local done, err = add_query(out, for_query)
+    if not done then
+      return nil, err
+    end
+  end
+  if options and options.body then
+    fields = options_list.merge(fields, options.body)
+  end
+  if endpoint.form then
     return encode_form(out, endpoint, fields)
   elseif endpoint.raw then
     return raw_body(out, endpoint.raw, fields)
@@ -282,15 +272,8 @@ local function wants_stream(endpoint, params)
   return asked and endpoint.stream or nil
 end
 
-local function sink_of(options, stream)
-  if options and options.save_to then
-    return { file = options.save_to }
-  end
-  return stream and "stream" or "body"
-end
-
 local function check_params(name, params)
-  if params ~= nil and type(params) ~= "table" then
+  if type(params) ~= "table" then
     error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
   end
 end
@@ -304,9 +287,11 @@ end
 ---@return oai.Request? request
 ---@return oai.Error? err   what is wrong with the data; wrong use is raised
 function request.build(client, endpoint, path, params, options)
-  check_params(endpoint.name, params)
-  local settings = settings_of(client, endpoint.name, options)
-  local stream = wants_stream(endpoint, params)
+  if params ~= nil then
+    check_params(endpoint.name, params)
+  end
+  local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
+  local stream = endpoint.stream and wants_stream(endpoint, params)
   local target, plan
   if settings.prefix and endpoint.template_is_path then
     target, plan = settings.prefix .. path, plan_of(settings, endpoint, stream)
@@ -318,7 +303,7 @@ function request.build(client, endpoint, path, params, options)
     method = endpoint.method,
     url = target,
     headers = plan.lines,
-    sink = sink_of(options, stream),
+    sink = options and options.save_to and { file = options.save_to } or stream and "stream" or "body",
     connect_timeout = settings.connect_timeout,
     plan = plan,
     stream = stream,

@@ -82,7 +82,7 @@ end
 
 --- `at(ids...)`: an object by its ids, without asking the server for it.
 local function at_method(self, ...)
-  local of = class.of_resource(self._definition, self._name)
+  local of = class.of_resource(self._definition, self._name) ---@cast of oai.Class
   local ids, given = {}, { ... }
   for i, name in ipairs(of.ids) do
     ids[i] = self._ids[i] or given[i - #self._ids]
@@ -145,7 +145,7 @@ end
 --- A resource of a client.
 ---@param client oai.Client
 ---@param definition table   from `new`
----@param name string        in full
+---@param name string        the full one
 ---@param ids? string[]      of its parents, in path order
 ---@return table
 function resource.bind(client, definition, name, ids)

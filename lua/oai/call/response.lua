@@ -112,6 +112,7 @@ function response.error_fields(decoded)
   return { message = message or as_text(object), code = object.code, type = object.type, param = object.param }
 end
 
+---@return table fields
 local function message_of(status, body)
   if body == "" then
     return { message = ("status %d without a body"):format(status) }

@@ -10,6 +10,13 @@ local query = require "oai.codec.query"
 
 local form = {}
 
+---@class oai.FileInput  a file for a form, beside a path and an open file: one of data, path and file
+---@field data? string        its bytes
+---@field path? string
+---@field file? oai.OpenFile
+---@field filename? string|false  false: a part without one
+---@field content_type? string
+
 --- The last segment of a path, whichever way its slashes lean.
 ---@param path string
 ---@return string

@@ -96,6 +96,7 @@ function header.lines(fields)
 end
 
 ---@class oai.Headers  fields by lower-case name; any case reads them
+---@field [string] string
 local headers_mt = {
   __index = function(fields, name)
     return type(name) == "string" and rawget(fields, name:lower()) or nil
@@ -119,7 +120,7 @@ end
 
 --- One field of a header block, without parsing the rest.
 ---@param block string
----@param name string  in lower case
+---@param name string  lower case
 ---@return string?
 function header.find(block, name)
   local from, to = block:lower():find("\n" .. name .. ":", 1, true)

@@ -11,6 +11,7 @@ local error_value = lazy "oai.error"
 
 local mark, clean, prepare = core.value_mark, core.value_clean, core.value_prepare
 local array_mt, object_mt = core.array_mt, core.object_mt
+local arrays, maps = shape.arrays, shape.maps
 
 local instance = cjson.new()
 instance.decode_invalid_numbers(false)
@@ -29,7 +30,7 @@ function json.decode(text)
   if not done then
     return nil, (tostring(value):gsub("^.-:%d+: ", ""))
   end
-  return clean(value)
+  return clean(value, text)
 end
 
 --- lua-cjson's own decoder, which raises. For a text without empty arrays;
@@ -55,7 +56,7 @@ end
 ---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
 function json.encode(value)
-  local done, prepared, raws = pcall(prepare, value, shape.arrays, shape.maps)
+  local done, prepared, raws = pcall(prepare, value, arrays, maps)
   if not done then
     if type(prepared) ~= "table" then
       error(prepared, 0)

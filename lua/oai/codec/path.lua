@@ -59,7 +59,7 @@ end
 ---@return string? path
 ---@return string? reason  when it is refused
 function path.expand(template, values)
-  local rest, fragment = template:match("^([^#]*)(#?.*)$")
+  local rest, fragment = template:match("^([^#]*)(#?.*)$") ---@cast rest string
   local before, query = rest:match("^([^?]*)(%??.*)$")
   local filled, missing = fill(before, values, "path")
   local query_filled, query_missing = fill(query, values, "query")

@@ -104,7 +104,7 @@ end
 
 local function unescape(text)
   return (text:gsub("%+", " "):gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
+    return string.char(tonumber(digits, 16) --[[@as integer]])
   end))
 end
 
@@ -131,7 +131,7 @@ function query.append(url, values)
     return url
   end
   local fragment = url:match("#.*$") or ""
-  local path, old = url:sub(1, #url - #fragment):match("^([^?]*)%??(.*)$")
+  local path, old = url:sub(1, #url - #fragment):match("^([^?]*)%??(.*)$") ---@cast old string
   local replaced, kept = names_in(added), {}
   for pair in old:gmatch("[^&]+") do
     if not replaced[name_of(pair)] then

@@ -9,12 +9,12 @@ local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
 ---@param text string
 ---@return number?
 function rate_limit.duration(text)
-  local seconds, rest = 0, text
+  local seconds, rest = 0, text ---@type number, string
   if rest == "" then
     return nil
   end
   while rest ~= "" do
-    local amount, unit, after = rest:match("^(%d+%.?%d*)(%a+)(.*)$")
+    local amount, unit, after = rest:match("^(%d+%.?%d*)(%a+)(.*)$") ---@cast after string
     if not amount or not UNITS[unit] then
       return nil
     end

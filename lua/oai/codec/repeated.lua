@@ -38,7 +38,7 @@ end
 ---@return fun(text: string, cut?: boolean): any, string?, string?  the third is the text, if it was decoded whole
 ---@return { head?: string } known
 function repeated.decoder()
-  local known = {}
+  local known = {} ---@type { head?: string }
   local before, fields, count
   local function learn(text)
     local candidate = before and head_of(before, text)
@@ -64,7 +64,7 @@ end
 
 --- The whole text of an event that was cut.
 ---@param tail string
----@param known { head: string }
+---@param known { head?: string }
 ---@return string
 function repeated.whole(tail, known)
   return known.head .. tail:sub(2)

@@ -5,6 +5,9 @@ local url = {}
 
 local DEFAULT_PORT = { http = "80", https = "443" }
 
+---@param authority string
+---@return string? host
+---@return string? port  "" when there is none
 local function split_host(authority)
   local host, port = authority:match("^(%[[%x:.]+%]):?(%d*)$")
   if not host then
@@ -27,18 +30,20 @@ function url.parse(text)
   if text:find("[%z\1-\32\127]") then
     return nil, "it holds a space or a control character"
   end
-  local scheme, authority, rest = text:match("^(%a+)://([^/?#]*)(.*)$")
+  local scheme, authority, rest = text:match("^(%a+)://([^/?#]*)(.*)$") ---@cast authority string
   scheme = scheme and scheme:lower()
   if not DEFAULT_PORT[scheme] then
     return nil, "it must begin with http:// or https://"
   elseif authority:find("@", 1, true) then
     return nil, "a user name or password in it would be sent beside the key"
   end
-  local host, port = split_host(authority)
+  local host, port = split_host(authority) ---@cast port string
   if not host or (port ~= "" and tonumber(port) > 65535) then
     return nil, "its host or port is malformed"
   end
-  local path, query = rest:match("^([^?#]*)%??([^#]*)")
+  ---@cast rest string
+  local path, query = rest:match("^([^?#]*)%??([^#]*)") ---@cast path string
+  ---@cast query string
   host = host:lower()
   return {
     origin = ("%s://%s:%s"):format(scheme, host, port ~= "" and port or DEFAULT_PORT[scheme]),
@@ -60,7 +65,7 @@ end
 ---@param path string  may have a query
 ---@return string
 function url.join(base, path)
-  local before, query = base:match("^([^?#]*)%??([^#]*)")
+  local before, query = base:match("^([^?#]*)%??([^#]*)") ---@cast before string
   local joined = before:gsub("/+$", "") .. (path:sub(1, 1) == "/" and "" or "/") .. path
   if query == "" then
     return joined
