@@ -29,6 +29,7 @@ local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas 
 local Client = { __name = "oai.Client" }
 
 ---@class oai.Client : oai.Resources
+---@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
 ---@field _settings table
 ---@field _shared table
 ---@field _shared_metatables table
@@ -131,6 +132,12 @@ local function new(settings, shared)
   return setmetatable({ _settings = settings, _shared = shared, _shared_metatables = {} }, Client) --[[@as oai.Client]]
 end
 
+---@class oai.Loop  a scheduler of the program's own
+---@field name? string
+---@field worker? boolean     false: it steps the engine itself
+---@field wait fun(engine: any, exchange: any, deadline: number): boolean
+---@field sleep fun(engine: any, seconds: number)
+
 ---@class oai.ClientOptions : oai.CallOptions
 ---@field data_residency? "global"|"us"|"eu"|"ae"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop
@@ -158,6 +165,7 @@ end
 ---@field save_to? string     a file for the reply's body (a single call only)
 ---@field max_retries? integer  2
 ---@field max_retry_delay? number  seconds, 60: a server that asks for more ends the call
+---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
 ---@field connect_timeout? number  seconds, 5
 ---@field timeout? number     seconds, 600: one attempt, streams excepted
 ---@field first_event_timeout? number  seconds, 600: until a stream's first event
@@ -384,8 +392,8 @@ local PRECONNECT = { api_key = false, max_retries = 0 }
 
 --- Opens a connection, so that the first call need not: while a game loads,
 --- or an editor starts. Any reply will do.
----@return boolean? connected  a task where the loop must not be kept waiting
----@return oai.Error? err
+---@return boolean|oai.Task|nil connected  a task where the loop must not be kept waiting
+---@return oai.Response|oai.Error|nil err
 function methods:preconnect()
   local function open()
     local _, err = self:request("GET", "/", nil, PRECONNECT)

@@ -1,8 +1,10 @@
 -- Which class an object of the API is of: the resource that has its methods
 -- and the ids it stands for. Pure.
 
+local lazy = require "oai.lazy"
 local line = require "oai.call.line"
-local registry = require "oai.resources.classes"
+
+local registry = lazy "oai.resources.classes"
 
 local class = {}
 
@@ -105,8 +107,9 @@ function class.of(value, endpoint)
     label = label_of(endpoint.object)
   end
   local home = endpoint.home
-  if home and home.object and has_label(home.object, label) then
-    return class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])
+  local own = home and home.object
+  if own and (own == label or has_label(own, label)) then
+    return of_definition[home] or class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])
   end
   return label and of_label(label)
 end

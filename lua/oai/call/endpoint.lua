@@ -150,11 +150,20 @@ local function unwaited(method)
   end
 end
 
+--- Tells the limiter what a call has cost.
+local function note_cost(pace, built, usage)
+  local tokens = type(usage) == "table" and tonumber(usage.total_tokens)
+  if tokens and built.body then
+    pace:note_tokens(#built.body, tokens)
+  end
+end
+
 --- Calls an endpoint. `values` holds the ids by name.
 ---@return any value
----@return oai.Response|oai.Error|nil
+---@return oai.Response|oai.Error
 function endpoint.call(self, parsed, values, params, options, seen)
   if options and is_unwaited(options) then
+    ---@diagnostic disable-next-line: missing-return-value
     return task.call(self._client, options, function(rest)
       return endpoint.call(self, parsed, values, params, rest, seen)
     end)
@@ -163,8 +172,9 @@ function endpoint.call(self, parsed, values, params, options, seen)
   end
   local built, err = request.build(self._client, parsed, fill(parsed, values), params, options)
   if not built then
-    return nil, err
+    return nil, err --[[@as oai.Error]]
   end
+  built.model = params and params.model
   local exchange, facts, state = send.call(self._client, built)
   if not exchange then
     return nil, facts
@@ -178,6 +188,9 @@ function endpoint.call(self, parsed, values, params, options, seen)
     err.operation = parsed.name
     return nil, err
   end
+  if state.pace and type(value) == "table" then
+    note_cost(state.pace, built, value.usage)
+  end
   return finish(self, parsed, value, values, params, options, seen), facts
 end
 
@@ -189,7 +202,7 @@ function endpoint.request(client, method, target, params, options)
 end
 
 local function check_self(self, name)
-  if type(self) ~= "table" or not rawget(self, "_client") then
+  if type(self) ~= "table" or not self._client then
     error_value.misuse(("%s: call it with a colon, as in client.%s"):format(name,
       name:gsub("%.([%w_]+)$", ":%1(...)")))
   end

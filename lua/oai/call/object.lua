@@ -112,6 +112,9 @@ end
 --- Whether an object has all its ids; and whether it takes some from its
 --- parents.
 local function can_fill(of, value, parents)
+  if #of.ids == 1 then
+    return class.id(of, value, 1, NOTHING) ~= nil, false
+  end
   local borrowed = false
   for i = 1, #of.ids do
     if class.id(of, value, i, NOTHING) == nil then

@@ -208,7 +208,7 @@ end
 
 --- Makes a page of a list reply.
 ---@param reply table
----@param context table  { style: string, before?: boolean, params?: table, fetch: function, seen?: table, name: string }
+---@param context table  { style: string, before?: boolean, params?: table, fetch: fun, seen?: table, name: string }
 ---@return oai.Page
 function page.new(reply, context)
   context.seen = context.seen or {}

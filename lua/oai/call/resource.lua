@@ -1,12 +1,12 @@
 -- Resources: tables of endpoint lines, bound to a client and to the ids of
 -- their parents. A method is made of its line when it is first touched.
 
-local class = require "oai.call.class"
 local endpoint = require "oai.call.endpoint"
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"
 local object = require "oai.call.object"
 
+local class = lazy "oai.call.class"
 local error_value = lazy "oai.error"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
@@ -36,7 +36,7 @@ end
 
 --- Marks a table of endpoint lines as a resource.
 ---@param lines table
----@return table
+---@return any the same
 function resource.new(lines)
   return setmetatable(lines, Resource)
 end

@@ -7,13 +7,15 @@ local lazy = require "oai.lazy"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
-local scheduler = require "oai.task.scheduler"
 local url = require "oai.codec.url"
+local waiting = require "oai.task.waiting"
 
-local wait, sleep, is_refused = scheduler.wait, scheduler.sleep, scheduler.is_refused
+local wait, sleep, is_refused = waiting.wait, waiting.sleep, waiting.is_refused
+local is_in_task = waiting.running
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
+local limiter = lazy "oai.task.limiter"
 local retry = lazy "oai.call.retry"
 
 local send = {}
@@ -228,6 +230,34 @@ local function follow(state, request, exchange, facts)
   return nil, error_value.new { kind = "connection", message = "more than 10 redirects", retryable = false }
 end
 
+local function exchange_all(state, request)
+  local exchange, facts = exchange_once(state, request)
+  if exchange and REDIRECTS[facts.status] and exchange:redirect() then
+    return follow(state, request, exchange, facts)
+  end
+  return exchange, facts
+end
+
+--- The same for a call beside others: it waits until the server's rate limit
+--- lets it through.
+local function in_its_turn(state, request)
+  local pace = limiter.of(state.shared, state.engine, request)
+  if not pace then
+    return exchange_all(state, request)
+  end
+  local bytes = request.body and #request.body or 0
+  local may, reason = pace:enter(bytes, state.deadline)
+  if not may then
+    state.limit = state.deadline
+    return nil, reason and cancelled_error() or timed_out(state)
+  end
+  state.limit = math.min(state.deadline, clock() + state.patience)
+  state.pace = pace
+  local exchange, facts = exchange_all(state, request)
+  pace:leave(bytes, facts)
+  return exchange, facts
+end
+
 local function attempt(client, state, request)
   local credential, err = credential_of(client, request)
   if err then
@@ -235,9 +265,11 @@ local function attempt(client, state, request)
   end
   request.credential = credential or nil
   request.headers = state.attempts == 1 and request.plan.headers or make_headers(request.plan, state.attempts)
-  local exchange, facts = exchange_once(state, request)
-  if exchange and REDIRECTS[facts.status] and exchange:redirect() then
-    exchange, facts = follow(state, request, exchange, facts)
+  local exchange, facts
+  if is_in_task() then
+    exchange, facts = in_its_turn(state, request)
+  else
+    exchange, facts = exchange_all(state, request)
   end
   if not exchange then
     return nil, facts

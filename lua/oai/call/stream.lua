@@ -4,8 +4,8 @@
 local error_value = require "oai.error"
 local repeated = require "oai.codec.repeated"
 local response = require "oai.call.response"
-local scheduler = require "oai.task.scheduler"
 local send = require "oai.call.send"
+local waiting = require "oai.task.waiting"
 
 local stream = {}
 
@@ -169,7 +169,7 @@ end
 --- Waits for more bytes; nil and an error when the time is up.
 local function wait_more(self, limit)
   local state = self._state
-  local in_time, reason = scheduler.wait(state.shared, state.engine, self._exchange, limit)
+  local in_time, reason = waiting.wait(state.shared, state.engine, self._exchange, limit)
   if in_time then
     return true
   elseif reason then

@@ -7,18 +7,52 @@ local uv = editor and (editor.uv or editor.loop) or require "luv"
 
 local loop = { name = "uv", worker = true }
 
---- Calls `turn` outside of libuv's callbacks, once for all that asked since.
-local function outside(turn)
-  local asked = false
-  local function run()
-    asked = false
-    turn()
+--- Calls `turn` outside of libuv's callbacks. Until then the descriptor is
+--- not watched: while the editor asks something ("Press ENTER") it runs
+--- libuv's loop and nothing that was scheduled, and would spin.
+local function watch_outside(poll, turn)
+  local function watch()
+    poll:start("r", function()
+      poll:stop()
+      editor.schedule(function()
+        if not poll:is_closing() then
+          watch() -- before the turn, where a task may keep the editor waiting
+          turn()
+        end
+      end)
+    end)
   end
+  watch()
+end
+
+--- Does it where the editor lets it be done: now, or soon.
+local function in_editor(act)
+  if editor.in_fast_event() then
+    editor.schedule(act)
+  else
+    act()
+  end
+end
+
+--- Calls `close` when the editor is left; returns what takes that back.
+local function on_leaving(close)
+  local id, done
+  in_editor(function()
+    id = not done and editor.api.nvim_create_autocmd("VimLeavePre", {
+      once = true,
+      callback = function()
+        done = true
+        close()
+      end,
+    })
+  end)
   return function()
-    if not asked then
-      asked = true
-      editor.schedule(run)
-    end
+    in_editor(function()
+      if id and not done then
+        editor.api.nvim_del_autocmd(id)
+      end
+      done = true
+    end)
   end
 end
 
@@ -29,8 +63,13 @@ end
 ---@return { hold: fun(yes: boolean), stop: fun() }
 function loop.start(engine, turn, close)
   local poll = uv.new_poll(engine:descriptor())
+  local stay = editor and on_leaving(close)
   local driver = {}
-  poll:start("r", editor and outside(turn) or turn)
+  if editor then
+    watch_outside(poll, turn)
+  else
+    poll:start("r", turn)
+  end
   poll:unref()
 
   --- Keeps libuv's loop alive while something waits.
@@ -41,11 +80,11 @@ function loop.start(engine, turn, close)
   function driver.stop()
     driver.hold = function() end
     poll:close()
+    if stay then
+      stay()
+    end
   end
 
-  if editor and editor.api.nvim_create_autocmd then
-    editor.api.nvim_create_autocmd("VimLeavePre", { once = true, callback = close })
-  end
   return driver
 end
 

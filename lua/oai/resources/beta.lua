@@ -1,7 +1,6 @@
 -- Beta: https://platform.openai.com/docs/api-reference/beta
 
 local resource = require("oai.call.resource").new
----@type table
 local responses = require "oai.resources.responses"
 
 return resource {

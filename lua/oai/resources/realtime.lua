@@ -42,7 +42,8 @@ local function offering(create_with_session, with_session)
   return function(self, params, options)
     local answer, facts = create(self, params, options)
     local id = answer and (facts.headers.location or ""):match("^[^?#]*"):match("([^/]+)/*$")
-    return answer, facts, id and object.at(self._client, class.of_resource(self._definition, self._name) --[[@as oai.Class]], { id })
+    local of = class.of_resource(self._definition, self._name) ---@cast of oai.Class
+    return answer, facts, id and object.at(self._client, of, { id })
   end
 end
 

@@ -6,6 +6,7 @@ local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
 local send = require "oai.call.send"
 local task = require "oai.task"
+local waiting = require "oai.task.waiting"
 
 local bulk = {}
 
@@ -109,7 +110,7 @@ end
 --- The client to work on: the one given, that of the running task, or the
 --- one that was made last.
 local function client_for(options)
-  local running = scheduler.running()
+  local running = waiting.running()
   local client = options.client or running and running.client or client_module.last()
   if not client then
     error_value.misuse("map: make a client first, or give one as 'client'")

@@ -4,6 +4,7 @@
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
 local send = require "oai.call.send"
+local waiting = require "oai.task.waiting"
 
 local task = {}
 
@@ -11,6 +12,10 @@ local task = {}
 ---@field done boolean      its function has returned or failed, or it was cancelled
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
+---@field text? string       of a stream, as far as it has come
+---@field package home table
+---@field package awaited_by table[]
+---@field package elsewhere? boolean
 local Task = { __name = "oai.Task" }
 
 local unpack = table.unpack or unpack -- luacheck: ignore
@@ -104,7 +109,7 @@ local function cancelled_error()
 end
 
 local function check_driven(self)
-  if self.elsewhere and not self.home.driver and not scheduler.running() then
+  if self.elsewhere and not self.home.driver and not waiting.running() then
     error_value.misuse("task:await: the task has yielded to something that nobody here resumes")
   end
 end
@@ -174,7 +179,7 @@ end
 
 local function new(client, fn, arguments, on_done)
   local shared = client._shared
-  local self = setmetatable({ done = false, awaited_by = {}, client = client, on_done = on_done }, Task)
+  local self = setmetatable({ done = false, awaited_by = {}, client = client, on_done = on_done }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
   return self, scheduler.of(shared, send.engine(shared))
 end
@@ -210,7 +215,7 @@ function task.run(client)
   local place = scheduler.of(shared, send.engine(shared))
   if not shared.loop.has_tasks then
     error_value.misuse(("client:run: the loop '%s' is run by its host"):format(shared.loop.name))
-  elseif scheduler.running() then
+  elseif waiting.running() then
     error_value.misuse("client:run: not within a task")
   end
   while place.unfinished > 0 do
@@ -275,6 +280,7 @@ function task.call(client, options, call)
     end
     return value, facts
   end, pack(), options.on_done)
+  ---@cast place table
   place:start(self)
   return self
 end

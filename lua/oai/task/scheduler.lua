@@ -3,6 +3,7 @@
 -- One scheduler serves one engine. It must not know what a call is.
 
 local error_value = require "oai.error"
+local waiting = require "oai.task.waiting"
 
 local scheduler = {}
 
@@ -11,9 +12,6 @@ local scheduler = {}
 local PARKED, RESUMED = {}, {}
 
 local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
-
--- The unfinished tasks by their coroutines.
-local tasks = {}
 
 -- The schedulers on which something waits and which no host drives.
 local driven_here = {}
@@ -30,13 +28,6 @@ local driven_here = {}
 ---@field unfinished integer  tasks that were spawned here
 local Scheduler = {}
 Scheduler.__index = Scheduler
-
---- The task that is running, or nil.
----@return oai.Task?
-function scheduler.running()
-  local running, is_main = coroutine.running()
-  return not is_main and running and tasks[running] or nil
-end
 
 --- The scheduler of what copies of a client share.
 ---@param shared table
@@ -128,36 +119,14 @@ local function suspend(task)
   return task.result, task.reason
 end
 
---- Why a task may not wait any more: the first time it is told, as the
---- result of the call it makes; after that it is raised.
----@param task oai.Task
----@return string?
-local function refusal_of(task)
-  if not task.cancelled then
-    return nil
-  elseif task.told then
-    error(error_value.new { kind = "cancelled", message = "the task was cancelled" }, 0)
-  end
-  task.told = true
-  return "cancelled"
-end
-
---- Whether the running task was cancelled and may make no call. Raises when
---- it has been told before.
----@return boolean
-function scheduler.is_refused()
-  local task = next(tasks) and scheduler.running()
-  return task ~= nil and refusal_of(task) ~= nil
-end
-
 --- Parks the running task until there is news of `key`, or the deadline.
----@param task oai.Task
+---@param task table
 ---@param key any
 ---@param deadline number
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function Scheduler:park(task, key, deadline)
-  local refusal = refusal_of(task)
+  local refusal = waiting.refusal(task)
   if refusal then
     return false, refusal
   end
@@ -166,7 +135,7 @@ function Scheduler:park(task, key, deadline)
 end
 
 --- Lets the others have a turn before the running task goes on.
----@param task oai.Task
+---@param task table
 function Scheduler:pause(task)
   task.result, task.reason = true, nil
   make_ready(self, task)
@@ -194,24 +163,24 @@ local function resume(task, ...)
 end
 
 --- Starts a task here and now.
----@param task oai.Task  its `coroutine` has not run
+---@param task table  its `coroutine` has not run
 function Scheduler:start(task)
   task.home = self
   self.unfinished = self.unfinished + 1
-  tasks[task.coroutine] = task
+  waiting.add(task)
   resume(task)
 end
 
 --- Notes that a task is at its end, or that nobody will resume it any more.
----@param task oai.Task
+---@param task table
 function scheduler.finish(task)
-  tasks[task.coroutine] = nil
+  waiting.remove(task)
   task.home.unfinished = task.home.unfinished - 1
 end
 
 --- Interrupts a task where it waits: what it waits for is stopped before
 --- this returns. False when it does not wait.
----@param task oai.Task
+---@param task table
 ---@return boolean
 function scheduler.interrupt(task)
   if task.key then
@@ -373,7 +342,7 @@ end
 --- turn. False when it was cancelled meanwhile.
 ---@return boolean
 function Scheduler:rest()
-  local task = self.limit and self.engine:clock() >= self.limit and scheduler.running()
+  local task = self.limit and self.engine:clock() >= self.limit and waiting.running()
   return not task or (self:pause(task))
 end
 
@@ -460,59 +429,22 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function scheduler.wait_for(self, key, deadline)
-  local task = scheduler.running()
+  local task = waiting.running()
   if task then
     return self:park(task, key, deadline)
   end
   return wait_outside(self, key, deadline)
 end
 
---- Whether a loop waits by itself: a plain script without tasks, or a
---- scheduler of the program's own.
-local function is_simple(loop)
-  return not loop.start and (not loop.has_tasks or next(tasks) == nil)
-end
-
---- Waits for news of an exchange. May return early.
----@param shared table     what copies of a client share
----@param engine userdata
----@param exchange userdata
----@param deadline number
----@return boolean in_time
----@return string? reason  "cancelled"
-function scheduler.wait(shared, engine, exchange, deadline)
-  if is_simple(shared.loop) then
-    return shared.loop.wait(engine, exchange, deadline)
-  elseif deadline <= engine:clock() then
-    return false
-  end
-  return scheduler.wait_for(scheduler.of(shared, engine), exchange:id(), deadline)
-end
-
---- Sleeps.
----@param shared table
----@param engine userdata
----@param seconds number
----@return boolean slept
----@return string? reason  "cancelled"
-function scheduler.sleep(shared, engine, seconds)
-  if is_simple(shared.loop) then
-    shared.loop.sleep(engine, seconds)
-    return true
-  end
-  local _, reason = scheduler.wait_for(scheduler.of(shared, engine), {}, engine:clock() + seconds)
-  return reason == nil, reason
-end
-
 local function interrupt_all(self)
-  local waiting = {}
+  local all = {}
   for _, waiter in pairs(self.parked) do
-    waiting[#waiting + 1] = waiter
+    all[#all + 1] = waiter
   end
   for _, task in ipairs(self.ready) do
-    waiting[#waiting + 1] = task
+    all[#all + 1] = task
   end
-  for _, waiter in ipairs(waiting) do
+  for _, waiter in ipairs(all) do
     if waiter.cancel then
       waiter:cancel()
     elseif waiter.key then
