@@ -150,14 +150,6 @@ local function unwaited(method)
   end
 end
 
---- Tells the limiter what a call has cost.
-local function note_cost(pace, built, usage)
-  local tokens = type(usage) == "table" and tonumber(usage.total_tokens)
-  if tokens and built.body then
-    pace:note_tokens(#built.body, tokens)
-  end
-end
-
 --- Calls an endpoint. `values` holds the ids by name.
 ---@return any value
 ---@return oai.Response|oai.Error
@@ -187,9 +179,6 @@ function endpoint.call(self, parsed, values, params, options, seen)
   if err then
     err.operation = parsed.name
     return nil, err
-  end
-  if state.pace and type(value) == "table" then
-    note_cost(state.pace, built, value.usage)
   end
   return finish(self, parsed, value, values, params, options, seen), facts
 end

@@ -17,6 +17,7 @@ local MINUTE = 60 -- seconds: what limits are stated for
 ---@field rate number     what comes back in a second
 ---@field ends? number    when all comes back at once
 ---@field sample? table   an earlier reply
+---@field windowed? boolean  it is filled all at once
 local Bucket = {}
 Bucket.__index = Bucket
 

@@ -9,7 +9,8 @@ local scheduler = require "oai.task.scheduler"
 local limiter = {}
 
 local FIRST = 4 -- calls under way before the first reply
-local TOKENS_A_BYTE = 0.25 -- of a request's body, before the first reply that says
+local TOKENS_A_BYTE = 0.25 -- of a request's body, until replies tell
+local KEPT = 0.95 -- of what was learned from earlier replies, at each
 
 ---@class oai.Limiter
 ---@field place oai.Scheduler
@@ -21,12 +22,15 @@ local TOKENS_A_BYTE = 0.25 -- of a request's body, before the first reply that s
 ---@field requests? oai.Bucket
 ---@field tokens? oai.Bucket
 ---@field ratio number        tokens a byte
+---@field spent number        tokens, of late, and the bytes they were spent on
+---@field sent number
 local Limiter = {}
 Limiter.__index = Limiter
 
 local function new(place)
   return setmetatable({
     place = place, queue = {}, under_way = 0, bytes = 0, most = FIRST, held_until = 0, ratio = TOKENS_A_BYTE,
+    spent = 0, sent = 0,
   }, Limiter)
 end
 
@@ -127,10 +131,30 @@ local function follow_part(self, name, part, under_way, now)
   end
 end
 
+--- Learns what a byte of a body costs, from what became of the tokens
+--- between one reply and the next. Replies overtake one another, but what
+--- they say adds up.
+local function learn_ratio(self, part, bytes, now)
+  local before, level = self.before, part.remaining
+  self.before = { remaining = level, at = now }
+  if not before or not self.tokens or math.abs(level - before.remaining) > self.tokens.limit / 2 then
+    return -- the first, or a new window
+  end
+  local spent = before.remaining - level + (now - before.at) * (self.tokens.ends and 0 or self.tokens.rate)
+  self.spent, self.sent = KEPT * self.spent + spent, KEPT * self.sent + bytes
+  if self.sent > 0 and self.spent > 0 then
+    self.ratio = self.spent / self.sent
+  end
+end
+
 --- Takes over what a reply's header says.
-local function follow(self, limits, now)
-  if limits then
-    follow_part(self, "requests", limits.requests, self.under_way, now)
+local function follow(self, limits, bytes, now)
+  if not limits then
+    return
+  end
+  follow_part(self, "requests", limits.requests, self.under_way, now)
+  if limits.tokens and limits.tokens.remaining then
+    learn_ratio(self, limits.tokens, bytes, now)
     follow_part(self, "tokens", limits.tokens, self.bytes * self.ratio, now)
   end
 end
@@ -157,22 +181,12 @@ function Limiter:leave(bytes, reply)
   self.under_way, self.bytes = self.under_way - 1, self.bytes - bytes
   if reply.headers then
     local is_refused = reply.status == 429
-    follow(self, reply.rate_limit, now)
+    follow(self, reply.rate_limit, is_refused and 0 or bytes, now)
     adapt(self, is_refused, reply.rate_limit)
     local asked = is_refused and retry.server_delay(reply.headers, os.time())
     self.held_until = asked and math.max(self.held_until, now + asked) or self.held_until
   end
   nudge(self)
-end
-
---- Notes how many tokens a call has cost.
----@param bytes integer  of its body
----@param tokens integer
-function Limiter:note_tokens(bytes, tokens)
-  if bytes > 0 then
-    self.ratio = self.noted and 0.9 * self.ratio + 0.1 * tokens / bytes or tokens / bytes
-    self.noted = true
-  end
 end
 
 return limiter

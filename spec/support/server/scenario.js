@@ -3,6 +3,7 @@
 // A scenario owns the paths below /<id>/; requests take its replies in order of arrival.
 
 const journal = require('./journal');
+const limit = require('./limit');
 const template = require('./template');
 const { compile } = require('./script');
 
@@ -45,6 +46,7 @@ function create(definition) {
     routes: routesOf(definition),
     replies: queue(definition.replies, definition.repeat_last),
     journal: journal.create(definition.journal !== false),
+    limit: definition.limit ? limit.create(definition.limit) : null,
   });
   return { id, path: `/${id}` };
 }
@@ -65,8 +67,29 @@ function contextOf(scenario, n, x, baseUrl) {
   return { n, headers: x.req.headers, base: (listener) => `${baseUrl(listener)}/${scenario.id}` };
 }
 
+const TOO_MANY = { status: 429, json: { error: { message: 'too many', code: 'rate_limit_exceeded' } } };
+
+// The same script within the scenario's limit: refused, or with its header.
+function limited(scenario, x, found) {
+  const bytes = Number(x.req.headers['content-length'] || 0);
+  const verdict = limit.ask(scenario.limit, bytes);
+  const script = verdict.refused ? compile(TOO_MANY) : found();
+  return { ...script, headers: [...script.headers, ...verdict.headers] };
+}
+
 // The script for this request, which it enters into the journal.
 function receive(scenario, x, target, baseUrl) {
+  if (!scenario.limit) return next(scenario, x, target, baseUrl);
+  let requestId = null;
+  const script = limited(scenario, x, () => {
+    const found = next(scenario, x, target, baseUrl);
+    requestId = found.requestId;
+    return found.script;
+  });
+  return { script, requestId };
+}
+
+function next(scenario, x, target, baseUrl) {
   const n = journal.enter(scenario.journal, x, target);
   const taken = take(listFor(scenario, x.req.method, target.path));
   const requestId = `req_${n}`;
@@ -85,6 +108,11 @@ function unknown(id) {
 
 const find = (id) => scenarios.get(id);
 const forget = (id) => scenarios.delete(id);
-const read = (scenario) => journal.read(scenario.journal);
+
+function read(scenario) {
+  const refused = scenario.limit ? { refused: scenario.limit.refused } : {};
+  return { ...journal.read(scenario.journal), ...refused };
+}
+
 
 module.exports = { create, receive, unknown, find, forget, read };
