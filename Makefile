@@ -64,6 +64,7 @@ valgrind: packages-test
 
 ## check     the rules of CONTRIBUTING.md: nevers, warnings, linters, drift
 check: packages-check
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/check
 
 ## types     check the library, the examples and samples with emmylua_check,

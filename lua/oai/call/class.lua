@@ -107,7 +107,7 @@ function class.of(value, endpoint)
     label = label_of(endpoint.object)
   end
   local home = endpoint.home
-  local own = home and home.object
+  local own = home and home.object ---@cast home table
   if own and (own == label or has_label(own, label)) then
     return of_definition[home] or class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])
   end

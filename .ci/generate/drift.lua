@@ -1,0 +1,119 @@
+-- Prints where the endpoint lines, the types and the reference say different
+-- things: names, HTTP operations, ids and their order. Needs no OpenAPI file.
+
+local lines = require "spec.support.lines"
+local resources = require "oai.resources"
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function files_in(folder)
+  local pipe = assert(io.popen(("find '%s' -type f | sort"):format(folder)))
+  local list = {}
+  for path in pipe:lines() do
+    list[#list + 1] = path
+  end
+  pipe:close()
+  return list
+end
+
+--- "files.content: GET /files/{file_id}/content (file_id)"
+local function fact(name, operation, ids)
+  return ("%s: %s (%s)"):format(name, operation, ids)
+end
+
+local function in_lines()
+  local found = {}
+  for name, line in pairs(lines.all()) do
+    found[fact(name, line.method .. " " .. line.template, table.concat(line.ids, ", "))] = true
+  end
+  return found
+end
+
+--- The ids among arguments: what stands before the parameters.
+local function ids_of(arguments)
+  return (arguments:gsub(",? ?params, options$", ""))
+end
+
+local function in_types()
+  local found = {}
+  for _, path in ipairs(files_in("lua/oai/types")) do
+    local name, operation
+    for text in read(path):gmatch("[^\n]+") do
+      local marked, sends = text:match("^%-%-%- ([%w_.]+): (%u+ /%S+)$")
+      local arguments = text:match("^function [%w_]+:[%w_]+%((.*)%) end$")
+      if marked then
+        name, operation = marked, sends
+      elseif name and arguments then
+        found[fact(name, operation, ids_of(arguments))] = true
+        name = nil
+      end
+    end
+  end
+  return found
+end
+
+local function in_reference()
+  local found = {}
+  for _, path in ipairs(files_in("docs/reference")) do
+    for resource, key, arguments, sends in
+      read(path):gmatch("\n    client%.([%w_.]+):([%w_]+)%((.-)%)\n    (%u+ /%S+)\n") do
+      found[fact(resource .. "." .. key, sends, ids_of(arguments))] = true
+    end
+  end
+  return found
+end
+
+local drifted = false
+
+local function complain(pattern, ...)
+  drifted = true
+  print(pattern:format(...))
+end
+
+local function compare(what, found, expected)
+  for text in pairs(expected) do
+    if not found[text] then
+      complain("%s lack %s", what, text)
+    end
+  end
+  for text in pairs(found) do
+    if not expected[text] then
+      complain("%s have what no line says: %s", what, text)
+    end
+  end
+end
+
+--- Every page must be reached from the index, those of a client's own
+--- resources from the README as well.
+local function check_links()
+  local index, readme = read("docs/README.md"), read("README.md")
+  for _, path in ipairs(files_in("docs/reference")) do
+    local page = path:match("[^/]+$")
+    if not index:find("(reference/" .. page .. ")", 1, true) then
+      complain("docs/README.md does not link %s", page)
+    elseif not page:find("^admin_") and not readme:find("(docs/reference/" .. page .. ")", 1, true) then
+      complain("README.md does not link %s", page)
+    end
+  end
+end
+
+local function check_entrances()
+  local text = read("lua/oai/types/client.lua")
+  for name in pairs(resources) do
+    if not text:find("---@field " .. name .. " oai.resource.", 1, true) then
+      complain("lua/oai/types/client.lua lacks %s", name)
+    end
+  end
+end
+
+local expected = in_lines()
+compare("the types", in_types(), expected)
+compare("the pages of the reference", in_reference(), expected)
+check_links()
+check_entrances()
+os.exit(not drifted)

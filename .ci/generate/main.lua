@@ -1,0 +1,93 @@
+-- main.lua OPENAPI TOP: writes lua/oai/types and docs below TOP, from an
+-- OpenAPI file and the endpoint lines.
+
+local here = arg[0]:match("^(.*)main%.lua$")
+package.path = here .. "?.lua;" .. package.path
+
+local book = require "book"
+local docs = require "docs"
+local endpoints = require "endpoints"
+local node = require "node"
+local openapi = require "openapi"
+local reserved = require "reserved"
+local resources = require "oai.resources"
+local rooms = require "rooms"
+local types = require "types"
+
+--- What no endpoint sends or returns: webhooks, and the events of Realtime.
+local EVENTS = {
+  { room = "realtime", schema = "RealtimeClientEvent", way = "sent" },
+  { room = "realtime", schema = "RealtimeServerEvent", way = "returned" },
+  { room = "realtime", schema = "RealtimeTranslationClientEvent", way = "sent" },
+  { room = "realtime", schema = "RealtimeTranslationServerEvent", way = "returned" },
+}
+
+--- One type for all webhooks.
+local function webhook_event(document, types_book)
+  local members = {}
+  for _, schema in ipairs(document:webhooks()) do
+    members[#members + 1] = types_book:node(schema, "oai.Webhook")
+  end
+  return types_book:declare { name = types_book:take("oai.WebhookEvent"), node = node.union(members) }
+end
+
+--- The types that no endpoint leads to: `{ room =, name =, way = }`.
+local function more_roots(document, types_book)
+  local roots = { { room = "webhooks", name = webhook_event(document, types_book).name, way = "returned" } }
+  for _, event in ipairs(EVENTS) do
+    if document.root.components.schemas[event.schema] then
+      roots[#roots + 1] = { room = event.room, name = types_book:schema(event.schema).named, way = event.way }
+    end
+  end
+  return roots
+end
+
+--- The resources of the library: their definitions, and where a client has
+--- them.
+local function library()
+  local definitions, entrances = {}, {}
+  for name, where in pairs(resources) do
+    entrances[name] = where == true and name or where
+    if where == true then
+      definitions[name] = require("oai.resources." .. name)
+    end
+  end
+  return definitions, entrances
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+
+local function write_all(folder, files)
+  for name, text in pairs(files) do
+    write(folder .. "/" .. name, text)
+  end
+end
+
+--- Makes the folders anew, so that no page stays behind.
+local function clear(top)
+  for _, folder in ipairs { "lua/oai/types", "docs/reference" } do
+    local quoted = "'" .. top .. "/" .. folder .. "'"
+    assert(os.execute(("rm -rf %s && mkdir -p %s"):format(quoted, quoted)))
+  end
+end
+
+local function main(path, top)
+  local document = openapi.read(path)
+  local model = { book = book.new(document, reserved.names("lua/oai")) }
+  model.endpoints, model.objects = endpoints.read(document, model.book)
+  model.definitions, model.entrances = library()
+  local found = rooms.assign(model, more_roots(document, model.book))
+  clear(top)
+  write_all(top .. "/lua/oai/types", types.files(model, found))
+  write_all(top .. "/docs", docs.files(model))
+end
+
+if not arg[2] then
+  io.stderr:write("usage: main.lua OPENAPI TOP\n")
+  os.exit(2)
+end
+main(arg[1], arg[2])

@@ -1,0 +1,120 @@
+-- Which file each type stands in: that of the one resource that uses it, or
+-- one for all. And whether it is sent, returned or both. Pure.
+
+local names = require "names"
+local node = require "node"
+
+local rooms = {}
+
+--- The types that a declaration is made of.
+local function nodes_in(declaration)
+  local nodes, page, stream = {}, declaration.page or declaration.items, declaration.stream
+  for _, field in ipairs(declaration.fields or {}) do
+    nodes[#nodes + 1] = field.node
+  end
+  nodes[#nodes + 1] = declaration.node
+  nodes[#nodes + 1] = page and page.item
+  nodes[#nodes + 1] = declaration.page and { named = page.items }
+  nodes[#nodes + 1] = stream and stream.event
+  nodes[#nodes + 1] = stream and stream.final
+  nodes[#nodes + 1] = declaration.extends and { named = declaration.extends }
+  return nodes
+end
+
+local function names_in(declaration)
+  local found = {}
+  for _, of in ipairs(nodes_in(declaration)) do
+    node.each_name(of, function(name)
+      found[name] = true
+    end)
+  end
+  return found
+end
+
+--- Calls `mark(declaration)` for all that a type is made of, until it says
+--- that it knew.
+local function walk(declared, name, mark)
+  local declaration = declared[name]
+  if declaration and mark(declaration) then
+    for inner in pairs(names_in(declaration)) do
+      walk(declared, inner, mark)
+    end
+  end
+end
+
+local function marker(field, value)
+  return function(declaration)
+    local known = declaration[field] or {}
+    declaration[field] = known
+    local new = not known[value]
+    known[value] = true
+    return new
+  end
+end
+
+local function mark_node(declared, of, mark)
+  if of then
+    node.each_name(of, function(name)
+      walk(declared, name, mark)
+    end)
+  end
+end
+
+local function mark_endpoint(declared, facts)
+  local room = facts.name:match("^[%w_]+")
+  if facts.params then
+    walk(declared, facts.params.name, marker("users", room))
+    walk(declared, facts.params.name, marker("ways", "sent"))
+  end
+  mark_node(declared, facts.reply, marker("users", room))
+  mark_node(declared, facts.reply, marker("ways", "returned"))
+  if facts.stream then
+    for _, name in ipairs { facts.stream.name, facts.stream.params } do
+      walk(declared, name, marker("users", room))
+    end
+    walk(declared, facts.stream.name, marker("ways", "returned"))
+    walk(declared, facts.stream.params, marker("ways", "sent"))
+  end
+end
+
+local function mark_object(declared, entry)
+  local room = entry.class.name:match("^[%w_]+")
+  walk(declared, entry.name, marker("users", room))
+  walk(declared, entry.name, marker("ways", "returned"))
+  declared[entry.name].pinned = room
+end
+
+--- What is sent or returned elsewhere than by an endpoint: `{ room =, name =, way = }`.
+local function mark_more(declared, more)
+  for _, root in ipairs(more) do
+    walk(declared, root.name, marker("users", root.room))
+    walk(declared, root.name, marker("ways", root.way))
+  end
+end
+
+local function room_of(declaration)
+  local users = names.sorted(declaration.users or {})
+  return declaration.pinned or #users == 1 and users[1] or "shared"
+end
+
+--- Puts every declared type into a room.
+---@param more table[]  roots that no endpoint has
+---@return table<string, table[]>  the declarations of each room, by name
+function rooms.assign(model, more)
+  local declared, found = model.book.declared, {}
+  for _, name in ipairs(names.sorted(model.endpoints)) do
+    mark_endpoint(declared, model.endpoints[name])
+  end
+  for _, name in ipairs(names.sorted(model.objects.by_name)) do
+    mark_object(declared, model.objects.by_name[name])
+  end
+  mark_more(declared, more)
+  for _, name in ipairs(names.sorted(declared)) do
+    local room = room_of(declared[name])
+    found[room] = found[room] or {}
+    table.insert(found[room], declared[name])
+  end
+  return found
+end
+
+return rooms

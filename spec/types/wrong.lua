@@ -1,0 +1,39 @@
+-- Wrong use of the API, one fault a marked line: `make types` fails unless
+-- the checker reports each of them, by this name, and nothing else.
+
+local oai = require "oai"
+
+local client = oai.client {}
+
+-- Misspelt: a resource, a method, a field of a reply and of an event, one of
+-- the parameters that is optional, one that is not, and one within another.
+print(client.respnses) -- ! undefined-field
+client.files:delet("file-1") -- ! undefined-field
+local store = assert(client.vector_stores:create {})
+print(store.file_count) -- ! undefined-field
+local stream = assert(client.responses:create { model = "gpt-4o-mini", input = "x", stream = true })
+for event in stream:events() do
+  print(event.kind) -- ! undefined-field
+end
+client.chat.completions:create { model = "gpt-4o-mini", messages = {}, temprature = 1 } -- ! param-type-mismatch
+client.embeddings:create { modle = "text-embedding-3-small", input = "x" } -- ! missing-fields param-type-mismatch
+client.chat.completions:create {
+  model = "gpt-4o-mini",
+  messages = { { role = "user", contents = "x" } }, -- ! assign-type-mismatch
+}
+
+-- Of a wrong type: a parameter, one of a fixed set, one within another, an
+-- item of a list, a file, what comes back, and an id that is not there.
+client.responses:create { model = "gpt-4o-mini", input = "x", temperature = "hot" } -- ! assign-type-mismatch
+client.files:create { file = "a.jsonl", purpose = "fun" } -- ! assign-type-mismatch
+client.responses:create {
+  model = "gpt-4o-mini",
+  input = "x",
+  reasoning = { effort = "very" }, -- ! assign-type-mismatch
+}
+client.vector_stores:create { file_ids = { 1, 2 } } -- ! param-type-mismatch
+client.files:create { file = 3, purpose = "batch" } -- ! assign-type-mismatch
+---@type integer
+local count = store.name -- ! assign-type-mismatch
+print(count)
+client.vector_stores.files:update(store.id, { attributes = {} }) -- ! missing-parameter
