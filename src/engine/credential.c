@@ -116,7 +116,8 @@ char *credential_header (const struct credential *c, const char *prefix)
   char *header = malloc(before + c->length + 1);
   if (header) {
     memcpy(header, prefix, before);
-    memcpy(header + before, c->secret, c->length + 1);
+    memcpy(header + before, c->secret, c->length);
+    header[before + c->length] = '\0';
   }
   return header;
 }

@@ -22,9 +22,10 @@ shape.arrays = set {
 }
 
 -- Objects whose keys are the caller's own: numbers become strings there, and
--- the names of their fields say nothing about what these hold.
+-- the names of their fields say nothing about what these hold. `audio` is one
+-- since its `input` is an object and no list.
 shape.maps = set {
-  "$defs", "attributes", "definitions", "dependentSchemas", "env", "headers", "item", "logit_bias",
+  "$defs", "attributes", "audio", "definitions", "dependentSchemas", "env", "headers", "item", "logit_bias",
   "metadata", "patternProperties", "properties", "sample", "state_variables", "variables",
 }
 

@@ -47,6 +47,7 @@ return {
   encoded = {
     { { tools = {} }, '{"tools":[]}' },
     { { input = {} }, '{"input":[]}' },
+    { { audio = { input = {} } }, '{"audio":{"input":{}}}' },
     { { input = { { content = {} } } }, '{"input":[{"content":[]}]}' },
     { { metadata = {} }, '{"metadata":{}}' },
     { { properties = {} }, '{"properties":{}}' },
