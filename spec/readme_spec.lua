@@ -1,5 +1,5 @@
--- Every example of the README, and every program in examples/, run as they
--- stand against the local server, in a child of the same Lua.
+-- Every example of the README and the guides, and every program in examples/,
+-- run as they stand against the local server, in a child of the same Lua.
 
 local child = require "spec.support.child"
 local server = require "spec.support.server"
@@ -11,9 +11,9 @@ local function read(path)
   return text
 end
 
-local function examples()
+local function examples(path)
   local found = {}
-  for code in read("README.md"):gmatch("```lua\n(.-)```") do
+  for code in read(path):gmatch("```lua\n(.-)```") do
     found[#found + 1] = code
   end
   return found
@@ -25,7 +25,7 @@ local function run(code)
 end
 
 describe("README", function()
-  local all = examples()
+  local all = examples("README.md")
 
   it("has five examples", function()
     assert.equal(5, #all)
@@ -46,6 +46,22 @@ describe("README", function()
       file:close()
     end
   end)
+end)
+
+-- PUC Lua 5.1 cannot wait within a `for` loop of a task.
+local CAN_WAIT_IN_LOOPS = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
+
+describe("docs/tasks.md", function()
+  for i, code in ipairs(examples("docs/tasks.md")) do
+    it("example " .. i .. " runs", function()
+      if code:find("client:spawn", 1, true) and not CAN_WAIT_IN_LOOPS then
+        return pending("Lua 5.1 cannot wait within a for loop")
+      end
+      local output, status = run(code)
+      assert.equal(0, status, output)
+      assert.is_truthy(output:find("%S"), "it printed nothing")
+    end)
+  end
 end)
 
 describe("examples/demo.lua", function()
