@@ -107,4 +107,13 @@ describe("a stream of speech", function()
     assert.truthy(message:find("speech_spec.lua:%d+: oai: audio.speech.create: its stream has no text$"), message)
     stream:close()
   end)
+
+  it("gives the pieces of sound in bytes", function()
+    local stream = open(delta "AP8=", delta "", delta "gAAB", done())
+    local pieces = {}
+    for bytes in stream:audio() do
+      pieces[#pieces + 1] = bytes
+    end
+    assert.same({ "\0\255", "\128\0\1" }, pieces)
+  end)
 end)

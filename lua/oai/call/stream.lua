@@ -20,6 +20,7 @@ local DONE = "[DONE]"
 ---@field may_end fun(state: table): boolean     without `[DONE]`
 ---@field result fun(state: table): table?, boolean  what it adds up to so far; the model was kept from finishing
 ---@field text? fun(event: table): string?
+---@field audio? fun(event: table): string?
 ---@field messages? fun(state: table): table[]
 ---@field steps? fun(state: table): table[]
 
@@ -280,6 +281,16 @@ end
 ---@return oai.Stream closing
 function Stream:text()
   return iterate(self, ability(self, "text"))
+end
+
+--- Iterates over the pieces of sound, in bytes, as they arrive. Raises as
+--- `events` does.
+---@return fun(): string?
+---@return nil
+---@return nil
+---@return oai.Stream closing
+function Stream:audio()
+  return iterate(self, ability(self, "audio"))
 end
 
 --- The objects of a list with their methods.

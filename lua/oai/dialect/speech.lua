@@ -19,6 +19,12 @@ function speech.may_end(state)
   return state.done ~= nil
 end
 
+--- The bytes of an event that has audio.
+---@return string?
+function speech.audio(event)
+  return event.type == "speech.audio.delta" and base64.decode(event.audio) or nil
+end
+
 --- Takes an event into the state; what is wrong with one whose audio cannot
 --- be read.
 ---@return string? reason
