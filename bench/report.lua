@@ -1,11 +1,12 @@
 -- Takes all measurements and prints the table. Needs the scripted server
 -- running (its line is in OUT/server.json) and OUT/baseline, OUT/usage and
--- OUT/core.so made: report.lua OUT, through bench/run.
+-- OUT/core.so made: report.lua OUT LUAS, through bench/run. LUAS are those
+-- for which the library was built.
 
 local oai = require "oai"
 local json = require "oai.codec.json"
 
-local out = arg[1]
+local out, luas = arg[1], arg[2]
 
 local ROUNDS = 9
 local REQUESTS, STREAMS, EVENTS = 3000, 20, 2000 -- in a round; events in a stream
@@ -80,14 +81,31 @@ local function stream_text()
   return chunk:rep(EVENTS - 1) .. "data: " .. CHUNK:format '"stop"' .. "\n\ndata: [DONE]\n\n"
 end
 
-local function scenario(server, reply)
-  reply = { replies = { reply }, repeat_last = true, journal = false }
-  local made = assert(server:request("POST", "/scenario", reply))
-  return server.bench_origin .. made.path
+--- Somebody who says a token, and then nothing for ever.
+local function silence()
+  local token = "data: " .. CHUNK:format "null" .. "\n\n"
+  return { headers = { ["content-type"] = "text/event-stream" }, steps = { { write = token }, { stall = true } } }
 end
 
+--- Somebody who says thirty tokens a second, for five seconds.
+local function talk()
+  local token = "data: " .. CHUNK:format "null" .. "\n\n"
+  return {
+    headers = { ["content-type"] = "text/event-stream" },
+    steps = { { ["repeat"] = 150, write = token, every = 0.033 }, { write = "data: [DONE]\n\n" } },
+  }
+end
+
+local function scenario(server, reply, origin)
+  reply = { replies = { reply }, repeat_last = true, journal = false }
+  local made = assert(server:request("POST", "/scenario", reply))
+  return (origin or server.bench_origin) .. made.path
+end
+
+local facts = json.decode(read(out .. "/server.json"))
+
 local function scenarios()
-  local origin = "http://127.0.0.1:" .. json.decode(read(out .. "/server.json")).http
+  local origin = "http://127.0.0.1:" .. facts.http
   local server = oai.client { api_key = false, base_url = origin .. "/_control" }
   rawset(server, "bench_origin", origin)
   return {
@@ -96,6 +114,8 @@ local function scenarios()
     stream = scenario(server, {
       headers = { ["content-type"] = "text/event-stream" }, steps = { { write = stream_text() } },
     }),
+    idle = scenario(server, silence()),
+    play = scenario(server, talk(), "https://127.0.0.1:" .. facts.https1),
     download = scenario(server, { content_length = DOWNLOAD, steps = { { fill = DOWNLOAD } } }),
   }
 end
@@ -186,6 +206,31 @@ local function instruction_row(name, mode, from, to, per, limit, scene)
   row(name, ("%.0f"):format(mine), ("%.0f"):format(floor), mine, limit)
 end
 
+local function frame(lua, mode, count)
+  return output((".ci/with-lua %s build/%s bench/frame.lua %s %d %s %s"):format(
+    lua, lua, mode, count, bases[mode], facts.ca_file))
+end
+
+--- Of a game's frames. The better of two runs: another program may have had
+--- the processor.
+local function play_rows(lua)
+  local late, worst = math.huge, math.huge
+  for _ = 1, 2 do
+    local a, b = frame(lua, "play", 8):match "(%S+) (%S+)"
+    late, worst = math.min(late, tonumber(a)), math.min(worst, tonumber(b))
+  end
+  row("update, 8 streams, p99 ms, " .. lua, ("%.3f ms"):format(late), nil, late, 0.5)
+  row("update, 8 streams, worst, " .. lua, ("%.3f ms"):format(worst), nil, worst, 2)
+end
+
+local function frame_rows(lua)
+  for _, count in ipairs { 0, 100 } do
+    local cost = tonumber(frame(lua, "idle", count))
+    row(("idle update, %d streams, %s"):format(count, lua), ("%.2f us"):format(cost), nil, cost, 5)
+  end
+  play_rows(lua)
+end
+
 local function size_row()
   local size = #read(out .. "/core.so") / 1000
   row("core.so stripped, KB", ("%.1f KB"):format(size), nil, size, 100)
@@ -199,4 +244,7 @@ start_rows()
 instruction_row("a plain request, instructions", "request", 20, 220, 1, 230000, "plain")
 instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
 instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 30000)
+for lua in luas:gmatch "%S+" do
+  frame_rows(lua)
+end
 size_row()

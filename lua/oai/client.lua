@@ -165,6 +165,7 @@ end
 ---@field save_to? string     a file for the reply's body (a single call only)
 ---@field max_retries? integer  2
 ---@field max_retry_delay? number  seconds, 60: a server that asks for more ends the call
+---@field fresh_connection? boolean  true: no kept connection, on which libcurl itself may send a request again
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
 ---@field connect_timeout? number  seconds, 5
 ---@field timeout? number     seconds, 600: one attempt, streams excepted
@@ -172,6 +173,9 @@ end
 ---@field idle_timeout? number  seconds, 300: between the events of a stream
 ---@field deadline? number    seconds for the whole call, retries included
 ---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG
+---@field wait? boolean      false: the call is not waited for and returns an oai.Task (a single call only)
+---@field on_done? fun(value: any, err: any)  not waited for either; told of its end (a single call only)
+---@field on_event? fun(event: any)  the same, for each event of a stream (a single call only)
 
 local CLIENT_SCOPES = { client = true, call = true }
 local WITH_SCOPES = { call = true }

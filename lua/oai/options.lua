@@ -27,6 +27,7 @@ local list = {
   -- trying again
   { name = "max_retries", types = { "integer" }, default = 2, scope = "call" },
   { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call" },
+  { name = "fresh_connection", types = { "boolean" }, scope = "call" },
   { name = "limit_rate", types = { "boolean" }, default = true, scope = "call" },
   -- time, in seconds
   { name = "connect_timeout", types = { "seconds" }, default = 5, scope = "call" },

@@ -577,6 +577,21 @@ describe("send: connections", function()
     assert.equal(2, connections(scene))
   end)
 
+  for _, listener in ipairs { "http", "https1", "unix" } do
+    it("of their own are for what must be sent once, over " .. listener, function()
+      local scene = server:scenario { replies = { LIST, { fault = "reset" }, LIST } }
+      local client = connect.to(scene, { max_retries = 0 }, listener)
+      assert(client.models:list())
+      local list, err = client.models:list(nil, { fresh_connection = true })
+      assert.is_nil(list)
+      assert.equal("connection", err.kind)
+      assert.equal(2, #scene:requests()) -- on a kept one libcurl would have sent it again
+      assert.equal(2, connections(scene))
+      assert(client.models:list())
+      assert.equal(2, connections(scene))
+    end)
+  end
+
   it("are closed with the client", function()
     local scene = server:scenario { replies = { LIST } }
     local client = connect.to(scene)

@@ -135,8 +135,8 @@ static int method_descriptor (lua_State *L)
 }
 
 
-/* engine:alarm(seconds): a worker's descriptor is readable by then; only the
-** soonest is kept. */
+/* engine:alarm(seconds): a worker's descriptor is readable by then, which
+** replaces the time that was set before; 0 is now, and replaces nothing. */
 static int method_alarm (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
@@ -186,6 +186,15 @@ static int method_drain (lua_State *L)
   else
     engine_drain(o->engine, x->exchange);
   return 0;
+}
+
+
+/* engine:is_foreign() -> true in a process forked since it was made: all
+** that can be done with it there is to close it. */
+static int method_is_foreign (lua_State *L)
+{
+  lua_pushboolean(L, engine_object_is_foreign(to_engine(L, 1)));
+  return 1;
 }
 
 
@@ -330,6 +339,7 @@ static const luaL_Reg methods[] = {
   { "stop", method_stop },
   { "drain", method_drain },
   { "clock", method_clock },
+  { "is_foreign", method_is_foreign },
   { "close", method_close },
   { NULL, NULL }
 };

@@ -107,6 +107,14 @@ static void read_timeout (lua_State *L, int i, struct exchange *x)
 }
 
 
+static void read_fresh (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "fresh_connection");
+  x->fresh = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+}
+
+
 /* nil and "cannot <verb> '<path>': <reason of the system>". */
 static int push_file_error (lua_State *L, const char *verb, const char *path)
 {
@@ -239,7 +247,8 @@ static struct exchange_object *new_exchange (lua_State *L)
 **   form = { { name =, data = | path = | file =, filename =,
 **   content_type = } }, credential =,
 **   credential_prefix = "Authorization: Bearer ",
-**   connect_timeout = seconds, sink = "body" | "stream" | { file = path } }
+**   connect_timeout = seconds, fresh_connection = boolean,
+**   sink = "body" | "stream" | { file = path } }
 ** -> exchange, or nil and a message about a file.
 */
 static int function_exchange (lua_State *L)
@@ -258,6 +267,7 @@ static int function_exchange (lua_State *L)
   read_credential(L, 1, o->exchange);
   read_body(L, 1, o->exchange);
   read_timeout(L, 1, o->exchange);
+  read_fresh(L, 1, o->exchange);
   failed = read_form(L, 1, o->exchange);
   if (!failed)
     failed = read_sink(L, 1, o->exchange);

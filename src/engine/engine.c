@@ -320,6 +320,13 @@ void engine_stop (struct engine *e, struct exchange *x)
 }
 
 
+void engine_refuse (struct engine *e, struct exchange *x)
+{
+  exchange_fail(x, "cancelled", false, "cancelled");
+  news_add(&e->news, x);
+}
+
+
 void engine_resume (struct engine *e, struct exchange *x)
 {
   (void)e;

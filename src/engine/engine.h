@@ -43,6 +43,9 @@ void engine_start (struct engine *e, struct exchange *x);
 /* Ends it as cancelled, now; harmless when it is not under way here. */
 void engine_stop (struct engine *e, struct exchange *x);
 
+/* The same for one that was never started. */
+void engine_refuse (struct engine *e, struct exchange *x);
+
 /* Lets libcurl go on with what it held back (exchange_take says when). */
 void engine_resume (struct engine *e, struct exchange *x);
 

@@ -428,11 +428,13 @@ bool exchange_is_secure (const struct exchange *x)
 
 /* Over TLS it waits for a connection that is being made, to share it by
 ** HTTP/2. Without TLS there is none, and it would wait for the first reply
-** to end. */
+** to end. On a connection of its own it is sent once: libcurl sends again
+** what a kept one had no answer to. */
 static void set_sharing (struct exchange *x)
 {
   curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT,
-                   exchange_is_secure(x) ? 1L : 0L);
+                   exchange_is_secure(x) && !x->fresh ? 1L : 0L);
+  curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, x->fresh ? 1L : 0L);
 }
 
 

@@ -50,6 +50,7 @@ struct exchange {
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
   long connect_timeout;     /* milliseconds; 0: libcurl's own */
+  bool fresh;               /* on a connection of its own */
 
   /* The engine's alone. */
   struct handle *handle;    /* libcurl's, while it runs */

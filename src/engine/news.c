@@ -52,9 +52,11 @@ static void append (struct news *n, struct exchange *x)
 void news_add (struct news *n, struct exchange *x)
 {
   pthread_mutex_lock(&n->lock);
-  n->fresh = true;
-  if (!x->news_listed && !x->news_unwanted)
-    append(n, x);
+  if (!x->news_unwanted) {
+    n->fresh = true;
+    if (!x->news_listed)
+      append(n, x);
+  }
   pthread_mutex_unlock(&n->lock);
 }
 

@@ -75,7 +75,8 @@ static void obey (struct worker *w, struct exchange *x, int commands)
 {
   if (commands & COMMAND_STOP) {
     engine_stop(w->engine, x);
-    exchange_fail(x, "cancelled", false, "cancelled");
+    if (commands & COMMAND_START)
+      engine_refuse(w->engine, x);
     return;
   }
   if (commands & COMMAND_START)
@@ -109,8 +110,9 @@ static void raise_news (struct worker *w)
 }
 
 
-/* Tells the host if there is a reason to. Returns the seconds until there
-** is another; negative: none is known. */
+/* Tells the host if there is a reason to. Returns how long the thread may
+** wait: negative for ever; not at all when a command has come meanwhile,
+** whose wake-up the engine may have taken. */
 static double announce (struct worker *w)
 {
   bool news = engine_take_news(w->engine);
@@ -126,6 +128,8 @@ static double announce (struct worker *w)
   }
   if (news)
     raise_news(w);
+  if (w->first || w->quit)
+    left = 0;
   pthread_mutex_unlock(&w->lock);
   return left;
 }
@@ -324,12 +328,13 @@ void worker_drain (struct worker *w, struct exchange *x)
 void worker_alarm (struct worker *w, double seconds)
 {
   double at = engine_clock() + seconds;
-  bool sooner;
+  bool sooner = false;
   pthread_mutex_lock(&w->lock);
-  sooner = seconds > 0 && (w->alarm == 0 || at < w->alarm);
-  if (sooner)
+  if (seconds > 0) {
+    sooner = w->alarm == 0 || at < w->alarm;
     w->alarm = at;
-  if (seconds <= 0)
+  }
+  else
     raise_news(w);
   pthread_mutex_unlock(&w->lock);
   if (sooner)

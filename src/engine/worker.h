@@ -24,8 +24,8 @@ void worker_stop (struct worker *w, struct exchange *x);
 void worker_resume (struct worker *w, struct exchange *x);
 void worker_drain (struct worker *w, struct exchange *x);
 
-/* Makes the descriptor readable after so many seconds, or sooner: only the
-** soonest is kept. 0: now. */
+/* Makes the descriptor readable after so many seconds, in place of the time
+** that was set before. 0: now, and what was set stays. */
 void worker_alarm (struct worker *w, double seconds);
 
 /* Readable while there is news. The worker's: not to be closed or read. */

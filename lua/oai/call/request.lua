@@ -22,9 +22,11 @@ local request = {}
 ---@field form? table[]       parts of a multipart form
 ---@field sink "body"|"stream"|{ file: string }
 ---@field connect_timeout number
+---@field fresh_connection? boolean
 ---@field plan oai.Plan
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field settings table
+---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share
 ---@field lines string[]      header lines of a first attempt
@@ -305,6 +307,7 @@ function request.build(client, endpoint, path, params, options)
     headers = plan.lines,
     sink = options and options.save_to and { file = options.save_to } or stream and "stream" or "body",
     connect_timeout = settings.connect_timeout,
+    fresh_connection = settings.fresh_connection,
     plan = plan,
     stream = stream,
     settings = settings,

@@ -99,6 +99,8 @@ local make_method
 local function line_method(definition, full_name, key)
   if line.target(definition[key]) then
     return endpoint.method(line.parse(full_name .. "." .. key, definition[key], definition))
+  elseif type(definition[key]) == "function" then
+    return definition[key] -- more than one operation
   elseif key == "at" and definition.object then
     return at_method
   end

@@ -252,7 +252,6 @@ local function in_its_turn(state, request)
     return nil, reason and cancelled_error() or timed_out(state)
   end
   state.limit = math.min(state.deadline, clock() + state.patience)
-  state.pace = pace
   local exchange, facts = exchange_all(state, request)
   pace:leave(bytes, facts)
   return exchange, facts
@@ -276,7 +275,8 @@ local function attempt(client, state, request)
   elseif is_success(facts.status) then
     return exchange, facts
   end
-  return nil, response.to_error(facts, facts.body)
+  ---@cast facts oai.Response
+  return nil, response.to_error(facts, facts.body --[[@as string]])
 end
 
 --- What is told of an error that ends the call.
@@ -327,7 +327,7 @@ end
 function send.call(client, request)
   local state, logger = new_state(client._shared, request), request.settings.logger
   local begun = state.started
-  if is_refused() then
+  if is_refused(state.shared, state.engine) then
     return finish_error(state, cancelled_error(), os.time())
   end
   while true do

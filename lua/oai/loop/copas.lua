@@ -13,6 +13,9 @@ local loop = { name = "copas", worker = true }
 local function as_socket(descriptor)
   local has_waited = false
   return {
+    forget = function()
+      descriptor = -1 -- it is about to be closed: nothing for select()
+    end,
     getfd = function()
       return descriptor
     end,
@@ -30,10 +33,9 @@ local function as_socket(descriptor)
   }
 end
 
-local function watch(driver, descriptor, turn)
-  local readable = as_socket(descriptor)
+local function watch(driver, turn)
   while driver.held do
-    copas.receive(readable, 1)
+    copas.receive(driver.readable, 1)
     if driver.held then
       turn()
     end
@@ -42,8 +44,8 @@ local function watch(driver, descriptor, turn)
 end
 
 -- A thread of Copas can be woken by a socket alone: by one that it sends to
--- itself. Those that nobody waits for are kept.
-local idle_bells = {}
+-- itself. Those that nobody waits for are kept while there is a client.
+local idle_bells, clients = {}, 0
 
 local function take_bell()
   local bell
@@ -64,7 +66,18 @@ end
 
 local function wait_for_bell(bell)
   copas.receive(bell, 1)
-  idle_bells[#idle_bells + 1] = bell
+  if clients > 0 then
+    idle_bells[#idle_bells + 1] = bell
+  else
+    bell:close()
+  end
+end
+
+local function close_bells()
+  for _, bell in ipairs(idle_bells) do
+    bell:close()
+  end
+  idle_bells = {}
 end
 
 --- How a thread of Copas waits until it is woken.
@@ -81,12 +94,21 @@ local function suspended()
   }
 end
 
+local function check_thread()
+  local running, is_main = coroutine.running()
+  if not running or is_main then
+    error("oai: the loop 'copas' needs a thread of its own: copas.addthread(function() ... end)", 0)
+  end
+end
+
 --- Has Copas call `turn` whenever an engine has news.
 ---@param engine userdata
 ---@param turn fun()
----@return { hold: fun(yes: boolean), stop: fun(), suspended: fun(): table }
+---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)
-  local driver = { held = false, watching = false, suspended = suspended }
+  local driver = { held = false, watching = false, check = check_thread, suspended = suspended }
+  driver.readable = as_socket(engine:descriptor())
+  clients = clients + 1
 
   --- Watches while something waits.
   function driver.hold(yes)
@@ -94,13 +116,21 @@ function loop.start(engine, turn)
     if yes and not driver.watching then
       driver.watching = true
       copas.addthread(function() -- its first argument depends on the version
-        watch(driver, engine:descriptor(), turn)
+        watch(driver, turn)
       end)
     end
   end
 
   function driver.stop()
     driver.held = false
+    driver.readable.forget()
+    if copas.close then
+      copas.close(driver.readable) -- newer ones wake who waits for it
+    end
+    clients = clients - 1
+    if clients == 0 then
+      close_bells()
+    end
   end
 
   return driver

@@ -27,18 +27,18 @@ end
 --- Has cqueues call `turn` whenever an engine has news.
 ---@param engine userdata
 ---@param turn fun()
----@return { hold: fun(yes: boolean), stop: fun(), suspended: fun(): table }
+---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)
   local descriptor = { pollfd = engine:descriptor(), events = "r" }
-  local driver = { held = false, watching = false }
+  local driver = { held = false, watching = false, check = check_running }
 
   --- Watches while something waits.
   function driver.hold(yes)
-    driver.held = yes
     if yes and not driver.watching then
       check_running():wrap(watch, driver, descriptor, turn)
       driver.watching = true
     end
+    driver.held = yes
   end
 
   function driver.stop()
@@ -49,7 +49,6 @@ function loop.start(engine, turn)
   --- How a coroutine of cqueues waits until it is woken.
   ---@return { wait: fun(), wake: fun() }
   function driver.suspended()
-    check_running()
     local woken = condition.new()
     return {
       wait = function()

@@ -56,6 +56,24 @@ local function on_leaving(close)
   end
 end
 
+local function nothing() end
+
+--- Closes a handle. libuv does so when its loop goes on; luv crashes when
+--- the program ends before. So where it may not go on, the handle stays,
+--- stopped, as long as the program.
+local function close_handle(poll)
+  if editor or uv.loop_mode() then
+    poll:close()
+    return
+  end
+  poll:start("r", nothing) -- what it called is let go
+  poll:stop()
+  if not uv.loop_alive() then
+    poll:close()
+    uv.run("nowait")
+  end
+end
+
 --- Has libuv call `turn` whenever an engine has news.
 ---@param engine userdata
 ---@param turn fun()
@@ -78,8 +96,8 @@ function loop.start(engine, turn, close)
   end
 
   function driver.stop()
-    driver.hold = function() end
-    poll:close()
+    driver.hold = nothing
+    close_handle(poll)
     if stay then
       stay()
     end

@@ -1,6 +1,12 @@
 -- Batches: https://platform.openai.com/docs/api-reference/batches
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.resource").new
+
+local batch = lazy "oai.batch"
+
+---@class (partial) oai.resource.Batches
+---@field run fun(self: table, requests?: oai.BatchRequests, options?: oai.BatchRunOptions): oai.BatchRun?, oai.Error?
 
 return resource {
   object = "batch",
@@ -8,4 +14,9 @@ return resource {
   list = { "GET /batches", page = "cursor" },
   retrieve = "GET /batches/{batch_id}",
   cancel = { "POST /batches/{batch_id}/cancel", body = false },
+
+  --- Many requests as batches, and their results: lua/oai/batch/init.lua.
+  run = function(...)
+    return batch.run(...)
+  end,
 }

@@ -10,14 +10,15 @@ local waiting = require "oai.task.waiting"
 
 local bulk = {}
 
-local OPTIONS = { concurrency = "number", errors = "string", client = "table" }
+local GATHER = { errors = "string" }
+local MAP = { concurrency = "number", errors = "string", client = "table" }
 
-local function check(name, options)
+local function check(name, options, known)
   for key, value in pairs(options or {}) do
-    if not OPTIONS[key] then
+    if not known[key] then
       error_value.misuse(("%s: unknown option '%s'"):format(name, tostring(key)))
-    elseif type(value) ~= OPTIONS[key] then
-      error_value.misuse(("%s: option '%s' must be a %s, got %s"):format(name, key, OPTIONS[key], type(value)))
+    elseif type(value) ~= known[key] then
+      error_value.misuse(("%s: option '%s' must be a %s, got %s"):format(name, key, known[key], type(value)))
     end
   end
   local errors = options and options.errors
@@ -25,6 +26,10 @@ local function check(name, options)
     error_value.misuse(("%s: option 'errors' must be \"cancel\" or \"collect\", got '%s'"):format(name, errors))
   end
   return options or {}
+end
+
+local function cancelled_error()
+  return error_value.new { kind = "cancelled", message = "the task was cancelled" }
 end
 
 --- What a finished task came to: its value, or nil and its error.
@@ -41,32 +46,96 @@ local function cancel_all(tasks)
   end
 end
 
---- Waits for all of several tasks. Returns their first results in order; at
---- the first that fails the others are cancelled, and it returns
+local function check_tasks(tasks)
+  if type(tasks) ~= "table" then
+    error_value.misuse("gather: expected a list of tasks, got " .. type(tasks))
+  end
+  for i, one in ipairs(tasks) do
+    if not task.is_task(one) then
+      error_value.misuse(("gather: item %d is no task but a %s"):format(i, type(one)))
+    end
+  end
+end
+
+--- Counts a task that is at its end. True when there is nothing to wait for
+--- any more.
+local function see(self, one)
+  self.left = self.left - 1
+  if not self.collect and not self.failed and select(2, outcome(one)) ~= nil then
+    self.failed = one
+  end
+  return self.left == 0 or self.failed ~= nil
+end
+
+--- Waits until all are done, or one has failed that is not collected. False
+--- when the waiting task was cancelled.
+local function wait_for_all(tasks, gathering)
+  local over = #tasks == 0
+  for _, one in ipairs(tasks) do
+    one.observed = true
+    if one.done then
+      over = gathering:see(one)
+    else
+      one:_watch(gathering)
+    end
+  end
+  over = over or gathering.failed ~= nil
+  local undisturbed = over or scheduler.wait_for(gathering.place, gathering, math.huge)
+  for _, one in ipairs(tasks) do
+    one:_unwatch(gathering)
+  end
+  return undisturbed
+end
+
+local function first_results(tasks, collect)
+  local results, errors = {}, {}
+  for i, one in ipairs(tasks) do
+    results[i], errors[i] = outcome(one)
+  end
+  return results, collect and errors or nil
+end
+
+local function index_of(tasks, wanted)
+  for i, one in ipairs(tasks) do
+    if one == wanted then
+      return i
+    end
+  end
+end
+
+--- Waits for all of several tasks. Returns their first results in order; as
+--- soon as one fails the others are cancelled, and it returns
 --- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
---- second result has the errors by index.
+--- second result has the errors by index. Cancelling the task that waits
+--- cancels them all.
 ---@param tasks oai.Task[]
 ---@param options? { errors?: "cancel"|"collect" }
 ---@return any[]? results
 ---@return any err
 ---@return integer? index
 function bulk.gather(tasks, options)
-  local collect = check("gather", options).errors == "collect"
-  local results, errors = {}, {}
-  for i, one in ipairs(tasks) do
-    one:await()
-    local value, err = outcome(one)
-    if err ~= nil and not collect then
-      cancel_all(tasks)
-      return nil, err, i
-    end
-    results[i], errors[i] = value, err
+  local collect = check("gather", options, GATHER).errors == "collect"
+  check_tasks(tasks)
+  if tasks[1] == nil then
+    return {}, collect and {} or nil
   end
-  return results, collect and errors or nil
+  local gathering = { place = tasks[1].home, left = #tasks, collect = collect, see = see }
+  if not scheduler.may_wait(gathering.place) or not wait_for_all(tasks, gathering) then
+    cancel_all(tasks)
+    return nil, cancelled_error()
+  elseif gathering.failed then
+    cancel_all(tasks)
+    return nil, select(2, outcome(gathering.failed)), index_of(tasks, gathering.failed)
+  end
+  return first_results(tasks, collect)
 end
 
 local Run = {}
 Run.__index = Run
+
+local function may_start(self)
+  return self.at < self.count and self.active < self.concurrency and not self.failure and not self.place.closed
+end
 
 --- Starts as many as may be under way. One that does not wait ends within.
 local function fill(self)
@@ -74,11 +143,18 @@ local function fill(self)
     return
   end
   self.filling = true
-  while self.active < self.concurrency and self.at < self.count and not self.failed do
+  while may_start(self) do
     self.at, self.active = self.at + 1, self.active + 1
     self:start(self.at)
   end
   self.filling = false
+end
+
+local function fail(self, err, index)
+  if not self.failure then
+    self.failure = { err = err, index = index }
+    cancel_all(self.tasks)
+  end
 end
 
 local function finished(self, index)
@@ -88,9 +164,8 @@ local function finished(self, index)
   local value, err = outcome(one)
   if err == nil or self.collect then
     self.results[index], self.errors[index] = value, err
-  elseif not self.failed then
-    self.failed, self.failed_at = err, index
-    cancel_all(self.tasks)
+  else
+    fail(self, err, index)
   end
   fill(self)
   if self.active == 0 then
@@ -118,6 +193,17 @@ local function client_for(options)
   return client
 end
 
+local function check_map(items, fn, options)
+  check("map", options, MAP)
+  if type(items) ~= "table" then
+    error_value.misuse("map: expected a list of items, got " .. type(items))
+  elseif type(fn) ~= "function" then
+    error_value.misuse("map: expected a function, got " .. type(fn))
+  elseif options and options.concurrency and math.floor(options.concurrency) < 1 then
+    error_value.misuse(("map: option 'concurrency' must be 1 or more, got %g"):format(options.concurrency))
+  end
+end
+
 local function new_run(items, fn, options)
   local client = client_for(options)
   local shared = client._shared
@@ -128,29 +214,39 @@ local function new_run(items, fn, options)
   }, Run)
 end
 
+--- Waits until no item is under way, or the waiting task is cancelled.
+local function wait_for_run(run)
+  local undisturbed = true
+  while run.active > 0 and undisturbed do
+    undisturbed = scheduler.wait_for(run.place, run, math.huge)
+  end
+  if not undisturbed or run.at < run.count then -- or the client was closed
+    fail(run, cancelled_error())
+  end
+end
+
 --- Calls `fn(item, index)` for every item, in tasks, with at most
 --- `concurrency` (16) of them under way. Returns the results in the order of
 --- the items; at the first failure (raised, or `nil, err`) the others are
 --- cancelled, and it returns `nil, err, index`. With `errors = "collect"` all
---- are done, and the second result has the errors by index.
+--- are done, and the second result has the errors by index. Cancelling the
+--- task that waits cancels them all.
 ---@param items any[]
 ---@param fn fun(item: any, index: integer): any, any
----@param options? { concurrency?: integer, errors?: "cancel"|"collect", client?: oai.Client }
+---@param options? { concurrency?: number, errors?: "cancel"|"collect", client?: oai.Client }
 ---@return any[]? results
 ---@return any err
 ---@return integer? index
 function bulk.map(items, fn, options)
-  local run = new_run(items, fn, check("map", options))
-  fill(run)
-  while run.active > 0 do
-    local _, reason = scheduler.wait_for(run.place, run, math.huge)
-    if reason then
-      run.failed = error_value.new { kind = "cancelled", message = "the task was cancelled" }
-      cancel_all(run.tasks)
-    end
+  check_map(items, fn, options)
+  local run = new_run(items, fn, options or {})
+  if not scheduler.may_wait(run.place) then
+    return nil, cancelled_error()
   end
-  if run.failed then
-    return nil, run.failed, run.failed_at
+  fill(run)
+  wait_for_run(run)
+  if run.failure then
+    return nil, run.failure.err, run.failure.index
   end
   return run.results, run.collect and run.errors or nil
 end

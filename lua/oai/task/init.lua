@@ -13,9 +13,11 @@ local task = {}
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
 ---@field text? string       of a stream, as far as it has come
----@field package home table
+---@field home table        its scheduler; not for programs
 ---@field package awaited_by table[]
----@field package elsewhere? boolean
+---@field package coroutine thread
+---@field package engine any
+---@field package exchange any
 local Task = { __name = "oai.Task" }
 
 local unpack = table.unpack or unpack -- luacheck: ignore
@@ -35,7 +37,7 @@ end)()
 
 local function with_traceback(err)
   if type(err) == "string" then
-    return { text = err, traceback = debug.traceback(err, 2) }
+    return { text = err, traceback = debug.traceback("", 2) }
   end
   return { text = err }
 end
@@ -64,17 +66,38 @@ local function body_of(self, fn, arguments)
   end
 end
 
---- Wakes those who await it, and calls `on_done`, once.
-local function conclude(self)
-  self.done, self.elsewhere = true, nil
-  scheduler.finish(self)
-  for _, token in ipairs(self.awaited_by) do
-    token.place:notify(token)
+--- Calls `on_done`. It is no part of the task, whose end it is told of.
+local function call_on_done(self)
+  local callback = coroutine.create(self.on_done)
+  local done, err = coroutine.resume(callback, unpack(self.values, 1, self.values.n))
+  if not done then
+    self.home:note_failure { name = "on_done", err = err, traceback = debug.traceback(callback, "") }
   end
+end
+
+--- Tells of its end whom it concerns.
+local function tell_end(self)
   if self.on_done then
-    self.on_done(unpack(self.values, 1, self.values.n))
-  elseif self.raised and not self.cancelled and not self.awaited_by[1] then
+    call_on_done(self)
+  elseif self.raised and not self.cancelled then
     self.home:note_failure(self)
+  end
+end
+
+--- Wakes those who await it, and tells of its end, once.
+local function conclude(self)
+  self.done = true
+  scheduler.finish(self)
+  if self.stream then
+    self.stream:close()
+  end
+  for _, watcher in ipairs(self.awaited_by) do
+    if not watcher.see or watcher:see(self) then
+      watcher.place:notify(watcher)
+    end
+  end
+  if not self.is_starting then
+    tell_end(self)
   end
 end
 
@@ -89,11 +112,12 @@ function Task:_succeed(...)
 end
 
 --- Notes what was raised in it; `traceback` is there for what is no error
---- value. What is raised after its end is on_done's, and nobody's to take.
+--- value.
 function Task:_fail(err, traceback)
-  if self.done then
-    self.home:note_failure({ name = "on_done", err = err })
+  if self.done then -- it was cancelled before
     return
+  elseif err == nil then
+    err = "nil was raised"
   end
   self.err, self.raised, self.traceback = err, true, traceback
   self.values = { n = 2, nil, err }
@@ -108,10 +132,45 @@ local function cancelled_error()
   return error_value.new { kind = "cancelled", message = "the task was cancelled" }
 end
 
-local function check_driven(self)
-  if self.elsewhere and not self.home.driver and not waiting.running() then
-    error_value.misuse("task:await: the task has yielded to something that nobody here resumes")
+local function check_await(self, seconds)
+  if seconds ~= nil and type(seconds) ~= "number" then
+    error_value.misuse("task:await: expected a number of seconds, got " .. type(seconds))
+  elseif not self.done and waiting.running() == self then
+    error_value.misuse("task:await: a task cannot await itself")
   end
+end
+
+--- Has `watcher` told when it is done; see `conclude`.
+---@param watcher table
+function Task:_watch(watcher)
+  self.awaited_by[#self.awaited_by + 1] = watcher
+end
+
+---@param watcher table
+function Task:_unwatch(watcher)
+  for i, other in ipairs(self.awaited_by) do
+    if other == watcher then
+      table.remove(self.awaited_by, i)
+      return
+    end
+  end
+end
+
+--- Waits until it is done or `deadline`; nil and an error when it is not.
+local function await_end(self, seconds, deadline)
+  local watcher = { place = self.home }
+  self:_watch(watcher)
+  while not self.done do
+    local in_time, reason = scheduler.wait_for(self.home, watcher, deadline)
+    if reason and (waiting.running() or not self.done) then
+      self:_unwatch(watcher)
+      return nil, cancelled_error()
+    elseif not in_time and not self.done then
+      self:_unwatch(watcher)
+      return nil, timed_out(seconds)
+    end
+  end
+  return true
 end
 
 --- Waits until it is done. Returns what its function returned; `nil, err`
@@ -120,19 +179,16 @@ end
 ---@param seconds? number
 ---@return any ...
 function Task:await(seconds)
-  local deadline = seconds and self.home.engine:clock() + seconds or math.huge
-  self.observed = true
-  while not self.done do
-    check_driven(self)
-    local token = { place = self.home }
-    self.awaited_by[#self.awaited_by + 1] = token
-    local in_time, reason = scheduler.wait_for(self.home, token, deadline)
-    if reason == "cancelled" then
-      return nil, cancelled_error()
-    elseif not in_time and not self.done then
-      return nil, timed_out(seconds)
+  check_await(self, seconds)
+  if not self.done and scheduler.is_gone(self) then
+    self:_fail("somebody else has closed the task's coroutine, or resumed it to an error")
+  elseif not self.done then
+    local done, err = await_end(self, seconds, seconds and self.home.engine:clock() + seconds or math.huge)
+    if not done then
+      return nil, err
     end
   end
+  self.observed = true
   return unpack(self.values, 1, self.values.n)
 end
 
@@ -144,7 +200,12 @@ function Task:cancel()
     return
   end
   self.cancelled = true
-  if not scheduler.interrupt(self) and self.elsewhere then
+  if scheduler.interrupt(self) then
+    return
+  elseif self.exchange then
+    self.engine:stop(self.exchange)
+  elseif coroutine.status(self.coroutine) ~= "running" and coroutine.status(self.coroutine) ~= "normal" then
+    self.told = true -- it has yielded to somebody else
     self:_fail(cancelled_error())
   end
 end
@@ -174,7 +235,14 @@ end
 Task.__close = Task.cancel
 
 function Task.__tostring(self)
-  return ("oai.Task %s"):format(not self.done and "waiting" or self.raised and "failed" or "done")
+  local state = not self.done and "waiting" or self.cancelled and "cancelled" or self.raised and "failed" or "done"
+  return ("oai.Task (%s)"):format(state)
+end
+
+---@param value any
+---@return boolean
+function task.is_task(value)
+  return getmetatable(value) == Task
 end
 
 local function new(client, fn, arguments, on_done)
@@ -207,6 +275,18 @@ function task.start(client, fn, watch, ...)
   place:start(self)
 end
 
+--- Raises the first failure that nobody took; the others are reported.
+local function raise_first(place)
+  local failures, first = place:take_failures(true), place.first_failure
+  for i = first and 1 or 2, #failures do
+    place:say(failures[i])
+  end
+  first = first or failures[1]
+  if first then
+    error(first.err, 0)
+  end
+end
+
 --- Runs until all tasks of a client are done; raises the first failure that
 --- nobody took.
 ---@param client oai.Client
@@ -218,16 +298,14 @@ function task.run(client)
   elseif waiting.running() then
     error_value.misuse("client:run: not within a task")
   end
+  place.first_failure = nil
   while place.unfinished > 0 do
     if not scheduler.drive(math.huge) then
       error_value.misuse(("client:run: %d tasks have yielded to something that nobody here resumes"):format(
         place.unfinished))
     end
   end
-  local failed = place:take_failures(true)[1]
-  if failed then
-    error(failed.err, 0)
-  end
+  raise_first(place)
 end
 
 --- One turn of a client's tasks.
@@ -240,17 +318,24 @@ function task.update(client, budget)
   end
 end
 
+local function take_event(self, stream, event, on_event)
+  local piece = stream:_piece(event)
+  if piece then
+    self.pieces[#self.pieces + 1] = piece
+  end
+  if on_event then
+    on_event(event)
+  end
+end
+
 --- Reads a stream to its end for somebody who does not.
 local function consume(self, stream, on_event)
-  self.pieces = {}
+  self.pieces, self.stream = {}, stream
   local event, err = stream:next()
   while event do
-    local piece = stream:_piece(event)
-    if piece then
-      self.pieces[#self.pieces + 1] = piece
-    end
-    if on_event then
-      on_event(event)
+    take_event(self, stream, event, on_event)
+    if self.cancelled then -- by on_event
+      return nil, cancelled_error()
     end
     event, err = stream:next()
   end
@@ -261,12 +346,34 @@ local function consume(self, stream, on_event)
   return value, stream.response
 end
 
+local function check_callback(options, name)
+  if options[name] ~= nil and type(options[name]) ~= "function" then
+    error_value.misuse(("option '%s' must be function, got %s"):format(name, type(options[name])))
+  end
+end
+
+--- Starts a call. Wrong use, of which its coroutine cannot tell the line, is
+--- raised here.
+local function start_call(self, place)
+  self.is_starting = true
+  place:start(self)
+  self.is_starting = nil
+  local wrong = self.raised and type(self.err) == "string" and self.err:match("^oai: (.*)$")
+  if wrong then
+    error_value.misuse(wrong)
+  elseif self.done then
+    tell_end(self)
+  end
+end
+
 --- Makes a call that the caller does not wait for.
 ---@param client oai.Client
 ---@param options table   with on_done, on_event or wait
 ---@param call fun(options: table): any, any
 ---@return oai.Task
 function task.call(client, options, call)
+  check_callback(options, "on_done")
+  check_callback(options, "on_event")
   local rest = {}
   for name, value in pairs(options) do
     rest[name] = value
@@ -281,7 +388,7 @@ function task.call(client, options, call)
     return value, facts
   end, pack(), options.on_done)
   ---@cast place table
-  place:start(self)
+  start_call(self, place)
   return self
 end
 

@@ -16,6 +16,14 @@ local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 -- The schedulers on which something waits and which no host drives.
 local driven_here = {}
 
+-- How many tasks have been resumed within one another.
+local depth = 0
+
+local function nothing() end
+
+-- Of a scheduler of the program's own, which knows nothing of ours.
+local UNTOLD = { hold = nothing, stop = nothing, polled = true }
+
 ---@class oai.Scheduler
 ---@field engine userdata
 ---@field loop table
@@ -23,9 +31,14 @@ local driven_here = {}
 --- `polled`: it is not told
 ---@field parked table      who waits, by the id of an exchange or by itself
 ---@field count integer     of those
+---@field for_tasks integer of those, who wait for tasks alone
 ---@field soonest number    no deadline of theirs is before it
+---@field alarm number      when the host will be told, if nothing happens before
 ---@field ready table[]     who is to be resumed, in order
 ---@field unfinished integer  tasks that were spawned here
+---@field failed table[]    tasks that failed with nobody to see it, so far
+---@field first_failure? table
+---@field closed? boolean
 local Scheduler = {}
 Scheduler.__index = Scheduler
 
@@ -37,8 +50,8 @@ function scheduler.of(shared, engine)
   local self = shared.scheduler
   if not self then
     self = setmetatable({
-      engine = engine, loop = shared.loop, parked = {}, count = 0, soonest = math.huge, ready = {}, unfinished = 0,
-      news = {}, failed = {},
+      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, ready = {}, unfinished = 0,
+      soonest = math.huge, alarm = math.huge, news = {}, failed = {},
     }, Scheduler)
     shared.scheduler = self
     if shared.loop.start then
@@ -47,15 +60,43 @@ function scheduler.of(shared, engine)
       end, function()
         scheduler.close(shared)
       end)
+    elseif not shared.loop.has_tasks then
+      self.driver = UNTOLD
     end
   end
   return self
 end
 
---- Has the host look again after so many seconds.
-local function tell(self, seconds)
-  if self.driver and not self.driver.polled and seconds < math.huge then
-    self.engine:alarm(seconds)
+--- Has the host look again at once.
+local function tell_now(self)
+  if self.driver and not self.driver.polled and not self.closed then
+    self.engine:alarm(0)
+  end
+end
+
+--- Has the host look again at a time on the engine's clock. The engine keeps
+--- one such time: the soonest that has not passed.
+local function tell_at(self, at)
+  if at < self.alarm and self.driver and not self.driver.polled and not self.closed then
+    local left = at - self.engine:clock()
+    if left > 0 then
+      self.alarm = at
+    end
+    self.engine:alarm(math.max(0, left))
+  end
+end
+
+--- What no reply and no time can end.
+local function is_for_tasks(key, deadline)
+  return type(key) == "table" and deadline == math.huge
+end
+
+--- Has somebody look after it from now on. The host may refuse, by an error.
+local function hold(self)
+  if self.driver then
+    self.driver.hold(true)
+  else
+    driven_here[self] = true
   end
 end
 
@@ -63,20 +104,18 @@ end
 local function add(self, key, waiter, deadline)
   if self.parked[key] then
     error_value.misuse("two tasks wait for one reply: read a stream in one task only")
+  elseif self.count == 0 then
+    hold(self)
   end
-  waiter.key, waiter.place, waiter.deadline, waiter.elsewhere = key, self, deadline, nil
+  waiter.key, waiter.place, waiter.deadline = key, self, deadline
   self.parked[key] = waiter
   self.count = self.count + 1
-  if self.count == 1 then
-    if self.driver then
-      self.driver.hold(true)
-    else
-      driven_here[self] = true
-    end
+  if is_for_tasks(key, deadline) then
+    self.for_tasks = self.for_tasks + 1
   end
   if deadline < self.soonest then
     self.soonest = deadline
-    tell(self, deadline - self.engine:clock())
+    tell_at(self, deadline)
   end
 end
 
@@ -84,6 +123,9 @@ local function take_out(waiter)
   local self = waiter.place
   self.parked[waiter.key] = nil
   self.count = self.count - 1
+  if is_for_tasks(waiter.key, waiter.deadline) then
+    self.for_tasks = self.for_tasks - 1
+  end
   waiter.key = nil
 end
 
@@ -91,7 +133,7 @@ local function make_ready(self, task)
   task.place, task.is_ready = self, true
   self.ready[#self.ready + 1] = task
   if not self.turning then
-    tell(self, 0)
+    tell_now(self)
   end
 end
 
@@ -111,6 +153,8 @@ function scheduler.wake(waiter, result, reason)
 end
 
 --- Gives the thread back until somebody wakes the task.
+---@return boolean
+---@return string?
 local function suspend(task)
   local signal = coroutine.yield(PARKED)
   while signal ~= RESUMED do
@@ -154,17 +198,21 @@ end
 --- us, somebody else has to answer.
 local function resume(task, ...)
   task.is_ready = nil
-  local done, given = coroutine.resume(task.coroutine, ...)
+  local outer = waiting.around
+  waiting.around, depth = task, depth + 1
+  local done, err = coroutine.resume(task.coroutine, ...)
+  waiting.around, depth = outer, depth - 1
   if not done then
-    task:_fail(explained(given))
-  elseif given ~= PARKED then
-    task.elsewhere = true
+    task:_fail(explained(err), type(err) == "string" and debug.traceback(task.coroutine, "") or nil)
   end
 end
 
 --- Starts a task here and now.
 ---@param task table  its `coroutine` has not run
 function Scheduler:start(task)
+  if self.closed then
+    error_value.misuse("the client is closed")
+  end
   task.home = self
   self.unfinished = self.unfinished + 1
   waiting.add(task)
@@ -179,19 +227,29 @@ function scheduler.finish(task)
 end
 
 --- Interrupts a task where it waits: what it waits for is stopped before
---- this returns. False when it does not wait.
+--- this returns, or soon when a coroutine within it waits. False when it does
+--- not wait.
 ---@param task table
 ---@return boolean
 function scheduler.interrupt(task)
-  if task.key then
+  local within = task.within
+  if within and within.key then
+    task.told = true
+    scheduler.wake(within, false, "cancelled")
+    return true
+  elseif task.key then
     take_out(task)
-    tell(task.place, 0) -- its host may have nothing left to wait for
+    tell_now(task.place) -- its host may have nothing left to wait for
   elseif not task.is_ready then
     return false
   end
   task.told, task.result, task.reason = true, false, "cancelled"
   resume(task, RESUMED)
   return true
+end
+
+local function by_deadline(a, b)
+  return a.deadline < b.deadline
 end
 
 local function wake_late(self, now)
@@ -204,11 +262,9 @@ local function wake_late(self, now)
     end
   end
   self.soonest = soonest
+  table.sort(late, by_deadline)
   for _, waiter in ipairs(late) do
     scheduler.wake(waiter, false)
-  end
-  if soonest < math.huge then
-    tell(self, soonest - now)
   end
 end
 
@@ -230,7 +286,10 @@ end
 function Scheduler:collect(seconds)
   self.engine:step(seconds)
   wake_ready(self)
-  local now = self.engine:clock()
+  local now = self.engine:clock() -- after the step, which takes the alarm as well
+  if now >= self.alarm then
+    self.alarm = math.huge
+  end
   if now >= self.soonest then
     wake_late(self, now)
   end
@@ -269,20 +328,21 @@ end
 
 local GRACE = 1 -- seconds in which somebody may still await a task that failed
 
---- Notes a task that failed with nobody to see it.
----@param task table
-function Scheduler:note_failure(task)
-  task.failed_at = self.engine:clock()
-  self.failed[#self.failed + 1] = task
-  tell(self, GRACE)
+--- What is said of a failure that nobody took.
+local function complaint(task)
+  return ("oai: %s: %s%s"):format(task.name or "a task failed, and nobody awaits it", tostring(task.err),
+    task.traceback or "")
 end
 
---- What is said of a failure that nobody took.
+--- Says what nobody has taken.
 ---@param task table
----@return string
-function scheduler.complaint(task)
-  return ("oai: %s: %s%s"):format(task.name or "a task failed, and nobody awaits it", tostring(task.err),
-    task.traceback and "\n" .. task.traceback or "")
+function Scheduler:say(task)
+  local message = complaint(task)
+  if self.loop.report then
+    self.loop.report(message)
+  else
+    io.stderr:write(message, "\n")
+  end
 end
 
 --- The failures that nobody has taken, those of the last second excepted
@@ -305,36 +365,74 @@ local function complain(self, all)
   if self.failed[1] == nil then
     return
   end
-  local say = self.loop.report or function(message)
-    io.stderr:write(message, "\n")
-  end
   for _, task in ipairs(self:take_failures(all)) do
-    say(scheduler.complaint(task))
+    self.first_failure = self.first_failure or task
+    self:say(task)
   end
 end
 
+--- Something that calls `act` when it is collected, or the program ends.
+local function at_end(act)
+  local proxy = rawget(_G, "newproxy") -- Lua 5.1 collects no tables
+  local guard = proxy and proxy(true) or setmetatable({}, { __gc = act })
+  if proxy then
+    getmetatable(guard).__gc = act
+  end
+  return guard
+end
+
+--- Notes a task that failed with nobody to see it.
+---@param task table
+function Scheduler:note_failure(task)
+  if self.closed then
+    self:say(task)
+    return
+  end
+  self.guard = self.guard or at_end(function()
+    complain(self, true)
+  end)
+  task.failed_at = self.engine:clock()
+  self.failed[#self.failed + 1] = task
+  if self.driver and not pcall(self.driver.hold, true) then
+    complain(self, true)
+  end
+  tell_at(self, task.failed_at + GRACE)
+end
+
 local function settle(self)
-  if self.count > 0 then
+  if self.closed or self.count > 0 then
     return
   elseif self.driver then
-    self.driver.hold(#self.ready > 0)
-  elseif #self.ready == 0 then
+    self.driver.hold(self.ready[1] ~= nil or self.failed[1] ~= nil)
+  elseif self.ready[1] == nil then
     driven_here[self] = nil
+  end
+end
+
+--- Has the host look again when something will be due.
+local function tell_next(self)
+  if self.ready[1] then
+    tell_now(self)
+  end
+  tell_at(self, self.soonest)
+  if self.failed[1] then
+    tell_at(self, self.failed[1].failed_at + GRACE)
   end
 end
 
 --- One turn of a host's loop: never waits.
 ---@param budget? number  seconds to spend on resuming
 function Scheduler:turn(budget)
+  if self.closed then -- a host may call once more
+    return
+  end
   local limit = budget and self.engine:clock() + budget
   self.turning, self.limit = true, limit
   self:collect(0)
   self:resume_ready(limit)
   self.turning, self.limit = nil, nil
   complain(self)
-  if #self.ready > 0 then
-    tell(self, 0)
-  end
+  tell_next(self)
   settle(self)
 end
 
@@ -349,53 +447,92 @@ end
 local LONGEST = 0.1 -- seconds in C, so that an interrupt is seen
 local SEVERAL = 0.005 -- the same when there are several engines to look after
 
---- Seconds that may be waited.
-local function patience(limit)
-  local soonest, engines, clock = limit, 0
+--- The schedulers that are driven here. Those of a process that this one was
+--- forked from are forgotten: their connections are its.
+local function driven()
+  local list = {}
   for self in pairs(driven_here) do
-    if #self.ready > 0 then
+    if self.engine:is_foreign() then
+      driven_here[self] = nil
+    else
+      list[#list + 1] = self
+    end
+  end
+  return list
+end
+
+--- Seconds that may be waited; nil when nothing can ever happen.
+local function patience(list, limit)
+  local soonest, alive = limit, false
+  for _, self in ipairs(list) do
+    if self.ready[1] then
       return 0
     end
-    clock = clock or self.engine:clock()
-    engines = engines + 1
+    alive = alive or self.count > self.for_tasks
     soonest = math.min(soonest, self.soonest)
   end
-  local most = engines > 1 and SEVERAL or LONGEST
-  return clock and math.max(0, math.min(most, soonest - clock)) or 0
+  if not alive then
+    return nil
+  end
+  local most = list[2] and SEVERAL or LONGEST
+  return math.max(0, math.min(most, soonest - list[1].engine:clock()))
 end
 
 --- Waits, at most until `limit`, for something to happen on any of the
 --- engines that no host drives, and does it. In a plain script.
 ---@param limit number  on the engines' clock
----@return boolean  false: nothing waits there
+---@return boolean  false: nothing waits there but for tasks that do not end
 function scheduler.drive(limit)
-  local seconds, engines = patience(limit), {}
-  for self in pairs(driven_here) do
-    engines[#engines + 1] = self
+  local list = driven()
+  local seconds = patience(list, limit)
+  for _, self in ipairs(seconds and list or {}) do
+    if not self.closed then
+      self:collect(seconds)
+      self:resume_ready()
+      complain(self)
+      settle(self)
+    end
   end
-  for _, self in ipairs(engines) do
-    self:collect(seconds)
-    self:resume_ready()
-    complain(self)
-    settle(self)
-  end
-  return engines[1] ~= nil
+  return seconds ~= nil
 end
 
---- Waits outside of any task, while tasks go on, on a loop that no host drives.
-local function wait_driving(self, key, deadline)
-  local waiter = { wake = function() end }
+local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C's stack
+
+--- Drives once, for somebody who waits for `key`. Deep within tasks no other
+--- is resumed but for them.
+local function drive_for(self, key, deadline)
+  if depth < DEEPEST or type(key) == "table" then
+    return scheduler.drive(deadline)
+  end
+  self:collect(math.max(0, math.min(LONGEST, math.min(deadline, self.soonest) - self.engine:clock())))
+  return true
+end
+
+--- Waits outside of any task, while tasks go on, on a loop that no host
+--- drives. `task` is the one around, if a coroutine of its own waits.
+---@return boolean
+---@return string?
+local function wait_driving(self, key, deadline, task)
+  local waiter = { wake = nothing } ---@type table
   add(self, key, waiter, deadline)
-  repeat
-    scheduler.drive(deadline)
-  until not waiter.key
+  if task then
+    task.within = waiter
+  end
+  while waiter.key do
+    if not drive_for(self, key, deadline) then
+      take_out(waiter)
+      error_value.misuse("this waits for tasks that have yielded to something that nobody here resumes")
+    end
+  end
   return waiter.result, waiter.reason
 end
 
 --- Waits in a coroutine of the host's.
+---@return boolean
+---@return string?
 local function wait_in_host(self, key, deadline)
   local suspended = self.driver.suspended()
-  local waiter = { wake = suspended.wake }
+  local waiter = { wake = suspended.wake } ---@type table
   add(self, key, waiter, deadline)
   repeat
     suspended.wait()
@@ -403,14 +540,84 @@ local function wait_in_host(self, key, deadline)
   return waiter.result, waiter.reason
 end
 
-local function wait_outside(self, key, deadline)
-  if self.driver and self.driver.suspended then
-    return wait_in_host(self, key, deadline)
-  elseif self.driver then
+local POLL = 0.01 -- seconds
+
+--- Waits for tasks in a scheduler of the program's own, which can but sleep.
+---@return boolean
+---@return string?
+local function wait_sleeping(self, key, deadline)
+  local task = waiting.running()
+  local waiter = { wake = nothing } ---@type table
+  add(self, key, waiter, deadline)
+  while waiter.key and not (task and task.cancelled) do
+    local left = deadline - self.engine:clock()
+    if left <= 0 then
+      break
+    end
+    self.loop.sleep(self.engine, math.min(POLL, left))
+  end
+  if not waiter.key then
+    return waiter.result, waiter.reason
+  end
+  take_out(waiter)
+  return false, task and waiting.refusal(task) or nil
+end
+
+--- Raises where nothing may wait outside of a task.
+---@param task? table  the one around
+function Scheduler:check_outside(task)
+  local driver = self.driver
+  if self.closed then
+    error_value.misuse("the client is closed")
+  elseif not driver or driver == UNTOLD then
+    return
+  elseif task then
+    error_value.misuse("wait in the task's own coroutine, not in one within it (coroutine.wrap), nor in on_done")
+  elseif not driver.suspended then
     error_value.misuse(("the loop '%s' must not be kept waiting: call this within client:spawn(function() ... end), "
       .. "or give on_done"):format(self.loop.name))
   end
-  return wait_driving(self, key, deadline)
+  driver.check()
+end
+
+--- Whether it may be waited here; false when the running task was cancelled.
+--- Raises where nothing may wait on this scheduler.
+---@param self oai.Scheduler
+---@return boolean
+function scheduler.may_wait(self)
+  local task = waiting.running()
+  if task then
+    return waiting.refusal(task) == nil
+  end
+  self:check_outside(waiting.around)
+  return true
+end
+
+---@return boolean
+---@return string?
+local function wait_outside(self, key, deadline)
+  local task = waiting.around
+  self:check_outside(task)
+  task = task and not task.done and task or nil
+  local refusal = task and waiting.refusal(task)
+  if refusal then
+    return false, refusal
+  elseif self.driver then
+    return wait_in_host(self, key, deadline)
+  end
+  return wait_driving(self, key, deadline, task)
+end
+
+--- Whether a task came to its end where nobody told us: its coroutine was
+--- closed, or ended with an error that Lua 5.1 gave to who had resumed it.
+---@param task table
+---@return boolean
+function scheduler.is_gone(task)
+  local gone = coroutine.status(task.coroutine) == "dead"
+  if gone and task.key then
+    take_out(task)
+  end
+  return gone
 end
 
 --- Wakes who waits for `key`, if somebody does.
@@ -429,6 +636,9 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function scheduler.wait_for(self, key, deadline)
+  if self.driver == UNTOLD then
+    return wait_sleeping(self, key, deadline)
+  end
   local task = waiting.running()
   if task then
     return self:park(task, key, deadline)
@@ -436,19 +646,28 @@ function scheduler.wait_for(self, key, deadline)
   return wait_outside(self, key, deadline)
 end
 
-local function interrupt_all(self)
-  local all = {}
+--- Those who wait here, and the tasks that were spawned here.
+local function concerned(self)
+  local all = waiting.tasks_of(self)
   for _, waiter in pairs(self.parked) do
     all[#all + 1] = waiter
   end
   for _, task in ipairs(self.ready) do
     all[#all + 1] = task
   end
-  for _, waiter in ipairs(all) do
-    if waiter.cancel then
+  return all
+end
+
+local function interrupt_all(self)
+  for _, waiter in ipairs(concerned(self)) do
+    if not waiter.cancel then
+      if waiter.key then
+        scheduler.wake(waiter, false, "cancelled")
+      end
+    elseif not waiter.cancelled then
       waiter:cancel()
-    elseif waiter.key then
-      scheduler.wake(waiter, false, "cancelled")
+    elseif waiter.is_ready then -- it had rested
+      scheduler.interrupt(waiter)
     end
   end
 end
@@ -457,14 +676,16 @@ end
 ---@param shared table
 function scheduler.close(shared)
   local self = shared.scheduler
-  if self then
-    shared.scheduler = nil
-    driven_here[self] = nil
-    interrupt_all(self)
-    complain(self, true)
-    if self.driver then
-      self.driver.stop()
-    end
+  if not self or self.closed then
+    return
+  end
+  self.closed = true
+  driven_here[self] = nil
+  interrupt_all(self)
+  self.ready = {}
+  complain(self, true)
+  if self.driver then
+    self.driver.stop()
   end
 end
 

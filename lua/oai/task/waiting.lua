@@ -6,10 +6,15 @@ local lazy = require "oai.lazy"
 local error_value = lazy "oai.error"
 local scheduler = lazy "oai.task.scheduler"
 
+---@class oai.Waiting
+---@field around? table  the task that was resumed last: what runs may be a coroutine within it
 local waiting = {}
 
 -- The unfinished tasks by their coroutines, and how many there are.
 local tasks, alive = {}, 0
+
+-- Coroutines of tasks that were cancelled where nobody could resume them.
+local lost = setmetatable({}, { __mode = "k" })
 
 --- Notes a task that begins.
 ---@param task table
@@ -23,6 +28,9 @@ end
 function waiting.remove(task)
   tasks[task.coroutine] = nil
   alive = alive - 1
+  if coroutine.status(task.coroutine) == "suspended" then
+    lost[task.coroutine] = true
+  end
 end
 
 --- The task that is running, or nil.
@@ -35,6 +43,23 @@ function waiting.running()
   return not is_main and running and tasks[running] or nil
 end
 
+--- The tasks that were spawned on a scheduler.
+---@param place oai.Scheduler
+---@return table[]
+function waiting.tasks_of(place)
+  local list = {}
+  for _, task in pairs(tasks) do
+    if task.home == place then
+      list[#list + 1] = task
+    end
+  end
+  return list
+end
+
+local function raise_cancelled()
+  error(error_value.new { kind = "cancelled", message = "the task was cancelled" }, 0)
+end
+
 --- Why a task may not wait any more: the first time it is told, as the
 --- result of the call it makes; after that it is raised.
 ---@param task table
@@ -43,24 +68,71 @@ function waiting.refusal(task)
   if not task.cancelled then
     return nil
   elseif task.told then
-    error(error_value.new { kind = "cancelled", message = "the task was cancelled" }, 0)
+    raise_cancelled()
   end
   task.told = true
   return "cancelled"
 end
 
---- Whether the running task was cancelled and may make no call. Raises when
---- it has been told before.
+--- The same for what runs outside of any task, or in a coroutine within one.
+local function refusal_outside()
+  local task = waiting.around
+  if task and not task.done then
+    return waiting.refusal(task)
+  elseif next(lost) and lost[coroutine.running() or 1] then
+    raise_cancelled()
+  end
+  return nil
+end
+
+--- Whether a call may not be made here, since its task was cancelled. Raises
+--- when it has been told before, and where nothing may wait.
+---@param shared table
+---@param engine userdata
 ---@return boolean
-function waiting.is_refused()
+function waiting.is_refused(shared, engine)
   local task = waiting.running()
-  return task ~= nil and waiting.refusal(task) ~= nil
+  if task then
+    return waiting.refusal(task) ~= nil
+  elseif refusal_outside() then
+    return true
+  elseif shared.scheduler or shared.loop.start then
+    scheduler.of(shared, engine):check_outside(waiting.around)
+  end
+  return false
 end
 
 --- Whether a loop waits by itself: a plain script without tasks, or a
 --- scheduler of the program's own.
 local function is_simple(loop)
   return not loop.start and (not loop.has_tasks or alive == 0)
+end
+
+--- Waits as the program's own scheduler does. When the task is cancelled
+--- meanwhile its exchange is stopped, which ends the wait.
+local function wait_own(loop, engine, exchange, deadline)
+  local task = waiting.running()
+  if not task then
+    return loop.wait(engine, exchange, deadline)
+  elseif waiting.refusal(task) then
+    return false, "cancelled"
+  end
+  task.exchange, task.engine = exchange, engine
+  local in_time = loop.wait(engine, exchange, deadline)
+  task.exchange = nil
+  if waiting.refusal(task) then
+    return false, "cancelled"
+  end
+  return in_time
+end
+
+local function sleep_own(loop, engine, seconds)
+  local task = waiting.running()
+  loop.sleep(engine, seconds)
+  if task and waiting.refusal(task) then
+    return false, "cancelled"
+  end
+  return true
 end
 
 --- Waits for news of an exchange. May return early.
@@ -72,7 +144,7 @@ end
 ---@return string? reason  "cancelled"
 function waiting.wait(shared, engine, exchange, deadline)
   if is_simple(shared.loop) then
-    return shared.loop.wait(engine, exchange, deadline)
+    return wait_own(shared.loop, engine, exchange, deadline)
   elseif deadline <= engine:clock() then
     return false
   end
@@ -87,8 +159,7 @@ end
 ---@return string? reason  "cancelled"
 function waiting.sleep(shared, engine, seconds)
   if is_simple(shared.loop) then
-    shared.loop.sleep(engine, seconds)
-    return true
+    return sleep_own(shared.loop, engine, seconds)
   end
   local _, reason = scheduler.wait_for(scheduler.of(shared, engine), {}, engine:clock() + seconds)
   return reason == nil, reason

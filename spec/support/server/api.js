@@ -5,6 +5,7 @@
 const { randomBytes } = require('crypto');
 const bodyOf = require('./body');
 const { ApiError, invalid } = require('./api/errors');
+const batches = require('./api/batches');
 const chat = require('./api/chat');
 const completions = require('./api/completions');
 const embeddings = require('./api/embeddings');
@@ -15,8 +16,8 @@ const moderations = require('./api/moderations');
 const responses = require('./api/responses');
 
 const ROUTES = Object.entries({
-  ...chat, ...completions, ...embeddings, ...files, ...images, ...models, ...moderations,
-  ...responses,
+  ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...models,
+  ...moderations, ...responses,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };
@@ -72,17 +73,25 @@ function find(method, path) {
   throw new ApiError(404, `Unknown request URL: ${method} ${path}.`, { code: 'unknown_url' });
 }
 
+const withoutVersion = (path) => path.replace(/^\/v1(?=\/)/, '');
+
+// One call of the API's own, as in a batch.
+function perform(method, path, input) {
+  const { handler, ids } = find(method, withoutVersion(path));
+  return handler({ path, query: new URLSearchParams(), type: '', bytes: null, input }, ...ids);
+}
+
 function callOf({ path, query, req, body }) {
   const bytes = bodyOf.bytes(body);
   if (!bytes) throw new ApiError(413, 'The body of your request is too large.', {});
   const type = req.headers['content-type'] || '';
-  return { path, query: new URLSearchParams(query), type, bytes, input: parseJson(bytes, type) };
+  const input = parseJson(bytes, type);
+  return { path, query: new URLSearchParams(query), type, bytes, input, perform };
 }
 
 function answer(request) {
-  const path = request.path.replace(/^\/v1(?=\/)/, '');
   authorize(request.req);
-  const { handler, ids } = find(request.req.method, path);
+  const { handler, ids } = find(request.req.method, withoutVersion(request.path));
   return handler(callOf(request), ...ids);
 }
 

@@ -7,9 +7,10 @@ const zlib = require('zlib');
 const FIELDS = new Set([
   'status', 'reason', 'headers', 'delay', 'body', 'body_base64', 'json', 'sse', 'chunk_delay',
   'steps', 'content_length', 'chunked', 'gzip', 'raw', 'raw_base64', 'before_body',
-  'after_reply', 'fault',
+  'after_reply', 'fault', 'api',
 ]);
 const FAULTS = new Set(['reset', 'close', 'stall', 'refuse_body']);
+const API = new Set(['answers', 'hears']);
 const AFTER = new Set(['keep', 'close', 'reset']);
 const BODILESS = new Set([204, 304]);
 
@@ -23,6 +24,7 @@ function check(reply) {
   if (reply.after_reply && !AFTER.has(reply.after_reply)) {
     throw new Error(`no after_reply "${reply.after_reply}"`);
   }
+  if (reply.api && !API.has(reply.api)) throw new Error(`the API never "${reply.api}"`);
 }
 
 // The bytes of a field given as text, as base64 or (inside the server) as a buffer.
@@ -108,6 +110,7 @@ function compile(reply) {
     reason: reply.reason || null,
     delay: reply.delay || 0,
     fault: reply.fault || null,
+    api: reply.api || null,
     raw: bytesOf(reply, 'raw'),
     early: Boolean(reply.before_body || reply.fault),
     after: reply.after_reply || 'keep',

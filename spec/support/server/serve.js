@@ -26,6 +26,18 @@ function targetOf(url) {
   return { url, path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
+const later = (seconds) => new Promise((done) => { setTimeout(done, seconds * 1000); });
+
+// Has the built-in API handle a request of a scenario, whose reply may be another.
+// What is delayed is handled all the same when its client has gone.
+async function playHeard(x, target, script, requestId) {
+  await reply.bodyRead(x);
+  if (!x.body.complete) return;
+  if (script.delay) await later(script.delay);
+  const answer = api.handle({ ...target, req: x.req, body: x.body });
+  reply.play(x, script.api === 'answers' ? compile(answer) : script, requestId);
+}
+
 function playScenario(x, url, match) {
   const id = match[1];
   const found = scenario.find(id);
@@ -33,7 +45,8 @@ function playScenario(x, url, match) {
   const { script, requestId } = found
     ? scenario.receive(found, x, target, baseUrl)
     : { script: scenario.unknown(id), requestId: 'req_0' };
-  reply.play(x, script, requestId);
+  if (script.api) playHeard(x, target, script, requestId);
+  else reply.play(x, script, requestId);
 }
 
 async function playControl(x, url) {

@@ -1,0 +1,16 @@
+-- luacheck: globals love
+
+function love.conf(settings)
+  settings.identity = "oai-village"
+  settings.version = "11.4"
+  settings.window.title = "A village that answers"
+  settings.window.width = 800
+  settings.window.height = 600
+  settings.window.vsync = 1
+  settings.modules.audio = false
+  settings.modules.joystick = false
+  settings.modules.physics = false
+  settings.modules.sound = false
+  settings.modules.touch = false
+  settings.modules.video = false
+end

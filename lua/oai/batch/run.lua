@@ -1,0 +1,353 @@
+-- A run of batches while it goes on: its parts are taken through their steps,
+-- round by round, and its results read. What it is, its state says; it waits
+-- on the client's loop, and nowhere else.
+
+local error_value = require "oai.error"
+local results = require "oai.batch.results"
+local waiting = require "oai.task.waiting"
+local send = require "oai.call.send"
+local state = require "oai.batch.state"
+local steps = require "oai.batch.steps"
+
+local run = {}
+
+---@class oai.BatchProgress
+---@field stage? oai.BatchStage|"waiting"  what has just been recorded
+---@field part? integer        of which part
+---@field parts integer        how many there are
+---@field ended integer        how many of their batches are at their end
+---@field total integer        requests
+---@field completed integer    requests that the service has answered
+---@field failed integer
+---@field elapsed number       seconds in this process
+---@field batch_ids string[]   those that are known
+---@field err? oai.Error       why the service could not be asked this time
+
+---@class oai.BatchRun
+---@field client oai.Client
+---@field options table
+---@field path string          of the state file
+---@field state oai.BatchState
+---@field package started number  on the engines' clock
+---@field package counts table   what the service says of each batch, by its part's number
+---@field package interval number  seconds between the last look and the next
+---@field package look_at number  when that is
+---@overload fun(): oai.BatchResult?
+local Run = { __name = "oai.BatchRun" }
+Run.__index = Run
+
+function Run.__tostring(self)
+  return "oai.BatchRun " .. self.state.key
+end
+
+--- The batches of the run that are known by now.
+---@return string[]
+function Run:batch_ids()
+  local ids = {}
+  for _, part in ipairs(self.state.parts) do
+    ids[#ids + 1] = part.batch_id
+  end
+  return ids
+end
+
+local ENDED = { ended = true, downloaded = true }
+
+--- Where the run is.
+---@return oai.BatchProgress
+function Run:status()
+  local progress = {
+    parts = #self.state.parts, ended = 0, total = 0, completed = 0, failed = 0,
+    elapsed = send.clock() - self.started, batch_ids = self:batch_ids(),
+  }
+  for _, part in ipairs(self.state.parts) do
+    local counts = self.counts[part.number] or {}
+    progress.ended = progress.ended + (ENDED[part.stage] and 1 or 0)
+    progress.total = progress.total + (part.requests or counts.total or 0)
+    progress.completed = progress.completed + (counts.completed or 0)
+    progress.failed = progress.failed + (counts.failed or 0)
+  end
+  return progress
+end
+
+local function tell(self, stage, part, err)
+  if self.options.progress then
+    local progress = self:status()
+    progress.stage, progress.part, progress.err = stage, part and part.number, err
+    self.options.progress(progress)
+  end
+end
+
+--- Notes that the service has answered. Not for programs.
+function Run:_reached()
+  self.was_reached, self.unreachable_since = true, nil
+end
+
+--- Notes what it says of a batch. Not for programs.
+function Run:_note(part, found)
+  self:_reached()
+  self.counts[part.number] = found.request_counts
+end
+
+--- Records what has become of a part. Not for programs.
+---@return boolean? done
+---@return oai.Error? err
+function Run:_record(part, changes)
+  for name, value in pairs(changes) do
+    part[name] = value
+  end
+  local saved, err = state.save(self.path, self.state)
+  if not saved then
+    return nil, err
+  end
+  tell(self, part.stage, part)
+  return true
+end
+
+--- Sleeps on the client's loop. Not for programs.
+---@return boolean? slept
+---@return oai.Error? err
+function Run:_sleep(seconds)
+  local shared = self.client._shared
+  if waiting.sleep(shared, send.engine(shared), seconds) then
+    return true
+  end
+  return nil, error_value.new { kind = "cancelled", operation = "batches.run", message = "the task was cancelled" }
+end
+
+local GROWTH = 1.5
+
+--- Sleeps until it is time to look again, or until the deadline.
+local function rest(self, deadline)
+  local now = send.clock()
+  local slept, err = true, nil
+  if self.look_at > now then
+    slept, err = self:_sleep(math.max(0, math.min(self.look_at, deadline) - now))
+  end
+  if slept and deadline < self.look_at then
+    return nil, error_value.new { kind = "timeout", operation = "batches.run",
+      message = "the batches were not done in time; they go on" }
+  end
+  return slept, err
+end
+
+--- Says when to look again.
+local function pace(self)
+  self.look_at = send.clock() + self.interval
+  self.interval = math.min(self.interval * GROWTH, self.options.max_interval)
+end
+
+local UNDER_WAY = { uploading = true, uploaded = true, creating = true, created = true }
+
+local function count_under_way(self)
+  local count = 0
+  for _, part in ipairs(self.state.parts) do
+    count = count + (UNDER_WAY[part.stage] and 1 or 0)
+  end
+  return count
+end
+
+local PASSING = { connection = true, timeout = true, server = true, rate_limit = true }
+
+--- What an error means for a run that may take hours: a service that has
+--- answered before may be out of reach for a while.
+local function bear(self, err)
+  local since = self.unreachable_since or send.clock()
+  if not self.was_reached or not PASSING[err.kind] or send.clock() - since > self.options.patience then
+    self.unreachable_since = nil
+    return nil, err
+  end
+  self.unreachable_since = since
+  tell(self, "waiting", nil, err)
+  return true
+end
+
+--- Takes each part as far as it goes.
+local function advance_all(self)
+  for _, part in ipairs(self.state.parts) do
+    if part.stage ~= "written" or count_under_way(self) < self.options.concurrency then
+      local done, err = steps.advance(self, part)
+      if not done then
+        done, err = bear(self, err)
+      end
+      if not done then
+        return nil, err
+      end
+    end
+  end
+  return true
+end
+
+--- Waits until it is time, and then does what can be done.
+local function make_round(self, deadline)
+  local done, err = rest(self, deadline)
+  if done then
+    done, err = advance_all(self)
+  end
+  if not done then
+    return nil, err
+  end
+  pace(self)
+  tell(self, "waiting")
+  return true
+end
+
+local function is_downloaded(self)
+  for _, part in ipairs(self.state.parts) do
+    if part.stage ~= "downloaded" then
+      return false
+    end
+  end
+  return true
+end
+
+local function check_kept(self, method)
+  if self.is_removed then
+    error_value.misuse(("batch run:%s: its files have been removed"):format(method))
+  end
+end
+
+--- Does all that is to be done until the results are on the disk. Where it
+--- fails, it may be called again; so it may when the time was too short.
+---@param seconds? number
+---@return oai.BatchRun? run  itself
+---@return oai.Error? err
+function Run:wait(seconds)
+  check_kept(self, "wait")
+  local deadline = seconds and send.clock() + seconds or math.huge
+  while not is_downloaded(self) do
+    local done, err = make_round(self, deadline)
+    if not done then
+      return nil, err
+    end
+  end
+  return self
+end
+
+--- A part that has been downloaded and not been read.
+local function next_part(self, read)
+  for _, part in ipairs(self.state.parts) do
+    if part.stage == "downloaded" and not read[part] then
+      return part
+    end
+  end
+  return nil
+end
+
+--- Opens the results of the next part, when it is there; false after the
+--- last.
+local function open_next(self, read)
+  local part = next_part(self, read)
+  while not part do
+    if is_downloaded(self) then
+      return false
+    end
+    local done, err = make_round(self, math.huge)
+    if not done then
+      return nil, err
+    end
+    part = next_part(self, read)
+  end
+  read[part] = true
+  return results.open(self.path, part, self.client._settings.logger)
+end
+
+--- What gives the results from the first on; at the end it removes files
+--- that nobody gave a name.
+local function reader_of(self)
+  local read, current, is_over = {}, nil, false
+  return function()
+    while not is_over do
+      local result = current and current:next()
+      if result then
+        return result
+      end
+      local err
+      current, err = open_next(self, read)
+      if current == nil then
+        return nil, err
+      end
+      is_over = not current
+    end
+    if not self.options.state then
+      self:remove()
+    end
+    return nil
+  end
+end
+
+--- The next result, as soon as its batch is at its end; nil after the last,
+--- `nil, err` when something fails: then it may be called again.
+---@return oai.BatchResult? result
+---@return oai.Error? err
+function Run:next()
+  if not self.reader then
+    check_kept(self, "next")
+    self.reader = reader_of(self)
+  end
+  return self.reader()
+end
+
+--- The same for a `for` loop: it raises the error.
+function Run.__call(self)
+  local result, err = self:next()
+  if err then
+    error(err, 0)
+  end
+  return result
+end
+
+--- Iterates over all results, each time from the first on. Raises what fails.
+---@return fun(): oai.BatchResult?
+function Run:results()
+  check_kept(self, "results")
+  local reader = reader_of(self)
+  return function()
+    local result, err = reader()
+    if err then
+      error(err, 0)
+    end
+    return result
+  end
+end
+
+--- Has the service cancel all batches of the run that are not at their end.
+--- The results are then what there is, and errors for the rest.
+---@return boolean? done
+---@return oai.Error? err
+function Run:cancel()
+  for _, part in ipairs(self.state.parts) do
+    local done, err = steps.cancel(self, part)
+    if not done then
+      return nil, err
+    end
+  end
+  self.look_at, self.interval = 0, self.options.interval
+  return true
+end
+
+--- Removes its files from the disk: inputs, results and, last, the state. The
+--- service keeps what it has.
+function Run:remove()
+  for _, part in ipairs(self.state.parts) do
+    for _, what in ipairs { "input", "output", "errors" } do
+      os.remove(state.file(self.path, part, what))
+    end
+  end
+  os.remove(self.path .. ".new")
+  os.remove(self.path)
+  self.is_removed = true
+end
+
+--- A run that goes on from a state.
+---@param client oai.Client
+---@param options table       complete
+---@param path string         of the state file
+---@param recorded oai.BatchState
+---@return oai.BatchRun
+function run.new(client, options, path, recorded)
+  local self = { client = client, options = options, path = path, state = recorded, counts = {} }
+  self.started, self.look_at, self.interval = send.clock(), 0, options.interval
+  return setmetatable(self, Run) --[[@as oai.BatchRun]]
+end
+
+return run

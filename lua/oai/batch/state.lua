@@ -1,0 +1,153 @@
+-- The state file of a run: what has been done so far, written anew with each
+-- step. It appears whole or not at all, and holds no key. And the names of
+-- the files beside it.
+
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+
+local state = {}
+
+local VERSION = 1
+
+local NO_SUCH_FILE = 2 -- ENOENT
+
+---@class oai.BatchState
+---@field oai_batch_run integer  the version of this format
+---@field key string           what tells this run from others, on the service as well
+---@field endpoint? string     nil when it was resumed by its batches' ids
+---@field settings table       what batches are created with
+---@field parts oai.BatchPart[]
+
+---@alias oai.BatchStage
+---| "written" | "uploading" | "uploaded" | "creating" | "created" | "ended" | "downloaded"
+
+---@class oai.BatchPart  the requests of one batch
+---@field number integer
+---@field stage oai.BatchStage
+---@field requests? integer    how many
+---@field bytes? integer       of its input
+---@field sent_at? integer     when what is being done was asked for, Unix seconds
+---@field file_id? string      of its input
+---@field batch_id? string
+---@field status? string       how its batch ended
+---@field output_file_id? string
+---@field error_file_id? string
+---@field errors? table[]      why its batch failed
+---@field input_is_gone? boolean  the service has its input no more
+
+--- An error about a file of a run, or about what it is made of.
+---@param message any
+---@return oai.Error
+function state.failure(message)
+  return error_value.new { kind = "bad_request", operation = "batches.run", message = tostring(message) }
+end
+
+--- A file of a part, beside the state file.
+---@param path string   of the state file
+---@param part oai.BatchPart
+---@param what "input"|"output"|"errors"
+---@return string
+function state.file(path, part, what)
+  return ("%s.%d.%s.jsonl"):format(path, part.number, what)
+end
+
+--- A name that no other run has.
+local function new_key()
+  local random = io.open("/dev/urandom", "rb")
+  local bytes = random and random:read(8)
+  if random then
+    random:close()
+  end
+  if not bytes then -- a second, and an address
+    return ("%x-%s"):format(os.time(), tostring({}):match("0x0*(%x+)") or tostring({}):gsub("%W", ""))
+  end
+  return (bytes:gsub(".", function(byte)
+    return ("%02x"):format(byte:byte())
+  end))
+end
+
+--- The state of a new run.
+---@param endpoint? string
+---@param settings table
+---@param parts oai.BatchPart[]
+---@return oai.BatchState
+function state.new(endpoint, settings, parts)
+  return {
+    oai_batch_run = VERSION, key = new_key(), endpoint = endpoint,
+    settings = json.object(settings), parts = json.array(parts),
+  }
+end
+
+local function read(path)
+  local file, reason, code = io.open(path, "rb")
+  if not file then
+    return nil, code ~= NO_SUCH_FILE and state.failure(reason) or nil
+  end
+  local text
+  text, reason = file:read("*a")
+  file:close()
+  return text, not text and state.failure(("%s: %s"):format(path, tostring(reason))) or nil
+end
+
+--- Reads a state file; nil when there is none. What is no state file is an
+--- error: it is somebody's, and must not be written over.
+---@param path string
+---@return oai.BatchState?
+---@return oai.Error? err
+function state.load(path)
+  local text, err = read(path)
+  if not text then
+    return nil, err
+  end
+  local fields = json.decode(text)
+  if type(fields) ~= "table" or fields.oai_batch_run ~= VERSION then
+    return nil, state.failure(("%s is not the state of a run of batches"):format(path))
+  end
+  return fields
+end
+
+--- Writes a file under another name and gives it its own.
+local function replace(path, text)
+  local new = path .. ".new"
+  local file, reason = io.open(new, "wb")
+  if not file then
+    return nil, reason
+  end
+  local done
+  done, reason = file:write(text)
+  local closed, why = file:close() -- what was buffered may fail only here
+  if not done or not closed then
+    return nil, reason or why
+  end
+  return os.rename(new, path)
+end
+
+--- Writes the state.
+---@param path string
+---@param fields oai.BatchState
+---@return boolean? done
+---@return oai.Error? err
+function state.save(path, fields)
+  local text, where, reason = json.encode(fields)
+  if not text then
+    return nil, state.failure(("the state: %s: %s"):format(where, reason))
+  end
+  local done, why = replace(path, text)
+  if not done then
+    return nil, state.failure("the state: " .. tostring(why))
+  end
+  return true
+end
+
+--- Whether a file can be read.
+---@param path string
+---@return boolean
+function state.exists(path)
+  local file = io.open(path, "rb")
+  if file then
+    file:close()
+  end
+  return file ~= nil
+end
+
+return state

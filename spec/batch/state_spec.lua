@@ -1,0 +1,95 @@
+-- State files: whole or not there, and never in place of somebody else's.
+
+local folder = require "spec.support.folder"
+local state = require "oai.batch.state"
+
+describe("the state of a run", function()
+  local here
+
+  before_each(function()
+    here = folder.new()
+  end)
+
+  after_each(function()
+    here:remove()
+  end)
+
+  it("is read as it was written", function()
+    local path = here:file "job.json"
+    local fresh = state.new("/v1/embeddings", { completion_window = "24h" }, { { number = 1, stage = "written" } })
+    assert.truthy(fresh.key:find("^%x+$"))
+    assert.is_true(state.save(path, fresh))
+    assert.same(fresh, state.load(path))
+    assert.equal("job.json", here:names())
+    fresh.parts[1].stage = "uploading"
+    assert.is_true(state.save(path, fresh))
+    assert.equal("uploading", state.load(path).parts[1].stage)
+  end)
+
+  it("of no requests has an empty list of parts", function()
+    local path = here:file "job.json"
+    assert.is_true(state.save(path, state.new(nil, {}, {})))
+    assert.truthy(here:read("job.json"):find('"parts":[]', 1, true))
+    assert.truthy(here:read("job.json"):find('"settings":{}', 1, true))
+    assert.same({}, state.load(path).parts)
+  end)
+
+  it("has a key of its own", function()
+    local seen = {}
+    for _ = 1, 100 do
+      local key = state.new(nil, {}, {}).key
+      assert.is_nil(seen[key])
+      seen[key] = true
+    end
+  end)
+
+  it("is nil where there is no file", function()
+    local found, err = state.load(here:file "job.json")
+    assert.is_nil(found)
+    assert.is_nil(err)
+  end)
+
+  it("takes no notice of a file that was left half written", function()
+    local path = here:file "job.json"
+    here:write("job.json.new", '{"oai_batch_run":1,"par')
+    assert.is_nil(state.load(path))
+    assert.is_true(state.save(path, state.new(nil, {}, {})))
+    assert.equal("job.json", here:names())
+  end)
+
+  for name, content in pairs {
+    ["a file of requests"] = '{"custom_id":"a"}\n{"custom_id":"b"}\n',
+    ["another object"] = '{"id":"batch_1"}',
+    ["another version"] = '{"oai_batch_run":99,"parts":[]}',
+    ["an empty file"] = "",
+    ["a number"] = "12",
+  } do
+    it("is not " .. name, function()
+      local found, err = state.load(here:write("job.json", content))
+      assert.is_nil(found)
+      assert.equal("bad_request", err.kind)
+      assert.truthy(err.message:find("job.json is not the state of a run of batches", 1, true), err.message)
+      assert.equal(content, here:read "job.json")
+    end)
+  end
+
+  it("is no folder", function()
+    local found, err = state.load(here.path)
+    assert.is_nil(found)
+    assert.truthy(err.message:find(here.path, 1, true), err.message)
+  end)
+
+  it("says why it cannot be written", function()
+    local done, err = state.save(here:file "none/job.json", state.new(nil, {}, {}))
+    assert.is_nil(done)
+    assert.equal("batches.run", err.operation)
+    assert.truthy(err.message:find("none/job.json", 1, true), err.message)
+    done, err = state.save(here:file "job.json", state.new(nil, { metadata = { a = "\255" } }, {}))
+    assert.is_nil(done)
+    assert.truthy(err.message:find("settings.metadata.a", 1, true), err.message)
+  end)
+
+  it("names the files beside it", function()
+    assert.equal("job.json.2.output.jsonl", state.file("job.json", { number = 2 }, "output"))
+  end)
+end)

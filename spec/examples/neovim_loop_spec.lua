@@ -1,0 +1,331 @@
+-- Neovim as a host of the library, over sockets: it is never kept waiting,
+-- cancelling and leaving are at once, and tasks may use all of the editor.
+
+local answer = require "spec.support.answer"
+local editor = require "spec.support.editor"
+local folder = require "spec.support.folder"
+local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
+
+local missing = editor.missing()
+
+if missing then
+  return describe("Neovim", function()
+    it("is tried", function()
+      pending(missing)
+    end)
+  end)
+end
+
+--- The environment for a scene of these replies, and the scene.
+local function scene_of(replies, listener)
+  local scene = server:scenario { replies = replies, repeat_last = true }
+  return { SPEC_BASE_URL = scene:base_url_on(listener or "https"), SPEC_CA_FILE = server.ca_file }, scene
+end
+
+--- Runs code that ends well; what it said.
+local function run(code, environment)
+  local said, status = editor.run("local inside = ...\n" .. code, environment)
+  assert.equal(0, status, said)
+  return said
+end
+
+--- The content of a file, "" when there is none.
+local function content_of(path)
+  local file = io.open(path, "rb")
+  if not file then
+    return ""
+  end
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+describe("Neovim", function()
+  local place = folder.new()
+
+  teardown(function()
+    place:remove()
+  end)
+
+  local RESPONSIVE = [[
+    local client = inside.client { base_url = os.getenv "SPEC_PLAIN" }
+    client:spawn(function() end) -- libcurl is loaded
+    local baseline = inside.longest_gap(function() inside.pause(0.5) end)
+    local pieces = 0
+    local streaming = inside.longest_gap(function()
+      local task = client:spawn(function()
+        for _ in inside.ask(client):text() do
+          pieces = pieces + 1
+        end
+      end)
+      inside.pause(0.5)
+      task:cancel()
+    end)
+    local open = 0
+    local opening = inside.longest_gap(function()
+      for _ = 1, 4 do -- each with a connection of its own, and all certificates of the system to read
+        local other = inside.client()
+        other:spawn(function()
+          assert(other.models:list())
+          open = open + 1
+        end)
+        inside.pause(0.1)
+      end
+      inside.wait(function() return open == 4 end)
+    end)
+    inside.say(("%.2f %.2f %.2f %d"):format(baseline, streaming, opening, pieces))
+    vim.cmd "qa!"
+  ]]
+
+  local SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+
+  --- Where TLS connections are opened the most slowly.
+  local function responsive_scene()
+    local environment = scene_of({ { json = { object = "list", data = {} } } }, "https1")
+    environment.SPEC_CA_FILE = place:write("ca.pem", content_of(server.ca_file) .. content_of(SYSTEM_BUNDLE))
+    environment.SPEC_PLAIN = scene_of({ answer.endless(0.02) }, "http").SPEC_BASE_URL
+    return environment
+  end
+
+  it("is not kept waiting by a slow stream, nor while TLS connections open", function()
+    local environment, figures = responsive_scene(), {}
+    for attempt = 1, 3 do -- another program may have had the processor
+      local baseline, streaming, opening, pieces = run(RESPONSIVE, environment):match("(%S+) (%S+) (%S+) (%S+)")
+      figures[attempt] = ("alone %s ms, streaming %s ms, opening %s ms"):format(baseline, streaming, opening)
+      assert.is_true(tonumber(pieces) >= 10, pieces)
+      if math.max(streaming, opening) - baseline < 5 then
+        return print("      longest gap of a 10 ms timer: " .. figures[attempt])
+      end
+    end
+    error(table.concat(figures, "; "))
+  end)
+
+  local CANCEL = [[
+    local inside = ...
+    local client, pieces, err = inside.client(), 0, nil
+    local task = client:spawn(function()
+      local _, reason = pcall(function()
+        for _ in inside.ask(client):text() do
+          pieces = pieces + 1
+        end
+      end)
+      err = reason
+    end)
+    inside.wait(function() return pieces > 2 end)
+    local sockets, started = inside.sockets(), vim.loop.hrtime()
+    task:cancel()
+    local is_done, took = task.done, nil
+    repeat -- the editor's loop has no turn meanwhile
+      took = (vim.loop.hrtime() - started) / 1e6
+    until not inside.is_open(sockets[1]) or took > 2000
+    inside.say(#sockets, is_done, err.kind, took)
+    inside.wait(function() return io.open(os.getenv "SPEC_SEEN") end)
+    vim.cmd "qa!"
+  ]]
+
+  it("cancels at once: the socket is gone, and the server sees it", function()
+    local environment, scene = scene_of({ answer.endless() }, "https1")
+    environment.SPEC_SEEN = place:file("seen")
+    local child = editor.start(CANCEL, environment)
+    local said = child:line()
+    local open, is_done, kind, took = said:match("(%d+) (%S+) (%S+) (%S+)")
+    assert.same({ "1", "true", "cancelled" }, { open, is_done, kind }, said)
+    scene:wait(function(journal)
+      return journal.connections_open == 0 and journal.requests[1].outcome == "aborted"
+    end)
+    place:write("seen", "")
+    assert.equal(0, select(2, child:finish()))
+    print(("      cancelled: the socket is gone after %.2f ms, before the next turn"):format(took))
+    assert.is_true(tonumber(took) < 500, took)
+  end)
+  local LEAVE = [[
+    local inside = ...
+    local client, cancelled = inside.client(), false
+    client:spawn(function()
+      local _, err = pcall(function()
+        local stream = inside.ask(client)
+        for _ in stream:text() do
+          vim.g.begun = true
+        end
+      end)
+      cancelled = err.kind == "cancelled"
+      client.files:list() -- what it asks for after that is never sent
+    end)
+    vim.api.nvim_create_autocmd("VimLeavePre", { callback = function()
+      inside.say(cancelled and "cancelled" or "not cancelled")
+      client:spawn(function() return client.models:list() end)
+    end })
+    inside.wait(function() return vim.g.begun or os.getenv "SPEC_SILENT" end)
+    inside.pause(0.05)
+    inside.say "leaving"
+    vim.cmd(os.getenv "SPEC_COMMAND" or "qa!")
+  ]]
+
+  --- Seconds from the command that leaves Neovim to its end, which is clean.
+  local function leave(environment, status)
+    local child = editor.start(LEAVE, environment)
+    assert.equal("leaving", child:line())
+    local started = socket.gettime()
+    local said, ended = child:finish()
+    local took = socket.gettime() - started
+    assert.same({ "cancelled\n", status or 0 }, { said, ended })
+    print(("      left after %.0f ms"):format(took * 1e3))
+    assert.is_true(took < 0.3, took)
+  end
+
+  it("is left at once while a stream runs", function()
+    local environment, scene = scene_of({ answer.endless() }, "https1")
+    leave(environment)
+    local journal = scene:wait(function(journal)
+      return journal.connections_open == 0
+    end)
+    assert.equal("aborted", journal.requests[1].outcome)
+    for _, request in ipairs(journal.requests) do
+      assert.is_nil(request.url:find("/files", 1, true))
+    end
+  end)
+
+  it("is left at once with :cquit", function()
+    local environment = scene_of { answer.endless() }
+    environment.SPEC_COMMAND = "cquit"
+    leave(environment, 1)
+  end)
+
+  it("is left at once while a TLS connection opens", function()
+    local silent = assert(socket.bind("127.0.0.1", 0)) -- takes connections, and never says anything
+    local _, port = silent:getsockname()
+    leave { SPEC_BASE_URL = ("https://127.0.0.1:%d/v1"):format(port), SPEC_SILENT = "yes" }
+    silent:close()
+  end)
+
+  it("lets a task call every function of its own", function()
+    local environment = scene_of { answer.stream { "a", "b" } }
+    local said = run([[
+      local function is_refused(call) -- with any number of arguments that are none
+        local arguments = {}
+        for _ = 0, 9 do
+          local _, why = pcall(call, unpack(arguments))
+          if tostring(why):find("E5560", 1, true) then
+            return true
+          end
+          arguments[#arguments + 1] = io.stdout
+        end
+        return false
+      end
+      local function refused()
+        return #vim.tbl_filter(is_refused, vim.tbl_values(vim.api))
+      end
+      local in_task, in_callback
+      local client = inside.client()
+      client:spawn(function()
+        local stream = inside.ask(client)
+        stream:final()
+        in_task = refused()
+      end)
+      vim.loop.new_timer():start(1, 0, function() in_callback = refused() end)
+      inside.wait(function() return in_task and in_callback end)
+      inside.say(in_task, in_callback, vim.tbl_count(vim.api))
+      vim.cmd "qa!"
+    ]], environment)
+    local in_task, in_callback, all = said:match("(%d+) (%d+) (%d+)\n$")
+    assert.equal("0", in_task, said)
+    assert.is_true(tonumber(in_callback) > tonumber(all) / 2, said) -- so they would be refused
+  end)
+
+  local NOTIFIED = [[
+    vim.notify = function(message, level)
+      inside.say((level == vim.log.levels.ERROR and "error: " or "") .. message)
+      vim.g.notified = true
+    end
+    local client = inside.client { max_retries = 0 }
+    client:spawn(function()
+      %s
+    end)
+    inside.wait(function() return vim.g.notified end)
+    vim.cmd "qa!"
+  ]]
+
+  it("tells of what a task raises, with vim.notify", function()
+    local environment = scene_of { { status = 404, json = { error = { message = "No such model", code = "gone" } } } }
+    local said = run(NOTIFIED:format "assert(client.models:retrieve 'x')", environment)
+    assert.is_truthy(said:find("^error: oai: a task failed"), said)
+    assert.is_truthy(said:find("404 gone: No such model", 1, true), said)
+    said = run(NOTIFIED:format "client.models:list() vim.api.nvim_no_such_function()", environment)
+    assert.is_truthy(said:find("nvim_no_such_function", 1, true), said)
+    assert.is_truthy(said:find("traceback", 1, true), said)
+  end)
+
+  it("can make a first call in a callback of libuv", function()
+    local said = run([[
+      local client, task = inside.client(), nil
+      vim.loop.new_timer():start(1, 0, function()
+        task = client:spawn(function() return inside.ask(client):final().choices[1].message.content end)
+      end)
+      inside.wait(function() return task and task.done end)
+      inside.say(task.value)
+      vim.cmd "qa!"
+    ]], (scene_of { answer.stream { "fine" } }))
+    assert.equal("fine\n", said)
+  end)
+
+  it("keeps nothing of clients that are closed", function()
+    local said = run([[
+      for _ = 1, 3 do
+        local client = inside.client()
+        client:spawn(function() end)
+        client:close()
+      end
+      inside.say(#vim.api.nvim_get_autocmds { event = "VimLeavePre" })
+      vim.cmd "qa!"
+    ]], (scene_of {}))
+    assert.equal("0\n", said)
+  end)
+end)
+
+--- Where the core of this run is.
+local function core_path()
+  for pattern in package.cpath:gmatch("[^;]+") do
+    local path = pattern:gsub("?", "oai/core")
+    if content_of(path) ~= "" then
+      return path
+    end
+  end
+end
+
+describe("docs/neovim.md", function()
+  local text = content_of("docs/neovim.md")
+
+  for code in text:gmatch("```lua\n(.-)```") do
+    it("has an example that runs: " .. code:match("\n\n([^\n]+)"), function()
+      run([[
+        local new_client = require("oai").client
+        local clients = {}
+        require("oai").client = function(options) -- to wait until its tasks are done
+          clients[#clients + 1] = new_client(options)
+          return clients[#clients]
+        end
+        vim.notify = function(message, level)
+          assert(level ~= vim.log.levels.ERROR, message)
+        end
+      ]] .. code .. [[
+        inside.wait(function() return clients[1]._shared.scheduler.unfinished == 0 end)
+        inside.pause(0.02)
+        vim.cmd "qa!"
+      ]], { OPENAI_API_KEY = "sk-spec-0123456789-wxyz", OPENAI_BASE_URL = server.url .. "/v1" })
+    end)
+  end
+
+  it("says where the core is found in a checkout", function()
+    local copy = folder.new()
+    os.execute(("exec env -u LD_PRELOAD sh -c 'cp -r lua %s && cp %s %s/lua/oai/core.so'"):format(
+      copy.path, core_path(), copy.path))
+    local said, status = editor.run(([[
+      vim.cmd "set runtimepath+=%s"
+      io.stdout:write(tostring(require("oai.core").versions() ~= nil), "\n")
+      vim.cmd "qa!"
+    ]]):format(copy.path), { LUA_PATH = "./?.lua;;", LUA_CPATH = ";;" })
+    copy:remove()
+    assert.same({ "true\n", 0 }, { said, status })
+  end)
+end)

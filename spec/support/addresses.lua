@@ -1,0 +1,73 @@
+-- A scene with an address for each way in which a server may behave, for
+-- specs of calls that go on at once.
+
+local answer = require "spec.support.answer"
+local connect = require "spec.support.connect"
+
+local addresses = {}
+
+local function json(fields)
+  fields.json = fields.json or { ok = true }
+  return fields
+end
+
+local REPLIES = {
+  ["GET /quick"] = json {},
+  ["GET /slow"] = json { delay = 0.1 },
+  ["GET /slower"] = json { delay = 0.3 },
+  ["GET /stall"] = { fault = "stall" },
+  ["GET /half"] = { content_length = 100, steps = { { write = "{" }, { stall = true } } },
+  ["GET /reset"] = { fault = "reset" },
+  ["GET /missing"] = { status = 404, json = { error = { message = "there is no such thing" } } },
+  ["GET /later"] = { status = 503, headers = { ["retry-after"] = "50" } },
+  ["POST /chat/completions"] = answer.stream({ "a", "b", "c", "d" }, 0.02),
+  ["POST /endless/chat/completions"] = answer.endless(0.01),
+}
+
+--- Makes a scene; `more` has further lists of replies by address.
+function addresses.scene(server, more)
+  local routes = {}
+  for address, reply in pairs(REPLIES) do
+    routes[address] = { reply }
+  end
+  for address, list in pairs(more or {}) do
+    routes[address] = list
+  end
+  return server:scenario { routes = routes, repeat_last = true }
+end
+
+--- A client for it, whose calls are neither tried again nor held back.
+function addresses.client(scene, options)
+  local all = { max_retries = 0, limit_rate = false }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  return connect.to(scene, all)
+end
+
+--- Gets one of the addresses.
+function addresses.get(client, name, options)
+  return client:request("GET", "/" .. name, nil, options)
+end
+
+--- Opens a stream of "abcd", or one that never ends.
+function addresses.ask(client, options, endless)
+  if endless then
+    client = client:with { base_url = client._settings.base_url .. "/endless" }
+  end
+  return client.chat.completions:create({ model = "m", messages = {}, stream = true }, options)
+end
+
+--- A condition for `scene:wait`: so many requests have arrived.
+function addresses.arrived(count)
+  return function(journal)
+    return journal.requests_total >= count
+  end
+end
+
+--- Another: nothing is under way at the server.
+function addresses.is_idle(journal)
+  return journal.connections_open == 0
+end
+
+return addresses

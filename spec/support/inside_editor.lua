@@ -1,0 +1,108 @@
+-- For code that runs in Neovim, started by editor.lua: what it can say and
+-- measure there.
+-- luacheck: globals vim
+
+local uv = vim.uv or vim.loop
+
+local inside = {}
+
+--- Writes a line for the spec.
+function inside.say(...)
+  local words = {}
+  for i = 1, select("#", ...) do
+    words[i] = tostring((select(i, ...)))
+  end
+  io.stdout:write(table.concat(words, " "), "\n")
+  io.stdout:flush()
+end
+
+--- Runs the code of a spec, which leaves the editor itself when there is more
+--- to wait for.
+function inside.run(path)
+  local done, err = xpcall(function()
+    return assert(loadfile(path))(inside)
+  end, debug.traceback)
+  if not done then
+    inside.say(err)
+    vim.cmd "cquit"
+  end
+end
+
+--- Lets the editor go on until `condition()` holds; raises after a long time.
+function inside.wait(condition, seconds)
+  local in_time = vim.wait((seconds or 10) * 1000, condition, 2)
+  assert(in_time, debug.traceback("what was waited for did not happen"))
+end
+
+--- Lets it go on for so long.
+function inside.pause(seconds)
+  vim.wait(seconds * 1000)
+end
+
+--- A client for the spec's scene.
+function inside.client(options)
+  local all = {
+    loop = "uv",
+    base_url = os.getenv "SPEC_BASE_URL",
+    api_key = "sk-spec-0123456789-wxyz",
+    ca_file = os.getenv "SPEC_CA_FILE",
+  }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  return require("oai").client(all)
+end
+
+--- A chat stream of that client; raises where there is none.
+function inside.ask(client)
+  return assert(client.chat.completions:create {
+    model = "m",
+    messages = { { role = "user", content = "hello" } },
+    stream = true,
+  })
+end
+
+-- The inodes of the internet sockets of the machine: unix ones are the editor's.
+local function internet_inodes()
+  local inodes = {}
+  for _, path in ipairs { "/proc/self/net/tcp", "/proc/self/net/tcp6" } do
+    for line in io.lines(path) do
+      inodes[line:match("^%s*%d+:" .. ("%s+%S+"):rep(8) .. "%s+(%d+)") or ""] = true
+    end
+  end
+  return inodes
+end
+
+--- The internet sockets that this process has open, as `{ path, inode }`.
+function inside.sockets()
+  local inodes, found = internet_inodes(), {}
+  for descriptor = 0, 255 do
+    local path = "/proc/self/fd/" .. descriptor
+    local inode = (uv.fs_readlink(path) or ""):match("^socket:%[(%d+)%]$")
+    if inode and inodes[inode] then
+      found[#found + 1] = { path = path, inode = inode }
+    end
+  end
+  return found
+end
+
+--- Whether a socket of that list is still open.
+function inside.is_open(socket)
+  return uv.fs_readlink(socket.path) == ("socket:[%s]"):format(socket.inode)
+end
+
+--- The longest time between two calls of a timer of 10 ms, in milliseconds,
+--- while `during()` runs, which lets the editor go on.
+function inside.longest_gap(during)
+  local timer, longest, last = uv.new_timer(), 0, uv.hrtime()
+  timer:start(10, 10, function()
+    local now = uv.hrtime()
+    longest, last = math.max(longest, now - last), now
+  end)
+  during()
+  inside.pause(0.03) -- for the end of a gap
+  timer:close()
+  return longest / 1e6
+end
+
+return inside

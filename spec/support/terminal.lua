@@ -1,0 +1,99 @@
+-- A real terminal for one program, by tmux with a server of its own: keys go
+-- in, and what the screen shows comes out as text.
+
+local socket = require "socket"
+
+local Terminal = {}
+Terminal.__index = Terminal
+
+local terminal = {}
+
+local SECONDS = 10
+local count = 0
+
+local function quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function output_of(command)
+  local pipe = assert(io.popen("exec env -u LD_PRELOAD -u TMUX LC_ALL=C.UTF-8 sh -c " .. quote(command), "r"))
+  local text = pipe:read("*a")
+  pipe:close()
+  return text
+end
+
+--- Why there is no terminal, or nil.
+---@return string?
+function terminal.missing()
+  return output_of("command -v tmux") == "" and "tmux is not installed" or nil
+end
+
+function Terminal:tmux(arguments)
+  return output_of(("tmux -u -f /dev/null -L %s %s"):format(self.name, arguments))
+end
+
+--- Runs a command in a terminal of this size; it ends after a minute.
+---@param command string
+---@param columns integer
+---@param rows integer
+function terminal.start(command, columns, rows)
+  count = count + 1
+  local self = setmetatable({ name = ("oai-spec-%d-%d"):format(socket.gettime() * 1000 % 1e9, count) }, Terminal)
+  local limited = "exec timeout --foreground -k 2 60 " .. command
+  self:tmux(("new-session -d -x %d -y %d %s"):format(columns, rows, quote(limited)))
+  return self
+end
+
+--- Presses keys, by tmux's names or as text.
+---@param ... string
+function Terminal:press(...)
+  local words = {}
+  for i, key in ipairs { ... } do
+    words[i] = quote(key)
+  end
+  self:tmux("send-keys " .. table.concat(words, " "))
+end
+
+--- What the screen shows.
+---@return string
+function Terminal:screen()
+  return self:tmux("capture-pane -p")
+end
+
+--- Waits until the screen satisfies a condition; returns it.
+---@param condition fun(screen: string): any
+---@return string
+function Terminal:wait(condition)
+  local limit = socket.gettime() + SECONDS
+  while true do
+    local screen = self:screen()
+    if condition(screen) then
+      return screen
+    elseif socket.gettime() > limit then
+      error("the screen never came to that:\n" .. screen, 2)
+    end
+    socket.sleep(0.02)
+  end
+end
+
+--- Waits until the screen shows a text.
+---@param text string
+---@return string
+function Terminal:wait_for(text)
+  return self:wait(function(screen)
+    return screen:find(text, 1, true)
+  end)
+end
+
+--- The process id of the program, a child of `timeout`.
+---@return string
+function Terminal:pid()
+  local shell = self:tmux("display-message -p '#{pane_pid}'"):match("%d+")
+  return output_of("ps -o pid= --ppid " .. shell):match("%d+")
+end
+
+function Terminal:stop()
+  self:tmux("kill-server 2>/dev/null")
+end
+
+return terminal

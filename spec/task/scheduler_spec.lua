@@ -1,0 +1,658 @@
+-- Who is resumed, when and by whom: turns, coroutines that are somebody
+-- else's, two clients, schedulers of the program's own, forks.
+
+local addresses = require "spec.support.addresses"
+local child = require "spec.support.child"
+local connect = require "spec.support.connect"
+local core = require "oai.core"
+local oai = require "oai"
+local process = require "spec.support.process"
+local server = require("spec.support.server").start()
+local socket = require "socket"
+
+local get, ask, arrived, is_idle = addresses.get, addresses.ask, addresses.arrived, addresses.is_idle
+
+local has_jit = rawget(_G, "jit") ~= nil
+local yields_anywhere = _VERSION ~= "Lua 5.1" or has_jit
+
+--- A condition: a request to /stall was given up by the client.
+local function is_aborted(journal)
+  for _, request in ipairs(journal.requests) do
+    if request.path == "/v1/stall" then
+      return request.outcome == "aborted"
+    end
+  end
+end
+
+describe("a task's coroutine", function()
+  local client, scene
+
+  before_each(function()
+    scene = addresses.scene(server)
+    client = addresses.client(scene)
+  end)
+
+  after_each(function()
+    client:close()
+  end)
+
+  it("resumed by somebody else while it waits tells them, and goes on", function()
+    local thread
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      return assert(get(client, "slow")).ok
+    end)
+    for _ = 1, 3 do
+      local resumed, message = coroutine.resume(thread, "whatever")
+      assert.is_true(resumed)
+      assert.equal("oai: this coroutine waits for oai, which alone may resume it", message)
+      assert.is_false(task.done)
+    end
+    assert.is_true(task:await())
+    assert.equal(1, scene:journal().requests_total)
+  end)
+
+  it("resumed by somebody else in the middle of a stream loses no event", function()
+    local thread, text = nil, ""
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      local stream = assert(ask(client))
+      local event = stream:next()
+      while event do
+        text = text .. (stream:_piece(event) or "")
+        event = stream:next()
+      end
+    end)
+    while not task.done do
+      task:await(0.005)
+      coroutine.resume(thread)
+    end
+    assert.equal("abcd", text)
+  end)
+
+  it("may yield to something of its own", function()
+    local thread, got
+    local task = client:spawn(function()
+      assert(get(client, "quick"))
+      thread = coroutine.running()
+      got = { coroutine.yield("question") }
+      return assert(get(client, "quick")).ok
+    end)
+    local other = client:spawn(function()
+      get(client, "slow")
+      local resumed, err = coroutine.resume(thread, "an", "answer")
+      assert(resumed, err)
+    end)
+    assert.is_true(task:await())
+    assert.same({ "an", "answer" }, got)
+    assert.is_true(other.done)
+    client:run()
+  end)
+
+  it("may have yielded when its client is waited for in vain", function()
+    local task = client:spawn(function()
+      get(client, "quick")
+      coroutine.yield()
+    end)
+    local _, err = task:await(0.2)
+    assert.equal("timeout", err.kind)
+    local raised, message = pcall(task.await, task)
+    assert.is_false(raised)
+    assert.truthy(message:find("scheduler_spec.lua:%d+: oai: this waits for tasks that have yielded"), message)
+  end)
+
+  it("that ends with an error where somebody else resumed it has failed", function()
+    local thread
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      coroutine.yield()
+      error("broken", 0)
+    end)
+    coroutine.resume(thread)
+    local value, err = task:await()
+    assert.is_nil(value)
+    assert.equal("string", type(err))
+    client:run()
+  end)
+
+  it("that somebody has closed has failed", function()
+    local close = rawget(coroutine, "close")
+    if not close then
+      pending "this Lua closes no coroutines"
+    end
+    local thread
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      get(client, "slow")
+    end)
+    close(thread)
+    local _, err = task:await()
+    assert.truthy(err:find("somebody else", 1, true), err)
+    client:run()
+  end)
+
+  it("may use generators, also around a stream", function()
+    local texts = {}
+    for i = 1, 3 do
+      client:spawn(function()
+        local pieces = coroutine.wrap(function()
+          local stream = assert(ask(client))
+          local event = stream:next()
+          while event do
+            coroutine.yield(stream:_piece(event) or "")
+            event = stream:next()
+          end
+        end)
+        texts[i] = ""
+        local piece = pieces()
+        while piece do
+          texts[i] = texts[i] .. piece
+          piece = pieces()
+        end
+        assert(get(client, "quick"))
+      end)
+    end
+    client:run()
+    assert.same({ "abcd", "abcd", "abcd" }, texts)
+  end)
+
+  it("may use them in many tasks at once", function()
+    local count = 0
+    for _ = 1, 60 do
+      client:spawn(function()
+        local generate = coroutine.wrap(function()
+          for _ = 1, 3 do
+            coroutine.yield(assert(get(client, "quick")).ok)
+          end
+        end)
+        while generate() do
+          count = count + 1
+        end
+      end)
+    end
+    client:run()
+    assert.equal(180, count)
+  end)
+
+  it("is cancelled in a generator too", function()
+    local kinds = {}
+    local task = client:spawn(function()
+      get(client, "quick")
+      local generate = coroutine.wrap(function()
+        local _, err = get(client, "stall")
+        kinds[1] = err.kind
+        coroutine.yield(1)
+        get(client, "quick")
+      end)
+      generate()
+      generate()
+    end)
+    client:spawn(function()
+      get(client, "slow")
+      task:cancel()
+    end)
+    client:run()
+    assert.equal("cancelled", kinds[1])
+    assert.equal("cancelled", task.err.kind)
+    assert.equal(3, scene:journal().requests_total)
+    scene:wait(is_aborted)
+  end)
+
+  it("must not read a stream that another one waits for", function()
+    local stream
+    local reader = client:spawn(function()
+      stream = assert(ask(client))
+      return stream:final()
+    end)
+    local message
+    local intruder = client:spawn(function()
+      while not stream do
+        get(client, "quick")
+      end
+      local _
+      _, message = pcall(stream.next, stream)
+    end)
+    if yields_anywhere then
+      intruder:await()
+      assert.truthy(message:find("two tasks wait for one reply: read a stream in one task only", 1, true), message)
+    end
+    assert.equal("abcd", reader:await().choices[1].message.content)
+  end)
+
+  it("may read a stream that another has left", function()
+    local stream, text
+    client:spawn(function()
+      stream = assert(ask(client))
+      stream:next()
+    end):await()
+    local task = client:spawn(function()
+      text = stream:final().choices[1].message.content
+    end)
+    task:await()
+    assert.equal("abcd", text)
+  end)
+
+  it("may leave a stream to the program", function()
+    local stream
+    client:spawn(function()
+      stream = assert(ask(client))
+    end):await()
+    local other = client:spawn(get, client, "slow")
+    assert.equal("abcd", stream:final().choices[1].message.content)
+    assert.is_true(other:await().ok)
+  end)
+
+  it("waits in a loop over a stream where this Lua can, and else says what to do", function()
+    local text = ""
+    local task = client:spawn(function()
+      for piece in assert(ask(client)):text() do
+        text = text .. piece
+      end
+    end)
+    local _, err = task:await()
+    if yields_anywhere then
+      assert.equal("abcd", text)
+      assert.is_nil(err)
+    else
+      assert.truthy(err:find("Lua 5.1 cannot wait within a 'for' loop or pcall: call stream:next() or the iterator "
+        .. "yourself", 1, true), err)
+    end
+  end)
+
+  it("may call the iterator itself", function()
+    local text = ""
+    local task = client:spawn(function()
+      local pieces = assert(ask(client)):text()
+      local piece = pieces()
+      while piece do
+        text = text .. piece
+        piece = pieces()
+      end
+    end)
+    task:await()
+    assert.equal("abcd", text)
+  end)
+end)
+
+describe("turns", function()
+  local client, scene
+
+  before_each(function()
+    scene = addresses.scene(server)
+  end)
+
+  after_each(function()
+    client:close()
+  end)
+
+  it("wake up to many deadlines in their order", function()
+    client = addresses.client(scene)
+    local order, due = {}, {}
+    for i = 1, 50 do
+      local seconds = (i * 37 % 50) / 100 + 0.02
+      client:spawn(function()
+        local _, err = get(client, "stall", { timeout = seconds })
+        assert(err.kind == "timeout")
+        order[#order + 1] = seconds
+      end)
+      due[i] = seconds
+    end
+    local started = core.clock()
+    client:run()
+    table.sort(due)
+    assert.same(due, order)
+    assert.is_true(core.clock() - started < 5)
+    scene:wait(is_idle)
+  end)
+
+  it("do not spin while nothing happens", function()
+    client = addresses.client(scene)
+    for _ = 1, 20 do
+      client:spawn(get, client, "stall", { timeout = 0.8 })
+    end
+    client:spawn(get, client, "quick"):await()
+    local before = os.clock()
+    client:run()
+    assert.is_true(os.clock() - before < 0.2, os.clock() - before)
+  end)
+
+  it("serve two clients of one program", function()
+    client = addresses.client(scene)
+    local other = addresses.client(scene)
+    local order, started = {}, core.clock()
+    for i, one in ipairs { client, other, client, other } do
+      one:spawn(function()
+        assert(get(one, i % 2 == 0 and "slow" or "slower"))
+        order[#order + 1] = i % 2
+      end)
+    end
+    client:run()
+    other:run()
+    assert.same({ 0, 0, 1, 1 }, order)
+    assert.is_true(core.clock() - started < 2)
+    local before = os.clock()
+    client:spawn(get, client, "stall", { timeout = 0.5 })
+    other:spawn(get, other, "stall", { timeout = 0.5 })
+    client:run()
+    assert.is_true(os.clock() - before < 0.2)
+    other:close()
+  end)
+
+  it("go on while the program makes a call itself", function()
+    client = addresses.client(scene)
+    local log = {}
+    for _ = 1, 3 do
+      client:spawn(function()
+        get(client, "quick")
+        get(client, "quick")
+        log[#log + 1] = "task"
+      end)
+    end
+    assert(get(client, "slower"))
+    assert.same({ "task", "task", "task" }, log)
+    assert(get(client, "quick"))
+  end)
+
+  it("go on while the program reads a stream", function()
+    client = addresses.client(scene)
+    local count = 0
+    for _ = 1, 3 do
+      client:spawn(function()
+        get(client, "quick")
+        count = count + 1
+      end)
+    end
+    local text = ""
+    for piece in assert(ask(client)):text() do
+      text = text .. piece
+    end
+    assert.equal("abcd", text)
+    assert.equal(3, count)
+  end)
+
+  it("after an error in the program's own loop go on", function()
+    client = addresses.client(scene)
+    local task = client:spawn(get, client, "slow")
+    assert.has_error(function()
+      client:spawn(function() end)
+      error("interrupted")
+    end)
+    assert.is_true(task:await().ok)
+  end)
+
+  it("of a client that was dropped in the middle are taken with it", function()
+    collectgarbage()
+    local before = process.descriptors()
+    client = addresses.client(scene, { loop = "frame" })
+    for _ = 1, 3 do
+      client:spawn(get, client, "stall")
+    end
+    scene:wait(arrived(3))
+    client:close()
+    client = addresses.client(scene)
+    collectgarbage()
+    assert.equal(before, process.settled(process.descriptors, before))
+  end)
+end)
+
+--- A scheduler of the program's own: one coroutine each, resumed in turn.
+local function round_robin()
+  local own = { threads = {}, worker = false }
+
+  local function pause()
+    local running, is_main = coroutine.running()
+    if running and not is_main then
+      coroutine.yield "paused"
+    end
+  end
+
+  function own.wait(engine, _, deadline)
+    engine:step(0)
+    pause()
+    return engine:clock() < deadline
+  end
+
+  function own.sleep(engine, seconds)
+    local limit = engine:clock() + seconds
+    repeat
+      engine:step(0)
+      pause()
+    until engine:clock() >= limit
+  end
+
+  --- Resumes all of them until they are done.
+  function own.run(...)
+    local threads = { ... }
+    local limit = core.clock() + 20
+    while #threads > 0 do
+      assert(core.clock() < limit, "they do not end")
+      for i = #threads, 1, -1 do
+        local resumed, err = coroutine.resume(threads[i])
+        assert(resumed, err)
+        if coroutine.status(threads[i]) == "dead" then
+          table.remove(threads, i)
+        end
+      end
+      socket.sleep(0.001)
+    end
+  end
+
+  return own
+end
+
+describe("a scheduler of the program's own", function()
+  local client, scene, own
+
+  before_each(function()
+    scene = addresses.scene(server)
+    own = round_robin()
+    client = addresses.client(scene, { loop = { wait = own.wait, sleep = own.sleep, worker = false } })
+  end)
+
+  after_each(function()
+    client:close()
+  end)
+
+  it("waits in its own coroutines", function()
+    local order = {}
+    local function fetch(name)
+      return coroutine.create(function()
+        assert(get(client, name))
+        order[#order + 1] = name
+      end)
+    end
+    own.run(fetch "slower", fetch "slow", fetch "quick")
+    assert.same({ "quick", "slow", "slower" }, order)
+  end)
+
+  it("sleeps between attempts", function()
+    scene = addresses.scene(server, { ["GET /shaky"] = { { status = 500, headers = { ["retry-after-ms"] = "20" } },
+      { json = { ok = true } } } })
+    client = addresses.client(scene, { max_retries = 1, loop = { wait = own.wait, sleep = own.sleep } })
+    local value
+    own.run(coroutine.create(function()
+      value = get(client, "shaky")
+    end))
+    assert.is_true(value.ok)
+  end)
+
+  it("has tasks, which await one another", function()
+    local log, threads = {}, {}
+    local function spawn(name)
+      return client:spawn(function()
+        threads[#threads + 1] = coroutine.running()
+        local value = assert(get(client, name)).ok
+        log[#log + 1] = name
+        return value
+      end)
+    end
+    local one, two = spawn "slow", spawn "quick"
+    threads[#threads + 1] = coroutine.create(function()
+      local results = assert(oai.gather { one, two })
+      log[#log + 1] = tostring(results[1] and results[2])
+    end)
+    own.run(threads[1], threads[2], threads[3])
+    assert.same({ "quick", "slow", "true" }, log)
+  end)
+
+  it("has map, with a limit to what is awaited", function()
+    local value, err
+    own.run(coroutine.create(function()
+      local task = client:spawn(coroutine.yield)
+      value, err = task:await(0.05)
+    end))
+    assert.is_nil(value)
+    assert.equal("timeout", err.kind)
+  end)
+
+  it("sees a task cancelled: its exchange is stopped, which ends the wait", function()
+    local thread, kinds = nil, {}
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      local _, err = get(client, "stall")
+      kinds[1] = err.kind
+      local _, raised = pcall(get, client, "quick")
+      kinds[2] = raised.kind
+    end)
+    own.run(coroutine.create(function()
+      get(client, "slow")
+    end))
+    task:cancel()
+    own.run(thread)
+    assert.same({ "cancelled", "cancelled" }, kinds)
+    assert.is_true(task.done)
+    scene:wait(is_aborted)
+  end)
+
+  it("may have its engine on the worker", function()
+    client = addresses.client(scene, { loop = { wait = own.wait, sleep = own.sleep } })
+    local thread, kind
+    local value
+    own.run(coroutine.create(function()
+      value = assert(get(client, "slow")).ok
+    end))
+    assert.is_true(value)
+    local task = client:spawn(function()
+      thread = coroutine.running()
+      local _, err = get(client, "stall")
+      kind = err.kind
+    end)
+    task:cancel()
+    own.run(thread)
+    assert.equal("cancelled", kind)
+    scene:wait(function(journal)
+      return journal.requests_total == 1 or is_aborted(journal)
+    end)
+  end)
+
+  it("that simply blocks is enough", function()
+    local blocking = require "oai.loop.blocking"
+    client = addresses.client(scene, { loop = { wait = blocking.wait, sleep = blocking.sleep, worker = false } })
+    local task = client:spawn(get, client, "slow")
+    assert.is_true(task.done)
+    assert.is_true(task:await().ok)
+    local results = assert(oai.map({ "quick", "slow" }, function(name)
+      return get(client, name)
+    end, { client = client }))
+    assert.equal(2, #results)
+  end)
+
+  it("needs both functions", function()
+    for _, loop in ipairs { {}, { wait = print }, { sleep = print }, { wait = 1, sleep = 2 } } do
+      assert.has_error(function()
+        oai.client { api_key = "sk-spec", loop = loop }
+      end)
+    end
+  end)
+end)
+
+describe("a forked process", function()
+  local has_posix, posix = pcall(require, "posix")
+  local fork = has_posix and (posix.fork or require("posix.unistd").fork)
+
+  it("forgets its parent's tasks, and both go on", function()
+    if not fork then
+      pending "luaposix is not installed for this Lua"
+    end
+    local scene = addresses.scene(server)
+    local output, status = child.run(([[
+      local posix = require "posix"
+      local unistd, wait = require "posix.unistd", require "posix.sys.wait"
+      local oai = require "oai"
+      local options = { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+      local client = oai.client(options)
+      local function get(one, name)
+        return one:request("GET", "/" .. name)
+      end
+      local task = client:spawn(get, client, "slower")
+      local stalled = client:spawn(get, client, "stall", { timeout = 5 })
+      client:spawn(get, client, "quick"):await()
+      local id = unistd.fork()
+      if id == 0 then
+        local own = oai.client(options)
+        local tasks = { own:spawn(get, own, "quick"), own:spawn(get, own, "slow") }
+        own:run()
+        print("child", tasks[1].value.ok, tasks[2].value.ok, task.done)
+        own:close()
+        local _, message = pcall(client.close, client)
+        io.stdout:flush()
+        unistd._exit(0)
+      end
+      wait.wait(id)
+      print("parent", task:await().ok)
+      stalled:cancel()
+      client:close()
+    ]]):format(scene.base_url))
+    assert.truthy(output:find("child\ttrue\ttrue\tfalse", 1, true), output)
+    assert.truthy(output:find("parent\ttrue", 1, true), output)
+    assert.equal(0, status)
+  end)
+end)
+
+describe("the end of a program", function()
+  local scene
+
+  before_each(function()
+    scene = addresses.scene(server)
+  end)
+
+  local PRELUDE = [[
+    local oai = require "oai"
+    local client = oai.client { api_key = %q, base_url = %q, max_retries = 0, limit_rate = false, loop = %q }
+    local function get(name)
+      return client:request("GET", "/" .. name)
+    end
+    local function ask()
+      local stream = assert(client.chat.completions:create { model = "m", messages = {}, stream = true })
+      while stream:next() do end
+    end
+    local tasks = {}
+    for i = 1, 5 do
+      tasks[i] = client:spawn(get, "stall")
+      tasks[5 + i] = client:spawn(ask)
+    end
+    local limit = os.time() + 10
+    repeat
+      client:update()
+    until not tasks[10] or client:update() or os.time() > limit or true
+    %s
+  ]]
+
+  for _, loop in ipairs { "blocking", "frame" } do
+    for _, case in ipairs {
+      { name = "in the middle of tasks", code = "" },
+      { name = "with os.exit", code = "os.exit(0)" },
+      { name = "with os.exit that closes the state", code = "os.exit(0, true)" },
+      { name = "with os.exit in a task", code = "client:spawn(function() os.exit(0, true) end)" },
+      { name = "with all collected before", code = "client, tasks = nil collectgarbage() collectgarbage()" },
+      { name = "with a client closed in a task", code = "client:spawn(function() client:close() end)" },
+    } do
+      it(case.name .. " is clean, loop " .. loop, function()
+        local output, status = child.run(PRELUDE:format(connect.key, scene.base_url, loop, case.code))
+        assert.equal("", output)
+        assert.equal(0, status)
+        scene:wait(is_idle)
+      end)
+    end
+  end
+end)
