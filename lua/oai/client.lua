@@ -90,6 +90,7 @@ local function set_base_url(settings, given)
   end
   settings.origin, settings.host = parts.origin, parts.host
   settings.prefix = parts.query == "" and settings.base_url:gsub("/+$", "") or nil
+  settings.urls = {} -- of paths without ids, behind that prefix
 end
 
 --- The same header fields by names in lower case, so that layers of them can

@@ -79,6 +79,16 @@ describe("call.request", function()
     it("takes another base URL for one call", function()
       assert.equal("http://other/x", build("GET /x", nil, { base_url = "http://other" }).url)
     end)
+
+    it("keeps the base URLs of calls and copies apart", function()
+      local client = client_with()
+      local copy = client:with { base_url = "http://copy/v1" }
+      for _ = 1, 2 do
+        assert.equal("http://h/v1/x", build("GET /x", nil, nil, client).url)
+        assert.equal("http://other/x", build("GET /x", nil, { base_url = "http://other" }, client).url)
+        assert.equal("http://copy/v1/x", build("GET /x", nil, nil, copy).url)
+      end
+    end)
   end)
 
   describe("header lines", function()

@@ -102,11 +102,13 @@ end
 ---@param endpoint oai.Endpoint  that returned it
 ---@return oai.Class?
 function class.of(value, endpoint)
-  local label = value.object
-  if type(label) ~= "string" then
+  local label, home = value.object, endpoint.home
+  local usual = home and of_definition[home]
+  if usual and usual.label == label then
+    return usual
+  elseif type(label) ~= "string" then
     label = label_of(endpoint.object)
   end
-  local home = endpoint.home
   local own = home and home.object ---@cast home table
   if own and (own == label or has_label(own, label)) then
     return of_definition[home] or class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])

@@ -37,9 +37,6 @@ local function id_values(self, parsed, given)
 end
 
 local function fill(parsed, values)
-  if #parsed.ids == 0 then
-    return parsed.template
-  end
   local filled, reason = path.expand(parsed.template, values)
   if not filled then
     error_value.misuse(("%s: %s"):format(parsed.name, reason))
@@ -71,7 +68,7 @@ local function finish(self, parsed, value, values, params, options, seen)
   elseif value.object == "list" then
     object.attach_all(value.data, self._client, parsed, values)
   end
-  return object.attach(value, self._client, parsed, values)
+  return object.attach_new(value, self._client, parsed, values)
 end
 
 --- A reply of JSON where a stream was asked for is an error the server could
@@ -100,7 +97,7 @@ end
 
 --- Bytes, text or a file's name; JSON is decoded.
 local function value_of(parsed, built, facts)
-  if type(built.sink) == "table" then
+  if built.sink ~= "body" then
     return built.sink.file
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
     return response.decode(facts, facts.body)
@@ -162,7 +159,8 @@ function endpoint.call(self, parsed, values, params, options, seen)
   elseif parsed.betas or parsed.without_file then
     parsed, params, options = adapted(parsed, params, options)
   end
-  local built, err = request.build(self._client, parsed, fill(parsed, values), params, options)
+  local target = #parsed.ids == 0 and parsed.template or fill(parsed, values)
+  local built, err = request.build(self._client, parsed, target, params, options)
   if not built then
     return nil, err --[[@as oai.Error]]
   end
@@ -190,23 +188,25 @@ function endpoint.request(client, method, target, params, options)
   return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
 end
 
-local function check_self(self, name)
-  if type(self) ~= "table" or not self._client then
-    error_value.misuse(("%s: call it with a colon, as in client.%s"):format(name,
-      name:gsub("%.([%w_]+)$", ":%1(...)")))
-  end
+local function refuse_self(name)
+  error_value.misuse(("%s: call it with a colon, as in client.%s"):format(name,
+    name:gsub("%.([%w_]+)$", ":%1(...)")))
 end
 
 local function plain_method(parsed)
   local count = #parsed.ids
   if count == 0 then
     return function(self, params, options)
-      check_self(self, parsed.name)
+      if type(self) ~= "table" or not self._client then
+        refuse_self(parsed.name)
+      end
       return endpoint.call(self, parsed, NO_IDS, params, options)
     end
   end
   return function(self, ...)
-    check_self(self, parsed.name)
+    if type(self) ~= "table" or not self._client then
+      refuse_self(parsed.name)
+    end
     local free = count - #self._ids
     if free == 0 then
       local params, options = ...

@@ -109,11 +109,11 @@ local function new_metatable(client, of, parents)
   }
 end
 
---- Whether an object has all its ids; and whether it takes some from its
---- parents.
+--- Whether an object, which has no metatable yet, has all its ids; and
+--- whether it takes some from its parents.
 local function can_fill(of, value, parents)
   if #of.ids == 1 then
-    return class.id(of, value, 1, NOTHING) ~= nil, false
+    return value.id ~= nil or value[of.ids[1]] ~= nil, false
   end
   local borrowed = false
   for i = 1, #of.ids do
@@ -146,18 +146,15 @@ local function metatable_for(client, of, parents)
   return metatable
 end
 
---- Gives a decoded object its methods, if it is of a class that has any.
---- Deleted ones have none.
----@param value any
+--- Gives a table that was just decoded its methods, if it is of a class that
+--- has any. Deleted ones have none.
+---@param value table
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint  that returned it
 ---@param values table<string, string>  the ids of the request, by name
----@return any value  the same
-function object.attach(value, client, endpoint, values)
-  if type(value) ~= "table" or value.deleted ~= nil or getmetatable(value) then
-    return value
-  end
-  local of = class.of(value, endpoint)
+---@return table value  the same
+function object.attach_new(value, client, endpoint, values)
+  local of = value.deleted == nil and class.of(value, endpoint)
   if of then
     local filled, borrowed = can_fill(of, value, values)
     if filled then
@@ -165,6 +162,19 @@ function object.attach(value, client, endpoint, values)
     end
   end
   return value
+end
+
+--- The same for what may be no table, or have a metatable of its own.
+---@param value any
+---@param client oai.Client
+---@param endpoint oai.Endpoint
+---@param values table<string, string>
+---@return any value
+function object.attach(value, client, endpoint, values)
+  if type(value) ~= "table" or getmetatable(value) then
+    return value
+  end
+  return object.attach_new(value, client, endpoint, values)
 end
 
 --- The same for all items of a list.

@@ -257,6 +257,15 @@ local function add_content(out, endpoint, params, options)
   return encode_body(out, fields)
 end
 
+--- Where a path of the API is. It is kept when no ids are in it.
+local function join(settings, endpoint, path)
+  local target = settings.prefix .. path
+  if path == endpoint.template then
+    settings.urls[path] = target
+  end
+  return target
+end
+
 --- Where a path leads, and the plan for going there.
 local function locate(settings, endpoint, path, stream)
   if not url.is_absolute(path) then
@@ -296,7 +305,8 @@ function request.build(client, endpoint, path, params, options)
   local stream = endpoint.stream and wants_stream(endpoint, params)
   local target, plan
   if settings.prefix and endpoint.template_is_path then
-    target, plan = settings.prefix .. path, plan_of(settings, endpoint, stream)
+    target = path == endpoint.template and settings.urls[path] or join(settings, endpoint, path)
+    plan = plan_of(settings, endpoint, stream)
   else
     target, plan = locate(settings, endpoint, path, stream)
   end

@@ -14,7 +14,7 @@ local waiting = {}
 local tasks, alive = {}, 0
 
 -- Coroutines of tasks that were cancelled where nobody could resume them.
-local lost = setmetatable({}, { __mode = "k" })
+local lost, some_lost = setmetatable({}, { __mode = "k" }), false
 
 --- Notes a task that begins.
 ---@param task table
@@ -29,7 +29,7 @@ function waiting.remove(task)
   tasks[task.coroutine] = nil
   alive = alive - 1
   if coroutine.status(task.coroutine) == "suspended" then
-    lost[task.coroutine] = true
+    lost[task.coroutine], some_lost = true, true
   end
 end
 
@@ -79,7 +79,7 @@ local function refusal_outside()
   local task = waiting.around
   if task and not task.done then
     return waiting.refusal(task)
-  elseif next(lost) and lost[coroutine.running() or 1] then
+  elseif lost[coroutine.running() or 1] then
     raise_cancelled()
   end
   return nil
@@ -94,7 +94,7 @@ function waiting.is_refused(shared, engine)
   local task = waiting.running()
   if task then
     return waiting.refusal(task) ~= nil
-  elseif refusal_outside() then
+  elseif (waiting.around or some_lost) and refusal_outside() then
     return true
   elseif shared.scheduler or shared.loop.start then
     scheduler.of(shared, engine):check_outside(waiting.around)
@@ -111,7 +111,7 @@ end
 --- Waits as the program's own scheduler does. When the task is cancelled
 --- meanwhile its exchange is stopped, which ends the wait.
 local function wait_own(loop, engine, exchange, deadline)
-  local task = waiting.running()
+  local task = alive > 0 and waiting.running()
   if not task then
     return loop.wait(engine, exchange, deadline)
   elseif waiting.refusal(task) then
