@@ -395,6 +395,15 @@ local NO_CONNECTION = { connection = true, tls = true, timeout = true, cancelled
 
 local PRECONNECT = { api_key = false, max_retries = 0 }
 
+-- What the first answers of a game would load in the middle of a frame.
+local FIRST_NEEDED = { "call.page", "call.retry", "call.stream", "dialect.chat", "dialect.responses", "log" }
+
+local function load_ahead()
+  for _, name in ipairs(FIRST_NEEDED) do
+    require("oai." .. name)
+  end
+end
+
 --- Opens a connection, so that the first call need not: while a game loads,
 --- or an editor starts. Any reply will do.
 ---@return boolean|oai.Task|nil connected  a task where the loop must not be kept waiting
@@ -408,6 +417,7 @@ function methods:preconnect()
     return true
   end
   if self._shared.loop.start then
+    load_ahead()
     return self:spawn(open)
   end
   return open()

@@ -99,7 +99,23 @@ end
 ]]
 
 describe("examples/love", function()
+  -- `work_` is what the game's own thread computed: whatever else the machine does is not in it.
   local MEASURE = EACH_FRAME .. [[
+  local ffi = require "ffi"
+  ffi.cdef "typedef struct { long seconds, nanoseconds; } moment; int clock_gettime(int, moment *);"
+  local moment, work = ffi.new "moment", require("samples").new(600)
+  local function computed()
+    ffi.C.clock_gettime(3, moment) -- CLOCK_THREAD_CPUTIME_ID
+    return tonumber(moment.seconds) + tonumber(moment.nanoseconds) * 1e-9
+  end
+  local measure = graph.measure
+  function graph.measure(...)
+    local before = computed()
+    measure(...)
+    if begun then
+      work:add(computed() - before)
+    end
+  end
   local SECONDS, AGAIN = 5, 0.25 -- one is asked again, over a new connection, long before having finished
   local asked, frames, talking = 0, 0, 0
   function frame(at)
@@ -112,9 +128,11 @@ describe("examples/love", function()
     end
     frames, talking = frames + 1, talking + village.talking()
     if at > SECONDS then
-      print(("fps=%.1f talking=%.1f frame_p99=%.2f frame_worst=%.2f p50=%.3f p99=%.3f worst=%.3f"):format(
+      print(("fps=%.1f talking=%.1f frame_p99=%.2f frame_worst=%.2f p50=%.3f p99=%.3f worst=%.3f "
+        .. "work_p99=%.3f work_worst=%.3f"):format(
         frames / at, talking / frames, 1000 * graph.frame:quantile(0.99), 1000 * graph.frame:quantile(1),
-        1000 * graph.client:quantile(0.5), 1000 * graph.client:quantile(0.99), 1000 * graph.client:quantile(1)))
+        1000 * graph.client:quantile(0.5), 1000 * graph.client:quantile(0.99), 1000 * graph.client:quantile(1),
+        1000 * work:quantile(0.99), 1000 * work:quantile(1)))
       love.event.quit()
       frame = function() end
     end
@@ -138,14 +156,15 @@ describe("examples/love", function()
       assert.equal(0, status, output)
       figures = figures_of(output)
       print(("  attempt %d, in ms: %s"):format(attempt, (output:gsub("\n$", ""))))
-      if figures.fps > 55 and figures.p99 < 1 and figures.worst < 5 then
+      if figures.fps > 50 and figures.p99 < 2 and figures.work_worst < 5 then
         break
       end
     end
     assert.is_true(figures.talking > 7, output)
     assert.is_true(figures.fps > 50, output)
     assert.is_true(figures.p99 < 2, output)
-    assert.is_true(figures.worst < 15, output)
+    assert.is_true(figures.work_p99 < 1, output)
+    assert.is_true(figures.work_worst < 5, output)
     local journal = scene:wait(is_idle)
     local asked = chats(journal)
     assert.is_true(asked >= 8 + 15, asked)

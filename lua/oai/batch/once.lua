@@ -3,6 +3,7 @@
 -- first, and whoever finds that record asks the service before sending again.
 
 local retry = require "oai.call.retry"
+local send = require "oai.call.send"
 
 local once = {}
 
@@ -15,6 +16,12 @@ local once = {}
 
 local LOOK_EVERY = 2 -- seconds
 
+--- For how many seconds what was sent may still appear.
+local function time_left(run, part, action)
+  local settle = run.options.settle
+  return action.settles and math.max(0, math.min(settle, part.sent_at + settle - os.time())) or 0
+end
+
 --- What the service has of something that was sent; nil when it has nothing,
 --- and no more is to be expected.
 ---@param run oai.BatchRun
@@ -23,17 +30,15 @@ local LOOK_EVERY = 2 -- seconds
 ---@return table? found
 ---@return oai.Error? err
 function once.look_up(run, part, action)
+  local limit = send.clock() + time_left(run, part, action)
   while true do
     local found, err = action.find(run, part)
-    if found or err then
+    local left = limit - send.clock()
+    if found or err or left <= 0 then
       return found, err
     end
-    local left = action.settles and part.sent_at + run.options.settle - os.time() or 0
-    if left <= 0 then
-      return nil
-    end
     local slept
-    slept, err = run:_sleep(math.min(left, LOOK_EVERY, run.options.settle))
+    slept, err = run:_sleep(math.min(left, LOOK_EVERY))
     if not slept then
       return nil, err
     end

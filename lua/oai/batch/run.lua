@@ -4,10 +4,10 @@
 
 local error_value = require "oai.error"
 local results = require "oai.batch.results"
-local waiting = require "oai.task.waiting"
 local send = require "oai.call.send"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
+local waiting = require "oai.task.waiting"
 
 local run = {}
 
@@ -29,7 +29,7 @@ local run = {}
 ---@field path string          of the state file
 ---@field state oai.BatchState
 ---@field package started number  on the engines' clock
----@field package counts table   what the service says of each batch, by its part's number
+---@field package holder? thread|string  who takes it through a round
 ---@field package interval number  seconds between the last look and the next
 ---@field package look_at number  when that is
 ---@overload fun(): oai.BatchResult?
@@ -60,7 +60,7 @@ function Run:status()
     elapsed = send.clock() - self.started, batch_ids = self:batch_ids(),
   }
   for _, part in ipairs(self.state.parts) do
-    local counts = self.counts[part.number] or {}
+    local counts = part.counts or {}
     progress.ended = progress.ended + (ENDED[part.stage] and 1 or 0)
     progress.total = progress.total + (part.requests or counts.total or 0)
     progress.completed = progress.completed + (counts.completed or 0)
@@ -85,7 +85,7 @@ end
 --- Notes what it says of a batch. Not for programs.
 function Run:_note(part, found)
   self:_reached()
-  self.counts[part.number] = found.request_counts
+  part.counts = found.request_counts
 end
 
 --- Records what has become of a part. Not for programs.
@@ -116,6 +116,11 @@ end
 
 local GROWTH = 1.5
 
+local function timed_out()
+  return error_value.new { kind = "timeout", operation = "batches.run",
+    message = "the batches were not done in time; they go on" }
+end
+
 --- Sleeps until it is time to look again, or until the deadline.
 local function rest(self, deadline)
   local now = send.clock()
@@ -124,8 +129,7 @@ local function rest(self, deadline)
     slept, err = self:_sleep(math.max(0, math.min(self.look_at, deadline) - now))
   end
   if slept and deadline < self.look_at then
-    return nil, error_value.new { kind = "timeout", operation = "batches.run",
-      message = "the batches were not done in time; they go on" }
+    return nil, timed_out()
   end
   return slept, err
 end
@@ -177,8 +181,18 @@ local function advance_all(self)
   return true
 end
 
+local MAIN = "main" -- Lua 5.1 has no thread for it
+
+--- Whether somebody else takes the run through a round at the moment. Who
+--- was stopped in one does not count.
+local function is_held(self)
+  local holder = self.holder
+  return holder ~= nil and holder ~= (coroutine.running() or MAIN)
+    and (holder == MAIN or coroutine.status(holder --[[@as thread]]) ~= "dead")
+end
+
 --- Waits until it is time, and then does what can be done.
-local function make_round(self, deadline)
+local function take_round(self, deadline)
   local done, err = rest(self, deadline)
   if done then
     done, err = advance_all(self)
@@ -189,6 +203,23 @@ local function make_round(self, deadline)
   pace(self)
   tell(self, "waiting")
   return true
+end
+
+local MOMENT = 0.1 -- seconds
+
+--- Makes a round, or lets somebody else make it.
+local function make_round(self, deadline)
+  if is_held(self) then
+    local left = deadline - send.clock()
+    if left <= 0 then
+      return nil, timed_out()
+    end
+    return self:_sleep(math.min(left, MOMENT))
+  end
+  self.holder = coroutine.running() or MAIN
+  local done, err = take_round(self, deadline)
+  self.holder = nil
+  return done, err
 end
 
 local function is_downloaded(self)
@@ -233,41 +264,42 @@ local function next_part(self, read)
   return nil
 end
 
---- Opens the results of the next part, when it is there; false after the
---- last.
-local function open_next(self, read)
-  local part = next_part(self, read)
-  while not part do
+--- Opens the results of the next part, if it is there, else makes a round.
+--- False when there is no part left.
+local function open_next(self, reading)
+  local part = next_part(self, reading.parts)
+  if not part then
     if is_downloaded(self) then
       return false
     end
-    local done, err = make_round(self, math.huge)
-    if not done then
-      return nil, err
-    end
-    part = next_part(self, read)
+    return make_round(self, math.huge)
   end
-  read[part] = true
-  return results.open(self.path, part, self.client._settings.logger)
+  local reader, err = results.open(self.path, part, self.client._settings.logger)
+  if not reader then
+    return nil, err
+  end
+  reading.current, reading.parts[part] = reader, true
+  return true
 end
 
---- What gives the results from the first on; at the end it removes files
---- that nobody gave a name.
+--- What gives the results from the first on, to several tasks if need be; at
+--- the end it removes files that nobody gave a name.
 local function reader_of(self)
-  local read, current, is_over = {}, nil, false
+  local reading = { parts = {} }
   return function()
-    while not is_over do
-      local result = current and current:next()
+    local going, err = true, nil
+    while going and not reading.is_over do
+      local result = reading.current and reading.current:next()
       if result then
         return result
       end
-      local err
-      current, err = open_next(self, read)
-      if current == nil then
-        return nil, err
-      end
-      is_over = not current
+      reading.current = nil
+      going, err = open_next(self, reading)
     end
+    if going == nil then
+      return nil, err
+    end
+    reading.is_over = true
     if not self.options.state then
       self:remove()
     end
@@ -311,18 +343,20 @@ function Run:results()
 end
 
 --- Has the service cancel all batches of the run that are not at their end.
---- The results are then what there is, and errors for the rest.
+--- The results are then what there is, and errors for the rest. While another
+--- task waits for the run, that one sees to the batches being made.
 ---@return boolean? done
 ---@return oai.Error? err
 function Run:cancel()
+  self.state.is_cancelled = true
+  local done, err = state.save(self.path, self.state)
   for _, part in ipairs(self.state.parts) do
-    local done, err = steps.cancel(self, part)
-    if not done then
-      return nil, err
+    if done and (part.stage == "created" or not is_held(self)) then
+      done, err = steps.cancel(self, part)
     end
   end
   self.look_at, self.interval = 0, self.options.interval
-  return true
+  return done, err
 end
 
 --- Removes its files from the disk: inputs, results and, last, the state. The
@@ -345,7 +379,7 @@ end
 ---@param recorded oai.BatchState
 ---@return oai.BatchRun
 function run.new(client, options, path, recorded)
-  local self = { client = client, options = options, path = path, state = recorded, counts = {} }
+  local self = { client = client, options = options, path = path, state = recorded }
   self.started, self.look_at, self.interval = send.clock(), 0, options.interval
   return setmetatable(self, Run) --[[@as oai.BatchRun]]
 end

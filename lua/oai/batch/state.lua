@@ -17,6 +17,7 @@ local NO_SUCH_FILE = 2 -- ENOENT
 ---@field endpoint? string     nil when it was resumed by its batches' ids
 ---@field settings table       what batches are created with
 ---@field parts oai.BatchPart[]
+---@field is_cancelled? boolean  no batch is to go on
 
 ---@alias oai.BatchStage
 ---| "written" | "uploading" | "uploaded" | "creating" | "created" | "ended" | "downloaded"
@@ -29,6 +30,8 @@ local NO_SUCH_FILE = 2 -- ENOENT
 ---@field sent_at? integer     when what is being done was asked for, Unix seconds
 ---@field file_id? string      of its input
 ---@field batch_id? string
+---@field counts? table        what the service says of its requests
+---@field is_cancelled? boolean  the service was told
 ---@field status? string       how its batch ended
 ---@field output_file_id? string
 ---@field error_file_id? string

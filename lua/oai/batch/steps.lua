@@ -182,23 +182,6 @@ local STEPS = {
   written = upload, uploading = upload, uploaded = create, creating = create, created = poll, ended = download,
 }
 
---- Takes a part as far as it goes without waiting for the service's work.
----@param run oai.BatchRun
----@param part oai.BatchPart
----@return boolean? done
----@return oai.Error? err
-function steps.advance(run, part)
-  while STEPS[part.stage] do
-    local going, err = STEPS[part.stage](run, part)
-    if going == nil then
-      return nil, err
-    elseif not going then
-      return true
-    end
-  end
-  return true
-end
-
 local function withdrawn(run, part)
   return run:_record(part, { stage = "ended", status = "cancelled" })
 end
@@ -219,6 +202,18 @@ local function has_ended(err)
   return error_value.is_error(err) and (err.kind == "conflict" or err.kind == "bad_request")
 end
 
+--- Has the service cancel a batch, once.
+local function cancel_created(run, part)
+  local batch, err = run.client.batches:cancel(part.batch_id --[[@as string]])
+  if not batch and not has_ended(err) then
+    return nil, err --[[@as oai.Error]]
+  end
+  part.is_cancelled = true
+  return true
+end
+
+local UNDECIDED = { written = true, uploading = true, uploaded = true }
+
 --- Has the service cancel the batch of a part; one that has none gets none.
 ---@param run oai.BatchRun
 ---@param part oai.BatchPart
@@ -231,14 +226,33 @@ function steps.cancel(run, part)
       return nil, err
     end
   end
-  if part.stage == "created" then
-    local batch, err = run.client.batches:cancel(part.batch_id --[[@as string]])
-    if not batch and not has_ended(err) then
-      return nil, err --[[@as oai.Error]]
-    end
-    return true
-  elseif STEPS[part.stage] and part.stage ~= "ended" then
+  if part.stage == "created" and not part.is_cancelled then
+    return cancel_created(run, part)
+  elseif UNDECIDED[part.stage] then
     return withdrawn(run, part)
+  end
+  return true
+end
+
+--- Takes a part as far as it goes without waiting for the service's work.
+---@param run oai.BatchRun
+---@param part oai.BatchPart
+---@return boolean? done
+---@return oai.Error? err
+function steps.advance(run, part)
+  if run.state.is_cancelled then
+    local done, err = steps.cancel(run, part)
+    if not done then
+      return nil, err
+    end
+  end
+  while STEPS[part.stage] do
+    local going, err = STEPS[part.stage](run, part)
+    if going == nil then
+      return nil, err
+    elseif not going then
+      return true
+    end
   end
   return true
 end

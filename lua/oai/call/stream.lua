@@ -353,4 +353,11 @@ function Stream.__tostring(self)
   return ("oai.Stream %s (%s)"):format(self._name, self.status)
 end
 
+-- LuaJIT compiles little of what yields, and tries it anew again and again:
+-- that costs a game's frame more than it gains.
+local jit = rawget(_G, "jit")
+if jit then
+  jit.off(true, true)
+end
+
 return stream

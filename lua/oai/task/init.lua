@@ -313,7 +313,9 @@ end
 ---@param budget? number  seconds
 function task.update(client, budget)
   local place = client._shared.scheduler
-  if place then
+  if waiting.running() then
+    error_value.misuse("client:update: not within a task, which is resumed by it")
+  elseif place then
     place:turn(budget)
   end
 end
@@ -390,6 +392,13 @@ function task.call(client, options, call)
   ---@cast place table
   start_call(self, place)
   return self
+end
+
+-- LuaJIT compiles little of what yields, and tries it anew again and again:
+-- that costs a game's frame more than it gains.
+local jit = rawget(_G, "jit")
+if jit then
+  jit.off(true, true)
 end
 
 return task

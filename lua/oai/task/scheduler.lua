@@ -689,4 +689,11 @@ function scheduler.close(shared)
   end
 end
 
+-- LuaJIT compiles little of what yields, and tries it anew again and again:
+-- that costs a game's frame more than it gains.
+local jit = rawget(_G, "jit")
+if jit then
+  jit.off(true, true)
+end
+
 return scheduler

@@ -165,4 +165,11 @@ function waiting.sleep(shared, engine, seconds)
   return reason == nil, reason
 end
 
+-- LuaJIT compiles little of what yields, and tries it anew again and again:
+-- that costs a game's frame more than it gains.
+local jit = rawget(_G, "jit")
+if jit then
+  jit.off(true, true)
+end
+
 return waiting
