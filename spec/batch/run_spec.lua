@@ -257,6 +257,17 @@ describe("a run of batches", function()
     end
   end)
 
+  it("leaves no results out that could not be read at first", function()
+    local run = run_on(nil, 2, { max_requests = 1 })
+    assert(run:wait(SECONDS))
+    assert(os.rename(here:file "job.1.output.jsonl", here:file "elsewhere"))
+    local result, err = run:next()
+    assert.is_nil(result)
+    assert.truthy(err.message:find("job.1.output.jsonl", 1, true), err.message)
+    assert(os.rename(here:file "elsewhere", here:file "job.1.output.jsonl"))
+    assert.equal(2, count_of(run))
+  end)
+
   it("says when the disk is full", function()
     local run = run_on()
     run.path = "/dev/full/job"
@@ -333,6 +344,84 @@ describe("a run of batches", function()
     end
     client:run()
     assert.equal(12, total)
+  end)
+
+  it("is read by several tasks at once, which share its results", function()
+    local run, scene, client = run_on(nil, 20, { max_requests = 4 })
+    local seen, shares = {}, {}
+    for i = 1, 3 do
+      client:spawn(function()
+        shares[i] = 0
+        local result, err = run:next()
+        while result do
+          assert.is_nil(seen[result.custom_id])
+          seen[result.custom_id] = true
+          shares[i] = shares[i] + 1
+          run:_sleep(0.001)
+          result, err = run:next()
+        end
+        assert.is_nil(err)
+      end)
+    end
+    client:run()
+    for i = 1, 20 do
+      assert.is_true(seen["request-" .. i])
+    end
+    assert.equal(20, shares[1] + shares[2] + shares[3])
+    local created = 0
+    for _, request in ipairs(scene:requests()) do
+      created = created + (request.method == "POST" and request.path == "/v1/batches" and 1 or 0)
+    end
+    assert.equal(5, created)
+  end)
+
+  it("can be waited for by one task for longer than by another", function()
+    local run, _, client = run_on(nil, 1, { interval = 0.5, max_interval = 0.5 })
+    local patient = client:spawn(function()
+      return run:wait()
+    end)
+    local done, err = client:spawn(function()
+      return run:wait(0.2)
+    end):await()
+    assert.is_nil(done)
+    assert.equal("timeout", err.kind)
+    assert.equal(run, patient:await(SECONDS))
+  end)
+
+  for name, point in pairs { ["it sleeps"] = {}, ["a batch is made"] = { ["POST /batches"] = { ANSWERS,
+    { api = "hears", fault = "stall" } } } } do
+    it("is cancelled by another task while " .. name, function()
+      local run, scene, client = run_on(point, 2, { max_requests = 1, interval = 0.3 }, { timeout = 1 })
+      local reader = client:spawn(count_of, run)
+      local wanted = point["POST /batches"] and 4 or 5
+      client:spawn(function()
+        while scene:journal().requests_total < wanted and #run:batch_ids() < 2 do
+          run:_sleep(0.02)
+        end
+        assert(run:cancel())
+      end)
+      client:run()
+      assert.equal(2, reader.value)
+      for result in run:results() do
+        assert.equal("cancelled", result.error.kind)
+      end
+      for _, id in ipairs(run:batch_ids()) do
+        assert.equal("cancelled", client.batches:retrieve(id).status)
+      end
+      assert.equal(2, #run:batch_ids())
+    end)
+  end
+
+  it("stays cancelled in another process", function()
+    local run, _, client = run_on(nil, 2, { max_requests = 1, concurrency = 1 })
+    run:wait(0)
+    run.state.is_cancelled = true -- and then it was killed
+    assert(run:_record(run.state.parts[2], {}))
+    local again = assert(client.batches:run(nil, { state = here:file "job", interval = 0.01 }))
+    assert.equal("cancelled", again:next().error.kind)
+    assert.equal("cancelled", again:next().error.kind)
+    assert.is_nil(again:next())
+    assert.equal(1, #again:batch_ids())
   end)
 
   it("is read in a task", function()

@@ -7,6 +7,9 @@ local folder = require "spec.support.folder"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 
+local AT_ONCE = 0.3 -- seconds in which Neovim is left
+local SLACK = 0.5 -- for a busy machine
+
 local missing = editor.missing()
 
 if missing then
@@ -50,10 +53,13 @@ describe("Neovim", function()
 
   local RESPONSIVE = [[
     local client = inside.client { base_url = os.getenv "SPEC_PLAIN" }
-    client:spawn(function() end) -- libcurl is loaded
-    local baseline = inside.longest_gap(function() inside.pause(0.5) end)
+    local warm = client:spawn(function() -- all modules are loaded
+      inside.ask(client):close()
+    end)
+    inside.wait(function() return warm.done end)
+    local figures = { inside.longest_gap(function() inside.pause(0.5) end) }
     local pieces = 0
-    local streaming = inside.longest_gap(function()
+    vim.list_extend(figures, { inside.longest_gap(function()
       local task = client:spawn(function()
         for _ in inside.ask(client):text() do
           pieces = pieces + 1
@@ -61,9 +67,9 @@ describe("Neovim", function()
       end)
       inside.pause(0.5)
       task:cancel()
-    end)
+    end) })
     local open = 0
-    local opening = inside.longest_gap(function()
+    vim.list_extend(figures, { inside.longest_gap(function()
       for _ = 1, 4 do -- each with a connection of its own, and all certificates of the system to read
         local other = inside.client()
         other:spawn(function()
@@ -73,8 +79,8 @@ describe("Neovim", function()
         inside.pause(0.1)
       end
       inside.wait(function() return open == 4 end)
-    end)
-    inside.say(("%.2f %.2f %.2f %d"):format(baseline, streaming, opening, pieces))
+    end) })
+    inside.say(pieces, unpack(figures))
     vim.cmd "qa!"
   ]]
 
@@ -88,17 +94,23 @@ describe("Neovim", function()
     return environment
   end
 
+  local GAPS = "longest gap of a 10 ms timer: alone %.1f ms, streaming %.1f ms, opening TLS %.1f ms; "
+    .. "most work between two: alone %.1f ms, streaming %.1f ms, opening TLS %.1f ms"
+
+  -- The gaps are the machine's as well: another program may have had the
+  -- processor. What the editor's own thread worked is the library's.
   it("is not kept waiting by a slow stream, nor while TLS connections open", function()
-    local environment, figures = responsive_scene(), {}
-    for attempt = 1, 3 do -- another program may have had the processor
-      local baseline, streaming, opening, pieces = run(RESPONSIVE, environment):match("(%S+) (%S+) (%S+) (%S+)")
-      figures[attempt] = ("alone %s ms, streaming %s ms, opening %s ms"):format(baseline, streaming, opening)
-      assert.is_true(tonumber(pieces) >= 10, pieces)
-      if math.max(streaming, opening) - baseline < 5 then
-        return print("      longest gap of a 10 ms timer: " .. figures[attempt])
-      end
+    local said = run(RESPONSIVE, responsive_scene())
+    local figures = {}
+    for figure in said:gmatch("%S+") do
+      figures[#figures + 1] = tonumber(figure)
     end
-    error(table.concat(figures, "; "))
+    local pieces, gap, work, gap_1, work_1, gap_2, work_2 = unpack(figures) -- luacheck: ignore
+    local text = GAPS:format(gap, gap_1, gap_2, work, work_1, work_2)
+    print("      " .. text)
+    assert.is_true(pieces >= 10, said)
+    assert.is_true(math.max(work_1, work_2) < 5, text)
+    assert.is_true(math.max(gap_1, gap_2) < gap + 200, text)
   end)
 
   local CANCEL = [[
@@ -171,7 +183,7 @@ describe("Neovim", function()
     local took = socket.gettime() - started
     assert.same({ "cancelled\n", status or 0 }, { said, ended })
     print(("      left after %.0f ms"):format(took * 1e3))
-    assert.is_true(took < 0.3, took)
+    assert.is_true(took < AT_ONCE + SLACK, took)
   end
 
   it("is left at once while a stream runs", function()
@@ -267,6 +279,27 @@ describe("Neovim", function()
       vim.cmd "qa!"
     ]], (scene_of { answer.stream { "fine" } }))
     assert.equal("fine\n", said)
+  end)
+
+  it("begins and cancels tasks where its functions may be called", function()
+    local said = run([[
+      local client, first, second = inside.client(), nil, nil
+      local function work()
+        vim.api.nvim_get_current_buf()
+        local _, err = client.models:list()
+        vim.api.nvim_get_current_buf()
+        return err and err.kind
+      end
+      vim.loop.new_timer():start(1, 0, function()
+        first = client:spawn(work)
+        second = client:spawn(work)
+      end)
+      vim.loop.new_timer():start(100, 0, function() second:cancel() end)
+      inside.wait(function() return first and first.done and second.done end)
+      inside.say(tostring(first.err or first.value), tostring(second.err or second.value))
+      vim.cmd "qa!"
+    ]], (scene_of { { delay = 0.3, json = { data = {} } }, { delay = 5, json = { data = {} } } }))
+    assert.equal("nil\tcancelled\n", (said:gsub(" ", "\t")))
   end)
 
   it("keeps nothing of clients that are closed", function()

@@ -83,6 +83,10 @@ describe("Ctrl-C", function()
       code = "client.chat.completions:create { stream = true }:final()" },
     { name = "a wait before another attempt", reply = { status = 503, headers = { ["retry-after"] = "50" } },
       code = "client.models:list()" },
+    { name = "tasks", reply = { fault = "stall" },
+      code = "client:spawn(client.models.list, client.models) client:spawn(function() end) client:run()" },
+    { name = "the wait for a task", reply = { fault = "stall" },
+      code = "client:spawn(client.models.list, client.models):await()" },
     { name = "a call over TLS", reply = { fault = "stall" }, code = "client.models:list()", listener = "https" },
   } do
     it("ends " .. case.name, function()

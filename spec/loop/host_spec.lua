@@ -100,14 +100,14 @@ for _, name in ipairs(host.names) do
       after(0, function()
         for i = 1, 20 do
           client:spawn(function()
-            local _, err = get(i % 2 == 0 and "stall" or "half", { timeout = 1 })
+            local _, err = get(i % 2 == 0 and "stall" or "half", { timeout = 0.6 })
             kinds = kinds + (err.kind == "timeout" and 1 or 0)
           end)
         end
       end)
       local before = os.clock()
       run(function() return kinds == 20 end)
-      say(kinds, os.clock() - before < 0.3 or os.clock() - before)
+      say(kinds, os.clock() - before < 0.2 or os.clock() - before)
       client:close()
     ]], "20\ttrue\n")
 
@@ -156,9 +156,10 @@ for _, name in ipairs(host.names) do
 
     shows("closed in the middle ends all, and leaves nothing open", [[
       local ends, kinds = 0, 0
-      local before
+      local before, threads
+      core.engine({ worker = true }):close() -- a checker's own thread begins with the first
       local function fill()
-        before = process.descriptors()
+        before, threads = process.descriptors(), process.threads()
         for _ = 1, 5 do
           get("stall", { on_done = function(value, err)
             ends = ends + (err.kind == "cancelled" and 1 or 0)
@@ -175,8 +176,8 @@ for _, name in ipairs(host.names) do
       end
       after(0, fill)
       run(function() return ends == 5 end)
-      say(process.settled(process.descriptors, before) - before, process.threads())
-    ]], "5\t5\n0\t1\n")
+      say(process.settled(process.descriptors, before) - before, process.threads() - threads)
+    ]], "5\t5\n0\t0\n")
 
     shows("closed where nothing ran leaves nothing open", [[
       local before = process.descriptors()
@@ -293,6 +294,29 @@ true
       run(function() return ended end)
       client:close()
     ]], "false\ttrue\nfalse\n")
+
+    shows_in_coroutines("serves one loop after another", [[
+      local sum = 0
+      for _ = 1, 3 do
+        local done = 0
+        go(function()
+          assert(get "quick")
+          local task = client:spawn(get, "slow")
+          assert(task:await())
+          done = done + 1
+        end)
+        after(0.01, function()
+          client:spawn(function()
+            get "quick"
+            done = done + 1
+          end)
+        end)
+        run(function() return done == 2 end)
+        sum = sum + done
+      end
+      say(sum)
+      client:close()
+    ]], "6\n")
 
     shows("may end with a client that was not closed", [[
       local done

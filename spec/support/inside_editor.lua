@@ -2,6 +2,7 @@
 -- measure there.
 -- luacheck: globals vim
 
+local ffi = require "ffi"
 local uv = vim.uv or vim.loop
 
 local inside = {}
@@ -91,18 +92,37 @@ function inside.is_open(socket)
   return uv.fs_readlink(socket.path) == ("socket:[%s]"):format(socket.inode)
 end
 
---- The longest time between two calls of a timer of 10 ms, in milliseconds,
---- while `during()` runs, which lets the editor go on.
+ffi.cdef [[
+  typedef struct { long seconds, nanoseconds; } spec_time;
+  int clock_gettime(int clock, spec_time *time);
+]]
+
+local THREAD_CPU = 3 -- CLOCK_THREAD_CPUTIME_ID of Linux
+local time = ffi.new "spec_time"
+
+--- Milliseconds that this thread, the editor's, has been working.
+local function worked()
+  ffi.C.clock_gettime(THREAD_CPU, time)
+  return tonumber(time.seconds) * 1e3 + tonumber(time.nanoseconds) / 1e6
+end
+
+--- The longest time between two calls of a timer of 10 ms, and the most that
+--- the editor's thread worked between two, in milliseconds, while `during()`
+--- runs, which lets the editor go on.
+---@return number gap
+---@return number work
 function inside.longest_gap(during)
-  local timer, longest, last = uv.new_timer(), 0, uv.hrtime()
+  local timer, gap, work = uv.new_timer(), 0, 0
+  local at, had_worked = uv.hrtime(), worked()
   timer:start(10, 10, function()
-    local now = uv.hrtime()
-    longest, last = math.max(longest, now - last), now
+    local now, has_worked = uv.hrtime(), worked()
+    gap, work = math.max(gap, (now - at) / 1e6), math.max(work, has_worked - had_worked)
+    at, had_worked = now, has_worked
   end)
   during()
   inside.pause(0.03) -- for the end of a gap
   timer:close()
-  return longest / 1e6
+  return gap, work
 end
 
 return inside

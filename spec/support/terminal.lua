@@ -1,6 +1,7 @@
 -- A real terminal for one program, by tmux with a server of its own: keys go
 -- in, and what the screen shows comes out as text.
 
+local folder = require "spec.support.folder"
 local socket = require "socket"
 
 local Terminal = {}
@@ -9,7 +10,6 @@ Terminal.__index = Terminal
 local terminal = {}
 
 local SECONDS = 10
-local count = 0
 
 local function quote(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
@@ -29,7 +29,7 @@ function terminal.missing()
 end
 
 function Terminal:tmux(arguments)
-  return output_of(("tmux -u -f /dev/null -L %s %s"):format(self.name, arguments))
+  return output_of(("tmux -u -f /dev/null -S %s %s"):format(self.place:file "socket", arguments))
 end
 
 --- Runs a command in a terminal of this size; it ends after a minute.
@@ -37,8 +37,7 @@ end
 ---@param columns integer
 ---@param rows integer
 function terminal.start(command, columns, rows)
-  count = count + 1
-  local self = setmetatable({ name = ("oai-spec-%d-%d"):format(socket.gettime() * 1000 % 1e9, count) }, Terminal)
+  local self = setmetatable({ place = folder.new() }, Terminal)
   local limited = "exec timeout --foreground -k 2 60 " .. command
   self:tmux(("new-session -d -x %d -y %d %s"):format(columns, rows, quote(limited)))
   return self
@@ -93,7 +92,8 @@ function Terminal:pid()
 end
 
 function Terminal:stop()
-  self:tmux("kill-server 2>/dev/null")
+  self:tmux "kill-server 2>/dev/null"
+  self.place:remove()
 end
 
 return terminal

@@ -345,6 +345,21 @@ describe("wait = false", function()
     assert.is_true(#seen >= 3, table.concat(seen, ","))
   end)
 
+  it("shows the text whenever it is asked for, however much has come since", function()
+    for every = 1, 7 do
+      local count, expected, request = 0, "", nil
+      request = ask(client, { on_event = function(event)
+        count, expected = count + 1, expected .. text_of(event)
+        if count % every == 0 then
+          assert.equal(expected, request.text)
+        end
+      end })
+      client:run()
+      assert.is_nil(request.err)
+      assert.equal("abcd", request.text)
+    end
+  end)
+
   it("shows the error, and what there was before", function()
     local request = ask(client, { wait = false, deadline = 0.2 }, true)
     client:run()

@@ -163,14 +163,20 @@ static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct worker *all;
 
 
-static void join (struct worker *w)
+static void tell_to_quit (struct worker *w)
 {
-  if (w->joined)
-    return;
   pthread_mutex_lock(&w->lock);
   w->quit = true;
   pthread_mutex_unlock(&w->lock);
   engine_wake(w->engine);
+}
+
+
+static void join (struct worker *w)
+{
+  if (w->joined)
+    return;
+  tell_to_quit(w);
   pthread_join(w->thread, NULL);
   w->joined = true;
 }
@@ -180,6 +186,10 @@ static void join_all (void)
 {
   struct worker *w;
   pthread_mutex_lock(&all_lock);
+  for (w = all; w; w = w->next) {
+    if (!w->joined && !engine_is_foreign(w->engine))
+      tell_to_quit(w);        /* all of them before waiting for any */
+  }
   for (w = all; w; w = w->next) {
     if (!engine_is_foreign(w->engine))
       join(w);

@@ -107,6 +107,11 @@ function loop.start(engine, turn, close)
 end
 
 if editor then
+  loop.budget = 0.004 -- seconds a turn may take of the editor
+
+  --- Whether functions of the editor may not be called just now.
+  loop.is_elsewhere = editor.in_fast_event
+
   --- Shows what went wrong in a task that nobody awaits.
   function loop.report(message)
     editor.notify(message, editor.log.levels.ERROR)

@@ -217,10 +217,11 @@ local function text_of(self)
   if not pieces then
     return nil
   elseif pieces[2] then
-    pieces[1], pieces[2] = table.concat(pieces), nil
-    for i = #pieces, 2, -1 do
+    local joined = table.concat(pieces)
+    for i = #pieces, 1, -1 do
       pieces[i] = nil
     end
+    pieces[1] = joined
   end
   return pieces[1] or ""
 end

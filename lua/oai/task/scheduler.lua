@@ -56,7 +56,7 @@ function scheduler.of(shared, engine)
     shared.scheduler = self
     if shared.loop.start then
       self.driver = shared.loop.start(engine, function()
-        self:turn()
+        self:turn(shared.loop.budget)
       end, function()
         scheduler.close(shared)
       end)
@@ -104,6 +104,8 @@ end
 local function add(self, key, waiter, deadline)
   if self.parked[key] then
     error_value.misuse("two tasks wait for one reply: read a stream in one task only")
+  elseif self.closed then
+    error_value.misuse("the client is closed")
   elseif self.count == 0 then
     hold(self)
   end
@@ -207,6 +209,17 @@ local function resume(task, ...)
   end
 end
 
+--- The same, in the next turn where the host does not let its functions be
+--- called just now.
+local function resume_here(task, ...)
+  local is_elsewhere = task.home.loop.is_elsewhere
+  if is_elsewhere and is_elsewhere() then
+    make_ready(task.home, task)
+  else
+    resume(task, ...)
+  end
+end
+
 --- Starts a task here and now.
 ---@param task table  its `coroutine` has not run
 function Scheduler:start(task)
@@ -216,7 +229,7 @@ function Scheduler:start(task)
   task.home = self
   self.unfinished = self.unfinished + 1
   waiting.add(task)
-  resume(task)
+  resume_here(task)
 end
 
 --- Notes that a task is at its end, or that nobody will resume it any more.
@@ -244,7 +257,7 @@ function scheduler.interrupt(task)
     return false
   end
   task.told, task.result, task.reason = true, false, "cancelled"
-  resume(task, RESUMED)
+  resume_here(task, RESUMED)
   return true
 end
 
