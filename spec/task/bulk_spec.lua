@@ -158,7 +158,7 @@ describe("oai.gather", function()
       seen[#seen + 1] = message
     end
     local _, errors = oai.gather({ client:spawn(error, "early", 0), client:spawn(get, client, "stall",
-      { timeout = 1.2 }) }, { errors = "collect" })
+      { timeout = 1.1 }) }, { errors = "collect" })
     client:close()
     blocking.report = nil
     assert.equal("early", errors[1])

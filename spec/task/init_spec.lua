@@ -10,6 +10,8 @@ local socket = require "socket"
 
 local get, ask = addresses.get, addresses.ask
 
+local SOON = { ["retry-after-ms"] = "20" }
+
 local function pack(...)
   return { n = select("#", ...), ... }
 end
@@ -156,7 +158,8 @@ describe("a task", function()
   end)
 
   it("tries again beside others", function()
-    scene = addresses.scene(server, { ["GET /shaky"] = { { status = 500 }, { status = 500 }, { json = { ok = 1 } } } })
+    scene = addresses.scene(server, { ["GET /shaky"] = {
+      { status = 500, headers = SOON }, { status = 500, headers = SOON }, { json = { ok = 1 }, delay = 0.05 } } })
     client = addresses.client(scene, { max_retries = 2 })
     local task = client:spawn(get, client, "shaky")
     local quick = client:spawn(get, client, "quick")
@@ -461,7 +464,7 @@ describe("client:run", function()
   it("raises an error that came long before the end as well", function()
     client:spawn(error, "early", 0)
     client:spawn(function()
-      get(client, "stall", { timeout = 1.2 })
+      get(client, "stall", { timeout = 1.1 })
     end)
     local list = complaints(blocking, function()
       local raised, err = pcall(client.run, client)
@@ -520,17 +523,19 @@ describe("an error in a task", function()
     end
   end
 
-  it("is reported after a second, once, with its place", function()
+  it("is reported after a second, once, with its place, unless it is awaited in time", function()
     local list = complaints(blocking, function()
       client:spawn(function()
         get(client, "quick")
         error("broken")
       end)
-      go_on(0.5)
+      local task = client:spawn(error, "awaited")
+      go_on(0.3)
+      task:await()
     end)
     assert.same({}, list)
     list = complaints(blocking, function()
-      go_on(1.2)
+      go_on(0.9)
       client:close()
     end)
     assert.equal(1, #list)
@@ -548,17 +553,6 @@ describe("an error in a task", function()
     assert.equal(2, #list)
     assert.truthy(list[1]:find("one", 1, true))
     assert.truthy(list[2]:find("two", 1, true))
-  end)
-
-  it("is not reported when it is awaited in time", function()
-    local list = complaints(blocking, function()
-      local task = client:spawn(error, "broken")
-      go_on(0.2)
-      task:await()
-      go_on(1.2)
-      client:close()
-    end)
-    assert.same({}, list)
   end)
 
   it("is reported when who awaited it gave up before", function()
@@ -717,6 +711,20 @@ describe("closing a client", function()
     assert.truthy(tried[2]:find("the client is closed", 1, true), tried[2])
     assert.is_nil(reported)
     assert.equal(0, #scene:requests())
+  end)
+
+  it("lets no other client's task begin to wait for it meanwhile", function()
+    local other = addresses.client(scene)
+    local task
+    get(client, "stall", { on_done = function()
+      task = other:spawn(get, client, "quick")
+    end })
+    client:close()
+    local value, err = task:await()
+    assert.is_nil(value)
+    assert.truthy(err:find("the client is closed", 1, true), err)
+    other:run()
+    other:close()
   end)
 
   it("by one of its tasks ends the others, and then that one", function()

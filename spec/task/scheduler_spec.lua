@@ -308,7 +308,7 @@ describe("turns", function()
   it("do not spin while nothing happens", function()
     client = addresses.client(scene)
     for _ = 1, 20 do
-      client:spawn(get, client, "stall", { timeout = 0.8 })
+      client:spawn(get, client, "stall", { timeout = 0.6 })
     end
     client:spawn(get, client, "quick"):await()
     local before = os.clock()
