@@ -74,9 +74,13 @@ local function internet_inodes()
   return inodes
 end
 
---- The internet sockets that this process has open, as `{ path, inode }`.
-function inside.sockets()
+--- The internet sockets that this process has open, as `{ path, inode }`,
+--- without those of an earlier list.
+function inside.sockets(earlier)
   local inodes, found = internet_inodes(), {}
+  for _, socket in ipairs(earlier or {}) do
+    inodes[socket.inode] = nil
+  end
   for descriptor = 0, 255 do
     local path = "/proc/self/fd/" .. descriptor
     local inode = (uv.fs_readlink(path) or ""):match("^socket:%[(%d+)%]$")
