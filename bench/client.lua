@@ -4,8 +4,8 @@
 --   request   COUNT sequential chat completions
 --   stream    COUNT streamed ones; each event is iterated
 --   download  COUNT downloads into FILE
---   start     prints seconds: to require, and to have a client's first reply
---             beyond the libraries and a later reply
+--   start     prints seconds: to require, to make a client, and to have its
+--             first reply beyond the libraries and a later reply
 
 local mode, count, base, file = arg[1], tonumber(arg[2]), arg[3], arg[4]
 
@@ -47,13 +47,10 @@ local function start()
   local required, oai = seconds_of(require, "oai")
   require "cjson"
   require "oai.core" -- loads and initialises libcurl
-  local first, client = seconds_of(function()
-    local made = new_client(oai)
-    request(made)
-    return made
-  end)
+  local made, client = seconds_of(new_client, oai)
+  local first = made + seconds_of(request, client)
   request(client)
-  print(("%.6f %.6f"):format(required, first - seconds_of(request, client)))
+  print(("%.6f %.6f %.6f"):format(required, made, first - seconds_of(request, client)))
 end
 
 if mode == "start" then
