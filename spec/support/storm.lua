@@ -5,6 +5,7 @@
 local answer = require "spec.support.answer"
 local core = require "oai.core"
 local oai = require "oai"
+local select_loop = require "spec.support.select_loop"
 local socket = require "socket"
 
 local storm = {}
@@ -290,7 +291,9 @@ local function forget_ended(self)
 end
 
 local function turn(self, seconds)
-  if self.loop == "frame" then
+  if self.loop == "uv" then
+    select_loop.step(seconds)
+  elseif self.loop == "frame" then
     self.client:update(self:random(2) == 1 and 0.001 or nil)
     socket.sleep(seconds)
   elseif self.alive[1] and not self.alive[1].done then
@@ -337,22 +340,30 @@ local function step(self)
   forget_ended(self)
 end
 
---- Everything that is there ends within a second, by its deadline, or when
---- the client is closed.
-local function calm_down(self)
-  local limit = core.clock() + self:random(5) / 10
+--- Lets everything come to its end, but no longer than that.
+local function wait_for_end(self, seconds)
+  local limit = core.clock() + seconds
   while (self.alive[1] or self.watches[1]) and core.clock() < limit do
     turn(self, 0.01)
     meddle(self)
     look_after_watches(self)
     forget_ended(self)
   end
+  return not (self.alive[1] or self.watches[1])
+end
+
+--- Everything that is there ends when the client is closed.
+local function calm_down(self)
+  wait_for_end(self, self:random(5) / 10)
   self.client:close()
   look_after_watches(self)
   self.elsewhere, self.alive = {}, {}
 end
 
---- Lets it rage for so long. Several clients come and go.
+local REST = 20 -- seconds in which all is over by itself, by deadlines of a second
+
+--- Lets it rage for so long. Several clients come and go; with the last, all
+--- comes to its end before it is closed.
 function Storm:rage(seconds)
   local limit = core.clock() + seconds
   while core.clock() < limit do
@@ -360,6 +371,9 @@ function Storm:rage(seconds)
     local change = math.min(limit, core.clock() + 0.2 + self:random(10) / 10)
     while core.clock() < change do
       step(self)
+    end
+    if core.clock() >= limit and not wait_for_end(self, REST) then
+      self.wrong[#self.wrong + 1] = #self.alive .. " tasks did not come to their end"
     end
     calm_down(self)
   end
@@ -399,7 +413,7 @@ end
 
 --- A storm to come.
 ---@param base_url string
----@param loop "blocking"|"frame"
+---@param loop "blocking"|"frame"|"uv"  uv: as in select_loop.lua, which is to be installed before
 ---@param seed integer
 function storm.new(base_url, loop, seed)
   return setmetatable({

@@ -158,8 +158,9 @@ describe("a task's coroutine", function()
 
   it("may use them in many tasks at once", function()
     local count = 0
-    for _ = 1, 60 do
+    for _ = 1, 300 do
       client:spawn(function()
+        get(client, "slow") -- so that all go on at once, one within another
         local generate = coroutine.wrap(function()
           for _ = 1, 3 do
             coroutine.yield(assert(get(client, "quick")).ok)
@@ -171,7 +172,25 @@ describe("a task's coroutine", function()
       end)
     end
     client:run()
-    assert.equal(180, count)
+    assert.equal(900, count)
+  end)
+
+  it("may await in a generator what goes on in the same turn", function()
+    local tasks, sum = {}, 0
+    for i = 1, 40 do
+      tasks[i] = client:spawn(function()
+        get(client, "slow")
+        if i < 40 then
+          local await_next = coroutine.wrap(function()
+            return (tasks[i + 1]:await())
+          end)
+          sum = sum + await_next()
+        end
+        return 1
+      end)
+    end
+    client:run()
+    assert.equal(39, sum)
   end)
 
   it("is cancelled in a generator too", function()

@@ -5,10 +5,11 @@
 local child = require "spec.support.child"
 local core = require "oai.core"
 local process = require "spec.support.process"
+local select_loop = require "spec.support.select_loop"
 local server = require("spec.support.server").start()
 local storm = require "spec.support.storm"
 
-local SECONDS = tonumber(os.getenv "SPEC_STRESS") or 1.2
+local SECONDS = tonumber(os.getenv "SPEC_STRESS") or 1
 local SEED = tonumber(os.getenv "SPEC_SEED") or math.floor(core.clock() * 1e6) % 1000000
 local SLACK = 1024 -- KiB of Lua's memory
 
@@ -20,22 +21,30 @@ describe("a storm of tasks", function()
   local scene = storm.scene(server)
   local reported
 
-  for _, loop in ipairs { "blocking", "frame" } do
-    local module = require("oai.loop." .. loop)
+  local real = package.loaded["oai.loop.uv"]
 
-    before_each(function()
-      reported = {}
-      module.report = function(message)
-        if not message:find("planned", 1, true) then
-          reported[#reported + 1] = message
-        end
-      end
-    end)
+  local function report(message)
+    if not message:find("planned", 1, true) then
+      reported[#reported + 1] = message
+    end
+  end
 
-    after_each(function()
-      module.report = nil
-    end)
+  before_each(function()
+    reported = {}
+    select_loop.install "uv"
+    for _, loop in ipairs { "blocking", "frame", "uv" } do
+      require("oai.loop." .. loop).report = report
+    end
+  end)
 
+  after_each(function()
+    for _, loop in ipairs { "blocking", "frame", "uv" } do
+      require("oai.loop." .. loop).report = nil
+    end
+    package.loaded["oai.loop.uv"] = real
+  end)
+
+  for _, loop in ipairs { "blocking", "frame", "uv" } do
     it(("with the loop %s loses nothing and leaves nothing behind"):format(loop), function()
       storm.new(scene.base_url, loop, SEED):rage(0.2) -- what is made once is made
       local descriptors, threads = process.settled(process.descriptors, 0), process.threads()
@@ -47,6 +56,7 @@ describe("a storm of tasks", function()
       io.write(("  storm, loop %s, seed %d: %d calls and tasks\n"):format(loop, SEED, #one.ledger))
       assert.equal("", one:complaints(), "seed " .. SEED)
       assert.same({}, reported)
+      assert.is_false(select_loop.is_alive())
       one = nil -- luacheck: ignore 311
       assert.equal(descriptors, process.settled(process.descriptors, descriptors))
       assert.equal(threads, process.threads())

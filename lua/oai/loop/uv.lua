@@ -112,6 +112,9 @@ if editor then
   --- Whether functions of the editor may not be called just now.
   loop.is_elsewhere = editor.in_fast_event
 
+  --- Calls it where they may be.
+  loop.later = editor.schedule
+
   --- Shows what went wrong in a task that nobody awaits.
   function loop.report(message)
     editor.notify(message, editor.log.levels.ERROR)

@@ -35,6 +35,10 @@ local PROTECTS = (function()
   return coroutine.status(probe) == "suspended"
 end)()
 
+local function cancelled_error()
+  return error_value.new { kind = "cancelled", message = "the task was cancelled" }
+end
+
 local function with_traceback(err)
   if type(err) == "string" then
     return { text = err, traceback = debug.traceback("", 2) }
@@ -46,6 +50,9 @@ end
 --- else may have resumed it last.
 local function body_of(self, fn, arguments)
   local function call()
+    if self.cancelled then -- before it began
+      error(cancelled_error(), 0)
+    end
     return fn(unpack(arguments, 1, arguments.n))
   end
   if not PROTECTS then
@@ -126,10 +133,6 @@ end
 
 local function timed_out(seconds)
   return error_value.new { kind = "timeout", message = ("the task was not done after %g s"):format(seconds) }
-end
-
-local function cancelled_error()
-  return error_value.new { kind = "cancelled", message = "the task was cancelled" }
 end
 
 local function check_await(self, seconds)

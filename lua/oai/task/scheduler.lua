@@ -695,7 +695,13 @@ function scheduler.close(shared)
   self.closed = true
   driven_here[self] = nil
   interrupt_all(self)
-  self.ready = {}
+  if self.loop.later then
+    self.loop.later(function() -- those that could not be resumed here
+      self:resume_ready()
+    end)
+  else
+    self.ready = {}
+  end
   complain(self, true)
   if self.driver then
     self.driver.stop()
