@@ -34,7 +34,9 @@ local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 ---@field for_tasks integer of those, who wait for tasks alone
 ---@field soonest number    no deadline of theirs is before it
 ---@field alarm number      when the host will be told, if nothing happens before
----@field ready table[]     who is to be resumed, in order
+---@field ready table[]     who is to be resumed, in order, from `taken` + 1 to `added`
+---@field taken integer
+---@field added integer
 ---@field unfinished integer  tasks that were spawned here
 ---@field failed table[]    tasks that failed with nobody to see it, so far
 ---@field first_failure? table
@@ -50,7 +52,7 @@ function scheduler.of(shared, engine)
   local self = shared.scheduler
   if not self then
     self = setmetatable({
-      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, ready = {}, unfinished = 0,
+      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, unfinished = 0, ready = {}, taken = 0, added = 0,
       soonest = math.huge, alarm = math.huge, news = {}, failed = {},
     }, Scheduler)
     shared.scheduler = self
@@ -133,7 +135,8 @@ end
 
 local function make_ready(self, task)
   task.place, task.is_ready = self, true
-  self.ready[#self.ready + 1] = task
+  self.added = self.added + 1
+  self.ready[self.added] = task
   if not self.turning then
     tell_now(self)
   end
@@ -308,34 +311,32 @@ function Scheduler:collect(seconds)
   end
 end
 
---- The items of `first` from `from` on, then those of `second`.
-local function joined(first, from, second)
-  local all = {}
-  for i = from, #first do
-    all[#all + 1] = first[i]
-  end
-  for _, item in ipairs(second) do
-    all[#all + 1] = item
-  end
-  return all
+local function has_ready(self)
+  return self.taken < self.added
+end
+
+local function take_ready(self)
+  self.taken = self.taken + 1
+  local task = self.ready[self.taken]
+  self.ready[self.taken] = nil
+  return task
 end
 
 --- Resumes those who were ready when it was called; with a budget, it stops
---- when that is spent, and the rest is first in the next turn.
+--- when that is spent, and the rest is first in the next turn. A task within
+--- may call it as well, to wait in a coroutine of its own.
 ---@param limit? number  on the engine's clock
 function Scheduler:resume_ready(limit)
-  local ready = self.ready
-  if ready[1] == nil then
-    return
-  end
-  self.ready = {}
-  for i, task in ipairs(ready) do
-    if limit and i > 1 and self.engine:clock() >= limit then
-      self.ready = joined(ready, i, self.ready)
-      break
-    elseif task.is_ready then -- it may have been interrupted meanwhile
+  local last, is_first = self.added, true
+  while self.taken < last and (is_first or not limit or self.engine:clock() < limit) do
+    local task = take_ready(self)
+    is_first = false
+    if task.is_ready then -- it may have been interrupted meanwhile
       resume(task, RESUMED)
     end
+  end
+  if depth == 0 and not has_ready(self) then
+    self.taken, self.added = 0, 0
   end
 end
 
@@ -416,15 +417,15 @@ local function settle(self)
   if self.closed or self.count > 0 then
     return
   elseif self.driver then
-    self.driver.hold(self.ready[1] ~= nil or self.failed[1] ~= nil)
-  elseif self.ready[1] == nil then
+    self.driver.hold(has_ready(self) or self.failed[1] ~= nil)
+  elseif not has_ready(self) then
     driven_here[self] = nil
   end
 end
 
 --- Has the host look again when something will be due.
 local function tell_next(self)
-  if self.ready[1] then
+  if has_ready(self) then
     tell_now(self)
   end
   tell_at(self, self.soonest)
@@ -478,7 +479,7 @@ end
 local function patience(list, limit)
   local soonest, alive = limit, false
   for _, self in ipairs(list) do
-    if self.ready[1] then
+    if has_ready(self) then
       return 0
     end
     alive = alive or self.count > self.for_tasks
@@ -665,8 +666,8 @@ local function concerned(self)
   for _, waiter in pairs(self.parked) do
     all[#all + 1] = waiter
   end
-  for _, task in ipairs(self.ready) do
-    all[#all + 1] = task
+  for i = self.taken + 1, self.added do
+    all[#all + 1] = self.ready[i]
   end
   return all
 end
@@ -699,8 +700,6 @@ function scheduler.close(shared)
     self.loop.later(function() -- those that could not be resumed here
       self:resume_ready()
     end)
-  else
-    self.ready = {}
   end
   complain(self, true)
   if self.driver then
