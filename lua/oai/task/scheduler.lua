@@ -52,8 +52,8 @@ function scheduler.of(shared, engine)
   local self = shared.scheduler
   if not self then
     self = setmetatable({
-      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, unfinished = 0, ready = {}, taken = 0, added = 0,
-      soonest = math.huge, alarm = math.huge, news = {}, failed = {},
+      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, unfinished = 0,
+      ready = {}, taken = 0, added = 0, soonest = math.huge, alarm = math.huge, news = {}, failed = {},
     }, Scheduler)
     shared.scheduler = self
     if shared.loop.start then
