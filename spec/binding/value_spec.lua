@@ -1,5 +1,4 @@
--- What the core does on JSON values beside lua-cjson: marks of empty arrays,
--- shared beginnings, and what is left where there is nothing to do.
+-- What the core does on JSON values beside lua-cjson, and what it leaves to it.
 
 local core = require "oai.core"
 
@@ -10,62 +9,37 @@ local function prepare(value)
 end
 
 describe("binding.value", function()
-  describe("value_mark", function()
-    it("gives a text without empty arrays back", function()
-      for _, text in ipairs { "", "{}", "[1]", "[[1],{}]", '"[ x"', "[" } do
-        assert.equal(text, core.value_mark(text))
+  describe("value_read", function()
+    it("reads what stands for itself", function()
+      assert.same({ n = 2, true, { a = { 1, "x", true }, b = false } },
+        { n = select("#", core.value_read '{"a":[1,"x",true],"b":false}'),
+          core.value_read '{"a":[1,"x",true],"b":false}' })
+      assert.same({ true, "x" }, { core.value_read '"x"' })
+    end)
+
+    it("lists what is lua-cjson's, in its order", function()
+      local _, value, list, places = core.value_read '{"a":1.5,"b":["\\n",{"c":-0}],"d":[0.5,2]}'
+      assert.equal('[1.5,"\\n",-0,[0.5,2]]', list)
+      assert.equal(8, #places)
+      local filled = core.value_fill(value, { "A", "B", "C", "D" }, places)
+      assert.equal(value, filled)
+      assert.same({ a = "A", b = { "B", { c = "C" } }, d = "D" }, filled)
+      local _, whole, only = core.value_read "1.5"
+      assert.same({ "[1.5]", "x" }, { only, core.value_fill(whole, { "x" }) })
+    end)
+
+    it("has no value for null, and refuses what is no JSON", function()
+      assert.same({ n = 1, true }, { n = select("#", core.value_read "null"), core.value_read "null" })
+      for _, text in ipairs { "", "{", '{"a":1,}', "[1] x", '"a', "[1\0]" } do
+        assert.same({ n = 1, false }, { n = select("#", core.value_read(text)), core.value_read(text) })
       end
     end)
 
-    it("marks empty arrays only", function()
-      for _, text in ipairs { "[]", "[ \n]", '{"a":[]}', "[[],[1]]" } do
-        assert.are_not.equal(text, core.value_mark(text))
-      end
-      for _, text in ipairs { '"[]"', '{"[]":"[ ]"}', '"\\"[]"', '"\\\\\\"[]"', '"unfinished []' } do
-        assert.equal(text, core.value_mark(text))
-      end
-    end)
-  end)
-
-  describe("long strings", function()
-    local LONG = ("x"):rep(200)
-
-    local function is_left_out(text)
-      return not core.value_mark(text):find(LONG, 1, true)
-    end
-
-    it("are left out where they are values without an escape", function()
-      for _, text in ipairs { '{"a":"%s"}', '{"a":1, "b": "%s" ,"c":[]}', '["%s"]', '[1,[{"a":["%s","b"]}]]' } do
-        assert.is_true(is_left_out(text:format(LONG)), text)
-      end
-      for _, text in ipairs { '{"%s":1}', '{"%s" :1}', '["%s\\n"]', '["%s\\\\"]', '["%s\0"]', '["%s', '"%s' } do
-        assert.is_false(is_left_out((text:gsub("%%s", LONG))), text)
-      end
-      local short = '["' .. ("x"):rep(50) .. '"]'
-      assert.equal(short, core.value_mark(short))
-    end)
-
-    it("are put back", function()
-      local reference = core.value_mark('[1,"' .. LONG .. '"]'):match '"(.*)"'
-      local text = ("[1,%q]"):format(LONG)
-      assert.same({ a = LONG, b = { 1, LONG }, c = "d" },
-        core.value_clean({ a = reference, b = { 1, reference }, c = "d" }, text))
-      assert.equal(LONG, core.value_clean(reference, text))
-      assert.same({ reference }, core.value_clean({ reference }))
-      assert.same({ reference }, core.value_clean({ reference }, "[1]")) -- it points beyond the text
-    end)
-  end)
-
-  describe("value_clean", function()
-    it("gives other values back", function()
-      for _, value in ipairs { "x", 1, true, false } do
-        assert.equal(value, core.value_clean(value))
-      end
-    end)
-
-    it("cleans the table it is given", function()
-      local value = { a = { b = 1 } }
-      assert.equal(value, core.value_clean(value))
+    it("marks empty arrays", function()
+      local _, value = core.value_read '{"a":[],"b":{},"c":[1]}'
+      assert.equal(core.array_mt, getmetatable(value.a))
+      assert.is_nil(getmetatable(value.b))
+      assert.is_nil(getmetatable(value.c))
     end)
   end)
 
@@ -91,25 +65,6 @@ describe("binding.value", function()
       local done, err = pcall(prepare, { a = { print } })
       assert.is_false(done)
       assert.same({ "a[1]", "a function cannot be JSON" }, err)
-    end)
-  end)
-
-  describe("value_head and value_tail", function()
-    local HEAD = '{"id":"0123456789","created":1,"model":"m",'
-    local ONE, OTHER = HEAD .. '"n":1}', HEAD .. '"n":2}'
-
-    it("part objects that begin alike", function()
-      assert.equal(HEAD, core.value_head(ONE, OTHER))
-      assert.equal('{"n":2}', core.value_tail(OTHER, HEAD))
-    end)
-
-    it("part nothing else", function()
-      assert.is_nil((core.value_head(ONE, "{}")))
-      assert.is_nil((core.value_head("", "")))
-      assert.is_nil((core.value_head("[" .. ONE, "[" .. OTHER)))
-      assert.is_nil((core.value_tail("{}", HEAD)))
-      assert.is_nil((core.value_tail(HEAD, HEAD)))
-      assert.is_nil((core.value_tail(HEAD .. "}", HEAD)))
     end)
   end)
 end)

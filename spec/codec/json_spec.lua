@@ -55,7 +55,9 @@ describe("codec.json", function()
     end)
 
     it("gives nil for null, without a reason", function()
-      assert.equal(0, select("#", json.decode "null"))
+      local value, reason = json.decode "null"
+      assert.is_nil(value)
+      assert.is_nil(reason)
     end)
 
     it("gives false for false", function()
@@ -72,13 +74,51 @@ describe("codec.json", function()
     end)
 
     it("takes the last of equal keys", function()
-      assert.same({ a = 2 }, json.decode '{"a":1,"a":2}')
+      for _, fact in ipairs {
+        { '{"a":1,"a":2}', { a = 2 } }, { '{"a":0.5,"a":2}', { a = 2 } }, { '{"a":2,"a":0.5}', { a = 0.5 } },
+        { '{"a":0.5,"a":0.25}', { a = 0.25 } }, { '{"a":1,"a":null}', {} }, { '{"a":0.5,"a":null}', {} },
+        { '{"a":null,"a":1}', { a = 1 } }, { '{"a":{"b":0.5},"a":[0.5]}', { a = { 0.5 } } },
+      } do
+        assert.same(fact[2], json.decode(fact[1]), fact[1])
+      end
     end)
 
-    it("takes no string of an array for an empty array", function()
-      assert.same({ "\1[]" }, json.decode '["\\u0001[]"]')
-      assert.same({ "\1[]", {} }, json.decode '["\\u0001[]",[]]')
-      assert.same({ { "\1[]" } }, json.decode '[["\\u0001\\u005b]"]]')
+    it("reads keys with escapes, whatever they hold", function()
+      for _, fact in ipairs {
+        { '{"\\u0061":1}', { a = 1 } }, { '{"a\\n":0.5}', { ["a\n"] = 0.5 } }, { '{"\\"":"\\\\"}', { ['"'] = "\\" } },
+        { '{"\\\\":{"\\t":[0.5,{"\\n":"x\\ty"}]}}', { ["\\"] = { ["\t"] = { 0.5, { ["\n"] = "x\ty" } } } } },
+        { '{"\\n":null,"b":1}', { b = 1 } }, { '{"\\n":[],"b":false}', { ["\n"] = {}, b = false } },
+      } do
+        assert.same(fact[2], json.decode(fact[1]), fact[1])
+      end
+    end)
+
+    it("puts every scalar in its place, in tables of any size", function()
+      for _, count in ipairs { 1, 31, 32, 33, 64, 65, 200 } do
+        local items, fields, expected_items, expected_fields = {}, {}, {}, {}
+        local scalars = { { '"x"', "x" }, { "1.5", 1.5 }, { '"\\n"', "\n" }, { "7", 7 }, { "true", true } }
+        for i = 1, count do
+          local scalar = scalars[i % #scalars + 1]
+          items[i], expected_items[i] = scalar[1], scalar[2]
+          fields[i], expected_fields["k" .. i] = ('"k%d" : %s'):format(i, scalar[1]), scalar[2]
+        end
+        local text = ('{"a":[%s],"o":{%s}}'):format(table.concat(items, " , "), table.concat(fields, ","))
+        assert.same({ a = expected_items, o = expected_fields }, json.decode(text))
+      end
+    end)
+
+    it("reads tables at any depth", function()
+      local value = json.decode(('{"a":[0.5,'):rep(400) .. '"\\n"' .. ("]}"):rep(400))
+      for _ = 1, 400 do
+        assert.equal(0.5, value.a[1])
+        value = value.a[2]
+      end
+      assert.equal("\n", value)
+    end)
+
+    it("reads arrays of numbers", function()
+      assert.same({ 0, 0.5, -1, 1e-9, 3 }, json.decode "[0,0.5,-1,1e-9,3]")
+      assert.same({ a = { 0.5, json.null, 2 }, b = { 1, "0.5" } }, json.decode '{"a":[0.5,null, 2],"b":[1,"0.5"]}')
     end)
 
     if math_type then
@@ -94,6 +134,15 @@ describe("codec.json", function()
         assert.equal("float", math_type(json.decode "0.5"))
         assert.equal("float", math_type(json.decode "1e300"))
         assert.equal("float", math_type(json.decode "-0.0"))
+      end)
+    end
+
+    if math_type then
+      it("is exact to 18 digits", function()
+        for _, digits in ipairs { "9007199254740993", "-9007199254740993", "999999999999999999" } do
+          assert.equal(digits, ("%d"):format(json.decode(digits)))
+          assert.equal(digits, ("%d"):format(json.decode(('{"a":["x",%s]}'):format(digits)).a[2]))
+        end
       end)
     end
 

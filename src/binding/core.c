@@ -103,10 +103,9 @@ int luaopen_oai_core (lua_State *L)
   open_credential(L);
   open_headers(L);
   open_sse(L);
-  open_value_clean(L);
-  open_value_head(L);
+  open_value_fill(L);
   open_value_prepare(L);
-  open_value_text(L);
+  open_value_read(L);
   open_vector(L);
   return 1;
 }

@@ -11,7 +11,6 @@
 #include "../engine/exchange.h"
 #include "../engine/form.h"
 #include "object.h"
-#include "value.h"
 
 
 #define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
@@ -328,28 +327,21 @@ static void refuse_event (struct exchange_object *o)
 }
 
 
-/* x:event([head]) -> data, name, id of the next event that has arrived, and
-** whether `data` is but the tail behind the members `head` (value_tail); or
+/* x:event() -> data, name, id of the next event that has arrived, or
 ** nothing. */
 static int method_event (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
   struct sse_event event;
-  bool resume, cut = false;
-  size_t length = 0;
-  const char *head = luaL_optlstring(L, 2, NULL, &length);
+  bool resume;
   enum sse_result result = exchange_event(o->exchange, &event, &resume);
   if (resume)
     engine_object_resume(o);
   if (result == SSE_EVENT) {
-    if (head)
-      cut = push_tail(L, event.data.bytes, event.data.length, head, length);
-    if (!cut)
-      lua_pushlstring(L, event.data.bytes, event.data.length);
+    lua_pushlstring(L, event.data.bytes, event.data.length);
     push_text(L, event.name);
     push_text(L, event.id);
-    lua_pushboolean(L, cut);
-    return 4;
+    return 3;
   }
   if (result != SSE_MORE)
     refuse_event(o);

@@ -61,10 +61,9 @@ void open_exchange (lua_State *L);
 void open_credential (lua_State *L);
 void open_headers (lua_State *L);
 void open_sse (lua_State *L);
-void open_value_clean (lua_State *L);
-void open_value_head (lua_State *L);
+void open_value_fill (lua_State *L);
 void open_value_prepare (lua_State *L);
-void open_value_text (lua_State *L);
+void open_value_read (lua_State *L);
 void open_vector (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */

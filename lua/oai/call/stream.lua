@@ -2,10 +2,12 @@
 -- be told apart: complete, or with an error that holds what there was.
 
 local error_value = require "oai.error"
-local repeated = require "oai.codec.repeated"
+local json = require "oai.codec.json"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
 local waiting = require "oai.task.waiting"
+
+local decode = json.decode
 
 local stream = {}
 
@@ -42,7 +44,6 @@ Stream.__name = "oai.Stream"
 ---@param finish fun(value: table): table  makes the final object what a call returns
 ---@return oai.Stream
 function stream.new(exchange, facts, state, request, finish)
-  local decode, known = repeated.decoder()
   return setmetatable({
     status = "open",
     response = facts,
@@ -53,8 +54,6 @@ function stream.new(exchange, facts, state, request, finish)
     _dialect = request.stream,
     _named = request.stream.named or false,
     _fold = request.stream.new_state(),
-    _decode = decode,
-    _known = known,
     _first_limit = state.limit,
     _finish = finish,
   }, Stream)
@@ -145,13 +144,13 @@ local function fail_decode(self, data, message)
   return fail(self, { kind = "decode", message = message, body = data })
 end
 
---- Takes the data of an event, or its tail (codec/repeated.lua).
-local function take(self, data, name, cut)
-  local event, reason, text = self._decode(data, cut)
+--- Takes the data of an event.
+local function take(self, data, name)
+  local event, reason = decode(data)
   if event == nil then
-    return fail_decode(self, text, ("an event is not JSON (%s)"):format(tostring(reason)))
+    return fail_decode(self, data, ("an event is not JSON (%s)"):format(tostring(reason)))
   elseif is_error(name, event) then
-    return fail_event(self, text or repeated.whole(data, self._known), event)
+    return fail_event(self, data, event)
   end
   if self._named then
     event = { event = name, data = event }
@@ -160,7 +159,7 @@ local function take(self, data, name, cut)
   self._has_event = true
   local wrong = dialect.fold(self._fold, event)
   if wrong then
-    return fail_decode(self, text or repeated.whole(data, self._known), wrong)
+    return fail_decode(self, data, wrong)
   elseif dialect.is_last(event) then
     complete(self)
   end
@@ -189,12 +188,12 @@ end
 --- Waits for the data of an event; nil when the exchange has ended without
 --- more, or the time is up.
 local function await_event(self, limit)
-  local exchange, head = self._exchange, self._known.head
+  local exchange = self._exchange
   while true do
     local whole, kind, message = exchange:outcome()
-    local data, name, _, cut = exchange:event(head) -- also what came just before the end
+    local data, name = exchange:event() -- also what came just before the end
     if data then
-      return data, name, cut
+      return data, name
     elseif whole ~= nil then
       at_end(self, whole, kind, message)
       return nil
@@ -214,15 +213,15 @@ local function following(self)
     return fail(self, { kind = "cancelled", message = "the task was cancelled" })
   end
   while not self._ended do
-    local data, name, _, cut = self._exchange:event(self._known.head)
+    local data, name = self._exchange:event()
     if not data then
       limit = limit or limit_now(self)
-      data, name, cut = await_event(self, limit)
+      data, name = await_event(self, limit)
     end
     if data == DONE then
       return complete(self)
     elseif data and data ~= "" then
-      return take(self, data, name, cut)
+      return take(self, data, name)
     end
   end
   return nil, self._err

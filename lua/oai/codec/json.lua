@@ -1,4 +1,4 @@
--- JSON through lua-cjson, the same on both of its lineages: nulls, exact
+-- JSON with lua-cjson, the same on both of its lineages: layout, nulls, exact
 -- numbers, empty arrays and UTF-8 are src/binding/value_*.c's. A private
 -- instance: nobody's configuration is changed, nobody changes ours.
 
@@ -9,7 +9,7 @@ local shape = require "oai.codec.shape"
 
 local error_value = lazy "oai.error"
 
-local mark, clean, prepare = core.value_mark, core.value_clean, core.value_prepare
+local read, fill, prepare = core.value_read, core.value_fill, core.value_prepare
 local array_mt, object_mt = core.array_mt, core.object_mt
 local arrays, maps = shape.arrays, shape.maps
 
@@ -20,26 +20,29 @@ local encode, decode = instance.encode, instance.decode
 
 local json = { null = cjson.null }
 
+--- Why lua-cjson takes a text for no JSON.
+local function refusal(text)
+  local done, message = pcall(decode, text)
+  return done and "it is no JSON" or (tostring(message):gsub("^.-:%d+: ", ""))
+end
+
 --- Decodes a text. Nulls of objects are left out, whole numbers are integers
 --- where Lua has them, an empty array stays one when it is encoded again.
 ---@param text string
 ---@return any value
 ---@return string? message  when it is no JSON; then the value is nil
 function json.decode(text)
-  local done, value = pcall(decode, mark(text))
-  if not done then
-    return nil, (tostring(value):gsub("^.-:%d+: ", ""))
+  local done, value, rest, places = read(text)
+  if done and rest then
+    local decoded
+    done, decoded = pcall(decode, rest)
+    value = done and fill(value, decoded, places)
   end
-  return clean(value, text)
+  if done then
+    return value
+  end
+  return nil, refusal(text)
 end
-
---- lua-cjson's own decoder, which raises. For a text without empty arrays;
---- the value is still to be cleaned.
----@type fun(text: string): any
-json.decode_plain = decode
-
---- What codec/repeated.lua needs: see src/binding/value_head.c.
-json.head_of, json.tail_of, json.join = core.value_head, core.value_tail, core.value_join
 
 --- What the markers of `prepare` stand for, put back into the text.
 local function restore(text, raws)
