@@ -38,13 +38,22 @@ end
 -- What the server sends ------------------------------------------------------
 
 local HEADERS = {
-  { "x-request-id", "req_0123456789abcdef0123456789abcdef" }, { "openai-organization", "org" },
-  { "openai-processing-ms", "123" }, { "openai-version", "2020-10-01" },
-  { "x-ratelimit-limit-requests", "10000" }, { "x-ratelimit-limit-tokens", "10000" },
-  { "x-ratelimit-remaining-requests", "9999" }, { "x-ratelimit-remaining-tokens", "9999" },
-  { "x-ratelimit-reset-requests", "6ms" }, { "x-ratelimit-reset-tokens", "6ms" },
-  { "strict-transport-security", "max-age=1" }, { "cf-cache-status", "DYNAMIC" },
-  { "x-content-type-options", "nosniff" }, { "server", "cloudflare" }, { "cf-ray", "abc" }, { "alt-svc", "h3=x" },
+  ["x-request-id"] = "req_0123456789abcdef0123456789abcdef",
+  ["openai-organization"] = "org",
+  ["openai-processing-ms"] = "123",
+  ["openai-version"] = "2020-10-01",
+  ["x-ratelimit-limit-requests"] = "10000",
+  ["x-ratelimit-limit-tokens"] = "10000",
+  ["x-ratelimit-remaining-requests"] = "9999",
+  ["x-ratelimit-remaining-tokens"] = "9999",
+  ["x-ratelimit-reset-requests"] = "6ms",
+  ["x-ratelimit-reset-tokens"] = "6ms",
+  ["strict-transport-security"] = "max-age=1",
+  ["cf-cache-status"] = "DYNAMIC",
+  ["x-content-type-options"] = "nosniff",
+  server = "cloudflare",
+  ["cf-ray"] = "abc",
+  ["alt-svc"] = "h3=x",
 }
 
 --- About 1 KB as JSON.

@@ -70,6 +70,48 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
     end)
 
+    it("sends again over a connection that was kept, and over a new one when it is gone", function()
+      local scene = server:scenario { replies = { { body = "one" }, { body = "two", after_reply = "close" },
+        { body = "three" } } }
+      local engine = drive.engine(kind)
+      local function body_of_next()
+        local exchange = drive.exchange(scene)
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        return exchange:read()
+      end
+      assert.equal("one", body_of_next())
+      assert.equal("two", body_of_next())
+      scene:wait(is_idle)
+      local slept, started = os.clock(), core.clock()
+      while core.clock() - started < 0.3 do -- the end of the idle connection is seen once, not all the time
+        engine:step(0.1)
+      end
+      assert.is_true(os.clock() - slept < 0.2)
+      assert.equal("three", body_of_next())
+      assert.equal(2, scene:journal().connections_total)
+      engine:close()
+    end)
+
+    for _, listener in ipairs { "http", "https", "unix" } do
+      it("hands no connection to a program that is started, over " .. listener, function()
+        local scene = server:scenario { replies = { PART } }
+        local options = listener == "unix" and { unix_socket = server.unix } or { ca_file = server.ca_file }
+        local engine = drive.engine(kind, options)
+        local exchange = drive.exchange(scene, listener == "https" and
+          { url = scene:base_url_on("https") .. "/x" } or nil)
+        engine:start(exchange)
+        drive.wait(engine, function()
+          return exchange:status()
+        end)
+        assert(os.execute "sleep 3 &")
+        engine:close()
+        local closed = core.clock()
+        scene:wait(is_idle)
+        assert.is_true(core.clock() - closed < 2, "the program held the connection")
+      end)
+    end
+
     it("stops one of several", function()
       local scene = server:scenario { routes = { ["GET /v1/stalls"] = { PART }, ["GET /v1/x"] = {
         { steps = { { write = "a" }, { wait = 0.2 }, { write = "b" } } } } } }

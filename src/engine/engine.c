@@ -6,11 +6,14 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -34,6 +37,7 @@ struct engine {
   struct handle *idle;
   int idle_count;
   double timer;             /* when libcurl wants a call; negative: never */
+  bool hurried;             /* the last turn did not look at descriptors */
   struct news news;
   bool uses_tls;            /* some URL began with https */
   unsigned generation;      /* of the process that made it */
@@ -123,6 +127,42 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
 }
 
 
+/* No program that the host starts inherits a connection. */
+static int open_socket (int family, int type, int protocol)
+{
+#if defined(SOCK_CLOEXEC)
+  return socket(family, type | SOCK_CLOEXEC, protocol);
+#else
+  int descriptor = socket(family, type, protocol);
+  if (descriptor >= 0)
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  return descriptor;
+#endif
+}
+
+
+static curl_socket_t on_open (void *arg, curlsocktype purpose,
+                              struct curl_sockaddr *address)
+{
+  struct engine *e = arg;
+  int descriptor = open_socket(address->family, address->socktype,
+                               address->protocol);
+  (void)purpose;
+  if (descriptor < 0)
+    return CURL_SOCKET_BAD;
+  poller_adopt(e->poller, descriptor);
+  return descriptor;
+}
+
+
+static int on_close (void *arg, curl_socket_t descriptor)
+{
+  struct engine *e = arg;
+  poller_forget(e->poller, descriptor);
+  return close(descriptor);
+}
+
+
 static int on_timer (CURLM *multi, long milliseconds, void *arg)
 {
   struct engine *e = arg;
@@ -141,11 +181,16 @@ static int on_timer (CURLM *multi, long milliseconds, void *arg)
 ** =======================================================
 */
 
-static struct handle *create_handle (const struct engine *e)
+static struct handle *create_handle (struct engine *e)
 {
   struct handle *h = handle_create(&e->options);
-  if (h)
-    exchange_install(h);
+  if (h == NULL)
+    return NULL;
+  exchange_install(h);
+  curl_easy_setopt(h->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(h->easy, CURLOPT_OPENSOCKETDATA, e);
+  curl_easy_setopt(h->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+  curl_easy_setopt(h->easy, CURLOPT_CLOSESOCKETDATA, e);
   return h;
 }
 
@@ -447,6 +492,12 @@ static double sooner (double a, double b)
 }
 
 
+static bool timer_is_due (const struct engine *e)
+{
+  return e->timer >= 0 && engine_clock() >= e->timer;
+}
+
+
 /* How long a step may wait, in milliseconds; -1 is for ever. */
 static int patience (const struct engine *e, double seconds)
 {
@@ -485,7 +536,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
   for (i = 0; i < count; i++)
     curl_multi_socket_action(e->multi, ready[i].descriptor,
                              socket_events(ready[i].ready), &running);
-  if (e->timer >= 0 && engine_clock() >= e->timer) {
+  if (timer_is_due(e)) {
     e->timer = -1.0;        /* libcurl sets it anew from inside the call */
     curl_multi_socket_action(e->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     active = true;
@@ -498,11 +549,15 @@ static bool act (struct engine *e, const struct poller_event *ready,
 }
 
 
+/* What libcurl wants at once, such as sending what was started, goes first;
+** never twice, or a timer could keep the descriptors waiting. */
 bool engine_turn (struct engine *e, double seconds)
 {
   struct poller_event ready[READY_MOST];
-  int count = poller_wait(e->poller, ready, READY_MOST,
-                          patience(e, seconds));
+  int count = 0;
+  e->hurried = seconds != 0 && !e->hurried && timer_is_due(e);
+  if (!e->hurried)
+    count = poller_wait(e->poller, ready, READY_MOST, patience(e, seconds));
   return act(e, ready, count);
 }
 

@@ -1,6 +1,6 @@
 /*
 ** Waits until one of many descriptors is ready. Two implementations of the
-** same five functions; a turn of the first costs the same whatever the
+** same functions; a turn of the first costs the same whatever the
 ** number of descriptors.
 */
 #include "poller.h"
@@ -17,9 +17,18 @@
 
 #define BATCH 64
 
+/* What is known of a descriptor. */
+struct watch {
+  unsigned char wanted;     /* by the caller */
+  unsigned char watched;    /* by the system; 0: it does not know it */
+  bool adopted;
+};
+
 struct poller {
   int epoll;
   struct signal_fd wake;
+  struct watch *watches;    /* by descriptor */
+  int room;
 };
 
 
@@ -36,6 +45,7 @@ struct poller *poller_create (void)
   }
   if (p->epoll >= 0)
     close(p->epoll);
+  free(p->watches);
   free(p);
   return NULL;
 }
@@ -45,26 +55,81 @@ void poller_free (struct poller *p)
 {
   signal_fd_close(&p->wake);
   close(p->epoll);
+  free(p->watches);
   free(p);
+}
+
+
+/* NULL when there is no memory. */
+static struct watch *watch_of (struct poller *p, int descriptor)
+{
+  if (descriptor >= p->room) {
+    int room = descriptor + 64;
+    struct watch *watches = realloc(p->watches,
+                                    (size_t)room * sizeof(*watches));
+    if (watches == NULL)
+      return NULL;
+    memset(watches + p->room, 0, (size_t)(room - p->room) * sizeof(*watches));
+    p->watches = watches;
+    p->room = room;
+  }
+  return &p->watches[descriptor];
+}
+
+
+/* Has the system watch it for what is wanted, and for nothing else. */
+static bool tell_system (struct poller *p, int descriptor, struct watch *w)
+{
+  struct epoll_event event;
+  int command = w->wanted == 0 ? EPOLL_CTL_DEL
+              : w->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (w->wanted == w->watched)
+    return true;
+  memset(&event, 0, sizeof(event));
+  event.data.fd = descriptor;
+  if (w->wanted & POLLER_READ)
+    event.events |= EPOLLIN;
+  if (w->wanted & POLLER_WRITE)
+    event.events |= EPOLLOUT;
+  w->watched = w->wanted;
+  if (epoll_ctl(p->epoll, command, descriptor, &event) == 0)
+    return true;
+  if (command == EPOLL_CTL_MOD)         /* it is another one by now */
+    return epoll_ctl(p->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+  return command == EPOLL_CTL_DEL;      /* it was closed before */
 }
 
 
 bool poller_watch (struct poller *p, int descriptor, int wanted)
 {
-  struct epoll_event event;
-  memset(&event, 0, sizeof(event));
-  event.data.fd = descriptor;
-  if (wanted & POLLER_READ)
-    event.events |= EPOLLIN;
-  if (wanted & POLLER_WRITE)
-    event.events |= EPOLLOUT;
-  if (wanted == 0) {        /* a descriptor closed before is gone already */
-    epoll_ctl(p->epoll, EPOLL_CTL_DEL, descriptor, &event);
-    return true;
-  }
-  if (epoll_ctl(p->epoll, EPOLL_CTL_MOD, descriptor, &event) == 0)
-    return true;
-  return epoll_ctl(p->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+  struct watch *w = watch_of(p, descriptor);
+  if (w == NULL)
+    return false;
+  w->wanted = (unsigned char)wanted;
+  if (wanted == 0 && w->adopted)
+    return true;            /* until something happens to it */
+  return tell_system(p, descriptor, w);
+}
+
+
+void poller_adopt (struct poller *p, int descriptor)
+{
+  struct watch *w = watch_of(p, descriptor);
+  if (w)
+    w->adopted = true;
+}
+
+
+/* Closing alone does not end it when a forked process has the descriptor
+** too. */
+void poller_forget (struct poller *p, int descriptor)
+{
+  struct watch *w = watch_of(p, descriptor);
+  if (w == NULL)
+    return;
+  w->wanted = 0;
+  w->adopted = false;
+  tell_system(p, descriptor, w);
 }
 
 
@@ -89,13 +154,17 @@ int poller_wait (struct poller *p, struct poller_event *events, int most,
   found = epoll_wait(p->epoll, happened, most < BATCH ? most : BATCH,
                      milliseconds);
   for (i = 0; i < found; i++) {
-    if (happened[i].data.fd == p->wake.reader) {
+    int descriptor = happened[i].data.fd;
+    struct watch *w = &p->watches[descriptor];
+    if (descriptor == p->wake.reader)
       signal_fd_clear(&p->wake);
-      continue;
+    else if (w->wanted == 0)
+      tell_system(p, descriptor, w);
+    else {
+      events[filled].descriptor = descriptor;
+      events[filled].ready = readiness(happened[i].events);
+      filled++;
     }
-    events[filled].descriptor = happened[i].data.fd;
-    events[filled].ready = readiness(happened[i].events);
-    filled++;
   }
   return filled;
 }
@@ -179,6 +248,19 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
   if (wanted & POLLER_WRITE)
     entry->events |= POLLOUT;
   return true;
+}
+
+
+void poller_adopt (struct poller *p, int descriptor)
+{
+  (void)p;
+  (void)descriptor;
+}
+
+
+void poller_forget (struct poller *p, int descriptor)
+{
+  poller_watch(p, descriptor, 0);
 }
 
 

@@ -27,6 +27,13 @@ void poller_free (struct poller *p);
 ** before; 0 stops watching. Idempotent. False when the system refuses. */
 bool poller_watch (struct poller *p, int descriptor, int wanted);
 
+/* A promise to call poller_forget before `descriptor` is closed: then to stop
+** watching it for a while costs nothing. */
+void poller_adopt (struct poller *p, int descriptor);
+
+/* It is about to be closed. */
+void poller_forget (struct poller *p, int descriptor);
+
 /*
 ** Waits at most `milliseconds` (-1: for ever) and fills up to `most` events.
 ** Returns their number; 0 also when a signal or poller_wake ended the wait.
