@@ -78,6 +78,7 @@ build = {
     ["oai.dialect.transcription"] = "lua/oai/dialect/transcription.lua",
     ["oai.error"] = "lua/oai/error.lua",
     ["oai"] = "lua/oai/init.lua",
+    ["oai.interpret"] = "lua/oai/interpret.lua",
     ["oai.lazy"] = "lua/oai/lazy.lua",
     ["oai.log"] = "lua/oai/log.lua",
     ["oai.loop.blocking"] = "lua/oai/loop/blocking.lua",

@@ -439,4 +439,6 @@ end
 
 Client.__close = methods.close
 
+require "oai.interpret" ()
+
 return client

@@ -199,4 +199,6 @@ end
 --- The list itself, for documentation and checks. Not to be changed.
 options.list = list
 
+require "oai.interpret" ()
+
 return options

@@ -54,4 +54,6 @@ function suggest.hint(name, names)
   return nearest and ("; did you mean '%s'?"):format(nearest) or ""
 end
 
+require "oai.interpret" ()
+
 return suggest

@@ -23,12 +23,27 @@ describe("dialect.pieces", function()
     assert.same({ text = "ab" }, object)
   end)
 
+  it("keeps few of many pieces, and all of their text", function()
+    for _, count in ipairs { 1, 63, 64, 65, 128, 1000 } do
+      local collection, object, expected = pieces.new(), {}, {}
+      for i = 1, count do
+        expected[i] = i .. ","
+        pieces.add(collection, object, "text", expected[i])
+      end
+      assert.is_true(#pieces.list(collection, object, "text") < 70)
+      pieces.join(collection)
+      assert.equal(table.concat(expected), object.text)
+      pieces.add(collection, object, "text", "end")
+      pieces.join(collection)
+      assert.equal(table.concat(expected) .. "end", object.text)
+    end
+  end)
+
   it("takes pieces in the list itself", function()
     local collection, object = pieces.new(), {}
     assert.is_nil(pieces.list(collection, object, "text"))
     pieces.add(collection, object, "text", "a")
-    local list = pieces.list(collection, object, "text")
-    list[#list + 1] = "b"
+    pieces.append(pieces.list(collection, object, "text"), "b")
     pieces.join(collection)
     assert.equal("ab", object.text)
     assert.is_nil(pieces.list(collection, object, "other"))

@@ -128,7 +128,28 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal("a\nb", data)
       assert.is_nil(name)
       assert.equal("7", id)
-      assert.is_nil((exchange:event()))
+      assert.is_false((exchange:event())) -- no more will come
+    end)
+
+    it("tells events that are still to come from their end", function()
+      local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" }, steps = {
+        { write = "data: a\n\ndata: b" }, { wait = 0.2 }, { write = "\n\ndata: c\n\ndata: d" } } } } }
+      local exchange = drive.exchange(scene, { sink = "stream" })
+      engine:start(exchange)
+      local seen, waited = {}, false
+      repeat
+        local data = exchange:event()
+        if data then
+          seen[#seen + 1] = data
+        elseif data == nil then
+          waited = waited or seen[1] == "a"
+          engine:step(0.1)
+        end
+      until data == false
+      assert.same({ "a", "b", "c" }, seen)
+      assert.is_true(waited)
+      assert.is_true(exchange:outcome())
+      exchange:close()
     end)
 
     it("tells its progress", function()

@@ -327,16 +327,32 @@ static void refuse_event (struct exchange_object *o)
 }
 
 
-/* x:event() -> data, name, id of the next event that has arrived, or
-** nothing. */
+/* The next event that has arrived, also just before the end. Resumes a
+** transfer that had to wait for its reader. */
+static enum sse_result take_event (struct exchange_object *o,
+                                   struct sse_event *event, bool *ended)
+{
+  bool resume;
+  enum sse_result result = exchange_event(o->exchange, event, &resume);
+  *ended = false;
+  if (result == SSE_MORE && exchange_outcome(o->exchange) != EXCHANGE_OPEN) {
+    result = exchange_event(o->exchange, event, &resume);
+    *ended = result == SSE_MORE;
+  }
+  if (resume)
+    engine_object_resume(o);
+  return result;
+}
+
+
+/* x:event() -> data, name, id of the next event
+**            | nil: none has arrived yet | false: no more will */
 static int method_event (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
   struct sse_event event;
-  bool resume;
-  enum sse_result result = exchange_event(o->exchange, &event, &resume);
-  if (resume)
-    engine_object_resume(o);
+  bool ended;
+  enum sse_result result = take_event(o, &event, &ended);
   if (result == SSE_EVENT) {
     lua_pushlstring(L, event.data.bytes, event.data.length);
     push_text(L, event.name);
@@ -345,7 +361,11 @@ static int method_event (lua_State *L)
   }
   if (result != SSE_MORE)
     refuse_event(o);
-  return 0;
+  if (ended || result != SSE_MORE)
+    lua_pushboolean(L, 0);
+  else
+    lua_pushnil(L);
+  return 1;
 }
 
 

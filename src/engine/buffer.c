@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALLEST_CAPACITY 1024
+#define SMALLEST_CAPACITY 512
 
 
 void buffer_init (struct buffer *b, size_t ceiling)

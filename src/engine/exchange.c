@@ -19,8 +19,12 @@
 #include "header_list.h"
 #include "news.h"
 
-#define STREAM_BUFFER 16384L    /* what libcurl reads at once: many streams */
-#define FILE_BUFFER 262144L     /* 1.8 x less CPU for a download */
+/* What libcurl reads at once, by the sink: many streams are open together,
+** and a download takes 1.8 x less CPU. */
+static const long read_sizes[] = {
+  [SINK_BODY] = 16384, [SINK_STREAM] = 2048, [SINK_FILE] = 262144
+};
+
 #if LIBCURL_VERSION_NUM >= 0x073B00
 #define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that */
 #else
@@ -445,8 +449,7 @@ bool exchange_begin (struct exchange *x, struct handle *h)
   x->easy = h->easy;
   h->message[0] = '\0';
   curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout);
-  curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE,
-                   x->sink == SINK_FILE ? FILE_BUFFER : STREAM_BUFFER);
+  curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
   set_sharing(x);
   set_headers(x);
   return handle_set_url(h, x->url) && set_method(x);

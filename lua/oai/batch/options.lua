@@ -66,4 +66,6 @@ function options_list.complete(given)
   return options
 end
 
+require "oai.interpret" ()
+
 return options_list

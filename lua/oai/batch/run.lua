@@ -384,4 +384,6 @@ function run.new(client, options, path, recorded)
   return setmetatable(self, Run) --[[@as oai.BatchRun]]
 end
 
+require "oai.interpret" ()
+
 return run

@@ -146,4 +146,6 @@ function class.retriever(self)
   return nil
 end
 
+require "oai.interpret" ()
+
 return class

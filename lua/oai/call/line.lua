@@ -111,4 +111,6 @@ function line.parse(name, value, home)
   return parsed --[[@as oai.Endpoint]]
 end
 
+require "oai.interpret" ()
+
 return line

@@ -202,4 +202,6 @@ function object.at(client, of, ids)
   return setmetatable({ id = ids[#ids] }, new_metatable(client, of, parents))
 end
 
+require "oai.interpret" ()
+
 return object

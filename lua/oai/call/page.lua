@@ -236,4 +236,6 @@ function page.each(fetch)
   end)
 end
 
+require "oai.interpret" ()
+
 return page

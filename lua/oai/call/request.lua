@@ -328,4 +328,6 @@ function request.build(client, endpoint, path, params, options)
   return add_content(out, endpoint, params, options)
 end
 
+require "oai.interpret" ()
+
 return request

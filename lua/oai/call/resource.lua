@@ -175,4 +175,6 @@ end
 
 resource.is_resource = is_resource
 
+require "oai.interpret" ()
+
 return resource

@@ -365,4 +365,6 @@ function send.engine(shared)
   return shared.engine or make_engine(shared)
 end
 
+require "oai.interpret" ()
+
 return send

@@ -7,7 +7,7 @@ local response = require "oai.call.response"
 local send = require "oai.call.send"
 local waiting = require "oai.task.waiting"
 
-local decode = json.decode
+local decode, wait, clock = json.decode, waiting.wait, send.clock
 
 local stream = {}
 
@@ -48,7 +48,9 @@ function stream.new(exchange, facts, state, request, finish)
     status = "open",
     response = facts,
     _exchange = exchange,
-    _state = state,
+    _engine = state.engine,
+    _shared = state.shared,
+    _deadline = state.deadline,
     _settings = request.settings,
     _name = request.name,
     _dialect = request.stream,
@@ -82,7 +84,7 @@ local function complete(self)
   local _, incomplete = self._dialect.result(self._fold)
   self.status = incomplete and "incomplete" or "complete"
   self._ended = true
-  let_end(self._state.engine, self._exchange)
+  let_end(self._engine, self._exchange)
   return nil
 end
 
@@ -100,7 +102,7 @@ end
 
 local function fail_timeout(self, limit)
   local message
-  if limit == self._state.deadline then
+  if limit == self._deadline then
     message = ("the deadline of %g s has passed"):format(self._settings.deadline)
   elseif self._has_event then
     message = ("no event for %g s"):format(self._settings.idle_timeout)
@@ -166,41 +168,21 @@ local function take(self, data, name)
   return event
 end
 
---- Waits for more bytes; nil and an error when the time is up.
+--- Waits for more bytes; fails when the time is up.
 local function wait_more(self, limit)
-  local state = self._state
-  local in_time, reason = waiting.wait(state.shared, state.engine, self._exchange, limit)
-  if in_time then
-    return true
-  elseif reason then
-    return fail(self, { kind = "cancelled", message = "the task was cancelled" })
+  local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
+  if reason then
+    fail(self, { kind = "cancelled", message = "the task was cancelled" })
+  elseif not in_time then
+    fail_timeout(self, limit)
   end
-  return fail_timeout(self, limit)
 end
 
 --- Time is counted while we wait for an event, so neither comments nor a
 --- slow consumer are taken for one.
 local function limit_now(self)
-  local limit = self._has_event and send.clock() + self._settings.idle_timeout or self._first_limit
-  return math.min(limit, self._state.deadline)
-end
-
---- Waits for the data of an event; nil when the exchange has ended without
---- more, or the time is up.
-local function await_event(self, limit)
-  local exchange = self._exchange
-  while true do
-    local whole, kind, message = exchange:outcome()
-    local data, name = exchange:event() -- also what came just before the end
-    if data then
-      return data, name
-    elseif whole ~= nil then
-      at_end(self, whole, kind, message)
-      return nil
-    elseif not wait_more(self, limit) then
-      return nil
-    end
-  end
+  local limit = self._has_event and clock() + self._settings.idle_timeout or self._first_limit
+  return limit < self._deadline and limit or self._deadline
 end
 
 --- The next event; nil at the end, `nil, err` when the stream broke.
@@ -208,19 +190,20 @@ end
 ---@return oai.Error? err
 local function following(self)
   local limit
-  local place = self._state.shared.scheduler
+  local place = self._shared.scheduler
   if place and place.limit and not place:rest() then
     return fail(self, { kind = "cancelled", message = "the task was cancelled" })
   end
   while not self._ended do
     local data, name = self._exchange:event()
-    if not data then
+    if data == nil then
       limit = limit or limit_now(self)
-      data, name = await_event(self, limit)
-    end
-    if data == DONE then
+      wait_more(self, limit)
+    elseif data == false then
+      at_end(self, self._exchange:outcome())
+    elseif data == DONE then
       return complete(self)
-    elseif data and data ~= "" then
+    elseif data ~= "" then
       return take(self, data, name)
     end
   end
@@ -352,11 +335,6 @@ function Stream.__tostring(self)
   return ("oai.Stream %s (%s)"):format(self._name, self.status)
 end
 
--- LuaJIT compiles little of what yields, and tries it anew again and again:
--- that costs a game's frame more than it gains.
-local jit = rawget(_G, "jit")
-if jit then
-  jit.off(true, true)
-end
+require "oai.interpret" ()
 
 return stream

@@ -157,4 +157,6 @@ function form.parts(params, file_fields, rules)
   return parts
 end
 
+require "oai.interpret" ()
+
 return form

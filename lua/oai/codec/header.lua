@@ -145,4 +145,6 @@ function header.from_lines(text)
   return fields
 end
 
+require "oai.interpret" ()
+
 return header

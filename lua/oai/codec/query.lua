@@ -142,4 +142,6 @@ function query.append(url, values)
   return path .. "?" .. table.concat(kept, "&") .. fragment
 end
 
+require "oai.interpret" ()
+
 return query

@@ -50,4 +50,6 @@ function rate_limit.parse(headers)
   return next(snapshot) and snapshot or nil
 end
 
+require "oai.interpret" ()
+
 return rate_limit

@@ -4,6 +4,8 @@
 local choices = require "oai.dialect.choices"
 local pieces = require "oai.dialect.pieces"
 
+local append = pieces.append
+
 local chat = { name = "chat" }
 
 local NOTHING = {}
@@ -214,7 +216,7 @@ local function fold_text(state, event)
   if field ~= "content" or type(text) ~= "string" or next(choice.delta, field) ~= nil then
     return false
   end
-  list[#list + 1] = text
+  append(list, text)
   return true
 end
 
@@ -254,5 +256,7 @@ function chat.result(state)
   state.text_pieces = nil
   return completion, choices.settle(completion)
 end
+
+require "oai.interpret" ()
 
 return chat

@@ -70,4 +70,6 @@ function completions.result(state)
   return state.completion, choices.settle(state.completion)
 end
 
+require "oai.interpret" ()
+
 return completions

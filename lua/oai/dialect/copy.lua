@@ -15,4 +15,6 @@ local function copy(value)
   return setmetatable(copied, getmetatable(value))
 end
 
+require "oai.interpret" ()
+
 return copy

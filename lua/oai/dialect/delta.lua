@@ -107,4 +107,6 @@ function delta.join(state)
   pieces.join(state.pieces)
 end
 
+require "oai.interpret" ()
+
 return delta

@@ -1,7 +1,10 @@
--- Texts that arrive in pieces. Pieces are kept in lists and joined once: to
--- append to a string for each would copy it each time.
+-- Texts that arrive in pieces. To append each to a string would copy that
+-- each time, and to keep each would take ten times the memory of the text:
+-- so a list has a few pieces, and blocks of those that came before them.
 
 local pieces = {}
+
+local BLOCK = 64 -- pieces
 
 --- A new collection.
 ---@return table
@@ -22,19 +25,45 @@ function pieces.add(collection, object, field, piece)
   end
   local list = fields[field]
   if list then
-    list[#list + 1] = piece
+    pieces.append(list, piece)
   else
     local before = object[field]
     fields[field] = { type(before) == "string" and before or "", piece }
   end
 end
 
---- The list that further pieces of `object[field]` may be appended to, until
+--- Joins the pieces of a list to a block.
+local function make_block(list)
+  local blocks = list.blocks or {}
+  list.blocks = blocks
+  blocks[#blocks + 1] = table.concat(list)
+  for i = #list, 1, -1 do
+    list[i] = nil
+  end
+end
+
+--- Adds a piece to a list.
+---@param list table
+---@param piece string
+function pieces.append(list, piece)
+  local count = #list + 1
+  list[count] = piece
+  if count == BLOCK then
+    make_block(list)
+  end
+end
+
+local function text_of(list)
+  local rest = table.concat(list)
+  return list.blocks and table.concat(list.blocks) .. rest or rest
+end
+
+--- The list of `object[field]`, to which further pieces may be appended until
 --- the next `join`; nil before the first.
 ---@param collection table
 ---@param object table
 ---@param field string
----@return string[]?
+---@return table?
 function pieces.list(collection, object, field)
   return collection[object] and collection[object][field]
 end
@@ -54,11 +83,13 @@ end
 function pieces.join(collection)
   for object, fields in pairs(collection) do
     for field, list in pairs(fields) do
-      local text = table.concat(list)
+      local text = text_of(list)
       object[field] = text
       fields[field] = { text }
     end
   end
 end
+
+require "oai.interpret" ()
 
 return pieces

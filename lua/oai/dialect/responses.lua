@@ -222,4 +222,6 @@ function responses.result(state)
   return state.response, state.response.status ~= "completed"
 end
 
+require "oai.interpret" ()
+
 return responses

@@ -40,6 +40,8 @@ local function decoding(create)
   end
 end
 
+require "oai.interpret" ()
+
 return resource {
   create = { "POST /embeddings", around = decoding },
 }

@@ -251,4 +251,6 @@ function bulk.map(items, fn, options)
   return run.results, run.collect and run.errors or nil
 end
 
+require "oai.interpret" ()
+
 return bulk

@@ -10,6 +10,7 @@ local task = {}
 
 ---@class oai.Task
 ---@field done boolean      its function has returned or failed, or it was cancelled
+---@field cancelled boolean
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
 ---@field text? string       of a stream, as far as it has come
@@ -251,7 +252,9 @@ end
 
 local function new(client, fn, arguments, on_done)
   local shared = client._shared
-  local self = setmetatable({ done = false, awaited_by = {}, client = client, on_done = on_done }, Task) ---@type any
+  local self = setmetatable({ -- what is looked at each time it waits is there: `__index` costs more
+    done = false, cancelled = false, wake = false, awaited_by = {}, client = client, on_done = on_done,
+  }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
   return self, scheduler.of(shared, send.engine(shared))
 end
@@ -398,11 +401,6 @@ function task.call(client, options, call)
   return self
 end
 
--- LuaJIT compiles little of what yields, and tries it anew again and again:
--- that costs a game's frame more than it gains.
-local jit = rawget(_G, "jit")
-if jit then
-  jit.off(true, true)
-end
+require "oai.interpret" ()
 
 return task

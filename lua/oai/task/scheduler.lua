@@ -13,6 +13,8 @@ local PARKED, RESUMED = {}, {}
 
 local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 
+local NEVER = math.huge -- a deadline
+
 -- The schedulers on which something waits and which no host drives.
 local driven_here = {}
 
@@ -53,7 +55,7 @@ function scheduler.of(shared, engine)
   if not self then
     self = setmetatable({
       engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, unfinished = 0,
-      ready = {}, taken = 0, added = 0, soonest = math.huge, alarm = math.huge, news = {}, failed = {},
+      ready = {}, taken = 0, added = 0, soonest = NEVER, alarm = NEVER, news = {}, failed = {},
     }, Scheduler)
     shared.scheduler = self
     if shared.loop.start then
@@ -90,7 +92,7 @@ end
 
 --- What no reply and no time can end.
 local function is_for_tasks(key, deadline)
-  return type(key) == "table" and deadline == math.huge
+  return deadline == NEVER and type(key) == "table"
 end
 
 --- Has somebody look after it from now on. The host may refuse, by an error.
@@ -149,7 +151,7 @@ end
 ---@param reason? string
 function scheduler.wake(waiter, result, reason)
   take_out(waiter)
-  waiter.result, waiter.reason = result, reason
+  waiter.result, waiter.reason = result, reason or false
   if waiter.wake then
     waiter.wake()
   else
@@ -165,7 +167,7 @@ local function suspend(task)
   while signal ~= RESUMED do
     signal = coroutine.yield(FOREIGN)
   end
-  return task.result, task.reason
+  return task.result, task.reason or nil
 end
 
 --- Parks the running task until there is news of `key`, or the deadline.
@@ -186,7 +188,7 @@ end
 --- Lets the others have a turn before the running task goes on.
 ---@param task table
 function Scheduler:pause(task)
-  task.result, task.reason = true, nil
+  task.result, task.reason = true, false
   make_ready(self, task)
   return suspend(task)
 end
@@ -269,7 +271,7 @@ local function by_deadline(a, b)
 end
 
 local function wake_late(self, now)
-  local soonest, late = math.huge, {}
+  local soonest, late = NEVER, {}
   for _, waiter in pairs(self.parked) do
     if waiter.deadline <= now then
       late[#late + 1] = waiter
@@ -304,7 +306,7 @@ function Scheduler:collect(seconds)
   wake_ready(self)
   local now = self.engine:clock() -- after the step, which takes the alarm as well
   if now >= self.alarm then
-    self.alarm = math.huge
+    self.alarm = NEVER
   end
   if now >= self.soonest then
     wake_late(self, now)
@@ -538,7 +540,7 @@ local function wait_driving(self, key, deadline, task)
       error_value.misuse("this waits for tasks that have yielded to something that nobody here resumes")
     end
   end
-  return waiter.result, waiter.reason
+  return waiter.result, waiter.reason or nil
 end
 
 --- Waits in a coroutine of the host's.
@@ -551,7 +553,7 @@ local function wait_in_host(self, key, deadline)
   repeat
     suspended.wait()
   until not waiter.key
-  return waiter.result, waiter.reason
+  return waiter.result, waiter.reason or nil
 end
 
 local POLL = 0.01 -- seconds
@@ -571,7 +573,7 @@ local function wait_sleeping(self, key, deadline)
     self.loop.sleep(self.engine, math.min(POLL, left))
   end
   if not waiter.key then
-    return waiter.result, waiter.reason
+    return waiter.result, waiter.reason or nil
   end
   take_out(waiter)
   return false, task and waiting.refusal(task) or nil
@@ -707,11 +709,6 @@ function scheduler.close(shared)
   end
 end
 
--- LuaJIT compiles little of what yields, and tries it anew again and again:
--- that costs a game's frame more than it gains.
-local jit = rawget(_G, "jit")
-if jit then
-  jit.off(true, true)
-end
+require "oai.interpret" ()
 
 return scheduler
