@@ -61,7 +61,7 @@ describe("dialect.completions", function()
   it("gives the text of the first choice", function()
     assert.equal("a", completions.text(chunk { text = "a" }))
     assert.is_nil(completions.text(chunk()))
-    assert.is_false(completions.is_last(chunk { text = "a" }))
+    assert.is_nil(completions.is_last)
   end)
 
   it("changes no event", function()

@@ -58,7 +58,7 @@ describe("dialect.images", function()
 
   it("has no text and no last event", function()
     assert.is_nil(images.text)
-    assert.is_false(images.is_last(completed "A"))
+    assert.is_nil(images.is_last)
   end)
 end)
 

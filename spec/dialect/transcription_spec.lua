@@ -77,7 +77,7 @@ describe("dialect.transcription", function()
     assert.equal("a", transcription.text(delta "a"))
     assert.is_nil(transcription.text(segment("seg_1", "a")))
     assert.is_nil(transcription.text(done "a"))
-    assert.is_false(transcription.is_last(done "a"))
+    assert.is_nil(transcription.is_last)
   end)
 end)
 

@@ -103,9 +103,9 @@ static int method_step (lua_State *L)
 }
 
 
-/* engine:ready(list) -> count. Puts the ids of exchanges that have something
-** for their reader into the list, each once, in the order it came; what was
-** there beyond `count` stays. More may be left: ask until it is 0. */
+/* engine:ready(list) -> count, more. Puts the ids of exchanges that have
+** something for their reader into the list, each once, in the order it came;
+** what was there beyond `count` stays. Ask again while `more`. */
 static int method_ready (lua_State *L)
 {
   unsigned long long ids[READY_MOST];
@@ -118,7 +118,8 @@ static int method_ready (lua_State *L)
     lua_rawseti(L, 2, (int)i + 1);
   }
   lua_pushinteger(L, (lua_Integer)count);
-  return 1;
+  lua_pushboolean(L, count == READY_MOST);
+  return 2;
 }
 
 

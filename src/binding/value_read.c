@@ -15,6 +15,7 @@
 #include "value.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
+#define SLOTS 8                 /* of the stack are made sure of at a time */
 
 /* How many members wait on the stack until their table is made, and at which
 ** depth none does any more: Lua 5.1 has 8000 slots. */
@@ -27,8 +28,20 @@
 #define DIGITS_MOST 15          /* and here a float that is exact */
 #endif
 
-/* Stack indices of function_read. */
+/* Stack indices of function_read, and its upvalues. */
 enum { TEXT = 1, SLICES, PLACES, READ };
+enum { KNOWN_KEYS = 1, KNOWN_STRINGS };
+
+/* Keys that were met before: to find one here costs a third of having Lua
+** find its string. */
+#define KEY_COUNT 128           /* a power of 2 */
+#define KEY_LONGEST 40
+
+struct known_key {
+  const char *text;         /* of the string at this place + 1 of
+                               KNOWN_STRINGS; NULL: none */
+  size_t length;
+};
 
 /* A scalar for lua-cjson; see value.h for what stands in its place. */
 struct slice {
@@ -43,6 +56,8 @@ struct reader {
   int depth;
   size_t count;             /* slices */
   size_t room;
+  size_t specials;          /* slices and nulls */
+  struct known_key *keys;
 };
 
 
@@ -80,6 +95,7 @@ static void push_slice (struct reader *r, const char *from,
   slice = (struct slice *)lua_touserdata(r->L, SLICES) + r->count++;
   slice->from = from;
   slice->behind = behind;
+  r->specials++;
   push_slice_mark(r->L, r->count);
 }
 
@@ -156,6 +172,42 @@ static bool read_string (struct reader *r)
 }
 
 
+static void push_key (struct reader *r, const char *text, size_t length)
+{
+  size_t place;
+  struct known_key *key;
+  if (length == 0 || length > KEY_LONGEST) {
+    lua_pushlstring(r->L, text, length);
+    return;
+  }
+  place = (length * 5 + (unsigned char)text[0] * 3
+           + (unsigned char)text[length / 2] * 7
+           + (unsigned char)text[length - 1]) & (KEY_COUNT - 1);
+  key = &r->keys[place];
+  if (key->length == length && memcmp(key->text, text, length) == 0) {
+    lua_rawgeti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)place + 1);
+    return;
+  }
+  lua_pushlstring(r->L, text, length);
+  lua_pushvalue(r->L, -1);
+  lua_rawseti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)place + 1);
+  key->text = lua_tostring(r->L, -1);
+  key->length = length;
+}
+
+
+static bool read_key (struct reader *r)
+{
+  const char *from = r->at + 1;
+  const char *quote = memchr(from, '"', (size_t)(r->end - from));
+  if (quote == NULL || r->escape < quote)
+    return read_string(r);
+  push_key(r, from, (size_t)(quote - from));
+  r->at = quote + 1;
+  return true;
+}
+
+
 static bool ends_scalar (char c)
 {
   return c == ',' || c == ']' || c == '}' || c == '\0' || is_space(c);
@@ -198,6 +250,7 @@ static bool read_literal (struct reader *r)
 {
   if (strncmp(r->at, "null", 4) == 0) {
     lua_pushlightuserdata(r->L, NULL);
+    r->specials++;
     r->at += 4;
   }
   else if (strncmp(r->at, "true", 4) == 0) {
@@ -231,7 +284,7 @@ static bool enter (struct reader *r)
   r->at++;
   if (++r->depth > DEPTH_MOST)
     return false;
-  luaL_checkstack(r->L, 10, "JSON nested too deeply");
+  luaL_checkstack(r->L, 2 * SLOTS, "JSON nested too deeply");
   lua_pushnil(r->L);
   return true;
 }
@@ -248,6 +301,14 @@ static bool leave (struct reader *r)
 static int most_collected (const struct reader *r)
 {
   return r->depth < COLLECTED_DEPTH ? COLLECTED_MOST : 1;
+}
+
+
+/* Before `count` values wait: there is always room for SLOTS more. */
+static void keep_room (struct reader *r, int count)
+{
+  if (count % SLOTS == 0)
+    luaL_checkstack(r->L, 2 * SLOTS, "JSON too large");
 }
 
 
@@ -303,8 +364,8 @@ static void set_special (lua_State *L, int table, int key)
 
 
 /* Moves the fields that wait into the table, in their order: of equal names
-** the last one counts. */
-static void set_fields (lua_State *L, int table, int count)
+** the last one counts. Some may be special, unless they are `plain`. */
+static void set_fields (lua_State *L, int table, int count, bool plain)
 {
   int key, top = table + 2 * count;
   if (lua_isnil(L, table)) {
@@ -312,8 +373,8 @@ static void set_fields (lua_State *L, int table, int count)
     lua_replace(L, table);
   }
   for (key = table + 1; key < top; key += 2) {
-    if (lua_type(L, key + 1) == LUA_TLIGHTUSERDATA
-        || lua_type(L, key) != LUA_TSTRING) {
+    if (!plain && (lua_type(L, key + 1) == LUA_TLIGHTUSERDATA
+                   || lua_type(L, key) != LUA_TSTRING)) {
       set_special(L, table, key);
       continue;
     }
@@ -327,8 +388,7 @@ static void set_fields (lua_State *L, int table, int count)
 
 static bool read_field (struct reader *r)
 {
-  luaL_checkstack(r->L, 10, "JSON too large");
-  if (skip(r) != '"' || !read_string(r) || skip(r) != ':')
+  if (skip(r) != '"' || !read_key(r) || skip(r) != ':')
     return false;
   r->at++;
   return read_value(r);
@@ -338,17 +398,19 @@ static bool read_field (struct reader *r)
 static bool read_object (struct reader *r)
 {
   int table = lua_gettop(r->L) + 1, count = 0;
+  size_t specials = r->specials;
   if (!enter(r))
     return false;
   if (skip(r) == '}') {
-    set_fields(r->L, table, 0);
+    set_fields(r->L, table, 0, true);
     return leave(r);
   }
   for (;;) {
+    keep_room(r, 2 * count);
     if (!read_field(r))
       return false;
     if (++count == most_collected(r)) {
-      set_fields(r->L, table, count);
+      set_fields(r->L, table, count, r->specials == specials);
       count = 0;
     }
     if (skip(r) != ',')
@@ -357,7 +419,7 @@ static bool read_object (struct reader *r)
   }
   if (*r->at != '}')
     return false;
-  set_fields(r->L, table, count);
+  set_fields(r->L, table, count, r->specials == specials);
   return leave(r);
 }
 
@@ -398,7 +460,7 @@ static bool read_items (struct reader *r, int table)
 {
   int before = 0, count = 0;
   for (;;) {
-    luaL_checkstack(r->L, 10, "JSON too large");
+    keep_room(r, count);
     if (!read_value(r))
       return false;
     if (++count == most_collected(r)) {
@@ -496,6 +558,7 @@ static int function_read (lua_State *L)
   size_t length;
   memset(&r, 0, sizeof(r));
   r.L = L;
+  r.keys = lua_touserdata(L, lua_upvalueindex(KNOWN_KEYS));
   r.at = luaL_checklstring(L, 1, &length);
   r.end = r.at + length;
   lua_settop(L, TEXT);
@@ -515,17 +578,16 @@ static int function_read (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "value_read", function_read },
-  { NULL, NULL }
-};
-
 
 /* Also core.array_mt and core.object_mt: what marks an (empty) table as
 ** one or the other. */
 void open_value_read (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  size_t size = KEY_COUNT * sizeof(struct known_key);
+  memset(compat_newuserdata(L, size), 0, size);
+  lua_createtable(L, KEY_COUNT, 0);
+  lua_pushcclosure(L, function_read, 2);
+  lua_setfield(L, -2, "value_read");
   compat_newmetatable(L, ARRAY_TYPE);
   lua_setfield(L, -2, "array_mt");
   compat_newmetatable(L, OBJECT_TYPE);

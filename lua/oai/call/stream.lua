@@ -18,7 +18,7 @@ local DONE = "[DONE]"
 ---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
 ---@field new_state fun(): table
 ---@field fold fun(state: table, event: table): string?  takes an event; what is wrong with one that it cannot take
----@field is_last fun(event: table): boolean     nothing follows it
+---@field is_last? fun(event: table): boolean    nothing follows it
 ---@field may_end fun(state: table): boolean     without `[DONE]`
 ---@field result fun(state: table): table?, boolean  what it adds up to so far; the model was kept from finishing
 ---@field text? fun(event: table): string?
@@ -54,10 +54,13 @@ function stream.new(exchange, facts, state, request, finish)
     _settings = request.settings,
     _name = request.name,
     _dialect = request.stream,
-    _named = request.stream.named or false,
+    _named = request.stream.named or false, -- a dialect is loaded when touched, which what it has not would be each time
+    _is_last = request.stream.is_last or false,
     _fold = request.stream.new_state(),
     _first_limit = state.limit,
     _finish = finish,
+    _has_event = false,
+    _ended = false,
   }, Stream)
 end
 
@@ -157,25 +160,18 @@ local function take(self, data, name)
   if self._named then
     event = { event = name, data = event }
   end
-  local dialect = self._dialect
   self._has_event = true
-  local wrong = dialect.fold(self._fold, event)
+  local wrong = self._dialect.fold(self._fold, event)
   if wrong then
     return fail_decode(self, data, wrong)
-  elseif dialect.is_last(event) then
+  elseif self._is_last and self._is_last(event) then
     complete(self)
   end
   return event
 end
 
---- Waits for more bytes; fails when the time is up.
-local function wait_more(self, limit)
-  local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
-  if reason then
-    fail(self, { kind = "cancelled", message = "the task was cancelled" })
-  elseif not in_time then
-    fail_timeout(self, limit)
-  end
+local function fail_cancelled(self)
+  return fail(self, { kind = "cancelled", message = "the task was cancelled" })
 end
 
 --- Time is counted while we wait for an event, so neither comments nor a
@@ -192,13 +188,18 @@ local function following(self)
   local limit
   local place = self._shared.scheduler
   if place and place.limit and not place:rest() then
-    return fail(self, { kind = "cancelled", message = "the task was cancelled" })
+    return fail_cancelled(self)
   end
   while not self._ended do
     local data, name = self._exchange:event()
     if data == nil then
       limit = limit or limit_now(self)
-      wait_more(self, limit)
+      local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
+      if reason then
+        fail_cancelled(self)
+      elseif not in_time then
+        fail_timeout(self, limit)
+      end
     elseif data == false then
       at_end(self, self._exchange:outcome())
     elseif data == DONE then

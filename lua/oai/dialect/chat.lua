@@ -20,12 +20,8 @@ function chat.text(event)
   return choice and choice.delta and choice.delta.content
 end
 
---- No event ends the stream by itself: usage may follow the last choice.
-function chat.is_last()
-  return false
-end
-
---- Whether the stream may end without `[DONE]`: every choice has finished.
+--- Usage may follow the last choice, so no event ends the stream by itself.
+--- Whether it may end without `[DONE]`: every choice has finished.
 function chat.may_end(state)
   return choices.may_end(state.completion)
 end

@@ -15,10 +15,6 @@ function completions.text(event)
   return choice and choice.text
 end
 
-function completions.is_last()
-  return false
-end
-
 --- Whether the stream may end without `[DONE]`: every choice has finished.
 function completions.may_end(state)
   return choices.may_end(state.completion)

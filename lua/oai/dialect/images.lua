@@ -11,10 +11,6 @@ function images.new_state()
   return { data = {} }
 end
 
-function images.is_last()
-  return false
-end
-
 --- Whether the stream may end here: an image is complete.
 function images.may_end(state)
   return #state.data > 0

@@ -7,10 +7,6 @@ function raw.new_state()
   return {}
 end
 
-function raw.is_last()
-  return false
-end
-
 function raw.may_end()
   return true
 end

@@ -10,10 +10,6 @@ function speech.new_state()
   return { pieces = {} }
 end
 
-function speech.is_last()
-  return false
-end
-
 --- Whether the stream may end here: all of the audio has come.
 function speech.may_end(state)
   return state.done ~= nil

@@ -14,10 +14,6 @@ function transcription.text(event)
   return event.type == "transcript.text.delta" and event.delta or nil
 end
 
-function transcription.is_last()
-  return false
-end
-
 --- Whether the stream may end here: the whole has come.
 function transcription.may_end(state)
   return state.done ~= nil

@@ -15,8 +15,9 @@ local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 
 local NEVER = math.huge -- a deadline
 
--- The schedulers on which something waits and which no host drives.
-local driven_here = {}
+-- The schedulers on which something waits and which no host drives: a list,
+-- and each one's place in it.
+local driven_here, driven_at = {}, {}
 
 -- How many tasks have been resumed within one another.
 local depth = 0
@@ -29,7 +30,7 @@ local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 ---@class oai.Scheduler
 ---@field engine userdata
 ---@field loop table
----@field driver? table     how its host is told: hold(boolean), stop(), suspended();
+---@field driver table|false  how its host is told: hold(boolean), stop(), suspended();
 --- `polled`: it is not told
 ---@field parked table      who waits, by the id of an exchange or by itself
 ---@field count integer     of those
@@ -42,7 +43,9 @@ local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 ---@field unfinished integer  tasks that were spawned here
 ---@field failed table[]    tasks that failed with nobody to see it, so far
 ---@field first_failure? table
----@field closed? boolean
+---@field closed boolean
+---@field turning boolean   in a turn of its host
+---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
 
@@ -54,8 +57,9 @@ function scheduler.of(shared, engine)
   local self = shared.scheduler
   if not self then
     self = setmetatable({
-      engine = engine, loop = shared.loop, parked = {}, count = 0, for_tasks = 0, unfinished = 0,
+      engine = engine, loop = shared.loop, driver = false, parked = {}, count = 0, for_tasks = 0, unfinished = 0,
       ready = {}, taken = 0, added = 0, soonest = NEVER, alarm = NEVER, news = {}, failed = {},
+      turning = false, limit = false, closed = false,
     }, Scheduler)
     shared.scheduler = self
     if shared.loop.start then
@@ -91,8 +95,24 @@ local function tell_at(self, at)
 end
 
 --- What no reply and no time can end.
-local function is_for_tasks(key, deadline)
-  return deadline == NEVER and type(key) == "table"
+local function is_for_tasks(waiter)
+  return waiter.deadline == NEVER and type(waiter.key) == "table"
+end
+
+local function drive_here(self)
+  if not driven_at[self] then
+    driven_here[#driven_here + 1] = self
+    driven_at[self] = #driven_here
+  end
+end
+
+--- The last of the list takes its place.
+local function no_longer_drive(self)
+  local at, last = driven_at[self], driven_here[#driven_here]
+  if at then
+    driven_here[at], driven_at[last] = last, at
+    driven_here[#driven_here], driven_at[self] = nil, nil
+  end
 end
 
 --- Has somebody look after it from now on. The host may refuse, by an error.
@@ -100,7 +120,7 @@ local function hold(self)
   if self.driver then
     self.driver.hold(true)
   else
-    driven_here[self] = true
+    drive_here(self)
   end
 end
 
@@ -116,10 +136,9 @@ local function add(self, key, waiter, deadline)
   waiter.key, waiter.place, waiter.deadline = key, self, deadline
   self.parked[key] = waiter
   self.count = self.count + 1
-  if is_for_tasks(key, deadline) then
+  if deadline == NEVER and is_for_tasks(waiter) then
     self.for_tasks = self.for_tasks + 1
-  end
-  if deadline < self.soonest then
+  elseif deadline < self.soonest then
     self.soonest = deadline
     tell_at(self, deadline)
   end
@@ -129,7 +148,7 @@ local function take_out(waiter)
   local self = waiter.place
   self.parked[waiter.key] = nil
   self.count = self.count - 1
-  if is_for_tasks(waiter.key, waiter.deadline) then
+  if waiter.deadline == NEVER and is_for_tasks(waiter) then
     self.for_tasks = self.for_tasks - 1
   end
   waiter.key = nil
@@ -139,7 +158,7 @@ local function make_ready(self, task)
   task.place, task.is_ready = self, true
   self.added = self.added + 1
   self.ready[self.added] = task
-  if not self.turning then
+  if self.driver and not self.turning then
     tell_now(self)
   end
 end
@@ -287,16 +306,16 @@ local function wake_late(self, now)
 end
 
 local function wake_ready(self)
-  local news, parked = self.news, self.parked
+  local news, parked, engine = self.news, self.parked, self.engine
   repeat
-    local count = self.engine:ready(news)
+    local count, more = engine:ready(news)
     for i = 1, count do
       local waiter = parked[news[i]]
       if waiter then
         scheduler.wake(waiter, true)
       end
     end
-  until count == 0
+  until not more
 end
 
 --- Collects what is new, after at most so many seconds.
@@ -327,7 +346,7 @@ end
 --- Resumes those who were ready when it was called; with a budget, it stops
 --- when that is spent, and the rest is first in the next turn. A task within
 --- may call it as well, to wait in a coroutine of its own.
----@param limit? number  on the engine's clock
+---@param limit? number|false  on the engine's clock
 function Scheduler:resume_ready(limit)
   local last, is_first = self.added, true
   while self.taken < last and (is_first or not limit or self.engine:clock() < limit) do
@@ -378,9 +397,6 @@ function Scheduler:take_failures(all)
 end
 
 local function complain(self, all)
-  if self.failed[1] == nil then
-    return
-  end
   for _, task in ipairs(self:take_failures(all)) do
     self.first_failure = self.first_failure or task
     self:say(task)
@@ -421,7 +437,7 @@ local function settle(self)
   elseif self.driver then
     self.driver.hold(has_ready(self) or self.failed[1] ~= nil)
   elseif not has_ready(self) then
-    driven_here[self] = nil
+    no_longer_drive(self)
   end
 end
 
@@ -442,12 +458,14 @@ function Scheduler:turn(budget)
   if self.closed then -- a host may call once more
     return
   end
-  local limit = budget and self.engine:clock() + budget
+  local limit = budget and self.engine:clock() + budget or false
   self.turning, self.limit = true, limit
   self:collect(0)
   self:resume_ready(limit)
-  self.turning, self.limit = nil, nil
-  complain(self)
+  self.turning, self.limit = false, false
+  if self.failed[1] then
+    complain(self)
+  end
   tell_next(self)
   settle(self)
 end
@@ -463,35 +481,60 @@ end
 local LONGEST = 0.1 -- seconds in C, so that an interrupt is seen
 local SEVERAL = 0.005 -- the same when there are several engines to look after
 
---- The schedulers that are driven here. Those of a process that this one was
---- forked from are forgotten: their connections are its.
-local function driven()
-  local list = {}
-  for self in pairs(driven_here) do
+--- Forgets the schedulers of a process that this one was forked from: their
+--- connections are its.
+local function forget_foreign()
+  for i = #driven_here, 1, -1 do
+    local self = driven_here[i]
     if self.engine:is_foreign() then
-      driven_here[self] = nil
-    else
-      list[#list + 1] = self
+      no_longer_drive(self)
     end
   end
-  return list
 end
 
 --- Seconds that may be waited; nil when nothing can ever happen.
-local function patience(list, limit)
-  local soonest, alive = limit, false
-  for _, self in ipairs(list) do
-    if has_ready(self) then
+local function patience(limit)
+  local alive, soonest = false, limit
+  for i = 1, #driven_here do
+    local self = driven_here[i]
+    if self.taken < self.added then
       return 0
     end
     alive = alive or self.count > self.for_tasks
-    soonest = math.min(soonest, self.soonest)
+    if self.soonest < soonest then
+      soonest = self.soonest
+    end
   end
   if not alive then
     return nil
   end
-  local most = list[2] and SEVERAL or LONGEST
-  return math.max(0, math.min(most, soonest - list[1].engine:clock()))
+  local most, left = driven_here[2] and SEVERAL or LONGEST, soonest - driven_here[1].engine:clock()
+  return left > most and most or left > 0 and left or 0
+end
+
+--- Waits, at most so long, for something to happen on an engine, and does it.
+local function drive(self, seconds)
+  self:collect(seconds)
+  self:resume_ready()
+  if self.failed[1] then
+    complain(self)
+  end
+  if self.count == 0 then
+    settle(self)
+  end
+end
+
+--- Drives each in a list that does not change meanwhile.
+local function drive_several(seconds)
+  local list = {}
+  for i, self in ipairs(driven_here) do
+    list[i] = self
+  end
+  for _, self in ipairs(list) do
+    if not self.closed then
+      drive(self, seconds)
+    end
+  end
 end
 
 --- Waits, at most until `limit`, for something to happen on any of the
@@ -499,17 +542,16 @@ end
 ---@param limit number  on the engines' clock
 ---@return boolean  false: nothing waits there but for tasks that do not end
 function scheduler.drive(limit)
-  local list = driven()
-  local seconds = patience(list, limit)
-  for _, self in ipairs(seconds and list or {}) do
-    if not self.closed then
-      self:collect(seconds)
-      self:resume_ready()
-      complain(self)
-      settle(self)
-    end
+  forget_foreign()
+  local seconds = patience(limit)
+  if not seconds then
+    return false
+  elseif driven_here[2] then
+    drive_several(seconds)
+  else
+    drive(driven_here[1], seconds)
   end
-  return seconds ~= nil
+  return true
 end
 
 local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C's stack
@@ -696,7 +738,7 @@ function scheduler.close(shared)
     return
   end
   self.closed = true
-  driven_here[self] = nil
+  no_longer_drive(self)
   interrupt_all(self)
   if self.loop.later then
     self.loop.later(function() -- those that could not be resumed here
