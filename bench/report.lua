@@ -10,6 +10,7 @@ local out, luas = arg[1], arg[2]
 
 local ROUNDS = 9
 local REQUESTS, STREAMS, EVENTS = 3000, 20, 2000 -- in a round; events in a stream
+local STREAMS_ROUNDS = 5 -- of a thousand streams, each of a quarter of a minute
 local DOWNLOAD = 100 * 1024 * 1024
 local BODY = '{"model":"gpt-4o","messages":[{"role":"user","content":"hello there, say something"}]}'
 
@@ -241,6 +242,29 @@ local function frame_rows(lua)
   play_rows(lua)
 end
 
+--- Of a thousand streams at once; `chunks` serves them.
+local function streams_rows()
+  local url = "http://127.0.0.1:" .. read(out .. "/chunks.port"):match "%d+"
+  local ratios, mine, floor, sizes, ends = {}, {}, {}, {}, {}
+  for round = 1, STREAMS_ROUNDS do
+    local theirs = output(("%s/streams %s/1000/v1/chat/completions 1000 3"):format(out, url)):match "%S+"
+    local cpu, _, size, cancelled = output(("lua5.4 bench/streams.lua %s 1000 3"):format(url)):match(
+      "(%S+) (%S+) (%S+) (%S+)")
+    mine[round], floor[round] = tonumber(cpu), tonumber(theirs)
+    sizes[round], ends[round] = tonumber(size), tonumber(cancelled)
+    ratios[round] = mine[round] / floor[round]
+  end
+  row("1,000 streams, CPU an event", ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)),
+    median(ratios), 2.2)
+  row("1,000 streams, KB each", ("%.1f KB"):format(median(sizes)), nil, median(sizes), 40)
+  row("1,000 streams, cancelled, s", ("%.3f s"):format(median(ends)), nil, median(ends), 0.2)
+end
+
+--- Whether so many connections may be open.
+local function has_descriptors(count)
+  return (tonumber(output "ulimit -n") or math.huge) >= count
+end
+
 local function size_row()
   local size = #read(out .. "/core.so") / 1000
   row("core.so stripped, KB", ("%.1f KB"):format(size), nil, size, 100)
@@ -256,5 +280,10 @@ instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
 instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 30000)
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)
+end
+if has_descriptors(2100) then
+  streams_rows()
+else
+  print "1,000 streams: left out, since 2,100 descriptors may not be open (ulimit -n)"
 end
 size_row()
