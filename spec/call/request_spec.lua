@@ -37,7 +37,7 @@ local function fields_of(lines)
 end
 
 local function headers_of(line, params, options, client)
-  return fields_of(build(line, params, options, client).headers)
+  return fields_of(build(line, params, options, client).plan.lines)
 end
 
 describe("call.request", function()
@@ -224,8 +224,8 @@ describe("call.request", function()
         ["http://other/x"] = true, ["https://h/x"] = true, ["http://h:81/x"] = true, ["http://h.other/x"] = true } do
         local built = build_free(client, "GET", path)
         assert.equal(expected, built.plan.own_credential, path)
-        assert.equal(not expected and "org_1" or nil, fields_of(built.headers)["openai-organization"], path)
-        assert.equal(not expected and "1" or nil, fields_of(built.headers)["x-d"], path)
+        assert.equal(not expected and "org_1" or nil, fields_of(built.plan.lines)["openai-organization"], path)
+        assert.equal(not expected and "1" or nil, fields_of(built.plan.lines)["x-d"], path)
       end
     end)
   end)
@@ -297,7 +297,7 @@ describe("call.request", function()
       params.messages[1].content = "changed"
       options.headers["X-A"] = "changed"
       assert.same({ { role = "user", content = "x" } }, json.decode(built.body).messages)
-      assert.equal("1", fields_of(built.headers)["x-a"])
+      assert.equal("1", fields_of(built.plan.lines)["x-a"])
       assert.same({ tools = {}, messages = { { role = "user", content = "changed" } } }, params)
       assert.same({ headers = { ["X-A"] = "changed" }, query = { q = 1 }, body = { b = 2 } }, options)
     end)
@@ -305,7 +305,7 @@ describe("call.request", function()
 
   describe("the rest", function()
     it("is where the reply goes", function()
-      assert.equal("body", build("GET /x").sink)
+      assert.is_nil(build("GET /x").sink)
       assert.same({ file = "out.bin" }, build("GET /x", nil, { save_to = "out.bin" }).sink)
       local built = build({ "POST /x", stream = "chat" }, { stream = true })
       assert.equal("stream", built.sink)

@@ -44,6 +44,10 @@ struct exchange_object *check_exchange (lua_State *L, int i)
 ** =======================================================
 */
 
+/* Stack indices of function_exchange. */
+enum { REQUEST = 1, PLAN, SETTINGS, MADE };
+
+
 static void must (lua_State *L, bool done)
 {
   if (!done)
@@ -69,12 +73,13 @@ static void read_headers (lua_State *L, int i, struct exchange *x)
 }
 
 
-static void read_credential (lua_State *L, int i, struct exchange *x)
+static void read_credential (lua_State *L, struct exchange *x)
 {
-  lua_getfield(L, i, "credential");
+  lua_getfield(L, REQUEST, "credential");
   if (!lua_isnil(L, -1)) {
     const struct credential *c = check_credential(L, -1);
-    const char *prefix = opt_string_field(L, i, "credential_prefix", NULL);
+    const char *prefix = opt_string_field(L, PLAN, "credential_prefix",
+                                          NULL);
     char *line = credential_header(c, prefix ? prefix : BEARER);
     must(L, line != NULL);
     exchange_set_secret(x, line);
@@ -125,7 +130,7 @@ static int push_file_error (lua_State *L, const char *verb, const char *path)
 }
 
 
-/* sink = "body" | "stream" | { file = path }. Returns the number of
+/* sink = nil | "stream" | { file = path }. Returns the number of
 ** results when that fails, else 0. */
 static int read_sink (lua_State *L, int i, struct exchange *x)
 {
@@ -136,8 +141,8 @@ static int read_sink (lua_State *L, int i, struct exchange *x)
       return push_file_error(L, "write", path);
     lua_pop(L, 1);
   }
-  else if (!lua_isnil(L, -1) && strcmp(luaL_checkstring(L, -1),
-                                       "stream") == 0)
+  else if (lua_toboolean(L, -1) && strcmp(luaL_checkstring(L, -1),
+                                          "stream") == 0)
     x->sink = SINK_STREAM;
   lua_pop(L, 1);
   return 0;
@@ -240,36 +245,51 @@ static struct exchange_object *new_exchange (lua_State *L)
 }
 
 
+/* Pushes the table that field `name` of the request holds, or the request
+** itself. */
+static void push_part (lua_State *L, const char *name)
+{
+  lua_getfield(L, REQUEST, name);
+  if (lua_istable(L, -1))
+    return;
+  lua_settop(L, -2);
+  lua_pushvalue(L, REQUEST);
+}
+
+
 /*
-** core.exchange{ method =, url =, body =,
-**   headers = { "Name: value" } | core.headers{ "Name: value" },
+** core.exchange{ url =, body =, credential =,
 **   form = { { name =, data = | path = | file =, filename =,
-**   content_type = } }, credential =,
-**   credential_prefix = "Authorization: Bearer ",
-**   connect_timeout = seconds, fresh_connection = boolean,
-**   sink = "body" | "stream" | { file = path } }
-** -> exchange, or nil and a message about a file.
+**   content_type = } },
+**   sink = nil (the body is kept) | "stream" | { file = path },
+**   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
+**   credential_prefix = "Authorization: Bearer " },
+**   settings = { connect_timeout = seconds, fresh_connection = boolean } }
+** -> exchange, or nil and a message about a file. What is in plan and
+** settings may be in the table itself.
 */
 static int function_exchange (lua_State *L)
 {
   struct exchange_object *o;
   int failed;
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 1);
+  luaL_checktype(L, REQUEST, LUA_TTABLE);
+  lua_settop(L, REQUEST);
+  push_part(L, "plan");
+  push_part(L, "settings");
   o = new_exchange(L);
-  o->exchange = exchange_create(check_field(L, 1, "method"),
-                                check_field(L, 1, "url"));
+  o->exchange = exchange_create(check_field(L, PLAN, "method"),
+                                check_field(L, REQUEST, "url"));
   if (o->exchange == NULL)
     return luaL_error(L, "out of memory");
-  lua_settop(L, 2);
-  read_headers(L, 1, o->exchange);
-  read_credential(L, 1, o->exchange);
-  read_body(L, 1, o->exchange);
-  read_timeout(L, 1, o->exchange);
-  read_fresh(L, 1, o->exchange);
-  failed = read_form(L, 1, o->exchange);
+  lua_settop(L, MADE);
+  read_headers(L, PLAN, o->exchange);
+  read_credential(L, o->exchange);
+  read_body(L, REQUEST, o->exchange);
+  read_timeout(L, SETTINGS, o->exchange);
+  read_fresh(L, SETTINGS, o->exchange);
+  failed = read_form(L, REQUEST, o->exchange);
   if (!failed)
-    failed = read_sink(L, 1, o->exchange);
+    failed = read_sink(L, REQUEST, o->exchange);
   return failed ? failed : 1;
 }
 

@@ -97,7 +97,7 @@ end
 
 --- Bytes, text or a file's name; JSON is decoded.
 local function value_of(parsed, built, facts)
-  if built.sink ~= "body" then
+  if built.sink then
     return built.sink.file
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
     return response.decode(facts, facts.body)
@@ -164,7 +164,6 @@ function endpoint.call(self, parsed, values, params, options, seen)
   if not built then
     return nil, err --[[@as oai.Error]]
   end
-  built.model = params and params.model
   local exchange, facts, state = send.call(self._client, built)
   if not exchange then
     return nil, facts

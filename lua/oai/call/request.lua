@@ -14,22 +14,20 @@ local query = lazy "oai.codec.query"
 local request = {}
 
 ---@class oai.Request  what core.exchange takes, and what send.lua needs beside it
----@field name string         such as "files.create", for messages
----@field method string
+---@field plan oai.Plan
+---@field settings table      of the client or the call
 ---@field url string
----@field headers string[]    lines, without the credential
 ---@field body? string
 ---@field form? table[]       parts of a multipart form
----@field sink "body"|"stream"|{ file: string }
----@field connect_timeout number
----@field fresh_connection? boolean
----@field plan oai.Plan
+---@field sink? "stream"|{ file: string }
 ---@field stream? table       the dialect of the stream that is asked for
----@field settings table
 ---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share
----@field lines string[]      header lines of a first attempt
+---@field name string         such as "files.create", for messages
+---@field method string
+---@field headers any         header lines, without the credential; made for the core by send.lua
+---@field lines string[]      the same of a first attempt
 ---@field counts_retries boolean  the last line is the retry count
 ---@field own_credential boolean  the caller's headers hold one, or say none
 ---@field admin boolean       which credential
@@ -98,6 +96,8 @@ local function make_plan(settings, endpoint, stream, foreign)
     settings.call_headers or NOTHING,
   })
   local plan = {
+    name = endpoint.name,
+    method = endpoint.method,
     lines = header.lines(fields),
     counts_retries = not foreign and fields[COUNT:lower()] == nil,
     own_credential = foreign or fields.authorization ~= nil,
@@ -156,7 +156,7 @@ end
 local function encode_body(out, params)
   local text, path, reason = json.encode(params)
   if not text then
-    return encode_error(out.name, path, reason)
+    return encode_error(out.plan.name, path, reason)
   end
   out.body = text
   return out
@@ -165,7 +165,7 @@ end
 --- One parameter is the whole body.
 local function raw_body(out, field, params)
   if type(params[field]) ~= "string" then
-    error_value.misuse(("%s: %s must be a string"):format(out.name, field))
+    error_value.misuse(("%s: %s must be a string"):format(out.plan.name, field))
   end
   out.body = params[field]
   return out
@@ -184,14 +184,14 @@ end
 local function encode_form(out, endpoint, params)
   local text, path, reason = json.encode(plain_fields(params, endpoint.form))
   if not text then
-    return encode_error(out.name, path, reason)
+    return encode_error(out.plan.name, path, reason)
   end
   local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)
   if not done then
     if type(parts) ~= "table" then
       error(parts, 0)
     end
-    error_value.misuse(at(out.name, parts[1]) .. ": " .. parts[2])
+    error_value.misuse(at(out.plan.name, parts[1]) .. ": " .. parts[2])
   end
   out.form = parts
   return out
@@ -203,7 +203,7 @@ local function append_query(out, values)
     if type(result) ~= "table" then
       error(result, 0)
     end
-    error_value.misuse(at(out.name, result[1]) .. ": " .. result[2])
+    error_value.misuse(at(out.plan.name, result[1]) .. ": " .. result[2])
   end
   out.url = result
 end
@@ -211,7 +211,7 @@ end
 local function check_query_text(out, values)
   local text, path, reason = json.encode(values)
   if not text then
-    return encode_error(out.name, path, reason)
+    return encode_error(out.plan.name, path, reason)
   end
   append_query(out, values)
   return out
@@ -234,7 +234,7 @@ local function add_query(out, values)
 end
 
 local function add_content(out, endpoint, params, options)
-  if not HAS_BODY[out.method] or endpoint.body == false then
+  if not HAS_BODY[out.plan.method] or endpoint.body == false then
     return add_query(out, params)
   end
   local fields = params or NOTHING
@@ -311,16 +311,12 @@ function request.build(client, endpoint, path, params, options)
     target, plan = locate(settings, endpoint, path, stream)
   end
   local out = {
-    name = endpoint.name,
-    method = endpoint.method,
-    url = target,
-    headers = plan.lines,
-    sink = options and options.save_to and { file = options.save_to } or stream and "stream" or "body",
-    connect_timeout = settings.connect_timeout,
-    fresh_connection = settings.fresh_connection,
     plan = plan,
-    stream = stream,
     settings = settings,
+    url = target,
+    sink = options and options.save_to and { file = options.save_to } or stream and "stream",
+    stream = stream,
+    model = params and params.model,
   }
   if settings.query and not plan.foreign then
     append_query(out, settings.query)

@@ -56,13 +56,23 @@ local function credential_of(client, request)
   return client:_credential(settings, plan.admin)
 end
 
---- The header of an attempt. The first one's is made once for a plan.
-local function make_headers(plan, attempts)
+local function copy(fields)
+  local copied = {}
+  for key, value in pairs(fields) do
+    copied[key] = value
+  end
+  return copied
+end
+
+--- The plan of an attempt, with its header, which is made once for the first
+--- attempts of all calls.
+local function plan_of(plan, attempts)
   if attempts > 1 and plan.counts_retries then
-    return request_module.lines(plan, attempts)
+    plan = copy(plan)
+    plan.headers = request_module.lines(plan, attempts)
   end
   plan.headers = plan.headers or core.headers(plan.lines)
-  return plan.headers
+  return plan
 end
 
 local function timed_out(state)
@@ -152,26 +162,24 @@ local function harmless_lines(lines)
   return kept
 end
 
---- The plan for a foreign origin: no credential, no header of the client's.
-local function foreign_plan(plan)
-  return { lines = harmless_lines(plan.lines), own_credential = true, counts_retries = false }
+--- Makes it the plan for a foreign origin: no credential, no header of the
+--- client's.
+local function make_foreign(plan)
+  plan.lines = harmless_lines(plan.lines)
+  plan.headers, plan.own_credential, plan.counts_retries = plan.lines, true, false
 end
 
 --- The request that a redirect asks for.
 local function redirected(request, status, target)
-  local following = {}
-  for key, value in pairs(request) do
-    following[key] = value
-  end
-  following.url = target
+  local following, plan = copy(request), copy(request.plan)
+  following.url, following.plan = target, plan
   local to, from = url.parse(target), url.parse(request.url)
   if not to or to.origin ~= from.origin then
-    following.plan = foreign_plan(request.plan)
-    following.headers = following.plan.lines
+    make_foreign(plan)
     following.credential = nil
   end
-  if REDIRECTS[status][request.method] then
-    following.method, following.body, following.form = "GET", nil, nil
+  if REDIRECTS[status][plan.method] then
+    plan.method, following.body, following.form = "GET", nil, nil
   end
   return following
 end
@@ -263,7 +271,9 @@ local function attempt(client, state, request)
     return nil, err
   end
   request.credential = credential or nil
-  request.headers = state.attempts == 1 and request.plan.headers or make_headers(request.plan, state.attempts)
+  if state.attempts > 1 or not request.plan.headers then
+    request.plan = plan_of(request.plan, state.attempts)
+  end
   local exchange, facts
   if is_in_task() then
     exchange, facts = in_its_turn(state, request)
@@ -281,7 +291,7 @@ end
 
 --- What is told of an error that ends the call.
 local function finish_error(state, err, now)
-  err.operation = state.request.name
+  err.operation = state.request.plan.name
   err.attempts = state.attempts
   err.elapsed = clock() - state.started
   if err.headers then
@@ -337,7 +347,7 @@ function send.call(client, request)
     local exchange, facts = attempt(client, state, request)
     if exchange then
       if logger then
-        log.write(logger, "info", "%s: %d in %.3f s", request.name, facts.status, facts.elapsed)
+        log.write(logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
       end
       return exchange, facts, state
     end
@@ -346,7 +356,7 @@ function send.call(client, request)
     if not delay then
       return finish_error(state, facts, now)
     end
-    log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.name, facts.message, delay)
+    log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, facts.message, delay)
     local slept = sleep(state.shared, state.engine, delay)
     if not slept then
       return finish_error(state, cancelled_error(), now)

@@ -52,7 +52,7 @@ function stream.new(exchange, facts, state, request, finish)
     _shared = state.shared,
     _deadline = state.deadline,
     _settings = request.settings,
-    _name = request.name,
+    _name = request.plan.name,
     _dialect = request.stream,
     _named = request.stream.named or false, -- a dialect is loaded when touched, which what it has not would be each time
     _is_last = request.stream.is_last or false,
