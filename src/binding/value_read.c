@@ -172,6 +172,16 @@ static bool read_string (struct reader *r)
 }
 
 
+/* Where a key of at least one byte may be known. */
+static size_t place_of (const char *text, size_t length)
+{
+  size_t first = (unsigned char)text[0];
+  size_t middle = (unsigned char)text[length / 2];
+  size_t last = (unsigned char)text[length - 1];
+  return (length * 5 + first * 3 + middle * 7 + last) & (KEY_COUNT - 1);
+}
+
+
 static void push_key (struct reader *r, const char *text, size_t length)
 {
   size_t place;
@@ -180,9 +190,7 @@ static void push_key (struct reader *r, const char *text, size_t length)
     lua_pushlstring(r->L, text, length);
     return;
   }
-  place = (length * 5 + (unsigned char)text[0] * 3
-           + (unsigned char)text[length / 2] * 7
-           + (unsigned char)text[length - 1]) & (KEY_COUNT - 1);
+  place = place_of(text, length);
   key = &r->keys[place];
   if (key->length == length && memcmp(key->text, text, length) == 0) {
     lua_rawgeti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)place + 1);

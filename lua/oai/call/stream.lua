@@ -54,7 +54,7 @@ function stream.new(exchange, facts, state, request, finish)
     _settings = request.settings,
     _name = request.plan.name,
     _dialect = request.stream,
-    _named = request.stream.named or false, -- a dialect is loaded when touched, which what it has not would be each time
+    _named = request.stream.named or false, -- looked up once: lazy.lua looks anew for what is not there
     _is_last = request.stream.is_last or false,
     _fold = request.stream.new_state(),
     _first_limit = state.limit,
