@@ -18,12 +18,12 @@ describe("binding.value", function()
     end)
 
     it("lists what is lua-cjson's, in its order", function()
-      local _, value, list, places = core.value_read '{"a":1.5,"b":["\\n",{"c":-0}],"d":[0.5,2]}'
-      assert.equal('[1.5,"\\n",-0,[0.5,2]]', list)
+      local _, value, list, places = core.value_read '{"a":1.5,"b":["\\n",{"c":1e2}],"d":[0.5,2]}'
+      assert.equal('[1.5,"\\n",1e2,0.5]', list)
       assert.equal(8, #places)
       local filled = core.value_fill(value, { "A", "B", "C", "D" }, places)
       assert.equal(value, filled)
-      assert.same({ a = "A", b = { "B", { c = "C" } }, d = "D" }, filled)
+      assert.same({ a = "A", b = { "B", { c = "C" } }, d = { "D", 2 } }, filled)
       local _, whole, only = core.value_read "1.5"
       assert.same({ "[1.5]", "x" }, { only, core.value_fill(whole, { "x" }) })
     end)

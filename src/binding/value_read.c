@@ -15,6 +15,7 @@
 #include "value.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
+#define FRACTIONS_LEAST 128     /* bytes */
 #define SLOTS 8                 /* of the stack are made sure of at a time */
 
 /* How many members wait on the stack until their table is made, and at which
@@ -22,10 +23,13 @@
 #define COLLECTED_MOST 32
 #define COLLECTED_DEPTH 64
 
+/* Whole numbers up to this are read here. */
 #if COMPAT_INTEGERS
-#define DIGITS_MOST 18          /* any such number is an integer */
+#define DIGITS_MOST 19
+#define WHOLE_MOST ((unsigned long long)LUA_MAXINTEGER)
 #else
-#define DIGITS_MOST 15          /* and here a float that is exact */
+#define DIGITS_MOST 15          /* a float is exact */
+#define WHOLE_MOST 999999999999999ULL
 #endif
 
 /* Stack indices of function_read, and its upvalues. */
@@ -46,6 +50,8 @@ struct known_key {
 /* A scalar for lua-cjson; see value.h for what stands in its place. */
 struct slice {
   const char *from, *behind;
+  bool whole;               /* a number without a fraction: one lineage of
+                               lua-cjson would clip it to an integer */
 };
 
 struct reader {
@@ -86,15 +92,23 @@ static void make_room (struct reader *r)
 }
 
 
+static struct slice *last_slice (const struct reader *r)
+{
+  return (struct slice *)lua_touserdata(r->L, SLICES) + r->count - 1;
+}
+
+
 static void push_slice (struct reader *r, const char *from,
                         const char *behind)
 {
   struct slice *slice;
   if (r->count == r->room)
     make_room(r);
-  slice = (struct slice *)lua_touserdata(r->L, SLICES) + r->count++;
+  r->count++;
+  slice = last_slice(r);
   slice->from = from;
   slice->behind = behind;
+  slice->whole = false;
   r->specials++;
   push_slice_mark(r->L, r->count);
 }
@@ -125,6 +139,8 @@ static void push_slices (struct reader *r)
     luaL_addchar(&b, i == 0 ? '[' : ',');
     luaL_addlstring(&b, slices[i].from,
                     (size_t)(slices[i].behind - slices[i].from));
+    if (slices[i].whole)
+      luaL_addstring(&b, ".0");
   }
   luaL_addchar(&b, ']');
   luaL_pushresult(&b);
@@ -225,10 +241,26 @@ static bool ends_scalar (char c)
 /* What else begins like a number. */
 static void push_number_slice (struct reader *r)
 {
-  const char *from = r->at;
+  const char *from = r->at, *digits = from + (*from == '-'), *at = digits;
+  while (*at >= '0' && *at <= '9')
+    at++;
+  r->at = at;
   while (!ends_scalar(*r->at))
     r->at++;
   push_slice(r, from, r->at);
+  last_slice(r)->whole = at > digits && at == r->at;
+}
+
+
+static void push_whole (lua_State *L, unsigned long long n, bool negative)
+{
+#if COMPAT_INTEGERS
+  if (n > 0 || !negative) {
+    lua_pushinteger(L, (lua_Integer)(negative ? 0 - n : n));
+    return;
+  }
+#endif
+  lua_pushnumber(L, negative ? -(lua_Number)n : (lua_Number)n);
 }
 
 
@@ -236,20 +268,16 @@ static bool read_number (struct reader *r)
 {
   bool negative = *r->at == '-';
   const char *first = r->at + negative, *at = first;
-  long long n = 0;
+  unsigned long long n = 0;
   while (*at >= '0' && *at <= '9' && at - first < DIGITS_MOST)
-    n = n * 10 + (*at++ - '0');
-  if (at == first || !ends_scalar(*at)
-      || (*first == '0' && (negative || at - first > 1))) {
+    n = n * 10 + (unsigned long long)(*at++ - '0');
+  if (at == first || !ends_scalar(*at) || n > WHOLE_MOST
+      || (*first == '0' && at - first > 1)) {
     push_number_slice(r);
     return true;
   }
   r->at = at;
-#if COMPAT_INTEGERS
-  lua_pushinteger(r->L, negative ? -n : n);
-#else
-  lua_pushnumber(r->L, (lua_Number)(negative ? -n : n));
-#endif
+  push_whole(r->L, n, negative);
   return true;
 }
 
@@ -485,8 +513,8 @@ static bool read_items (struct reader *r, int table)
 }
 
 
-/* Behind an array of fractions alone (an embedding has thousands), which is
-** one slice; NULL when it may be something else. `at` is its first item. */
+/* Behind a long array of fractions alone (an embedding has thousands), which
+** is one slice; NULL when it may be something else. `at` is its first item. */
 static const char *fractions_end (const struct reader *r, const char *at)
 {
   const char *close;
@@ -497,8 +525,9 @@ static const char *fractions_end (const struct reader *r, const char *at)
   if (close == NULL)
     return NULL;
   length = (size_t)(close - at);
-  if (!memchr(at, '.', length) || memchr(at, '"', length)
-      || memchr(at, '[', length) || memchr(at, '{', length))
+  if (length < FRACTIONS_LEAST || !memchr(at, '.', length)
+      || memchr(at, '"', length) || memchr(at, '[', length)
+      || memchr(at, '{', length))
     return NULL;
   return close + 1;
 }
