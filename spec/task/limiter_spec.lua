@@ -65,6 +65,17 @@ describe("a server's rate limit", function()
     client:close()
   end)
 
+  it("is kept to at a thousand calls a second, whatever is rounded", function()
+    local scene = scene_with(VECTOR, { requests = 100000, tokens = 20000, minute = 1 })
+    local client = connect.to(scene)
+    local seconds, refused = run(scene, client, 3000, function(i)
+      return #assert(client.embeddings:create { model = "e", input = "word " .. i }).data
+    end) -- 10 or 11 tokens each: 32,000
+    assert.is_true(seconds >= 0.4, "too fast: " .. seconds)
+    assert.is_true(refused <= 15, refused .. " refused")
+    client:close()
+  end)
+
   it("that comes back at once is waited for", function()
     local scene = scene_with(MODEL, { requests = 100, minute = 1, window = true })
     local client = connect.to(scene):with { max_retries = 5 }

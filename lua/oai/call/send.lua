@@ -259,9 +259,10 @@ local function in_its_turn(state, request)
     state.limit = state.deadline
     return nil, reason and cancelled_error() or timed_out(state)
   end
-  state.limit = math.min(state.deadline, clock() + state.patience)
+  local sent = clock()
+  state.limit = math.min(state.deadline, sent + state.patience)
   local exchange, facts = exchange_all(state, request)
-  pace:leave(bytes, facts)
+  pace:leave(bytes, facts, sent)
   return exchange, facts
 end
 

@@ -9,11 +9,13 @@
 local bucket = {}
 
 local MINUTE = 60 -- seconds: what limits are stated for
+local RESERVE = 0.002 -- of the limit is left there: what servers say is rounded, and late
 
 ---@class oai.Bucket
 ---@field limit number
 ---@field level number    at the time `at`; less than 0 when calls under way may have taken more
 ---@field at number
+---@field heard number    when a reply last set it
 ---@field rate number     what comes back in a second
 ---@field ends? number    when all comes back at once
 ---@field sample? table   an earlier reply
@@ -26,7 +28,16 @@ Bucket.__index = Bucket
 ---@param now number
 ---@return oai.Bucket
 function bucket.new(limit, now)
-  return setmetatable({ limit = limit, level = limit, at = now, rate = limit / MINUTE }, Bucket)
+  return setmetatable({ limit = limit, level = limit, at = now, heard = now, rate = limit / MINUTE }, Bucket)
+end
+
+local function level_at(self, now)
+  if not self.ends then
+    return math.min(self.limit, self.level + (now - self.at) * self.rate)
+  elseif now >= self.ends then
+    return self.limit
+  end
+  return self.level
 end
 
 local function is_near(a, b, share)
@@ -58,24 +69,21 @@ local function learn(self, missing, reset, now)
 end
 
 --- Takes over what a reply says; `under_way` is what calls may have taken
---- that it does not count.
+--- that it does not count. Replies overtake one another: one that is older
+--- than what was heard last, since its call was sent before, may say less
+--- but not more.
 ---@param part oai.RateLimitPart
 ---@param under_way number
+---@param sent number  when its call was sent
 ---@param now number
-function Bucket:follow(part, under_way, now)
+function Bucket:follow(part, under_way, sent, now)
   self.limit = part.limit or self.limit
-  self.level, self.at = part.remaining - under_way, now
+  local level = part.remaining - under_way
+  if sent >= self.heard or level <= level_at(self, now) then
+    self.level, self.at, self.heard = level, now, now
+  end
   learn(self, self.limit - part.remaining, part.reset, now)
   self.ends = self.windowed and part.reset and now + part.reset or nil
-end
-
-local function level_at(self, now)
-  if not self.ends then
-    return math.min(self.limit, self.level + (now - self.at) * self.rate)
-  elseif now >= self.ends then
-    return self.limit
-  end
-  return self.level
 end
 
 --- Takes an amount out.
@@ -93,7 +101,7 @@ end
 ---@param now number
 ---@return number
 function Bucket:delay(amount, now)
-  local missing = math.min(amount, self.limit) - level_at(self, now)
+  local missing = math.min(amount + RESERVE * self.limit, self.limit) - level_at(self, now)
   if missing <= 0 then
     return 0
   elseif self.ends then

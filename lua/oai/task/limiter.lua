@@ -124,10 +124,10 @@ function Limiter:enter(bytes, deadline)
   return true
 end
 
-local function follow_part(self, name, part, under_way, now)
+local function follow_part(self, name, part, under_way, sent, now)
   if part and part.remaining and (part.limit or self[name]) then
-    self[name] = self[name] or bucket.new(part.limit, now)
-    self[name]:follow(part, under_way, now)
+    self[name] = self[name] or bucket.new(part.limit, sent)
+    self[name]:follow(part, under_way, sent, now)
   end
 end
 
@@ -148,14 +148,14 @@ local function learn_ratio(self, part, bytes, now)
 end
 
 --- Takes over what a reply's header says.
-local function follow(self, limits, bytes, now)
+local function follow(self, limits, bytes, sent, now)
   if not limits then
     return
   end
-  follow_part(self, "requests", limits.requests, self.under_way, now)
+  follow_part(self, "requests", limits.requests, self.under_way, sent, now)
   if limits.tokens and limits.tokens.remaining then
     learn_ratio(self, limits.tokens, bytes, now)
-    follow_part(self, "tokens", limits.tokens, self.bytes * self.ratio, now)
+    follow_part(self, "tokens", limits.tokens, self.bytes * self.ratio, sent, now)
   end
 end
 
@@ -176,12 +176,13 @@ end
 --- has no header when nothing came back.
 ---@param bytes integer
 ---@param reply { status?: integer, headers?: oai.Headers, rate_limit?: oai.RateLimit }
-function Limiter:leave(bytes, reply)
+---@param sent number  when it went out
+function Limiter:leave(bytes, reply, sent)
   local now = self.place.engine:clock()
   self.under_way, self.bytes = self.under_way - 1, self.bytes - bytes
   if reply.headers then
     local is_refused = reply.status == 429
-    follow(self, reply.rate_limit, is_refused and 0 or bytes, now)
+    follow(self, reply.rate_limit, is_refused and 0 or bytes, sent, now)
     adapt(self, is_refused, reply.rate_limit)
     local asked = is_refused and retry.server_delay(reply.headers, os.time())
     self.held_until = asked and math.max(self.held_until, now + asked) or self.held_until
