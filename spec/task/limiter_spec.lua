@@ -156,3 +156,50 @@ describe("a server that says only 'too many'", function()
     client:close()
   end)
 end)
+
+describe("a call that a rate limit refuses again and again", function()
+  local REFUSED = { status = 429, headers = { ["retry-after-ms"] = "30" }, json = { error = { message = "too many" } } }
+
+  --- What becomes of it beside calls that get through, or alone.
+  local function outcome(options, others)
+    local scene = server:scenario { repeat_last = true, routes = {
+      ["GET /models/a"] = { REFUSED, REFUSED, REFUSED, REFUSED, MODEL },
+      ["GET /models/b"] = { { json = MODEL.json, delay = 0.005 } },
+    } }
+    local client = connect.to(scene, options)
+    local done, value, facts = false, nil, nil
+    local task = client:spawn(function()
+      value, facts = client.models:retrieve "a"
+      done = true
+    end)
+    if others then
+      client:spawn(function()
+        while not done do
+          assert(client.models:retrieve "b")
+        end
+      end)
+    end
+    task:await()
+    client:run()
+    client:close()
+    return value, facts
+  end
+
+  it("goes on while it lets others through", function()
+    local value, facts = outcome({ max_retries = 2 }, true)
+    assert.equal("m", value and value.id)
+    assert.equal(5, facts.attempts)
+  end)
+
+  it("fails when nothing gets through", function()
+    local value, err = outcome({ max_retries = 2 }, false)
+    assert.is_nil(value)
+    assert.same({ "rate_limit", 3 }, { err.kind, err.attempts })
+  end)
+
+  it("fails at once where nothing is to be retried", function()
+    local value, err = outcome({ max_retries = 0 }, true)
+    assert.is_nil(value)
+    assert.same({ "rate_limit", 1 }, { err.kind, err.attempts })
+  end)
+end)

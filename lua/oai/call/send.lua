@@ -259,10 +259,11 @@ local function in_its_turn(state, request)
     state.limit = state.deadline
     return nil, reason and cancelled_error() or timed_out(state)
   end
-  local sent = clock()
+  local sent, passed = clock(), state.passed or pace.passed
   state.limit = math.min(state.deadline, sent + state.patience)
   local exchange, facts = exchange_all(state, request)
   pace:leave(bytes, facts, sent)
+  state.passed, state.has_moved = pace.passed, pace.passed > passed
   return exchange, facts
 end
 
@@ -306,12 +307,19 @@ local function random()
   return clock() * 1e6 % 997 / 997
 end
 
---- Seconds until another attempt, or nil when the error is final.
+--- Seconds until another attempt, or nil when the error is final. That the
+--- server's rate limit let others through instead is not counted as a retry.
 local function delay_after(state, err, now)
-  local delay = retry.delay(err, state.attempts - 1, state.request.settings, now, random())
+  local settings, retries = state.request.settings, state.retries
+  local is_overtaken = state.has_moved and err.kind == "rate_limit" and settings.max_retries > 0
+  if is_overtaken then
+    retries = math.min(retries, settings.max_retries - 1)
+  end
+  local delay = retry.delay(err, retries, settings, now, random())
   if not delay or clock() + delay >= state.deadline then
     return nil
   end
+  state.retries = is_overtaken and state.retries or state.retries + 1
   return delay
 end
 
@@ -326,6 +334,7 @@ local function new_state(shared, request)
     patience = request.stream and settings.first_event_timeout or settings.timeout,
     limit = started, -- when the attempt must be over
     attempts = 0,
+    retries = 0, -- of those that `max_retries` allows
   }
 end
 

@@ -18,6 +18,7 @@ local KEPT = 0.95 -- of what was learned from earlier replies, at each
 ---@field under_way integer
 ---@field bytes integer       of their bodies
 ---@field most number         calls that may be under way
+---@field passed integer      replies so far that were no refusals
 ---@field held_until number   on the engine's clock: nothing is sent before
 ---@field requests? oai.Bucket
 ---@field tokens? oai.Bucket
@@ -29,8 +30,8 @@ Limiter.__index = Limiter
 
 local function new(place)
   return setmetatable({
-    place = place, queue = {}, under_way = 0, bytes = 0, most = FIRST, held_until = 0, ratio = TOKENS_A_BYTE,
-    spent = 0, sent = 0,
+    place = place, queue = {}, under_way = 0, bytes = 0, passed = 0, most = FIRST, held_until = 0,
+    ratio = TOKENS_A_BYTE, spent = 0, sent = 0,
   }, Limiter)
 end
 
@@ -182,6 +183,7 @@ function Limiter:leave(bytes, reply, sent)
   self.under_way, self.bytes = self.under_way - 1, self.bytes - bytes
   if reply.headers then
     local is_refused = reply.status == 429
+    self.passed = is_refused and self.passed or self.passed + 1
     follow(self, reply.rate_limit, is_refused and 0 or bytes, sent, now)
     adapt(self, is_refused, reply.rate_limit)
     local asked = is_refused and retry.server_delay(reply.headers, os.time())
