@@ -161,8 +161,8 @@ end
 -- The table ------------------------------------------------------------------
 
 local function row(name, mine, floor, value, limit)
-  local verdict = value <= limit and "ok" or "over"
-  print(("%-34s %12s %12s %9.2f %9.2f  %s"):format(name, mine, floor or "", value, limit, verdict))
+  local verdict = limit and ("%9.2f  %s"):format(limit, value <= limit and "ok" or "over") or ""
+  print(("%-34s %12s %12s %9.2f %s"):format(name, mine, floor or "", value, verdict))
 end
 
 --- A unit's CPU microseconds, without starting and ending the process.
@@ -206,7 +206,7 @@ local function start_rows()
   end
   row("require \"oai\", ms", ("%.3f ms"):format(median(required)), nil, median(required), 2)
   row("a client, ms", ("%.2f ms"):format(median(made)), nil, median(made), 2)
-  row("client and first request, ms", ("%.2f ms"):format(median(first)), nil, median(first), 2)
+  row("client and first request, ms", ("%.2f ms"):format(median(first)), nil, median(first))
 end
 
 local function instruction_row(name, mode, from, to, per, limit, scene)
