@@ -115,8 +115,10 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
 void poller_adopt (struct poller *p, int descriptor)
 {
   struct watch *w = watch_of(p, descriptor);
-  if (w)
-    w->adopted = true;
+  if (w == NULL)
+    return;
+  w->wanted = w->watched = 0;
+  w->adopted = true;
 }
 
 

@@ -27,8 +27,8 @@ void poller_free (struct poller *p);
 ** before; 0 stops watching. Idempotent. False when the system refuses. */
 bool poller_watch (struct poller *p, int descriptor, int wanted);
 
-/* A promise to call poller_forget before `descriptor` is closed: then to stop
-** watching it for a while costs nothing. */
+/* `descriptor` was opened just now, and poller_forget will be called before it
+** is closed: then to stop watching it for a while costs nothing. */
 void poller_adopt (struct poller *p, int descriptor);
 
 /* It is about to be closed. */
