@@ -56,20 +56,11 @@ local function credential_of(client, request)
   return client:_credential(settings, plan.admin)
 end
 
-local function copy(fields)
-  local copied = {}
-  for key, value in pairs(fields) do
-    copied[key] = value
-  end
-  return copied
-end
-
 --- The plan of an attempt, with its header, which is made once for the first
 --- attempts of all calls.
 local function plan_of(plan, attempts)
   if attempts > 1 and plan.counts_retries then
-    plan = copy(plan)
-    plan.headers = request_module.lines(plan, attempts)
+    return options.merge(plan, { headers = request_module.lines(plan, attempts) })
   end
   plan.headers = plan.headers or core.headers(plan.lines)
   return plan
@@ -171,8 +162,8 @@ end
 
 --- The request that a redirect asks for.
 local function redirected(request, status, target)
-  local following, plan = copy(request), copy(request.plan)
-  following.url, following.plan = target, plan
+  local plan = options.merge(request.plan, {})
+  local following = options.merge(request, { url = target, plan = plan })
   local to, from = url.parse(target), url.parse(request.url)
   if not to or to.origin ~= from.origin then
     make_foreign(plan)
