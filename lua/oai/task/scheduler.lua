@@ -17,7 +17,7 @@ local NEVER = math.huge -- a deadline
 
 -- The schedulers on which something waits and which no host drives: a list,
 -- and each one's place in it.
-local driven_here, driven_at = {}, {}
+local driven_here, driven_at = {}, {} ---@type any[], table<oai.Scheduler, integer?>
 
 -- How many tasks have been resumed within one another.
 local depth = 0
@@ -44,7 +44,7 @@ local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 ---@field failed table[]    tasks that failed with nobody to see it, so far
 ---@field first_failure? table
 ---@field closed boolean
----@field turning boolean   in a turn of its host
+---@field turning boolean  while its host gives it a turn
 ---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
