@@ -320,8 +320,8 @@ describe("turns", function()
     local started = core.clock()
     client:run()
     assert.equal(50, #order)
-    for i = 2, 50 do
-      assert.is_true(order[i] > order[i - 1] - 0.01, i .. " was late")
+    for i = 2, 50 do -- a call may begin a little after its `due` was reckoned
+      assert.is_true(order[i] > order[i - 1] - 0.1, i .. " was late")
     end
     assert.is_true(core.clock() - started < 5)
     scene:wait(is_idle)
