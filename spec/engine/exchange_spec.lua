@@ -131,6 +131,23 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_false((exchange:event())) -- no more will come
     end)
 
+    it("gives an event whose end arrived after its beginning was taken", function()
+      local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" }, steps = {
+        { write = "data: a\n\ndata: b" }, { wait = 0.2 }, { write = "\n\n" }, { stall = true } } } } }
+      local exchange = drive.exchange(scene, { sink = "stream" })
+      engine:start(exchange)
+      drive.wait(engine, function()
+        return select(3, exchange:progress()) == 16
+      end)
+      assert.equal("a", (exchange:event()))
+      drive.wait(engine, function()
+        return select(3, exchange:progress()) == 18
+      end)
+      assert.equal("b", (exchange:event()))
+      assert.is_nil((exchange:event()))
+      exchange:close()
+    end)
+
     it("tells events that are still to come from their end", function()
       local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" }, steps = {
         { write = "data: a\n\ndata: b" }, { wait = 0.2 }, { write = "\n\ndata: c\n\ndata: d" } } } } }

@@ -354,13 +354,13 @@ static enum sse_result take_event (struct exchange_object *o,
 {
   bool resume;
   enum sse_result result = exchange_event(o->exchange, event, &resume);
+  if (resume)
+    engine_object_resume(o);
   *ended = false;
   if (result == SSE_MORE && exchange_outcome(o->exchange) != EXCHANGE_OPEN) {
     result = exchange_event(o->exchange, event, &resume);
     *ended = result == SSE_MORE;
   }
-  if (resume)
-    engine_object_resume(o);
   return result;
 }
 

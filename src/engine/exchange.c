@@ -180,19 +180,23 @@ bool exchange_take (struct exchange *x)
 }
 
 
+/* A half event at the end of what was taken is no reason not to take more:
+** the rest may be there, and its news gone. */
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
                                 bool *resume)
 {
-  enum sse_result result;
+  enum sse_result result = SSE_MORE;
   size_t used;
   *resume = false;
-  if (buffer_length(&x->reading) == 0)
-    *resume = exchange_take(x);
-  if (buffer_length(&x->reading) == 0)
-    return SSE_MORE;
-  result = sse_next(&x->sse, buffer_bytes(&x->reading),
-                    buffer_length(&x->reading), &used, event);
-  buffer_consume(&x->reading, used);
+  while (result == SSE_MORE) {
+    if (buffer_length(&x->reading) == 0 && exchange_take(x))
+      *resume = true;
+    if (buffer_length(&x->reading) == 0)
+      break;
+    result = sse_next(&x->sse, buffer_bytes(&x->reading),
+                      buffer_length(&x->reading), &used, event);
+    buffer_consume(&x->reading, used);
+  }
   return result;
 }
 
