@@ -58,6 +58,7 @@ static void clean (lua_State *L)
 #define clean(L) ((void)(L))
 #endif
 
+
 /* Pushes the table that item n belongs into, and its key there. */
 static void push_place (lua_State *L, int n)
 {

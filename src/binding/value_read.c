@@ -615,7 +615,6 @@ static int function_read (lua_State *L)
 }
 
 
-
 /* Also core.array_mt and core.object_mt: what marks an (empty) table as
 ** one or the other. */
 void open_value_read (lua_State *L)

@@ -181,6 +181,16 @@ local function limit_now(self)
   return limit < self._deadline and limit or self._deadline
 end
 
+--- Waits for more bytes; fails when the time is up.
+local function wait_more(self, limit)
+  local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
+  if reason then
+    fail_cancelled(self)
+  elseif not in_time then
+    fail_timeout(self, limit)
+  end
+end
+
 --- The next event; nil at the end, `nil, err` when the stream broke.
 ---@return table? event
 ---@return oai.Error? err
@@ -194,12 +204,7 @@ local function following(self)
     local data, name = self._exchange:event()
     if data == nil then
       limit = limit or limit_now(self)
-      local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
-      if reason then
-        fail_cancelled(self)
-      elseif not in_time then
-        fail_timeout(self, limit)
-      end
+      wait_more(self, limit)
     elseif data == false then
       at_end(self, self._exchange:outcome())
     elseif data == DONE then

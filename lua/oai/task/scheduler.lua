@@ -136,7 +136,7 @@ local function add(self, key, waiter, deadline)
   waiter.key, waiter.place, waiter.deadline = key, self, deadline
   self.parked[key] = waiter
   self.count = self.count + 1
-  if deadline == NEVER and is_for_tasks(waiter) then
+  if is_for_tasks(waiter) then
     self.for_tasks = self.for_tasks + 1
   elseif deadline < self.soonest then
     self.soonest = deadline
@@ -148,7 +148,7 @@ local function take_out(waiter)
   local self = waiter.place
   self.parked[waiter.key] = nil
   self.count = self.count - 1
-  if waiter.deadline == NEVER and is_for_tasks(waiter) then
+  if is_for_tasks(waiter) then
     self.for_tasks = self.for_tasks - 1
   end
   waiter.key = nil
@@ -397,6 +397,9 @@ function Scheduler:take_failures(all)
 end
 
 local function complain(self, all)
+  if self.failed[1] == nil then
+    return
+  end
   for _, task in ipairs(self:take_failures(all)) do
     self.first_failure = self.first_failure or task
     self:say(task)
@@ -463,9 +466,7 @@ function Scheduler:turn(budget)
   self:collect(0)
   self:resume_ready(limit)
   self.turning, self.limit = false, false
-  if self.failed[1] then
-    complain(self)
-  end
+  complain(self)
   tell_next(self)
   settle(self)
 end
@@ -497,7 +498,7 @@ local function patience(limit)
   local alive, soonest = false, limit
   for i = 1, #driven_here do
     local self = driven_here[i]
-    if self.taken < self.added then
+    if has_ready(self) then
       return 0
     end
     alive = alive or self.count > self.for_tasks
@@ -516,12 +517,8 @@ end
 local function drive(self, seconds)
   self:collect(seconds)
   self:resume_ready()
-  if self.failed[1] then
-    complain(self)
-  end
-  if self.count == 0 then
-    settle(self)
-  end
+  complain(self)
+  settle(self)
 end
 
 --- Drives each in a list that does not change meanwhile.

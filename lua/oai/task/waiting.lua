@@ -91,9 +91,6 @@ end
 ---@param engine userdata
 ---@return boolean
 function waiting.is_refused(shared, engine)
-  if alive == 0 and not (some_lost or shared.scheduler or shared.loop.start) then
-    return false
-  end
   local task = waiting.running()
   if task then
     return waiting.refusal(task) ~= nil
@@ -105,10 +102,16 @@ function waiting.is_refused(shared, engine)
   return false
 end
 
+--- Whether a loop waits by itself: a plain script without tasks, or a
+--- scheduler of the program's own.
+local function is_simple(loop)
+  return not loop.start and (not loop.has_tasks or alive == 0)
+end
+
 --- Waits as the program's own scheduler does. When the task is cancelled
 --- meanwhile its exchange is stopped, which ends the wait.
 local function wait_own(loop, engine, exchange, deadline)
-  local task = waiting.running()
+  local task = alive > 0 and waiting.running()
   if not task then
     return loop.wait(engine, exchange, deadline)
   elseif waiting.refusal(task) then
@@ -132,9 +135,7 @@ local function sleep_own(loop, engine, seconds)
   return true
 end
 
---- Waits for news of an exchange: in a plain script without tasks as the loop
---- does, in a scheduler of the program's own as that does, else parked. May
---- return early.
+--- Waits for news of an exchange. May return early.
 ---@param shared table     what copies of a client share
 ---@param engine userdata
 ---@param exchange userdata
@@ -142,11 +143,8 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function waiting.wait(shared, engine, exchange, deadline)
-  local loop = shared.loop
-  if alive == 0 and not loop.start then
-    return loop.wait(engine, exchange, deadline)
-  elseif not (loop.start or loop.has_tasks) then
-    return wait_own(loop, engine, exchange, deadline)
+  if is_simple(shared.loop) then
+    return wait_own(shared.loop, engine, exchange, deadline)
   end
   return scheduler.wait_for(shared.scheduler or scheduler.of(shared, engine), exchange:id(), deadline)
 end
@@ -158,9 +156,8 @@ end
 ---@return boolean slept
 ---@return string? reason  "cancelled"
 function waiting.sleep(shared, engine, seconds)
-  local loop = shared.loop
-  if not loop.start and (alive == 0 or not loop.has_tasks) then
-    return sleep_own(loop, engine, seconds)
+  if is_simple(shared.loop) then
+    return sleep_own(shared.loop, engine, seconds)
   end
   local _, reason = scheduler.wait_for(scheduler.of(shared, engine), {}, engine:clock() + seconds)
   return reason == nil, reason
