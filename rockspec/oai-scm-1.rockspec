@@ -153,7 +153,7 @@ build = {
         "src/binding/headers_object.c",
         "src/binding/sse_object.c",
         "src/binding/value_fill.c",
-        "src/binding/value_prepare.c",
+        "src/binding/value_write.c",
         "src/binding/value_read.c",
         "src/binding/vector.c",
         "src/engine/authority.c",

@@ -1,12 +1,7 @@
--- What the core does on JSON values beside lua-cjson, and what it leaves to it.
+-- What the core does on JSON values, and what it leaves to lua-cjson.
 
+local cjson = require "cjson"
 local core = require "oai.core"
-
-local SETS = { { tools = true }, { metadata = true } }
-
-local function prepare(value)
-  return core.value_prepare(value, SETS[1], SETS[2])
-end
 
 describe("binding.value", function()
   describe("value_read", function()
@@ -43,28 +38,39 @@ describe("binding.value", function()
     end)
   end)
 
-  describe("value_prepare", function()
-    it("gives back what needs no change", function()
-      local value = { a = { 1, "x", true }, metadata = {} }
-      assert.same({ n = 2, value }, { n = select("#", prepare(value)), prepare(value) })
-      assert.equal(value, (prepare(value)))
+  describe("value_write", function()
+    local function write(value)
+      return core.value_write(value, { tools = true }, { metadata = true })
+    end
+
+    it("writes every sort of value", function()
+      assert.equal('{"a":[1,"x/\195\164\127",true,null,0.5]}',
+        write { a = { 1, "x/\195\164\127", true, cjson.null, 0.5 } })
+      assert.equal('[{"tools":[]},{"metadata":{}},{"metadata":{"1":1}}]',
+        write { { tools = {} }, { metadata = {} }, { metadata = { 1 } } })
     end)
 
-    it("copies only what it must change", function()
-      local same, changed = { 1 }, { tools = {} }
-      local value = { same = same, changed = changed }
-      local prepared, raws = prepare(value)
-      assert.are_not.equal(value, prepared)
-      assert.equal(same, prepared.same)
-      assert.are_not.equal(changed, prepared.changed)
-      assert.same({ "[]" }, raws)
-      assert.same({}, changed.tools)
+    it("escapes what JSON wants escaped, and nothing else", function()
+      assert.equal('"\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u0001\\u001f \127"', write '"\\/\b\f\n\r\t\0\1\31 \127')
+      assert.equal('{"\\n":""}', write { ["\n"] = "" })
     end)
 
-    it("raises a path and a reason", function()
-      local done, err = pcall(prepare, { a = { print } })
-      assert.is_false(done)
-      assert.same({ "a[1]", "a function cannot be JSON" }, err)
+    it("grows as it must", function()
+      for _, length in ipairs { 1000, 1022, 1023, 1024, 5000, 100000 } do
+        local long, lines = ("x"):rep(length), ("\n"):rep(length)
+        assert.equal(('["%s","%s","%s"]'):format(long, ("\\n"):rep(length), long), write { long, lines, long })
+      end
+    end)
+
+    it("gives a path and a reason", function()
+      assert.same({ n = 3, nil, "a[1]", "a function cannot be JSON" },
+        { n = select("#", write { a = { print } }), write { a = { print } } })
+    end)
+
+    it("wants two sets", function()
+      assert.error(function()
+        core.value_write({}, {})
+      end)
     end)
   end)
 end)

@@ -212,6 +212,32 @@ describe("codec.json", function()
       end
     end)
 
+    it("finds what needs an escape, and what is no UTF-8, at any place", function()
+      local odds = { '"', "\\", "\n", "\0", "\31", "\127", "\195\164", "\226\130\172", "\240\159\152\128" }
+      for length = 1, 20 do
+        for place = 1, length do
+          for _, odd in ipairs(odds) do
+            local text = ("x"):rep(place - 1) .. odd .. ("x"):rep(length - place)
+            local written = json.encode(text)
+            assert.equal(text, json.decode(written))
+            assert.equal(text, cjson.decode("[" .. written .. "]")[1])
+            assert.is_nil((json.encode(text:gsub("[\195\226\240]", "\255") .. "\255")))
+          end
+        end
+      end
+    end)
+
+    it("writes numbers with a point, whatever the locale has", function()
+      local before = os.setlocale(nil, "numeric")
+      local comma = os.setlocale("de_DE.UTF-8", "numeric")
+      local texts = { json.encode(0.5), json.encode { 0.1 + 0.2, 1e300, 1.5e300 } }
+      os.setlocale(before, "numeric")
+      assert.same({ "0.5", "[0.30000000000000004,1e+300,1.5e+300]" }, texts)
+      if not comma then
+        pending "there is no locale with a comma here"
+      end
+    end)
+
     if maxinteger then
       it("keeps all digits of an integer", function()
         assert.equal("9223372036854775807", (json.encode(maxinteger)))

@@ -104,7 +104,7 @@ int luaopen_oai_core (lua_State *L)
   open_headers(L);
   open_sse(L);
   open_value_fill(L);
-  open_value_prepare(L);
+  open_value_write(L);
   open_value_read(L);
   open_vector(L);
   return 1;

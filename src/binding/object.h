@@ -62,7 +62,7 @@ void open_credential (lua_State *L);
 void open_headers (lua_State *L);
 void open_sse (lua_State *L);
 void open_value_fill (lua_State *L);
-void open_value_prepare (lua_State *L);
+void open_value_write (lua_State *L);
 void open_value_read (lua_State *L);
 void open_vector (lua_State *L);
 

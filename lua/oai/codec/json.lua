@@ -1,6 +1,7 @@
--- JSON with lua-cjson, the same on both of its lineages: layout, nulls, exact
--- numbers, empty arrays and UTF-8 are src/binding/value_*.c's. A private
--- instance: nobody's configuration is changed, nobody changes ours.
+-- JSON, the same on both lineages of lua-cjson, which reads what needs
+-- interpretation; layout, nulls, exact numbers, empty arrays and UTF-8 are
+-- src/binding/value_*.c's. A private instance: nobody's configuration is
+-- changed, nobody changes ours.
 
 local cjson = require "cjson"
 local core = require "oai.core"
@@ -9,14 +10,13 @@ local shape = require "oai.codec.shape"
 
 local error_value = lazy "oai.error"
 
-local read, fill, prepare = core.value_read, core.value_fill, core.value_prepare
+local read, fill, write = core.value_read, core.value_fill, core.value_write
 local array_mt, object_mt = core.array_mt, core.object_mt
-local arrays, maps = shape.arrays, shape.maps
 
 local instance = cjson.new()
 instance.decode_invalid_numbers(false)
-instance.encode_sparse_array(false, 2, 10)
-local encode, decode = instance.encode, instance.decode
+local decode = instance.decode
+local arrays, maps = shape.arrays, shape.maps
 
 local json = { null = cjson.null }
 
@@ -44,14 +44,6 @@ function json.decode(text)
   return nil, refusal(text)
 end
 
---- What the markers of `prepare` stand for, put back into the text.
-local function restore(text, raws)
-  return (text:gsub('"\\u0001oai:(%d+)"', function(n)
-    local raw = raws[tonumber(n)]
-    return type(raw) == "table" and encode(raw[1]) or raw
-  end))
-end
-
 --- Encodes a value. An empty table is `[]` or `{}` by the name of its field
 --- (shape.lua) unless `json.array` or `json.object` marks it.
 ---@param value any
@@ -59,15 +51,7 @@ end
 ---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
 function json.encode(value)
-  local done, prepared, raws = pcall(prepare, value, arrays, maps)
-  if not done then
-    if type(prepared) ~= "table" then
-      error(prepared, 0)
-    end
-    return nil, prepared[1], prepared[2]
-  end
-  local text = encode(prepared)
-  return raws and restore(text, raws) or text
+  return write(value, arrays, maps)
 end
 
 local function marked(value, metatable, what)
