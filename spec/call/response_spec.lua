@@ -1,16 +1,29 @@
 -- Replies: their facts, their values, and the errors they are. Facts are in
 -- spec/support/facts/http_errors.lua.
 
+local drive = require "spec.support.drive"
 local error_value = require "oai.error"
 local facts = require "spec.support.facts.http_errors"
 local like = require "spec.support.like"
 local response = require "oai.call.response"
+local server = require("spec.support.server").start()
 
 local BLOCK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: req_9\r\n"
   .. "X-RateLimit-Remaining-Requests: 59\r\n\r\n"
 
 local function facts_of(status, block)
   return response.new(status, block or BLOCK, 2, 0.25)
+end
+
+--- The facts of a reply that came whole.
+local function facts_of_whole(reply)
+  local engine = drive.engine(drive.kinds[1])
+  local exchange = drive.exchange(server:scenario { replies = { reply } })
+  engine:start(exchange)
+  drive.finish(engine, exchange)
+  local facts_ = response.whole(exchange:reply(), exchange, 2, 0.25)
+  engine:close()
+  return facts_
 end
 
 describe("call.response", function()
@@ -74,21 +87,44 @@ describe("call.response", function()
     end)
   end)
 
+  describe("whole", function()
+    it("holds what an exchange keeps, when asked", function()
+      local reply = facts_of_whole { headers = { ["x-request-id"] = "req_9" }, body = "a\0b" }
+      assert.same({ 200, 2, 0.25, "req_9" }, { reply.status, reply.attempts, reply.elapsed, reply.request_id })
+      assert.equal("req_9", reply.headers["X-Request-Id"])
+      for _ = 1, 2 do
+        assert.equal("a\0b", reply.body)
+      end
+    end)
+
+    it("has an empty body where none came", function()
+      assert.equal("", facts_of_whole({ status = 204 }).body)
+    end)
+  end)
+
   describe("decode", function()
-    it("gives the value", function()
-      assert.same({ a = 1 }, (response.decode(facts_of(200), '{"a":1}')))
-      assert.is_false((response.decode(facts_of(200), "false")))
+    it("gives the value, and leaves the body", function()
+      local reply = facts_of_whole { body = '{"a":[0.5,"\\n"]}' }
+      for _ = 1, 2 do
+        assert.same({ a = { 0.5, "\n" } }, (response.decode(reply)))
+      end
+      assert.equal('{"a":[0.5,"\\n"]}', reply.body)
+      assert.is_false((response.decode(facts_of_whole { body = "false" })))
+      assert.same({ n = 1 }, { n = select("#", response.decode(facts_of_whole { body = "null" })) })
     end)
 
     it("gives true for an empty body", function()
-      assert.is_true((response.decode(facts_of(204), "")))
+      assert.is_true((response.decode(facts_of_whole { status = 204 })))
     end)
 
     it("gives an error for what is no JSON", function()
-      local value, err = response.decode(facts_of(200), "<html>")
-      assert.is_nil(value)
-      assert.same({ "decode", "<html>", 200, "req_9" }, { err.kind, err.body, err.status, err.request_id })
-      assert.truthy(err.message:find("<html>", 1, true))
+      for _, body in ipairs { "<html>", "{", "[1.x]", " ", '{"a":1}\0' } do
+        local value, err = response.decode(facts_of_whole { headers = { ["x-request-id"] = "req_9" }, body = body })
+        assert.is_nil(value)
+        assert.same({ "decode", body, 200, "req_9" }, { err.kind, err.body, err.status, err.request_id })
+        assert.truthy(err.message:find(body, 1, true))
+        assert.truthy(err.message:find "^the reply is not JSON %(.+%): ")
+      end
     end)
   end)
 

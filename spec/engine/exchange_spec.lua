@@ -3,6 +3,7 @@
 local core = require "oai.core"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
+local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 
 local SECRET = "sk-secret-0123456789"
@@ -237,6 +238,56 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
       assert.equal("", here:names())
       here:remove()
+    end)
+
+    it("keeps a whole reply, whatever becomes of the engine", function()
+      local scene = server:scenario { replies = { { headers = { ["x-a"] = "b" }, body = "[1,2]" } } }
+      local exchange = drive.exchange(scene, { method = "POST", body = "{}" })
+      assert.is_nil(exchange:reply())
+      engine:start(exchange)
+      drive.finish(engine, exchange)
+      for _ = 1, 2 do
+        assert.same({ 200 }, { exchange:reply() })
+      end
+      local kept = setmetatable({ engine = engine }, { __mode = "v" })
+      engine:close()
+      engine = drive.engine(kind) -- for after_each
+      assert.is_nil(process.settled(function()
+        return kept.engine
+      end, nil))
+      assert.truthy(exchange:headers():find("x-a: b", 1, true))
+      for _ = 1, 2 do
+        assert.same({ true, { 1, 2 } }, { core.value_read(exchange) })
+      end
+      assert.equal("[1,2]", exchange:read())
+      assert.is_nil(exchange:read())
+      assert.is_false((core.value_read(exchange)))
+      exchange:close()
+    end)
+
+    it("says why there is no whole reply", function()
+      local exchange = run { fault = "reset" }
+      local status, kind_of_end, message, retryable = exchange:reply()
+      assert.same({ false, "connection", true }, { status, kind_of_end, retryable })
+      assert.is_true(#message > 0)
+    end)
+
+    it("with a whole reply holds nothing of the request", function()
+      if (os.getenv("LD_PRELOAD") or ""):find("libasan", 1, true) then
+        return pending "the address sanitizer holds on to what was freed"
+      end
+      local size = 16 * 1024 * 1024
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true, journal = false }
+      local kept, before = {}, process.memory()
+      for i = 1, 4 do
+        kept[i] = drive.exchange(scene, { method = "POST", body = ("x"):rep(size) })
+        engine:start(kept[i])
+        drive.finish(engine, kept[i])
+        assert.equal(200, (kept[i]:reply()))
+        collectgarbage()
+        collectgarbage()
+      end
+      assert.is_true(process.memory() - before < 2 * size)
     end)
 
     it("read through a closed handle raises", function()

@@ -71,6 +71,15 @@ static inline void compat_keep (lua_State *L, int i)
   lua_setfenv(L, i);
 }
 
+
+/* Undoes that. */
+static inline void compat_drop (lua_State *L, int i)
+{
+  i = lua_absindex(L, i);
+  lua_pushvalue(L, LUA_GLOBALSINDEX);
+  lua_setfenv(L, i);
+}
+
 #else
 
 #define compat_setfuncs(L, functions) luaL_setfuncs(L, (functions), 0)
@@ -82,6 +91,8 @@ static inline void compat_keep (lua_State *L, int i)
 #else
 #define compat_keep(L, i) ((void)lua_setuservalue(L, (i)))
 #endif
+
+#define compat_drop(L, i) (lua_pushnil(L), compat_keep(L, (i)))
 
 #endif
 

@@ -334,7 +334,10 @@ static int method_read (lua_State *L)
   if (buffer_length(&x->reading) == 0)
     return 0;
   lua_pushlstring(L, buffer_bytes(&x->reading), buffer_length(&x->reading));
-  buffer_clear(&x->reading);
+  if (o->engine)
+    buffer_clear(&x->reading);
+  else
+    buffer_free(&x->reading);       /* there will be no more */
   return 1;
 }
 
@@ -414,28 +417,45 @@ static int method_outcome (lua_State *L)
 }
 
 
-/* x:reply() -> nil while it goes on | status, header block, body
+/* It has ended: what is kept is the reply. */
+static void leave_engine (lua_State *L, struct exchange_object *o, int i)
+{
+  engine_object_forget(o);
+  o->engine = NULL;
+  compat_drop(L, i);
+  exchange_forget_request(o->exchange);
+}
+
+
+/* x:reply() -> nil while it goes on | status
 **            | false, kind, message, retryable
-** For a reply of which nothing has been read. */
+** For a reply that is not read before it is whole. All of it stays here,
+** whatever becomes of the engine: x:headers(), x:redirect(), and its body
+** for x:read() and core.value_read. */
 static int method_reply (lua_State *L)
 {
-  struct exchange *x = check_exchange(L, 1)->exchange;
+  struct exchange_object *o = check_exchange(L, 1);
+  struct exchange *x = o->exchange;
   enum exchange_end end = exchange_outcome(x);
   if (end == EXCHANGE_OPEN)
     return 0;
   if (end == EXCHANGE_FAILED)
     return push_failure(L, x);
   exchange_take(x);
+  leave_engine(L, o, 1);
   lua_pushinteger(L, x->status);
-  lua_pushlstring(L, buffer_bytes(&x->header_block),
-                  buffer_length(&x->header_block));
-  if (buffer_length(&x->reading) == 0)
-    lua_pushliteral(L, "");
-  else
-    lua_pushlstring(L, buffer_bytes(&x->reading),
-                    buffer_length(&x->reading));
-  buffer_clear(&x->reading);
-  return 3;
+  return 1;
+}
+
+
+const char *check_reply (lua_State *L, int i, size_t *length)
+{
+  struct exchange *x = check_exchange(L, i)->exchange;
+  const char *text = buffer_text(&x->reading);
+  if (text == NULL)
+    luaL_error(L, "out of memory");
+  *length = buffer_length(&x->reading);
+  return text;
 }
 
 

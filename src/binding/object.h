@@ -70,6 +70,10 @@ void open_vector (lua_State *L);
 struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
 
+/* What was not read of the reply of the exchange at `i`, with a NUL behind it;
+** valid until it is read or closed. Raises as check_exchange does. */
+const char *check_reply (lua_State *L, int i, size_t *length);
+
 /* The header lines at `i` (counted from the bottom), which are an object of
 ** them or a table; the object takes the table's place. */
 struct header_list *check_headers (lua_State *L, int i);

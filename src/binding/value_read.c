@@ -456,6 +456,7 @@ static bool read_object (struct reader *r)
   if (*r->at != '}')
     return false;
   set_fields(r->L, table, count, r->specials == specials);
+  r->specials = specials;
   return leave(r);
 }
 
@@ -583,9 +584,10 @@ static bool read_all (struct reader *r)
 
 
 /*
-** core.value_read(json) -> true, the value (nil for null)
-**                        | true, the value, an array in JSON, its places
-**                        | false: lua-cjson refuses it, and says why
+** core.value_read(json | exchange) -> true, the value (nil for null)
+**   | true, the value, an array in JSON, its places
+**   | false: lua-cjson refuses it, and says why
+** An exchange is one whose reply has come, and was not read.
 ** When there is an array, it is to be decoded by lua-cjson and put into the
 ** value: core.value_fill(value, decoded, places).
 */
@@ -596,7 +598,8 @@ static int function_read (lua_State *L)
   memset(&r, 0, sizeof(r));
   r.L = L;
   r.keys = lua_touserdata(L, lua_upvalueindex(KNOWN_KEYS));
-  r.at = luaL_checklstring(L, 1, &length);
+  r.at = lua_isuserdata(L, TEXT) ? check_reply(L, TEXT, &length)
+                                 : luaL_checklstring(L, TEXT, &length);
   r.end = r.at + length;
   lua_settop(L, TEXT);
   lua_settop(L, PLACES);

@@ -111,3 +111,12 @@ void buffer_swap (struct buffer *a, struct buffer *b)
   b->ceiling = ceiling;
   a->ceiling = kept.ceiling;
 }
+
+
+const char *buffer_text (struct buffer *b)
+{
+  if (b->end == b->capacity && grow(b, b->end + 1) != BUFFER_OK)
+    return NULL;
+  b->bytes[b->end] = '\0';
+  return b->bytes + b->start;
+}

@@ -47,6 +47,10 @@ void buffer_clear (struct buffer *b);
 /* Exchanges the contents and memory of two buffers, not their ceilings. */
 void buffer_swap (struct buffer *a, struct buffer *b);
 
+/* The bytes, with a NUL behind them that does not belong to them; NULL when
+** there is no memory for it. */
+const char *buffer_text (struct buffer *b);
+
 static inline size_t buffer_length (const struct buffer *b)
 {
   return b->end - b->start;

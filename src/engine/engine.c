@@ -347,9 +347,6 @@ void engine_start (struct engine *e, struct exchange *x)
     return;
   }
   exchange_retain(x);
-  exchange_lock(x);
-  x->running = true;
-  exchange_unlock(x);
   enlist(e, x);
 }
 
@@ -406,11 +403,13 @@ static void finish (struct engine *e, CURL *easy, CURLcode code)
 {
   struct handle *h = NULL;
   struct exchange *x;
+  enum exchange_end end;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&h);
   x = h->exchange;
-  exchange_conclude(x, code);
-  news_add(&e->news, x);
+  end = exchange_conclude(x, code);
   take_out(e, x);
+  exchange_finish(x, end);
+  news_add(&e->news, x);
   exchange_release(x);
 }
 

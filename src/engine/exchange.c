@@ -36,9 +36,11 @@ static const long read_sizes[] = {
 struct exchange *exchange_create (const char *method, const char *url)
 {
   static unsigned long long last_id;
-  struct exchange *x = calloc(1, sizeof(*x));
+  size_t method_size = strlen(method) + 1, url_size = strlen(url) + 1;
+  struct exchange *x = malloc(sizeof(*x) + method_size + url_size);
   if (x == NULL)
     return NULL;
+  memset(x, 0, sizeof(*x));
   x->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
   x->references = 1;
   x->expected = -1;
@@ -47,12 +49,9 @@ struct exchange *exchange_create (const char *method, const char *url)
   buffer_init(&x->incoming, BODY_CEILING);
   buffer_init(&x->reading, BODY_CEILING);
   sse_init(&x->sse);
-  x->method = strdup(method);
-  x->url = strdup(url);
-  if (x->method && x->url)
-    return x;
-  exchange_release(x);
-  return NULL;
+  x->method = memcpy(x + 1, method, method_size);
+  x->url = memcpy(x->method + method_size, url, url_size);
+  return x;
 }
 
 
@@ -62,18 +61,20 @@ void exchange_retain (struct exchange *x)
 }
 
 
-static void free_request (struct exchange *x)
+void exchange_forget_request (struct exchange *x)
 {
   if (x->headers)
     header_list_release(x->headers);
   secret_free(x->secret);
-  free(x->method);
-  free(x->url);
   free(x->body);
   if (x->form)
     form_free(x->form);
   if (x->download)
     download_free(x->download);
+  x->headers = NULL;
+  x->secret = x->body = NULL;
+  x->form = NULL;
+  x->download = NULL;
 }
 
 
@@ -92,7 +93,7 @@ void exchange_release (struct exchange *x)
 {
   if (__atomic_sub_fetch(&x->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
-  free_request(x);
+  exchange_forget_request(x);
   free_reply(x);
   pthread_mutex_destroy(&x->lock);
   free(x);
@@ -528,10 +529,12 @@ static struct failure find_failure (CURLcode code)
 }
 
 
-static void set_end (struct exchange *x, enum exchange_end end)
+void exchange_finish (struct exchange *x, enum exchange_end end)
 {
-  x->end = end;
-  x->running = false;
+  exchange_lock(x);
+  if (x->end == EXCHANGE_OPEN)
+    x->end = end;
+  exchange_unlock(x);
 }
 
 
@@ -543,7 +546,7 @@ void exchange_fail (struct exchange *x, const char *kind, bool retryable,
     x->kind = kind;
     x->retryable = retryable;
     set_message(x, message);
-    set_end(x, EXCHANGE_FAILED);
+    x->end = EXCHANGE_FAILED;
   }
   exchange_unlock(x);
 }
@@ -559,7 +562,7 @@ static bool is_garbage (struct exchange *x, CURLcode code)
 
 
 /* The lock is held. A callback's own reason goes before libcurl's. */
-static void conclude_failure (struct exchange *x, CURLcode code)
+static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
   struct failure failure = find_failure(is_garbage(x, code)
                                         ? CURLE_WEIRD_SERVER_REPLY : code);
@@ -569,11 +572,11 @@ static void conclude_failure (struct exchange *x, CURLcode code)
     x->retryable = failure.retryable;
     set_message(x, message[0] ? message : curl_easy_strerror(code));
   }
-  set_end(x, EXCHANGE_FAILED);
+  return EXCHANGE_FAILED;
 }
 
 
-static void conclude_success (struct exchange *x)
+static enum exchange_end conclude_success (struct exchange *x)
 {
   char *redirect = NULL;
   curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
@@ -581,21 +584,20 @@ static void conclude_success (struct exchange *x)
     x->redirect = strdup(redirect);
   if (x->download && is_success(x->status) && !download_commit(x->download)) {
     refuse(x, "connection", strerror(errno));
-    set_end(x, EXCHANGE_FAILED);
+    return EXCHANGE_FAILED;
   }
-  else
-    set_end(x, EXCHANGE_COMPLETE);
+  return EXCHANGE_COMPLETE;
 }
 
 
-void exchange_conclude (struct exchange *x, int code)
+enum exchange_end exchange_conclude (struct exchange *x, int code)
 {
+  enum exchange_end end;
   exchange_lock(x);
-  if (code == CURLE_OK)
-    conclude_success(x);
-  else
-    conclude_failure(x, (CURLcode)code);
+  end = code == CURLE_OK ? conclude_success(x)
+                         : conclude_failure(x, (CURLcode)code);
   exchange_unlock(x);
+  return end;
 }
 
 /* }====================================================== */

@@ -38,7 +38,8 @@ struct exchange {
   unsigned long long id;    /* of all of the process's; never 0 */
   int references;           /* atomic */
 
-  /* What to send: the maker's until the start, the engine's after it. */
+  /* What to send: the engine's from the start to the end, else the
+  ** reader's. */
   char *method;
   char *url;
   struct header_list *headers;  /* shared; NULL: none */
@@ -71,7 +72,6 @@ struct exchange {
   /* Shared, under `lock` when `shared`. */
   pthread_mutex_t lock;
   bool shared;
-  bool running;
   bool paused;              /* libcurl holds bytes back for us */
   bool draining;            /* nobody reads; bytes are dropped */
   struct buffer header_block;
@@ -137,6 +137,9 @@ int exchange_status (struct exchange *x);
 
 enum exchange_end exchange_outcome (struct exchange *x);
 
+/* Gives back, after the end, the memory of what was sent. */
+void exchange_forget_request (struct exchange *x);
+
 /* Nobody will read it any more: what comes is dropped. */
 void exchange_discard (struct exchange *x);
 
@@ -165,8 +168,13 @@ bool exchange_begin (struct exchange *x, struct handle *h);
 ** libcurl's. */
 struct handle *exchange_detach (struct exchange *x);
 
-/* Notes how libcurl says it ended (a CURLcode), before exchange_detach. */
-void exchange_conclude (struct exchange *x, int code);
+/* Notes what libcurl says of its end (a CURLcode), before exchange_detach.
+** Returns which end it is, for exchange_finish. */
+enum exchange_end exchange_conclude (struct exchange *x, int code);
+
+/* Ends it, unless it has ended, once the engine has let go of it: what was
+** sent is the reader's from here on. */
+void exchange_finish (struct exchange *x, enum exchange_end end);
 
 /* Ends it from outside, unless it has ended. `kind` must be static. From
 ** any thread; does not stop the transfer. */

@@ -100,7 +100,7 @@ local function value_of(parsed, built, facts)
   if built.sink then
     return built.sink.file
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
-    return response.decode(facts, facts.body)
+    return response.decode(facts)
   end
   return facts.body
 end
@@ -170,7 +170,6 @@ function endpoint.call(self, parsed, values, params, options, seen)
   elseif built.stream then
     return open_stream(self, parsed, exchange, facts, state, built, values)
   end
-  exchange:close()
   local value
   value, err = value_of(parsed, built, facts)
   if err then

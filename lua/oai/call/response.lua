@@ -16,7 +16,7 @@ local response = {}
 ---@field rate_limit? oai.RateLimit
 ---@field attempts integer        how many times the request was sent
 ---@field elapsed number          seconds from the call to the reply
----@field body? string            the body as it came, where it was kept
+---@field body? string            the body as it came, unless it was streamed or saved
 
 -- Worked out when first asked for: most callers never do.
 local on_demand = {
@@ -25,6 +25,12 @@ local on_demand = {
   end,
   request_id = function(self)
     return header.find(self._block, "x-request-id")
+  end,
+  _block = function(self)
+    return self._exchange:headers()
+  end,
+  body = function(self)
+    return self._exchange and (self._exchange:read() or "")
   end,
   rate_limit = function(self)
     return rate_limit.parse(self.headers)
@@ -52,11 +58,19 @@ end
 ---@param block string
 ---@param attempts integer
 ---@param elapsed number
----@param body? string
 ---@return oai.Response
-function response.new(status, block, attempts, elapsed, body)
-  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, body = body, _block = block },
-    Response)
+function response.new(status, block, attempts, elapsed)
+  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _block = block }, Response)
+end
+
+--- The facts of a reply that has come whole, and waits in its exchange.
+---@param status integer
+---@param exchange userdata
+---@param attempts integer
+---@param elapsed number
+---@return oai.Response
+function response.whole(status, exchange, attempts, elapsed)
+  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _exchange = exchange }, Response)
 end
 
 local KINDS = {
@@ -151,24 +165,24 @@ function response.annotate(err, facts)
   return err
 end
 
---- The value of a body that should be JSON; an empty one is `true`.
+--- The value of a reply that came whole and should be JSON; without a body it
+--- is `true`.
 ---@param facts oai.Response
----@param body string
 ---@return any value
 ---@return oai.Error? err
-function response.decode(facts, body)
-  if body == "" then
+function response.decode(facts)
+  local done, value = json.decode_reply(facts._exchange)
+  if done then
+    return value
+  elseif facts.body == "" then
     return true
   end
-  local value, reason = json.decode(body)
-  if value == nil and reason then
-    return nil, response.annotate(error_value.new {
-      kind = "decode",
-      message = ("the reply is not JSON (%s): %s"):format(reason, excerpt(body)),
-      body = body,
-    }, facts)
-  end
-  return value
+  local _, reason = json.decode(facts.body)
+  return nil, response.annotate(error_value.new {
+    kind = "decode",
+    message = "the reply is not JSON (" .. reason .. "): " .. excerpt(facts.body), -- 5.1 formats no NUL
+    body = facts.body,
+  }, facts)
 end
 
 return response

@@ -101,8 +101,7 @@ local function await_header(state, exchange)
   end
 end
 
---- Waits for the whole reply: its status, header block and body; or nil and
---- an error.
+--- Waits for the whole reply: its status, or nil and an error.
 local function await_reply(state, exchange)
   while true do
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
@@ -110,11 +109,11 @@ local function await_reply(state, exchange)
       exchange:close()
       return nil, reason and cancelled_error() or timed_out(state)
     end
-    local status, block, body, retryable = exchange:reply()
+    local status, kind, message, retryable = exchange:reply()
     if status then
-      return status, block, body
+      return status
     elseif status == false then
-      return nil, transport_error(block, body, retryable)
+      return nil, transport_error(kind, message, retryable)
     end
   end
 end
@@ -210,11 +209,11 @@ local function exchange_once(state, request)
   if request.stream then
     return open_stream(state, exchange)
   end
-  local status, block, body = await_reply(state, exchange)
+  local status, err = await_reply(state, exchange)
   if not status then
-    return nil, block
+    return nil, err
   end
-  return exchange, response.new(status, block, state.attempts, clock() - state.started, body)
+  return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
 end
 
 --- Follows the redirects that begin with the reply `facts`; as exchange_once.
@@ -332,7 +331,7 @@ end
 --- Sends a request until it succeeds or its error is final.
 ---@param client oai.Client
 ---@param request oai.Request
----@return userdata? exchange  its body is in `facts.body`, or still to come for a stream
+---@return userdata? exchange  with the whole reply, or one whose stream is still to come
 ---@return oai.Response|oai.Error facts
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)

@@ -26,6 +26,12 @@ local function refusal(text)
   return done and "it is no JSON" or (tostring(message):gsub("^.-:%d+: ", ""))
 end
 
+--- Puts what lua-cjson makes of `rest` into its places.
+local function complete(value, rest, places)
+  local done, decoded = pcall(decode, rest)
+  return done, done and fill(value, decoded, places)
+end
+
 --- Decodes a text. Nulls of objects are left out, whole numbers are integers
 --- where Lua has them, an empty array stays one when it is encoded again.
 ---@param text string
@@ -33,15 +39,25 @@ end
 ---@return string? message  when it is no JSON; then the value is nil
 function json.decode(text)
   local done, value, rest, places = read(text)
-  if done and rest then
-    local decoded
-    done, decoded = pcall(decode, rest)
-    value = done and fill(value, decoded, places)
+  if rest then
+    done, value = complete(value, rest, places)
   end
   if done then
     return value
   end
   return nil, refusal(text)
+end
+
+--- Decodes the reply that has come for an exchange, and leaves it there.
+---@param exchange userdata
+---@return boolean done  false when it is no JSON
+---@return any value
+function json.decode_reply(exchange)
+  local done, value, rest, places = read(exchange)
+  if rest then
+    return complete(value, rest, places)
+  end
+  return done, value
 end
 
 --- Encodes a value. An empty table is `[]` or `{}` by the name of its field
