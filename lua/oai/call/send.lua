@@ -10,8 +10,7 @@ local response = require "oai.call.response"
 local url = require "oai.codec.url"
 local waiting = require "oai.task.waiting"
 
-local wait, sleep, is_refused = waiting.wait, waiting.sleep, waiting.is_refused
-local is_in_task = waiting.running
+local wait, sleep = waiting.wait, waiting.sleep
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
@@ -267,7 +266,7 @@ local function attempt(client, state, request)
     request.plan = plan_of(request.plan, state.attempts)
   end
   local exchange, facts
-  if is_in_task() then
+  if state.in_task then
     exchange, facts = in_its_turn(state, request)
   else
     exchange, facts = exchange_all(state, request)
@@ -337,9 +336,11 @@ end
 function send.call(client, request)
   local state, logger = new_state(client._shared, request), request.settings.logger
   local begun = state.started
-  if is_refused(state.shared, state.engine) then
+  local caller = waiting.caller(state.shared, state.engine)
+  if not caller then
     return finish_error(state, cancelled_error(), os.time())
   end
+  state.in_task = caller ~= true
   while true do
     local limit = begun + state.patience
     state.limit = limit < state.deadline and limit or state.deadline

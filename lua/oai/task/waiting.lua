@@ -85,33 +85,34 @@ local function refusal_outside()
   return nil
 end
 
---- Whether a call may not be made here, since its task was cancelled. Raises
---- when it has been told before, and where nothing may wait.
+--- Who makes a call: the running task, true for whatever is none, or nil when
+--- the call may not be made, since its task was cancelled. Raises when it has
+--- been told before, and where nothing may wait.
 ---@param shared table
 ---@param engine userdata
----@return boolean
-function waiting.is_refused(shared, engine)
-  local task = waiting.running()
+---@return table|true|nil
+function waiting.caller(shared, engine)
+  local task = alive > 0 and waiting.running()
   if task then
-    return waiting.refusal(task) ~= nil
+    return waiting.refusal(task) == nil and task or nil
   elseif (waiting.around or some_lost) and refusal_outside() then
-    return true
+    return nil
   elseif shared.scheduler or shared.loop.start then
     scheduler.of(shared, engine):check_outside(waiting.around)
   end
-  return false
+  return true
 end
 
 --- Whether a loop waits by itself: a plain script without tasks, or a
 --- scheduler of the program's own.
 local function is_simple(loop)
-  return not loop.start and (not loop.has_tasks or alive == 0)
+  return not loop.start and (alive == 0 or not loop.has_tasks)
 end
 
 --- Waits as the program's own scheduler does. When the task is cancelled
 --- meanwhile its exchange is stopped, which ends the wait.
 local function wait_own(loop, engine, exchange, deadline)
-  local task = alive > 0 and waiting.running()
+  local task = waiting.running()
   if not task then
     return loop.wait(engine, exchange, deadline)
   elseif waiting.refusal(task) then
@@ -143,8 +144,11 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function waiting.wait(shared, engine, exchange, deadline)
-  if is_simple(shared.loop) then
-    return wait_own(shared.loop, engine, exchange, deadline)
+  local loop = shared.loop
+  if alive == 0 and not loop.start then
+    return loop.wait(engine, exchange, deadline)
+  elseif is_simple(loop) then
+    return wait_own(loop, engine, exchange, deadline)
   end
   return scheduler.wait_for(shared.scheduler or scheduler.of(shared, engine), exchange:id(), deadline)
 end
