@@ -1,12 +1,13 @@
 -- Takes all measurements and prints the table. Needs the scripted server
 -- running (its line is in OUT/server.json) and OUT/baseline, OUT/usage and
--- OUT/core.so made: report.lua OUT LUAS, through bench/run. LUAS are those
--- for which the library was built.
+-- OUT/core.so made: report.lua OUT LUAS HERE, through bench/run. LUAS are those
+-- for which the library was built; HERE begins a command that is kept off the
+-- server's processor.
 
 local oai = require "oai"
 local json = require "oai.codec.json"
 
-local out, luas = arg[1], arg[2]
+local out, luas, here = arg[1], arg[2], arg[3]
 
 local ROUNDS = 9
 local REQUEST_ROUNDS = 31 -- shorter ones: a request is what another program disturbs the most
@@ -150,7 +151,7 @@ end
 
 --- CPU seconds, wall seconds and KB of a command.
 local function usage(command)
-  local cpu, wall, size = output(out .. "/usage " .. command):match "(%S+) (%S+) (%S+)"
+  local cpu, wall, size = output(here .. out .. "/usage " .. command):match "(%S+) (%S+) (%S+)"
   return { cpu = tonumber(cpu), wall = tonumber(wall), size = tonumber(size) }
 end
 

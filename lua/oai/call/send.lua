@@ -43,16 +43,12 @@ end
 
 --- The credential of an attempt, false for none; or nil and an error when
 --- there is none to be had.
-local function credential_of(client, request)
-  local plan, settings = request.plan, request.settings
-  if plan.own_credential then
-    return false
-  end
-  local made = not plan.admin and settings.credentials.api_key -- for an earlier call
+local function credential_of(client, settings, admin)
+  local made = not admin and settings.credentials.api_key -- for an earlier call
   if made then
     return made
   end
-  return client:_credential(settings, plan.admin)
+  return client:_credential(settings, admin)
 end
 
 --- The plan of an attempt, with its header, which is made once for the first
@@ -215,32 +211,12 @@ local function exchange_once(state, request)
   return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
 end
 
---- Follows the redirects that begin with the reply `facts`; as exchange_once.
-local function follow(state, request, exchange, facts)
-  for _ = 1, MOST_REDIRECTS do
-    request = redirected(request, facts.status, exchange:redirect())
-    exchange, facts = exchange_once(state, request)
-    if not exchange or not (REDIRECTS[facts.status] and exchange:redirect()) then
-      return exchange, facts
-    end
-  end
-  return nil, error_value.new { kind = "connection", message = "more than 10 redirects", retryable = false }
-end
-
-local function exchange_all(state, request)
-  local exchange, facts = exchange_once(state, request)
-  if exchange and REDIRECTS[facts.status] and exchange:redirect() then
-    return follow(state, request, exchange, facts)
-  end
-  return exchange, facts
-end
-
 --- The same for a call beside others: it waits until the server's rate limit
 --- lets it through.
 local function in_its_turn(state, request)
   local pace = limiter.of(state.shared, state.engine, request)
   if not pace then
-    return exchange_all(state, request)
+    return exchange_once(state, request)
   end
   local bytes = request.body and #request.body or 0
   local may, reason = pace:enter(bytes, state.deadline)
@@ -250,34 +226,44 @@ local function in_its_turn(state, request)
   end
   local sent, passed = clock(), state.passed or pace.passed
   state.limit = math.min(state.deadline, sent + state.patience)
-  local exchange, facts = exchange_all(state, request)
+  local exchange, facts = exchange_once(state, request)
   pace:leave(bytes, facts, sent)
   state.passed, state.has_moved = pace.passed, pace.passed > passed
   return exchange, facts
 end
 
+--- What becomes of a reply: a redirect is followed, and what is neither that
+--- nor a success is an error. Returns as exchange_once does.
+local function settle(state, request, exchange, facts)
+  local followed = 0
+  while exchange and not is_success(facts.status) do
+    local target = REDIRECTS[facts.status] and exchange:redirect()
+    if not target then
+      return nil, response.to_error(facts, facts.body)
+    elseif followed == MOST_REDIRECTS then
+      return nil, error_value.new { kind = "connection", message = "more than 10 redirects", retryable = false }
+    end
+    followed = followed + 1
+    request = redirected(request, facts.status, target)
+    exchange, facts = exchange_once(state, request)
+  end
+  return exchange, facts
+end
+
 local function attempt(client, state, request)
-  local credential, err = credential_of(client, request)
-  if err then
-    return nil, err
+  local plan = request.plan
+  if not plan.own_credential then
+    local credential, err = credential_of(client, request.settings, plan.admin)
+    if err then
+      return nil, err
+    end
+    request.credential = credential or nil
   end
-  request.credential = credential or nil
-  if state.attempts > 1 or not request.plan.headers then
-    request.plan = plan_of(request.plan, state.attempts)
+  if state.attempts > 1 or not plan.headers then
+    request.plan = plan_of(plan, state.attempts)
   end
-  local exchange, facts
-  if state.in_task then
-    exchange, facts = in_its_turn(state, request)
-  else
-    exchange, facts = exchange_all(state, request)
-  end
-  if not exchange then
-    return nil, facts
-  elseif is_success(facts.status) then
-    return exchange, facts
-  end
-  ---@cast facts oai.Response
-  return nil, response.to_error(facts, facts.body --[[@as string]])
+  local send_once = state.in_task and in_its_turn or exchange_once
+  return settle(state, request, send_once(state, request))
 end
 
 --- What is told of an error that ends the call.
