@@ -297,12 +297,15 @@ static bool write_string (struct writer *w, const struct frame *f)
 ** =======================================================
 */
 
-/* What printf wrote, whatever the locale's decimal point is. */
-static void put_printed (struct writer *w, char *text)
+/* What printf wrote, with a point for whatever the locale has. */
+static void put_printed (struct writer *w, const char *text)
 {
-  size_t digits = strspn(text, "-0123456789");
-  if (text[digits] != '\0' && text[digits] != 'e')
-    text[digits] = '.';
+  size_t whole = strspn(text, "-0123456789");
+  size_t point = strcspn(text + whole, "0123456789e");
+  put(w, text, whole);
+  if (point > 0)
+    put_char(w, '.');
+  text += whole + point;
   put(w, text, strlen(text));
 }
 
