@@ -183,18 +183,18 @@ describe("the requests of a run", function()
       "its url is '/v1/responses', the run's endpoint '/v1/embeddings'" },
     ["a function"] = { { body = { a = print } }, "body.a: " },
   } do
-    it("are wrong with " .. name, function()
-      local done, message = pcall(write, { { body = {} }, case[1] })
-      assert.is_false(done)
-      assert.truthy(message:find("input_spec.lua:%d+: oai: batches.run: request 2: "), message)
-      assert.truthy(message:find(case[2], 1, true), message)
+    it("are wrong with " .. name .. ", and leave nothing behind", function()
+      local parts, err, raised = write { { body = {} }, case[1] }
+      assert.is_nil(parts or err)
+      assert.truthy(raised:find("input_spec.lua:%d+: oai: batches.run: request 2: "), raised)
+      assert.truthy(raised:find(case[2], 1, true), raised)
+      assert.equal("", here:names())
     end)
   end
 
   it("are wrong without an endpoint", function()
-    local done, message = pcall(input.write, path, { { body = {} } }, nil, NO_LIMITS)
-    assert.is_false(done)
-    assert.truthy(message:find("it has no url, and the run no 'endpoint'", 1, true), message)
+    local _, _, raised = input.write(path, { { body = {} } }, nil, NO_LIMITS)
+    assert.truthy(raised:find("it has no url, and the run no 'endpoint'", 1, true), raised)
   end)
 
   it("say when they cannot be written", function()

@@ -184,6 +184,7 @@ describe("a run of batches", function()
     } }
     run = connect.to(cut, { max_retries = 0 }).batches:run(nil, { resume = "batch_1", interval = 0.01 })
     assert.same({ custom_id = "a", response = 1 }, run:next())
+    assert.is_nil(run:next()) -- and removes its files
   end)
 
   it("ends when there is no such batch", function()

@@ -187,16 +187,39 @@ describe("client.batches:run", function()
     ["an empty id"] = {
       arguments = { nil, { resume = { "" } } }, says = "an id in 'resume' must be a non-empty string",
     },
+    ["a request that is none"] = {
+      arguments = { { REQUESTS[1], "x" }, { endpoint = "/v1/embeddings" } }, says = "request 2: expected a table, got string",
+    },
   } do
-    it("raises for " .. name, function()
+    it("raises for " .. name .. ", and leaves no file", function()
+      local tmpname, made = os.tmpname, nil
+      os.tmpname = function() -- luacheck: ignore 122
+        made = tmpname()
+        return made
+      end
       local done, message = pcall(function()
         return client.batches:run(case.arguments[1], case.arguments[2])
       end)
+      os.tmpname = tmpname -- luacheck: ignore 122
       assert.is_false(done)
       assert.truthy(message:find("batches_spec.lua:%d+: oai: batches.run: "), message)
       assert.truthy(message:find(case.says, 1, true), message)
+      for _, suffix in ipairs { "", ".1.input.jsonl" } do
+        assert.is_nil(made and io.open(made .. suffix))
+      end
     end)
   end
+
+  it("tells of wrong requests where it goes on with others", function()
+    assert(client.batches:run(REQUESTS, options()))
+    local names = here:names()
+    local done, message = pcall(function()
+      return client.batches:run({ "x" }, options())
+    end)
+    assert.is_false(done)
+    assert.truthy(message:find("request 1: expected a table, got string", 1, true), message)
+    assert.equal(names, here:names())
+  end)
 
   it("is called with a colon", function()
     local done, message = pcall(client.batches.run, REQUESTS)

@@ -31,23 +31,21 @@ end
 local function resumed(options)
   local parts = {}
   for i, id in ipairs(type(options.resume) == "table" and options.resume or { options.resume }) do
-    if type(id) ~= "string" or id == "" then
-      error_value.misuse "batches.run: an id in 'resume' must be a non-empty string"
-    end
     parts[i] = { number = i, stage = "created", batch_id = id }
   end
   return state.new(nil, settings_of(options), parts)
 end
 
---- The state of a new run, its requests written.
+--- The state of a new run, its requests written; or nil and an error, or what
+--- is to be raised.
 local function written(path, requests, options)
   if requests == nil then
     return nil, state.failure(("there are no requests, and no state of an earlier run in %s"):format(
       options.state or "a file"))
   end
-  local parts, endpoint = input.write(path, requests, options.endpoint, options)
+  local parts, endpoint, raised = input.write(path, requests, options.endpoint, options)
   if not parts then
-    return nil, endpoint
+    return nil, endpoint, raised
   end
   return state.new(endpoint --[[@as string]], settings_of(options), parts)
 end
@@ -113,16 +111,16 @@ local function recorded(path, requests, options)
   return kept, err
 end
 
---- The state of a run that is begun here, recorded.
+--- The state of a run that is begun here, recorded; or as `written`.
 local function begun(path, requests, options)
-  local fresh, err
+  local fresh, err, raised
   if options.resume then
     fresh = resumed(options)
   else
-    fresh, err = written(path, requests, options)
+    fresh, err, raised = written(path, requests, options)
   end
   if not fresh then
-    return nil, err
+    return nil, err, raised
   end
   local saved
   saved, err = state.save(path, fresh)
@@ -141,14 +139,17 @@ function batch.run(self, requests, options)
   local complete = options_list.complete(options)
   check_arguments(self, requests, complete)
   local path = complete.state or os.tmpname()
+  local raised
   local found, err = recorded(path, requests, complete)
   if not found and not err then
-    found, err = begun(path, requests, complete)
+    found, err, raised = begun(path, requests, complete)
   end
-  if not found then
-    if not complete.state then
-      os.remove(path)
-    end
+  if not found and not complete.state then
+    os.remove(path)
+  end
+  if raised then
+    error(raised, 0)
+  elseif not found then
     return nil, err
   end
   return run_module.new(self._client, complete, path, found)

@@ -210,12 +210,16 @@ function input.is_source(requests)
   return type(requests) == "table" or is_callable(requests)
 end
 
+--- Adds what there is; or nil and an error, or the message of what a wrong
+--- request raised. The source may wait, and is not called in a pcall.
 local function add_all(self, requests)
   local next_request, position = source_of(requests), 1
   local request = next_request()
   while request ~= nil do
-    local done, err = add(self, request, position)
+    local done, added, err = pcall(add, self, request, position)
     if not done then
+      return nil, nil, added
+    elseif not added then
       return nil, err
     end
     position = position + 1
@@ -244,12 +248,13 @@ end
 ---@param limits { max_requests: integer, max_bytes: integer, max_inputs: integer }
 ---@return oai.BatchPart[]? parts
 ---@return string|oai.Error|nil endpoint
+---@return string? raised  what is wrong with a request that is none: to be raised
 function input.write(path, requests, endpoint, limits)
   local self = new_writer(path, endpoint, limits, io.open)
-  local done, err = add_all(self, requests)
+  local done, err, raised = add_all(self, requests)
   if not done then
     abandon(self)
-    return nil, err
+    return nil, err, raised
   end
   return self.parts, self.endpoint
 end
@@ -285,7 +290,11 @@ function input.measure(requests, endpoint, limits)
     return nil
   end
   local self = new_writer("", endpoint, limits, open_nothing)
-  return add_all(self, requests) and self.parts or {}
+  local done, _, raised = add_all(self, requests)
+  if raised then
+    error(raised, 0)
+  end
+  return done and self.parts or {}
 end
 
 --- The id in a line of a JSONL file of the service, or nil.

@@ -36,11 +36,20 @@ local TYPES = {
   progress = "function",
 }
 
+local function check_resume(value)
+  if type(value) ~= "string" and type(value) ~= "table" then
+    error_value.misuse("batches.run: option 'resume' must be the id of a batch, or a list of them")
+  end
+  for _, id in ipairs(type(value) == "table" and value or { value }) do
+    if type(id) ~= "string" or id == "" then
+      error_value.misuse "batches.run: an id in 'resume' must be a non-empty string"
+    end
+  end
+end
+
 local function check_option(name, value)
   if name == "resume" then
-    if type(value) ~= "string" and type(value) ~= "table" then
-      error_value.misuse("batches.run: option 'resume' must be the id of a batch, or a list of them")
-    end
+    check_resume(value)
   elseif not TYPES[name] then
     error_value.misuse(("batches.run: unknown option '%s'%s"):format(tostring(name), suggest.hint(name, TYPES)))
   elseif type(value) ~= TYPES[name] then
