@@ -188,7 +188,8 @@ describe("client.batches:run", function()
       arguments = { nil, { resume = { "" } } }, says = "an id in 'resume' must be a non-empty string",
     },
     ["a request that is none"] = {
-      arguments = { { REQUESTS[1], "x" }, { endpoint = "/v1/embeddings" } }, says = "request 2: expected a table, got string",
+      arguments = { { REQUESTS[1], "x" }, { endpoint = "/v1/embeddings" } },
+      says = "request 2: expected a table, got string",
     },
   } do
     it("raises for " .. name .. ", and leaves no file", function()
