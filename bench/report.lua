@@ -151,7 +151,7 @@ end
 
 --- CPU seconds, wall seconds and KB of a command.
 local function usage(command)
-  local cpu, wall, size = output(here .. out .. "/usage " .. command):match "(%S+) (%S+) (%S+)"
+  local cpu, wall, size = output(out .. "/usage " .. command):match "(%S+) (%S+) (%S+)"
   return { cpu = tonumber(cpu), wall = tonumber(wall), size = tonumber(size) }
 end
 
@@ -169,7 +169,7 @@ end
 
 --- A unit's CPU microseconds, without starting and ending the process.
 local function unit_cpu(command, mode, count, units)
-  local whole, start = usage(command(mode, count)).cpu, usage(command(mode, 1)).cpu
+  local whole, start = usage(here .. command(mode, count)).cpu, usage(here .. command(mode, 1)).cpu
   return (whole - start) / (units - units / count) * 1e6
 end
 
