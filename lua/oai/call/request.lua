@@ -26,6 +26,7 @@ local request = {}
 ---@class oai.Plan  what the calls of one endpoint with the same settings share
 ---@field name string         such as "files.create", for messages
 ---@field method string
+---@field content function    puts the parameters into a request
 ---@field headers any         header lines, without the credential; made for the core by send.lua
 ---@field lines string[]      the same of a first attempt
 ---@field counts_retries boolean  the last line is the retry count
@@ -82,48 +83,6 @@ end
 
 local NOTHING = {}
 
---- Makes the plan of an endpoint. A foreign origin sees nothing of the
---- client's own header and query.
-local function make_plan(settings, endpoint, stream, foreign)
-  local fields = merge_headers(endpoint.name, {
-    {
-      Accept = accept_of(endpoint, stream),
-      ["Content-Type"] = content_type_of(endpoint),
-      ["OpenAI-Beta"] = endpoint.beta,
-    },
-    foreign and NOTHING or settings.own_headers,
-    foreign and NOTHING or settings.default_headers,
-    settings.call_headers or NOTHING,
-  })
-  local plan = {
-    name = endpoint.name,
-    method = endpoint.method,
-    lines = header.lines(fields),
-    counts_retries = not foreign and fields[COUNT:lower()] == nil,
-    own_credential = foreign or fields.authorization ~= nil,
-    admin = is_admin(endpoint),
-    foreign = foreign,
-  }
-  if plan.counts_retries then
-    plan.lines[#plan.lines + 1] = COUNT .. ": 0"
-  end
-  return plan
-end
-
---- The same, made once for the settings of a client.
-local function plan_of(settings, endpoint, stream)
-  local plans = stream and settings.stream_plans or settings.plans
-  if not plans then
-    return make_plan(settings, endpoint, stream, false)
-  end
-  local plan = plans[endpoint]
-  if not plan then
-    plan = make_plan(settings, endpoint, stream, false)
-    plans[endpoint] = plan
-  end
-  return plan
-end
-
 --- The header lines of attempt number `attempts`.
 ---@param plan oai.Plan
 ---@param attempts integer
@@ -153,24 +112,6 @@ local function encode_error(name, path, reason)
   return nil, error_value.new { kind = "bad_request", operation = name, message = message }
 end
 
-local function encode_body(out, params)
-  local text, path, reason = json.encode(params)
-  if not text then
-    return encode_error(out.plan.name, path, reason)
-  end
-  out.body = text
-  return out
-end
-
---- One parameter is the whole body.
-local function raw_body(out, field, params)
-  if type(params[field]) ~= "string" then
-    error_value.misuse(("%s: %s must be a string"):format(out.plan.name, field))
-  end
-  out.body = params[field]
-  return out
-end
-
 local function plain_fields(params, file_fields)
   local plain = {}
   for name, value in pairs(params) do
@@ -179,22 +120,6 @@ local function plain_fields(params, file_fields)
     end
   end
   return plain
-end
-
-local function encode_form(out, endpoint, params)
-  local text, path, reason = json.encode(plain_fields(params, endpoint.form))
-  if not text then
-    return encode_error(out.plan.name, path, reason)
-  end
-  local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)
-  if not done then
-    if type(parts) ~= "table" then
-      error(parts, 0)
-    end
-    error_value.misuse(at(out.plan.name, parts[1]) .. ": " .. parts[2])
-  end
-  out.form = parts
-  return out
 end
 
 local function append_query(out, values)
@@ -233,28 +158,114 @@ local function add_query(out, values)
   return out
 end
 
-local function add_content(out, endpoint, params, options)
-  if not HAS_BODY[out.plan.method] or endpoint.body == false then
-    return add_query(out, params)
+-- How the parameters become the content of a request: each puts it into
+-- `out` and returns that, or nil and an error.
+
+local function as_query(out, _, params)
+  return add_query(out, params)
+end
+
+local function with_extra(params, options)
+  return options.body and options_list.merge(params, options.body) or params
+end
+
+local function as_json(out, _, params, options)
+  local text, path, reason = json.encode(options and with_extra(params, options) or params)
+  if not text then
+    return encode_error(out.plan.name, path, reason)
   end
-  local fields = params or NOTHING
-  if endpoint.query then
-    local for_query
-    for_query, fields = take_query(endpoint, fields)
+  out.body = text
+  return out
+end
+
+--- One parameter is the whole body.
+local function as_raw(out, endpoint, params, options)
+  local body = (options and with_extra(params, options) or params)[endpoint.raw]
+  if type(body) ~= "string" then
+    error_value.misuse(("%s: %s must be a string"):format(out.plan.name, endpoint.raw))
+  end
+  out.body = body
+  return out
+end
+
+local function as_form(out, endpoint, params, options)
+  params = options and with_extra(params, options) or params
+  local text, path, reason = json.encode(plain_fields(params, endpoint.form))
+  if not text then
+    return encode_error(out.plan.name, path, reason)
+  end
+  local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)
+  if not done then
+    if type(parts) ~= "table" then
+      error(parts, 0)
+    end
+    error_value.misuse(at(out.plan.name, parts[1]) .. ": " .. parts[2])
+  end
+  out.form = parts
+  return out
+end
+
+--- The same, where some parameters go into the query.
+local function beside_query(content)
+  return function(out, endpoint, params, options)
+    local for_query, rest = take_query(endpoint, params)
     local done, err = add_query(out, for_query)
     if not done then
       return nil, err
     end
+    return content(out, endpoint, rest, options)
   end
-  if options and options.body then
-    fields = options_list.merge(fields, options.body)
+end
+
+local function content_of(endpoint)
+  if not HAS_BODY[endpoint.method] or endpoint.body == false then
+    return as_query
   end
-  if endpoint.form then
-    return encode_form(out, endpoint, fields)
-  elseif endpoint.raw then
-    return raw_body(out, endpoint.raw, fields)
+  local content = endpoint.form and as_form or endpoint.raw and as_raw or as_json
+  return endpoint.query and beside_query(content) or content
+end
+
+--- Makes the plan of an endpoint. A foreign origin sees nothing of the
+--- client's own header and query.
+local function make_plan(settings, endpoint, stream, foreign)
+  local fields = merge_headers(endpoint.name, {
+    {
+      Accept = accept_of(endpoint, stream),
+      ["Content-Type"] = content_type_of(endpoint),
+      ["OpenAI-Beta"] = endpoint.beta,
+    },
+    foreign and NOTHING or settings.own_headers,
+    foreign and NOTHING or settings.default_headers,
+    settings.call_headers or NOTHING,
+  })
+  local plan = {
+    name = endpoint.name,
+    method = endpoint.method,
+    content = content_of(endpoint),
+    lines = header.lines(fields),
+    counts_retries = not foreign and fields[COUNT:lower()] == nil,
+    own_credential = foreign or fields.authorization ~= nil,
+    admin = is_admin(endpoint),
+    foreign = foreign,
+  }
+  if plan.counts_retries then
+    plan.lines[#plan.lines + 1] = COUNT .. ": 0"
   end
-  return encode_body(out, fields)
+  return plan
+end
+
+--- The same, made once for the settings of a client.
+local function plan_of(settings, endpoint, stream)
+  local plans = stream and settings.stream_plans or settings.plans
+  if not plans then
+    return make_plan(settings, endpoint, stream, false)
+  end
+  local plan = plans[endpoint]
+  if not plan then
+    plan = make_plan(settings, endpoint, stream, false)
+    plans[endpoint] = plan
+  end
+  return plan
 end
 
 --- Where a path of the API is. It is kept when no ids are in it.
@@ -278,11 +289,6 @@ local function locate(settings, endpoint, path, stream)
   return path, make_plan(settings, endpoint, stream, parts.origin ~= settings.origin)
 end
 
-local function wants_stream(endpoint, params)
-  local asked = params and (params.stream == true or params.stream_format == "sse")
-  return asked and endpoint.stream or nil
-end
-
 local function check_params(name, params)
   if type(params) ~= "table" then
     error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
@@ -302,7 +308,8 @@ function request.build(client, endpoint, path, params, options)
     check_params(endpoint.name, params)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
-  local stream = endpoint.stream and wants_stream(endpoint, params)
+  local asked = params and (params.stream == true or params.stream_format == "sse")
+  local stream = asked and endpoint.stream or nil
   local target, plan
   if settings.prefix and endpoint.template_is_path then
     target = path == endpoint.template and settings.urls[path] or join(settings, endpoint, path)
@@ -321,7 +328,7 @@ function request.build(client, endpoint, path, params, options)
   if settings.query and not plan.foreign then
     append_query(out, settings.query)
   end
-  return add_content(out, endpoint, params, options)
+  return plan.content(out, endpoint, params or NOTHING, options)
 end
 
 require "oai.interpret" ()

@@ -41,16 +41,6 @@ local function make_engine(shared)
   return shared.engine
 end
 
---- The credential of an attempt, false for none; or nil and an error when
---- there is none to be had.
-local function credential_of(client, settings, admin)
-  local made = not admin and settings.credentials.api_key -- for an earlier call
-  if made then
-    return made
-  end
-  return client:_credential(settings, admin)
-end
-
 --- The plan of an attempt, with its header, which is made once for the first
 --- attempts of all calls.
 local function plan_of(plan, attempts)
@@ -96,23 +86,6 @@ local function await_header(state, exchange)
   end
 end
 
---- Waits for the whole reply: its status, or nil and an error.
-local function await_reply(state, exchange)
-  while true do
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    if not in_time then
-      exchange:close()
-      return nil, reason and cancelled_error() or timed_out(state)
-    end
-    local status, kind, message, retryable = exchange:reply()
-    if status then
-      return status
-    elseif status == false then
-      return nil, transport_error(kind, message, retryable)
-    end
-  end
-end
-
 --- All of the body, however it is buffered.
 local function read_all(state, exchange)
   local pieces = {}
@@ -130,10 +103,6 @@ local function read_all(state, exchange)
       return nil, reason and cancelled_error() or timed_out(state)
     end
   end
-end
-
-local function is_success(status)
-  return status >= 200 and status < 300
 end
 
 --- The header lines that a foreign origin may see.
@@ -171,8 +140,8 @@ end
 
 --- Whether events follow. Servers that mean an error may answer 200 and JSON.
 local function is_event_stream(facts)
-  local content_type = facts.headers["content-type"]
-  return is_success(facts.status) and not (content_type and content_type:lower():find("json", 1, true))
+  local status, content_type = facts.status, facts.headers["content-type"]
+  return status >= 200 and status < 300 and not (content_type and content_type:lower():find("json", 1, true))
 end
 
 --- The facts of a reply to a request for a stream, which may go on; if it is
@@ -193,6 +162,23 @@ local function open_stream(state, exchange)
   return exchange, facts
 end
 
+--- The facts of a whole reply.
+local function whole_reply(state, exchange)
+  while true do
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    if not in_time then
+      exchange:close()
+      return nil, reason and cancelled_error() or timed_out(state)
+    end
+    local status, kind, message, retryable = exchange:reply()
+    if status then
+      return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
+    elseif status == false then
+      return nil, transport_error(kind, message, retryable)
+    end
+  end
+end
+
 --- One exchange. Returns the exchange and the facts of its reply, whose body
 --- is there unless it is a stream's; or nil and an error.
 local function exchange_once(state, request)
@@ -204,11 +190,7 @@ local function exchange_once(state, request)
   if request.stream then
     return open_stream(state, exchange)
   end
-  local status, err = await_reply(state, exchange)
-  if not status then
-    return nil, err
-  end
-  return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
+  return whole_reply(state, exchange)
 end
 
 --- The same for a call beside others: it waits until the server's rate limit
@@ -236,7 +218,7 @@ end
 --- nor a success is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
   local followed = 0
-  while exchange and not is_success(facts.status) do
+  while exchange and (facts.status < 200 or facts.status > 299) do
     local target = REDIRECTS[facts.status] and exchange:redirect()
     if not target then
       return nil, response.to_error(facts, facts.body)
@@ -253,7 +235,10 @@ end
 local function attempt(client, state, request)
   local plan = request.plan
   if not plan.own_credential then
-    local credential, err = credential_of(client, request.settings, plan.admin)
+    local credential, err = request.settings.credentials.api_key, nil -- of an earlier call
+    if plan.admin or not credential then
+      credential, err = client:_credential(request.settings, plan.admin)
+    end
     if err then
       return nil, err
     end
