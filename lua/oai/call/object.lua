@@ -130,20 +130,20 @@ end
 -- The metatables of the objects of one request, by the request's ids.
 local borrowing = setmetatable({}, { __mode = "k" })
 
---- Objects of a class share one metatable, those that need their parents' ids
---- one for each request.
+--- Where the metatables are that objects share: those of a class have one,
+--- but those that need their parents' ids one for each request.
+local function metatables_of(client, parents)
+  if parents == NOTHING then
+    return client._shared_metatables
+  end
+  borrowing[parents] = borrowing[parents] or {}
+  return borrowing[parents]
+end
+
 local function metatable_for(client, of, parents)
-  local shared = client._shared_metatables
-  if parents ~= NOTHING then
-    shared = borrowing[parents] or {}
-    borrowing[parents] = shared
-  end
-  local metatable = shared[of]
-  if not metatable then
-    metatable = new_metatable(client, of, parents)
-    shared[of] = metatable
-  end
-  return metatable
+  local shared = metatables_of(client, parents)
+  shared[of] = shared[of] or new_metatable(client, of, parents)
+  return shared[of]
 end
 
 --- Gives a table that was just decoded its methods, if it is of a class that
@@ -158,7 +158,8 @@ function object.attach_new(value, client, endpoint, values)
   if of then
     local filled, borrowed = can_fill(of, value, values)
     if filled then
-      setmetatable(value, metatable_for(client, of, borrowed and values or NOTHING))
+      local usual = not borrowed and client._shared_metatables[of]
+      setmetatable(value, usual or metatable_for(client, of, borrowed and values or NOTHING))
     end
   end
   return value

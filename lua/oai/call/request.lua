@@ -289,10 +289,8 @@ local function locate(settings, endpoint, path, stream)
   return path, make_plan(settings, endpoint, stream, parts.origin ~= settings.origin)
 end
 
-local function check_params(name, params)
-  if type(params) ~= "table" then
-    error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
-  end
+local function refuse_params(name, params)
+  error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
 end
 
 --- The request of a call.
@@ -304,8 +302,8 @@ end
 ---@return oai.Request? request
 ---@return oai.Error? err   what is wrong with the data; wrong use is raised
 function request.build(client, endpoint, path, params, options)
-  if params ~= nil then
-    check_params(endpoint.name, params)
+  if params ~= nil and type(params) ~= "table" then
+    refuse_params(endpoint.name, params)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
   local asked = params and (params.stream == true or params.stream_format == "sse")
