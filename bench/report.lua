@@ -1,6 +1,6 @@
--- Takes all measurements and prints the table. Needs the scripted server
--- running (its line is in OUT/server.json) and OUT/baseline, OUT/usage and
--- OUT/core.so made: report.lua OUT LUAS HERE, through bench/run. LUAS are those
+-- Takes all measurements and prints the table. Needs the servers running
+-- (OUT/server.json, OUT/streams.port, OUT/reply.port) and OUT/baseline,
+-- OUT/usage and OUT/core.so made: report.lua OUT LUAS HERE, through bench/run. LUAS are those
 -- for which the library was built; HERE begins a command that is kept off the
 -- server's processor.
 
@@ -114,6 +114,19 @@ local function scenario(server, reply, origin)
   return (origin or server.bench_origin) .. made.path
 end
 
+--- The reply of the request row, for the server in C: it leaves the processor's
+--- caches alone, as an API on another machine does.
+local function write_reply(path)
+  local body = json.encode(COMPLETION)
+  local lines = { "HTTP/1.1 200 OK", "Content-Type: application/json", "Content-Length: " .. #body }
+  for name, value in pairs(HEADERS) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(table.concat(lines, "\r\n"), "\r\n\r\n", body))
+  assert(file:close())
+end
+
 local facts = json.decode(read(out .. "/server.json"))
 
 local function scenarios()
@@ -138,6 +151,8 @@ local PATHS = { request = "/v1/chat/completions", stream = "/v1/chat/completions
 
 local bases = scenarios()
 bases.start = bases.request
+bases.reply = "http://127.0.0.1:" .. read(out .. "/reply.port"):match "%d+" .. "/reply"
+write_reply(out .. "/reply.http")
 
 --- `scene` is what the server sends, where the mode does not say it.
 local function ours(mode, count, scene)
@@ -168,16 +183,17 @@ local function row(name, mine, floor, value, limit)
 end
 
 --- A unit's CPU microseconds, without starting and ending the process.
-local function unit_cpu(command, mode, count, units)
-  local whole, start = usage(here .. command(mode, count)).cpu, usage(here .. command(mode, 1)).cpu
+local function unit_cpu(command, mode, scene, count, units)
+  local whole = usage(here .. command(mode, count, scene)).cpu
+  local start = usage(here .. command(mode, 1, scene)).cpu
   return (whole - start) / (units - units / count) * 1e6
 end
 
-local function cpu_row(name, mode, rounds, count, units, limit)
+local function cpu_row(name, mode, scene, rounds, count, units, limit)
   local ratios, mine, floor = {}, {}, {}
   for round = 1, rounds do
-    mine[round] = unit_cpu(ours, mode, count, units)
-    floor[round] = unit_cpu(baseline, mode, count, units)
+    mine[round] = unit_cpu(ours, mode, scene, count, units)
+    floor[round] = unit_cpu(baseline, mode, scene, count, units)
     ratios[round] = mine[round] / floor[round]
   end
   row(name, ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), limit)
@@ -244,9 +260,9 @@ local function frame_rows(lua)
   play_rows(lua)
 end
 
---- Of a thousand streams at once; `chunks` serves them.
+--- Of a thousand streams at once.
 local function streams_rows()
-  local url = "http://127.0.0.1:" .. read(out .. "/chunks.port"):match "%d+"
+  local url = "http://127.0.0.1:" .. read(out .. "/streams.port"):match "%d+"
   local ratios, mine, floor, sizes, ends = {}, {}, {}, {}, {}
   for round = 1, STREAMS_ROUNDS do
     local theirs = output(("%s/streams %s/1000/v1/chat/completions 1000 3"):format(out, url)):match "%S+"
@@ -273,8 +289,8 @@ local function size_row()
 end
 
 print(("%-34s %12s %12s %9s %9s"):format("", "oai", "baseline", "figure", "limit"))
-cpu_row("a request, CPU", "request", REQUEST_ROUNDS, REQUESTS, REQUESTS, 1.5)
-cpu_row("a streamed event, CPU", "stream", ROUNDS, STREAMS, STREAMS * EVENTS, 1.15)
+cpu_row("a request, CPU", "request", "reply", REQUEST_ROUNDS, REQUESTS, REQUESTS, 1.5)
+cpu_row("a streamed event, CPU", "stream", "stream", ROUNDS, STREAMS, STREAMS * EVENTS, 1.15)
 download_rows()
 start_rows()
 instruction_row("a plain request, instructions", "request", 20, 220, 1, 230000, "plain")

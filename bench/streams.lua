@@ -1,5 +1,5 @@
 -- Our side of many streams at once, as streams.c is libcurl's: a task for
--- each. streams.lua BASE_URL COUNT SECONDS [LOOP], where chunks.c serves.
+-- each. streams.lua BASE_URL COUNT SECONDS [LOOP], where server.c serves.
 --
 -- First all streams run to their end, and each must have given every event
 -- in order. While all run, for SECONDS, CPU and memory are taken. Then as many
@@ -12,7 +12,7 @@ local core = require "oai.core" -- for its clock
 
 local base, count, seconds, loop = arg[1], tonumber(arg[2]), tonumber(arg[3]), arg[4] or "blocking"
 
-local RATE = 50 -- events a second of each, as chunks.c was told
+local RATE = 50 -- events a second of each, as server.c was told
 local PROMPT = { { role = "user", content = "hello there, say something" } }
 local ENDLESS = 100000000
 

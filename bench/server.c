@@ -1,9 +1,10 @@
 /*
-** A server of many streams at a steady rate, with little work of its own.
-** Usage: chunks STREAMS RATE SECONDS. It prints its port and ends after
-** SECONDS.
+** A server of many streams at a steady rate, or of one reply, with little
+** work of its own. Usage: server STREAMS RATE SECONDS [REPLY]. It prints its
+** port and ends after SECONDS.
 **
-** A POST to /EVENTS/... is answered with so many chat chunks, RATE of them a
+** A POST to /reply/... is answered with what the file REPLY holds, header and
+** all. A POST to /EVENTS/... is answered with so many chat chunks, RATE of them a
 ** second, and [DONE]; the text of each is its number. The streams take turns
 ** evenly within 1 / RATE seconds, as streams that know nothing of one
 ** another do. A GET is answered with an object: how many streams are open,
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 #define REQUEST_MOST 8192
+#define REPLY_MOST 65536
 #define TICK 0.0001         /* seconds: it looks no more often */
 #define STRIDE 619          /* streams that begin together: turns far apart */
 #define BATCH 64
@@ -46,11 +48,14 @@ static struct connection **turns;
 static double due;          /* when the next turn is */
 static int next_turn;
 static double last_closed, latest;
+static const char *reply_file;
+static char kept_reply[REPLY_MOST];
+static size_t kept_length;
 
 
 static void die (const char *what)
 {
-  fprintf(stderr, "chunks: %s: %s\n", what, strerror(errno));
+  fprintf(stderr, "bench/server: %s: %s\n", what, strerror(errno));
   exit(1);
 }
 
@@ -156,7 +161,7 @@ static void take_turns (double time)
 static void reply (int descriptor, const char *text, size_t length)
 {
   if (send(descriptor, text, length, MSG_NOSIGNAL) != (ssize_t)length)
-    fprintf(stderr, "chunks: a reply was not sent\n");
+    fprintf(stderr, "bench/server: a reply was not sent\n");
 }
 
 
@@ -178,7 +183,7 @@ static void begin_stream (struct connection *c)
   static int begun;
   int slot = begun++ * STRIDE % slots;
   if (open_streams == slots) {
-    fprintf(stderr, "chunks: more streams than %d\n", slots);
+    fprintf(stderr, "bench/server: more streams than %d\n", slots);
     return;
   }
   while (turns[slot])
@@ -190,6 +195,20 @@ static void begin_stream (struct connection *c)
   c->events = atol(c->request + sizeof("POST /") - 1);
   turns[slot] = c;
   reply(c->descriptor, HEAD, sizeof(HEAD) - 1);
+}
+
+
+/* Read when it is first asked for. */
+static void send_kept (const struct connection *c)
+{
+  if (kept_length == 0) {
+    FILE *file = reply_file ? fopen(reply_file, "rb") : NULL;
+    if (file == NULL)
+      die("the reply cannot be read");
+    kept_length = fread(kept_reply, 1, sizeof(kept_reply), file);
+    fclose(file);
+  }
+  reply(c->descriptor, kept_reply, kept_length);
 }
 
 
@@ -215,7 +234,9 @@ static void take_request (struct connection *c)
   size_t length = request_length(c);
   if (length == 0)
     return;
-  if (strncmp(c->request, "POST ", 5) == 0)
+  if (strncmp(c->request, "POST /reply/", 12) == 0)
+    send_kept(c);
+  else if (strncmp(c->request, "POST ", 5) == 0)
     begin_stream(c);
   else
     tell_state(c);
@@ -316,12 +337,13 @@ int main (int argc, char **argv)
 {
   double rate;
   if (argc < 4) {
-    fprintf(stderr, "usage: chunks STREAMS RATE SECONDS\n");
+    fprintf(stderr, "usage: server STREAMS RATE SECONDS [REPLY]\n");
     return 2;
   }
   slots = atoi(argv[1]);
   rate = atof(argv[2]);
   alarm((unsigned)atoi(argv[3]));
+  reply_file = argv[4];
   prctl(PR_SET_TIMERSLACK, 1000UL);
   interval = 1 / (rate * slots);
   turns = calloc((size_t)slots, sizeof(*turns));
