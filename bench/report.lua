@@ -1,8 +1,8 @@
--- Takes all measurements and prints the table. Needs the servers running
--- (OUT/server.json, OUT/streams.port, OUT/reply.port) and OUT/baseline,
--- OUT/usage and OUT/core.so made: report.lua OUT LUAS HERE, through bench/run. LUAS are those
--- for which the library was built; HERE begins a command that is kept off the
--- server's processor.
+-- Takes all measurements and prints the table: report.lua OUT LUAS HERE,
+-- through bench/run. Needs the servers running (OUT/server.json,
+-- OUT/streams.port, OUT/reply.port) and OUT/baseline, OUT/usage and OUT/core.so
+-- made. LUAS are those for which the library was built; HERE begins a command
+-- that is kept off the servers' processor.
 
 local oai = require "oai"
 local json = require "oai.codec.json"
