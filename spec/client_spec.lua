@@ -410,6 +410,36 @@ describe("a client", function()
     end)
   end
 
+  for name, call in pairs {
+    ["methods"] = function(client)
+      return client.models:list()
+    end,
+    ["methods with ids and options"] = function(client, i)
+      return client.files:retrieve("file-" .. i, nil, { timeout = 9, headers = { ["X-A"] = tostring(i) } })
+    end,
+    ["requests of its own"] = function(client, i)
+      return client:request(i % 2 == 0 and "GET" or "POST", "/things/" .. i, { a = 1 })
+    end,
+    ["copies"] = function(client)
+      return client:with({ timeout = 9 }).models:list()
+    end,
+  } do
+    it("does not grow with the calls it makes: " .. name, function()
+      local client = connect.to(server:scenario { replies = { LIST }, repeat_last = true, journal = false })
+      local function size_after(count)
+        for i = 1, count do
+          assert(call(client, i))
+        end
+        collectgarbage()
+        collectgarbage()
+        return collectgarbage "count" * 1024
+      end
+      local before = size_after(200)
+      assert.is_true(size_after(400) - before < 400 * 100)
+      client:close()
+    end)
+  end
+
   it("loads libcurl no sooner than its first call", function()
     local output, status = run [[
       oai.client { api_key = "sk-1" }

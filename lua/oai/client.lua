@@ -116,6 +116,13 @@ local function set_headers(settings)
   settings.default_headers = options_list.merge(defaults, lowered(settings.headers))
 end
 
+local OF_ENDPOINTS = { __mode = "k" } -- those of client:request are used once
+
+--- Makes room for the plans of call/request.lua.
+local function begin_plans(settings)
+  settings.plans, settings.stream_plans = setmetatable({}, OF_ENDPOINTS), setmetatable({}, OF_ENDPOINTS)
+end
+
 local function complete_settings(settings, given)
   set_base_url(settings, given)
   set_headers(settings)
@@ -124,7 +131,7 @@ local function complete_settings(settings, given)
   elseif settings.log then
     settings.logger = log.from_environment(settings.log)
   end
-  settings.plans, settings.stream_plans = {}, {}
+  begin_plans(settings)
   settings.credentials = {}
   return settings
 end
@@ -250,7 +257,7 @@ function methods:with(options)
   settings.headers = options_list.merge(lowered(self._settings.headers), lowered(options.headers))
   settings.query = options_list.merge(self._settings.query, options.query)
   set_headers(settings)
-  settings.plans, settings.stream_plans = {}, {}
+  begin_plans(settings)
   return new(settings, self._shared)
 end
 
