@@ -179,7 +179,7 @@ local progress = new_progress(total, done_count)
 local client = oai.client {}
 
 -- Ctrl-C is raised wherever the program is: here, or in one of the calls.
-local went_well, results, err = pcall(embed_all, client, model, chunks, output, progress)
+local went_well, results, err = pcall(embed_all --[[@as function]], client, model, chunks, output, progress)
 local failure = not went_well and results or err
 progress:finish()
 client:close()

@@ -449,7 +449,7 @@ describe("oai.map", function()
     run(2000)
     local before = run(2000)
     local after = run(20000)
-    assert.is_true(after - before < 200, ("%.0f KiB more"):format(after - before))
+    assert.is_true(after - before < 50, ("%.0f KiB more"):format(after - before))
   end)
 
   it("refuses what it cannot take", function()

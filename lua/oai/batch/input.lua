@@ -212,11 +212,14 @@ end
 
 --- Adds what there is; or nil and an error, or the message of what a wrong
 --- request raised. The source may wait, and is not called in a pcall.
+---@return boolean? done
+---@return oai.Error? err
+---@return any raised
 local function add_all(self, requests)
   local next_request, position = source_of(requests), 1
   local request = next_request()
   while request ~= nil do
-    local done, added, err = pcall(add, self, request, position)
+    local done, added, err = pcall(add --[[@as function]], self, request, position)
     if not done then
       return nil, nil, added
     elseif not added then

@@ -17,6 +17,8 @@ local response = {}
 ---@field attempts integer        how many times the request was sent
 ---@field elapsed number          seconds from the call to the reply
 ---@field body? string            the body as it came, unless it was streamed or saved
+---@field package _exchange? userdata  which keeps a whole reply
+---@field package _block? string       the header as it came
 
 -- Worked out when first asked for: most callers never do.
 local on_demand = {
@@ -171,17 +173,18 @@ end
 ---@return any value
 ---@return oai.Error? err
 function response.decode(facts)
-  local done, value = json.decode_reply(facts._exchange)
+  local done, value = json.decode_reply(facts._exchange --[[@as userdata]])
   if done then
     return value
   elseif facts.body == "" then
     return true
   end
-  local _, reason = json.decode(facts.body)
+  local body = facts.body ---@cast body string
+  local _, reason = json.decode(body) ---@cast reason string
   return nil, response.annotate(error_value.new {
     kind = "decode",
-    message = "the reply is not JSON (" .. reason .. "): " .. excerpt(facts.body), -- 5.1 formats no NUL
-    body = facts.body,
+    message = "the reply is not JSON (" .. reason .. "): " .. excerpt(body), -- 5.1 formats no NUL
+    body = body,
   }, facts)
 end
 
