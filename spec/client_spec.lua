@@ -434,8 +434,12 @@ describe("a client", function()
         collectgarbage()
         return collectgarbage "count" * 1024
       end
-      local before = size_after(200)
-      assert.is_true(size_after(400) - before < 400 * 100)
+      local before, least = size_after(200), math.huge
+      for _ = 1, 4 do -- Lua's own table of strings grows now and then
+        local size = size_after(100)
+        before, least = size, math.min(least, size - before)
+      end
+      assert.is_true(least < 100 * 100, least .. " bytes in 100 calls")
       client:close()
     end)
   end
