@@ -158,8 +158,7 @@ function object.attach_new(value, client, endpoint, values)
   if of then
     local filled, borrowed = can_fill(of, value, values)
     if filled then
-      local usual = not borrowed and client._shared_metatables[of]
-      setmetatable(value, usual or metatable_for(client, of, borrowed and values or NOTHING))
+      setmetatable(value, metatable_for(client, of, borrowed and values or NOTHING))
     end
   end
   return value
