@@ -54,6 +54,7 @@ build = {
     ["oai.call.stream"] = "lua/oai/call/stream.lua",
     ["oai.client"] = "lua/oai/client.lua",
     ["oai.codec.base64"] = "lua/oai/codec/base64.lua",
+    ["oai.codec.decimal"] = "lua/oai/codec/decimal.lua",
     ["oai.codec.form"] = "lua/oai/codec/form.lua",
     ["oai.codec.header"] = "lua/oai/codec/header.lua",
     ["oai.codec.http_date"] = "lua/oai/codec/http_date.lua",

@@ -1,6 +1,7 @@
 -- Whether a failed attempt is worth another, and after how long. Pure: it is
 -- told what happened and what time it is.
 
+local decimal = require "oai.codec.decimal"
 local http_date = require "oai.codec.http_date"
 
 local retry = {}
@@ -13,27 +14,25 @@ local function is_retried(status)
   return RETRIED[status] or status >= 500
 end
 
---- A number of seconds a header may say, or nil.
-local function finite(text, unit)
-  local number = text and text:match("^%s*[+-]?[%d.]+[eE]?[+-]?%d*%s*$") and tonumber(text)
-  if not number or number ~= number or number == math.huge or number <= 0 then
-    return nil
-  end
-  return number * unit
+--- The seconds a header says, or nil when these are none to wait.
+local function seconds_of(text, unit)
+  local number = decimal.parse(text)
+  return number and number > 0 and number * unit or nil
 end
 
 --- The seconds a server asks to wait: `retry-after-ms`, then `retry-after` as
 --- seconds or as a date. Nil when it says nothing that can be followed.
 ---@param headers oai.Headers
----@param now number  Unix seconds
+---@param now number  Unix seconds, for a date where the reply has none of its own
 ---@return number?
 function retry.server_delay(headers, now)
   local after = headers["retry-after"]
-  local delay = finite(headers["retry-after-ms"], 0.001) or finite(after, 1)
+  local delay = seconds_of(headers["retry-after-ms"], 0.001) or seconds_of(after, 1)
   if delay or not after then
     return delay
   end
   local date = http_date.parse(after)
+  now = http_date.parse(headers.date or "") or now -- by the clock that the date is of
   return date and date > now and date - now or nil
 end
 

@@ -1,5 +1,7 @@
 -- The `x-ratelimit-*` header fields to a snapshot of what may still be sent.
 
+local decimal = require "oai.codec.decimal"
+
 local rate_limit = {}
 
 local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
@@ -18,10 +20,10 @@ function rate_limit.duration(text)
     if not amount or not UNITS[unit] then
       return nil
     end
-    seconds = seconds + tonumber(amount) * UNITS[unit]
+    seconds = seconds + (decimal.parse(amount) or math.huge) * UNITS[unit]
     rest = after
   end
-  return seconds
+  return seconds < math.huge and seconds or nil
 end
 
 ---@class oai.RateLimitPart
@@ -35,8 +37,8 @@ end
 
 local function part(headers, what)
   local found = {
-    limit = tonumber(headers["x-ratelimit-limit-" .. what]),
-    remaining = tonumber(headers["x-ratelimit-remaining-" .. what]),
+    limit = decimal.parse(headers["x-ratelimit-limit-" .. what]),
+    remaining = decimal.parse(headers["x-ratelimit-remaining-" .. what]),
     reset = rate_limit.duration(headers["x-ratelimit-reset-" .. what] or ""),
   }
   return next(found) and found or nil

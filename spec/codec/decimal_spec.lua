@@ -1,0 +1,63 @@
+-- Decimal numbers of header fields, in any locale.
+
+local child = require "spec.support.child"
+local decimal = require "oai.codec.decimal"
+local folder = require "spec.support.folder"
+
+local NUMBERS = {
+  ["0"] = 0, ["20"] = 20, ["007"] = 7, ["-10"] = -10, ["+3"] = 3, [" 20\t"] = 20, ["0.5"] = 0.5, ["7.66"] = 7.66,
+  ["179.56"] = 179.56, [".25"] = 0.25, ["5."] = 5, ["1e3"] = 1000, ["1.5E-3"] = 0.0015, ["1e308"] = 1e308,
+  ["99999999999999999999999999999999999"] = 1e35, ["0." .. ("3"):rep(400)] = 1 / 3, ["1e-400"] = 0,
+}
+
+local NONE = { "", " ", ".", "-", "e5", "1e", "1e+", "1.2.3", "1,5", "0x10", "1_000", "nan", "-nan", "inf", "infinity",
+  "1e309", "-1e309", "1e99999999999999999999", "0e9999", ("9"):rep(400), "1 2", "20, 30", "--1", "5-", "many", "1\0" }
+
+-- What would follow a locale if it were read by Lua.
+local IN_A_LOCALE = [[
+  local decimal = require "oai.codec.decimal"
+  local rate_limit = require "oai.codec.rate_limit"
+  local retry = require "oai.call.retry"
+  assert(os.setlocale "de_DE.UTF-8")
+  assert(decimal.parse "7.66" == 766 / 100 and decimal.parse "1,5" == nil)
+  assert(rate_limit.duration "2m7.5s" == 255 / 2)
+  assert(retry.server_delay({ ["retry-after"] = "1.5" }, 0) == 3 / 2)
+  print "all read"
+]]
+
+--- A folder with a locale that has a decimal comma; nil where none can be made.
+local function comma_locale()
+  local place = folder.new()
+  os.execute("exec env -u LD_PRELOAD localedef -i de_DE -f UTF-8 " .. place:file "de_DE.UTF-8" .. " 2>/dev/null")
+  return place:names() ~= "" and place or place:remove()
+end
+
+describe("codec.decimal", function()
+  for text, number in pairs(NUMBERS) do
+    it("reads '" .. text:sub(1, 40) .. "'", function()
+      local read = decimal.parse(text)
+      assert.is_true(math.abs(read - number) <= 1e-15 * math.abs(number), tostring(read))
+    end)
+  end
+
+  for _, text in ipairs(NONE) do
+    it("reads no number in '" .. text:sub(1, 40):gsub("%z", "") .. "'", function()
+      assert.is_nil(decimal.parse(text))
+    end)
+  end
+
+  it("reads none where there is no text", function()
+    assert.is_nil(decimal.parse(nil))
+  end)
+
+  it("does not follow the locale, and neither do limits and delays", function()
+    local place = comma_locale()
+    if not place then
+      pending "no locale with a decimal comma can be made here"
+      return
+    end
+    local said, status = child.run(IN_A_LOCALE, { LOCPATH = place.path })
+    place:remove()
+    assert.same({ "all read\n", 0 }, { said, status })
+  end)
+end)
