@@ -57,6 +57,14 @@ describe("binding.credential", function()
     end, "field 'env': string expected, got number")
   end)
 
+  it("reads no variable and no file but that of the whole name", function()
+    for _, source in ipairs { { env = "PATH\0X" }, { file = "/etc/hostname\0.key" } } do
+      assert.error_matches(function()
+        core.credential(source)
+      end, "holds NUL")
+    end
+  end)
+
   it("is wiped when it is closed, any number of times", function()
     local credential = core.credential(SECRET)
     credential:close()

@@ -358,6 +358,9 @@ describe("an engine's options", function()
     assert.has_error(function()
       core.engine { options = { proxy = 12 } }
     end)
+    assert.error_matches(function()
+      core.engine { options = { ca_file = "/etc/ca\0.pem" } }
+    end, "'ca_file' holds NUL")
     assert.has_error(function()
       core.engine "x"
     end)

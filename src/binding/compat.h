@@ -5,6 +5,8 @@
 #ifndef OAI_COMPAT_H
 #define OAI_COMPAT_H
 
+#include <stdio.h>
+
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
@@ -95,6 +97,19 @@ static inline void compat_drop (lua_State *L, int i)
 #define compat_drop(L, i) (lua_pushnil(L), compat_keep(L, (i)))
 
 #endif
+
+/* What an open file of the io library at `i` reads and writes; NULL when it
+** is closed. A later Lua leaves what was closed where it was. */
+static inline FILE *compat_tofile (lua_State *L, int i)
+{
+#if LUA_VERSION_NUM == 501
+  return *(FILE **)luaL_checkudata(L, i, LUA_FILEHANDLE);
+#else
+  const luaL_Stream *file = luaL_checkudata(L, i, LUA_FILEHANDLE);
+  return file->closef ? file->f : NULL;
+#endif
+}
+
 
 #if LUA_VERSION_NUM >= 504
 #define compat_newuserdata(L, size) lua_newuserdatauv(L, (size), 1)

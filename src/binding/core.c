@@ -3,6 +3,8 @@
 ** codec/json.lua and client.lua use it; it is not for programs.
 */
 #include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
 
 #include "../engine/engine.h"
 #include "object.h"
@@ -37,7 +39,37 @@ const char *opt_string_field (lua_State *L, int i, const char *name,
   if (lua_type(L, -1) != LUA_TSTRING)
     luaL_error(L, "field '%s': string expected, got %s", name,
                luaL_typename(L, -1));
-  return lua_tolstring(L, -1, length);
+  return length ? lua_tolstring(L, -1, length)
+                : check_c_string(L, -1, name);
+}
+
+
+const char *check_string_field (lua_State *L, int i, const char *name)
+{
+  const char *value = opt_string_field(L, i, name, NULL);
+  if (value == NULL)
+    luaL_error(L, "field '%s' is missing", name);
+  return value;
+}
+
+
+const char *check_c_string (lua_State *L, int i, const char *what)
+{
+  size_t length;
+  const char *text = lua_tolstring(L, i, &length);
+  if (strlen(text) != length)
+    luaL_error(L, "'%s' holds NUL", what);
+  return text;
+}
+
+
+int push_file_error (lua_State *L, const char *verb, const char *path)
+{
+  const char *reason = errno == ESPIPE ? "not a regular file"
+                                       : strerror(errno);
+  lua_pushnil(L);
+  lua_pushfstring(L, "cannot %s '%s': %s", verb, path, reason);
+  return 2;
 }
 
 
@@ -102,6 +134,7 @@ int luaopen_oai_core (lua_State *L)
   open_exchange(L);
   open_credential(L);
   open_headers(L);
+  open_form(L);
   open_sse(L);
   open_value_fill(L);
   open_value_write(L);

@@ -268,7 +268,7 @@ static void set_option (lua_State *L, struct option_set *set)
     option_set_flag(set, row, lua_toboolean(L, -1));
   else if (lua_type(L, -1) != LUA_TSTRING)
     luaL_error(L, "option '%s': string expected", name);
-  else if (!option_set_string(set, row, lua_tostring(L, -1)))
+  else if (!option_set_string(set, row, check_c_string(L, -1, name)))
     luaL_error(L, "out of memory");
 }
 

@@ -3,8 +3,6 @@
 ** read piece by piece. Collecting it ends its transfer: nobody could read
 ** the rest.
 */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../engine/credential.h"
@@ -55,15 +53,6 @@ static void must (lua_State *L, bool done)
 }
 
 
-static const char *check_field (lua_State *L, int i, const char *name)
-{
-  const char *value = opt_string_field(L, i, name, NULL);
-  if (value == NULL)
-    luaL_error(L, "field '%s' is missing", name);
-  return value;
-}
-
-
 static void read_headers (lua_State *L, int i, struct exchange *x)
 {
   lua_getfield(L, i, "headers");
@@ -99,6 +88,15 @@ static void read_body (lua_State *L, int i, struct exchange *x)
 }
 
 
+static void read_form (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "form");
+  if (!lua_isnil(L, -1))
+    exchange_set_form(x, check_form(L, -1));
+  lua_pop(L, 1);
+}
+
+
 static void read_timeout (lua_State *L, int i, struct exchange *x)
 {
   lua_getfield(L, i, "connect_timeout");
@@ -119,24 +117,13 @@ static void read_fresh (lua_State *L, int i, struct exchange *x)
 }
 
 
-/* nil and "cannot <verb> '<path>': <reason of the system>". */
-static int push_file_error (lua_State *L, const char *verb, const char *path)
-{
-  const char *reason = errno == ESPIPE ? "not a regular file"
-                                       : strerror(errno);
-  lua_pushnil(L);
-  lua_pushfstring(L, "cannot %s '%s': %s", verb, path, reason);
-  return 2;
-}
-
-
 /* sink = nil | "stream" | { file = path }. Returns the number of
 ** results when that fails, else 0. */
 static int read_sink (lua_State *L, int i, struct exchange *x)
 {
   lua_getfield(L, i, "sink");
   if (lua_istable(L, -1)) {
-    const char *path = check_field(L, -1, "file");
+    const char *path = check_string_field(L, -1, "file");
     if (!exchange_set_target(x, path))
       return push_file_error(L, "write", path);
     lua_pop(L, 1);
@@ -146,89 +133,6 @@ static int read_sink (lua_State *L, int i, struct exchange *x)
     x->sink = SINK_STREAM;
   lua_pop(L, 1);
   return 0;
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** The parts of a form
-** =======================================================
-*/
-
-/* LUA_FILEHANDLE's userdata begins with a FILE * in every Lua. */
-static FILE *check_file (lua_State *L, int i)
-{
-  FILE *file = *(FILE **)luaL_checkudata(L, i, LUA_FILEHANDLE);
-  if (file == NULL)
-    luaL_error(L, "the file is closed");
-  return file;
-}
-
-
-static bool add_open_file (lua_State *L, struct form *form,
-                           const struct form_label *label)
-{
-  FILE *file = check_file(L, -1);
-  long offset = ftell(file);
-  fflush(file);
-  return form_add_descriptor(form, label, fileno(file),
-                             offset > 0 ? offset : 0);
-}
-
-
-/* The part at the top of the stack: one of `data`, `path`, `file`. */
-static int read_part (lua_State *L, struct form *form)
-{
-  int i = lua_gettop(L);
-  struct form_label label;
-  const char *data, *path;
-  size_t length;
-  luaL_checktype(L, i, LUA_TTABLE);
-  label.name = check_field(L, i, "name");
-  label.filename = opt_string_field(L, i, "filename", NULL);
-  label.content_type = opt_string_field(L, i, "content_type", NULL);
-  data = opt_string_field(L, i, "data", &length);
-  path = opt_string_field(L, i, "path", NULL);
-  if (data)
-    must(L, form_add_bytes(form, &label, data, length));
-  else if (path) {
-    if (!form_add_path(form, &label, path))
-      return push_file_error(L, "open", path);
-  }
-  else {
-    lua_getfield(L, i, "file");
-    if (!add_open_file(L, form, &label))
-      return push_file_error(L, "read", label.filename ? label.filename
-                                                       : label.name);
-  }
-  lua_settop(L, i);
-  return 0;
-}
-
-
-/* form = { part, ... }. As read_sink. */
-static int read_form (lua_State *L, int i, struct exchange *x)
-{
-  int n, count, failed = 0;
-  struct form *form;
-  lua_getfield(L, i, "form");
-  if (lua_istable(L, -1)) {
-    form = form_create();
-    must(L, form != NULL);
-    exchange_set_form(x, form);
-    count = (int)lua_rawlen(L, -1);
-    for (n = 1; n <= count && !failed; n++) {
-      lua_rawgeti(L, -1, n);
-      failed = read_part(L, form);
-      if (!failed)
-        lua_pop(L, 1);
-    }
-  }
-  if (!failed)
-    lua_pop(L, 1);
-  return failed;
 }
 
 /* }====================================================== */
@@ -259,14 +163,13 @@ static void push_part (lua_State *L, const char *name)
 
 /*
 ** core.exchange{ url =, body =, credential =,
-**   form = { { name =, data = | path = | file =, filename =,
-**   content_type = } },
+**   form = core.form{ ... },
 **   sink = nil (the body is kept) | "stream" | { file = path },
 **   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
 **   credential_prefix = "Authorization: Bearer " },
 **   settings = { connect_timeout = seconds, fresh_connection = boolean } }
-** -> exchange, or nil and a message about a file. What is in plan and
-** settings may be in the table itself.
+** -> exchange, or nil and a message about the sink's file. What is in plan
+** and settings may be in the table itself.
 */
 static int function_exchange (lua_State *L)
 {
@@ -277,8 +180,8 @@ static int function_exchange (lua_State *L)
   push_part(L, "plan");
   push_part(L, "settings");
   o = new_exchange(L);
-  o->exchange = exchange_create(check_field(L, PLAN, "method"),
-                                check_field(L, REQUEST, "url"));
+  o->exchange = exchange_create(check_string_field(L, PLAN, "method"),
+                                check_string_field(L, REQUEST, "url"));
   if (o->exchange == NULL)
     return luaL_error(L, "out of memory");
   lua_settop(L, MADE);
@@ -287,9 +190,8 @@ static int function_exchange (lua_State *L)
   read_body(L, REQUEST, o->exchange);
   read_timeout(L, SETTINGS, o->exchange);
   read_fresh(L, SETTINGS, o->exchange);
-  failed = read_form(L, REQUEST, o->exchange);
-  if (!failed)
-    failed = read_sink(L, REQUEST, o->exchange);
+  read_form(L, REQUEST, o->exchange);
+  failed = read_sink(L, REQUEST, o->exchange);
   return failed ? failed : 1;
 }
 
@@ -481,7 +383,8 @@ static int method_progress (lua_State *L)
   received = x->received;
   expected = x->expected;
   exchange_unlock(x);
-  lua_pushnumber(L, x->form ? (lua_Number)form_sent(x->form) : 0);
+  lua_pushnumber(L, (lua_Number)__atomic_load_n(&x->sent,
+                                                __ATOMIC_RELAXED));
   lua_pushnumber(L, x->form ? (lua_Number)form_total(x->form)
                             : (lua_Number)x->body_length);
   lua_pushnumber(L, (lua_Number)received);

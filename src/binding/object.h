@@ -15,12 +15,14 @@ struct engine;
 struct worker;
 struct exchange;
 struct credential;
+struct form;
 struct header_list;
 
 #define ENGINE_TYPE "oai.core.engine"
 #define EXCHANGE_TYPE "oai.core.exchange"
 #define CREDENTIAL_TYPE "oai.core.credential"
 #define HEADERS_TYPE "oai.core.headers"
+#define FORM_TYPE "oai.core.form"
 #define SSE_TYPE "oai.core.sse"
 
 /* Their addresses tell the objects in the hot paths apart: to compare
@@ -60,6 +62,7 @@ void open_engine (lua_State *L);
 void open_exchange (lua_State *L);
 void open_credential (lua_State *L);
 void open_headers (lua_State *L);
+void open_form (lua_State *L);
 void open_sse (lua_State *L);
 void open_value_fill (lua_State *L);
 void open_value_write (lua_State *L);
@@ -69,6 +72,7 @@ void open_vector (lua_State *L);
 /* Raise an argument error when `i` is not one, or is closed. */
 struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
+struct form *check_form (lua_State *L, int i);
 
 /* What was not read of the reply of the exchange at `i`, with a NUL behind it;
 ** valid until it is read or closed. Raises as check_exchange does. */
@@ -94,9 +98,21 @@ void new_type (lua_State *L, const char *type, const luaL_Reg *methods,
                const luaL_Reg *metamethods);
 
 /* Field `name` of the table at `i`: NULL when absent, an error naming it
-** when no string. Stays on the stack. */
+** when no string. Without `length` it is to be a C string, and NUL in it is
+** such an error too. Stays on the stack. */
 const char *opt_string_field (lua_State *L, int i, const char *name,
                               size_t *length);
+
+/* The C string that field `name` of the table at `i` must be. Stays on the
+** stack. */
+const char *check_string_field (lua_State *L, int i, const char *name);
+
+/* The string at `i`, which `what` names in the error that NUL in it is: C
+** would take what stands before it for the whole. */
+const char *check_c_string (lua_State *L, int i, const char *what);
+
+/* nil and "cannot <verb> '<path>': <reason of the system>", by errno. */
+int push_file_error (lua_State *L, const char *verb, const char *path);
 
 /* A text of the parser, or nil. */
 void push_text (lua_State *L, struct sse_text text);

@@ -18,6 +18,7 @@
 #include "handle.h"
 #include "header_list.h"
 #include "news.h"
+#include "upload.h"
 
 /* What libcurl reads at once, by the sink: many streams are open together,
 ** and a download takes 1.8 x less CPU. */
@@ -68,7 +69,7 @@ void exchange_forget_request (struct exchange *x)
   secret_free(x->secret);
   free(x->body);
   if (x->form)
-    form_free(x->form);
+    form_release(x->form);
   if (x->download)
     download_free(x->download);
   x->headers = NULL;
@@ -148,6 +149,7 @@ bool exchange_set_body (struct exchange *x, const char *body, size_t length)
 
 void exchange_set_form (struct exchange *x, struct form *form)
 {
+  form_retain(form);
   x->form = form;
 }
 
@@ -377,12 +379,19 @@ void exchange_install (struct handle *h)
 }
 
 
+/* A form that cannot be sent any more ends the exchange, with the reason. */
 static bool set_form (struct exchange *x)
 {
-  x->mime = form_build(x->form, x->easy);
-  if (x->mime == NULL)
+  const char *trouble;
+  x->upload = upload_create(x->form, x->easy, &x->sent);
+  if (x->upload == NULL)
     return false;
-  curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
+  trouble = upload_check(x->upload);
+  if (trouble) {
+    exchange_fail(x, "connection", false, trouble);
+    return false;
+  }
+  curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, upload_mime(x->upload));
   return true;
 }
 
@@ -466,11 +475,11 @@ struct handle *exchange_detach (struct exchange *x)
   struct handle *h = x->handle;
   curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
   curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, NULL);
-  if (x->mime) {
+  if (x->upload) {
     curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, NULL);
-    curl_mime_free(x->mime);
+    upload_free(x->upload);
   }
-  x->mime = NULL;
+  x->upload = NULL;
   x->easy = NULL;
   x->handle = NULL;
   h->exchange = NULL;
@@ -566,6 +575,8 @@ static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
   struct failure failure = find_failure(is_garbage(x, code)
                                         ? CURLE_WEIRD_SERVER_REPLY : code);
+  if (x->kind == NULL && x->upload && upload_trouble(x->upload))
+    refuse(x, "connection", upload_trouble(x->upload));
   if (x->kind == NULL) {
     const char *message = x->handle->message;
     x->kind = failure.kind;

@@ -17,6 +17,7 @@
 #include "sse.h"
 
 struct form;
+struct upload;
 struct download;
 struct news;
 struct handle;
@@ -47,7 +48,8 @@ struct exchange {
   char *body;
   size_t body_length;
   bool has_body;
-  struct form *form;        /* owned */
+  struct form *form;        /* shared by attempts; NULL: none */
+  long long sent;           /* atomic: of the form, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
   long connect_timeout;     /* milliseconds; 0: libcurl's own */
@@ -56,7 +58,7 @@ struct exchange {
   /* The engine's alone. */
   struct handle *handle;    /* libcurl's, while it runs */
   void *easy;               /* the same as libcurl knows it */
-  void *mime;
+  struct upload *upload;    /* of the form, while it runs */
   struct exchange *next, *previous;
   struct news *news;        /* where to tell that the reader has work */
   double drain_end;         /* on the engine's clock; 0: not draining */
@@ -109,7 +111,7 @@ void exchange_set_secret (struct exchange *x, char *line);
 
 bool exchange_set_body (struct exchange *x, const char *body, size_t length);
 
-/* Takes the form over. */
+/* Takes a reference of its own. */
 void exchange_set_form (struct exchange *x, struct form *form);
 
 /* False when the target cannot be written: see errno. */

@@ -1,6 +1,6 @@
 /*
-** Multipart parts. The form owns bytes and descriptors; libcurl is lent
-** them through read and seek callbacks, which only copy and count.
+** Multipart parts: bytes, and descriptors that are read by position. Must
+** not know libcurl; upload.c lends it the content.
 */
 #include "form.h"
 
@@ -11,52 +11,59 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
+#if defined(__APPLE__)
+#define CHANGED(status) ((status).st_mtimespec)
+#else
+#define CHANGED(status) ((status).st_mtim)
+#endif
 
-struct part {
-  struct part *next;
-  struct form *form;
-  char *name, *filename, *content_type;
-  char *bytes;              /* owned; NULL for a file */
-  int descriptor;           /* owned; -1 for bytes */
-  long long offset;         /* where a file's content begins */
-  long long size;
-  long long position;       /* how far libcurl has read */
-};
+#define TICK_NAPS 20        /* at most, of a millisecond */
 
 struct form {
-  struct part *first, **end;
+  int references;           /* atomic */
+  struct form_part *first, **end;
+  size_t count;
   long long total;
-  long long sent;           /* atomic: read by any thread */
 };
 
 
 struct form *form_create (void)
 {
   struct form *f = calloc(1, sizeof(*f));
-  if (f)
-    f->end = &f->first;
+  if (f == NULL)
+    return NULL;
+  f->references = 1;
+  f->end = &f->first;
   return f;
 }
 
 
-static void part_free (struct part *p)
+void form_retain (struct form *f)
+{
+  __atomic_add_fetch(&f->references, 1, __ATOMIC_RELAXED);
+}
+
+
+static void part_free (struct form_part *p)
 {
   if (p->descriptor >= 0)
     close(p->descriptor);
   free(p->name);
   free(p->filename);
   free(p->content_type);
+  free(p->source);
   free(p->bytes);
   free(p);
 }
 
 
-void form_free (struct form *f)
+void form_release (struct form *f)
 {
-  struct part *p = f->first;
+  struct form_part *p = f->first;
+  if (__atomic_sub_fetch(&f->references, 1, __ATOMIC_ACQ_REL) > 0)
+    return;
   while (p) {
-    struct part *next = p->next;
+    struct form_part *next = p->next;
     part_free(p);
     p = next;
   }
@@ -102,7 +109,7 @@ static char *escaped_copy (const char *text)
 }
 
 
-static bool copy_label (struct part *p, const struct form_label *label)
+static bool copy_label (struct form_part *p, const struct form_label *label)
 {
   p->name = escaped_copy(label->name);
   if (label->filename)
@@ -114,9 +121,9 @@ static bool copy_label (struct part *p, const struct form_label *label)
 }
 
 
-static struct part *part_create (const struct form_label *label)
+static struct form_part *part_create (const struct form_label *label)
 {
-  struct part *p = calloc(1, sizeof(*p));
+  struct form_part *p = calloc(1, sizeof(*p));
   if (p == NULL)
     return NULL;
   p->descriptor = -1;
@@ -128,11 +135,11 @@ static struct part *part_create (const struct form_label *label)
 }
 
 
-static void attach (struct form *f, struct part *p)
+static void attach (struct form *f, struct form_part *p)
 {
-  p->form = f;
   *f->end = p;
   f->end = &p->next;
+  f->count++;
   f->total += p->size;
 }
 
@@ -140,7 +147,7 @@ static void attach (struct form *f, struct part *p)
 bool form_add_bytes (struct form *f, const struct form_label *label,
                      const void *bytes, size_t length)
 {
-  struct part *p = part_create(label);
+  struct form_part *p = part_create(label);
   if (p == NULL)
     return false;
   p->bytes = malloc(length ? length : 1);
@@ -154,28 +161,119 @@ bool form_add_bytes (struct form *f, const struct form_label *label,
   return true;
 }
 
+/* }====================================================== */
 
-static bool measure (struct part *p)
+
+/*
+** {======================================================
+** Adding files
+** =======================================================
+*/
+
+static bool is_same_time (struct timespec a, struct timespec b)
+{
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+
+#if defined(CLOCK_REALTIME_COARSE)
+
+/* Whether a change from now on gets another time than `changed`, which many
+** systems take from a clock that ticks every few milliseconds. */
+static bool is_settled (struct timespec changed)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return now.tv_sec != changed.tv_sec ? now.tv_sec > changed.tv_sec
+                                      : now.tv_nsec > changed.tv_nsec;
+}
+
+#else
+
+static bool is_settled (struct timespec changed)
+{
+  (void)changed;
+  return true;
+}
+
+#endif
+
+
+/* Whether `changed` may soon be in the past: a clock may have been set. */
+static bool is_near (struct timespec changed)
+{
+  return changed.tv_sec <= time(NULL) + 1;
+}
+
+
+/* What a file is now, such that what changes it later can be seen: one that
+** has just been written waits for the clock to tick. */
+static bool look_at (int descriptor, struct stat *status)
+{
+  static const struct timespec nap = { 0, 1000000 };
+  int naps = 0;
+  while (fstat(descriptor, status) == 0) {
+    if (naps++ == TICK_NAPS || is_settled(CHANGED(*status))
+        || !is_near(CHANGED(*status)))
+      return true;
+    nanosleep(&nap, NULL);
+  }
+  return false;
+}
+
+
+static bool is_readable (int descriptor)
+{
+  int flags = fcntl(descriptor, F_GETFL);
+  if (flags >= 0 && (flags & O_ACCMODE) != O_WRONLY)
+    return true;
+  errno = EBADF;
+  return false;
+}
+
+
+static bool is_regular (int descriptor)
 {
   struct stat status;
-  if (fstat(p->descriptor, &status) != 0)
+  if (fstat(descriptor, &status) != 0)
     return false;
-  if (!S_ISREG(status.st_mode)) {
-    errno = S_ISDIR(status.st_mode) ? EISDIR : ESPIPE;
+  if (S_ISREG(status.st_mode))
+    return true;
+  errno = S_ISDIR(status.st_mode) ? EISDIR : ESPIPE;
+  return false;
+}
+
+
+static bool measure (struct form_part *p)
+{
+  struct stat status;
+  if (!is_regular(p->descriptor) || !is_readable(p->descriptor)
+      || !look_at(p->descriptor, &status))
     return false;
-  }
-  p->size = (long long)status.st_size - p->offset;
-  if (p->size < 0)
-    p->size = 0;
+  p->file_size = (long long)status.st_size;
+  p->changed = CHANGED(status);
+  if (p->file_size > p->offset)
+    p->size = p->file_size - p->offset;
   return true;
+}
+
+
+static bool set_file (struct form_part *p, int descriptor, long long offset,
+                      const char *source)
+{
+  p->descriptor = descriptor;
+  p->offset = offset;
+  p->source = strdup(source);
+  return p->source && measure(p);
 }
 
 
 /* Takes the descriptor over, also when it fails. */
 static bool add_file (struct form *f, const struct form_label *label,
-                      int descriptor, long long offset)
+                      int descriptor, long long offset, const char *source)
 {
-  struct part *p;
+  struct form_part *p;
+  int error;
   if (descriptor < 0)
     return false;
   p = part_create(label);
@@ -183,16 +281,14 @@ static bool add_file (struct form *f, const struct form_label *label,
     close(descriptor);
     return false;
   }
-  p->descriptor = descriptor;
-  p->offset = offset;
-  if (!measure(p)) {
-    int error = errno;
-    part_free(p);
-    errno = error;
-    return false;
+  if (set_file(p, descriptor, offset, source)) {
+    attach(f, p);
+    return true;
   }
-  attach(f, p);
-  return true;
+  error = errno;
+  part_free(p);
+  errno = error;
+  return false;
 }
 
 
@@ -201,15 +297,16 @@ bool form_add_path (struct form *f, const struct form_label *label,
 {
   /* O_NONBLOCK: a named pipe must not hang the caller */
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  return add_file(f, label, descriptor, 0);
+  return add_file(f, label, descriptor, 0, path);
 }
 
 
 bool form_add_descriptor (struct form *f, const struct form_label *label,
-                          int descriptor, long long offset)
+                          int descriptor, long long offset,
+                          const char *source)
 {
   int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  return add_file(f, label, copy, offset);
+  return add_file(f, label, copy, offset, source);
 }
 
 /* }====================================================== */
@@ -217,79 +314,19 @@ bool form_add_descriptor (struct form *f, const struct form_label *label,
 
 /*
 ** {======================================================
-** Lending them to libcurl
+** Reading them
 ** =======================================================
 */
 
-static size_t read_some (struct part *p, char *to, size_t most)
+const struct form_part *form_parts (const struct form *f)
 {
-  long long left = p->size - p->position;
-  ssize_t got;
-  if ((long long)most > left)
-    most = (size_t)left;
-  if (p->bytes) {
-    memcpy(to, p->bytes + p->position, most);
-    return most;
-  }
-  do {
-    got = pread(p->descriptor, to, most, (off_t)(p->offset + p->position));
-  } while (got < 0 && errno == EINTR);
-  /* a file that shrank would leave the body shorter than announced */
-  return got < 0 || (got == 0 && most > 0) ? CURL_READFUNC_ABORT
-                                           : (size_t)got;
+  return f->first;
 }
 
 
-static size_t on_read (char *to, size_t size, size_t count, void *arg)
+size_t form_count (const struct form *f)
 {
-  struct part *p = arg;
-  size_t got = read_some(p, to, size * count);
-  if (got != CURL_READFUNC_ABORT) {
-    p->position += (long long)got;
-    __atomic_add_fetch(&p->form->sent, (long long)got, __ATOMIC_RELAXED);
-  }
-  return got;
-}
-
-
-static int on_seek (void *arg, curl_off_t offset, int origin)
-{
-  struct part *p = arg;
-  if (origin != SEEK_SET)
-    return CURL_SEEKFUNC_CANTSEEK;
-  __atomic_add_fetch(&p->form->sent, (long long)offset - p->position,
-                     __ATOMIC_RELAXED);
-  p->position = (long long)offset;
-  return CURL_SEEKFUNC_OK;
-}
-
-
-static bool build_part (struct part *p, curl_mimepart *to)
-{
-  p->position = 0;
-  return curl_mime_name(to, p->name) == CURLE_OK
-      && curl_mime_filename(to, p->filename) == CURLE_OK
-      && curl_mime_type(to, p->content_type) == CURLE_OK
-      && curl_mime_data_cb(to, (curl_off_t)p->size, on_read, on_seek, NULL,
-                           p) == CURLE_OK;
-}
-
-
-void *form_build (struct form *f, void *easy)
-{
-  struct part *p;
-  curl_mime *mime = curl_mime_init(easy);
-  if (mime == NULL)
-    return NULL;
-  __atomic_store_n(&f->sent, 0, __ATOMIC_RELAXED);
-  for (p = f->first; p; p = p->next) {
-    curl_mimepart *to = curl_mime_addpart(mime);
-    if (to == NULL || !build_part(p, to)) {
-      curl_mime_free(mime);
-      return NULL;
-    }
-  }
-  return mime;
+  return f->count;
 }
 
 
@@ -299,9 +336,37 @@ long long form_total (const struct form *f)
 }
 
 
-long long form_sent (const struct form *f)
+ssize_t form_part_read (const struct form_part *p, long long position,
+                        char *to, size_t most)
 {
-  return __atomic_load_n(&f->sent, __ATOMIC_RELAXED);
+  long long left = p->size - position;
+  ssize_t got;
+  if ((long long)most > left)
+    most = (size_t)left;
+  if (p->bytes) {
+    memcpy(to, p->bytes + position, most);
+    return (ssize_t)most;
+  }
+  do {
+    got = pread(p->descriptor, to, most, (off_t)(p->offset + position));
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+
+const char *form_part_trouble (const struct form_part *p)
+{
+  struct stat status;
+  if (p->bytes)
+    return NULL;
+  if (fstat(p->descriptor, &status) != 0)
+    return strerror(errno);
+  if ((long long)status.st_size < p->file_size)
+    return "it has shrunk since the call";
+  if ((long long)status.st_size > p->file_size
+      || !is_same_time(CHANGED(status), p->changed))
+    return "it has changed since the call";
+  return NULL;
 }
 
 /* }====================================================== */

@@ -62,8 +62,10 @@ local function cancelled_error()
   return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
 end
 
-local function transport_error(kind, message, retryable)
-  return error_value.new { kind = kind, message = message, retryable = retryable }
+--- The end of an exchange that failed: with it goes what it was to send.
+local function failed(exchange, kind, message, retryable)
+  exchange:close()
+  return nil, error_value.new { kind = kind, message = message, retryable = retryable }
 end
 
 --- Waits for the header of a stream; nil and an error when none comes.
@@ -76,7 +78,7 @@ local function await_header(state, exchange)
     if complete then
       return true
     elseif complete == false then
-      return nil, transport_error(kind, message, retryable)
+      return failed(exchange, kind, message, retryable)
     end
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
     if not in_time then
@@ -95,7 +97,7 @@ local function read_all(state, exchange)
     if complete then
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then
-      return nil, transport_error(kind, message, retryable)
+      return failed(exchange, kind, message, retryable)
     end
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
     if not in_time then
@@ -174,7 +176,7 @@ local function whole_reply(state, exchange)
     if status then
       return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
     elseif status == false then
-      return nil, transport_error(kind, message, retryable)
+      return failed(exchange, kind, message, retryable)
     end
   end
 end
@@ -253,6 +255,9 @@ end
 
 --- What is told of an error that ends the call.
 local function finish_error(state, err, now)
+  if state.form then
+    state.form:close()
+  end
   err.operation = state.request.plan.name
   err.attempts = state.attempts
   err.elapsed = clock() - state.started
@@ -298,6 +303,19 @@ local function new_state(shared, request)
   }
 end
 
+--- Takes what a form sends, for all attempts: nothing that becomes of its
+--- files afterwards is sent. Returns an error about one of them.
+local function take_form(state, request)
+  local form, reason, is_misuse = core.form(request.form)
+  if is_misuse then
+    error_value.misuse(("%s: %s"):format(request.plan.name, reason))
+  elseif not form then
+    return error_value.new { kind = "bad_request", message = reason }
+  end
+  state.form, request.form = form, form
+  return nil
+end
+
 --- Sends a request until it succeeds or its error is final.
 ---@param client oai.Client
 ---@param request oai.Request
@@ -312,12 +330,20 @@ function send.call(client, request)
     return finish_error(state, cancelled_error(), os.time())
   end
   state.in_task = caller ~= true
+  local has_form = request.form ~= nil
+  local err = has_form and take_form(state, request)
+  if err then
+    return finish_error(state, err, os.time())
+  end
   while true do
     local limit = begun + state.patience
     state.limit = limit < state.deadline and limit or state.deadline
     state.attempts = state.attempts + 1
     local exchange, facts = attempt(client, state, request)
     if exchange then
+      if has_form then
+        state.form:close()
+      end
       if logger then
         log.write(logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
       end

@@ -2,6 +2,7 @@
 // Plays one compiled reply onto an exchange: header, body or steps, timing, faults.
 // It never throws: a script that cannot be played becomes a 599 reply that says why.
 
+const { existsSync } = require('fs');
 const { constants, createGzip } = require('zlib');
 const exchange = require('./exchange');
 const steps = require('./steps');
@@ -80,7 +81,13 @@ async function writeRaw(x, bytes) {
   exchange.close(x);
 }
 
+// The body is not read before that file is there: meanwhile its sender has to wait.
+async function appearance(x, file) {
+  while (!x.gone && !existsSync(file)) await exchange.pause(x, 0.005);
+}
+
 async function perform(x, script, requestId) {
+  if (script.readAfter) await appearance(x, script.readAfter);
   if (!script.early) await bodyRead(x);
   else if (script.fault !== 'refuse_body') x.body.read(x.req);
   if (script.delay) await exchange.pause(x, script.delay);
