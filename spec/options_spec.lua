@@ -6,7 +6,9 @@ local options = require "oai.options"
 local ALL = { client = true, call = true, single = true }
 
 local good = {
-  { api_key = "sk" }, { api_key = false }, { api_key = print }, { api_key = { env = "X" } }, { base_url = "http://h" },
+  { api_key = "sk" }, { api_key = false }, { api_key = print }, { api_key = { env = "X" } },
+  { admin_key = { file = "/a" } }, { api_key = "the core\0says what is wrong with it" }, { save_to = "a\nb" },
+  { base_url = "http://h" },
   { max_retries = 0 }, { max_retries = 5 }, { max_retries = 2.0 }, { timeout = 0 }, { timeout = 0.5 },
   { timeout = math.huge }, { headers = {} }, { query = {} }, { log = "debug" }, { log = print }, { verify = false }, {},
 }
@@ -27,7 +29,18 @@ local bad = {
   { { headers = "X: 1" }, "option 'headers' must be table, got string" },
   { { verify = "no" }, "option 'verify' must be boolean, got string" },
   { { api_key = 5 }, "option 'api_key' must be string or function or boolean or table, got 5" },
+  { { api_key = {} }, "option 'api_key' must be a string, a function, { file = path } or { env = name }" },
+  { { admin_key = { file = 5 } }, "option 'admin_key' must be a string, a function, { file = path }" },
+  { { api_key = { file = "a\0b" } }, "option 'api_key' must not hold NUL" },
+  { { api_key = { env = "A\0B" } }, "option 'api_key' must not hold NUL" },
 }
+
+-- What C would take for the text before the NUL.
+for _, option in ipairs(options.list) do
+  if option.types[1] == "string" and option.name ~= "api_key" and option.name ~= "admin_key" then
+    bad[#bad + 1] = { { [option.name] = "a\0b" }, ("option '%s' must not hold NUL"):format(option.name) }
+  end
+end
 
 describe("options", function()
   after_each(environment.restore)

@@ -97,6 +97,33 @@ local function expected(option)
   return table.concat(names, " or ")
 end
 
+-- A secret is read from the environment by the core, never into a string.
+local is_secret = { api_key = true, admin_key = true }
+
+--- Why a text that C is to read, a path or a host, cannot be one, or nil: it
+--- would take what stands before a NUL for the whole.
+local function text_refusal(value)
+  return type(value) == "string" and value:find("%z") and "must not hold NUL" or nil
+end
+
+--- Why a table does not say where a secret is, or nil when it does.
+local function source_refusal(value)
+  local place = value.env or value.file
+  if type(place) ~= "string" then
+    return "must be a string, a function, { file = path } or { env = name }"
+  end
+  return text_refusal(place)
+end
+
+--- Why a value of the right type cannot be that option. A key is the core's to
+--- check: it may come from anywhere.
+local function refusal(name, value)
+  if not is_secret[name] then
+    return text_refusal(value)
+  end
+  return type(value) == "table" and source_refusal(value) or nil
+end
+
 --- Raises unless every key of `given` is an option of these scopes and has
 --- its type.
 ---@param given table
@@ -118,6 +145,10 @@ function options.check(given, where, scopes)
       error_value.misuse(("%s: option '%s' must be %s, got %s"):format(where, name, expected(option),
         type(value) == "number" and tostring(value) or type(value)))
     end
+    local reason = refusal(name, value)
+    if reason then
+      error_value.misuse(("%s: option '%s' %s"):format(where, name, reason))
+    end
   end
 end
 
@@ -133,9 +164,6 @@ function options.environment(name)
   value = value and trim(value)
   return value ~= "" and value or nil
 end
-
--- A secret is read from the environment by the core, never into a string.
-local is_secret = { api_key = true, admin_key = true }
 
 local function from_environment(option)
   if not option.env or is_secret[option.name] then

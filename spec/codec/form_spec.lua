@@ -57,6 +57,24 @@ describe("codec.form", function()
     local done, err = pcall(form.parts, { file = file }, FILES)
     assert.is_false(done)
     assert.same({ "file", "the file is closed" }, err)
+    done, err = pcall(form.parts, { file = { file = file, filename = "a.txt" } }, FILES)
+    assert.is_false(done)
+    assert.same({ "file", "the file is closed" }, err)
+  end)
+
+  it("names what is wrong with a description", function()
+    for field, value in pairs { data = 12, path = "a\0b", filename = 12, content_type = "text" } do
+      local description = { data = "x" }
+      description[field] = value
+      local done, err = pcall(form.parts, { file = description }, FILES)
+      assert.is_false(done)
+      assert.equal(1, (err[2]:find(field .. " must ", 1, true)), err[2])
+    end
+  end)
+
+  it("sends the bytes of a description before its file", function()
+    assert.same({ { name = "file", data = "x", filename = "a.txt", content_type = "text/plain" } },
+      form.parts({ file = { data = "x", path = "dir/a.txt" } }, FILES))
   end)
 
   it("repeats a field that has several files", function()

@@ -180,6 +180,9 @@ describe("client.batches:run", function()
     ["an option of a wrong type"] = {
       arguments = { {}, { interval = "5" } }, says = "option 'interval' must be a number, got string",
     },
+    ["a state file with NUL in its name"] = {
+      arguments = { {}, { state = "/tmp/a\0b" } }, says = "option 'state' must not hold NUL",
+    },
     ["options that are no table"] = { arguments = { {}, "x" }, says = "the options must be a table, got string" },
     ["a resume that is no id"] = {
       arguments = { nil, { resume = 12 } }, says = "option 'resume' must be the id of a batch, or a list of them",

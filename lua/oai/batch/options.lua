@@ -54,6 +54,8 @@ local function check_option(name, value)
     error_value.misuse(("batches.run: unknown option '%s'%s"):format(tostring(name), suggest.hint(name, TYPES)))
   elseif type(value) ~= TYPES[name] then
     error_value.misuse(("batches.run: option '%s' must be a %s, got %s"):format(name, TYPES[name], type(value)))
+  elseif type(value) == "string" and value:find("%z") then -- another file would be opened
+    error_value.misuse(("batches.run: option '%s' must not hold NUL"):format(name))
   end
 end
 

@@ -18,7 +18,7 @@ local request = {}
 ---@field settings table      of the client or the call
 ---@field url string
 ---@field body? string
----@field form? table[]       parts of a multipart form
+---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
 ---@field sink? "stream"|{ file: string }
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field model? string       whose limits the call counts towards
@@ -199,7 +199,7 @@ local function as_form(out, endpoint, params, options)
     if type(parts) ~= "table" then
       error(parts, 0)
     end
-    error_value.misuse(at(out.plan.name, parts[1]) .. ": " .. parts[2])
+    error_value.misuse(at(out.plan.name, (parts[1]:gsub("%c", "?"))) .. ": " .. parts[2])
   end
   out.form = parts
   return out

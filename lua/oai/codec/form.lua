@@ -33,6 +33,65 @@ local DEFAULT_NAME = "upload"
 
 local NO_RULES = {}
 
+--- Why a value cannot be a name or a path, or nil when it can: C would take
+--- what stands before a NUL for the whole.
+local function text_refusal(value)
+  if type(value) ~= "string" then
+    return "must be a string, got " .. type(value)
+  end
+  return value:find("%z") and "must not hold NUL" or nil
+end
+
+local function data_refusal(value)
+  return type(value) ~= "string" and "must be a string, got " .. type(value) or nil
+end
+
+local function file_refusal(value)
+  return not is_open_file(value) and "must be an open file, got " .. type(value) or nil
+end
+
+local function filename_refusal(value)
+  return value ~= false and text_refusal(value) or nil
+end
+
+local function type_refusal(value)
+  if value == false or type(value) == "string" and media_type.is_valid(value) then
+    return nil
+  end
+  return "must be a media type such as \"text/plain\""
+end
+
+-- What a description of a file may say, and why it may not.
+local DESCRIPTION = {
+  { "data", data_refusal }, { "path", text_refusal }, { "file", file_refusal },
+  { "filename", filename_refusal }, { "content_type", type_refusal },
+}
+
+local function refuse_closed(name, file)
+  if io.type(file) == "closed file" then
+    error({ name, "the file is closed" }, 0)
+  end
+end
+
+local function check_description(name, value)
+  refuse_closed(name, value.file)
+  for _, field in ipairs(DESCRIPTION) do
+    local given = value[field[1]]
+    local reason = given ~= nil and field[2](given)
+    if reason then
+      error({ name, ("%s %s"):format(field[1], reason) }, 0)
+    end
+  end
+end
+
+local function check_text(name, value)
+  local reason = text_refusal(value)
+  if reason then
+    error({ name, reason }, 0)
+  end
+  return value
+end
+
 local function labelled(part, name, filename, content_type)
   part.name = name
   part.filename = filename
@@ -50,7 +109,17 @@ local function sent_name(filename, rules)
 end
 
 local function is_described(value)
-  return type(value.data) == "string" or type(value.path) == "string" or is_open_file(value.file)
+  return value.data ~= nil or value.path ~= nil or value.file ~= nil
+end
+
+--- What is sent of a description: the first of these that it has.
+local function content_of(value)
+  if value.data ~= nil then
+    return { data = value.data }
+  elseif value.path ~= nil then
+    return { path = value.path }
+  end
+  return { file = value.file }
 end
 
 --- What `{ data = | path = | file =, filename =, content_type = }` says.
@@ -59,9 +128,10 @@ local function described_part(name, value, rules)
   if not is_described(value) then
     error({ name, "expected { data = string }, { path = string } or { file = open file }" }, 0)
   end
-  local part = { data = value.data, path = value.path, file = value.file }
+  check_description(name, value)
+  local part = content_of(value)
   if value.filename == false then
-    part.name, part.content_type = name, value.content_type
+    part.name, part.content_type = name, value.content_type or nil
     return part
   end
   return labelled(part, name, sent_name(value.filename or value.path or DEFAULT_NAME, rules), value.content_type)
@@ -69,12 +139,11 @@ end
 
 --- The part of one file: a path, an open file, or a table that describes it.
 local function file_part(name, value, rules)
+  refuse_closed(name, value)
   if type(value) == "string" then
-    return labelled({ path = value }, name, sent_name(value, rules))
+    return labelled({ path = check_text(name, value) }, name, sent_name(value, rules))
   elseif is_open_file(value) then
     return labelled({ file = value }, name, DEFAULT_NAME)
-  elseif io.type(value) == "closed file" then
-    error({ name, "the file is closed" }, 0)
   elseif type(value) == "table" then
     return described_part(name, value, rules)
   end
@@ -152,7 +221,7 @@ function form.parts(params, file_fields, rules)
     add_files(parts, name, params[name], rules)
   end
   query.each(rest, function(name, text)
-    parts[#parts + 1] = { name = name, data = text }
+    parts[#parts + 1] = { name = check_text(name, name), data = text }
   end)
   return parts
 end

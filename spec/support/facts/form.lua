@@ -17,6 +17,8 @@ return {
     { { nested = { k = { "v" } } }, { { "nested[k][]", "v" } } },
     { { array = { "foo", "bar" } }, { { "array[]", "foo" }, { "array[]", "bar" } } },
     { { empty = {} }, {} },
+    { { text = "b\0c" }, { { "text", "b\0c" } } },
+    { { ["a\r\nb"] = "v" }, { { "a\r\nb", "v" } } }, -- percent-encoded by the core
     { { text = "a&b=c\r\nd" }, { { "text", "a&b=c\r\nd" } } },
   },
 
@@ -32,6 +34,23 @@ return {
     { { file = { filename = "a.txt" } }, "file" },
     { { file = { data = 12 } }, "file" },
     { { files = { "a.txt", 12 } }, "files[]" },
+    { { file = { path = 12 } }, "file" },
+    { { file = { data = "x", path = 12 } }, "file" },
+    { { file = { data = "x", filename = 12 } }, "file" },
+    { { file = { data = "x", filename = true } }, "file" },
+    { { file = { data = "x", filename = "a\0b" } }, "file" },
+    { { file = { data = "x", content_type = 12 } }, "file" },
+    { { file = { data = "x", content_type = "text" } }, "file" },
+    { { file = { data = "x", content_type = "text/plain\r\nX-Evil: 1" } }, "file" },
+    { { file = { data = "x", content_type = "text/plain\0" } }, "file" },
+    { { file = { data = "x", filename = false, content_type = "a/b\n" } }, "file" },
+    { { file = { file = "a.txt" } }, "file" },
+    { { file = "a\0.png" }, "file" },
+    { { file = { path = "a\0.png" } }, "file" },
+    { { file = { path = "a\0.png", filename = "b" } }, "file" },
+    { { files = { "a", "b\0" } }, "files[]" },
+    { { ["na\0me"] = "v" }, "na\0me" },
+    { { a = { ["b\0"] = "v" } }, "a[b\0]" },
   },
 
   -- what names a file, and its name
