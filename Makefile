@@ -35,8 +35,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench packages-contract
-.PHONY: help demo build test check types generate bench install clean valgrind contract $(PACKAGES)
+PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench packages-contract packages-libcurl
+.PHONY: help demo build test check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -61,6 +61,14 @@ build-%:
 valgrind: packages-test
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/valgrind $(SPECS)
+
+## libcurl-versions
+##           run specs with several versions of libcurl, each built once into
+##           build/libcurl (which needs Rust's cargo), and print a table:
+##           VERSIONS="7.68.0 newest" and SPECS=spec/engine narrow it down
+libcurl-versions: packages-libcurl
+	@.ci/libcurl-versions "$(or $(VERSIONS),7.68.0 7.88.1 8.5.0 8.14.1 newest)" \
+	  $(if $(filter file,$(origin SPECS)),spec/engine spec/call spec/loop spec/dialect,$(SPECS))
 
 ## check     the rules of CONTRIBUTING.md: nevers, warnings, linters, drift
 check: packages-check
@@ -114,5 +122,5 @@ build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(CHECKED) \
 	  -fPIC -fvisibility=hidden -shared \
-	  $$(.ci/lua-flags $(patsubst %-asan,%,$(patsubst %-tsan,%,$*))) \
+	  $$(.ci/lua-flags $(firstword $(subst -, ,$*))) \
 	  $(SOURCES) -o $@ $(LDFLAGS) $(LIBS)

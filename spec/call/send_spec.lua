@@ -694,7 +694,7 @@ describe("send: TLS", function()
 
   it("sends nothing to a server with the certificate of another", function()
     local scene = server:scenario { replies = { LIST } }
-    local url = scene:base_url_on("https"):gsub("127%.0%.0%.1", "localtest.localhost")
+    local url = scene:base_url_on("https"):gsub("127%.0%.0%.1", "0.0.0.0") -- this machine by another name
     local _, err = connect.to(scene, { base_url = url, max_retries = 0, ca_file = server.ca_file }).models:list()
     assert.equal("tls", err.kind)
     assert.equal(0, scene:journal().requests_total)

@@ -66,34 +66,41 @@ static bool looks_up_by_hash (const curl_version_info_data *version)
 }
 
 
-static bool knows_defaults (const curl_version_info_data *version)
+/* What libcurl was built to trust, which it tells since 7.70.0. NULL: nothing,
+** or not known. */
+static const char *default_bundle (const curl_version_info_data *version)
 {
 #if LIBCURL_VERSION_NUM >= 0x074600
-  return version->age >= CURLVERSION_SEVENTH;
-#else
-  (void)version;
-  return false;
+  if (version->age >= CURLVERSION_SEVENTH)
+    return version->cainfo;
 #endif
+  (void)version;
+  return NULL;
+}
+
+
+static const char *default_folder (const curl_version_info_data *version)
+{
+#if LIBCURL_VERSION_NUM >= 0x074600
+  if (version->age >= CURLVERSION_SEVENTH)
+    return version->capath;
+#endif
+  (void)version;
+  return NULL;
 }
 
 
 static const char *system_folder (const curl_version_info_data *version)
 {
-#if LIBCURL_VERSION_NUM >= 0x074600
-  if (knows_defaults(version) && version->capath)
-    return version->capath;
-#endif
-  (void)version;
-  return SYSTEM_FOLDER;
+  const char *folder = default_folder(version);
+  return folder ? folder : SYSTEM_FOLDER;
 }
 
 
 void authority_find (void)
 {
   const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
-#if LIBCURL_VERSION_NUM >= 0x074600
-  found.has_bundle = knows_defaults(version) && version->cainfo;
-#endif
+  found.has_bundle = default_bundle(version) != NULL;
   found.file = environment("CURL_CA_BUNDLE");
   if (found.file == NULL)
     found.file = environment("SSL_CERT_FILE");

@@ -519,7 +519,13 @@ static const struct failure failures[] = {
   { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
   { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
   { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
+  { CURLE_SSL_CRL_BADFILE,          "tls",         false },
+  { CURLE_SSL_ENGINE_NOTFOUND,      "tls",         false },
+  { CURLE_SSL_ENGINE_SETFAILED,     "tls",         false },
   { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
+#if LIBCURL_VERSION_NUM >= 0x074d00
+  { CURLE_SSL_CLIENTCERT,           "tls",         false },
+#endif
   { CURLE_USE_SSL_FAILED,           "tls",         false },
 };
 
