@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../engine/credential.h"
+#include "../engine/engine.h"
 #include "../engine/exchange.h"
 #include "../engine/form.h"
 #include "object.h"
@@ -117,7 +118,48 @@ static void read_fresh (lua_State *L, int i, struct exchange *x)
 }
 
 
-/* sink = nil | "stream" | { file = path }. Returns the number of
+static void read_http (lua_State *L, int i, struct exchange *x)
+{
+  const char *version = opt_string_field(L, i, "http_version", NULL);
+  if (version)
+    x->http = strcmp(version, "2") == 0 ? HTTP_2 : HTTP_1;
+  lua_pop(L, 1);
+}
+
+
+static size_t opt_bytes (lua_State *L, int i, const char *name,
+                         size_t otherwise)
+{
+  size_t bytes = otherwise;
+  lua_getfield(L, i, name);
+  if (!lua_isnil(L, -1)) {
+    lua_Number given = luaL_checknumber(L, -1);
+    if (given < (lua_Number)otherwise)
+      bytes = given < 1 ? 1 : (size_t)given;
+  }
+  lua_pop(L, 1);
+  return bytes;
+}
+
+
+static void read_ceilings (lua_State *L, int i, struct exchange *x)
+{
+  exchange_set_ceilings(x, opt_bytes(L, i, "max_reply_bytes", BODY_CEILING),
+                        opt_bytes(L, i, "max_event_bytes", EVENT_CEILING));
+}
+
+
+/* Of the sinks that are no file. */
+static enum exchange_sink check_sink (lua_State *L, int i)
+{
+  const char *name = luaL_checkstring(L, i);
+  if (strcmp(name, "stream") == 0)
+    return SINK_STREAM;
+  return strcmp(name, "bytes") == 0 ? SINK_BYTES : SINK_BODY;
+}
+
+
+/* sink = nil | "bytes" | "stream" | { file = path }. Returns the number of
 ** results when that fails, else 0. */
 static int read_sink (lua_State *L, int i, struct exchange *x)
 {
@@ -128,9 +170,8 @@ static int read_sink (lua_State *L, int i, struct exchange *x)
       return push_file_error(L, "write", path);
     lua_pop(L, 1);
   }
-  else if (lua_toboolean(L, -1) && strcmp(luaL_checkstring(L, -1),
-                                          "stream") == 0)
-    x->sink = SINK_STREAM;
+  else if (!lua_isnil(L, -1))
+    x->sink = check_sink(L, -1);
   lua_pop(L, 1);
   return 0;
 }
@@ -164,10 +205,13 @@ static void push_part (lua_State *L, const char *name)
 /*
 ** core.exchange{ url =, body =, credential =,
 **   form = core.form{ ... },
-**   sink = nil (the body is kept) | "stream" | { file = path },
+**   sink = nil (the body is kept) | "bytes" (so it is, and nothing in it
+**   would tell that it was cut) | "stream" | { file = path },
 **   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
 **   credential_prefix = "Authorization: Bearer " },
-**   settings = { connect_timeout = seconds, fresh_connection = boolean } }
+**   settings = { connect_timeout = seconds, fresh_connection = boolean,
+**   http_version = nil | "1.1" | "2", max_reply_bytes =,
+**   max_event_bytes = } }
 ** -> exchange, or nil and a message about the sink's file. What is in plan
 ** and settings may be in the table itself.
 */
@@ -190,6 +234,8 @@ static int function_exchange (lua_State *L)
   read_body(L, REQUEST, o->exchange);
   read_timeout(L, SETTINGS, o->exchange);
   read_fresh(L, SETTINGS, o->exchange);
+  read_http(L, SETTINGS, o->exchange);
+  read_ceilings(L, SETTINGS, o->exchange);
   read_form(L, REQUEST, o->exchange);
   failed = read_sink(L, REQUEST, o->exchange);
   return failed ? failed : 1;
@@ -244,11 +290,12 @@ static int method_read (lua_State *L)
 }
 
 
-static void refuse_event (struct exchange_object *o)
+static void refuse_event (struct exchange_object *o, enum sse_result result)
 {
+  exchange_fail(o->exchange, "stream", false, result == SSE_OVERFLOW
+                ? "an event is larger than max_event_bytes"
+                : "out of memory for an event");
   engine_object_stop(o);
-  exchange_fail(o->exchange, "stream", false,
-                "one event is larger than memory or 256 MiB");
 }
 
 
@@ -285,7 +332,7 @@ static int method_event (lua_State *L)
     return 3;
   }
   if (result != SSE_MORE)
-    refuse_event(o);
+    refuse_event(o, result);
   if (ended || result != SSE_MORE)
     lua_pushboolean(L, 0);
   else
@@ -369,6 +416,27 @@ static int method_redirect (lua_State *L)
     return 0;
   lua_pushstring(L, x->redirect);
   return 1;
+}
+
+
+/* x:idle() -> seconds since a byte of it was last sent or received, or since
+** it was started. */
+static int method_idle (lua_State *L)
+{
+  double moved = exchange_moved(check_exchange(L, 1)->exchange);
+  lua_pushnumber(L, moved > 0 ? engine_clock() - moved : 0);
+  return 1;
+}
+
+
+/* x:expire(): ends the transfer, since nothing came in time; a connection
+** that is silent is not used again. */
+static int method_expire (lua_State *L)
+{
+  struct exchange_object *o = check_exchange(L, 1);
+  exchange_expire(o->exchange);
+  engine_object_stop(o);
+  return 0;
 }
 
 
@@ -460,6 +528,8 @@ static const luaL_Reg methods[] = {
   { "reply", method_reply },
   { "redirect", method_redirect },
   { "progress", method_progress },
+  { "idle", method_idle },
+  { "expire", method_expire },
   { "close", method_close },
   { "id", method_id },
   { NULL, NULL }

@@ -8,7 +8,6 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,16 +112,33 @@ void authority_find (void)
 }
 
 
-void authority_apply (void *easy)
+/* Of an HTTPS proxy, where libcurl knows one. */
+static bool set_for_proxy (CURL *easy, CURLoption option, const char *value)
 {
-  if (found.file) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, found.file);
-    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-  }
-  else if (found.path) {
-    curl_easy_setopt(easy, CURLOPT_CAPATH, found.path);
-    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
-  }
-  else if (found.has_bundle)
-    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  CURLcode code = curl_easy_setopt(easy, option, value);
+  return code == CURLE_OK || code == CURLE_UNKNOWN_OPTION
+      || code == CURLE_NOT_BUILT_IN;
+}
+
+
+bool authority_set (void *easy, enum authority_kind kind, const char *value)
+{
+  if (kind == AUTHORITY_FILE)
+    return curl_easy_setopt(easy, CURLOPT_CAINFO, value) == CURLE_OK
+        && set_for_proxy(easy, CURLOPT_PROXY_CAINFO, value);
+  if (curl_easy_setopt(easy, CURLOPT_CAPATH, value) == CURLE_OUT_OF_MEMORY)
+    return false;           /* some TLS libraries know no folders */
+  return set_for_proxy(easy, CURLOPT_PROXY_CAPATH, value);
+}
+
+
+bool authority_apply (void *easy)
+{
+  if (found.file)
+    return authority_set(easy, AUTHORITY_FILE, found.file)
+        && authority_set(easy, AUTHORITY_PATH, NULL);
+  if (found.path)
+    return authority_set(easy, AUTHORITY_PATH, found.path)
+        && authority_set(easy, AUTHORITY_FILE, NULL);
+  return !found.has_bundle || authority_set(easy, AUTHORITY_PATH, NULL);
 }

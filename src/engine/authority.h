@@ -6,10 +6,18 @@
 #ifndef OAI_AUTHORITY_H
 #define OAI_AUTHORITY_H
 
+#include <stdbool.h>
+
 /* Finds out, once; authority_apply may then run on any thread. */
 void authority_find (void);
 
-/* Sets a libcurl easy handle up. */
-void authority_apply (void *easy);
+enum authority_kind { AUTHORITY_FILE, AUTHORITY_PATH };
+
+/* Sets a libcurl easy handle up. False: no memory. */
+bool authority_apply (void *easy);
+
+/* Sets one source of trust, for a server and an HTTPS proxy; NULL: none of
+** this kind. False: no memory. */
+bool authority_set (void *easy, enum authority_kind kind, const char *value);
 
 #endif

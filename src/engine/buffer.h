@@ -10,6 +10,9 @@
 
 /* Every ceiling of the core, in bytes of unread content. */
 #define HEADER_CEILING ((size_t)256 * 1024)          /* one header block */
+#define INTERIM_CEILING ((size_t)1024 * 1024)        /* with interim ones */
+#define TRAILER_CEILING ((size_t)2 * 1024 * 1024)    /* and with trailers */
+#define ERROR_CEILING ((size_t)1024 * 1024)          /* what an error says */
 #define STREAM_CEILING ((size_t)256 * 1024)          /* then it pauses */
 #define BODY_CEILING ((size_t)1024 * 1024 * 1024)    /* one whole body */
 #define EVENT_CEILING ((size_t)256 * 1024 * 1024)    /* one SSE event */

@@ -8,20 +8,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "authority.h"
+#include "connection.h"
 #include "exchange.h"
 #include "handle.h"
 #include "news.h"
 #include "poller.h"
+#include "sigpipe.h"
+#include "transfer.h"
 
 #define READY_MOST 64       /* descriptors handled in a step */
 #define IDLE_MOST 64        /* easy handles kept for reuse */
@@ -36,8 +40,12 @@ struct engine {
   int draining;
   struct handle *idle;
   int idle_count;
+  struct connections connections;
+  int open;                 /* connections */
+  double now;               /* as of this turn */
   double timer;             /* when libcurl wants a call; negative: never */
   bool hurried;             /* the last turn did not look at descriptors */
+  const char *failure;      /* why it cannot go on; static; else NULL */
   struct news news;
   bool uses_tls;            /* some URL began with https */
   unsigned generation;      /* of the process that made it */
@@ -112,6 +120,36 @@ bool engine_is_foreign (const struct engine *e)
 ** =======================================================
 */
 
+static struct exchange *exchange_of (CURL *easy)
+{
+  struct handle *h = NULL;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&h);
+  return h ? h->exchange : NULL;
+}
+
+
+/* Notes whose it is at first, and whether it is left alone because of a
+** reader who is behind. */
+static void note_use (struct engine *e, CURL *easy, struct connection *c,
+                      int descriptor, bool wanted)
+{
+  struct exchange *x;
+  if (wanted && c->is_told && !c->is_held)
+    return;
+  if (!wanted && e->connections.held == 0)
+    return;
+  x = exchange_of(easy);
+  if (x == NULL)
+    return;
+  if (wanted && !c->is_told)
+    x->descriptor = descriptor;
+  c->is_told = true;
+  c->is_held = !wanted && x->held;
+}
+
+
+/* To answer -1 would have libcurl end everything, and tell nobody: see
+** end_all. */
 static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
                       void *arg, void *unused)
 {
@@ -119,10 +157,13 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
     0, POLLER_READ, POLLER_WRITE, POLLER_READ | POLLER_WRITE
   };
   struct engine *e = arg;
-  (void)easy;
+  struct connection *c = connections_find(&e->connections, descriptor);
   (void)unused;
-  poller_watch(e->poller, descriptor,
-               what == CURL_POLL_REMOVE ? 0 : wanted[what & 3]);
+  if (c)
+    note_use(e, easy, c, descriptor, what != CURL_POLL_REMOVE);
+  if (!poller_watch(e->poller, descriptor,
+                    what == CURL_POLL_REMOVE ? 0 : wanted[what & 3]))
+    e->failure = "the system cannot watch another connection";
   return 0;
 }
 
@@ -150,8 +191,15 @@ static curl_socket_t on_open (void *arg, curlsocktype purpose,
   (void)purpose;
   if (descriptor < 0)
     return CURL_SOCKET_BAD;
-  poller_adopt(e->poller, descriptor);
-  return descriptor;
+  if (connections_add(&e->connections, descriptor, e->now)
+      && poller_adopt(e->poller, descriptor)) {
+    e->open++;
+    return descriptor;
+  }
+  connections_remove(&e->connections, descriptor);
+  close(descriptor);
+  errno = ENOMEM;
+  return CURL_SOCKET_BAD;
 }
 
 
@@ -159,6 +207,8 @@ static int on_close (void *arg, curl_socket_t descriptor)
 {
   struct engine *e = arg;
   poller_forget(e->poller, descriptor);
+  connections_remove(&e->connections, descriptor);
+  e->open--;
   return close(descriptor);
 }
 
@@ -181,17 +231,30 @@ static int on_timer (CURLM *multi, long milliseconds, void *arg)
 ** =======================================================
 */
 
-static struct handle *create_handle (struct engine *e)
+static bool install (struct engine *e, struct handle *h)
 {
-  struct handle *h = handle_create(&e->options);
-  if (h == NULL)
-    return NULL;
-  exchange_install(h);
-  curl_easy_setopt(h->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-  curl_easy_setopt(h->easy, CURLOPT_OPENSOCKETDATA, e);
-  curl_easy_setopt(h->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
-  curl_easy_setopt(h->easy, CURLOPT_CLOSESOCKETDATA, e);
-  return h;
+  CURL *easy = h->easy;
+  h->now = &e->now;
+  h->connections = &e->connections;
+  return transfer_install(h)
+      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+                          on_open) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, e) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
+                          on_close) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, e) == CURLE_OK;
+}
+
+
+static struct handle *create_handle (struct engine *e,
+                                     char reason[OPTION_REASON])
+{
+  struct handle *h = handle_create(&e->options, reason);
+  if (h == NULL || install(e, h))
+    return h;
+  snprintf(reason, OPTION_REASON, "out of memory");
+  handle_free(h);
+  return NULL;
 }
 
 
@@ -225,13 +288,55 @@ static void give_idle (struct engine *e, struct handle *h)
 ** =======================================================
 */
 
-static void set_up_multi (struct engine *e)
+static bool set_up_multi (struct engine *e)
 {
-  curl_multi_setopt(e->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(e->multi, CURLMOPT_SOCKETDATA, e);
-  curl_multi_setopt(e->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-  curl_multi_setopt(e->multi, CURLMOPT_TIMERDATA, e);
-  curl_multi_setopt(e->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+  CURLM *multi = e->multi;
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION,
+                           on_socket) == CURLM_OK
+      && curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, e) == CURLM_OK
+      && curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION,
+                           on_timer) == CURLM_OK
+      && curl_multi_setopt(multi, CURLMOPT_TIMERDATA, e) == CURLM_OK
+      && curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+                           (long)CURLPIPE_MULTIPLEX) == CURLM_OK;
+}
+
+
+/* The two lowest descriptors that are free, which curl_multi_init will take
+** for its own wake-up. */
+static void find_free (int next[2])
+{
+  next[0] = fcntl(0, F_DUPFD, 0);
+  if (next[0] < 0)
+    next[0] = open("/dev/null", O_RDONLY);
+  next[1] = next[0] < 0 ? -1 : fcntl(next[0], F_DUPFD, 0);
+  if (next[0] >= 0)
+    close(next[0]);
+  if (next[1] >= 0)
+    close(next[1]);
+}
+
+
+static bool is_wake_up (int descriptor)
+{
+  struct stat status;
+  return descriptor >= 0 && fstat(descriptor, &status) == 0
+      && (S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode));
+}
+
+
+/* A libcurl before 8.8 lets programs that the host starts inherit it. */
+static CURLM *create_multi (void)
+{
+  int next[2], i;
+  CURLM *multi;
+  find_free(next);
+  multi = curl_multi_init();
+  for (i = 0; i < 2 && multi; i++) {
+    if (is_wake_up(next[i]))
+      fcntl(next[i], F_SETFD, FD_CLOEXEC);
+  }
+  return multi;
 }
 
 
@@ -241,12 +346,12 @@ struct engine *engine_create (struct option_set *options)
   if (e == NULL)
     return NULL;
   e->timer = -1.0;
+  e->now = engine_clock();
   news_open(&e->news);
   e->generation = generation;
   e->poller = poller_create();
-  e->multi = curl_multi_init();
-  if (e->poller && e->multi) {
-    set_up_multi(e);
+  e->multi = e->poller ? create_multi() : NULL;
+  if (e->multi && set_up_multi(e)) {
     e->options = *options;
     memset(options, 0, sizeof(*options));
     return e;
@@ -260,15 +365,25 @@ struct engine *engine_create (struct option_set *options)
 }
 
 
-void engine_free (struct engine *e)
+static void free_curl (struct engine *e)
 {
-  if (engine_is_foreign(e))
-    return;
+  struct sigpipe_guard guard;
+  sigpipe_block(&guard, e->uses_tls);
   while (e->first)
     engine_stop(e, e->first);
   while (e->idle)
     handle_free(take_idle(e));
   curl_multi_cleanup(e->multi);
+  sigpipe_restore(&guard);
+}
+
+
+void engine_free (struct engine *e)
+{
+  if (engine_is_foreign(e))
+    return;
+  free_curl(e);
+  connections_clear(&e->connections);
   poller_free(e->poller);
   option_set_clear(&e->options);
   news_close(&e->news);
@@ -308,41 +423,72 @@ static void delist (struct engine *e, struct exchange *x)
 }
 
 
+static void let_go (struct engine *e, struct exchange *x)
+{
+  if (x->held)
+    e->connections.held--;
+  x->held = false;
+}
+
+
 /* Takes a running exchange out; its end has been noted or follows. */
 static void take_out (struct engine *e, struct exchange *x)
 {
-  curl_multi_remove_handle(e->multi, x->easy);
-  give_idle(e, exchange_detach(x));
+  bool removed = curl_multi_remove_handle(e->multi, x->easy) == CURLM_OK;
+  struct handle *h = transfer_detach(x);
+  if (removed)
+    give_idle(e, h);
+  else
+    handle_free(h);
   delist(e, x);
+  let_go(e, x);
   if (x->drain_end != 0)
     e->draining--;
 }
 
 
-static bool add_handle (struct engine *e, struct exchange *x)
+static void end_one (struct engine *e, struct exchange *x, const char *kind,
+                     const char *message)
 {
-  struct handle *h = e->idle ? take_idle(e) : create_handle(e);
+  take_out(e, x);
+  exchange_fail(x, kind, false, message);
+  news_add(&e->news, x);
+  exchange_release(x);
+}
+
+
+/* What libcurl or the poller could not do concerns it is not known whom. */
+static void end_all (struct engine *e)
+{
+  const char *failure = e->failure;
+  while (e->first)
+    end_one(e, e->first, "connection", failure);
+  e->failure = NULL;
+}
+
+
+static bool add_handle (struct engine *e, struct exchange *x,
+                        char reason[OPTION_REASON])
+{
+  CURLMcode code;
+  struct handle *h = e->idle ? take_idle(e) : create_handle(e, reason);
   if (h == NULL)
     return false;
-  if (exchange_begin(x, h)
-      && curl_multi_add_handle(e->multi, h->easy) == CURLM_OK)
+  code = transfer_begin(x, h) ? curl_multi_add_handle(e->multi, h->easy)
+                              : CURLM_OUT_OF_MEMORY;
+  if (code == CURLM_OK)
     return true;
-  handle_free(exchange_detach(x));
+  snprintf(reason, OPTION_REASON, "%s", curl_multi_strerror(code));
+  handle_free(transfer_detach(x));
   return false;
 }
 
 
-/* libcurl looks for a connection before it sees that a drained exchange
-** has ended and left its own. */
-void engine_start (struct engine *e, struct exchange *x)
+static void add (struct engine *e, struct exchange *x)
 {
-  if (e->draining > 0)
-    engine_step(e, 0);
-  x->news = &e->news;
-  if (exchange_is_secure(x))
-    e->uses_tls = true;
-  if (!add_handle(e, x)) {
-    exchange_fail(x, "connection", false, "out of memory");
+  char reason[OPTION_REASON];
+  if (!add_handle(e, x, reason)) {
+    exchange_fail(x, "connection", false, reason);
     news_add(&e->news, x);
     return;
   }
@@ -351,14 +497,59 @@ void engine_start (struct engine *e, struct exchange *x)
 }
 
 
+/* libcurl looks for a connection before it sees that one has been closed by
+** the server, or that a drained exchange has ended and left its own. */
+void engine_start (struct engine *e, struct exchange *x)
+{
+  struct sigpipe_guard guard;
+  if (transfer_is_secure(x))
+    e->uses_tls = true;
+  sigpipe_block(&guard, e->uses_tls);
+  e->now = engine_clock();
+  if (e->open > 0)
+    engine_turn(e, 0);
+  x->news = &e->news;
+  add(e, x);
+  sigpipe_restore(&guard);
+}
+
+
+/* The connection of an exchange whose time is up: -1 when something has come
+** over it of late, or it is not known. */
+static int find_silent (struct engine *e, struct exchange *x)
+{
+  struct connection *c;
+  int descriptor = x->descriptor;
+  if (descriptor < 0)
+    descriptor = connections_at_port(&e->connections, x->port);
+  c = connections_find(&e->connections, descriptor);
+  return c && e->now - c->heard > (e->now - x->moved) / 2 ? descriptor : -1;
+}
+
+
+/* Over HTTP/2 libcurl would go on using a connection on which nothing comes
+** any more. */
+static void give_up_silent (struct engine *e, struct exchange *x)
+{
+  bool expired;
+  exchange_lock(x);
+  expired = x->expired;
+  exchange_unlock(x);
+  e->now = engine_clock();
+  if (expired)
+    connections_shut(&e->connections, find_silent(e, x));
+}
+
+
 void engine_stop (struct engine *e, struct exchange *x)
 {
+  struct sigpipe_guard guard;
   if (x->easy == NULL)
     return;
-  take_out(e, x);
-  exchange_fail(x, "cancelled", false, "cancelled");
-  news_add(&e->news, x);
-  exchange_release(x);
+  sigpipe_block(&guard, e->uses_tls);
+  give_up_silent(e, x);
+  end_one(e, x, "cancelled", "cancelled");
+  sigpipe_restore(&guard);
 }
 
 
@@ -371,9 +562,16 @@ void engine_refuse (struct engine *e, struct exchange *x)
 
 void engine_resume (struct engine *e, struct exchange *x)
 {
-  (void)e;
-  if (x->easy)
-    curl_easy_pause(x->easy, CURLPAUSE_CONT);
+  struct sigpipe_guard guard;
+  CURLcode code;
+  if (x->easy == NULL)
+    return;
+  sigpipe_block(&guard, e->uses_tls);
+  let_go(e, x);
+  code = curl_easy_pause(x->easy, CURLPAUSE_CONT);
+  if (code != CURLE_OK)
+    end_one(e, x, "connection", curl_easy_strerror(code));
+  sigpipe_restore(&guard);
 }
 
 
@@ -383,30 +581,35 @@ void engine_drain (struct engine *e, struct exchange *x)
     return;
   x->drain_end = engine_clock() + DRAIN_SECONDS;
   e->draining++;
-  engine_resume(e, x);
+  if (x->held)
+    engine_resume(e, x);
 }
 
 
 static void stop_drained (struct engine *e)
 {
-  double now = engine_clock();
   struct exchange *x = e->first, *next;
   for (; x; x = next) {
     next = x->next;
-    if (x->drain_end != 0 && now >= x->drain_end)
+    if (x->drain_end != 0 && e->now >= x->drain_end)
       engine_stop(e, x);
   }
 }
 
 
+static void note_protocol (struct engine *e, const struct exchange *x)
+{
+  struct connection *c = connections_find(&e->connections, x->descriptor);
+  if (c && x->is_http2)
+    c->is_http2 = true;
+}
+
+
 static void finish (struct engine *e, CURL *easy, CURLcode code)
 {
-  struct handle *h = NULL;
-  struct exchange *x;
-  enum exchange_end end;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&h);
-  x = h->exchange;
-  end = exchange_conclude(x, code);
+  struct exchange *x = exchange_of(easy);
+  enum exchange_end end = transfer_conclude(x, code);
+  note_protocol(e, x);
   take_out(e, x);
   exchange_finish(x, end);
   news_add(&e->news, x);
@@ -433,46 +636,6 @@ static void finish_done (struct engine *e)
 ** =======================================================
 */
 
-/*
-** With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and a TLS library may
-** write to a connection that the server has reset. The signal is blocked
-** while libcurl runs, and one that came is taken away.
-*/
-struct pipe_guard {
-  bool active;
-  sigset_t before;
-};
-
-
-static void guard_begin (const struct engine *e, struct pipe_guard *guard)
-{
-  sigset_t pipe;
-  guard->active = e->uses_tls;
-  if (!guard->active)
-    return;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, &guard->before);
-}
-
-
-static void guard_end (const struct pipe_guard *guard)
-{
-  sigset_t pending;
-  if (!guard->active || sigismember(&guard->before, SIGPIPE))
-    return;
-  sigpending(&pending);
-  if (sigismember(&pending, SIGPIPE)) {
-    int number;
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigwait(&pipe, &number);
-  }
-  pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
-}
-
-
 static int to_milliseconds (double seconds)
 {
   if (seconds <= 0)
@@ -493,7 +656,7 @@ static double sooner (double a, double b)
 
 static bool timer_is_due (const struct engine *e)
 {
-  return e->timer >= 0 && engine_clock() >= e->timer;
+  return e->timer >= 0 && e->now >= e->timer;
 }
 
 
@@ -502,7 +665,7 @@ static int patience (const struct engine *e, double seconds)
 {
   double wait = seconds < 0 ? -1.0 : seconds;
   if (e->timer >= 0) {
-    double left = e->timer - engine_clock();
+    double left = e->timer - e->now;
     wait = sooner(wait, left > 0 ? left : 0);
   }
   if (e->draining > 0)
@@ -524,26 +687,50 @@ static int socket_events (int ready)
 }
 
 
+static void run_curl (struct engine *e, curl_socket_t descriptor, int events)
+{
+  int running;
+  CURLMcode code = curl_multi_socket_action(e->multi, descriptor, events,
+                                            &running);
+  if (code != CURLM_OK)
+    e->failure = curl_multi_strerror(code);
+}
+
+
+static void act_on (struct engine *e, const struct poller_event *event)
+{
+  struct connection *c = connections_find(&e->connections,
+                                          event->descriptor);
+  if (c && (event->ready & POLLER_READ))
+    c->heard = e->now;
+  if (event->ready == POLLER_IDLE)
+    connections_disturbed(&e->connections, event->descriptor);
+  else
+    run_curl(e, event->descriptor, socket_events(event->ready));
+}
+
+
 /* True when libcurl had something to do. */
 static bool act (struct engine *e, const struct poller_event *ready,
                  int count)
 {
-  struct pipe_guard guard;
-  int i, running;
+  struct sigpipe_guard guard;
+  int i;
   bool active = count > 0;
-  guard_begin(e, &guard);
+  sigpipe_block(&guard, e->uses_tls);
   for (i = 0; i < count; i++)
-    curl_multi_socket_action(e->multi, ready[i].descriptor,
-                             socket_events(ready[i].ready), &running);
+    act_on(e, &ready[i]);
   if (timer_is_due(e)) {
     e->timer = -1.0;        /* libcurl sets it anew from inside the call */
-    curl_multi_socket_action(e->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    run_curl(e, CURL_SOCKET_TIMEOUT, 0);
     active = true;
   }
   finish_done(e);
+  if (e->failure)
+    end_all(e);
   if (e->draining > 0)
     stop_drained(e);
-  guard_end(&guard);
+  sigpipe_restore(&guard);
   return active;
 }
 
@@ -554,9 +741,12 @@ bool engine_turn (struct engine *e, double seconds)
 {
   struct poller_event ready[READY_MOST];
   int count = 0;
+  e->now = engine_clock();
   e->hurried = seconds != 0 && !e->hurried && timer_is_due(e);
-  if (!e->hurried)
+  if (!e->hurried) {
     count = poller_wait(e->poller, ready, READY_MOST, patience(e, seconds));
+    e->now = engine_clock();
+  }
   return act(e, ready, count);
 }
 

@@ -2,9 +2,9 @@
 ** One HTTP exchange: what to send, what came back, how it ended.
 **
 ** It is shared by its reader (Lua's thread) and its engine, which may run
-** on a thread of its own; each holds a reference. libcurl's callbacks only
-** copy bytes and set flags. Must not decide anything about HTTP meaning:
-** retries, redirects and bodies are Lua's.
+** on a thread of its own; each holds a reference. What libcurl does with it
+** is transfer.h's. Must not decide anything about HTTP meaning: retries,
+** redirects and bodies are Lua's.
 */
 #ifndef OAI_EXCHANGE_H
 #define OAI_EXCHANGE_H
@@ -25,8 +25,15 @@ struct header_list;
 
 enum exchange_sink {
   SINK_BODY,                /* the whole body is kept for the reader */
+  SINK_BYTES,               /* so it is, and nothing in it tells a cut one */
   SINK_STREAM,              /* it pauses when the reader falls behind */
   SINK_FILE                 /* the body of a 2xx reply goes to a file */
+};
+
+enum exchange_http {
+  HTTP_ANY,                 /* HTTP/2 where it serves better */
+  HTTP_1,
+  HTTP_2
 };
 
 enum exchange_end {
@@ -53,6 +60,7 @@ struct exchange {
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
   long connect_timeout;     /* milliseconds; 0: libcurl's own */
+  enum exchange_http http;
   bool fresh;               /* on a connection of its own */
 
   /* The engine's alone. */
@@ -62,6 +70,15 @@ struct exchange {
   struct exchange *next, *previous;
   struct news *news;        /* where to tell that the reader has work */
   double drain_end;         /* on the engine's clock; 0: not draining */
+  int descriptor;           /* its connection's, if it was told; else -1 */
+  int port;                 /* ours, of its connection; 0: not known */
+  bool went_out;            /* the request, once */
+  bool held;                /* libcurl holds bytes back */
+  bool is_http2;
+  bool encoded;             /* the body is compressed */
+  bool cut;                 /* enough has come: the rest is not waited for */
+  size_t header_bytes;      /* interim replies, header, trailers */
+  long long uploaded;       /* bytes of the body */
 
   /* The engine's list of news, guarded by its lock. */
   struct exchange *news_next, *news_previous;
@@ -74,8 +91,10 @@ struct exchange {
   /* Shared, under `lock` when `shared`. */
   pthread_mutex_t lock;
   bool shared;
-  bool paused;              /* libcurl holds bytes back for us */
+  bool paused;              /* the reader must resume it */
   bool draining;            /* nobody reads; bytes are dropped */
+  bool expired;             /* nothing came in time */
+  double moved;             /* when a byte of it was last sent or received */
   struct buffer header_block;
   struct buffer incoming;
   int status;               /* 0 until the header is complete */
@@ -102,6 +121,9 @@ void exchange_release (struct exchange *x);
 ** Making it, before the start. False: no memory, unless said otherwise.
 ** =======================================================
 */
+
+/* The most bytes of a whole reply, and of one event. */
+void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event);
 
 /* Takes a reference of its own. */
 void exchange_set_headers (struct exchange *x, struct header_list *headers);
@@ -145,6 +167,13 @@ void exchange_forget_request (struct exchange *x);
 /* Nobody will read it any more: what comes is dropped. */
 void exchange_discard (struct exchange *x);
 
+/* It is about to be stopped, since nothing came in time. */
+void exchange_expire (struct exchange *x);
+
+/* When a byte of it was last sent or received, on the engine's clock; 0
+** before the start. */
+double exchange_moved (struct exchange *x);
+
 /* While something below the returned pointers may change. */
 void exchange_lock (struct exchange *x);
 void exchange_unlock (struct exchange *x);
@@ -153,26 +182,9 @@ void exchange_unlock (struct exchange *x);
 
 /*
 ** {======================================================
-** For the engine
+** Ending it
 ** =======================================================
 */
-
-/* Once per handle. */
-void exchange_install (struct handle *h);
-
-/* Whether its URL begins with https. */
-bool exchange_is_secure (const struct exchange *x);
-
-/* Points the handle at this exchange; false when there is no memory. */
-bool exchange_begin (struct exchange *x, struct handle *h);
-
-/* Takes the handle off again and returns it; the exchange keeps nothing of
-** libcurl's. */
-struct handle *exchange_detach (struct exchange *x);
-
-/* Notes what libcurl says of its end (a CURLcode), before exchange_detach.
-** Returns which end it is, for exchange_finish. */
-enum exchange_end exchange_conclude (struct exchange *x, int code);
 
 /* Ends it, unless it has ended, once the engine has let go of it: what was
 ** sent is the reader's from here on. */
@@ -182,6 +194,10 @@ void exchange_finish (struct exchange *x, enum exchange_end end);
 ** any thread; does not stop the transfer. */
 void exchange_fail (struct exchange *x, const char *kind, bool retryable,
                     const char *message);
+
+/* Notes why it is about to fail, for exchange_finish. The lock is held. */
+void exchange_blame (struct exchange *x, const char *kind, bool retryable,
+                     const char *message);
 
 /* }====================================================== */
 

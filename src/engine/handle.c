@@ -3,6 +3,7 @@
 */
 #include "handle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +15,21 @@
 #endif
 
 
-struct handle *handle_create (const struct option_set *options)
+struct handle *handle_create (const struct option_set *options,
+                              char reason[OPTION_REASON])
 {
   struct handle *h = calloc(1, sizeof(*h));
+  snprintf(reason, OPTION_REASON, "out of memory");
   if (h == NULL)
     return NULL;
   h->easy = curl_easy_init();
-  if (h->easy == NULL) {
-    free(h);
-    return NULL;
-  }
-  option_apply(options, h->easy);
-  curl_easy_setopt(h->easy, CURLOPT_PRIVATE, h);
-  curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, h->message);
-  return h;
+  if (h->easy && option_apply(options, h->easy, reason)
+      && curl_easy_setopt(h->easy, CURLOPT_PRIVATE, h) == CURLE_OK
+      && curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER,
+                          h->message) == CURLE_OK)
+    return h;
+  handle_free(h);
+  return NULL;
 }
 
 
@@ -46,7 +48,7 @@ void handle_free (struct handle *h)
 
 /* libcurl would parse the URL and put it together again for each request.
 ** One that it cannot parse is its own to refuse. */
-static void keep_parsed (struct handle *h)
+static bool keep_parsed (struct handle *h)
 {
   curl_url_cleanup(h->parsed);
   h->parsed = curl_url();
@@ -56,29 +58,33 @@ static void keep_parsed (struct handle *h)
     curl_url_cleanup(h->parsed);
     h->parsed = NULL;
   }
-  curl_easy_setopt(h->easy, CURLOPT_CURLU, h->parsed);
+  return curl_easy_setopt(h->easy, CURLOPT_CURLU, h->parsed) == CURLE_OK;
 }
 
 #else
 
-static void keep_parsed (struct handle *h)
+static bool keep_parsed (struct handle *h)
 {
   (void)h;
+  return true;
 }
 
 #endif
 
 
+/* What is kept is forgotten when one of them fails. */
 bool handle_set_url (struct handle *h, const char *url)
 {
   if (h->url && strcmp(h->url, url) == 0)
     return true;
   free(h->url);
   h->url = strdup(url);
-  if (h->url == NULL)
-    return false;
-  keep_parsed(h);
-  return curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK;
+  if (h->url && keep_parsed(h)
+      && curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK)
+    return true;
+  free(h->url);
+  h->url = NULL;
+  return false;
 }
 
 

@@ -12,6 +12,7 @@
 
 #include "option.h"
 
+struct connections;
 struct exchange;
 
 struct handle {
@@ -21,11 +22,17 @@ struct handle {
   char *url;                /* the last one; NULL before the first */
   CURLU *parsed;            /* the same, or NULL */
   struct curl_slist own[2]; /* header lines of one exchange */
+  const double *now;        /* its engine's clock, as of this turn */
+  struct connections *connections;  /* its engine's */
+  bool is_used;             /* it had an exchange before */
+  bool is_concerned;        /* see first_line.h */
+  bool sees_resending;      /* it is asked before a request goes out */
   char message[CURL_ERROR_SIZE];    /* where libcurl writes what went wrong */
 };
 
-/* NULL when there is no memory. */
-struct handle *handle_create (const struct option_set *options);
+/* NULL when that fails; `reason` says why. */
+struct handle *handle_create (const struct option_set *options,
+                              char reason[OPTION_REASON]);
 void handle_free (struct handle *h);
 
 /* Where its next transfer goes; false when there is no memory. */

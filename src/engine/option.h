@@ -36,7 +36,12 @@ void option_set_flag (struct option_set *set, int row, bool value);
 /* Forgets all values. A set starts as all zero bytes. */
 void option_set_clear (struct option_set *set);
 
-/* Sets a libcurl easy handle up: our defaults, then what was given. */
-void option_apply (const struct option_set *set, void *easy);
+#define OPTION_REASON 80    /* size of what option_apply writes */
+
+/* Sets a libcurl easy handle up: our defaults, then what was given. False
+** when libcurl refuses an option that was given, or has no memory; `reason`
+** says which. */
+bool option_apply (const struct option_set *set, void *easy,
+                   char reason[OPTION_REASON]);
 
 #endif

@@ -22,6 +22,7 @@ struct watch {
   unsigned char wanted;     /* by the caller */
   unsigned char watched;    /* by the system; 0: it does not know it */
   bool adopted;
+  bool reported;            /* as POLLER_IDLE, since it was wanted last */
 };
 
 struct poller {
@@ -77,21 +78,31 @@ static struct watch *watch_of (struct poller *p, int descriptor)
 }
 
 
-/* Has the system watch it for what is wanted, and for nothing else. */
+/* What the system is to watch it for. */
+static unsigned char interest (const struct watch *w)
+{
+  if (w->wanted == 0 && w->adopted && !w->reported)
+    return POLLER_READ;
+  return w->wanted;
+}
+
+
+/* Has the system watch it for that, and for nothing else. */
 static bool tell_system (struct poller *p, int descriptor, struct watch *w)
 {
   struct epoll_event event;
-  int command = w->wanted == 0 ? EPOLL_CTL_DEL
+  unsigned char wanted = interest(w);
+  int command = wanted == 0 ? EPOLL_CTL_DEL
               : w->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  if (w->wanted == w->watched)
+  if (wanted == w->watched)
     return true;
   memset(&event, 0, sizeof(event));
   event.data.fd = descriptor;
-  if (w->wanted & POLLER_READ)
+  if (wanted & POLLER_READ)
     event.events |= EPOLLIN;
-  if (w->wanted & POLLER_WRITE)
+  if (wanted & POLLER_WRITE)
     event.events |= EPOLLOUT;
-  w->watched = w->wanted;
+  w->watched = wanted;
   if (epoll_ctl(p->epoll, command, descriptor, &event) == 0)
     return true;
   if (command == EPOLL_CTL_MOD)         /* it is another one by now */
@@ -106,19 +117,20 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
   if (w == NULL)
     return false;
   w->wanted = (unsigned char)wanted;
-  if (wanted == 0 && w->adopted)
-    return true;            /* until something happens to it */
+  if (wanted != 0)
+    w->reported = false;
   return tell_system(p, descriptor, w);
 }
 
 
-void poller_adopt (struct poller *p, int descriptor)
+bool poller_adopt (struct poller *p, int descriptor)
 {
   struct watch *w = watch_of(p, descriptor);
   if (w == NULL)
-    return;
-  w->wanted = w->watched = 0;
-  w->adopted = true;
+    return false;
+  memset(w, 0, sizeof(*w));
+  w->adopted = w->reported = true;      /* it is not connected yet */
+  return true;
 }
 
 
@@ -148,6 +160,15 @@ static int readiness (unsigned happened)
 }
 
 
+/* Once, or it would be ready again and again. */
+static int report_idle (struct poller *p, int descriptor, struct watch *w)
+{
+  w->reported = true;
+  tell_system(p, descriptor, w);
+  return POLLER_IDLE;
+}
+
+
 int poller_wait (struct poller *p, struct poller_event *events, int most,
                  int milliseconds)
 {
@@ -160,11 +181,10 @@ int poller_wait (struct poller *p, struct poller_event *events, int most,
     struct watch *w = &p->watches[descriptor];
     if (descriptor == p->wake.reader)
       signal_fd_clear(&p->wake);
-    else if (w->wanted == 0)
-      tell_system(p, descriptor, w);
     else {
       events[filled].descriptor = descriptor;
-      events[filled].ready = readiness(happened[i].events);
+      events[filled].ready = w->wanted ? readiness(happened[i].events)
+                                       : report_idle(p, descriptor, w);
       filled++;
     }
   }
@@ -178,6 +198,8 @@ struct poller {
   struct pollfd *watched;   /* the first is the wake-up descriptor */
   int count;
   int capacity;
+  bool *adopted;            /* by descriptor */
+  int room;
   struct signal_fd wake;
 };
 
@@ -201,6 +223,7 @@ void poller_free (struct poller *p)
 {
   signal_fd_close(&p->wake);
   free(p->watched);
+  free(p->adopted);
   free(p);
 }
 
@@ -232,19 +255,31 @@ static struct pollfd *add (struct poller *p, int descriptor)
 }
 
 
+static void drop (struct poller *p, struct pollfd *entry)
+{
+  *entry = p->watched[--p->count];
+}
+
+
+static bool is_adopted (const struct poller *p, int descriptor)
+{
+  return descriptor < p->room && p->adopted[descriptor];
+}
+
+
+/* No events: nobody waits for it, but is told when something comes. */
 bool poller_watch (struct poller *p, int descriptor, int wanted)
 {
   struct pollfd *entry = find(p, descriptor);
-  if (wanted == 0) {
-    if (entry)
-      *entry = p->watched[--p->count];
+  if (wanted == 0 && entry && !is_adopted(p, descriptor))
+    drop(p, entry);
+  if (wanted == 0 && (entry == NULL || !is_adopted(p, descriptor)))
     return true;
-  }
   if (entry == NULL)
     entry = add(p, descriptor);
   if (entry == NULL)
     return false;
-  entry->events = 0;
+  entry->events = wanted == 0 ? POLLPRI | POLLIN : 0;
   if (wanted & POLLER_READ)
     entry->events |= POLLIN;
   if (wanted & POLLER_WRITE)
@@ -253,15 +288,26 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
 }
 
 
-void poller_adopt (struct poller *p, int descriptor)
+bool poller_adopt (struct poller *p, int descriptor)
 {
-  (void)p;
-  (void)descriptor;
+  if (descriptor >= p->room) {
+    int room = descriptor + 64;
+    bool *adopted = realloc(p->adopted, (size_t)room * sizeof(*adopted));
+    if (adopted == NULL)
+      return false;
+    memset(adopted + p->room, 0, (size_t)(room - p->room) * sizeof(*adopted));
+    p->adopted = adopted;
+    p->room = room;
+  }
+  p->adopted[descriptor] = true;
+  return true;
 }
 
 
 void poller_forget (struct poller *p, int descriptor)
 {
+  if (is_adopted(p, descriptor))
+    p->adopted[descriptor] = false;
   poller_watch(p, descriptor, 0);
 }
 
@@ -279,22 +325,38 @@ static int readiness (int happened)
 }
 
 
+/* One that nobody waits for is told of by its asking for what no other
+** does. It is reported once: *entry is another one afterwards. */
+static bool report_idle (struct poller *p, struct pollfd *entry,
+                         struct poller_event *event)
+{
+  if (!(entry->events & POLLPRI))
+    return false;
+  event->descriptor = entry->fd;
+  event->ready = POLLER_IDLE;
+  drop(p, entry);
+  return true;
+}
+
+
 int poller_wait (struct poller *p, struct poller_event *events, int most,
                  int milliseconds)
 {
   int i, filled = 0;
   if (poll(p->watched, (nfds_t)p->count, milliseconds) <= 0)
     return 0;
-  for (i = 0; i < p->count && filled < most; i++) {
-    const struct pollfd *entry = &p->watched[i];
+  for (i = p->count - 1; i >= 0 && filled < most; i--) {
+    struct pollfd *entry = &p->watched[i];
     if (entry->revents == 0)
       continue;
     if (entry->fd == p->wake.reader) {
       signal_fd_clear(&p->wake);
       continue;
     }
-    events[filled].descriptor = entry->fd;
-    events[filled].ready = readiness(entry->revents);
+    if (!report_idle(p, entry, &events[filled])) {
+      events[filled].descriptor = entry->fd;
+      events[filled].ready = readiness(entry->revents);
+    }
     filled++;
   }
   return filled;

@@ -10,7 +10,8 @@
 
 #define POLLER_READ 1
 #define POLLER_WRITE 2
-#define POLLER_ERROR 4      /* only ever reported */
+#define POLLER_ERROR 4      /* only ever reported, as is: */
+#define POLLER_IDLE 8       /* something came that nobody waits for */
 
 struct poller;
 
@@ -28,8 +29,9 @@ void poller_free (struct poller *p);
 bool poller_watch (struct poller *p, int descriptor, int wanted);
 
 /* `descriptor` was opened just now, and poller_forget will be called before it
-** is closed: then to stop watching it for a while costs nothing. */
-void poller_adopt (struct poller *p, int descriptor);
+** is closed. While it is not watched, the first thing that comes to it is
+** reported as POLLER_IDLE, once. False when the system refuses. */
+bool poller_adopt (struct poller *p, int descriptor);
 
 /* It is about to be closed. */
 void poller_forget (struct poller *p, int descriptor);

@@ -21,6 +21,12 @@ void sse_init (struct sse *s)
 }
 
 
+void sse_set_ceiling (struct sse *s, size_t ceiling)
+{
+  s->line.ceiling = s->data.ceiling = ceiling;
+}
+
+
 void sse_free (struct sse *s)
 {
   buffer_free(&s->line);
@@ -175,21 +181,23 @@ static void begin (struct sse *s)
 }
 
 
-/* A blank line: true when it ends a record that has data. */
-static bool end_record (struct sse *s, struct sse_event *event)
+/* A blank line ends a record, which is an event when it has data. */
+static enum sse_result end_record (struct sse *s, struct sse_event *event)
 {
   static const struct sse_text none = { NULL, 0 };
   if (!s->has_data) {
     buffer_clear(&s->name);
-    return false;
+    return SSE_MORE;
   }
+  if (s->in_place.bytes && s->in_place.length > s->data.ceiling)
+    return SSE_OVERFLOW;
   event->data = s->in_place.bytes ? s->in_place : text_of(&s->data);
   event->name = buffer_length(&s->name) ? text_of(&s->name) : none;
   event->id = s->has_id ? text_of(&s->id) : none;
   s->in_place.bytes = NULL;
   s->has_data = false;
   s->delivered = true;
-  return true;
+  return SSE_EVENT;
 }
 
 
@@ -205,7 +213,7 @@ static enum sse_result take_line (struct sse *s, struct sse_text line,
     }
   }
   if (line.length == 0)
-    return end_record(s, event) ? SSE_EVENT : SSE_MORE;
+    return end_record(s, event);
   return take_field(s, line, in_input);
 }
 

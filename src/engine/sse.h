@@ -46,6 +46,9 @@ enum sse_result {
 };
 
 void sse_init (struct sse *s);
+
+/* The most bytes of one event, in place of EVENT_CEILING. */
+void sse_set_ceiling (struct sse *s, size_t ceiling);
 void sse_free (struct sse *s);
 
 /*

@@ -1,0 +1,133 @@
+/*
+** A table of connections by descriptor, and ending them from outside of
+** libcurl, which has no call for that: it finds the socket at its end.
+*/
+#include "connection.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+
+void connections_clear (struct connections *c)
+{
+  free(c->all);
+  memset(c, 0, sizeof(*c));
+}
+
+
+static bool make_room (struct connections *c, int descriptor)
+{
+  int room = descriptor + 64;
+  struct connection *all;
+  if (descriptor < c->room)
+    return true;
+  all = realloc(c->all, (size_t)room * sizeof(*all));
+  if (all == NULL)
+    return false;
+  memset(all + c->room, 0, (size_t)(room - c->room) * sizeof(*all));
+  c->all = all;
+  c->room = room;
+  return true;
+}
+
+
+bool connections_add (struct connections *c, int descriptor, double now)
+{
+  struct connection *added;
+  if (!make_room(c, descriptor))
+    return false;
+  added = &c->all[descriptor];
+  memset(added, 0, sizeof(*added));
+  added->open = true;
+  added->heard = now;
+  return true;
+}
+
+
+struct connection *connections_find (struct connections *c, int descriptor)
+{
+  if (descriptor < 0 || descriptor >= c->room || !c->all[descriptor].open)
+    return NULL;
+  return &c->all[descriptor];
+}
+
+
+void connections_remove (struct connections *c, int descriptor)
+{
+  struct connection *removed = connections_find(c, descriptor);
+  if (removed == NULL)
+    return;
+  if (removed->is_shut)
+    c->shut--;
+  removed->open = false;
+}
+
+
+/* 0 when it has none. */
+static int port_of (int descriptor)
+{
+  struct sockaddr_storage address;
+  socklen_t length = sizeof(address);
+  if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0)
+    return 0;
+  if (address.ss_family == AF_INET)
+    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+  if (address.ss_family == AF_INET6)
+    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+  return 0;
+}
+
+
+int connections_at_port (const struct connections *c, int port)
+{
+  int descriptor;
+  for (descriptor = 0; descriptor < c->room && port > 0; descriptor++) {
+    if (c->all[descriptor].open && port_of(descriptor) == port)
+      return descriptor;
+  }
+  return -1;
+}
+
+
+void connections_shut (struct connections *c, int descriptor)
+{
+  struct connection *one = connections_find(c, descriptor);
+  if (one == NULL || one->is_shut)
+    return;
+  one->is_shut = true;
+  one->port = port_of(descriptor);
+  c->shut++;
+  shutdown(descriptor, SHUT_RDWR);
+}
+
+
+bool connections_has_shut (const struct connections *c, int port)
+{
+  int descriptor;
+  for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {
+    const struct connection *one = &c->all[descriptor];
+    if (one->open && one->is_shut && one->port == port)
+      return true;
+  }
+  return false;
+}
+
+
+static bool has_ended (int descriptor)
+{
+  char byte;
+  return recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+
+/* HTTP/2 says things of itself, and libcurl reads them; its replies cannot
+** be mistaken for one another. */
+void connections_disturbed (struct connections *c, int descriptor)
+{
+  struct connection *one = connections_find(c, descriptor);
+  if (one == NULL || one->is_held || (one->is_http2 && !has_ended(descriptor)))
+    return;
+  connections_shut(c, descriptor);
+}

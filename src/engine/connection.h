@@ -1,0 +1,54 @@
+/*
+** What is known of each connection of an engine, by its descriptor. One that
+** nobody uses must not be used again once something has come over it: it has
+** ended, or says what nobody asked for, which libcurl before 8.0 would take
+** for the reply to the next request. The engine's thread alone.
+*/
+#ifndef OAI_CONNECTION_H
+#define OAI_CONNECTION_H
+
+#include <stdbool.h>
+
+struct connection {
+  bool open;
+  bool is_told;             /* its first exchange knows of it */
+  bool is_http2;            /* it may say something of itself at any time */
+  bool is_held;             /* its exchange waits for its reader */
+  bool is_shut;             /* by us; libcurl has not seen it yet */
+  int port;                 /* ours; of one that is shut */
+  double heard;             /* when something last came, on the engine's
+                               clock */
+};
+
+struct connections {
+  struct connection *all;   /* by descriptor */
+  int room;
+  int shut;                 /* how many are shut */
+  int held;                 /* exchanges that wait for their readers */
+};
+
+/* All zero bytes is an empty set. */
+void connections_clear (struct connections *c);
+
+/* The descriptor was opened. False when there is no memory. */
+bool connections_add (struct connections *c, int descriptor, double now);
+
+/* It is about to be closed. */
+void connections_remove (struct connections *c, int descriptor);
+
+/* NULL when it is none of them. */
+struct connection *connections_find (struct connections *c, int descriptor);
+
+/* The descriptor of the one whose own port this is; -1: there is none. */
+int connections_at_port (const struct connections *c, int port);
+
+/* Ends it for both sides, so that libcurl finds it dead. */
+void connections_shut (struct connections *c, int descriptor);
+
+/* Whether the one at this port was shut: nothing can be sent over it. */
+bool connections_has_shut (const struct connections *c, int port);
+
+/* Something has come over one that nobody uses. */
+void connections_disturbed (struct connections *c, int descriptor);
+
+#endif

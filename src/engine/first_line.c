@@ -1,0 +1,70 @@
+/*
+** libcurl shows its debug callback a line before it keeps it, and keeps
+** nothing while the transfer is paused. So the callback is there from the
+** request to the first line, on the versions concerned; such a reply is
+** paused, and ended by transfer.c's progress callback.
+*/
+#include "first_line.h"
+
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "exchange.h"
+#include "handle.h"
+
+
+static bool is_concerned (void)
+{
+  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  return version >= 0x075300 && version < 0x080100;
+}
+
+
+static void refuse (struct handle *h)
+{
+  struct exchange *x = h->exchange;
+  exchange_lock(x);
+  exchange_blame(x, "connection", false,
+                 "the reply's header begins with a folded line");
+  exchange_unlock(x);
+  curl_easy_pause(h->easy, CURLPAUSE_RECV);
+  curl_easy_setopt(h->easy, CURLOPT_NOPROGRESS, 0L);
+}
+
+
+static bool is_status_line (const char *line, size_t length)
+{
+  return length >= 5 && memcmp(line, "HTTP/", 5) == 0;
+}
+
+
+/* Interim replies may have no lines of their own. */
+static int on_debug (CURL *easy, curl_infotype type, char *line,
+                     size_t length, void *arg)
+{
+  if (type != CURLINFO_HEADER_IN || length == 0 || *line == '\r'
+      || *line == '\n' || is_status_line(line, length))
+    return 0;
+  if (*line == ' ' || *line == '\t')
+    refuse(arg);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  return 0;
+}
+
+
+bool first_line_install (struct handle *h)
+{
+  h->is_concerned = is_concerned();
+  return !h->is_concerned
+      || (curl_easy_setopt(h->easy, CURLOPT_DEBUGFUNCTION,
+                           on_debug) == CURLE_OK
+          && curl_easy_setopt(h->easy, CURLOPT_DEBUGDATA, h) == CURLE_OK);
+}
+
+
+void first_line_expect (struct handle *h)
+{
+  if (h->is_concerned && h->is_used)
+    curl_easy_setopt(h->easy, CURLOPT_VERBOSE, 1L);
+}

@@ -1,0 +1,636 @@
+/*
+** An exchange while libcurl has it. What goes wrong in a callback is noted
+** in the exchange and told when libcurl reports the end.
+*/
+#include "transfer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "connection.h"
+#include "download.h"
+#include "first_line.h"
+#include "handle.h"
+#include "header_list.h"
+#include "news.h"
+#include "upload.h"
+
+/* What libcurl reads at once, by the sink: many streams are open together,
+** and a download takes 1.8 x less CPU. */
+static const long read_sizes[] = {
+  [SINK_BODY] = 16384, [SINK_BYTES] = 16384, [SINK_STREAM] = 2048,
+  [SINK_FILE] = 262144
+};
+
+#if LIBCURL_VERSION_NUM >= 0x073B00
+#define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that */
+#else
+#define EXPECT_LEAST ((size_t)1024)
+#endif
+#define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
+#define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
+#define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
+
+
+/*
+** {======================================================
+** libcurl's callbacks
+** =======================================================
+*/
+
+static bool is_success (int status)
+{
+  return status >= 200 && status < 300;
+}
+
+
+/* Notes why a callback is about to make libcurl give up. The lock is
+** held. */
+static size_t refuse (struct exchange *x, const char *kind, const char *what)
+{
+  exchange_blame(x, kind, false, what);
+  return 0;
+}
+
+
+/* Makes libcurl stop: what has come is the reply. */
+static size_t cut_off (struct exchange *x)
+{
+  x->cut = true;
+  return 0;
+}
+
+
+/* The reader of a stream has something to see; any other waits for the
+** end. */
+static void tell_reader (struct exchange *x)
+{
+  if (x->sink == SINK_STREAM)
+    news_add(x->news, x);
+}
+
+
+/* The lock is held. */
+static void note_movement (struct exchange *x)
+{
+  x->moved = *x->handle->now;
+}
+
+
+/* Whether a body that is compressed is one that the reader cannot tell from
+** a cut one: libcurl does not look at how its compression ends. */
+static bool is_undetectable (const struct exchange *x)
+{
+  return x->encoded && x->sink == SINK_FILE && is_success(x->status);
+}
+
+
+static size_t end_of_header (struct exchange *x)
+{
+  long status = 0;
+  curl_off_t length = -1;
+  curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200)
+    return 1;               /* an interim reply: the real one follows */
+  x->status = (int)status;
+  note_movement(x);
+  tell_reader(x);
+  if (is_undetectable(x))
+    return refuse(x, "decode", "the file comes compressed, which was not "
+                               "asked for: whether it is whole could not be "
+                               "told");
+  curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  x->expected = (long long)length;
+  if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
+    buffer_reserve(&x->incoming, (size_t)length);
+  return 1;
+}
+
+
+/* The beginning of a reply's header, which may be an interim one's. */
+static void begin_header (struct exchange *x, const char *line)
+{
+  buffer_clear(&x->header_block);
+  x->is_http2 = line[5] == '2';
+  x->encoded = false;
+}
+
+
+/* Of a file alone: see is_undetectable. */
+static void look_for_encoding (struct exchange *x, const char *line,
+                               size_t length)
+{
+  static const char name[] = "content-encoding:";
+  size_t i = sizeof(name) - 1;
+  if (length < i || strncasecmp(line, name, i) != 0)
+    return;
+  while (i < length && (line[i] == ' ' || line[i] == '\t'))
+    i++;
+  x->encoded = length - i > 2
+            && (length - i < 8 || strncasecmp(line + i, "identity", 8) != 0);
+}
+
+
+/* Nothing is header any more once the header is complete: its reader may be
+** copying it. What follows the body is counted and dropped; past the
+** ceiling the reply is whole without it. */
+static size_t take_trailer (struct exchange *x, size_t length)
+{
+  return x->header_bytes <= TRAILER_CEILING ? length : cut_off(x);
+}
+
+
+static size_t take_header (struct exchange *x, const char *line,
+                           size_t length)
+{
+  x->header_bytes += length;
+  if (x->status != 0)
+    return take_trailer(x, length);
+  if (length >= 6 && memcmp(line, "HTTP/", 5) == 0)
+    begin_header(x, line);
+  else if (x->sink == SINK_FILE)
+    look_for_encoding(x, line, length);
+  if (x->header_bytes > INTERIM_CEILING
+      || buffer_append(&x->header_block, line, length) != BUFFER_OK)
+    return refuse(x, "connection", "the reply's header is larger than "
+                                   "256 KiB, or memory");
+  if (length <= 2 && (line[0] == '\r' || line[0] == '\n')
+      && end_of_header(x) == 0)
+    return 0;
+  return length;
+}
+
+
+static size_t on_header (char *line, size_t size, size_t count, void *arg)
+{
+  struct exchange *x = ((struct handle *)arg)->exchange;
+  size_t taken;
+  exchange_lock(x);
+  taken = take_header(x, line, size * count);
+  exchange_unlock(x);
+  return taken;
+}
+
+
+/* Without the lock: a slow disk must not keep the reader waiting. */
+static size_t write_file (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  bool written = download_write(x->download, bytes, length);
+  int error = errno;
+  exchange_lock(x);
+  note_movement(x);
+  if (written)
+    x->received += (long long)length;
+  else
+    length = refuse(x, "connection", strerror(error));
+  exchange_unlock(x);
+  return length;
+}
+
+
+static size_t pause (struct exchange *x)
+{
+  x->paused = x->held = true;
+  x->handle->connections->held++;
+  return CURL_WRITEFUNC_PAUSE;
+}
+
+
+static size_t keep (struct exchange *x, const char *bytes, size_t length)
+{
+  enum buffer_result result = buffer_append(&x->incoming, bytes, length);
+  if (result == BUFFER_NO_MEMORY)
+    return refuse(x, "connection", "out of memory for the reply's body");
+  if (result == BUFFER_FULL)
+    return refuse(x, "connection", "the reply's body is larger than "
+                                   "max_reply_bytes");
+  x->received += (long long)length;
+  tell_reader(x);
+  return length;
+}
+
+
+/* What an error says is in the beginning of its body. */
+static size_t keep_error (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  size_t left = ERROR_CEILING - (size_t)x->received;
+  if (length <= left)
+    return keep(x, bytes, length);
+  return keep(x, bytes, left) == left ? cut_off(x) : 0;
+}
+
+
+static size_t take_bytes (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  note_movement(x);
+  if (x->draining)
+    return length;
+  if (x->sink == SINK_STREAM
+      && buffer_length(&x->incoming) >= STREAM_CEILING)
+    return pause(x);
+  if (!is_success(x->status))
+    return keep_error(x, bytes, length);
+  return keep(x, bytes, length);
+}
+
+
+static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
+{
+  struct exchange *x = ((struct handle *)arg)->exchange;
+  size_t taken;
+  if (x->sink == SINK_FILE && is_success(x->status))
+    return write_file(x, bytes, size * count);
+  exchange_lock(x);
+  taken = take_bytes(x, bytes, size * count);
+  exchange_unlock(x);
+  return taken;
+}
+
+
+/* Of what has a body to send that takes its time; and of what was refused
+** where libcurl asks no answer. */
+static int on_progress (void *arg, curl_off_t expected, curl_off_t received,
+                        curl_off_t total, curl_off_t sent)
+{
+  struct exchange *x = ((struct handle *)arg)->exchange;
+  int refused;
+  (void)expected;
+  (void)received;
+  (void)total;
+  exchange_lock(x);
+  if (x->uploaded != (long long)sent)
+    note_movement(x);
+  x->uploaded = (long long)sent;
+  refused = x->kind != NULL;
+  exchange_unlock(x);
+  return refused;
+}
+
+
+#if LIBCURL_VERSION_NUM >= 0x075000
+
+/* It is about to go out over a connection. When one that was kept turns out
+** to be dead, or refuses it, libcurl would send it again, whatever it is and
+** without a word: whether that may be is decided where attempts are
+** counted. */
+static int on_ready (void *arg, char *their_address, char *our_address,
+                     int their_port, int our_port)
+{
+  struct handle *h = arg;
+  struct exchange *x = h->exchange;
+  (void)their_address;
+  (void)our_address;
+  (void)their_port;
+  if (x->went_out) {
+    exchange_lock(x);
+    exchange_blame(x, "connection", true,
+                   "the connection ended before a reply came");
+    exchange_unlock(x);
+    return CURL_PREREQFUNC_ABORT;
+  }
+  x->port = our_port;
+  x->went_out = !connections_has_shut(h->connections, our_port);
+  first_line_expect(h);
+  return CURL_PREREQFUNC_OK;
+}
+
+
+static bool install_ready (CURL *easy, struct handle *h)
+{
+  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_PREREQDATA, h) == CURLE_OK;
+}
+
+#else
+
+static bool install_ready (CURL *easy, struct handle *h)
+{
+  (void)easy;
+  (void)h;
+  return false;
+}
+
+#endif
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** Pointing a libcurl handle at it
+** =======================================================
+*/
+
+static bool set (struct exchange *x, CURLoption option, long value)
+{
+  return curl_easy_setopt(x->easy, option, value) == CURLE_OK;
+}
+
+
+static bool set_pointer (CURL *easy, CURLoption option, const void *value)
+{
+  return curl_easy_setopt(easy, option, value) == CURLE_OK;
+}
+
+
+bool transfer_install (struct handle *h)
+{
+  CURL *easy = h->easy;
+  h->sees_resending = install_ready(easy, h);
+  return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK
+      && set_pointer(easy, CURLOPT_HEADERDATA, h)
+      && curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK
+      && set_pointer(easy, CURLOPT_WRITEDATA, h)
+      && curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION,
+                          on_progress) == CURLE_OK
+      && set_pointer(easy, CURLOPT_XFERINFODATA, h)
+      && first_line_install(h);
+}
+
+
+/* A form that cannot be sent any more ends the exchange, with the reason. */
+static bool set_form (struct exchange *x)
+{
+  const char *trouble;
+  x->upload = upload_create(x->form, x->easy, &x->sent);
+  if (x->upload == NULL)
+    return false;
+  trouble = upload_check(x->upload);
+  if (trouble)
+    exchange_fail(x, "connection", false, trouble);
+  return trouble == NULL
+      && set_pointer(x->easy, CURLOPT_MIMEPOST, upload_mime(x->upload));
+}
+
+
+static bool set_post (struct exchange *x)
+{
+  return set(x, CURLOPT_POST, 1L)
+      && curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                          (curl_off_t)x->body_length) == CURLE_OK
+      && set_pointer(x->easy, CURLOPT_POSTFIELDS, x->body ? x->body : "");
+}
+
+
+static bool is_method (const struct exchange *x, const char *method)
+{
+  return strcmp(x->method, method) == 0;
+}
+
+
+static bool set_content (struct exchange *x, bool post, bool head)
+{
+  if (x->form)
+    return set_form(x);
+  if (post || x->has_body)
+    return set_post(x);
+  return head || set(x, CURLOPT_HTTPGET, 1L);
+}
+
+
+static bool set_method (struct exchange *x)
+{
+  bool post = is_method(x, "POST"), head = is_method(x, "HEAD");
+  bool known = post || head || is_method(x, "GET");
+  return set(x, CURLOPT_NOBODY, head ? 1L : 0L)
+      && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST,
+                     known ? NULL : x->method)
+      && set_content(x, post, head);
+}
+
+
+static bool is_large (const struct exchange *x)
+{
+  return x->form || x->body_length > LARGE_BODY;
+}
+
+
+/* "Expect" would cost a large upload a round trip, and some servers never
+** answer it. */
+static bool set_headers (struct exchange *x)
+{
+  static char no_expect[] = "Expect:";
+  struct curl_slist *lines = x->headers ? header_list_lines(x->headers)
+                                        : NULL;
+  if (x->form || x->body_length > EXPECT_LEAST)
+    lines = handle_prepend(x->handle, 0, no_expect, lines);
+  if (x->secret)
+    lines = handle_prepend(x->handle, 1, x->secret, lines);
+  return set_pointer(x->easy, CURLOPT_HTTPHEADER, lines);
+}
+
+
+bool transfer_is_secure (const struct exchange *x)
+{
+  return strncasecmp(x->url, "https:", 6) == 0;
+}
+
+
+/* Over HTTP/2 libcurl spins while a server takes no more of a large body,
+** is slow through a proxy, and takes a body for whole that was broken off
+** without an error and had no length. HTTP/1.1 has none of this. */
+static bool wants_http1 (const struct exchange *x)
+{
+  if (x->http != HTTP_ANY)
+    return x->http == HTTP_1;
+  return is_large(x) || x->sink == SINK_FILE || x->sink == SINK_BYTES;
+}
+
+
+/* Whether it must have a connection of its own: on a kept one libcurl may
+** send it again, and older ones give HTTP/2 to what wants HTTP/1.1. */
+static bool wants_fresh (const struct exchange *x, bool http1)
+{
+  if (x->fresh)
+    return true;
+  return !x->handle->sees_resending
+      && (http1 || !(is_method(x, "GET") || is_method(x, "HEAD")));
+}
+
+
+/* Over TLS it waits for a connection that is being made, to share it by
+** HTTP/2. Without TLS there is none, and it would wait for the first reply
+** to end. */
+static bool set_sharing (struct exchange *x)
+{
+  bool http1 = wants_http1(x), fresh = wants_fresh(x, http1);
+  return set(x, CURLOPT_HTTP_VERSION, http1 ? CURL_HTTP_VERSION_1_1
+                                            : CURL_HTTP_VERSION_2TLS)
+      && set(x, CURLOPT_PIPEWAIT,
+             transfer_is_secure(x) && !fresh && !http1 ? 1L : 0L)
+      && set(x, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+}
+
+
+/* The size of the buffer is a wish: a handle whose last transfer failed
+** early still has its own, and refuses another. */
+static bool set_limits (struct exchange *x)
+{
+  (void)set(x, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
+  return set(x, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout)
+      && set(x, CURLOPT_NOPROGRESS, x->form || x->body_length > PROGRESS_LEAST
+                                    ? 0L : 1L);
+}
+
+
+bool transfer_begin (struct exchange *x, struct handle *h)
+{
+  h->exchange = x;
+  x->handle = h;
+  x->easy = h->easy;
+  exchange_lock(x);
+  note_movement(x);
+  exchange_unlock(x);
+  h->message[0] = '\0';
+  return set_limits(x) && set_sharing(x) && set_headers(x)
+      && handle_set_url(h, x->url) && set_method(x);
+}
+
+
+struct handle *transfer_detach (struct exchange *x)
+{
+  struct handle *h = x->handle;
+  set_pointer(x->easy, CURLOPT_HTTPHEADER, NULL);
+  set_pointer(x->easy, CURLOPT_POSTFIELDS, NULL);
+  if (x->upload) {
+    set_pointer(x->easy, CURLOPT_MIMEPOST, NULL);
+    upload_free(x->upload);
+  }
+  x->upload = NULL;
+  x->easy = NULL;
+  x->handle = NULL;
+  h->exchange = NULL;
+  h->is_used = true;
+  return h;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** How it ended
+** =======================================================
+*/
+
+struct failure {
+  CURLcode code;
+  const char *kind;
+  bool retryable;
+};
+
+/* What is not here is of kind "connection" and worth another attempt. */
+static const struct failure failures[] = {
+  { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
+  { CURLE_URL_MALFORMAT,            "bad_request", false },
+  { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
+  { CURLE_READ_ERROR,               "connection",  false },
+  { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
+  { CURLE_WRITE_ERROR,              "connection",  false },
+  { CURLE_OUT_OF_MEMORY,            "connection",  false },
+  { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
+  { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
+  { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
+  { CURLE_SSL_CACERT_BADFILE,       "tls",         false },
+  { CURLE_SSL_CERTPROBLEM,          "tls",         false },
+  { CURLE_SSL_CIPHER,               "tls",         false },
+  { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
+  { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
+  { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
+  { CURLE_SSL_CRL_BADFILE,          "tls",         false },
+  { CURLE_SSL_ENGINE_NOTFOUND,      "tls",         false },
+  { CURLE_SSL_ENGINE_SETFAILED,     "tls",         false },
+  { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
+#if LIBCURL_VERSION_NUM >= 0x074d00
+  { CURLE_SSL_CLIENTCERT,           "tls",         false },
+#endif
+  { CURLE_USE_SSL_FAILED,           "tls",         false },
+};
+
+#define FAILURE_COUNT (sizeof(failures) / sizeof(failures[0]))
+
+
+static struct failure find_failure (CURLcode code)
+{
+  static const struct failure otherwise = { CURLE_OK, "connection", true };
+  size_t i;
+  for (i = 0; i < FAILURE_COUNT; i++) {
+    if (failures[i].code == code)
+      return failures[i];
+  }
+  return otherwise;
+}
+
+
+/* A reply that is no HTTP has the code of a URL that is none. */
+static bool is_garbage (struct exchange *x, CURLcode code)
+{
+  long sent = 0;
+  curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0;
+}
+
+
+static const char *message_of (struct exchange *x, CURLcode code)
+{
+  if (code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0)
+    return "out of memory, or a line of the reply's header is too long for "
+           "libcurl";
+  return x->handle->message[0] ? x->handle->message
+                               : curl_easy_strerror(code);
+}
+
+
+/* The lock is held. A callback's own reason goes before libcurl's. */
+static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
+{
+  struct failure failure = find_failure(is_garbage(x, code)
+                                        ? CURLE_WEIRD_SERVER_REPLY : code);
+  if (x->kind == NULL && x->upload && upload_trouble(x->upload))
+    exchange_blame(x, "connection", false, upload_trouble(x->upload));
+  if (x->kind == NULL)
+    exchange_blame(x, failure.kind, failure.retryable, message_of(x, code));
+  return EXCHANGE_FAILED;
+}
+
+
+static enum exchange_end fail (struct exchange *x, bool retryable,
+                               const char *message)
+{
+  exchange_blame(x, "connection", retryable, message);
+  return EXCHANGE_FAILED;
+}
+
+
+static enum exchange_end conclude_success (struct exchange *x)
+{
+  char *redirect = NULL;
+  if (x->status == 0)
+    return fail(x, true, "the reply ended before its header was complete");
+  curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
+  if (redirect && (x->redirect = strdup(redirect)) == NULL)
+    return fail(x, false, "out of memory");
+  if (x->download && is_success(x->status) && !download_commit(x->download))
+    return fail(x, false, strerror(errno));
+  return EXCHANGE_COMPLETE;
+}
+
+
+enum exchange_end transfer_conclude (struct exchange *x, int code)
+{
+  enum exchange_end end;
+  exchange_lock(x);
+  end = code == CURLE_OK || x->cut ? conclude_success(x)
+                                   : conclude_failure(x, (CURLcode)code);
+  exchange_unlock(x);
+  return end;
+}
+
+/* }====================================================== */

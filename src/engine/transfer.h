@@ -1,0 +1,32 @@
+/*
+** An exchange while libcurl has it: what is set on a handle for it, what
+** libcurl's callbacks do with it, and what its end means. The callbacks only
+** copy bytes and set flags; they run on the engine's thread.
+*/
+#ifndef OAI_TRANSFER_H
+#define OAI_TRANSFER_H
+
+#include <stdbool.h>
+
+#include "exchange.h"
+
+struct handle;
+
+/* Once per handle. False when libcurl refuses. */
+bool transfer_install (struct handle *h);
+
+/* Whether the exchange's URL begins with https. */
+bool transfer_is_secure (const struct exchange *x);
+
+/* Points the handle at this exchange; false when there is no memory. */
+bool transfer_begin (struct exchange *x, struct handle *h);
+
+/* Takes the handle off again and returns it; the exchange keeps nothing of
+** libcurl's. */
+struct handle *transfer_detach (struct exchange *x);
+
+/* Notes what libcurl says of its end (a CURLcode), before transfer_detach.
+** Returns which end it is, for exchange_finish. */
+enum exchange_end transfer_conclude (struct exchange *x, int code);
+
+#endif
