@@ -267,6 +267,28 @@ describe("a copy of a client", function()
     assert.equal(1, scene:journal().connections_total)
   end)
 
+  it("sends what it was given, whatever becomes of the tables, and so does its origin", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local function given()
+      return { headers = { ["X-A"] = { "1" }, ["X-B"] = "1" }, query = { q = { "1" } } }
+    end
+    local first, second = given(), given()
+    local client = connect.to(scene, first)
+    local copy = client:with(second)
+    for _, options in ipairs { first, second } do
+      options.headers["X-A"][1], options.headers["X-B"], options.headers["X-C"] = "2", "2", "2"
+      options.query.q[1], options.query.r = "2", "2"
+    end
+    for _, made in ipairs { client, copy, client:with {} } do
+      assert(made.models:list())
+    end
+    for _, request in ipairs(scene:requests()) do
+      assert.equal("q%5B%5D=1", request.query)
+      assert.same({ "1", "1" }, { request.header["x-a"], request.header["x-b"] })
+      assert.is_nil(request.header["x-c"])
+    end
+  end)
+
   it("replaces a header whatever its case", function()
     for _ = 1, 20 do -- the order in a table is not ours
       local scene = server:scenario { replies = { LIST } }
