@@ -1,6 +1,7 @@
 -- One call over a wire: retries, redirects, timeouts, connections, TLS and
 -- proxies, with real libcurl against the local API server.
 
+local child = require "spec.support.child"
 local core = require "oai.core"
 local connect = require "spec.support.connect"
 local cjson = require "cjson"
@@ -736,7 +737,6 @@ describe("send: TLS", function()
 end)
 
 describe("send: proxies", function()
-  local child = require "spec.support.child"
   local proxy = require("spec.support.proxy").start()
 
   --- What the proxy has seen of a scene: "METHOD target".
@@ -837,50 +837,67 @@ describe("send: a closed client", function()
   end)
 end)
 
-describe("send: what is sent", function()
-  --- Parameters and options, whose tables `change` fills with something else.
-  local function given()
-    local params, nested, list = { model = "m" }, { b = 1 }, { "1" }
-    params.nested, params.list = nested, list
-    local options = { headers = { ["X-A"] = "1", ["X-L"] = { "1" } }, query = { q = { "1" } }, body = { c = { 1 } } }
-    local function change()
-      params.model, params.more, nested.b, list[1], list[2] = "n", true, 2, "2", "3"
-      options.headers["X-A"], options.headers["X-L"][1], options.headers["X-M"] = "2", "2", "2"
-      options.query.q[1], options.body.c[1], options.body.d = "2", 2, 2
-    end
-    return params, options, change
-  end
 
-  for _, loop in ipairs { "blocking", "frame" } do
-    for before = 1, 3 do
-      it(("is the call's, though its tables are changed before attempt %d: %s"):format(before, loop), function()
-        local scene = server:scenario { replies = { failing(503), failing(503), OK } }
-        local params, options, change = given()
-        local attempts = 0
-        local client = connect.to(scene, { loop = loop, api_key = function()
-          attempts = attempts + 1
-          if attempts == before then
-            change()
-          end
-          return connect.key
-        end })
-        options.wait = false
-        local task = client:request("POST", "/x", params, options)
-        while not task.done do
-          client:update()
-          socket.sleep(0.001)
-        end
-        client:close()
-        assert.is_true(task.value.ok)
-        local requests = scene:requests()
-        assert.equal(3, #requests)
-        for _, request in ipairs(requests) do
-          assert.same({ model = "m", nested = { b = 1 }, list = { "1" }, c = { 1 } }, cjson.decode(request.body))
-          assert.equal("q%5B%5D=1", request.query)
-          assert.same({ "1", "1" }, { request.header["x-a"], request.header["x-l"] })
-          assert.is_nil(request.header["x-m"])
-        end
-      end)
+describe("send: without descriptors", function()
+  -- The modules that tell of it are there; opened until none is left.
+  local PROGRAM = [[
+    local oai, socket = require "oai", require "socket"
+    local LOOP = %q
+    local function new()
+      return oai.client { api_key = "sk-spec", base_url = %q, max_retries = 0, loop = LOOP }
     end
+    local function list(client)
+      if LOOP == "blocking" then
+        return client.models:list()
+      end
+      local task = client:spawn(function()
+        return client.models:list()
+      end)
+      while not task.done do
+        client:update()
+        socket.sleep(0.001)
+      end
+      return task:await()
+    end
+    local warm, cold, second = new(), new(), new()
+    print("warm", list(warm))
+    print("warm", list(warm:with { base_url = "http://127.0.0.1:1" }))
+    local held = {}
+    repeat
+      local file = io.open "/dev/null"
+      held[#held + 1] = file
+    until not file
+    print("kept", list(warm))
+    print("cold", list(cold))
+    print("again", list(cold))
+    for _ = 1, 2 do
+      table.remove(held):close()
+    end
+    print("two", (select(2, list(second))).kind)
+    for _, file in ipairs(held) do
+      file:close()
+    end
+    for _, client in ipairs { warm, cold, second } do
+      print("after", list(client))
+      client:close()
+    end
+  ]]
+
+  for _, loop in ipairs { "blocking" } do
+    it("a new client's call says so, and works when there are some: " .. loop, function()
+      local scene = server:scenario { replies = { LIST }, repeat_last = true }
+      local output, status = child.run(PROGRAM:format(loop, scene.base_url), nil, 40)
+      assert.equal(0, status, output)
+      local told = {}
+      for name, said in output:gmatch("(%a+)\t([^\n\t]+)[^\n]*\n") do
+        told[#told + 1] = name .. " " .. said:sub(1, 8)
+      end
+      assert.equal("warm oai.Page, warm nil, kept oai.Page, cold nil, again nil, two connecti, "
+        .. "after oai.Page, after oai.Page, after oai.Page", table.concat(told, ", "), output)
+      for _, name in ipairs { "cold", "again" } do
+        assert.truthy(output:find(name .. "\tnil\toai: models.list: connection: cannot open a connection pool: "
+          .. "Too many open files\n", 1, true), output)
+      end
+    end)
   end
 end)

@@ -53,10 +53,11 @@ local function preload()
 end
 
 --- Starts a program. `pid()` in it tells its process id; what it writes is
---- read by `line` and `finish`. In `environment`, false unsets.
-function child.start(code, environment)
+--- read by `line` and `finish`. In `environment`, false unsets. `descriptors`:
+--- how many it may have open.
+function child.start(code, environment, descriptors)
   local path = written(code)
-  local inner = INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
+  local inner = (descriptors and ("ulimit -n %d; "):format(descriptors) or "") .. INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
   return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
 end
 
@@ -74,8 +75,8 @@ function Child:finish()
   return output, tonumber(status)
 end
 
-function child.run(code, environment)
-  return child.start(code, environment):finish()
+function child.run(code, environment, descriptors)
+  return child.start(code, environment, descriptors):finish()
 end
 
 --- Sends a signal to a process.

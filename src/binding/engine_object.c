@@ -297,11 +297,33 @@ static bool wants_worker (lua_State *L, int i)
 }
 
 
-/* core.engine{ worker = boolean, options = { name = value } } */
+/* Makes the engine, on a worker if that is wanted; returns an errno. */
+static int make_engine (struct engine_object *o, struct option_set *set,
+                        bool on_worker)
+{
+  int error;
+  o->engine = engine_create(set);
+  if (o->engine == NULL)
+    return errno;
+  if (!on_worker)
+    return 0;
+  o->worker = worker_create(o->engine);
+  if (o->worker)
+    return 0;
+  error = errno;
+  engine_free(o->engine);
+  o->engine = NULL;
+  return error;
+}
+
+
+/* core.engine{ worker = boolean, options = { name = value } }
+** -> engine, or nil and why the system refuses */
 static int function_engine (lua_State *L)
 {
   struct engine_object *o;
   struct option_set *set;
+  int error;
   luaL_checktype(L, 1, LUA_TTABLE);
   set = new_options(L);
   read_options(L, 1, set);
@@ -310,17 +332,12 @@ static int function_engine (lua_State *L)
   o->type = engine_type;
   luaL_getmetatable(L, ENGINE_TYPE);
   lua_setmetatable(L, -2);
-  o->engine = engine_create(set);
-  if (o->engine && wants_worker(L, 1)) {
-    o->worker = worker_create(o->engine);
-    if (o->worker == NULL) {
-      engine_free(o->engine);
-      o->engine = NULL;
-    }
-  }
-  if (o->engine == NULL)
-    return luaL_error(L, "oai: cannot make an engine: %s", strerror(errno));
-  return 1;
+  error = make_engine(o, set, wants_worker(L, 1));
+  if (error == 0)
+    return 1;
+  lua_pushnil(L);
+  lua_pushstring(L, strerror(error));
+  return 2;
 }
 
 /* }====================================================== */

@@ -32,7 +32,7 @@
 #define DRAIN_SECONDS 1.0
 
 struct engine {
-  CURLM *multi;
+  CURLM *multi;             /* NULL after a failure, until it is needed */
   struct poller *poller;
   struct option_set options;
   struct exchange *first;   /* under way */
@@ -340,27 +340,48 @@ static CURLM *create_multi (void)
 }
 
 
+static void free_multi (struct engine *e)
+{
+  curl_multi_cleanup(e->multi);
+  e->multi = NULL;
+  e->timer = -1.0;
+}
+
+
+/* False when there is no memory; then there is none. */
+static bool make_multi (struct engine *e)
+{
+  e->multi = create_multi();
+  if (e->multi && set_up_multi(e))
+    return true;
+  free_multi(e);
+  errno = ENOMEM;
+  return false;
+}
+
+
 struct engine *engine_create (struct option_set *options)
 {
+  int error;
   struct engine *e = calloc(1, sizeof(*e));
   if (e == NULL)
     return NULL;
-  e->timer = -1.0;
   e->now = engine_clock();
   news_open(&e->news);
   e->generation = generation;
   e->poller = poller_create();
-  e->multi = e->poller ? create_multi() : NULL;
-  if (e->multi && set_up_multi(e)) {
+  if (e->poller && make_multi(e)) {
+    e->timer = -1.0;
     e->options = *options;
     memset(options, 0, sizeof(*options));
     return e;
   }
+  error = errno;
   if (e->poller)
     poller_free(e->poller);
-  curl_multi_cleanup(e->multi);
   news_close(&e->news);
   free(e);
+  errno = error;
   return NULL;
 }
 
@@ -373,7 +394,7 @@ static void free_curl (struct engine *e)
     engine_stop(e, e->first);
   while (e->idle)
     handle_free(take_idle(e));
-  curl_multi_cleanup(e->multi);
+  free_multi(e);
   sigpipe_restore(&guard);
 }
 
@@ -457,13 +478,20 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 }
 
 
-/* What libcurl or the poller could not do concerns it is not known whom. */
+/* What libcurl or the poller could not do concerns it is not known whom. A
+** multi handle of libcurl 7.88 that once had no memory for a connection's
+** transfers divides by zero when it meets that descriptor again: none is
+** used after it has failed. */
 static void end_all (struct engine *e)
 {
   const char *failure = e->failure;
   while (e->first)
     end_one(e, e->first, "connection", failure);
+  free_multi(e);
+  connections_clear(&e->connections);
+  e->open = 0;
   e->failure = NULL;
+  make_multi(e);            /* if it cannot, the next exchange tries again */
 }
 
 
@@ -471,7 +499,12 @@ static bool add_handle (struct engine *e, struct exchange *x,
                         char reason[OPTION_REASON])
 {
   CURLMcode code;
-  struct handle *h = e->idle ? take_idle(e) : create_handle(e, reason);
+  struct handle *h;
+  if (e->multi == NULL && !make_multi(e)) {
+    snprintf(reason, OPTION_REASON, "out of memory");
+    return false;
+  }
+  h = e->idle ? take_idle(e) : create_handle(e, reason);
   if (h == NULL)
     return false;
   code = transfer_begin(x, h) ? curl_multi_add_handle(e->multi, h->easy)
@@ -718,9 +751,9 @@ static bool act (struct engine *e, const struct poller_event *ready,
   int i;
   bool active = count > 0;
   sigpipe_block(&guard, e->uses_tls);
-  for (i = 0; i < count; i++)
+  for (i = 0; i < count && !e->failure; i++)
     act_on(e, &ready[i]);
-  if (timer_is_due(e)) {
+  if (timer_is_due(e) && !e->failure) {
     e->timer = -1.0;        /* libcurl sets it anew from inside the call */
     run_curl(e, CURL_SOCKET_TIMEOUT, 0);
     active = true;

@@ -25,7 +25,7 @@ const char *engine_tls_version (void);
 double engine_clock (void);
 
 /* Takes over the values of `options` (which is then empty). NULL when
-** there is no memory or the system refuses. */
+** there is no memory or the system refuses: see errno. */
 struct engine *engine_create (struct option_set *options);
 
 /* Every exchange under way ends as cancelled. In a process forked after

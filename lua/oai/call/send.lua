@@ -33,12 +33,18 @@ local REDIRECTS = { [301] = POST_ALONE, [302] = POST_ALONE, [303] = ALL_BUT_HEAD
 -- What a foreign origin may see of a request's header.
 local HARMLESS = { accept = true, ["content-type"] = true, ["user-agent"] = true }
 
+--- The engine, or nil and an error when the system refuses: the next call
+--- tries again.
 local function make_engine(shared)
   if shared.closed then
     error_value.misuse("the client is closed")
   end
-  shared.engine = core.engine { worker = shared.loop.worker, options = options.transport(shared.settings) }
-  return shared.engine
+  local engine, reason = core.engine { worker = shared.loop.worker, options = options.transport(shared.settings) }
+  if not engine then
+    return nil, error_value.new { kind = "connection", message = "cannot open a connection pool: " .. reason }
+  end
+  shared.engine = engine
+  return engine
 end
 
 --- The plan of an attempt, with its header, which is made once for the first
@@ -293,7 +299,7 @@ local function new_state(shared, request)
   return {
     request = request,
     shared = shared,
-    engine = shared.engine or make_engine(shared),
+    engine = shared.engine,
     started = started,
     deadline = settings.deadline and started + settings.deadline or NEVER,
     patience = request.stream and settings.first_event_timeout or settings.timeout,
@@ -324,14 +330,20 @@ end
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)
   local state, logger = new_state(client._shared, request), request.settings.logger
-  local begun = state.started
+  local begun, err = state.started, nil
+  if not state.engine then
+    state.engine, err = make_engine(state.shared)
+    if err then
+      return finish_error(state, err, os.time())
+    end
+  end
   local caller = waiting.caller(state.shared, state.engine)
   if not caller then
     return finish_error(state, cancelled_error(), os.time())
   end
   state.in_task = caller ~= true
   local has_form = request.form ~= nil
-  local err = has_form and take_form(state, request)
+  err = has_form and take_form(state, request)
   if err then
     return finish_error(state, err, os.time())
   end
@@ -368,9 +380,13 @@ send.clock = clock
 
 --- The engine of what copies of a client share, made when first needed.
 ---@param shared table
----@return userdata
+---@return userdata? engine
+---@return oai.Error? err  the system refuses
 function send.engine(shared)
-  return shared.engine or make_engine(shared)
+  if shared.engine then
+    return shared.engine
+  end
+  return make_engine(shared)
 end
 
 require "oai.interpret" ()
