@@ -837,7 +837,6 @@ describe("send: a closed client", function()
   end)
 end)
 
-
 describe("send: without descriptors", function()
   -- The modules that tell of it are there; opened until none is left.
   local PROGRAM = [[
@@ -899,5 +898,53 @@ describe("send: without descriptors", function()
           .. "Too many open files\n", 1, true), output)
       end
     end)
+  end
+end)
+
+describe("send: what is sent", function()
+  --- Parameters and options, whose tables `change` fills with something else.
+  local function given()
+    local params, nested, list = { model = "m" }, { b = 1 }, { "1" }
+    params.nested, params.list = nested, list
+    local options = { headers = { ["X-A"] = "1", ["X-L"] = { "1" } }, query = { q = { "1" } }, body = { c = { 1 } } }
+    local function change()
+      params.model, params.more, nested.b, list[1], list[2] = "n", true, 2, "2", "3"
+      options.headers["X-A"], options.headers["X-L"][1], options.headers["X-M"] = "2", "2", "2"
+      options.query.q[1], options.body.c[1], options.body.d = "2", 2, 2
+    end
+    return params, options, change
+  end
+
+  for _, loop in ipairs { "blocking", "frame" } do
+    for before = 1, 3 do
+      it(("is the call's, though its tables are changed before attempt %d: %s"):format(before, loop), function()
+        local scene = server:scenario { replies = { failing(503), failing(503), OK } }
+        local params, options, change = given()
+        local attempts = 0
+        local client = connect.to(scene, { loop = loop, api_key = function()
+          attempts = attempts + 1
+          if attempts == before then
+            change()
+          end
+          return connect.key
+        end })
+        options.wait = false
+        local task = client:request("POST", "/x", params, options)
+        while not task.done do
+          client:update()
+          socket.sleep(0.001)
+        end
+        client:close()
+        assert.is_true(task.value.ok)
+        local requests = scene:requests()
+        assert.equal(3, #requests)
+        for _, request in ipairs(requests) do
+          assert.same({ model = "m", nested = { b = 1 }, list = { "1" }, c = { 1 } }, cjson.decode(request.body))
+          assert.equal("q%5B%5D=1", request.query)
+          assert.same({ "1", "1" }, { request.header["x-a"], request.header["x-l"] })
+          assert.is_nil(request.header["x-m"])
+        end
+      end)
+    end
   end
 end)

@@ -57,7 +57,8 @@ end
 --- how many it may have open.
 function child.start(code, environment, descriptors)
   local path = written(code)
-  local inner = (descriptors and ("ulimit -n %d; "):format(descriptors) or "") .. INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
+  local limit = descriptors and ("ulimit -n %d; "):format(descriptors) or ""
+  local inner = limit .. INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
   return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
 end
 

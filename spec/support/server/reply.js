@@ -81,7 +81,7 @@ async function writeRaw(x, bytes) {
   exchange.close(x);
 }
 
-// The body is not read before that file is there: meanwhile its sender has to wait.
+// Waits until a file of that path is there.
 async function appearance(x, file) {
   while (!x.gone && !existsSync(file)) await exchange.pause(x, 0.005);
 }
@@ -90,6 +90,7 @@ async function perform(x, script, requestId) {
   if (script.readAfter) await appearance(x, script.readAfter);
   if (!script.early) await bodyRead(x);
   else if (script.fault !== 'refuse_body') x.body.read(x.req);
+  if (script.replyAfter) await appearance(x, script.replyAfter);
   if (script.delay) await exchange.pause(x, script.delay);
   if (x.gone) return;
   if (script.fault === 'refuse_body') await refuseBody(x, script, requestId);

@@ -7,7 +7,7 @@ const zlib = require('zlib');
 const FIELDS = new Set([
   'status', 'reason', 'headers', 'delay', 'body', 'body_base64', 'json', 'sse', 'chunk_delay',
   'steps', 'content_length', 'chunked', 'gzip', 'raw', 'raw_base64', 'before_body',
-  'after_reply', 'fault', 'api', 'read_after',
+  'after_reply', 'fault', 'api', 'read_after', 'reply_after',
 ]);
 const FAULTS = new Set(['reset', 'close', 'stall', 'refuse_body']);
 const API = new Set(['answers', 'hears']);
@@ -112,6 +112,7 @@ function compile(reply) {
     fault: reply.fault || null,
     api: reply.api || null,
     readAfter: reply.read_after || null,
+    replyAfter: reply.reply_after || null,
     raw: bytesOf(reply, 'raw'),
     early: Boolean(reply.before_body || reply.fault),
     after: reply.after_reply || 'keep',
