@@ -186,13 +186,19 @@ end
 ---@field save_to? string     a file for the reply's body (a single call only)
 ---@field max_retries? integer  2
 ---@field max_retry_delay? number  seconds, 60: a server that asks for more ends the call
----@field fresh_connection? boolean  true: no kept connection, on which libcurl itself may send a request again
+---@field fresh_connection? boolean  true: no kept connection
+---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies
+---of more than 1 MiB, and replies that are bytes or a file, whose cut end HTTP/2 may hide
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
 ---@field connect_timeout? number  seconds, 5
----@field timeout? number     seconds, 600: one attempt, streams excepted
+---@field timeout? number     seconds, 600, in which nothing of an attempt moves; streams excepted
+---@field attempt_timeout? number  seconds for a whole attempt, however it moves, until its reply is there or its
+---stream begins
 ---@field first_event_timeout? number  seconds, 600: until a stream's first event
 ---@field idle_timeout? number  seconds, 300: between the events of a stream
 ---@field deadline? number    seconds for the whole call, retries included
+---@field max_reply_bytes? integer  1 GiB: of a whole reply kept in memory
+---@field max_event_bytes? integer  256 MiB: of one event of a stream
 ---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG
 ---@field wait? boolean      false: the call is not waited for and returns an oai.Task (a single call only)
 ---@field on_done? fun(value: any, err: any)  not waited for either; told of its end (a single call only)

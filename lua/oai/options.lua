@@ -13,6 +13,7 @@ local SECRET = { "string", "function", "boolean", "table" }
 -- `scope`: "client" options belong to the connections and are fixed when a
 -- client is made; "call" options may be given there, to `client:with` and to
 -- a single call; "single" ones to a single call alone.
+-- `choices`: it must be one of these.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
 local list = {
   -- who is calling, and whom
@@ -28,13 +29,18 @@ local list = {
   { name = "max_retries", types = { "integer" }, default = 2, scope = "call" },
   { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call" },
   { name = "fresh_connection", types = { "boolean" }, scope = "call" },
+  { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call" },
   { name = "limit_rate", types = { "boolean" }, default = true, scope = "call" },
   -- time, in seconds
-  { name = "connect_timeout", types = { "seconds" }, default = 5, scope = "call" },
+  { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call" },
   { name = "timeout", types = { "seconds" }, default = 600, scope = "call" },
+  { name = "attempt_timeout", types = { "seconds" }, scope = "call" },
   { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call" },
   { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call" },
   { name = "deadline", types = { "seconds" }, scope = "call" },
+  -- memory, in bytes
+  { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call" },
+  { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call" },
   -- one call
   { name = "save_to", types = { "string" }, scope = "single" },
   { name = "body", types = { "table" }, scope = "single" },
@@ -72,14 +78,34 @@ local is_type = {
   seconds = function(value)
     return is_number(value) and value >= 0
   end,
+  duration = function(value) -- libcurl counts milliseconds, and 0 of them as for ever
+    return is_number(value) and value >= 0.001
+  end,
+  bytes = function(value)
+    return is_number(value) and value >= 1 and value == math.floor(value)
+  end,
 }
 
 local said = {
   integer = "a whole number from 0 on",
   seconds = "a number of seconds from 0 on",
+  duration = "a number of seconds from 0.001 on",
+  bytes = "a whole number of bytes from 1 on",
 }
 
+local function is_choice(option, value)
+  for _, choice in ipairs(option.choices) do
+    if value == choice then
+      return true
+    end
+  end
+  return false
+end
+
 local function matches(option, value)
+  if option.choices then
+    return is_choice(option, value)
+  end
   for _, name in ipairs(option.types) do
     local check = is_type[name]
     if check and check(value) or type(value) == name then
@@ -90,6 +116,9 @@ local function matches(option, value)
 end
 
 local function expected(option)
+  if option.choices then
+    return '"' .. table.concat(option.choices, '" or "') .. '"'
+  end
   local names = {}
   for i, name in ipairs(option.types) do
     names[i] = said[name] or name
@@ -143,7 +172,7 @@ function options.check(given, where, scopes)
           or "it belongs to a single call"))
     elseif not matches(option, value) then
       error_value.misuse(("%s: option '%s' must be %s, got %s"):format(where, name, expected(option),
-        type(value) == "number" and tostring(value) or type(value)))
+        (type(value) == "number" or option.choices) and tostring(value) or type(value)))
     end
     local reason = refusal(name, value)
     if reason then

@@ -262,6 +262,43 @@ describe("send: broken connections", function()
 end)
 
 describe("send: time limits", function()
+  local function steadily(times)
+    return { content_length = times + 2, steps = {
+      { write = "{" }, { ["repeat"] = times, write = " ", every = 0.1 }, { write = "}" } } }
+  end
+
+  for _, loop in ipairs { "blocking", "frame" } do
+    local function call(client, options)
+      return connect.run(client, function()
+        return client.models:list(nil, options)
+      end)
+    end
+
+    it("let what moves go on, on the loop " .. loop, function()
+      local scene = server:scenario { replies = { steadily(8) } }
+      assert(call(connect.to(scene, { loop = loop, max_retries = 0, timeout = 0.4 })))
+    end)
+
+    it("end an attempt after attempt_timeout, on the loop " .. loop, function()
+      local scene = server:scenario { replies = { steadily(30) } }
+      local _, err = call(connect.to(scene, { loop = loop, max_retries = 0 }), { attempt_timeout = 0.5 })
+      assert.equal("timeout", err.kind)
+      assert.truthy(err.message:find("attempt_timeout", 1, true))
+    end)
+
+    it("have the next attempt, and what follows, go elsewhere, on the loop " .. loop, function()
+      local scene = server:scenario { replies = { LIST, { fault = "stall" }, LIST, LIST } }
+      local client = connect.to(scene, { loop = loop, timeout = 0.4 }, "https")
+      assert(call(client))
+      local _, facts = call(client)
+      assert.equal(2, facts.attempts)
+      assert(call(client))
+      local journal = scene:journal()
+      assert.equal(2, journal.connections_total)
+      assert.equal(4, #journal.requests)
+    end)
+  end
+
   it("end an attempt after timeout, and try again", function()
     local scene = server:scenario { replies = { { fault = "stall" }, LIST } }
     local list, facts = connect.to(scene).models:list(nil, { timeout = 0.3 })
@@ -273,10 +310,11 @@ describe("send: time limits", function()
   end)
 
   for _, case in ipairs {
-    { name = "no header", reply = { fault = "stall" } },
-    { name = "half a body", reply = { content_length = 100, steps = { { write = "{" }, { stall = true } } } },
+    { name = "no header", reply = { fault = "stall" }, says = "no reply within 0.2 s" },
+    { name = "half a body", reply = { content_length = 100, steps = { { write = "{" }, { stall = true } } },
+      says = "nothing has moved for 0.2 s" },
   } do
-    it("are errors of kind timeout, and close the connection: " .. case.name, function()
+    it("are errors of kind timeout, and end the exchange: " .. case.name, function()
       local scene = server:scenario { replies = { case.reply } }
       local client = connect.to(scene, { max_retries = 0 })
       local started = core.clock()
@@ -285,7 +323,7 @@ describe("send: time limits", function()
       assert.is_nil(list)
       assert.equal("timeout", err.kind)
       assert.is_nil(err.status)
-      assert.equal("no reply within 0.2 s", err.message)
+      assert.equal(case.says, err.message)
       assert.is_true(took >= 0.19 and took < 5, "took " .. took)
       scene:wait(is_idle)
     end)
@@ -472,10 +510,31 @@ describe("send: redirects", function()
     assert.equal(1, #scene:requests())
   end)
 
-  it("without a location are errors of their status", function()
-    local scene = server:scenario { replies = { { status = 302 } } }
-    local _, err = connect.to(scene).models:list()
-    assert.equal(302, err.status)
+  for name, location in pairs {
+    ["no location"] = false, ["an empty one"] = "", ["one that is no URL"] = "http://[::1/%zz",
+    ["a password"] = "http://user:pw@127.0.0.1:1/x", ["another protocol"] = "ftp://127.0.0.1/x",
+  } do
+    it("with " .. name .. " are errors of the connection", function()
+      local scene = server:scenario { replies = { { status = 302, headers = { location = location or nil } } } }
+      local _, err = connect.to(scene).models:list()
+      assert.same({ 302, "connection", 1 }, { err.status, err.kind, err.attempts })
+      assert.is_nil(tostring(err):find("pw", 1, true))
+      assert.equal(1, #scene:requests())
+    end)
+  end
+
+  it("do not take a body out of TLS", function()
+    local scene = server:scenario { replies = { redirect(307, "{{base}}/v1/moved"), LIST } }
+    local _, err = connect.to(scene, nil, "https1"):request("POST", "/here", { a = 1 })
+    assert.equal("connection", err.kind)
+    assert.truthy(err.message:find("without TLS", 1, true))
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("without a body may leave TLS, without the key", function()
+    local scene = server:scenario { replies = { redirect(307, "{{base}}/v1/moved"), LIST } }
+    assert(connect.to(scene, nil, "https1").models:list())
+    assert.is_nil(scene:requests()[2].header.authorization)
   end)
 
   it("of a stream are followed", function()

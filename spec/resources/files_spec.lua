@@ -351,10 +351,22 @@ describe("files.content", function()
     assert.equal("", here:read "out.bin")
   end)
 
-  it("saves a compressed one as it was meant", function()
-    local _, call = download { { gzip = true, body = ("text "):rep(1000) } }
-    assert(call())
-    assert.equal(("text "):rep(1000), here:read "out.bin")
+  it("does not save one that comes compressed unasked, whose end nobody looks at", function()
+    local _, call, scene = download { { gzip = true, body = ("text "):rep(1000) } }
+    local value, err = call()
+    assert.is_nil(value)
+    assert.equal("decode", err.kind)
+    assert.equal("", here:names())
+    assert.equal("identity", scene:requests()[1].header["accept-encoding"])
+  end)
+
+  it("does not return one that comes compressed unasked", function()
+    local scene = server:scenario { replies = { { gzip = true, body = ("text "):rep(1000) } } }
+    local value, err = connect.to(scene, { max_retries = 0 }).files:content "file-1"
+    assert.is_nil(value)
+    assert.equal("decode", err.kind)
+    assert.truthy(err.message:find("gzip", 1, true))
+    assert.equal("identity", scene:requests()[1].header["accept-encoding"])
   end)
 
   it("is a method of a file", function()

@@ -2,6 +2,7 @@
 -- own, so that no spec depends on the environment.
 
 local oai = require "oai"
+local socket = require "socket"
 
 local connect = { key = "sk-spec-0123456789-wxyz", admin_key = "sk-spec-admin-6789-wxyz" }
 
@@ -28,6 +29,21 @@ function connect.to(scene, options, listener)
     all[name] = value
   end
   return oai.client(all)
+end
+
+--- Runs a function that makes calls as the client's loop wants it: here and
+--- now, or in a task while frames go by. What it returns.
+function connect.run(client, fn)
+  if client._shared.loop.name ~= "frame" then
+    return fn()
+  end
+  local task, limit = client:spawn(fn), socket.gettime() + 30
+  while not task.done do
+    assert(socket.gettime() < limit, "the frames did not get there")
+    client:update()
+    socket.sleep(0.001)
+  end
+  return task:await()
 end
 
 local kept

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define DISCARD_MOST 256    /* times 4 KiB */
+
 
 void connections_clear (struct connections *c)
 {
@@ -91,6 +93,18 @@ int connections_at_port (const struct connections *c, int port)
 }
 
 
+/* What is waiting in it would have libcurl take it for alive. */
+static void discard (int descriptor)
+{
+  char bytes[4096];
+  int i;
+  for (i = 0; i < DISCARD_MOST; i++) {
+    if (recv(descriptor, bytes, sizeof(bytes), MSG_DONTWAIT) <= 0)
+      return;
+  }
+}
+
+
 void connections_shut (struct connections *c, int descriptor)
 {
   struct connection *one = connections_find(c, descriptor);
@@ -100,13 +114,15 @@ void connections_shut (struct connections *c, int descriptor)
   one->port = port_of(descriptor);
   c->shut++;
   shutdown(descriptor, SHUT_RDWR);
+  discard(descriptor);
 }
 
 
 bool connections_has_shut (const struct connections *c, int port)
 {
   int descriptor;
-  for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {
+  for (descriptor = 0; descriptor < c->room && c->shut > 0 && port > 0;
+       descriptor++) {
     const struct connection *one = &c->all[descriptor];
     if (one->open && one->is_shut && one->port == port)
       return true;

@@ -478,6 +478,26 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 }
 
 
+static void note_protocol (struct engine *e, const struct exchange *x)
+{
+  struct connection *c = connections_find(&e->connections, x->descriptor);
+  if (c && x->is_http2)
+    c->is_http2 = true;
+}
+
+
+/* libcurl has said how it ended. */
+static void finish (struct engine *e, struct exchange *x, CURLcode code)
+{
+  enum exchange_end end = transfer_conclude(x, code);
+  note_protocol(e, x);
+  take_out(e, x);
+  exchange_finish(x, end);
+  news_add(&e->news, x);
+  exchange_release(x);
+}
+
+
 /* What libcurl or the poller could not do concerns it is not known whom. A
 ** multi handle of libcurl 7.88 that once had no memory for a connection's
 ** transfers divides by zero when it meets that descriptor again: none is
@@ -603,7 +623,7 @@ void engine_resume (struct engine *e, struct exchange *x)
   let_go(e, x);
   code = curl_easy_pause(x->easy, CURLPAUSE_CONT);
   if (code != CURLE_OK)
-    end_one(e, x, "connection", curl_easy_strerror(code));
+    finish(e, x, code);
   sigpipe_restore(&guard);
 }
 
@@ -630,33 +650,13 @@ static void stop_drained (struct engine *e)
 }
 
 
-static void note_protocol (struct engine *e, const struct exchange *x)
-{
-  struct connection *c = connections_find(&e->connections, x->descriptor);
-  if (c && x->is_http2)
-    c->is_http2 = true;
-}
-
-
-static void finish (struct engine *e, CURL *easy, CURLcode code)
-{
-  struct exchange *x = exchange_of(easy);
-  enum exchange_end end = transfer_conclude(x, code);
-  note_protocol(e, x);
-  take_out(e, x);
-  exchange_finish(x, end);
-  news_add(&e->news, x);
-  exchange_release(x);
-}
-
-
 static void finish_done (struct engine *e)
 {
   int left;
   CURLMsg *message;
   while ((message = curl_multi_info_read(e->multi, &left)) != NULL) {
     if (message->msg == CURLMSG_DONE)
-      finish(e, message->easy_handle, message->data.result);
+      finish(e, exchange_of(message->easy_handle), message->data.result);
   }
 }
 

@@ -95,14 +95,29 @@ local function is_json(facts)
   return content_type == nil or content_type:lower():find("json", 1, true) ~= nil
 end
 
+--- Bytes or text, unless they may have been cut.
+local function bytes_of(facts)
+  local encoding = facts.headers["content-encoding"]
+  if not encoding or encoding == "" or encoding:lower() == "identity" then
+    return facts.body
+  end
+  return nil, response.annotate(error_value.new {
+    kind = "decode",
+    message = ("the reply comes compressed (%s), which was not asked for: whether it is whole cannot be told"):format(
+      encoding),
+    body = facts.body,
+  }, facts)
+end
+
 --- Bytes, text or a file's name; JSON is decoded.
 local function value_of(parsed, built, facts)
-  if built.sink then
-    return built.sink.file
+  local sink = built.sink
+  if sink and sink ~= "bytes" then
+    return sink.file
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
     return response.decode(facts)
   end
-  return facts.body
+  return bytes_of(facts)
 end
 
 --- A list of betas goes into the header, not into the body or the query; an

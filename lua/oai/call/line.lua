@@ -20,6 +20,7 @@ local line = {}
 ---@field content_type? string   of that body
 ---@field stream? table          the dialect of its stream (dialect/)
 ---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"
+---@field sink? "bytes"           where nothing in a reply would tell that it was cut
 ---@field query? table<string, boolean>  fields of a POST that go into the query
 ---@field body? boolean          false: a POST that has none
 ---@field admin? boolean         the admin key; nil: as the path says
@@ -36,6 +37,7 @@ local line = {}
 local FLAGS = {
   "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
 }
+local BYTES = set { "bytes", "text", "json_or_text" }
 local FOR_ALL_LINES = set { "admin", "beta", "betas", "object" }
 
 --- The ids of a template, in order.
@@ -101,6 +103,7 @@ function line.parse(name, value, home)
   local parsed = { name = name, method = method, template = template, ids = ids_in(template), returns = "json" }
   parsed.home, parsed.template_is_path = home, true
   take_flags(parsed, flags, home or {})
+  parsed.sink = BYTES[parsed.returns] and "bytes" or nil
   parsed.form = flags.form and set(flags.form)
   parsed.form_rules = flags.form
   parsed.query = flags.query and set(flags.query)

@@ -19,7 +19,7 @@ local request = {}
 ---@field url string
 ---@field body? string
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
----@field sink? "stream"|{ file: string }
+---@field sink? "stream"|"bytes"|{ file: string }
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field model? string       whose limits the call counts towards
 
@@ -225,9 +225,13 @@ local function content_of(endpoint)
   return endpoint.query and beside_query(content) or content
 end
 
+local IDENTITY = { ["Accept-Encoding"] = "identity" }
+
 --- Makes the plan of an endpoint. A foreign origin sees nothing of the
---- client's own header and query.
-local function make_plan(settings, endpoint, stream, foreign)
+--- client's own header and query. Where nothing in a body would tell that it
+--- was cut, it is not to be compressed: libcurl does not look at how that ends.
+local function make_plan(settings, endpoint, how)
+  local foreign, stream = how.foreign, how.stream
   local fields = merge_headers(endpoint.name, {
     {
       Accept = accept_of(endpoint, stream),
@@ -235,6 +239,7 @@ local function make_plan(settings, endpoint, stream, foreign)
       ["OpenAI-Beta"] = endpoint.beta,
     },
     foreign and NOTHING or settings.own_headers,
+    (how.saved or endpoint.sink) and IDENTITY or NOTHING,
     foreign and NOTHING or settings.default_headers,
     settings.call_headers or NOTHING,
   })
@@ -254,15 +259,16 @@ local function make_plan(settings, endpoint, stream, foreign)
   return plan
 end
 
---- The same, made once for the settings of a client.
-local function plan_of(settings, endpoint, stream)
+--- The plan of an endpoint on the client's own origin, made once for the
+--- settings of a client.
+local function plan_of(settings, endpoint, stream, saved)
   local plans = stream and settings.stream_plans or settings.plans
-  if not plans then
-    return make_plan(settings, endpoint, stream, false)
+  if not plans or saved then
+    return make_plan(settings, endpoint, { stream = stream, saved = saved })
   end
   local plan = plans[endpoint]
   if not plan then
-    plan = make_plan(settings, endpoint, stream, false)
+    plan = make_plan(settings, endpoint, { stream = stream })
     plans[endpoint] = plan
   end
   return plan
@@ -278,15 +284,16 @@ local function join(settings, endpoint, path)
 end
 
 --- Where a path leads, and the plan for going there.
-local function locate(settings, endpoint, path, stream)
+local function locate(settings, endpoint, path, stream, saved)
   if not url.is_absolute(path) then
-    return url.join(settings.base_url, path), plan_of(settings, endpoint, stream)
+    return url.join(settings.base_url, path), plan_of(settings, endpoint, stream, saved)
   end
   local parts, reason = url.parse(path)
   if not parts then
     error_value.misuse(("%s: '%s' is no URL: %s"):format(endpoint.name, path, reason))
   end
-  return path, make_plan(settings, endpoint, stream, parts.origin ~= settings.origin)
+  local foreign = parts.origin ~= settings.origin
+  return path, make_plan(settings, endpoint, { stream = stream, saved = saved, foreign = foreign })
 end
 
 local function refuse_params(name, params)
@@ -308,18 +315,19 @@ function request.build(client, endpoint, path, params, options)
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
   local asked = params and (params.stream == true or params.stream_format == "sse")
   local stream = asked and endpoint.stream or nil
+  local saved = options and options.save_to
   local target, plan
   if settings.prefix and endpoint.template_is_path then
     target = path == endpoint.template and settings.urls[path] or join(settings, endpoint, path)
-    plan = plan_of(settings, endpoint, stream)
+    plan = plan_of(settings, endpoint, stream, saved)
   else
-    target, plan = locate(settings, endpoint, path, stream)
+    target, plan = locate(settings, endpoint, path, stream, saved)
   end
   local out = {
     plan = plan,
     settings = settings,
     url = target,
-    sink = options and options.save_to and { file = options.save_to } or stream and "stream",
+    sink = saved and { file = saved } or stream and "stream" or endpoint.sink,
     stream = stream,
     model = params and params.model,
   }

@@ -58,10 +58,17 @@ local function plan_of(plan, attempts)
 end
 
 local function timed_out(state)
-  local overall = state.limit == state.deadline
-  local message = overall and ("the deadline of %g s has passed"):format(state.request.settings.deadline)
-    or ("no reply within %g s"):format(state.patience)
-  return error_value.new { kind = "timeout", message = message, retryable = not overall }
+  local settings, message = state.request.settings
+  if state.limit == state.deadline then
+    message = ("the deadline of %g s has passed"):format(settings.deadline)
+  elseif state.limit == state.latest then
+    message = ("the attempt was not over within the %g s of attempt_timeout"):format(settings.attempt_timeout)
+  elseif state.has_moved_on then
+    message = ("nothing has moved for %g s"):format(state.patience)
+  else
+    message = ("no reply within %g s"):format(state.patience)
+  end
+  return error_value.new { kind = "timeout", message = message, retryable = state.limit ~= state.deadline }
 end
 
 local function cancelled_error()
@@ -72,6 +79,48 @@ end
 local function failed(exchange, kind, message, retryable)
   exchange:close()
   return nil, error_value.new { kind = kind, message = message, retryable = retryable }
+end
+
+--- Sets when an attempt that begins now must be over, if nothing moves.
+local function begin_attempt(state, now)
+  local whole, limit = state.request.settings.attempt_timeout, now + state.patience
+  local latest = whole and math.min(state.deadline, now + whole) or state.deadline
+  state.latest, state.has_moved_on = latest, false
+  state.limit = limit < latest and limit or latest
+end
+
+--- Whether an exchange has more time, since something of it moved of late.
+local function has_more_time(state, exchange)
+  local idle = exchange:idle()
+  if state.limit >= state.latest or idle >= state.patience then
+    return false
+  end
+  state.limit, state.has_moved_on = math.min(state.latest, clock() + state.patience - idle), true
+  return true
+end
+
+--- Why it is not waited for any longer, or nil where it is.
+local function refusal_to_wait(state, exchange, reason)
+  if reason then
+    exchange:close()
+    return cancelled_error()
+  elseif has_more_time(state, exchange) then
+    return nil
+  end
+  state.has_moved_on = state.has_moved_on or exchange:status() ~= nil
+  exchange:expire()
+  exchange:close()
+  return timed_out(state)
+end
+
+--- Waits for news of an exchange. False and an error when it is given up.
+local function await_news(state, exchange)
+  local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+  if in_time then
+    return true
+  end
+  local err = refusal_to_wait(state, exchange, reason)
+  return err == nil, err
 end
 
 --- Waits for the header of a stream; nil and an error when none comes.
@@ -86,29 +135,30 @@ local function await_header(state, exchange)
     elseif complete == false then
       return failed(exchange, kind, message, retryable)
     end
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    if not in_time then
-      exchange:close()
-      return nil, reason and cancelled_error() or timed_out(state)
+    local waited, err = await_news(state, exchange)
+    if not waited then
+      return nil, err
     end
   end
 end
 
 --- All of the body, however it is buffered.
 local function read_all(state, exchange)
-  local pieces = {}
+  local pieces, bytes, most = {}, 0, state.request.settings.max_reply_bytes
   while true do
     local complete, kind, message, retryable = exchange:outcome()
-    pieces[#pieces + 1] = exchange:read()
-    if complete then
+    local piece = exchange:read()
+    pieces[#pieces + 1], bytes = piece, bytes + #(piece or "")
+    if bytes > most then
+      return failed(exchange, "connection", "the reply's body is larger than max_reply_bytes", false)
+    elseif complete then
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then
       return failed(exchange, kind, message, retryable)
     end
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    if not in_time then
-      exchange:close()
-      return nil, reason and cancelled_error() or timed_out(state)
+    local waited, err = await_news(state, exchange)
+    if not waited then
+      return nil, err
     end
   end
 end
@@ -131,19 +181,35 @@ local function make_foreign(plan)
   plan.headers, plan.own_credential, plan.counts_retries = plan.lines, true, false
 end
 
---- The request that a redirect asks for.
+local function is_downgrade(from, to)
+  return from.origin:find("^https:") and not to.origin:find("^https:")
+end
+
+--- The request that a redirect asks for; nil and the reason when it is not
+--- followed.
 local function redirected(request, status, target)
+  local from = url.parse(request.url) ---@cast from oai.Url
+  local to, reason = url.parse(target)
+  if not to then
+    return nil, "the redirect is not followed: " .. reason
+  end
   local plan = options.merge(request.plan, {})
   local following = options.merge(request, { url = target, plan = plan })
-  local to, from = url.parse(target), url.parse(request.url)
-  if not to or to.origin ~= from.origin then
+  if REDIRECTS[status][plan.method] then
+    plan.method, following.body, following.form = "GET", nil, nil
+  elseif is_downgrade(from, to) and (following.body or following.form) then
+    return nil, "the redirect is not followed: it would send the request's body without TLS"
+  end
+  if to.origin ~= from.origin then
     make_foreign(plan)
     following.credential = nil
   end
-  if REDIRECTS[status][plan.method] then
-    plan.method, following.body, following.form = "GET", nil, nil
-  end
   return following
+end
+
+--- The error of a redirect that is not followed.
+local function redirect_error(facts, reason)
+  return response.annotate(error_value.new { kind = "connection", message = reason, body = facts.body }, facts)
 end
 
 --- Whether events follow. Servers that mean an error may answer 200 and JSON.
@@ -173,10 +239,9 @@ end
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
   while true do
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    if not in_time then
-      exchange:close()
-      return nil, reason and cancelled_error() or timed_out(state)
+    local waited, err = await_news(state, exchange)
+    if not waited then
+      return nil, err
     end
     local status, kind, message, retryable = exchange:reply()
     if status then
@@ -215,11 +280,23 @@ local function in_its_turn(state, request)
     return nil, reason and cancelled_error() or timed_out(state)
   end
   local sent, passed = clock(), state.passed or pace.passed
-  state.limit = math.min(state.deadline, sent + state.patience)
+  begin_attempt(state, sent)
   local exchange, facts = exchange_once(state, request)
   pace:leave(bytes, facts, sent)
   state.passed, state.has_moved = pace.passed, pace.passed > passed
   return exchange, facts
+end
+
+--- The request that a redirecting reply asks for; nil and the reason when it
+--- is not followed.
+local function following_of(request, facts, exchange, followed)
+  local target = exchange:redirect()
+  if not target then
+    return nil, "the redirect is not followed: it says no address that can be used"
+  elseif followed == MOST_REDIRECTS then
+    return nil, ("more than %d redirects"):format(MOST_REDIRECTS)
+  end
+  return redirected(request, facts.status, target)
 end
 
 --- What becomes of a reply: a redirect is followed, and what is neither that
@@ -227,21 +304,30 @@ end
 local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and (facts.status < 200 or facts.status > 299) do
-    local target = REDIRECTS[facts.status] and exchange:redirect()
-    if not target then
+    if not REDIRECTS[facts.status] then
       return nil, response.to_error(facts, facts.body)
-    elseif followed == MOST_REDIRECTS then
-      return nil, error_value.new { kind = "connection", message = "more than 10 redirects", retryable = false }
     end
-    followed = followed + 1
-    request = redirected(request, facts.status, target)
+    local following, reason = following_of(request, facts, exchange, followed)
+    if not following then
+      return nil, redirect_error(facts, reason)
+    end
+    request, followed = following, followed + 1
     exchange, facts = exchange_once(state, request)
   end
   return exchange, facts
 end
 
+--- The same request over a connection of its own: nothing came over the one
+--- that it went out on.
+local function elsewhere(request)
+  return options.merge(request, { settings = options.merge(request.settings, { fresh_connection = true }) })
+end
+
 local function attempt(client, state, request)
   local plan = request.plan
+  if state.is_silent then
+    request = elsewhere(request)
+  end
   if not plan.own_credential then
     local credential, err = request.settings.credentials.api_key, nil -- of an earlier call
     if plan.admin or not credential then
@@ -348,8 +434,7 @@ function send.call(client, request)
     return finish_error(state, err, os.time())
   end
   while true do
-    local limit = begun + state.patience
-    state.limit = limit < state.deadline and limit or state.deadline
+    begin_attempt(state, begun)
     state.attempts = state.attempts + 1
     local exchange, facts = attempt(client, state, request)
     if exchange then
@@ -363,6 +448,7 @@ function send.call(client, request)
     end
     local now = os.time()
     local delay = delay_after(state, facts, now)
+    state.is_silent = facts.kind == "timeout" and not facts.status
     if not delay then
       return finish_error(state, facts, now)
     end

@@ -112,6 +112,7 @@ local function fail_timeout(self, limit)
   else
     message = ("no first event within %g s"):format(self._settings.first_event_timeout)
   end
+  self._exchange:expire()
   return fail(self, { kind = "timeout", message = message })
 end
 

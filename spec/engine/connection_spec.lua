@@ -1,0 +1,148 @@
+-- Connections between and after the exchanges that use them.
+
+local core = require "oai.core"
+local drive = require "spec.support.drive"
+local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
+
+local POISON = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\npoison"
+
+--- A reply after which, on the same connection, something comes that nobody
+--- asked for.
+local function disturbed_after(seconds, noise)
+  return { content_length = 3, steps = { { write = "one" }, { wait = seconds }, { raw = noise } } }
+end
+
+for _, kind in ipairs(drive.kinds) do
+  describe("a connection, " .. kind.name, function()
+    local engine
+
+    before_each(function()
+      engine = drive.engine(kind, { ca_file = server.ca_file })
+    end)
+
+    after_each(function()
+      engine:close()
+    end)
+
+    local function get(scene, fields)
+      local exchange = drive.exchange(scene, fields)
+      engine:start(exchange)
+      local complete, _, message = drive.finish(engine, exchange)
+      return complete and exchange:read(), message
+    end
+
+    local function pass(seconds)
+      local limit = core.clock() + seconds
+      while core.clock() < limit do
+        engine:step(0.02)
+      end
+    end
+
+    for _, way in ipairs {
+      { name = "while the engine runs", wait = pass },
+      { name = "while the program does something else", wait = socket.sleep },
+    } do
+      for _, listener in ipairs { "http", "https1", "unix" } do
+        it(("on which a reply too many comes is not used again: %s, over %s"):format(way.name, listener), function()
+          local scene = server:scenario { replies = { disturbed_after(0.05, POISON), { body = "two" } } }
+          local url = scene:base_url_on(listener) .. "/x"
+          engine:close()
+          engine = drive.engine(kind, {
+            ca_file = server.ca_file, unix_socket = listener == "unix" and server.unix or nil,
+          })
+          assert.equal("one", get(scene, { url = url }))
+          way.wait(0.3)
+          assert.equal("two", get(scene, { url = url }))
+          assert.equal(2, scene:journal().connections_total)
+        end)
+      end
+
+      it("that ended is not used again: " .. way.name, function()
+        local scene = server:scenario { replies = { { body = "one", after_reply = "close" }, { body = "two" } } }
+        assert.equal("one", get(scene))
+        way.wait(0.1)
+        assert.equal("two", get(scene, { method = "POST", body = "b" }))
+        assert.equal(2, #scene:requests())
+      end)
+    end
+
+    it("of HTTP/2 may say something of itself", function()
+      local scene = server:scenario { replies = {
+        { content_length = 3, steps = { { write = "one" }, { wait = 0.05 } } }, { body = "two" } } }
+      local url = scene:base_url_on "https" .. "/x"
+      assert.equal("one", get(scene, { url = url }))
+      pass(0.2)
+      assert.equal("two", get(scene, { url = url }))
+      assert.equal(1, scene:journal().connections_total)
+    end)
+
+    it("is kept while its reader is behind", function()
+      local scene = server:scenario { replies = { { steps = { { fill = 4e6 } } }, { body = "two" } } }
+      local slow = drive.exchange(scene, { sink = "stream" })
+      engine:start(slow)
+      drive.wait(engine, function()
+        return slow:status() ~= nil
+      end)
+      pass(0.3)
+      assert.equal("two", get(scene))
+      local bytes = 0
+      while slow:outcome() == nil or slow:progress() == nil do
+        bytes = bytes + #(slow:read() or "")
+        engine:step(0.01)
+      end
+      bytes = bytes + #(slow:read() or "")
+      assert.is_true(slow:outcome())
+      assert.equal(4e6, bytes)
+    end)
+
+    for _, method in ipairs { "GET", "POST" } do
+      for _, listener in ipairs { "http", "https1", "https" } do
+        it(("that dies under a %s does not have it sent again unseen, over %s"):format(method, listener), function()
+          local scene = server:scenario { replies = { { body = "one" }, { fault = "reset" }, { body = "three" } } }
+          local fields = { method = method, url = scene:base_url_on(listener) .. "/x" }
+          fields.body = method == "POST" and "b" or nil
+          assert.equal("one", get(scene, fields))
+          local body, message = get(scene, fields)
+          assert.is_false(body)
+          assert.is_string(message)
+          assert.equal(2, #scene:requests())
+        end)
+      end
+    end
+
+    it("over which nothing comes any more is not used again", function()
+      local scene = server:scenario { replies = { { body = "one" }, { fault = "stall" }, { body = "three" } } }
+      local url = scene:base_url_on "https" .. "/x"
+      assert.equal("one", get(scene, { url = url }))
+      local mute = drive.exchange(scene, { url = url })
+      engine:start(mute)
+      pass(0.4)
+      assert.is_nil(mute:outcome())
+      assert.is_true(mute:idle() > 0.3 and mute:idle() < 10)
+      mute:expire()
+      drive.finish(engine, mute)
+      mute:close()
+      assert.equal("three", get(scene, { url = url }))
+      assert.equal(2, scene:journal().connections_total)
+    end)
+
+    it("goes on when another exchange on it was answered of late", function()
+      local event = { data = "x" }
+      local scene = server:scenario { replies = {
+        { sse = { event, event, event, event, event, event, event, event }, chunk_delay = 0.1 }, { fault = "stall" } } }
+      local url = scene:base_url_on "https" .. "/x"
+      local lively, mute = drive.exchange(scene, { url = url, sink = "stream" }), drive.exchange(scene, { url = url })
+      engine:start(lively)
+      drive.wait(engine, function()
+        return lively:status() ~= nil
+      end)
+      engine:start(mute)
+      pass(0.3)
+      mute:expire()
+      mute:close()
+      assert.is_true(drive.finish(engine, lively))
+      assert.equal(1, scene:journal().connections_total)
+    end)
+  end)
+end

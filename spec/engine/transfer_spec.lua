@@ -1,0 +1,163 @@
+-- What of a reply is taken, and what its end means.
+
+local drive = require "spec.support.drive"
+local folder = require "spec.support.folder"
+local server = require("spec.support.server").start { tls = true }
+
+local MIB = 1024 * 1024
+local CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+local LINE = "X: " .. ("x"):rep(1021) .. "\r\n"
+
+for _, kind in ipairs(drive.kinds) do
+  describe("a transfer, " .. kind.name, function()
+    local engine, here
+
+    before_each(function()
+      here, engine = folder.new(), drive.engine(kind, { ca_file = server.ca_file })
+    end)
+
+    after_each(function()
+      engine:close()
+      here:remove()
+    end)
+
+    local function run(reply, fields, listener)
+      local scene = server:scenario { replies = { reply } }
+      local all = { url = scene:base_url_on(listener or "http") .. "/x" }
+      for name, value in pairs(fields or {}) do
+        all[name] = value
+      end
+      local exchange = drive.exchange(scene, all)
+      engine:start(exchange)
+      if all.sink ~= "stream" then
+        drive.finish(engine, exchange)
+      end
+      return exchange, scene
+    end
+
+    local function all_of(exchange)
+      local pieces = {}
+      repeat
+        local piece = exchange:read()
+        pieces[#pieces + 1] = piece
+        engine:step(0.01)
+      until not piece and exchange:outcome() ~= nil
+      return table.concat(pieces)
+    end
+
+    for name, raw in pairs {
+      ["the end of the connection"] = "HTTP/1.1 200 OK\r\nContent-Type: text/pl",
+      ["an interim reply alone"] = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
+      ["a change of protocol"] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nhello",
+    } do
+      for _, sink in ipairs { "body", "bytes", "stream", "file" } do
+        it(("whose header is ended by %s has failed, sink %s"):format(name, sink), function()
+          local exchange = run({ raw = raw }, { sink = sink == "file" and { file = here:file "out" } or sink })
+          local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)
+          assert.same({ false, "connection", true }, { complete, kind_of_end, retryable })
+          assert.equal("", here:names())
+        end)
+      end
+    end
+
+    it("takes no line as header once the header is complete", function()
+      local raw = CHUNKED .. "2\r\nok\r\n0\r\nHTTP/x: y\r\nHTTP/1.1: 500\r\n\r\n"
+      local exchange = run { raw = raw }
+      assert.is_true(exchange:outcome())
+      assert.equal(200, exchange:status())
+      assert.truthy(exchange:headers():find("text/plain", 1, true))
+      assert.equal("ok", exchange:read())
+    end)
+
+    it("is whole without its trailers, however many there are", function()
+      local exchange = run { raw = CHUNKED .. "2\r\nok\r\n0\r\n" .. LINE:rep(3 * 1024) .. "\r\n" }
+      assert.is_true(exchange:outcome())
+      assert.equal("ok", exchange:read())
+    end)
+
+    for name, raw in pairs {
+      ["lines"] = "HTTP/1.1 200 OK\r\n" .. LINE:rep(2 * 1024) .. "\r\n",
+      ["interim replies"] = ("HTTP/1.1 103 Early Hints\r\n" .. LINE:rep(100) .. "\r\n"):rep(30)
+        .. "HTTP/1.1 200 OK\r\n\r\n",
+      ["a long line"] = "HTTP/1.1 200 OK\r\nX: " .. ("x"):rep(300 * 1024) .. "\r\n\r\n",
+    } do
+      it("fails at a header of too many " .. name, function()
+        local complete, kind_of_end, message = run({ raw = raw }):outcome()
+        assert.same({ false, "connection" }, { complete, kind_of_end })
+        assert.is_not.equal("Out of memory", message)
+      end)
+    end
+
+    for _, sink in ipairs { "body", "stream", "file" } do
+      it("keeps a megabyte of what an error says, sink " .. sink, function()
+        local exchange = run({ status = 500, steps = { { fill = 40 * MIB } } },
+          { sink = sink == "file" and { file = here:file "out" } or sink })
+        local body = sink == "stream" and all_of(exchange) or exchange:read()
+        assert.equal(500, exchange:status())
+        assert.is_true(exchange:outcome())
+        assert.equal(MIB, #body)
+        assert.equal("", here:names())
+      end)
+    end
+
+    it("keeps a whole reply up to its ceiling", function()
+      local exchange = run({ body = ("x"):rep(1000) }, { max_reply_bytes = 1000 })
+      assert.equal(1000, #exchange:read())
+      local complete, kind_of_end, message = run({ body = ("x"):rep(1001) }, { max_reply_bytes = 1000 }):outcome()
+      assert.same({ false, "connection" }, { complete, kind_of_end })
+      assert.truthy(message:find("max_reply_bytes", 1, true))
+    end)
+
+    for name, sse in pairs {
+      ["one line"] = "data: " .. ("x"):rep(2000) .. "\n\n", ["many lines"] = ("data: xxx\n"):rep(500) .. "\n",
+    } do
+      it("gives an event up to its ceiling: " .. name, function()
+        local exchange, event = run({ steps = { { write = sse }, { stall = true } } },
+          { sink = "stream", max_event_bytes = 1000 })
+        drive.wait(engine, function()
+          event = exchange:event()
+          return event ~= nil
+        end)
+        assert.is_false(event)
+        local _, kind_of_end, message = exchange:outcome()
+        assert.equal("stream", kind_of_end)
+        assert.truthy(message:find("max_event_bytes", 1, true))
+      end)
+    end
+
+    it("refuses a file that comes compressed", function()
+      local complete, kind_of_end = run({ gzip = true, body = "text" }, { sink = { file = here:file "out" } }):outcome()
+      assert.same({ false, "decode" }, { complete, kind_of_end })
+      assert.equal("", here:names())
+    end)
+
+    for _, case in ipairs {
+      { "2", {} }, { "1.1", { http_version = "1.1" } }, { "1.1", { sink = "bytes" } },
+      { "2", { sink = "bytes", http_version = "2" } }, { "2", { sink = "stream" } },
+      { "2", { method = "POST", body = ("x"):rep(MIB) } },
+      { "1.1", { method = "POST", body = ("x"):rep(MIB + 1) } },
+      { "2", { method = "POST", body = ("x"):rep(MIB + 1), http_version = "2" } },
+    } do
+      local what = case[2].http_version or case[2].sink or #(case[2].body or "")
+      it(("goes over HTTP/%s for %s"):format(case[1], what), function()
+        local exchange, scene = run({ body = "x" }, case[2], "https")
+        drive.finish(engine, exchange)
+        assert.equal(case[1], scene:requests()[1].http_version)
+      end)
+    end
+
+    it("tells how long nothing has moved", function()
+      local scene = server:scenario { replies = { { steps = {
+        { write = "x" }, { wait = 0.3 }, { write = "x" }, { wait = 0.1 } } } } }
+      local exchange = drive.exchange(scene)
+      assert.equal(0, exchange:idle())
+      engine:start(exchange)
+      local longest = 0
+      drive.wait(engine, function()
+        longest = math.max(longest, exchange:idle())
+        return exchange:outcome() ~= nil
+      end)
+      assert.is_true(longest > 0.2 and longest < 5, longest)
+    end)
+  end)
+end
