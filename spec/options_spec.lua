@@ -29,6 +29,8 @@ local bad = {
   { { headers = "X: 1" }, "option 'headers' must be table, got string" },
   { { verify = "no" }, "option 'verify' must be boolean, got string" },
   { { api_key = 5 }, "option 'api_key' must be string or function or boolean or table, got 5" },
+  { { proxy = "http://a\r\nX-Evil: 1" }, "option 'proxy' must not hold a control character" },
+  { { no_proxy = "a\nb" }, "option 'no_proxy' must not hold a control character" },
   { { api_key = {} }, "option 'api_key' must be a string, a function, { file = path } or { env = name }" },
   { { admin_key = { file = 5 } }, "option 'admin_key' must be a string, a function, { file = path }" },
   { { api_key = { file = "a\0b" } }, "option 'api_key' must not hold NUL" },
@@ -137,6 +139,18 @@ describe("options", function()
       assert.same({ a = 1 }, options.merge(nil, { a = 1 }))
       assert.is_nil(options.merge(nil, nil))
     end)
+  end)
+
+  it("are copied with the tables in them, and their marks", function()
+    local mark = {}
+    local given = { list = { 1, { 2 } }, marked = setmetatable({ a = 1 }, mark), flag = false, log = print }
+    local copy = options.copy(given)
+    assert.same(given, copy)
+    assert.equal(mark, getmetatable(copy.marked))
+    given.list[2][1], given.marked.a = 3, 2
+    assert.same({ list = { 1, { 2 } }, marked = { a = 1 }, flag = false, log = print }, copy)
+    assert.equal("x", options.copy "x")
+    assert.is_nil(options.copy(nil))
   end)
 
   it("tells the transport's from the rest", function()

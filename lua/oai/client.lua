@@ -116,18 +116,6 @@ local function set_headers(settings)
   settings.default_headers = options_list.merge(defaults, lowered(settings.headers))
 end
 
---- A copy of what a program gave, which may change its own meanwhile.
-local function copied(value)
-  if type(value) ~= "table" then
-    return value
-  end
-  local copy = {}
-  for name, item in pairs(value) do
-    copy[name] = copied(item)
-  end
-  return copy
-end
-
 local OF_ENDPOINTS = { __mode = "k" } -- those of client:request are used once
 
 --- Makes room for the plans of call/request.lua.
@@ -136,7 +124,7 @@ local function begin_plans(settings)
 end
 
 local function complete_settings(settings, given)
-  settings.headers, settings.query = copied(settings.headers), copied(settings.query)
+  settings.headers, settings.query = options_list.copy(settings.headers), options_list.copy(settings.query)
   set_base_url(settings, given)
   set_headers(settings)
   if given.log ~= nil then
@@ -273,8 +261,8 @@ end
 function methods:with(options)
   options_list.check(options, "client:with", WITH_SCOPES)
   local settings = overridden(self, options)
-  settings.headers = options_list.merge(lowered(self._settings.headers), lowered(copied(options.headers)))
-  settings.query = options_list.merge(self._settings.query, copied(options.query))
+  settings.headers = options_list.merge(lowered(self._settings.headers), lowered(options_list.copy(options.headers)))
+  settings.query = options_list.merge(self._settings.query, options_list.copy(options.query))
   set_headers(settings)
   begin_plans(settings)
   return new(settings, self._shared)

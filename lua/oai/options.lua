@@ -135,6 +135,13 @@ local function text_refusal(value)
   return type(value) == "string" and value:find("%z") and "must not hold NUL" or nil
 end
 
+-- What libcurl puts into header lines, in some versions as it is.
+local is_line = { proxy = true, no_proxy = true }
+
+local function line_refusal(name, value)
+  return is_line[name] and value:find("%c") and "must not hold a control character" or nil
+end
+
 --- Why a table does not say where a secret is, or nil when it does.
 local function source_refusal(value)
   local place = value.env or value.file
@@ -148,7 +155,7 @@ end
 --- check: it may come from anywhere.
 local function refusal(name, value)
   if not is_secret[name] then
-    return text_refusal(value)
+    return text_refusal(value) or line_refusal(name, value)
   end
   return type(value) == "table" and source_refusal(value) or nil
 end
@@ -238,6 +245,21 @@ function options.merge(base, over)
     result[name] = value
   end
   return result
+end
+
+--- A copy of what a program gave, with the tables in it, whose marks they
+--- keep: it may change its own meanwhile.
+---@param value any
+---@return any
+function options.copy(value)
+  if type(value) ~= "table" then
+    return value
+  end
+  local result, mark = {}, getmetatable(value)
+  for name, item in pairs(value) do
+    result[name] = options.copy(item)
+  end
+  return type(mark) == "table" and setmetatable(result, mark) or result
 end
 
 --- The transport options among the settings, for the core.

@@ -98,11 +98,13 @@ describe("a run of batches", function()
     assert.same(run:batch_ids(), status.batch_ids)
   end)
 
-  it("sends what it was given, and its marks", function()
-    local run, scene = run_on(nil, 1, {
+  it("sends what it was given, whatever becomes of the tables, and its marks", function()
+    local given = {
       metadata = { team = "red" }, expires_after = { anchor = "created_at", seconds = 3600 },
       output_expires_after = { anchor = "created_at", seconds = 7200 },
-    })
+    }
+    local run, scene = run_on(nil, 1, given)
+    given.metadata.team, given.expires_after.seconds, given.output_expires_after.seconds = "blue", 1, 1
     run:wait(0)
     local sent = scene:requests()
     assert.truthy(sent[1].body:find('name="expires_after[seconds]"\r\n\r\n3600', 1, true))

@@ -410,6 +410,27 @@ describe("files.list", function()
     assert.same({ purpose = "batch", limit = 2 }, params)
   end)
 
+  it("keeps its filters, whatever becomes of the tables", function()
+    local function given()
+      return { purpose = "batch" }, { query = { x = { "1" } } }
+    end
+    for _, method in ipairs { "list", "each" } do
+      local scene = server:scenario { replies = THREE }
+      local files = connect.to(scene).files
+      local params, options = given()
+      local list = assert(files[method](files, params, options))
+      params.purpose, params.order, options.query.x[1] = "vision", "asc", "2"
+      local count = 0
+      for _ in method == "each" and list or list:each() do
+        count = count + 1
+      end
+      assert.equal(5, count)
+      local filters = "purpose=batch"
+      assert.same({ "x%5B%5D=1&" .. filters, "x%5B%5D=1&after=b&" .. filters, "x%5B%5D=1&after=d&" .. filters },
+        queries(scene))
+    end
+  end)
+
   it("gives page by page", function()
     local scene = server:scenario { replies = THREE }
     local first = assert(connect.to(scene).files:list())

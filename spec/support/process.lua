@@ -1,5 +1,5 @@
 -- What this process holds at the moment: descriptors, threads, memory. Read
--- from /proc in this process alone: a child would share the descriptors.
+-- from /proc in this process, where a child would share the descriptors.
 
 local process = {}
 
@@ -21,6 +21,17 @@ function process.descriptors()
       file:close()
       count = count + 1
     end
+  end
+  return count
+end
+
+--- How many descriptors are open on that file.
+function process.descriptors_of(path)
+  local pipe = assert(io.popen("exec env -u LD_PRELOAD sh -c 'ls -l /proc/$PPID/fd'"))
+  local list, count = pipe:read "*a", 0
+  pipe:close()
+  for target in list:gmatch "%-> ([^\n]*)" do
+    count = count + (target == path and 1 or 0)
   end
   return count
 end

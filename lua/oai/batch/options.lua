@@ -1,5 +1,6 @@
 -- The options of a run of batches: their names, types and defaults.
 
+local call_options = require "oai.options"
 local error_value = require "oai.error"
 local suggest = require "oai.suggest"
 
@@ -69,7 +70,7 @@ function options_list.complete(given)
   end
   for name, value in pairs(given or {}) do
     check_option(name, value)
-    options[name] = value
+    options[name] = call_options.copy(value)
   end
   for name, value in pairs(DEFAULTS) do
     options[name] = options[name] or value

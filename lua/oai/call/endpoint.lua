@@ -133,8 +133,12 @@ local function with_betas(params, options)
   return rest, options_list.merge(options, { headers = headers })
 end
 
---- What an operation becomes by its parameters.
+--- What an operation becomes by its parameters. Those of a list are kept for
+--- its further pages.
 local function adapted(parsed, params, options)
+  if parsed.page then
+    params, options = options_list.copy(params), options_list.copy(options)
+  end
   if type(params) ~= "table" then
     return parsed, params, options
   elseif parsed.betas and params.betas ~= nil then
@@ -171,7 +175,7 @@ function endpoint.call(self, parsed, values, params, options, seen)
     return task.call(self._client, options, function(rest)
       return endpoint.call(self, parsed, values, params, rest, seen)
     end)
-  elseif parsed.betas or parsed.without_file then
+  elseif parsed.is_adapted then
     parsed, params, options = adapted(parsed, params, options)
   end
   local target = #parsed.ids == 0 and parsed.template or fill(parsed, values)

@@ -8,6 +8,7 @@ local object = require "oai.call.object"
 
 local class = lazy "oai.call.class"
 local error_value = lazy "oai.error"
+local options = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local suggest = lazy "oai.suggest"
@@ -19,7 +20,7 @@ local NO_IDS = {}
 --- `each(...)` beside a list's method: the same arguments, all items.
 local function each_method(list)
   return function(self, ...)
-    local arguments, count = { ... }, select("#", ...)
+    local arguments, count = options.copy { ... }, select("#", ...)
     return page.each(function()
       return list(self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
     end)

@@ -416,12 +416,13 @@ end
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)
   local state, logger = new_state(client._shared, request), request.settings.logger
-  local begun, err = state.started, nil
+  local begun = state.started
   if not state.engine then
-    state.engine, err = make_engine(state.shared)
+    local engine, err = make_engine(state.shared)
     if err then
       return finish_error(state, err, os.time())
     end
+    state.engine = engine
   end
   local caller = waiting.caller(state.shared, state.engine)
   if not caller then
@@ -429,7 +430,7 @@ function send.call(client, request)
   end
   state.in_task = caller ~= true
   local has_form = request.form ~= nil
-  err = has_form and take_form(state, request)
+  local err = has_form and take_form(state, request)
   if err then
     return finish_error(state, err, os.time())
   end
