@@ -5,6 +5,7 @@ local child = require "spec.support.child"
 local core = require "oai.core"
 local connect = require "spec.support.connect"
 local cjson = require "cjson"
+local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 
@@ -833,6 +834,27 @@ describe("send: proxies", function()
     local seen = proxy:seen()
     assert.equal("Basic bWU6c2VjcmV0", seen[#seen].authorization)
     assert.is_nil(scene:requests()[1].header["proxy-authorization"])
+  end)
+
+  for name, options in pairs {
+    ca_file = { ca_file = server.ca_file }, ca_path = { ca_path = server.ca_path }, verify = { verify = false },
+  } do
+    for _, listener in ipairs { "http", "https1" } do
+      it(("are reached over TLS as %s says, to %s"):format(name, listener), function()
+        local scene = server:scenario { replies = { LIST } }
+        local client = oai.client { api_key = connect.key, base_url = scene:base_url_on(listener), max_retries = 0,
+          proxy = proxy.secure_url, ca_file = options.ca_file, ca_path = options.ca_path, verify = options.verify }
+        assert(client.models:list())
+      end)
+    end
+  end
+
+  it("are not reached over TLS when they cannot be verified", function()
+    local scene = server:scenario { replies = { LIST } }
+    local client = oai.client { api_key = connect.key, base_url = scene.base_url, proxy = proxy.secure_url }
+    local _, err = client.models:list()
+    assert.same({ "tls", 1 }, { err.kind, err.attempts })
+    assert.equal(0, scene:journal().requests_total)
   end)
 
   it("are passed by for the hosts of no_proxy", function()

@@ -312,6 +312,37 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal("oai.core.engine (closed)", tostring(engine))
     end)
 
+    it("lets no program that the host starts inherit a descriptor", function()
+      local scene = server:scenario { replies = { PART }, repeat_last = true }
+      local program = child.start(([[
+        local core = require "oai.core"
+        local function inherited()
+          local pipe = io.popen "exec env -u LD_PRELOAD ls -l /proc/self/fd"
+          local list, seen = {}, {}
+          for line in pipe:lines() do
+            local number, what = line:match "(%%d+) %%-> (.*)$"
+            if number and not what:find "/fd$" then
+              seen[#seen + 1] = number .. " " .. what:gsub("%%[.*", "")
+            end
+          end
+          pipe:close()
+          table.sort(seen)
+          return table.concat(seen, ", ")
+        end
+        local before = inherited()
+        local engine = core.engine { worker = %s }
+        local exchange = core.exchange { method = "GET", url = %q .. "/x", sink = "stream" }
+        engine:start(exchange)
+        local limit = core.clock() + 20
+        repeat
+          engine:step(0.05)
+        until exchange:status() or core.clock() > limit
+        print(before == inherited() and "none" or before .. " became " .. inherited())
+      ]]):format(tostring(kind.worker), scene.base_url))
+      assert.equal("none", program:line())
+      program:finish()
+    end)
+
     for _, ending in ipairs {
       { name = "the end of the program", code = "" },
       { name = "os.exit", code = "os.exit(0)" },

@@ -7,7 +7,7 @@ local http = require "socket.http"
 local SECONDS = 600
 
 -- Preloaded checkers are for the library, not for node.
-local START = "exec 3>&1; env -u LD_PRELOAD node '%s' %d $PPID </dev/null >&3 & exec env -u LD_PRELOAD true"
+local START = "exec 3>&1; env -u LD_PRELOAD node '%s' %d $PPID '%s' '%s' </dev/null >&3 & exec env -u LD_PRELOAD true"
 
 local Proxy = {}
 Proxy.__index = Proxy
@@ -20,12 +20,17 @@ local function script()
   return (here .. "/server/proxy.js"):gsub("'", "'\\''")
 end
 
+--- One that is reached without TLS (`url`) and with it (`secure_url`), by the
+--- certificate of the API server.
 function proxy.start()
   if not running then
-    local pipe = assert(io.popen(START:format(script(), SECONDS), "r"))
-    local port = pipe:read("*l")
+    local folder = require("spec.support.server").start({ tls = true }).ca_file:match("^(.*)/")
+    local pipe = assert(io.popen(START:format(script(), SECONDS, folder .. "/server.pem", folder .. "/server.key"), "r"))
+    local plain, secure = assert(pipe:read("*l"), "the proxy did not start"):match("(%d+) (%d+)")
     pipe:close()
-    running = setmetatable({ url = "http://127.0.0.1:" .. assert(port, "the proxy did not start") }, Proxy)
+    running = setmetatable({
+      url = "http://127.0.0.1:" .. plain, secure_url = "https://127.0.0.1:" .. secure,
+    }, Proxy)
   end
   return running
 end

@@ -57,13 +57,13 @@ local function plan_of(plan, attempts)
   return plan
 end
 
-local function timed_out(state)
+local function timed_out(state, has_moved)
   local settings, message = state.request.settings
   if state.limit == state.deadline then
     message = ("the deadline of %g s has passed"):format(settings.deadline)
   elseif state.limit == state.latest then
     message = ("the attempt was not over within the %g s of attempt_timeout"):format(settings.attempt_timeout)
-  elseif state.has_moved_on then
+  elseif has_moved then
     message = ("nothing has moved for %g s"):format(state.patience)
   else
     message = ("no reply within %g s"):format(state.patience)
@@ -85,7 +85,7 @@ end
 local function begin_attempt(state, now)
   local whole, limit = state.request.settings.attempt_timeout, now + state.patience
   local latest = whole and math.min(state.deadline, now + whole) or state.deadline
-  state.latest, state.has_moved_on = latest, false
+  state.latest = latest
   state.limit = limit < latest and limit or latest
 end
 
@@ -95,7 +95,7 @@ local function has_more_time(state, exchange)
   if state.limit >= state.latest or idle >= state.patience then
     return false
   end
-  state.limit, state.has_moved_on = math.min(state.latest, clock() + state.patience - idle), true
+  state.limit = math.min(state.latest, clock() + state.patience - idle)
   return true
 end
 
@@ -107,10 +107,10 @@ local function refusal_to_wait(state, exchange, reason)
   elseif has_more_time(state, exchange) then
     return nil
   end
-  state.has_moved_on = state.has_moved_on or exchange:status() ~= nil
+  local has_moved = exchange:status() ~= nil or exchange:progress() > 0
   exchange:expire()
   exchange:close()
-  return timed_out(state)
+  return timed_out(state, has_moved)
 end
 
 --- Waits for news of an exchange. False and an error when it is given up.

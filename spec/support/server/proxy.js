@@ -1,12 +1,16 @@
 'use strict';
 // A forward proxy on 127.0.0.1: passes http requests on and opens tunnels (CONNECT), to
 // 127.0.0.1 alone, whatever host was asked for. `GET /_seen` tells what has passed.
+// With a folder of certificates (cert.pem, key.pem) it does so over TLS as well.
 // It ends after so many seconds or with its parent, whatever happens.
 
+const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const net = require('net');
 
 const [seconds, parent] = process.argv.slice(2).map(Number);
+const [cert, key] = process.argv.slice(4);
 const seen = [];
 
 function note(req, target) {
@@ -56,7 +60,11 @@ function endWithParent() {
   }
 }
 
-const server = http.createServer(forward).on('connect', tunnel);
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+const plain = http.createServer(forward).on('connect', tunnel);
+const secure = https.createServer({ cert: fs.readFileSync(cert), key: fs.readFileSync(key) }, forward)
+  .on('connect', tunnel);
+plain.listen(0, '127.0.0.1', () => secure.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${plain.address().port} ${secure.address().port}\n`);
+}));
 setTimeout(() => process.exit(0), seconds * 1000);
 setInterval(endWithParent, 1000);
