@@ -119,6 +119,7 @@ build = {
     ["oai.task"] = "lua/oai/task/init.lua",
     ["oai.task.limiter"] = "lua/oai/task/limiter.lua",
     ["oai.task.scheduler"] = "lua/oai/task/scheduler.lua",
+    ["oai.task.slots"] = "lua/oai/task/slots.lua",
     ["oai.task.waiting"] = "lua/oai/task/waiting.lua",
     ["oai.types.admin"] = "lua/oai/types/admin.lua",
     ["oai.types.audio"] = "lua/oai/types/audio.lua",

@@ -173,7 +173,7 @@ end
 ---@field body? table         more fields of the body (a single call only)
 ---@field save_to? string     a file for the reply's body (a single call only)
 ---@field max_retries? integer  2
----@field max_retry_delay? number  seconds, 60: a server that asks for more ends the call
+---@field max_retry_delay? number  seconds, 60: a server that asks to wait longer ends the call, or has it not sent
 ---@field fresh_connection? boolean  true: no kept connection
 ---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies
 ---of more than 1 MiB, and replies that are bytes or a file, whose cut end HTTP/2 may hide

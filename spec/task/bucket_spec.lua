@@ -71,4 +71,93 @@ describe("task.bucket", function()
     b:follow({ limit = 10, remaining = 10 }, 0, 0, 0)
     assert.equal(0, b:delay(10, 0))
   end)
+
+  describe("states", function()
+    --- Seconds that calls wait for one, right after a reply.
+    local function stated(part, setup)
+      local b = bucket.new(part.limit, 0)
+      if setup then
+        setup(b)
+      end
+      b:follow(part, 0, 0, 0)
+      return b:stated(1, 0), b
+    end
+
+    it("nothing while something is left", function()
+      assert.equal(0, stated { limit = 100, remaining = 5, reset = 1000 })
+      assert.equal(0, stated { limit = 1, remaining = 1, reset = 86400 })
+    end)
+
+    it("when a limit of one is back, however long or short that is", function()
+      for _, reset in ipairs { 0.01, 1, 60, 86400, 1e12 } do
+        local seconds, b = stated { limit = 1, remaining = 0, reset = reset }
+        assert.is_near(reset, seconds, 1e-9 * reset)
+        assert.is_near(reset / 2, b:stated(1, reset / 2), 1e-9 * reset)
+        assert.equal(0, b:stated(1, reset))
+      end
+    end)
+
+    it("the less of both ways to fill, until it is learned", function()
+      assert.is_near(1.2, stated { limit = 100, remaining = 0, reset = 100 }, 1e-9)
+      local windowed = function(b)
+        b:follow({ limit = 100, remaining = 50, reset = 100 }, 0, -50, 0)
+      end
+      assert.is_near(100, stated({ limit = 100, remaining = 0, reset = 100 }, windowed), 1e-9)
+    end)
+
+    it("nothing of calls under way", function()
+      local b = bucket.new(10, 0)
+      b:follow({ limit = 10, remaining = 10, reset = 1 }, 9, 0, 0)
+      b:take(1, 0)
+      assert.equal(0, b:stated(1, 0))
+      assert.is_true(b:delay(1, 0) > 0)
+    end)
+
+    it("no more than a second where no reply says until when, before a call was refused", function()
+      assert.equal(1, stated { limit = 1, remaining = 0 })
+      assert.equal(1, stated { limit = 3, remaining = 0, reset = 0 })
+      local _, b = stated { limit = 3, remaining = 0 }
+      b:follow({ limit = 3, remaining = 0 }, 0, 1, 1, true)
+      assert.is_near(20, b:stated(1, 1), 0.2)
+      assert.is_near(60, b:stated(3, 1), 1e-9)
+    end)
+
+    it("nothing once a call went through where nothing was left", function()
+      local _, b = stated { limit = 1, remaining = 0 }
+      b:take(1, 1)
+      b:follow({ limit = 1, remaining = 0 }, 0, 0.5, 1.1) -- to a call before
+      assert.is_true(b:stated(1, 1.1) > 0)
+      b:follow({ limit = 1, remaining = 0 }, 0, 1, 1.2)
+      assert.same({ 0, 0 }, { b:stated(1, 1.2), b:delay(1, 1.2) })
+      b:follow({ limit = 1, remaining = 0 }, 0, 1.3, 1.4, true)
+      assert.is_near(60, b:stated(1, 1.4), 1e-9)
+    end)
+
+    it("no less than nothing is left", function()
+      local _, b = stated { limit = 10, remaining = -1e308, reset = 6 }
+      assert.equal(0, b.said)
+      assert.is_near(0.612, b:stated(1, 0), 1e-9)
+    end)
+  end)
+
+  it("fills as fast as a single reply says, where that is faster than a minute", function()
+    local b = bucket.new(10, 0)
+    b:follow({ limit = 10, remaining = 0, reset = 2 }, 0, 0, 0)
+    assert.is_near(5, b.rate, 1e-9)
+    b:follow({ limit = 10, remaining = 0, reset = 3600 }, 0, 1, 1)
+    assert.is_near(10 / 60, b.rate, 1e-9)
+  end)
+
+  it("learns how a limit of two or three fills", function()
+    for _, limit in ipairs { 2, 3 } do
+      local window = bucket.new(limit, 0)
+      window:follow({ limit = limit, remaining = limit - 1, reset = 60 }, 0, 0, 0)
+      window:follow({ limit = limit, remaining = limit - 2, reset = 59.9 }, 0, 0.1, 0.1)
+      assert.is_true(window.windowed)
+      local drops = bucket.new(limit, 0)
+      drops:follow({ limit = limit, remaining = limit - 1, reset = 60 / limit }, 0, 0, 0)
+      drops:follow({ limit = limit, remaining = limit - 2, reset = 120 / limit - 0.1 }, 0, 0.1, 0.1)
+      assert.is_false(drops.windowed)
+    end
+  end)
 end)

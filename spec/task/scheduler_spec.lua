@@ -7,8 +7,8 @@ local connect = require "spec.support.connect"
 local core = require "oai.core"
 local oai = require "oai"
 local process = require "spec.support.process"
+local round_robin = require "spec.support.round_robin"
 local server = require("spec.support.server").start()
-local socket = require "socket"
 
 local get, ask, arrived, is_idle = addresses.get, addresses.ask, addresses.arrived, addresses.is_idle
 
@@ -417,57 +417,12 @@ describe("turns", function()
   end)
 end)
 
---- A scheduler of the program's own: one coroutine each, resumed in turn.
-local function round_robin()
-  local own = { threads = {}, worker = false }
-
-  local function pause()
-    local running, is_main = coroutine.running()
-    if running and not is_main then
-      coroutine.yield "paused"
-    end
-  end
-
-  function own.wait(engine, _, deadline)
-    engine:step(0)
-    pause()
-    return engine:clock() < deadline
-  end
-
-  function own.sleep(engine, seconds)
-    local limit = engine:clock() + seconds
-    repeat
-      engine:step(0)
-      pause()
-    until engine:clock() >= limit
-  end
-
-  --- Resumes all of them until they are done.
-  function own.run(...)
-    local threads = { ... }
-    local limit = core.clock() + 20
-    while #threads > 0 do
-      assert(core.clock() < limit, "they do not end")
-      for i = #threads, 1, -1 do
-        local resumed, err = coroutine.resume(threads[i])
-        assert(resumed, err)
-        if coroutine.status(threads[i]) == "dead" then
-          table.remove(threads, i)
-        end
-      end
-      socket.sleep(0.001)
-    end
-  end
-
-  return own
-end
-
 describe("a scheduler of the program's own", function()
   local client, scene, own
 
   before_each(function()
     scene = addresses.scene(server)
-    own = round_robin()
+    own = round_robin.new()
     client = addresses.client(scene, { loop = { wait = own.wait, sleep = own.sleep, worker = false } })
   end)
 

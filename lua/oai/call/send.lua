@@ -266,6 +266,19 @@ local function exchange_once(state, request)
   return whole_reply(state, exchange)
 end
 
+--- Why an attempt was not made, which does not count as one.
+local function not_sent(state, reason)
+  state.attempts = state.attempts - 1
+  if reason == "cancelled" then
+    return cancelled_error()
+  elseif reason then
+    return reason
+  end
+  local message = ("the deadline of %g s has passed before the rate limit let the call through"):format(
+    state.request.settings.deadline)
+  return error_value.new { kind = "timeout", message = message, retryable = false }
+end
+
 --- The same for a call beside others: it waits until the server's rate limit
 --- lets it through.
 local function in_its_turn(state, request)
@@ -273,16 +286,14 @@ local function in_its_turn(state, request)
   if not pace then
     return exchange_once(state, request)
   end
-  local bytes = request.body and #request.body or 0
-  local may, reason = pace:enter(bytes, state.deadline)
-  if not may then
-    state.limit = state.deadline
-    return nil, reason and cancelled_error() or timed_out(state)
+  local slot, reason = pace:enter(state.task, request, state.deadline)
+  if not slot then
+    return nil, not_sent(state, reason)
   end
   local sent, passed = clock(), state.passed or pace.passed
   begin_attempt(state, sent)
   local exchange, facts = exchange_once(state, request)
-  pace:leave(bytes, facts, sent)
+  pace:leave(slot, facts, sent)
   state.passed, state.has_moved = pace.passed, pace.passed > passed
   return exchange, facts
 end
@@ -341,7 +352,7 @@ local function attempt(client, state, request)
   if state.attempts > 1 or not plan.headers then
     request.plan = plan_of(plan, state.attempts)
   end
-  local send_once = state.in_task and in_its_turn or exchange_once
+  local send_once = state.task and in_its_turn or exchange_once
   return settle(state, request, send_once(state, request))
 end
 
@@ -428,7 +439,7 @@ function send.call(client, request)
   if not caller then
     return finish_error(state, cancelled_error(), os.time())
   end
-  state.in_task = caller ~= true
+  state.task = caller ~= true and caller
   local has_form = request.form ~= nil
   local err = has_form and take_form(state, request)
   if err then

@@ -9,6 +9,7 @@
 local bucket = {}
 
 local MINUTE = 60 -- seconds: what limits are stated for
+local PROBE = 1 -- seconds until one call may see whether there is nothing left, where no reply says until when
 local RESERVE = 0.002 -- of the limit is left there: what servers say is rounded, and late
 
 ---@class oai.Bucket
@@ -18,8 +19,12 @@ local RESERVE = 0.002 -- of the limit is left there: what servers say is rounded
 ---@field heard number    when a reply last set it
 ---@field rate number     what comes back in a second
 ---@field ends? number    when all comes back at once
+---@field said number     what a reply last said was left
+---@field reset? number   and in how many seconds it will be full
 ---@field sample? table   an earlier reply
----@field windowed? boolean  it is filled all at once
+---@field windowed? boolean  it is filled all at once; nil: nothing is learned yet
+---@field early? number   when a call last went out of which there was nothing left by what is known
+---@field enforced? boolean  a call was refused; false: one went through where nothing was left
 local Bucket = {}
 Bucket.__index = Bucket
 
@@ -28,7 +33,9 @@ Bucket.__index = Bucket
 ---@param now number
 ---@return oai.Bucket
 function bucket.new(limit, now)
-  return setmetatable({ limit = limit, level = limit, at = now, heard = now, rate = limit / MINUTE }, Bucket)
+  return setmetatable({
+    limit = limit, level = limit, said = limit, at = now, heard = now, rate = limit / MINUTE,
+  }, Bucket)
 end
 
 local function level_at(self, now)
@@ -54,17 +61,36 @@ local function compare(self, old, new)
   end
 end
 
+--- What has to change from one reply to another to be worth a comparison:
+--- what is left is rounded, but the few of a small limit are counted.
+local function least_change(limit)
+  return limit < 5 and 1 or math.max(2, 0.02 * limit)
+end
+
 local function learn(self, missing, reset, now)
-  if not reset or reset <= 0 or missing <= 0 then
+  if not reset or missing <= 0 then
     return
   end
   local new = { missing = missing, reset = reset, at = now }
   local old = self.sample
   if not old or now > old.at + old.reset then
     self.sample = new
-  elseif math.abs(missing - old.missing) >= math.max(2, 0.02 * self.limit) then
+  elseif math.abs(missing - old.missing) >= least_change(self.limit) then
     compare(self, old, new)
     self.sample = new
+  end
+  if self.windowed == nil then -- a limit may be one of less than a minute
+    self.rate = math.max(self.limit / MINUTE, missing / reset)
+  end
+end
+
+--- Whether what a reply says of an empty bucket is so: calls are refused, or
+--- one that went out nevertheless was not.
+local function judge(self, reset, sent, is_refused)
+  if is_refused then
+    self.enforced, self.early = true, nil
+  elseif self.enforced == nil and self.early and sent >= self.early and not reset then
+    self.enforced = false
   end
 end
 
@@ -76,38 +102,73 @@ end
 ---@param under_way number
 ---@param sent number  when its call was sent
 ---@param now number
-function Bucket:follow(part, under_way, sent, now)
+---@param is_refused? boolean
+function Bucket:follow(part, under_way, sent, now, is_refused)
   self.limit = part.limit or self.limit
-  local level = part.remaining - under_way
-  if sent >= self.heard or level <= level_at(self, now) then
-    self.level, self.at, self.heard = level, now, now
+  local left, reset = math.max(0, part.remaining), part.reset ~= 0 and part.reset or nil
+  if sent >= self.heard or left - under_way <= level_at(self, now) then
+    self.level, self.at, self.heard, self.said, self.reset = left - under_way, now, now, left, reset
   end
-  learn(self, self.limit - part.remaining, part.reset, now)
-  self.ends = self.windowed and part.reset and now + part.reset or nil
+  judge(self, reset, sent, is_refused)
+  learn(self, self.limit - left, reset, now)
+  self.ends = self.windowed and reset and now + reset or nil
 end
 
 --- Takes an amount out.
 ---@param amount number
 ---@param now number
 function Bucket:take(amount, now)
-  self.level, self.at = level_at(self, now) - amount, now
+  local level = level_at(self, now)
+  if level < math.min(amount, self.limit) then
+    self.early = now
+  end
+  self.level, self.at = level - amount, now
   if self.ends and now >= self.ends then
     self.ends = nil
   end
 end
 
---- Seconds until an amount can be taken; 0: now.
+--- What is missing, of so much being left, for an amount to be taken.
+local function missing_of(self, amount, left)
+  return math.min(amount + RESERVE * self.limit, self.limit) - left
+end
+
+--- Seconds until an amount can be taken, calls under way considered; 0: now.
 ---@param amount number
 ---@param now number
 ---@return number
 function Bucket:delay(amount, now)
-  local missing = math.min(amount + RESERVE * self.limit, self.limit) - level_at(self, now)
-  if missing <= 0 then
+  local missing = missing_of(self, amount, level_at(self, now))
+  if missing <= 0 or self.enforced == false then
     return 0
   elseif self.ends then
     return self.ends - now
   end
   return missing / self.rate
+end
+
+--- Seconds from the last reply until what it says was missing is back; the
+--- less where it may mean either.
+local function return_time(self, missing)
+  if not self.reset then
+    return math.min(missing / self.rate, self.enforced and MINUTE or PROBE)
+  elseif self.windowed then
+    return self.reset
+  end
+  return self.reset * missing / (self.limit - self.said)
+end
+
+--- The same by what the last reply says alone: no call has to wait longer for
+--- the server, or for what is learned, when none is under way.
+---@param amount number
+---@param now number
+---@return number
+function Bucket:stated(amount, now)
+  local missing = missing_of(self, amount, self.said)
+  if missing <= 0 or self.enforced == false then
+    return 0
+  end
+  return math.max(0, self.heard + return_time(self, missing) - now)
 end
 
 return bucket

@@ -96,6 +96,9 @@ end
 local function conclude(self)
   self.done = true
   scheduler.finish(self)
+  if self.slot then
+    self.slot:leave() -- its call has raised, or was left where it was
+  end
   if self.stream then
     self.stream:close()
   end
@@ -253,7 +256,7 @@ end
 local function new(client, fn, arguments, on_done)
   local shared = client._shared
   local self = setmetatable({ -- what is looked at each time it waits is there: `__index` costs more
-    done = false, cancelled = false, wake = false, awaited_by = {}, client = client, on_done = on_done,
+    done = false, cancelled = false, wake = false, slot = false, awaited_by = {}, client = client, on_done = on_done,
   }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
   return self, scheduler.of(shared, send.engine(shared))

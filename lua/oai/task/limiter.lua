@@ -1,25 +1,31 @@
 -- How many calls of tasks go out, and when: as many as the server lets
 -- through, by what its replies say (x-ratelimit-*, retry-after). One for each
--- model of a client and its copies. Calls outside of tasks pass.
+-- model of a client and its copies. Calls outside of tasks pass. A call waits
+-- for others as long as they take, but for the server no longer than its
+-- `max_retry_delay`: where more is asked, it fails at once.
 
 local bucket = require "oai.task.bucket"
+local error_value = require "oai.error"
+local log = require "oai.log"
 local retry = require "oai.call.retry"
 local scheduler = require "oai.task.scheduler"
+local slots = require "oai.task.slots"
 
 local limiter = {}
 
 local FIRST = 4 -- calls under way before the first reply
 local TOKENS_A_BYTE = 0.25 -- of a request's body, until replies tell
 local KEPT = 0.95 -- of what was learned from earlier replies, at each
+local MINUTE = 60 -- seconds after which what went out is known to the server
+local LOOK = 0.5 -- seconds after which the first in line looks again, whether told to or not
 
 ---@class oai.Limiter
 ---@field place oai.Scheduler
----@field queue table[]       who waits, in order
----@field under_way integer
----@field bytes integer       of their bodies
+---@field slots oai.Slots     of the calls that wait, and of those under way
 ---@field most number         calls that may be under way
 ---@field passed integer      replies so far that were no refusals
 ---@field held_until number   on the engine's clock: nothing is sent before
+---@field last number         when a call last went out
 ---@field requests? oai.Bucket
 ---@field tokens? oai.Bucket
 ---@field ratio number        tokens a byte
@@ -30,7 +36,7 @@ Limiter.__index = Limiter
 
 local function new(place)
   return setmetatable({
-    place = place, queue = {}, under_way = 0, bytes = 0, passed = 0, most = FIRST, held_until = 0,
+    place = place, slots = slots.new(place), passed = 0, most = FIRST, held_until = 0, last = 0,
     ratio = TOKENS_A_BYTE, spent = 0, sent = 0,
   }, Limiter)
 end
@@ -51,85 +57,171 @@ function limiter.of(shared, engine, request)
   return all[key]
 end
 
---- Seconds until a call may go out; 0: now; huge: when something ends.
-local function delay(self, bytes, now)
-  if self.under_way >= self.most then
-    return math.huge
-  end
+--- Seconds until the server lets a call through, by what it has said.
+local function stated(self, bytes, now)
   local seconds = math.max(0, self.held_until - now)
   if self.requests then
-    seconds = math.max(seconds, self.requests:delay(1, now))
+    seconds = math.max(seconds, self.requests:stated(1, now))
   end
   if self.tokens then
-    seconds = math.max(seconds, self.tokens:delay(bytes * self.ratio, now))
+    seconds = math.max(seconds, self.tokens:stated(bytes * self.ratio, now))
   end
   return seconds
 end
 
-local function take(self, bytes, now)
-  self.under_way = self.under_way + 1
-  self.bytes = self.bytes + bytes
+--- The same by what calls under way may have taken of it.
+local function reckoned(self, bytes, now)
+  local seconds = 0
+  if self.requests then
+    seconds = self.requests:delay(1, now)
+  end
+  if self.tokens then
+    seconds = math.max(seconds, self.tokens:delay(bytes * self.ratio, now))
+  end
+  return math.min(seconds, self.last + MINUTE - now)
+end
+
+--- Seconds until a call may go out; 0: now; huge: when something ends.
+local function delay(self, bytes, now)
+  local all = self.slots
+  if all.count >= self.most then
+    all:sweep()
+  end
+  if all.count >= self.most then
+    return math.huge
+  elseif all.count == 0 then
+    return stated(self, bytes, now)
+  end
+  return math.max(stated(self, bytes, now), reckoned(self, bytes, now))
+end
+
+--- What the server has said that holds a call for so many seconds.
+local function cause(self, bytes, now, seconds)
+  for _, name in ipairs { "requests", "tokens" } do
+    local level = self[name]
+    if level and level:stated(name == "tokens" and bytes * self.ratio or 1, now) >= seconds then
+      return ("%g of %g %s are left"):format(level.said, level.limit, name)
+    end
+  end
+  return "retry-after"
+end
+
+--- The error of a call that would have to wait for the server longer than it
+--- may; nil for others. What follows from limits may change with any reply, so
+--- there its deadline may come first.
+local function refusal(self, bytes, bound, deadline, now)
+  local seconds = stated(self, bytes, now)
+  if math.max(self.held_until - now, math.min(seconds, deadline - now)) <= bound then
+    return nil
+  end
+  return error_value.new {
+    kind = "rate_limit", retryable = false, retry_after = seconds,
+    message = ("not sent: the server asks to wait %g s (%s), longer than max_retry_delay, %g s"):format(
+      seconds, cause(self, bytes, now, seconds), bound),
+  }
+end
+
+--- What a call waits for, for people.
+local function described(self, bytes, now)
+  local seconds = stated(self, bytes, now)
+  if self.slots:next() then
+    return ("%d calls are before it"):format(self.slots:waiting())
+  elseif seconds > 0 then
+    return ("the server asks to wait %g s (%s)"):format(seconds, cause(self, bytes, now, seconds))
+  end
+  return ("%d calls are under way"):format(self.slots.count)
+end
+
+--- Waits in line until a call may go out. False when the deadline is over or,
+--- with the reason, when the call may not.
+local function wait_in_line(self, slot, deadline)
+  local all, engine = self.slots, self.place.engine
+  all:line_up(slot)
+  repeat
+    local now = engine:clock()
+    local err = refusal(self, slot.bytes, slot.bound, deadline, now)
+    if err then
+      return false, err
+    end
+    local seconds = all:next() == slot and delay(self, slot.bytes, now) or math.huge
+    if seconds == 0 then
+      return true
+    end
+    seconds = math.min(seconds, LOOK * (1 + all:ahead(slot)))
+    local _, reason = scheduler.wait_for(self.place, slot, math.min(deadline, now + seconds))
+    if reason or not slot.at then -- it is no more in line when its task is at its end
+      return false, reason or "cancelled"
+    end
+  until engine:clock() >= deadline
+  return false
+end
+
+local function take(self, slot, now)
+  self.slots:go(slot)
+  self.last = now
   if self.requests then
     self.requests:take(1, now)
   end
   if self.tokens then
-    self.tokens:take(bytes * self.ratio, now)
+    self.tokens:take(slot.bytes * self.ratio, now)
   end
 end
 
---- Has the first in the queue look again.
-local function nudge(self)
-  if self.queue[1] then
-    self.place:notify(self.queue[1])
+local function may_go(self, bytes, now)
+  return not self.slots:next() and delay(self, bytes, now) == 0
+end
+
+--- Says that a call waits, if it may.
+local function announce(self, request, bytes, deadline, now)
+  local settings = request.settings
+  if settings.logger and not refusal(self, bytes, settings.max_retry_delay, deadline, now) then
+    log.write(settings.logger, "info", "%s: waiting for the rate limit: %s", request.plan.name,
+      described(self, bytes, now))
   end
 end
 
---- Waits in the queue until a call may go out.
-local function queue_up(self, bytes, deadline)
-  local turn = {}
-  self.queue[#self.queue + 1] = turn
-  local in_time, reason = true, nil
-  repeat
-    local now = self.place.engine:clock()
-    local seconds = self.queue[1] == turn and delay(self, bytes, now) or math.huge
-    if seconds > 0 then
-      in_time, reason = scheduler.wait_for(self.place, turn, math.min(deadline, now + seconds))
-      in_time = in_time or self.place.engine:clock() < deadline
-    end
-  until seconds == 0 or not in_time or reason
-  for i, other in ipairs(self.queue) do
-    if other == turn then
-      table.remove(self.queue, i)
-      break
-    end
-  end
-  return in_time and not reason, reason
-end
-
---- Waits until a call may go out. False when the deadline is over or, with
---- the reason "cancelled", when the task was cancelled.
----@param bytes integer    of its body
+--- Waits until a call of a task may go out. Nil when its deadline is over or,
+--- with the reason, when it may not: "cancelled", or an error.
+---@param task table
+---@param request oai.Request
 ---@param deadline number
----@return boolean
----@return string? reason
-function Limiter:enter(bytes, deadline)
-  if self.queue[1] or delay(self, bytes, self.place.engine:clock()) > 0 then
-    local may, reason = queue_up(self, bytes, deadline)
+---@return oai.Slot?
+---@return "cancelled"|oai.Error|nil reason
+function Limiter:enter(task, request, deadline)
+  if task.slot then
+    task.slot:leave() -- of an earlier call, which raised
+  end
+  local bytes, engine = request.body and #request.body or 0, self.place.engine
+  local at_once = may_go(self, bytes, engine:clock())
+  if not at_once then
+    announce(self, request, bytes, deadline, engine:clock())
+  end
+  local slot = self.slots:new(task, bytes, request.settings.max_retry_delay)
+  if not at_once then
+    local may, reason = wait_in_line(self, slot, deadline)
     if not may then
-      nudge(self)
-      return false, reason
+      slot:leave()
+      return nil, reason
     end
   end
-  take(self, bytes, self.place.engine:clock())
-  nudge(self)
-  return true
+  take(self, slot, engine:clock())
+  self.slots:nudge()
+  return slot
 end
 
-local function follow_part(self, name, part, under_way, sent, now)
-  if part and part.remaining and (part.limit or self[name]) then
-    self[name] = self[name] or bucket.new(part.limit, sent)
-    self[name]:follow(part, under_way, sent, now)
+--- Takes over a part of what a reply says. A limit of nothing is none.
+local function follow_part(self, name, part, under_way, sent, now, is_refused)
+  local known = self[name]
+  local limit = part and part.remaining and (part.limit or known and known.limit)
+  if not limit then
+    return false
+  elseif limit <= 0 then
+    self[name] = nil
+    return false
   end
+  self[name] = known or bucket.new(limit, sent)
+  self[name]:follow(part, under_way, sent, now, is_refused)
+  return true
 end
 
 --- Learns what a byte of a body costs, from what became of the tokens
@@ -148,23 +240,24 @@ local function learn_ratio(self, part, bytes, now)
   end
 end
 
---- Takes over what a reply's header says.
-local function follow(self, limits, bytes, sent, now)
+--- Takes over what a reply's header says. False when it says nothing.
+local function follow(self, limits, bytes, sent, now, is_refused)
   if not limits then
-    return
+    return false
   end
-  follow_part(self, "requests", limits.requests, self.under_way, sent, now)
   if limits.tokens and limits.tokens.remaining then
-    learn_ratio(self, limits.tokens, bytes, now)
-    follow_part(self, "tokens", limits.tokens, self.bytes * self.ratio, sent, now)
+    learn_ratio(self, limits.tokens, is_refused and 0 or bytes, now)
   end
+  local of_requests = follow_part(self, "requests", limits.requests, self.slots.count, sent, now, is_refused)
+  local of_tokens = follow_part(self, "tokens", limits.tokens, self.slots.bytes * self.ratio, sent, now, is_refused)
+  return of_requests or of_tokens
 end
 
 --- A server that says no more than "too many" gets fewer at a time, and
 --- slowly more again.
-local function adapt(self, is_refused, limits)
-  if is_refused and not limits then
-    self.most = math.max(1, math.floor((self.under_way + 1) / 2))
+local function adapt(self, is_refused, says_more)
+  if is_refused and not says_more then
+    self.most = math.max(1, math.floor((self.slots.count + 1) / 2))
   elseif not is_refused and self.replied then
     self.most = self.most + 1 / self.most
   elseif not is_refused then
@@ -173,23 +266,28 @@ local function adapt(self, is_refused, limits)
   self.replied = self.replied or not is_refused
 end
 
+--- Takes over what a reply says to a call that went out at `sent`.
+local function learn(self, bytes, reply, sent)
+  local now, is_refused = self.place.engine:clock(), reply.status == 429
+  self.passed = is_refused and self.passed or self.passed + 1
+  adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
+  local asked = is_refused and retry.server_delay(reply.headers, os.time())
+  self.held_until = asked and math.max(self.held_until, now + asked) or self.held_until
+  self.slots:rouse(stated(self, 0, now))
+end
+
 --- Notes how a call ended: by the facts of its reply or by an error, which
 --- has no header when nothing came back.
----@param bytes integer
+---@param slot oai.Slot
 ---@param reply { status?: integer, headers?: oai.Headers, rate_limit?: oai.RateLimit }
 ---@param sent number  when it went out
-function Limiter:leave(bytes, reply, sent)
-  local now = self.place.engine:clock()
-  self.under_way, self.bytes = self.under_way - 1, self.bytes - bytes
+function Limiter:leave(slot, reply, sent)
+  slot:leave()
   if reply.headers then
-    local is_refused = reply.status == 429
-    self.passed = is_refused and self.passed or self.passed + 1
-    follow(self, reply.rate_limit, is_refused and 0 or bytes, sent, now)
-    adapt(self, is_refused, reply.rate_limit)
-    local asked = is_refused and retry.server_delay(reply.headers, os.time())
-    self.held_until = asked and math.max(self.held_until, now + asked) or self.held_until
+    learn(self, slot.bytes, reply, sent)
   end
-  nudge(self)
 end
+
+require "oai.interpret" ()
 
 return limiter
