@@ -48,6 +48,7 @@ describe("core.form", function()
       [here.path] = "Is a directory",
       [here:file "pipe"] = "not a regular file",
       ["/dev/null"] = "not a regular file",
+      ["/proc/self/status"] = "not a regular file", -- it says that it is empty
     } do
       assert.same({ nil, ("cannot open '%s': %s"):format(path, reason) }, made { path = path })
     end
@@ -103,6 +104,17 @@ describe("core.form", function()
     end
     core.form { { name = "f", path = path } }
     assert.equal(before, process.settled(process.descriptors, before))
+  end)
+
+  it("takes an empty file, and what begins at or behind an end", function()
+    local path = here:write("a", "")
+    assert(core.form { { name = "f", path = path } }):close()
+    local file = assert(io.open(here:write("b", "x"), "rb"))
+    for _, at in ipairs { 1, 9 } do
+      file:seek("set", at)
+      assert(core.form { { name = "f", file = file } }):close()
+    end
+    file:close()
   end)
 
   it("that is closed is none to send", function()

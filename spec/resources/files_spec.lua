@@ -160,12 +160,13 @@ describe("files.create", function()
       "purpose=batch", "tags[]=a", "tags[]=b" }, fields)
   end)
 
-  it("escapes a file's name", function()
+  it("escapes names", function()
     local scene = server:scenario { replies = { FILE } }
-    assert(connect.to(scene).files:create { purpose = "batch",
+    assert(connect.to(scene).files:create { purpose = "batch", ['n"\r\nX-Evil: 1\r\n\r\n'] = "v",
       file = { data = "x", filename = 'we"ird\r\nname.txt', content_type = "text/plain" } })
     local body = scene:requests()[1].body
     assert.truthy(body:find('filename="we%22ird%0D%0Aname.txt"', 1, true), body)
+    assert.truthy(body:find('name="n%22%0D%0AX-Evil: 1%0D%0A%0D%0A"\r\n', 1, true), body)
   end)
 
   for _, case in ipairs {

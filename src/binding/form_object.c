@@ -148,7 +148,7 @@ static int add_part (lua_State *L, struct form *f)
 /*
 ** core.form{ { name =, filename =, content_type =,
 **   data = bytes | path = | file = open file }, ... }
-** -> form, or nil and what is wrong with a file; then true when the program
+** -> form, or nil and why not, mostly for a file; then true when the program
 ** is wrong, not the machine. Bytes are copied, and files are held open from
 ** where they are.
 */
@@ -160,8 +160,11 @@ static int function_form (lua_State *L)
   lua_settop(L, 1);
   o = new_form(L);
   o->form = form_create();
-  if (o->form == NULL)
-    return luaL_error(L, "out of memory");
+  if (o->form == NULL) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "out of memory");
+    return 2;
+  }
   count = (int)lua_rawlen(L, 1);
   for (n = 1; n <= count && !failed; n++) {
     lua_settop(L, 2);

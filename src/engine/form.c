@@ -244,6 +244,18 @@ static bool is_regular (int descriptor)
 }
 
 
+/* Some systems have files that say they are empty and are not, such as
+** those below /proc: how much to announce nobody knows. */
+static bool has_size (const struct form_part *p)
+{
+  char byte;
+  if (p->file_size > 0 || pread(p->descriptor, &byte, 1, 0) <= 0)
+    return true;
+  errno = ESPIPE;
+  return false;
+}
+
+
 static bool measure (struct form_part *p)
 {
   struct stat status;
@@ -254,7 +266,7 @@ static bool measure (struct form_part *p)
   p->changed = CHANGED(status);
   if (p->file_size > p->offset)
     p->size = p->file_size - p->offset;
-  return true;
+  return has_size(p);
 }
 
 
