@@ -133,6 +133,7 @@ local function complete_settings(settings, given)
     settings.logger = log.from_environment(settings.log)
   end
   begin_plans(settings)
+  settings.transfer = options_list.transfer(settings)
   settings.credentials = {}
   return settings
 end
@@ -251,6 +252,7 @@ local function overridden(self, options)
   if options.base_url then
     set_base_url(settings, options)
   end
+  settings.transfer = options_list.transfer(settings)
   return settings
 end
 

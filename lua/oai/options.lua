@@ -14,6 +14,7 @@ local SECRET = { "string", "function", "boolean", "table" }
 -- client is made; "call" options may be given there, to `client:with` and to
 -- a single call; "single" ones to a single call alone.
 -- `choices`: it must be one of these.
+-- `transfer`: the core takes it with each request, where it is not its default.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
 local list = {
   -- who is calling, and whom
@@ -28,8 +29,8 @@ local list = {
   -- trying again
   { name = "max_retries", types = { "integer" }, default = 2, scope = "call" },
   { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call" },
-  { name = "fresh_connection", types = { "boolean" }, scope = "call" },
-  { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call" },
+  { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true },
+  { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true },
   { name = "limit_rate", types = { "boolean" }, default = true, scope = "call" },
   -- time, in seconds
   { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call" },
@@ -39,8 +40,8 @@ local list = {
   { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call" },
   { name = "deadline", types = { "seconds" }, scope = "call" },
   -- memory, in bytes
-  { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call" },
-  { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call" },
+  { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call", transfer = true },
+  { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call", transfer = true },
   -- one call
   { name = "save_to", types = { "string" }, scope = "single" },
   { name = "body", types = { "table" }, scope = "single" },
@@ -260,6 +261,20 @@ function options.copy(value)
     result[name] = options.copy(item)
   end
   return type(mark) == "table" and setmetatable(result, mark) or result
+end
+
+--- What the settings say of each transfer beyond the defaults; nil: nothing.
+---@param settings table
+---@return table?
+function options.transfer(settings)
+  local transfer
+  for _, option in ipairs(list) do
+    if option.transfer and settings[option.name] ~= option.default then
+      transfer = transfer or {}
+      transfer[option.name] = settings[option.name]
+    end
+  end
+  return transfer
 end
 
 --- The transport options among the settings, for the core.

@@ -101,9 +101,9 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     it("keeps a whole reply up to its ceiling", function()
-      local exchange = run({ body = ("x"):rep(1000) }, { max_reply_bytes = 1000 })
+      local exchange = run({ body = ("x"):rep(1000) }, { transfer = { max_reply_bytes = 1000 } })
       assert.equal(1000, #exchange:read())
-      local complete, kind_of_end, message = run({ body = ("x"):rep(1001) }, { max_reply_bytes = 1000 }):outcome()
+      local complete, kind_of_end, message = run({ body = ("x"):rep(1001) }, { transfer = { max_reply_bytes = 1000 } }):outcome()
       assert.same({ false, "connection" }, { complete, kind_of_end })
       assert.truthy(message:find("max_reply_bytes", 1, true))
     end)
@@ -113,7 +113,7 @@ for _, kind in ipairs(drive.kinds) do
     } do
       it("gives an event up to its ceiling: " .. name, function()
         local exchange, event = run({ steps = { { write = sse }, { stall = true } } },
-          { sink = "stream", max_event_bytes = 1000 })
+          { sink = "stream", transfer = { max_event_bytes = 1000 } })
         drive.wait(engine, function()
           event = exchange:event()
           return event ~= nil
@@ -132,17 +132,19 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     for _, case in ipairs {
-      { "2", {} }, { "1.1", { http_version = "1.1" } }, { "1.1", { sink = "bytes" } },
-      { "2", { sink = "bytes", http_version = "2" } }, { "2", { sink = "stream" } },
+      { "2", {} }, { "1.1", {}, "1.1" }, { "1.1", { sink = "bytes" } },
+      { "2", { sink = "bytes" }, "2" }, { "2", { sink = "stream" } },
       { "2", { method = "POST", body = ("x"):rep(MIB) } },
       { "1.1", { method = "POST", body = ("x"):rep(MIB + 1) } },
-      { "2", { method = "POST", body = ("x"):rep(MIB + 1), http_version = "2" } },
+      { "2", { method = "POST", body = ("x"):rep(MIB + 1) }, "2" },
     } do
-      local what = case[2].http_version or case[2].sink or #(case[2].body or "")
-      it(("goes over HTTP/%s for %s"):format(case[1], what), function()
-        local exchange, scene = run({ body = "x" }, case[2], "https")
+      local expected, fields, asked = case[1], case[2], case[3]
+      local what = ("%s, %d bytes, asked for %s"):format(fields.sink or "body", #(fields.body or ""), asked or "none")
+      it(("goes over HTTP/%s: %s"):format(expected, what), function()
+        fields.transfer = { http_version = asked }
+        local exchange, scene = run({ body = "x" }, fields, "https")
         drive.finish(engine, exchange)
-        assert.equal(case[1], scene:requests()[1].http_version)
+        assert.equal(expected, scene:requests()[1].http_version)
       end)
     end
 

@@ -25,7 +25,8 @@ end
 function proxy.start()
   if not running then
     local folder = require("spec.support.server").start({ tls = true }).ca_file:match("^(.*)/")
-    local pipe = assert(io.popen(START:format(script(), SECONDS, folder .. "/server.pem", folder .. "/server.key"), "r"))
+    local start = START:format(script(), SECONDS, folder .. "/server.pem", folder .. "/server.key")
+    local pipe = assert(io.popen(start, "r"))
     local plain, secure = assert(pipe:read("*l"), "the proxy did not start"):match("(%d+) (%d+)")
     pipe:close()
     running = setmetatable({

@@ -149,6 +149,20 @@ static void read_ceilings (lua_State *L, int i, struct exchange *x)
 }
 
 
+/* What few programs ask for, in a table of its own. */
+static void read_transfer (lua_State *L, int i, struct exchange *x)
+{
+  lua_getfield(L, i, "transfer");
+  if (lua_istable(L, -1)) {
+    int transfer = lua_gettop(L);
+    read_fresh(L, transfer, x);
+    read_http(L, transfer, x);
+    read_ceilings(L, transfer, x);
+  }
+  lua_pop(L, 1);
+}
+
+
 /* Of the sinks that are no file. */
 static enum exchange_sink check_sink (lua_State *L, int i)
 {
@@ -209,9 +223,10 @@ static void push_part (lua_State *L, const char *name)
 **   would tell that it was cut) | "stream" | { file = path },
 **   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
 **   credential_prefix = "Authorization: Bearer " },
-**   settings = { connect_timeout = seconds, fresh_connection = boolean,
+**   settings = { connect_timeout = seconds,
+**   transfer = nil | { fresh_connection = boolean,
 **   http_version = nil | "1.1" | "2", max_reply_bytes =,
-**   max_event_bytes = } }
+**   max_event_bytes = } } }
 ** -> exchange, or nil and a message about the sink's file. What is in plan
 ** and settings may be in the table itself.
 */
@@ -233,9 +248,7 @@ static int function_exchange (lua_State *L)
   read_credential(L, o->exchange);
   read_body(L, REQUEST, o->exchange);
   read_timeout(L, SETTINGS, o->exchange);
-  read_fresh(L, SETTINGS, o->exchange);
-  read_http(L, SETTINGS, o->exchange);
-  read_ceilings(L, SETTINGS, o->exchange);
+  read_transfer(L, SETTINGS, o->exchange);
   read_form(L, REQUEST, o->exchange);
   failed = read_sink(L, REQUEST, o->exchange);
   return failed ? failed : 1;

@@ -1,8 +1,8 @@
 /*
 ** libcurl shows its debug callback a line before it keeps it, and keeps
 ** nothing while the transfer is paused. So the callback is there from the
-** request to the first line, on the versions concerned; such a reply is
-** paused, and ended by transfer.c's progress callback.
+** status line, which is not kept, to the next, on the versions concerned;
+** such a reply is paused, and ended by transfer.c's progress callback.
 */
 #include "first_line.h"
 

@@ -14,7 +14,7 @@ struct handle;
 /* Once per handle. False when libcurl refuses. */
 bool first_line_install (struct handle *h);
 
-/* A request is about to go out over the handle. */
+/* The status line of a reply has come over the handle. */
 void first_line_expect (struct handle *h);
 
 #endif

@@ -115,6 +115,7 @@ static size_t end_of_header (struct exchange *x)
 static void begin_header (struct exchange *x, const char *line)
 {
   buffer_clear(&x->header_block);
+  first_line_expect(x->handle);
   x->is_http2 = line[5] == '2';
   x->encoded = false;
 }
@@ -297,7 +298,6 @@ static int on_ready (void *arg, char *their_address, char *our_address,
   }
   x->port = our_port;
   x->went_out = !connections_has_shut(h->connections, our_port);
-  first_line_expect(h);
   return CURL_PREREQFUNC_OK;
 }
 

@@ -113,16 +113,6 @@ local function refusal_to_wait(state, exchange, reason)
   return timed_out(state, has_moved)
 end
 
---- Waits for news of an exchange. False and an error when it is given up.
-local function await_news(state, exchange)
-  local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-  if in_time then
-    return true
-  end
-  local err = refusal_to_wait(state, exchange, reason)
-  return err == nil, err
-end
-
 --- Waits for the header of a stream; nil and an error when none comes.
 local function await_header(state, exchange)
   while true do
@@ -135,8 +125,9 @@ local function await_header(state, exchange)
     elseif complete == false then
       return failed(exchange, kind, message, retryable)
     end
-    local waited, err = await_news(state, exchange)
-    if not waited then
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    if err then
       return nil, err
     end
   end
@@ -156,8 +147,9 @@ local function read_all(state, exchange)
     elseif complete == false then
       return failed(exchange, kind, message, retryable)
     end
-    local waited, err = await_news(state, exchange)
-    if not waited then
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    if err then
       return nil, err
     end
   end
@@ -239,8 +231,9 @@ end
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
   while true do
-    local waited, err = await_news(state, exchange)
-    if not waited then
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    if err then
       return nil, err
     end
     local status, kind, message, retryable = exchange:reply()
@@ -331,7 +324,8 @@ end
 --- The same request over a connection of its own: nothing came over the one
 --- that it went out on.
 local function elsewhere(request)
-  return options.merge(request, { settings = options.merge(request.settings, { fresh_connection = true }) })
+  local transfer = options.merge(request.settings.transfer or {}, { fresh_connection = true })
+  return options.merge(request, { settings = options.merge(request.settings, { transfer = transfer }) })
 end
 
 local function attempt(client, state, request)
