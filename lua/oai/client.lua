@@ -172,7 +172,8 @@ end
 ---@field headers? table<string, string|number|false|string[]>  more header fields; false removes one
 ---@field query? table        more query parameters
 ---@field body? table         more fields of the body (a single call only)
----@field save_to? string     a file for the reply's body (a single call only)
+---@field save_to? string     a file for the reply's body (a single call only): it is replaced when all has come, and
+---keeps its mode; a link is followed; a pipe or a device gets the bytes as they come
 ---@field max_retries? integer  2
 ---@field max_retry_delay? number  seconds, 60: a server that asks to wait longer ends the call, or has it not sent
 ---@field fresh_connection? boolean  true: no kept connection

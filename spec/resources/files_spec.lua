@@ -334,15 +334,134 @@ describe("files.content", function()
     assert.equal(2, #scene:requests())
   end)
 
-  it("sends nothing when the target cannot be written", function()
-    for _, target in ipairs { here:file "no/such/folder/out.bin", here.path } do
-      local _, call, scene = download({ { body = "x" } }, { save_to = target })
-      local value, err = call()
-      assert.is_nil(value)
-      assert.equal("bad_request", err.kind)
-      assert.truthy(err.message:find("cannot write", 1, true))
+  --- What a way of making a call gives for a download to `target`.
+  local WAYS = {
+    ["at once"] = function(client, options)
+      return client.files:content("file-1", nil, options)
+    end,
+    ["in a task"] = function(client, options)
+      local value, err
+      client:spawn(function()
+        value, err = client.files:content("file-1", nil, options)
+      end)
+      return value, err
+    end,
+    ["not waited for"] = function(client, options)
+      options.wait = false
+      local call = client.files:content("file-1", nil, options)
+      assert.is_true(call.done)
+      return call.value, call.err
+    end,
+  }
+  for way, call in pairs(WAYS) do
+    for _, loop in ipairs { "blocking", "frame" } do
+      it(("sends nothing when the target cannot be written, %s, loop %s"):format(way, loop), function()
+        if way == "at once" and loop == "frame" then
+          return
+        end
+        here:run "mkfifo pipe; ln -s loop loop"
+        for name, reason in pairs {
+          ["no/such/folder"] = "No such file or directory", ["."] = "Is a directory",
+          pipe = "nobody reads from this pipe",
+          loop = "Too many levels of symbolic links", [("n"):rep(300)] = "File name too long",
+        } do
+          local scene = server:scenario { replies = { { body = "x" } } }
+          local client = connect.to(scene, { loop = loop })
+          local value, err = call(client, { save_to = here:file(name) })
+          assert.is_nil(value)
+          assert.equal("bad_request", err.kind)
+          assert.equal(("oai: files.content: cannot write '%s': %s"):format(here:file(name), reason), tostring(err))
+          assert.equal(0, scene:journal().requests_total)
+          client:close()
+        end
+        assert.equal("loop pipe", here:names())
+      end)
+    end
+  end
+
+  it("looks at the target before it waits for its turn", function()
+    local scene = server:scenario { replies = { { status = 429, headers = { ["retry-after"] = "1" } }, { body = "x" } },
+      repeat_last = true }
+    local client = connect.to(scene)
+    local err, saved
+    here:run "mkdir sub"
+    client:spawn(function()
+      saved = client.files:content("file-1", nil, { save_to = here:file "out.bin" })
+    end)
+    client:spawn(function()
+      err = select(2, client.files:content("file-1", nil, { save_to = here:file "sub" }))
+      assert(here:run "rmdir sub")
+    end)
+    assert.equal("bad_request", err.kind)
+    client:run()
+    assert.equal(here:file "out.bin", saved)
+  end)
+
+  it("refuses NUL at the caller's line", function()
+    for _, options in ipairs { {}, { wait = false } } do
+      options.save_to = here:file "a\0b"
+      local _, call, scene = download({ { body = "x" } }, options)
+      local done, message = pcall(call)
+      assert.is_false(done)
+      assert.truthy(message:find "^[^:]*files_spec.lua:%d+: oai: files.content: option 'save_to' must not hold NUL$",
+        message)
       assert.equal(0, scene:journal().requests_total)
       assert.equal("", here:names())
+    end
+  end)
+
+  --- Starts who reads the pipe "pipe" into the file "got".
+  local function read_pipe()
+    here:run "mkfifo pipe; (cat < pipe > got; mv got ended) &"
+  end
+
+  --- Waits until the pipe's reader has seen its end; what it got.
+  local function pipe_content()
+    return here:output "for i in $(seq 200); do test -e ended && break; sleep 0.02; done; cat ended"
+  end
+
+  it("does not begin anew in a pipe that has some of it", function()
+    read_pipe()
+    local PART = { content_length = 1000, steps = { { write = "part" }, { close = true } } }
+    local scene = server:scenario { replies = { { status = 500, body = "no" }, PART, { body = "whole" } } }
+    local value, err = connect.to(scene).files:content("file-1", nil, { save_to = here:file "pipe" })
+    assert.is_nil(value)
+    assert.equal("connection", err.kind)
+    assert.equal(2, err.attempts)
+    assert.equal(2, #scene:requests())
+    assert.equal("part", pipe_content())
+  end)
+
+  it("lets a pipe's reader see the end at the end of the call", function()
+    read_pipe()
+    local _, call = download({ { status = 500, body = "no" }, { body = "whole" } }, { save_to = here:file "pipe" })
+    assert.equal(here:file "pipe", assert(call()))
+    assert.equal("whole", pipe_content())
+  end)
+
+  it("is not for streams", function()
+    local client, _, scene = download { { body = "x" } }
+    for _, call in ipairs {
+      { { model = "m", messages = {}, stream = true }, { save_to = here:file "out" } },
+      { { model = "m", messages = {} }, { save_to = here:file "out", body = { stream = true } } },
+    } do
+      local done, message = pcall(client.chat.completions.create, client.chat.completions, call[1], call[2])
+      assert.is_false(done)
+      assert.truthy(message:find "files_spec.lua:%d+: oai: chat.completions.create: give 'stream' or 'save_to', not",
+        message)
+    end
+    assert.equal(0, scene:journal().requests_total)
+  end)
+
+  it("saves a list as it came, but not each of a list", function()
+    local client = download { { json = { object = "list", data = {} } } }
+    assert.equal(here:file "out", client.files:list(nil, { save_to = here:file "out" }))
+    assert.truthy(here:read("out"):find("list", 1, true))
+    for name, value in pairs { save_to = here:file "out", wait = false, on_done = print, on_event = print } do
+      local done, message = pcall(client.files.each, client.files, nil, { [name] = value })
+      assert.is_false(done)
+      local says = ("files_spec.lua:%%d+: oai: files.each: option '%s' cannot be given here"):format(name)
+      assert.truthy(message:find(says), message)
     end
   end)
 

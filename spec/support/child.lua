@@ -45,20 +45,28 @@ end
 
 local COMMAND = "exec env -u LD_PRELOAD sh -c %s 2>&1"
 -- A child that hangs ends after two minutes, and so does its spec.
-local INNER = "timeout --foreground -k 5 120 env %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
+local INNER = "timeout --foreground -k 5 120 env %s %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
 
 local function preload()
   local library = os.getenv("LD_PRELOAD")
   return library and "LD_PRELOAD=" .. quote(library) or ""
 end
 
+--- Has a program of root's run as somebody who owns nothing.
+child.nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+
 --- Starts a program. `pid()` in it tells its process id; what it writes is
 --- read by `line` and `finish`. In `environment`, false unsets. `descriptors`:
---- how many it may have open.
-function child.start(code, environment, descriptors)
+--- how many it may have open. `as` is a command that runs it, such as
+--- child.nobody.
+function child.start(code, environment, descriptors, as)
   local path = written(code)
+  if as then
+    os.execute("exec env -u LD_PRELOAD chmod 644 " .. path)
+  end
   local limit = descriptors and ("ulimit -n %d; "):format(descriptors) or ""
-  local inner = limit .. INNER:format(assignments(environment or {}), preload(), loader(), interpreter(), path, path)
+  local inner = limit
+    .. INNER:format(assignments(environment or {}), preload(), as or "", loader(), interpreter(), path, path)
   return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
 end
 
@@ -76,8 +84,13 @@ function Child:finish()
   return output, tonumber(status)
 end
 
-function child.run(code, environment, descriptors)
-  return child.start(code, environment, descriptors):finish()
+function child.run(code, environment, descriptors, as)
+  return child.start(code, environment, descriptors, as):finish()
+end
+
+--- What runs a program's file, for a shell.
+function child.command()
+  return ("env %s %s %s"):format(preload(), loader(), interpreter())
 end
 
 --- Sends a signal to a process.

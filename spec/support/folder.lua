@@ -6,7 +6,8 @@ Folder.__index = Folder
 local folder = {}
 
 local function run(command)
-  os.execute("exec env -u LD_PRELOAD " .. command)
+  local result = os.execute("exec env -u LD_PRELOAD " .. command)
+  return result == true or result == 0
 end
 
 function folder.new()
@@ -38,6 +39,19 @@ function Folder:read(name)
   local content = file:read("*a")
   file:close()
   return content
+end
+
+--- Runs a command of the shell in it; whether it succeeded.
+function Folder:run(command)
+  return run(("sh -c 'cd %s || exit\n%s'"):format(self.path, command))
+end
+
+--- What a command of the shell in it prints.
+function Folder:output(command)
+  local pipe = assert(io.popen(("exec env -u LD_PRELOAD sh -c 'cd %s || exit\n%s'"):format(self.path, command)))
+  local text = pipe:read("*a")
+  pipe:close()
+  return text
 end
 
 --- The names in it, joined by spaces.

@@ -135,6 +135,7 @@ int luaopen_oai_core (lua_State *L)
   open_credential(L);
   open_headers(L);
   open_form(L);
+  open_target(L);
   open_sse(L);
   open_value_fill(L);
   open_value_write(L);

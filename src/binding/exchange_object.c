@@ -9,6 +9,7 @@
 #include "../engine/engine.h"
 #include "../engine/exchange.h"
 #include "../engine/form.h"
+#include "../engine/target.h"
 #include "object.h"
 
 
@@ -173,16 +174,15 @@ static enum exchange_sink check_sink (lua_State *L, int i)
 }
 
 
-/* sink = nil | "bytes" | "stream" | { file = path }. Returns the number of
+/* sink = nil | "bytes" | "stream" | core.target(name). Returns the number of
 ** results when that fails, else 0. */
 static int read_sink (lua_State *L, int i, struct exchange *x)
 {
   lua_getfield(L, i, "sink");
-  if (lua_istable(L, -1)) {
-    const char *path = check_string_field(L, -1, "file");
-    if (!exchange_set_target(x, path))
-      return push_file_error(L, "write", path);
-    lua_pop(L, 1);
+  if (lua_isuserdata(L, -1)) {
+    struct target *target = check_target(L, -1);
+    if (!exchange_set_target(x, target))
+      return push_file_error(L, "write", target->given);
   }
   else if (!lua_isnil(L, -1))
     x->sink = check_sink(L, -1);
@@ -220,7 +220,7 @@ static void push_part (lua_State *L, const char *name)
 ** core.exchange{ url =, body =, credential =,
 **   form = core.form{ ... },
 **   sink = nil (the body is kept) | "bytes" (so it is, and nothing in it
-**   would tell that it was cut) | "stream" | { file = path },
+**   would tell that it was cut) | "stream" | core.target(name),
 **   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
 **   credential_prefix = "Authorization: Bearer " },
 **   settings = { connect_timeout = seconds,
@@ -401,10 +401,10 @@ static int method_reply (lua_State *L)
   enum exchange_end end = exchange_outcome(x);
   if (end == EXCHANGE_OPEN)
     return 0;
+  leave_engine(L, o, 1);
   if (end == EXCHANGE_FAILED)
     return push_failure(L, x);
   exchange_take(x);
-  leave_engine(L, o, 1);
   lua_pushinteger(L, x->status);
   return 1;
 }

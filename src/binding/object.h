@@ -17,12 +17,14 @@ struct exchange;
 struct credential;
 struct form;
 struct header_list;
+struct target;
 
 #define ENGINE_TYPE "oai.core.engine"
 #define EXCHANGE_TYPE "oai.core.exchange"
 #define CREDENTIAL_TYPE "oai.core.credential"
 #define HEADERS_TYPE "oai.core.headers"
 #define FORM_TYPE "oai.core.form"
+#define TARGET_TYPE "oai.core.target"
 #define SSE_TYPE "oai.core.sse"
 
 /* Their addresses tell the objects in the hot paths apart: to compare
@@ -63,6 +65,7 @@ void open_exchange (lua_State *L);
 void open_credential (lua_State *L);
 void open_headers (lua_State *L);
 void open_form (lua_State *L);
+void open_target (lua_State *L);
 void open_sse (lua_State *L);
 void open_value_fill (lua_State *L);
 void open_value_write (lua_State *L);
@@ -73,6 +76,7 @@ void open_vector (lua_State *L);
 struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
 struct form *check_form (lua_State *L, int i);
+struct target *check_target (lua_State *L, int i);
 
 /* What was not read of the reply of the exchange at `i`, with a NUL behind it;
 ** valid until it is read or closed. Raises as check_exchange does. */

@@ -1,5 +1,5 @@
 /*
-** A file that appears under its name only when it is complete.
+** The bytes of one reply on their way to a target.
 ** O_TMPFILE leaves nothing even when the process is killed; the fallback
 ** cleans up in download_free.
 */
@@ -13,60 +13,64 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MODE 0666           /* less the caller's umask */
+#include "target.h"
+
+#define NEW_MODE 0666       /* less the caller's umask */
+#define PRIVATE_MODE 0600   /* until the old file's mode is given */
 #define ATTEMPTS 100        /* at a free temporary name */
-#define SUFFIX_MOST 32
+#define NAME_SIZE 64        /* of a temporary name */
 
 struct download {
-  char *target;
+  struct target *target;
   char *temporary;          /* where it goes just before the rename */
   int descriptor;
   bool named;               /* the temporary name exists */
+  size_t ahead;             /* written of bytes that were to come again */
 };
 
 
-static bool is_folder (const char *path)
+static bool writes_through (const struct download *d)
 {
-  struct stat status;
-  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+  return d->target->path == NULL;
 }
 
 
-static void name_temporary (struct download *d, int attempt)
+static mode_t first_mode (const struct download *d)
 {
-  snprintf(d->temporary, strlen(d->target) + SUFFIX_MOST, "%s.%ld-%d.part",
-           d->target, (long)getpid(), attempt);
+  return d->target->exists ? PRIVATE_MODE : NEW_MODE;
+}
+
+
+/* Short whatever the target's name is, which may have all the bytes that a
+** name can. */
+static void name_temporary (struct download *d)
+{
+  static unsigned last;
+  snprintf(d->temporary + d->target->folder, NAME_SIZE, ".oai-%ld-%u.part",
+           (long)getpid(), __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
 }
 
 
 #if defined(O_TMPFILE)
 
 /* Without /proc there would be no way to name the file later. */
-static int open_nameless (const char *target)
+static int open_nameless (struct download *d)
 {
-  int descriptor;
-  char *folder = strdup(target), *slash;
-  if (folder == NULL || access("/proc/self/fd", X_OK) != 0) {
-    free(folder);
+  if (access("/proc/self/fd", X_OK) != 0)
     return -1;
-  }
-  slash = strrchr(folder, '/');
-  if (slash)
-    slash[1] = '\0';
-  descriptor = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
-                    MODE);
-  free(folder);
-  return descriptor;
+  d->temporary[d->target->folder] = '\0';
+  return open(d->temporary, O_TMPFILE | O_WRONLY | O_CLOEXEC,
+              first_mode(d));
 }
 
 
 static bool give_name (struct download *d)
 {
-  char link[SUFFIX_MOST];
+  char link[32];
   int attempt;
   snprintf(link, sizeof(link), "/proc/self/fd/%d", d->descriptor);
   for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-    name_temporary(d, attempt);
+    name_temporary(d);
     if (linkat(AT_FDCWD, link, AT_FDCWD, d->temporary,
                AT_SYMLINK_FOLLOW) == 0)
       return d->named = true;
@@ -78,9 +82,9 @@ static bool give_name (struct download *d)
 
 #else
 
-static int open_nameless (const char *target)
+static int open_nameless (struct download *d)
 {
-  (void)target;
+  (void)d;
   return -1;
 }
 
@@ -98,9 +102,10 @@ static bool open_named (struct download *d)
 {
   int attempt;
   for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-    name_temporary(d, attempt);
+    name_temporary(d);
     d->descriptor = open(d->temporary,
-                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
+                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                         first_mode(d));
     if (d->descriptor >= 0)
       return d->named = true;
     if (errno != EEXIST)
@@ -112,25 +117,30 @@ static bool open_named (struct download *d)
 
 static bool open_file (struct download *d)
 {
-  if (is_folder(d->target)) {
-    errno = EISDIR;
-    return false;
+  const struct target *t = d->target;
+  if (writes_through(d)) {
+    d->descriptor = t->descriptor;
+    return true;
   }
-  d->descriptor = open_nameless(d->target);
+  d->temporary = malloc((size_t)t->folder + NAME_SIZE);
+  if (d->temporary == NULL)
+    return false;
+  memcpy(d->temporary, t->path, (size_t)t->folder);
+  d->descriptor = open_nameless(d);
   return d->descriptor >= 0 || open_named(d);
 }
 
 
-struct download *download_create (const char *target)
+struct download *download_create (struct target *target)
 {
   int error;
   struct download *d = calloc(1, sizeof(*d));
   if (d == NULL)
     return NULL;
+  target_retain(target);
+  d->target = target;
   d->descriptor = -1;
-  d->target = strdup(target);
-  d->temporary = malloc(strlen(target) + SUFFIX_MOST);
-  if (d->target && d->temporary && open_file(d))
+  if (open_file(d))
     return d;
   error = errno;
   download_free(d);
@@ -139,17 +149,69 @@ struct download *download_create (const char *target)
 }
 
 
-bool download_write (struct download *d, const char *bytes, size_t length)
+/* What was written through cannot be taken back. */
+static void note_written (struct download *d, size_t written)
 {
-  while (length > 0) {
-    ssize_t written = write(d->descriptor, bytes, length);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return false;
-    bytes += written;
-    length -= (size_t)written;
+  d->ahead += written;
+  if (written > 0 && writes_through(d))
+    __atomic_store_n(&d->target->touched, true, __ATOMIC_RELAXED);
+}
+
+
+enum download_result download_write (struct download *d, const char *bytes,
+                                     size_t length)
+{
+  while (d->ahead < length) {
+    ssize_t written = write(d->descriptor, bytes + d->ahead,
+                            length - d->ahead);
+    if (written >= 0)
+      note_written(d, (size_t)written);
+    else if (errno == EAGAIN)
+      return DOWNLOAD_LATER;
+    else if (errno != EINTR)
+      return DOWNLOAD_FAILED;
   }
+  d->ahead -= length;
+  return DOWNLOAD_WRITTEN;
+}
+
+
+int download_pipe (const struct download *d)
+{
+  return writes_through(d) ? d->descriptor : -1;
+}
+
+
+const char *download_name (const struct download *d)
+{
+  return d->target->given;
+}
+
+
+/* To a group that is not the old file's it tells no more than to all. */
+static void keep_mode (struct download *d, const struct stat *old)
+{
+  mode_t mode = old->st_mode & 0777;
+  if (fchown(d->descriptor, old->st_uid, old->st_gid) != 0
+      && fchown(d->descriptor, (uid_t)-1, old->st_gid) != 0)
+    mode &= (mode_t)~070 | (mode & 07) << 3;
+  (void)fchmod(d->descriptor, mode);
+}
+
+
+/* What has the name by now may be another file, but must be one. */
+static bool take_over (struct download *d)
+{
+  const struct target *t = d->target;
+  struct stat now;
+  if (lstat(t->path, &now) == 0) {
+    errno = S_ISDIR(now.st_mode) ? EISDIR : EEXIST;
+    if (!S_ISREG(now.st_mode))
+      return false;
+    keep_mode(d, &now);
+  }
+  else if (t->exists)
+    keep_mode(d, &t->status);
   return true;
 }
 
@@ -164,9 +226,11 @@ static bool close_file (struct download *d)
 
 bool download_commit (struct download *d)
 {
-  if (!d->named && !give_name(d))
+  if (writes_through(d))
+    return true;
+  if (!take_over(d) || (!d->named && !give_name(d)))
     return false;
-  if (!close_file(d) || rename(d->temporary, d->target) != 0)
+  if (!close_file(d) || rename(d->temporary, d->target->path) != 0)
     return false;
   d->named = false;         /* it is the target now */
   return true;
@@ -175,11 +239,11 @@ bool download_commit (struct download *d)
 
 void download_free (struct download *d)
 {
-  if (d->descriptor >= 0)
+  if (d->descriptor >= 0 && !writes_through(d))
     close(d->descriptor);
   if (d->named)
     unlink(d->temporary);
-  free(d->target);
   free(d->temporary);
+  target_release(d->target);
   free(d);
 }

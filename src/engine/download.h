@@ -1,7 +1,13 @@
 /*
-** A file that appears under its name only when it is complete. Until then
-** its bytes have no name at all where the system can do that, else a
-** temporary one in the same folder, removed when the download is dropped.
+** The bytes of one reply on their way to a target. A regular file appears
+** under its name only when it is complete, in place of the one that had
+** it, whose mode it keeps, and whose owner and group where the process may
+** give them (no ACLs, no attributes). Until then the bytes have no name at
+** all where the system can do that, else a temporary one in the same
+** folder, removed when the download is dropped. The disk is not waited
+** for: no fsync, as with any file that a program writes.
+**
+** A pipe or a device gets the bytes as they come.
 */
 #ifndef OAI_DOWNLOAD_H
 #define OAI_DOWNLOAD_H
@@ -10,12 +16,28 @@
 #include <stddef.h>
 
 struct download;
+struct target;
 
-/* NULL when the target cannot be written (errno says why). */
-struct download *download_create (const char *target);
+enum download_result {
+  DOWNLOAD_WRITTEN,
+  DOWNLOAD_LATER,           /* the pipe is full: offer the bytes again */
+  DOWNLOAD_FAILED           /* errno says why */
+};
 
-/* False when the disk refuses (errno says why). */
-bool download_write (struct download *d, const char *bytes, size_t length);
+/* Takes a reference to the target; NULL when it cannot be written (errno
+** says why). */
+struct download *download_create (struct target *target);
+
+/* All of the bytes, unless it says something else. After DOWNLOAD_LATER the
+** next call must begin with those of this one: some of them are written. */
+enum download_result download_write (struct download *d, const char *bytes,
+                                     size_t length);
+
+/* What it writes to, when that may ask for patience; else -1. */
+int download_pipe (const struct download *d);
+
+/* The name as it was asked for. */
+const char *download_name (const struct download *d);
 
 /* Gives the file its name, in place of what had it. False: see errno. */
 bool download_commit (struct download *d);

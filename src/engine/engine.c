@@ -38,6 +38,7 @@ struct engine {
   struct exchange *first;   /* under way */
   int count;
   int draining;
+  int piping;               /* of these, how many write to a pipe */
   struct handle *idle;
   int idle_count;
   struct connections connections;
@@ -47,7 +48,7 @@ struct engine {
   bool hurried;             /* the last turn did not look at descriptors */
   const char *failure;      /* why it cannot go on; static; else NULL */
   struct news news;
-  bool uses_tls;            /* some URL began with https */
+  bool may_signal;          /* SIGPIPE: TLS was used, or a pipe written to */
   unsigned generation;      /* of the process that made it */
 };
 
@@ -389,7 +390,7 @@ struct engine *engine_create (struct option_set *options)
 static void free_curl (struct engine *e)
 {
   struct sigpipe_guard guard;
-  sigpipe_block(&guard, e->uses_tls);
+  sigpipe_block(&guard, e->may_signal);
   while (e->first)
     engine_stop(e, e->first);
   while (e->idle)
@@ -428,6 +429,10 @@ static void enlist (struct engine *e, struct exchange *x)
     e->first->previous = x;
   e->first = x;
   e->count++;
+  if (transfer_pipe(x) >= 0) {
+    e->piping++;
+    e->may_signal = true;
+  }
 }
 
 
@@ -452,6 +457,14 @@ static void let_go (struct engine *e, struct exchange *x)
 }
 
 
+static void unwatch_pipe (struct engine *e, struct exchange *x)
+{
+  if (x->watched)
+    poller_forget(e->poller, transfer_pipe(x));
+  x->watched = false;
+}
+
+
 /* Takes a running exchange out; its end has been noted or follows. */
 static void take_out (struct engine *e, struct exchange *x)
 {
@@ -465,6 +478,10 @@ static void take_out (struct engine *e, struct exchange *x)
   let_go(e, x);
   if (x->drain_end != 0)
     e->draining--;
+  if (transfer_pipe(x) >= 0) {
+    unwatch_pipe(e, x);
+    e->piping--;
+  }
 }
 
 
@@ -556,8 +573,8 @@ void engine_start (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
   if (transfer_is_secure(x))
-    e->uses_tls = true;
-  sigpipe_block(&guard, e->uses_tls);
+    e->may_signal = true;
+  sigpipe_block(&guard, e->may_signal);
   e->now = engine_clock();
   if (e->open > 0)
     engine_turn(e, 0);
@@ -599,7 +616,7 @@ void engine_stop (struct engine *e, struct exchange *x)
   struct sigpipe_guard guard;
   if (x->easy == NULL)
     return;
-  sigpipe_block(&guard, e->uses_tls);
+  sigpipe_block(&guard, e->may_signal);
   give_up_silent(e, x);
   end_one(e, x, "cancelled", "cancelled");
   sigpipe_restore(&guard);
@@ -619,7 +636,7 @@ void engine_resume (struct engine *e, struct exchange *x)
   CURLcode code;
   if (x->easy == NULL)
     return;
-  sigpipe_block(&guard, e->uses_tls);
+  sigpipe_block(&guard, e->may_signal);
   let_go(e, x);
   code = curl_easy_pause(x->easy, CURLPAUSE_CONT);
   if (code != CURLE_OK)
@@ -646,6 +663,35 @@ static void stop_drained (struct engine *e)
     next = x->next;
     if (x->drain_end != 0 && e->now >= x->drain_end)
       engine_stop(e, x);
+  }
+}
+
+
+/* Goes on with the transfer whose pipe has room again, if it is one. */
+static bool resume_pipe (struct engine *e, int descriptor)
+{
+  struct exchange *x = e->first;
+  while (x && !(x->watched && transfer_pipe(x) == descriptor))
+    x = x->next;
+  if (x == NULL)
+    return false;
+  unwatch_pipe(e, x);
+  engine_resume(e, x);
+  return true;
+}
+
+
+/* Only while a pipe is full is there something to look for. */
+static void watch_pipes (struct engine *e)
+{
+  struct exchange *x = e->first, *next;
+  for (; x; x = next) {
+    next = x->next;
+    if (x->watched || !x->held || transfer_pipe(x) < 0)
+      continue;
+    x->watched = poller_watch(e->poller, transfer_pipe(x), POLLER_WRITE);
+    if (!x->watched)
+      finish(e, x, CURLE_OUT_OF_MEMORY);
   }
 }
 
@@ -734,6 +780,8 @@ static void act_on (struct engine *e, const struct poller_event *event)
 {
   struct connection *c = connections_find(&e->connections,
                                           event->descriptor);
+  if (e->piping > 0 && resume_pipe(e, event->descriptor))
+    return;
   if (c && (event->ready & POLLER_READ))
     c->heard = e->now;
   if (event->ready == POLLER_IDLE)
@@ -750,7 +798,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
   struct sigpipe_guard guard;
   int i;
   bool active = count > 0;
-  sigpipe_block(&guard, e->uses_tls);
+  sigpipe_block(&guard, e->may_signal);
   for (i = 0; i < count && !e->failure; i++)
     act_on(e, &ready[i]);
   if (timer_is_due(e) && !e->failure) {
@@ -759,6 +807,8 @@ static bool act (struct engine *e, const struct poller_event *ready,
     active = true;
   }
   finish_done(e);
+  if (e->piping > 0)
+    watch_pipes(e);
   if (e->failure)
     end_all(e);
   if (e->draining > 0)

@@ -141,10 +141,10 @@ void exchange_set_form (struct exchange *x, struct form *form)
 }
 
 
-bool exchange_set_target (struct exchange *x, const char *path)
+bool exchange_set_target (struct exchange *x, struct target *target)
 {
   x->sink = SINK_FILE;
-  x->download = download_create(path);
+  x->download = download_create(target);
   return x->download != NULL;
 }
 

@@ -19,6 +19,7 @@
 struct form;
 struct upload;
 struct download;
+struct target;
 struct news;
 struct handle;
 struct header_list;
@@ -74,6 +75,7 @@ struct exchange {
   int port;                 /* ours, of its connection; 0: not known */
   bool went_out;            /* the request, once */
   bool held;                /* libcurl holds bytes back */
+  bool watched;             /* the poller looks when its pipe has room */
   bool is_http2;
   bool encoded;             /* the body is compressed */
   bool cut;                 /* enough has come: the rest is not waited for */
@@ -137,7 +139,7 @@ bool exchange_set_body (struct exchange *x, const char *body, size_t length);
 void exchange_set_form (struct exchange *x, struct form *form);
 
 /* False when the target cannot be written: see errno. */
-bool exchange_set_target (struct exchange *x, const char *path);
+bool exchange_set_target (struct exchange *x, struct target *target);
 
 /* }====================================================== */
 

@@ -5,6 +5,7 @@
 #include "transfer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -33,6 +34,7 @@ static const long read_sizes[] = {
 #endif
 #define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
 #define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
+#define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
 
@@ -177,28 +179,47 @@ static size_t on_header (char *line, size_t size, size_t count, void *arg)
 }
 
 
-/* Without the lock: a slow disk must not keep the reader waiting. */
-static size_t write_file (struct exchange *x, const char *bytes,
-                          size_t length)
+static size_t hold (struct exchange *x)
 {
-  bool written = download_write(x->download, bytes, length);
-  int error = errno;
-  exchange_lock(x);
-  note_movement(x);
-  if (written)
-    x->received += (long long)length;
-  else
-    length = refuse(x, "connection", strerror(error));
-  exchange_unlock(x);
-  return length;
+  x->held = true;
+  x->handle->connections->held++;
+  return CURL_WRITEFUNC_PAUSE;
 }
 
 
 static size_t pause (struct exchange *x)
 {
-  x->paused = x->held = true;
-  x->handle->connections->held++;
-  return CURL_WRITEFUNC_PAUSE;
+  x->paused = true;
+  return hold(x);
+}
+
+
+/* The lock is held. */
+static size_t refuse_file (struct exchange *x, int error)
+{
+  char reason[REASON_SIZE];
+  snprintf(reason, sizeof(reason), "cannot write '%s': %s",
+           download_name(x->download), strerror(error));
+  return refuse(x, "bad_request", reason);
+}
+
+
+/* Without the lock: a slow disk must not keep the reader waiting. */
+static size_t write_file (struct exchange *x, const char *bytes,
+                          size_t length)
+{
+  enum download_result result = download_write(x->download, bytes, length);
+  int error = errno;
+  if (result == DOWNLOAD_LATER)
+    return hold(x);
+  exchange_lock(x);
+  note_movement(x);
+  if (result == DOWNLOAD_WRITTEN)
+    x->received += (long long)length;
+  else
+    length = refuse_file(x, error);
+  exchange_unlock(x);
+  return length;
 }
 
 
@@ -480,6 +501,12 @@ static bool set_limits (struct exchange *x)
 }
 
 
+int transfer_pipe (const struct exchange *x)
+{
+  return x->download ? download_pipe(x->download) : -1;
+}
+
+
 bool transfer_begin (struct exchange *x, struct handle *h)
 {
   h->exchange = x;
@@ -617,8 +644,11 @@ static enum exchange_end conclude_success (struct exchange *x)
   curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
   if (redirect && (x->redirect = strdup(redirect)) == NULL)
     return fail(x, false, "out of memory");
-  if (x->download && is_success(x->status) && !download_commit(x->download))
-    return fail(x, false, strerror(errno));
+  if (x->download && is_success(x->status)
+      && !download_commit(x->download)) {
+    refuse_file(x, errno);
+    return EXCHANGE_FAILED;
+  }
   return EXCHANGE_COMPLETE;
 }
 

@@ -18,6 +18,9 @@ bool transfer_install (struct handle *h);
 /* Whether the exchange's URL begins with https. */
 bool transfer_is_secure (const struct exchange *x);
 
+/* The pipe or device that the exchange's body goes to, or -1. */
+int transfer_pipe (const struct exchange *x);
+
 /* Points the handle at this exchange; false when there is no memory. */
 bool transfer_begin (struct exchange *x, struct handle *h);
 

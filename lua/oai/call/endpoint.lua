@@ -111,9 +111,9 @@ end
 
 --- Bytes, text or a file's name; JSON is decoded.
 local function value_of(parsed, built, facts)
-  local sink = built.sink
-  if sink and sink ~= "bytes" then
-    return sink.file
+  if built.save_to then
+    built.sink:close()
+    return built.save_to
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
     return response.decode(facts)
   end

@@ -19,7 +19,8 @@ local request = {}
 ---@field url string
 ---@field body? string
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
----@field sink? "stream"|"bytes"|{ file: string }
+---@field sink? "stream"|"bytes"|userdata  the last made by send.lua from `save_to`
+---@field save_to? string
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field model? string       whose limits the call counts towards
 
@@ -314,8 +315,12 @@ function request.build(client, endpoint, path, params, options)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
   local asked = params and (params.stream == true or params.stream_format == "sse")
+    or options and options.body and options.body.stream == true
   local stream = asked and endpoint.stream or nil
   local saved = options and options.save_to
+  if stream and saved then
+    error_value.misuse(endpoint.name .. ": give 'stream' or 'save_to', not both: a stream is read, not saved")
+  end
   local target, plan
   if settings.prefix and endpoint.template_is_path then
     target = path == endpoint.template and settings.urls[path] or join(settings, endpoint, path)
@@ -327,7 +332,8 @@ function request.build(client, endpoint, path, params, options)
     plan = plan,
     settings = settings,
     url = target,
-    sink = saved and { file = saved } or stream and "stream" or endpoint.sink,
+    sink = stream and "stream" or endpoint.sink,
+    save_to = saved,
     stream = stream,
     model = params and params.model,
   }

@@ -17,10 +17,25 @@ local resource = {}
 
 local NO_IDS = {}
 
---- `each(...)` beside a list's method: the same arguments, all items.
-local function each_method(list)
+-- Options about one reply, of which many pages have none.
+local OF_ONE_REPLY = { "save_to", "wait", "on_done", "on_event" }
+
+local function refuse_single(name, given)
+  for _, option in ipairs(type(given) == "table" and OF_ONE_REPLY or NO_IDS) do
+    if given[option] ~= nil and given[option] ~= true then
+      error_value.misuse(("%s: option '%s' cannot be given here: there is a reply for each page"):format(name, option))
+    end
+  end
+end
+
+--- `each(...)` beside a list's method, which takes `ids` ids: the same
+--- arguments, all items.
+local function each_method(name, list, ids)
   return function(self, ...)
-    local arguments, count = options.copy { ... }, select("#", ...)
+    local arguments, count = { ... }, select("#", ...)
+    local bound = type(self) == "table" and rawget(self, "_ids") or NO_IDS
+    refuse_single(name, arguments[ids - #bound + 2])
+    arguments = options.copy(arguments)
     return page.each(function()
       return list(self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
     end)
@@ -106,7 +121,10 @@ local function line_method(definition, full_name, key)
     return at_method
   end
   local list = resource.list_of(definition, key)
-  return list and each_method(make_method(definition, full_name, list))
+  if list then
+    local ids = line.ids(definition[list])
+    return each_method(full_name .. "." .. key, make_method(definition, full_name, list), #ids)
+  end
 end
 
 -- The methods made so far, by definition: they are the same for all clients.

@@ -355,6 +355,9 @@ local function finish_error(state, err, now)
   if state.form then
     state.form:close()
   end
+  if state.target then
+    state.target:close()
+  end
   err.operation = state.request.plan.name
   err.attempts = state.attempts
   err.elapsed = clock() - state.started
@@ -373,6 +376,9 @@ end
 --- server's rate limit let others through instead is not counted as a retry.
 local function delay_after(state, err, now)
   local settings, retries = state.request.settings, state.retries
+  if state.target and state.target:is_touched() then
+    return nil -- a pipe that has the beginning must not get it again
+  end
   local is_overtaken = state.has_moved and err.kind == "rate_limit" and settings.max_retries > 0
   if is_overtaken then
     retries = math.min(retries, settings.max_retries - 1)
@@ -413,6 +419,17 @@ local function take_form(state, request)
   return nil
 end
 
+--- Looks where the reply is saved, for all attempts. Returns an error when
+--- that cannot be written.
+local function take_target(state, request)
+  local target, reason = core.target(request.save_to)
+  if not target then
+    return error_value.new { kind = "bad_request", message = reason }
+  end
+  state.target, request.sink = target, target
+  return nil
+end
+
 --- Sends a request until it succeeds or its error is final.
 ---@param client oai.Client
 ---@param request oai.Request
@@ -435,7 +452,7 @@ function send.call(client, request)
   end
   state.task = caller ~= true and caller
   local has_form = request.form ~= nil
-  local err = has_form and take_form(state, request)
+  local err = has_form and take_form(state, request) or request.save_to and take_target(state, request)
   if err then
     return finish_error(state, err, os.time())
   end

@@ -1,0 +1,324 @@
+-- The bytes of a reply on their way to a target: a file that is replaced
+-- when they are complete, or a pipe or a device that gets them as they come.
+
+local core = require "oai.core"
+local child = require "spec.support.child"
+local drive = require "spec.support.drive"
+local folder = require "spec.support.folder"
+local server = require("spec.support.server").start {}
+
+local BYTES = "0123456789abcdef"
+
+for _, kind in ipairs(drive.kinds) do
+  describe("engine.download, " .. kind.name, function()
+    local here, engine
+
+    before_each(function()
+      here, engine = folder.new(), drive.engine(kind)
+    end)
+
+    after_each(function()
+      here:run "test ! -e small || umount small 2>/dev/null"
+      engine:close()
+      here:remove()
+    end)
+
+    --- An exchange under way to `name`, and its target. A pipe's reader may
+    --- still be on its way.
+    local function start(name, reply)
+      local target
+      drive.wait(engine, function()
+        target = core.target(here:file(name))
+        return target
+      end)
+      local exchange = drive.exchange(server:scenario { replies = { reply } }, { sink = target })
+      engine:start(exchange)
+      return exchange, target
+    end
+
+    --- How a download to `name` ends.
+    local function save(name, reply)
+      local exchange, target = start(name, reply)
+      local whole, reason, message, retryable = drive.finish(engine, exchange)
+      local touched = target:is_touched()
+      target:close()
+      exchange:close()
+      return whole, message, reason, retryable, touched
+    end
+
+    --- The same, where something happens when some of the bytes are there.
+    local function save_while(name, happens)
+      local exchange, target = start(name, { content_length = 20,
+        steps = { { write = "begin" }, { wait = 0.3 }, { write = ("x"):rep(15) } } })
+      drive.wait(engine, function()
+        local _, _, received = exchange:progress()
+        return received > 0
+      end)
+      happens()
+      local whole, _, message = drive.finish(engine, exchange)
+      target:close()
+      exchange:close()
+      return whole, message
+    end
+
+    local function mode(name)
+      return here:output("stat -c %a " .. name):match("%d+")
+    end
+
+    it("replaces a file and keeps its mode", function()
+      here:run "for f in private open set; do echo old > $f; done; chmod 600 private; chmod 664 open; chmod 4755 set"
+      for name, expected in pairs { private = "600", open = "664", set = "755" } do
+        assert.is_true(save(name, { body = "new" }))
+        assert.equal("new", here:read(name))
+        assert.equal(expected, mode(name))
+      end
+      assert.equal("open private set", here:names())
+    end)
+
+    it("makes a new file as any program does", function()
+      here:run ": > by_others"
+      assert.is_true(save("new", { body = "new" }))
+      assert.equal(mode "by_others", mode "new")
+    end)
+
+    it("keeps owner and group, where it may", function()
+      here:write("file", "old")
+      if not here:run "chown 65534:65533 file && chmod 640 file" then
+        pending "only root may give files away"
+      end
+      assert.is_true(save("file", { body = "new" }))
+      assert.equal("65534:65533 640\n", here:output "stat -c \"%u:%g %a\" file")
+    end)
+
+    it("tells a group that it cannot keep no more than all", function()
+      here:run "echo old > file; chmod 664 file; chmod 777 ."
+      if not here:run("chown 65534:65533 file && " .. child.nobody .. " true") then
+        pending "only root may give files away"
+      end
+      local scene = server:scenario { replies = { { body = "new" } } }
+      local output = child.run(([[
+        local oai = require "oai"
+        print(oai.client { api_key = "sk-spec", base_url = %q }.files:content("f", nil, { save_to = %q }))
+      ]]):format(scene.base_url, here:file "file"), nil, nil, child.nobody)
+      assert.equal("new", here:read "file", output)
+      assert.equal("65534:65534 644\n", here:output "stat -c \"%u:%g %a\" file")
+    end)
+
+    it("goes where a link leads, which stays", function()
+      here:write("file", "old")
+      here:run "mkdir sub; ln -s ../file sub/link; ln -s sub/link twice; ln -s sub/new dangling"
+      assert.is_true(save("twice", { body = "new" }))
+      assert.is_true(save("dangling", { body = "made" }))
+      assert.equal("new", here:read "file")
+      assert.equal("made", here:read "sub/new")
+      assert.equal("sub/link ../file sub/new\n",
+        here:output "echo $(readlink twice) $(readlink sub/link) $(readlink dangling)")
+    end)
+
+    it("has names of all lengths", function()
+      for _, length in ipairs { 1, 200, 250, 255 } do
+        local name = ("n"):rep(length)
+        assert.is_true(save(name, { body = "x" }))
+        assert.equal("x", here:read(name))
+      end
+    end)
+
+    it("of several to one name leaves one that is whole", function()
+      local running = {}
+      for i = 1, 5 do
+        local text = tostring(i):rep(3000)
+        running[i] = { start("file", { steps = { { write = text }, { wait = 0.05 }, { write = text } } }) }
+      end
+      for i = 1, 5 do
+        assert.is_true((drive.finish(engine, running[i][1])))
+        running[i][1]:close()
+      end
+      assert.equal("file", here:names())
+      assert.equal(here:read("file"):sub(1, 1):rep(6000), here:read "file")
+    end)
+
+    for what, case in pairs {
+      ["the file is removed"] = { "rm file", "file" },
+      ["another file takes its place"] = { "mv other file", "file" },
+      ["a folder takes its place"] = { "rm file other; mkdir file", "file", "Is a directory" },
+      ["a link takes its place"] = { "rm file; ln -s other file", "file other", "File exists" },
+      ["a pipe takes its place"] = { "rm file other; mkfifo file", "file", "File exists" },
+      ["its mode changes"] = { "rm other; chmod 640 file", "file" },
+    } do
+      it("ends well or tells when " .. what, function()
+        here:run "echo old > file; chmod 600 file; echo other > other; chmod 640 other"
+        local whole, message = save_while("file", function()
+          assert(here:run(case[1]))
+        end)
+        assert.equal(not case[3], whole)
+        if case[3] then
+          assert.equal(("cannot write '%s': %s"):format(here:file "file", case[3]), message)
+        else
+          assert.equal("begin" .. ("x"):rep(15), here:read "file")
+          assert.equal(case[1]:find("rm file") and "600" or "640", mode "file")
+          here:run "rm -f other"
+        end
+        assert.equal(case[2], here:names())
+      end)
+    end
+
+    it("tells when the folder is gone", function()
+      here:run "mkdir sub"
+      local whole, message = save_while("sub/file", function()
+        assert(here:run "rm -r sub")
+      end)
+      assert.is_false(whole)
+      assert.equal(("cannot write '%s': No such file or directory"):format(here:file "sub/file"), message)
+      assert.equal("", here:names())
+      here:run "mkdir sub"
+      local target = assert(core.target(here:file "sub/file"))
+      here:run "rmdir sub"
+      local exchange, reason = core.exchange { method = "GET", url = "http://h/", sink = target }
+      assert.is_nil(exchange)
+      assert.equal(("cannot write '%s': No such file or directory"):format(here:file "sub/file"), reason)
+    end)
+
+    it("goes where the name led at the call, whatever the folder of the program becomes", function()
+      local scene = server:scenario { replies = { { steps = { { wait = 0.1 }, { write = "new" } } } } }
+      here:run "mkdir a b"
+      local output = child.run(([[
+        local lfs = require "lfs"
+        local core = require "oai.core"
+        lfs.chdir(%q .. "/a")
+        local engine = core.engine { worker = %s }
+        local exchange = core.exchange { method = "GET", url = %q, sink = core.target "file" }
+        lfs.chdir "../b"
+        engine:start(exchange)
+        while exchange:outcome() == nil do engine:step(0.05) end
+        print(exchange:outcome())
+      ]]):format(here.path, tostring(kind.worker), scene.base_url .. "/x"))
+      assert.equal("true\n", output)
+      assert.equal("new", here:read "a/file")
+      assert.is_nil(here:read "b/file")
+    end)
+
+    it("leaves all as it was after an error reply and after one that breaks off", function()
+      here:run "echo old > file; chmod 640 file; ln -s file link"
+      assert.is_true(save("link", { status = 404, body = "no" }))
+      local whole, _, reason = save("link", { content_length = 9, steps = { { write = "part" }, { close = true } } })
+      assert.is_false(whole)
+      assert.equal("connection", reason)
+      assert.equal("old\n", here:read "file")
+      assert.equal("640", mode "file")
+      assert.equal("file link", here:names())
+    end)
+
+    --- Makes a node of our own; the machine's are left alone.
+    local function make_node(name, numbers)
+      if not here:run(("mknod -m 666 %s c %s 2>/dev/null && : > %s"):format(name, numbers,
+        name == "full" and "/dev/null" or name)) then
+        pending "no nodes can be made here"
+      end
+    end
+
+    it("writes to a device", function()
+      make_node("null", "1 3")
+      local whole, _, _, _, touched = save("null", { body = BYTES:rep(100000) })
+      assert.is_true(whole)
+      assert.is_true(touched)
+      assert.equal("character special file\n", here:output "stat -c %F null")
+      assert.equal("null", here:names())
+    end)
+
+    it("tells what a device says", function()
+      make_node("full", "1 7")
+      local whole, message, reason, retryable, touched = save("full", { body = "x" })
+      assert.is_false(whole)
+      assert.equal(("cannot write '%s': No space left on device"):format(here:file "full"), message)
+      assert.equal("bad_request", reason)
+      assert.is_false(retryable)
+      assert.is_false(touched)
+      assert.equal("full", here:names())
+    end)
+
+    it("tells when the disk is full", function()
+      if not here:run "mkdir small && mount -t tmpfs -o size=64k none small 2>/dev/null" then
+        pending "no file system can be mounted here"
+      end
+      local whole, message, reason, retryable = save("small/file", { body = BYTES:rep(100000) })
+      local names = here:output "ls -A small"
+      assert.is_false(whole)
+      assert.truthy(message:find("small/file': No space left on device", 1, true), message)
+      assert.same({ "bad_request", false, "" }, { reason, retryable, names })
+    end)
+
+    it("gives a pipe all bytes, however slow its reader is", function()
+      here:run "mkfifo pipe; (sleep 0.2; head -c 100000; sleep 0.1; cat) < pipe > out 2>/dev/null &"
+      local cpu = os.clock()
+      local whole, _, _, _, touched = save("pipe", { body = BYTES:rep(100000) })
+      assert.is_true(whole)
+      assert.is_true(touched)
+      assert.is_true(os.clock() - cpu < 0.2, "it turned in place")
+      drive.wait(engine, function()
+        return #(here:read "out") == 1600000
+      end)
+      assert.equal(BYTES:rep(100000), here:read "out")
+      assert.equal("out pipe", here:names())
+    end)
+
+    it("gives other transfers their turn while a pipe is full", function()
+      here:run "mkfifo pipe; (sleep 1) < pipe & "
+      local slow, target = start("pipe", { body = BYTES:rep(100000) })
+      drive.wait(engine, function()
+        return target:is_touched()
+      end)
+      local begun = core.clock()
+      for _ = 1, 5 do
+        assert.is_true(save("file", { body = "x" }))
+      end
+      assert.is_true(core.clock() - begun < 0.7)
+      assert.is_nil(slow:outcome())
+      slow:close()
+      target:close()
+    end)
+
+    it("tells when the reader of a pipe leaves", function()
+      here:run "mkfifo pipe; head -c 10 < pipe > out &"
+      local whole, message, reason, retryable, touched = save("pipe", { body = BYTES:rep(100000) })
+      assert.is_false(whole)
+      assert.equal(("cannot write '%s': Broken pipe"):format(here:file "pipe"), message)
+      assert.same({ "bad_request", false, true }, { reason, retryable, touched })
+    end)
+
+    it("is stopped while a pipe is full", function()
+      here:run "mkfifo pipe; (sleep 0.5) < pipe &"
+      local exchange, target = start("pipe", { body = BYTES:rep(100000) })
+      drive.wait(engine, function()
+        return target:is_touched()
+      end)
+      exchange:close()
+      target:close()
+      assert.is_true(save("file", { body = "x" }))
+    end)
+  end)
+end
+
+describe("engine.download", function()
+  local WRITE = [[
+    local oai = require "oai"
+    io.stdout:write "before "
+    io.stdout:flush()
+    local client = oai.client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+    local saved, err = client.files:content("f", nil, { save_to = %q })
+    io.stdout:write(" after ", tostring(saved or err))
+  ]]
+
+  for name, redirection in pairs { ["a file"] = "> ", ["a pipe"] = "| cat > " } do
+    for _, target in ipairs { "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" } do
+      it(("writes to %s that is %s at its place"):format(target, name), function()
+        local here = folder.new()
+        local scene = server:scenario { replies = { { body = "body" } } }
+        local script = here:write("script", WRITE:format(scene.base_url, target))
+        local run = here:write("run", ("%s %s %s%s"):format(child.command(), script, redirection, here:file "out"))
+        os.execute("exec env -u LD_PRELOAD sh " .. run)
+        assert.equal("before body after " .. target, here:read "out")
+        here:remove()
+      end)
+    end
+  end
+end)

@@ -1,0 +1,98 @@
+/*
+** The userdata of a target: where a download goes, looked at once for all
+** attempts at it. What is written through stays open until it is closed.
+*/
+#include <string.h>
+
+#include "../engine/target.h"
+#include "object.h"
+
+
+static const char target_object_type[] = TARGET_TYPE;
+
+struct target_object {
+  const char *type;         /* target_object_type */
+  struct target *target;    /* NULL when closed */
+};
+
+
+static struct target_object *to_target (lua_State *L, int i)
+{
+  return check_object(L, i, target_object_type,
+                      sizeof(struct target_object));
+}
+
+
+struct target *check_target (lua_State *L, int i)
+{
+  struct target *t = to_target(L, i)->target;
+  luaL_argcheck(L, t != NULL, i, "the target is closed");
+  return t;
+}
+
+
+/* core.target(name) -> target, or nil and "cannot write '<name>': why" */
+static int function_target (lua_State *L)
+{
+  size_t length;
+  const char *name = luaL_checklstring(L, 1, &length), *why;
+  struct target_object *o;
+  luaL_argcheck(L, strlen(name) == length, 1, "holds a NUL");
+  o = compat_newuserdata(L, sizeof(*o));
+  o->type = target_object_type;
+  o->target = NULL;
+  luaL_getmetatable(L, TARGET_TYPE);
+  lua_setmetatable(L, -2);
+  o->target = target_resolve(name, &why);
+  if (o->target)
+    return 1;
+  lua_pushnil(L);
+  lua_pushfstring(L, "cannot write '%s': %s", name, why);
+  return 2;
+}
+
+
+/* target:is_touched() -> whether it has got bytes that cannot be taken
+** back, so that the reply must not be asked for again. */
+static int method_is_touched (lua_State *L)
+{
+  bool *touched = &check_target(L, 1)->touched;
+  lua_pushboolean(L, __atomic_load_n(touched, __ATOMIC_RELAXED));
+  return 1;
+}
+
+
+/* target:close(): lets go of it; whoever reads a pipe sees its end. */
+static int method_close (lua_State *L)
+{
+  struct target_object *o = to_target(L, 1);
+  if (o->target)
+    target_release(o->target);
+  o->target = NULL;
+  return 0;
+}
+
+
+static const luaL_Reg functions[] = {
+  { "target", function_target },
+  { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = {
+  { "is_touched", method_is_touched },
+  { "close", method_close },
+  { NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+  { "__gc", method_close },
+  { "__close", method_close },
+  { NULL, NULL }
+};
+
+
+void open_target (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+  new_type(L, TARGET_TYPE, methods, metamethods);
+}
