@@ -35,8 +35,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-demo packages-test packages-check packages-bench packages-contract packages-libcurl
-.PHONY: help demo build test check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
+PACKAGES  = packages-build packages-demo packages-test packages-faults packages-check packages-bench packages-contract packages-libcurl
+.PHONY: help demo build test faults check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -56,6 +56,14 @@ test: packages-test
 # Not phony, or make would not look for its pattern; never a file either.
 build-%:
 	@$(MAKE) --no-print-directory -s build LUA=$* SANITIZE=$(SANITIZE)
+
+## faults    what a broken or ill-meaning server may do, times kinds of call,
+##           times drives, and calls over connections that die; for LUA, with
+##           SANITIZE; ONLY="http2: RST" KIND=stream DRIVE=frame narrow it down,
+##           VERBOSE=1 tells what came of each
+faults: packages-faults
+	@$(MAKE) --no-print-directory -s build-$(LUA)
+	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/faults $(LUA)
 
 ## valgrind  run the specs under valgrind: no leak, no invalid access
 valgrind: packages-test

@@ -66,4 +66,16 @@ function process.settled(measure, expected)
   return value
 end
 
+--- The most memory that was resident, in bytes.
+function process.peak()
+  return status("VmHWM", "(%d+) kB") * 1024
+end
+
+--- Has `peak` begin anew, from what is resident now.
+function process.forget_peak()
+  local file = assert(io.open("/proc/self/clear_refs", "w"))
+  file:write("5")
+  file:close()
+end
+
 return process

@@ -23,6 +23,8 @@ local Server = {}
 Server.__index = Server
 local Scene = {}
 Scene.__index = Scene
+local Wire = {}
+Wire.__index = Wire
 
 local function main_file()
   local here = debug.getinfo(1, "S").source:match("^@(.*)[/\\][^/\\]*$") or "."
@@ -73,7 +75,9 @@ end
 -- Bytes beyond ASCII need not be text, so they travel in base64. A template
 -- is text by definition and stays as it is.
 
-local BYTE_FIELDS = { body = true, raw = true, write = true, split = true }
+local BYTE_FIELDS = {
+  body = true, raw = true, write = true, split = true, flood = true, drip = true, payload = true, data = true,
+}
 
 local function is_opaque(name, value)
   return BYTE_FIELDS[name] and type(value) == "string"
@@ -166,7 +170,34 @@ function Scene:close()
   control(self.server, "DELETE", "/scenario/" .. self.id)
 end
 
+-- Scenes of the wire (server/wire/): broken and ill-meaning servers, a port each
+
+local WIRE_SCHEME = { http1 = "http", tcp = "http", nothing = "http" }
+
+function Wire:journal()
+  local journal = control(self.server, "GET", "/wire/" .. self.id)
+  for i, request in ipairs(journal.requests) do journal.requests[i] = without_nulls(request) end
+  assert(not journal.defects[1], journal.defects[1])
+  return journal
+end
+
+-- From now on every request is answered well.
+function Wire:make_well()
+  control(self.server, "POST", "/wire/" .. self.id .. "/well")
+end
+
+function Wire:close()
+  control(self.server, "DELETE", "/wire/" .. self.id)
+end
+
 -- The server
+
+function Server:wire(definition)
+  local made = control(self, "POST", "/wire", portable(definition))
+  local scene = setmetatable({ server = self, id = made.id, port = made.port }, Wire)
+  scene.base_url = ("%s://127.0.0.1:%d/v1"):format(WIRE_SCHEME[definition.speaks] or "https", made.port)
+  return scene
+end
 
 function Server:scenario(definition)
   local made = control(self, "POST", "/scenario", portable(definition))
@@ -188,6 +219,12 @@ function Server:stop()
   control(self, "POST", "/stop")
 end
 
+local function of_facts(line)
+  local server = setmetatable(whole(cjson.decode(line)), Server)
+  server.url = ("http://127.0.0.1:%d"):format(server.http)
+  return server
+end
+
 local function launch(kind, options)
   local flags = kind == "tls" and "--tls" or ""
   if options.seconds then flags = flags .. " --seconds " .. options.seconds end
@@ -195,13 +232,17 @@ local function launch(kind, options)
   local line = pipe:read("*l")
   pipe:close()
   if not line then error("spec server: node did not start", 0) end
-  local server = setmetatable(whole(cjson.decode(line)), Server)
-  server.kind = kind
-  server.url = ("http://127.0.0.1:%d"):format(server.http)
+  local server = of_facts(line)
+  server.kind, server.facts = kind, line
   return server
 end
 
 local M = { base64 = encode_base64 }
+
+-- The server that another process has started: `facts` is the line that it wrote.
+function M.attach(facts)
+  return of_facts(facts)
+end
 
 -- A server with certificates serves those who need none as well.
 function M.start(options)

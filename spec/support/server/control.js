@@ -5,11 +5,14 @@
 const body = require('./body');
 const connections = require('./connections');
 const scenario = require('./scenario');
+const wire = require('./wire');
 
 const startedAt = Date.now();
 
+const definitionOf = (call) => JSON.parse(body.bytes(call.body).toString());
+
 function createScenario(call) {
-  return { status: 200, json: scenario.create(JSON.parse(body.bytes(call.body).toString())) };
+  return { status: 200, json: scenario.create(definitionOf(call)) };
 }
 
 function readScenario(call) {
@@ -21,6 +24,8 @@ function readScenario(call) {
 function forgetScenario(call) {
   return { status: 200, json: { deleted: scenario.forget(call.id) } };
 }
+
+const onWire = (act) => async (call) => ({ status: 200, json: await act(call) });
 
 function statistics(call) {
   const json = { open: connections.openCount, uptime: (Date.now() - startedAt) / 1000 };
@@ -36,6 +41,10 @@ const ROUTES = [
   ['POST', /^\/_control\/scenario$/, createScenario],
   ['GET', /^\/_control\/scenario\/(\w+)$/, readScenario],
   ['DELETE', /^\/_control\/scenario\/(\w+)$/, forgetScenario],
+  ['POST', /^\/_control\/wire$/, onWire((call) => wire.create(definitionOf(call)))],
+  ['GET', /^\/_control\/wire\/(\w+)$/, onWire((call) => wire.read(call.id))],
+  ['POST', /^\/_control\/wire\/(\w+)\/well$/, onWire((call) => wire.makeWell(call.id))],
+  ['DELETE', /^\/_control\/wire\/(\w+)$/, onWire((call) => wire.forget(call.id))],
   ['GET', /^\/_control\/stats$/, statistics],
   ['POST', /^\/_control\/stop$/, stop],
 ];
@@ -49,9 +58,9 @@ function answer(call) {
 }
 
 // A reply in the scenario language; a bad definition is the caller's 400.
-function handle(call) {
+async function handle(call) {
   try {
-    return answer(call);
+    return await answer(call);
   } catch (error) {
     return { status: 400, json: { error: error.message } };
   }

@@ -9,6 +9,7 @@ const path = require('path');
 const certificate = require('./certificate');
 const listeners = require('./listeners');
 const serve = require('./serve');
+const wire = require('./wire');
 
 const POLL_MS = 500;
 const DEFAULTS = { tls: false, seconds: 900, parent: process.ppid, port: 0 };
@@ -64,6 +65,7 @@ async function start() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oai-server-'));
   boundLife(options, folder);
   const tls = options.tls ? certificate.make(folder) : null;
+  if (tls) wire.useCertificates(tls.secrets);
   const places = { port: options.port, folder, tls: tls && tls.secrets };
   const facts = await listeners.open(places, serve.request);
   Object.assign(facts, tls && tls.facts, { pid: process.pid });

@@ -52,7 +52,8 @@ function playScenario(x, url, match) {
 async function playControl(x, url) {
   await reply.bodyRead(x);
   const { path } = targetOf(url);
-  reply.play(x, compile(control.handle({ method: x.req.method, path, body: x.body, stats })));
+  const answer = await control.handle({ method: x.req.method, path, body: x.body, stats });
+  reply.play(x, compile(answer));
 }
 
 async function playApi(x, url) {
