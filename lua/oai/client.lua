@@ -215,7 +215,31 @@ local function loop_of(given)
   return require("oai.loop." .. given)
 end
 
-local last = setmetatable({}, { __mode = "v" })
+-- The clients that are used, in the order in which they were made, and how
+-- many there are at the most.
+local clients, count = setmetatable({}, { __mode = "v" }), 0
+
+local function forget_last()
+  while count > 0 and not clients[count] do
+    count = count - 1
+  end
+end
+
+local function note(self)
+  forget_last()
+  count = count + 1
+  clients[count] = self
+  return self
+end
+
+local function is_open(self)
+  local shared = self._shared
+  return not shared.closed and not (shared.scheduler and shared.scheduler.closed)
+end
+
+local function waits_alike(loop, other)
+  return loop.name == other.name and loop.wait == other.wait
+end
 
 --- Makes a client. Nothing is sent, and libcurl is not loaded, before the
 --- first call. Raises for an unknown option or one of a wrong type.
@@ -225,15 +249,23 @@ function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
   local settings = complete_settings(options_list.resolve(options), options)
-  last.client = new(settings, { settings = settings, loop = loop_of(settings.loop) })
-  return last.client
+  return note(new(settings, { settings = settings, loop = loop_of(settings.loop) }))
 end
 
---- The client that was made last, if it is still used: what `oai.map` works
---- on when nothing else is said.
+--- The client that was made last of those that are used and not closed: what
+--- `oai.map` works on when nothing else is said. With `loop`, one that waits
+--- as that.
+---@param loop? table
 ---@return oai.Client?
-function client.last()
-  return last.client
+function client.last(loop)
+  forget_last()
+  for i = count, 1, -1 do
+    local one = clients[i]
+    if one and is_open(one) and (not loop or waits_alike(loop, one._shared.loop)) then
+      return one
+    end
+  end
+  return nil
 end
 
 local function overridden(self, options)

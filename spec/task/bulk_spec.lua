@@ -1,7 +1,9 @@
 -- Many calls at once: oai.gather over tasks, oai.map over items.
 
 local addresses = require "spec.support.addresses"
+local child = require "spec.support.child"
 local core = require "oai.core"
+local host = require "spec.support.host"
 local oai = require "oai"
 local server = require("spec.support.server").start()
 local socket = require "socket"
@@ -488,4 +490,138 @@ describe("oai.map", function()
     assert.same({ 1, 2, 3 }, task.value)
     other:close()
   end)
+end)
+
+describe("oai.map without a client of its own", function()
+  local scene, mine, theirs
+
+  before_each(function()
+    scene = addresses.scene(server)
+    mine = addresses.client(scene)
+    theirs = addresses.client(scene) -- the one made last
+  end)
+
+  after_each(function()
+    mine:close()
+    theirs:close()
+  end)
+
+  --- A map of 20 calls of `mine`, with `act(i)` before and after each.
+  local function map_mine(before, after, options)
+    return oai.map(numbers(20), function(i)
+      before(i)
+      local value, err = get(mine, "quick")
+      after(i)
+      return value and i, err
+    end, options or { concurrency = 4 })
+  end
+
+  local function nothing() end
+
+  for _, at in ipairs { 1, 2, 4, 5, 19, 20 } do
+    --- Closes the other client at that item.
+    local function close(i)
+      if i == at then
+        theirs:close()
+      end
+    end
+
+    it("survives the end of another client before the call of item " .. at, function()
+      assert.same(numbers(20), (map_mine(close, nothing)))
+    end)
+
+    it("survives it after the call of item " .. at, function()
+      assert.same(numbers(20), (map_mine(nothing, close)))
+    end)
+
+    it("survives it within a map, before the call of item " .. at, function()
+      local results = oai.map({ 1, 2 }, function(j)
+        local inner, err = map_mine(j == 2 and close or nothing, nothing, {})
+        return inner and #inner, err
+      end)
+      assert.same({ 20, 20 }, results)
+    end)
+  end
+
+  it("survives it while all of its calls wait", function()
+    theirs:spawn(function()
+      get(theirs, "slow")
+      theirs:close()
+    end)
+    assert.same({ 1, 2, 3 }, (oai.map({ 1, 2, 3 }, function(i)
+      return get(mine, "slower") and i
+    end)))
+  end)
+
+  it("takes the one made last that is open", function()
+    theirs:close()
+    assert.same(numbers(20), (map_mine(nothing, nothing)))
+  end)
+
+  it("fails where its own calls are ended", function()
+    local results, err, index = map_mine(nothing, function(i)
+      if i == 3 then
+        mine:close()
+      end
+    end)
+    assert.is_nil(results)
+    assert.truthy(oai.is_error(err) and err.kind == "cancelled" or tostring(err):find("the client is closed", 1, true))
+    assert.equal("number", type(index))
+  end)
+
+  it("ends where no client is left", function()
+    local count = 0
+    local results, err = oai.map(numbers(20), function()
+      count = count + 1
+      get(mine, "quick")
+      mine:close()
+      theirs:close()
+    end, { concurrency = 2, errors = "collect" })
+    assert.is_nil(results)
+    assert.equal("cancelled", err.kind)
+    assert.is_true(count <= 3, count .. " items")
+  end)
+
+  it("leaves those alone that were given the client", function()
+    local results, err = oai.map({ 1, 2 }, function(i)
+      if i == 2 then
+        theirs:close()
+      end
+      return get(mine, "slow")
+    end, { client = theirs })
+    assert.is_nil(results)
+    assert.equal("cancelled", err.kind)
+  end)
+
+  it("and without any, says what to do", function()
+    local output = child.run [[print(pcall(require("oai").map, { 1 }, print))]]
+    assert.truthy(output:find("map: make a client first, or give one as 'client'", 1, true), output)
+  end)
+
+  for _, name in ipairs { "cqueues", "copas" } do
+    it("survives the end of another in the loop " .. name, function()
+      local missing = host.missing(name)
+      if missing then
+        pending(missing)
+        return
+      end
+      local output = host.run(name, scene, [[
+        local theirs = oai.client { api_key = "sk-spec", base_url = base_url, loop = loop }
+        local done
+        go(function()
+          local results, err = oai.map({ 1, 2, 3, 4 }, function(i)
+            if i == 2 then
+              theirs:close()
+            end
+            return get "quick" and i
+          end, { concurrency = 2 })
+          say(results and #results, err)
+          client:close()
+          done = true
+        end)
+        run(function() return done end)
+      ]])
+      assert.equal("4\tnil\n", output)
+    end)
+  end
 end)

@@ -130,11 +130,35 @@ function bulk.gather(tasks, options)
   return first_results(tasks, collect)
 end
 
+---@class oai.Run
+---@field client oai.Client      whose tasks those of the items are
+---@field floats boolean         which nobody has chosen: when it is closed, another will do
+---@field place oai.Scheduler    where the run waits
+---@field at integer             items that have been started
+---@field active integer         items under way
+---@field tasks table<integer, oai.Task>  of those
 local Run = {}
 Run.__index = Run
 
+local function place_of(client)
+  local shared = client._shared
+  return scheduler.of(shared, send.engine(shared))
+end
+
+--- Has it go on with another client, where its own may be any and is closed.
+--- False when there is none.
+local function find_client(self)
+  local shared = self.client._shared
+  if not shared.scheduler.closed then
+    return true
+  end
+  local other = self.floats and client_module.last(shared.loop)
+  self.client = other or self.client
+  return other and place_of(other) ~= nil
+end
+
 local function may_start(self)
-  return self.at < self.count and self.active < self.concurrency and not self.failure and not self.place.closed
+  return self.at < self.count and self.active < self.concurrency and not self.failure and find_client(self)
 end
 
 --- Starts as many as may be under way. One that does not wait ends within.
@@ -175,7 +199,7 @@ end
 
 function Run:start(index)
   task.start(self.client, self.fn, function(one)
-    self.tasks[index] = one
+    self.tasks[index], one.floats = one, self.floats
     return function()
       finished(self, index)
     end
@@ -183,14 +207,18 @@ function Run:start(index)
 end
 
 --- The client to work on: the one given, that of the running task, or the
---- one that was made last.
+--- one made last that is open; and whether that might as well be another.
 local function client_for(options)
   local running = waiting.running()
+  local floats = not options.client and (not running or running.floats == true)
   local client = options.client or running and running.client or client_module.last()
+  if floats and client and client._shared.closed then
+    client = client_module.last(client._shared.loop)
+  end
   if not client then
     error_value.misuse("map: make a client first, or give one as 'client'")
   end
-  return client
+  return client, floats
 end
 
 local function check_map(items, fn, options)
@@ -205,20 +233,35 @@ local function check_map(items, fn, options)
 end
 
 local function new_run(items, fn, options)
-  local client = client_for(options)
-  local shared = client._shared
+  local client, floats = client_for(options)
   return setmetatable({
-    items = items, fn = fn, client = client, place = scheduler.of(shared, send.engine(shared)),
+    items = items, fn = fn, client = client, floats = floats, place = place_of(client),
     count = #items, at = 0, active = 0, tasks = {}, results = {}, errors = {},
     concurrency = options.concurrency or 16, collect = options.errors == "collect",
   }, Run)
 end
 
+--- Where to wait for it: where an item does, whose calls are why there is a
+--- map, rather than with a client that has to do with them by chance.
+local function place_to_wait(run)
+  local loop = run.client._shared.loop
+  for _, one in pairs(run.tasks) do
+    if one.key and not one.place.closed and one.place.loop == loop then
+      return one.place
+    end
+  end
+  return find_client(run) and place_of(run.client) or run.place
+end
+
 --- Waits until no item is under way, or the waiting task is cancelled.
 local function wait_for_run(run)
-  local undisturbed = true
+  local undisturbed, running = true, waiting.running()
   while run.active > 0 and undisturbed do
+    run.place = run.floats and place_to_wait(run) or run.place
     undisturbed = scheduler.wait_for(run.place, run, math.huge)
+    if run.floats and run.place.closed and not (running and running.cancelled) then
+      undisturbed = find_client(run)
+    end
   end
   if not undisturbed or run.at < run.count then -- or the client was closed
     fail(run, cancelled_error())
@@ -230,7 +273,9 @@ end
 --- the items; at the first failure (raised, or `nil, err`) the others are
 --- cancelled, and it returns `nil, err, index`. With `errors = "collect"` all
 --- are done, and the second result has the errors by index. Cancelling the
---- task that waits cancels them all.
+--- task that waits cancels them all, and so does closing the `client`, which
+--- is that of the running task where none is given. Outside of tasks it need
+--- not be given: then no client's end ends more than its own calls.
 ---@param items any[]
 ---@param fn fun(item: any, index: integer): any, any
 ---@param options? { concurrency?: number, errors?: "cancel"|"collect", client?: oai.Client }

@@ -43,13 +43,14 @@ function waiting.running()
   return not is_main and running and tasks[running] or nil
 end
 
---- The tasks that were spawned on a scheduler.
+--- The tasks that were spawned on a scheduler, but not those that might as
+--- well have been on another.
 ---@param place oai.Scheduler
 ---@return table[]
 function waiting.tasks_of(place)
   local list = {}
   for _, task in pairs(tasks) do
-    if task.home == place then
+    if task.home == place and not task.floats then
       list[#list + 1] = task
     end
   end
