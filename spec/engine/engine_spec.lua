@@ -6,6 +6,7 @@ local core = require "oai.core"
 local drive = require "spec.support.drive"
 local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
 
 local STALL = { fault = "stall" }
 local PART = { content_length = 100, steps = { { write = "part" }, { stall = true } } }
@@ -378,6 +379,87 @@ for _, kind in ipairs(drive.kinds) do
         scene:wait(is_idle)
       end)
     end
+  end)
+end
+
+--- The URL of a listener that has all the connections it takes: who connects
+--- waits. Kept open as long as the second result.
+local function full_listener()
+  local listener = assert(socket.bind("127.0.0.1", 0, 0))
+  local _, port = listener:getsockname()
+  local held = { listener }
+  for i = 1, 4 do
+    held[i + 1] = socket.tcp()
+    held[i + 1]:settimeout(0)
+    held[i + 1]:connect("127.0.0.1", port)
+  end
+  return "http://127.0.0.1:" .. port, held
+end
+
+local function close_all(sockets)
+  for _, each in ipairs(sockets) do
+    each:close()
+  end
+end
+
+for _, kind in ipairs(drive.kinds) do
+  describe("an exchange that is stopped while it connects, " .. kind.name, function()
+    local engine, url, held
+
+    before_each(function()
+      engine = drive.engine(kind)
+      url, held = full_listener()
+    end)
+
+    after_each(function()
+      engine:close()
+      close_all(held)
+    end)
+
+    local function connect_and_stop()
+      local exchange = core.exchange { method = "GET", url = url }
+      engine:start(exchange)
+      for _ = 1, 3 do
+        engine:step(0.005)
+      end
+      assert.is_nil(exchange:outcome())
+      exchange:close()
+      engine:step(0.005)
+    end
+
+    it("leaves the others alone", function()
+      local scene = server:scenario { replies = { { body = "hello", delay = 0.1 } }, repeat_last = true }
+      for _ = 1, 5 do
+        local exchange = drive.exchange(scene)
+        engine:start(exchange)
+        connect_and_stop()
+        assert.is_true(drive.finish(engine, exchange))
+      end
+    end)
+
+    it("leaves alone what the program opens next", function()
+      local listener = assert(socket.bind("127.0.0.1", 0))
+      local _, port = listener:getsockname()
+      for _ = 1, 5 do
+        connect_and_stop()
+        local pairs_of = {}
+        for i = 1, 4 do
+          local own = assert(socket.connect("127.0.0.1", port))
+          pairs_of[i] = { own = own, peer = assert(listener:accept()) }
+          pairs_of[i].peer:send("x")
+        end
+        for _ = 1, 5 do
+          engine:step(0.005)
+        end
+        for _, pair in ipairs(pairs_of) do
+          assert.equal("x", pair.own:receive(1))
+          pair.peer:settimeout(0)
+          assert.equal("timeout", select(2, pair.peer:receive(1)))
+          close_all { pair.own, pair.peer }
+        end
+      end
+      listener:close()
+    end)
   end)
 end
 

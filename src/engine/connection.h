@@ -12,6 +12,7 @@
 struct connection {
   bool open;
   bool is_told;             /* its first exchange knows of it */
+  bool has_answered;        /* something came */
   bool is_http2;            /* it may say something of itself at any time */
   bool is_held;             /* its exchange waits for its reader */
   bool is_shut;             /* by us; libcurl has not seen it yet */

@@ -149,8 +149,20 @@ static void note_use (struct engine *e, CURL *easy, struct connection *c,
 }
 
 
+/* It is about to be closed, or was. */
+static void forget (struct engine *e, int descriptor)
+{
+  poller_forget(e->poller, descriptor);
+  if (connections_find(&e->connections, descriptor))
+    e->open--;
+  connections_remove(&e->connections, descriptor);
+}
+
+
 /* To answer -1 would have libcurl end everything, and tell nobody: see
-** end_all. */
+** end_all. A descriptor on which nothing ever came may be closed when libcurl
+** says that it wants it no more, and another's by now: libcurl 7.88 closes
+** what is not connected yet itself. */
 static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
                       void *arg, void *unused)
 {
@@ -162,7 +174,9 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
   (void)unused;
   if (c)
     note_use(e, easy, c, descriptor, what != CURL_POLL_REMOVE);
-  if (!poller_watch(e->poller, descriptor,
+  if (c && !c->has_answered && what == CURL_POLL_REMOVE)
+    forget(e, descriptor);
+  else if (!poller_watch(e->poller, descriptor,
                     what == CURL_POLL_REMOVE ? 0 : wanted[what & 3]))
     e->failure = "the system cannot watch another connection";
   return 0;
@@ -192,6 +206,7 @@ static curl_socket_t on_open (void *arg, curlsocktype purpose,
   (void)purpose;
   if (descriptor < 0)
     return CURL_SOCKET_BAD;
+  forget(e, descriptor);    /* one that was closed unseen */
   if (connections_add(&e->connections, descriptor, e->now)
       && poller_adopt(e->poller, descriptor)) {
     e->open++;
@@ -206,10 +221,7 @@ static curl_socket_t on_open (void *arg, curlsocktype purpose,
 
 static int on_close (void *arg, curl_socket_t descriptor)
 {
-  struct engine *e = arg;
-  poller_forget(e->poller, descriptor);
-  connections_remove(&e->connections, descriptor);
-  e->open--;
+  forget(arg, descriptor);
   return close(descriptor);
 }
 
@@ -782,8 +794,11 @@ static void act_on (struct engine *e, const struct poller_event *event)
                                           event->descriptor);
   if (e->piping > 0 && resume_pipe(e, event->descriptor))
     return;
-  if (c && (event->ready & POLLER_READ))
+  if (c && (event->ready & POLLER_READ)) {
     c->heard = e->now;
+    if (!(event->ready & POLLER_ERROR))
+      c->has_answered = true;   /* so it was connected */
+  }
   if (event->ready == POLLER_IDLE)
     connections_disturbed(&e->connections, event->descriptor);
   else
