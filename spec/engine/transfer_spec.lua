@@ -1,5 +1,6 @@
 -- What of a reply is taken, and what its end means.
 
+local core = require "oai.core"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
 local server = require("spec.support.server").start { tls = true }
@@ -52,7 +53,7 @@ for _, kind in ipairs(drive.kinds) do
     } do
       for _, sink in ipairs { "body", "bytes", "stream", "file" } do
         it(("whose header is ended by %s has failed, sink %s"):format(name, sink), function()
-          local exchange = run({ raw = raw }, { sink = sink == "file" and { file = here:file "out" } or sink })
+          local exchange = run({ raw = raw }, { sink = sink == "file" and core.target(here:file "out") or sink })
           local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)
           assert.same({ false, "connection", true }, { complete, kind_of_end, retryable })
           assert.equal("", here:names())
@@ -91,7 +92,7 @@ for _, kind in ipairs(drive.kinds) do
     for _, sink in ipairs { "body", "stream", "file" } do
       it("keeps a megabyte of what an error says, sink " .. sink, function()
         local exchange = run({ status = 500, steps = { { fill = 40 * MIB } } },
-          { sink = sink == "file" and { file = here:file "out" } or sink })
+          { sink = sink == "file" and core.target(here:file "out") or sink })
         local body = sink == "stream" and all_of(exchange) or exchange:read()
         assert.equal(500, exchange:status())
         assert.is_true(exchange:outcome())
@@ -126,7 +127,7 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     it("refuses a file that comes compressed", function()
-      local complete, kind_of_end = run({ gzip = true, body = "text" }, { sink = { file = here:file "out" } }):outcome()
+      local complete, kind_of_end = run({ gzip = true, body = "text" }, { sink = core.target(here:file "out") }):outcome()
       assert.same({ false, "decode" }, { complete, kind_of_end })
       assert.equal("", here:names())
     end)

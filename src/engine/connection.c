@@ -72,6 +72,7 @@ static int port_of (int descriptor)
 {
   struct sockaddr_storage address;
   socklen_t length = sizeof(address);
+  memset(&address, 0, sizeof(address));
   if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0)
     return 0;
   if (address.ss_family == AF_INET)
