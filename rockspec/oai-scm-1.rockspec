@@ -53,6 +53,7 @@ build = {
     ["oai.call.send"] = "lua/oai/call/send.lua",
     ["oai.call.stream"] = "lua/oai/call/stream.lua",
     ["oai.client"] = "lua/oai/client.lua",
+    ["oai.credential"] = "lua/oai/credential.lua",
     ["oai.codec.base64"] = "lua/oai/codec/base64.lua",
     ["oai.codec.decimal"] = "lua/oai/codec/decimal.lua",
     ["oai.codec.form"] = "lua/oai/codec/form.lua",

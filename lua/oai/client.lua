@@ -1,6 +1,7 @@
 -- A client: its settings, its resources, and what it shares with its copies
 -- (engine, loop, connections).
 
+local credential = require "oai.credential"
 local header = require "oai.codec.header"
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
@@ -66,7 +67,7 @@ function Client.__index(self, key)
 end
 
 function Client.__tostring(self)
-  return "oai.Client " .. rawget(self, "_settings").base_url
+  return "oai.Client " .. rawget(self, "_settings").base_url:match "^[^?]*"
 end
 
 local function residency_base(given)
@@ -134,7 +135,7 @@ local function complete_settings(settings, given)
   end
   begin_plans(settings)
   settings.transfer = options_list.transfer(settings)
-  settings.credentials = {}
+  credential.begin(settings)
   return settings
 end
 
@@ -277,7 +278,7 @@ local function overridden(self, options)
     settings[name] = value
   end
   if options.api_key ~= nil or options.admin_key ~= nil then
-    settings.credentials = {}
+    credential.begin(settings, self._settings.secrets)
   end
   if options.log ~= nil then
     settings.logger = log.resolve(options.log)
@@ -319,62 +320,6 @@ function methods:_override(options)
   return settings
 end
 
-local SOURCES = {
-  api_key = { environment = "OPENAI_API_KEY" },
-  admin_key = { environment = "OPENAI_ADMIN_KEY" },
-}
-
-local function missing(name)
-  return error_value.new {
-    kind = "authentication",
-    message = ("missing credentials: set %s or give '%s' to oai.client"):format(SOURCES[name].environment, name),
-  }
-end
-
-local function from_function(name, provider)
-  local value = provider()
-  if type(value) ~= "string" then
-    return nil, error_value.new {
-      kind = "authentication",
-      message = ("the function given as '%s' returned no string but %s"):format(name, type(value)),
-    }
-  end
-  return require("oai.core").credential(value)
-end
-
---- A credential of the core, or nil and why there is none; false when none
---- is to be sent.
-local function make_credential(settings, name)
-  local core, given = require "oai.core", settings[name]
-  if given == false then
-    return false
-  elseif type(given) == "function" then
-    return from_function(name, given)
-  elseif given == nil or given == true then
-    local environment = SOURCES[name].environment
-    return options_list.environment(environment) and core.credential { env = environment } or nil
-  end
-  return core.credential(given)
-end
-
-local function credential(settings, name)
-  local kept = settings.credentials[name]
-  if kept ~= nil then
-    return kept
-  end
-  local made, reason = make_credential(settings, name)
-  if made == nil and reason then
-    return nil, error_value.is_error(reason) and reason or error_value.new {
-      kind = "authentication",
-      message = ("the credential '%s' %s"):format(name, reason),
-    }
-  end
-  if type(settings[name]) ~= "function" then
-    settings.credentials[name] = made
-  end
-  return made
-end
-
 --- The credential for a request: the admin key for the administration's
 --- operations where there is one, else the ordinary key. Not for programs.
 ---@param settings table
@@ -382,18 +327,7 @@ end
 ---@return userdata|false|nil
 ---@return oai.Error? err
 function methods._credential(_, settings, admin)
-  local made, err
-  if admin then
-    made, err = credential(settings, "admin_key")
-    if made ~= nil or err then
-      return made, err
-    end
-  end
-  made, err = credential(settings, "api_key")
-  if made == nil and not err then
-    err = missing(admin and "admin_key" or "api_key")
-  end
-  return made, err
+  return credential.of(settings, admin)
 end
 
 --- Calls what has no method. GET and DELETE send `params` as the query, the
@@ -484,6 +418,7 @@ function methods:close()
     shared.engine:close()
     shared.engine = nil
   end
+  credential.close(self._settings)
 end
 
 Client.__close = methods.close

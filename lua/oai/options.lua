@@ -3,6 +3,7 @@
 
 local lazy = require "oai.lazy"
 
+local credential = lazy "oai.credential"
 local error_value = lazy "oai.error"
 local suggest = lazy "oai.suggest"
 
@@ -158,7 +159,7 @@ local function refusal(name, value)
   if not is_secret[name] then
     return text_refusal(value) or line_refusal(name, value)
   end
-  return type(value) == "table" and source_refusal(value) or nil
+  return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil
 end
 
 --- Raises unless every key of `given` is an option of these scopes and has
@@ -261,6 +262,13 @@ function options.copy(value)
     result[name] = options.copy(item)
   end
   return type(mark) == "table" and setmetatable(result, mark) or result
+end
+
+--- The same of options that are kept: their keys are out of sight.
+---@param given any
+---@return any
+function options.keep(given)
+  return type(given) == "table" and credential.seal(options.copy(given)) or given
 end
 
 --- What the settings say of each transfer beyond the defaults; nil: nothing.

@@ -137,7 +137,7 @@ end
 --- its further pages.
 local function adapted(parsed, params, options)
   if parsed.page then
-    params, options = options_list.copy(params), options_list.copy(options)
+    params, options = options_list.copy(params), options_list.keep(options)
   end
   if type(params) ~= "table" then
     return parsed, params, options

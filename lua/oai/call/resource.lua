@@ -34,7 +34,9 @@ local function each_method(name, list, ids)
   return function(self, ...)
     local arguments, count = { ... }, select("#", ...)
     local bound = type(self) == "table" and rawget(self, "_ids") or NO_IDS
-    refuse_single(name, arguments[ids - #bound + 2])
+    local at = ids - #bound + 2
+    refuse_single(name, arguments[at])
+    arguments[at] = options.keep(arguments[at])
     arguments = options.copy(arguments)
     return page.each(function()
       return list(self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore

@@ -1,6 +1,7 @@
 -- Tasks: calls that go on beside others, on one thread. A task is a function
 -- in a coroutine; where it makes a call and has to wait, the others go on.
 
+local credential = require "oai.credential"
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
 local send = require "oai.call.send"
@@ -391,6 +392,7 @@ function task.call(client, options, call)
     rest[name] = value
   end
   rest.on_done, rest.on_event, rest.wait = nil, nil, nil
+  credential.seal(rest)
   local self, place
   self, place = new(client, function()
     local value, facts = call(rest)
