@@ -119,6 +119,7 @@ build = {
     ["oai.task.bulk"] = "lua/oai/task/bulk.lua",
     ["oai.task"] = "lua/oai/task/init.lua",
     ["oai.task.limiter"] = "lua/oai/task/limiter.lua",
+    ["oai.task.queue"] = "lua/oai/task/queue.lua",
     ["oai.task.scheduler"] = "lua/oai/task/scheduler.lua",
     ["oai.task.slots"] = "lua/oai/task/slots.lua",
     ["oai.task.waiting"] = "lua/oai/task/waiting.lua",

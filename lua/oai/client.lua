@@ -250,7 +250,10 @@ function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
   local settings = complete_settings(options_list.resolve(options), options)
-  return note(new(settings, { settings = settings, loop = loop_of(settings.loop) }))
+  return note(new(settings, {
+    settings = settings, loop = loop_of(settings.loop), engine = false, scheduler = false, limiters = false,
+    closed = false,
+  }))
 end
 
 --- The client that was made last of those that are used and not closed: what
@@ -416,7 +419,7 @@ function methods:close()
   shared.closed = true
   if shared.engine then
     shared.engine:close()
-    shared.engine = nil
+    shared.engine = false
   end
   credential.close(self._settings)
 end

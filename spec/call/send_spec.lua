@@ -963,7 +963,7 @@ describe("send: without descriptors", function()
     end
   ]]
 
-  for _, loop in ipairs { "blocking" } do
+  for _, loop in ipairs { "blocking", "frame" } do
     it("a new client's call says so, and works when there are some: " .. loop, function()
       local scene = server:scenario { replies = { LIST }, repeat_last = true }
       local output, status = child.run(PROGRAM:format(loop, scene.base_url), nil, 40)

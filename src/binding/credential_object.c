@@ -62,14 +62,17 @@ static struct credential *new_credential (lua_State *L)
 }
 
 
-/* The credential on the top of the stack, or nil and why not. */
+/* The credential on the top of the stack, or nil and why not. To be out of
+** memory is raised: it is no fault of the secret. */
 static int push_result (lua_State *L, enum credential_result result)
 {
   static const char *const reasons[] = {
-    NULL, "is empty", "holds a control character", NULL, "out of memory"
+    NULL, "is empty", "holds a control character"
   };
   if (result == CREDENTIAL_OK)
     return 1;
+  if (result == CREDENTIAL_NO_MEMORY)
+    luaL_error(L, "out of memory");
   lua_pushnil(L);
   if (result == CREDENTIAL_UNREADABLE)
     lua_pushstring(L, strerror(errno));

@@ -103,15 +103,27 @@ static int method_step (lua_State *L)
 }
 
 
+/* Room for all that may come: what was taken is not put back. */
+static void make_room (lua_State *L, int list)
+{
+  int n;
+  for (n = (int)lua_rawlen(L, list) + 1; n <= READY_MOST; n++) {
+    lua_pushnumber(L, 0);
+    lua_rawseti(L, list, n);
+  }
+}
+
+
 /* engine:ready(list) -> count, more. Puts the ids of exchanges that have
 ** something for their reader into the list, each once, in the order it came;
-** what was there beyond `count` stays. Ask again while `more`. */
+** what is there beyond `count` is nothing. Ask again while `more`. */
 static int method_ready (lua_State *L)
 {
   unsigned long long ids[READY_MOST];
   struct engine_object *o = check_engine(L, 1);
   size_t i, count;
   luaL_checktype(L, 2, LUA_TTABLE);
+  make_room(L, 2);
   count = engine_ready(o->engine, ids, READY_MOST);
   for (i = 0; i < count; i++) {
     lua_pushnumber(L, (lua_Number)ids[i]);

@@ -20,15 +20,27 @@ local arrays, maps = shape.arrays, shape.maps
 
 local json = { null = cjson.null }
 
+local NO_MEMORY = "not enough memory" -- as Lua says it
+
+--- True and what lua-cjson makes of a text; false and why it takes it for no
+--- JSON. To be out of memory is no fault of the text.
+local function try(text)
+  local done, value = pcall(decode, text)
+  if not done and value == NO_MEMORY then
+    error(value, 0)
+  end
+  return done, value
+end
+
 --- Why lua-cjson takes a text for no JSON.
 local function refusal(text)
-  local done, message = pcall(decode, text)
+  local done, message = try(text)
   return done and "it is no JSON" or (tostring(message):gsub("^.-:%d+: ", ""))
 end
 
 --- Puts what lua-cjson makes of `rest` into its places.
 local function complete(value, rest, places)
-  local done, decoded = pcall(decode, rest)
+  local done, decoded = try(rest)
   return done, done and fill(value, decoded, places)
 end
 

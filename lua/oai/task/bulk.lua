@@ -4,7 +4,6 @@
 local client_module = require "oai.client"
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
-local send = require "oai.call.send"
 local task = require "oai.task"
 local waiting = require "oai.task.waiting"
 
@@ -57,30 +56,49 @@ local function check_tasks(tasks)
   end
 end
 
---- Counts a task that is at its end. True when there is nothing to wait for
---- any more.
+--- Whether there is nothing to wait for any more.
+local function is_over(gathering)
+  return gathering.left == 0 or gathering.failed ~= false
+end
+
+--- Counts a task that is at its end, once. True when there is nothing to wait
+--- for any more.
 local function see(self, one)
-  self.left = self.left - 1
-  if not self.collect and not self.failed and select(2, outcome(one)) ~= nil then
+  local has_failed = not self.collect and not self.failed and select(2, outcome(one)) ~= nil
+  if self.awaited[one] then
+    self.awaited[one] = nil
+    self.left = self.left - 1
+  end
+  if has_failed then
     self.failed = one
   end
-  return self.left == 0 or self.failed ~= nil
+  return is_over(self)
+end
+
+local function new_gathering(tasks, collect)
+  local awaited, count = {}, 0
+  for _, one in ipairs(tasks) do
+    count = awaited[one] and count or count + 1
+    awaited[one] = true
+  end
+  return { place = tasks[1].home, awaited = awaited, left = count, collect = collect, failed = false, see = see }
 end
 
 --- Waits until all are done, or one has failed that is not collected. False
 --- when the waiting task was cancelled.
 local function wait_for_all(tasks, gathering)
-  local over = #tasks == 0
   for _, one in ipairs(tasks) do
     one.observed = true
     if one.done then
-      over = gathering:see(one)
+      gathering:see(one)
     else
       one:_watch(gathering)
     end
   end
-  over = over or gathering.failed ~= nil
-  local undisturbed = over or scheduler.wait_for(gathering.place, gathering, math.huge)
+  local undisturbed = true
+  while undisturbed and not is_over(gathering) do
+    undisturbed = scheduler.wait_for(gathering.place, gathering, math.huge)
+  end
   for _, one in ipairs(tasks) do
     one:_unwatch(gathering)
   end
@@ -119,7 +137,7 @@ function bulk.gather(tasks, options)
   if tasks[1] == nil then
     return {}, collect and {} or nil
   end
-  local gathering = { place = tasks[1].home, left = #tasks, collect = collect, see = see }
+  local gathering = new_gathering(tasks, collect)
   if not scheduler.may_wait(gathering.place) or not wait_for_all(tasks, gathering) then
     cancel_all(tasks)
     return nil, cancelled_error()
@@ -137,73 +155,114 @@ end
 ---@field at integer             items that have been started
 ---@field active integer         items under way
 ---@field tasks table<integer, oai.Task>  of those
-local Run = {}
-Run.__index = Run
-
-local function place_of(client)
-  local shared = client._shared
-  return scheduler.of(shared, send.engine(shared))
-end
 
 --- Has it go on with another client, where its own may be any and is closed.
 --- False when there is none.
 local function find_client(self)
   local shared = self.client._shared
-  if not shared.scheduler.closed then
+  if not (shared.scheduler and shared.scheduler.closed) then
     return true
   end
   local other = self.floats and client_module.last(shared.loop)
   self.client = other or self.client
-  return other and place_of(other) ~= nil
+  return other and task.place(other) ~= nil
 end
 
 local function may_start(self)
-  return self.at < self.count and self.active < self.concurrency and not self.failure and find_client(self)
+  return self.at < self.count and self.active < self.concurrency and not self.has_failed and find_client(self)
 end
 
---- Starts as many as may be under way. One that does not wait ends within.
-local function fill(self)
-  if self.filling then
-    return
-  end
-  self.filling = true
-  while may_start(self) do
-    self.at, self.active = self.at + 1, self.active + 1
-    self:start(self.at)
-  end
-  self.filling = false
-end
-
-local function fail(self, err, index)
-  if not self.failure then
-    self.failure = { err = err, index = index }
-    cancel_all(self.tasks)
+--- Notes the first failure.
+local function note_failure(self, err, index)
+  if not self.has_failed then
+    self.err, self.failed_at, self.has_failed = err, index, true
   end
 end
 
-local function finished(self, index)
-  local one = self.tasks[index]
-  self.tasks[index] = nil
-  self.active = self.active - 1
+--- Notes what an item came to.
+local function note(self, one, index)
   local value, err = outcome(one)
   if err == nil or self.collect then
-    self.results[index], self.errors[index] = value, err
+    self.results[index] = value
+    self.errors[index] = err
   else
-    fail(self, err, index)
+    note_failure(self, err, index)
   end
-  fill(self)
+  self.tasks[index] = nil
+  self.active = self.active - 1
+end
+
+local fill
+
+--- What is told of the end of each item's task: `watcher` knows which it is.
+--- The next one is started only while somebody waits for all of them.
+local function see_item(watcher, one)
+  local self, index = watcher.run, watcher.index
+  if self.tasks[index] == one then
+    note(self, one, index)
+  end
+  if self.has_failed then
+    cancel_all(self.tasks)
+  elseif self.place:is_awaited(self) then
+    local err = fill(self)
+    if err then
+      error(err, 0)
+    end
+  end
   if self.active == 0 then
     self.place:notify(self)
   end
+  return false
 end
 
-function Run:start(index)
-  task.start(self.client, self.fn, function(one)
-    self.tasks[index], one.floats = one, self.floats
-    return function()
-      finished(self, index)
-    end
-  end, self.items[index], index)
+local function start_next(self)
+  local index = self.at + 1
+  local watcher = { place = self.place, see = see_item, run = self, index = index }
+  local one = task.watched(self.client, self.fn, watcher, self.items[index], index)
+  one.floats = self.floats
+  self.tasks[index] = one
+  self.at, self.active = index, self.active + 1
+  task.place(self.client):start(one)
+end
+
+--- Takes back an item that was not started after all.
+local function take_back(self)
+  local one = self.tasks[self.at]
+  if one and not one.begun and not one.done and not one.queue then
+    self.tasks[self.at] = nil
+    self.at, self.active = self.at - 1, self.active - 1
+  end
+end
+
+local function start_all(self)
+  while may_start(self) do
+    start_next(self)
+  end
+end
+
+--- Starts as many as may be under way; an error when there is no memory for
+--- it. One that does not wait ends within.
+function fill(self)
+  if self.filling then
+    return nil
+  end
+  self.filling = true
+  local done, err = pcall(start_all, self)
+  self.filling = false
+  if done then
+    return nil
+  end
+  take_back(self)
+  return err
+end
+
+--- The same for who waits for all of them: the error is that of an item.
+local function begin(self)
+  local err = fill(self)
+  if err then
+    note_failure(self, err, self.at + 1)
+    cancel_all(self.tasks)
+  end
 end
 
 --- The client to work on: the one given, that of the running task, or the
@@ -234,11 +293,12 @@ end
 
 local function new_run(items, fn, options)
   local client, floats = client_for(options)
-  return setmetatable({
-    items = items, fn = fn, client = client, floats = floats, place = place_of(client),
-    count = #items, at = 0, active = 0, tasks = {}, results = {}, errors = {},
+  return {
+    items = items, fn = fn, client = client, floats = floats, place = task.place(client),
+    count = #items, at = 0, active = 0, filling = false, tasks = {}, results = {}, errors = {},
     concurrency = options.concurrency or 16, collect = options.errors == "collect",
-  }, Run)
+    has_failed = false, err = false, failed_at = false,
+  }
 end
 
 --- Where to wait for it: where an item does, whose calls are why there is a
@@ -250,7 +310,7 @@ local function place_to_wait(run)
       return one.place
     end
   end
-  return find_client(run) and place_of(run.client) or run.place
+  return find_client(run) and task.place(run.client) or run.place
 end
 
 --- Waits until no item is under way, or the waiting task is cancelled.
@@ -262,9 +322,13 @@ local function wait_for_run(run)
     if run.floats and run.place.closed and not (running and running.cancelled) then
       undisturbed = find_client(run)
     end
+    if undisturbed then
+      begin(run)
+    end
   end
   if not undisturbed or run.at < run.count then -- or the client was closed
-    fail(run, cancelled_error())
+    note_failure(run, cancelled_error())
+    cancel_all(run.tasks)
   end
 end
 
@@ -288,10 +352,10 @@ function bulk.map(items, fn, options)
   if not scheduler.may_wait(run.place) then
     return nil, cancelled_error()
   end
-  fill(run)
+  begin(run)
   wait_for_run(run)
-  if run.failure then
-    return nil, run.failure.err, run.failure.index
+  if run.has_failed then
+    return nil, run.err, run.failed_at
   end
   return run.results, run.collect and run.errors or nil
 end

@@ -22,6 +22,9 @@ local task = {}
 ---@field package exchange any
 local Task = { __name = "oai.Task" }
 
+-- What tracebacks are carried in.
+local Trace = {}
+
 local unpack = table.unpack or unpack -- luacheck: ignore
 
 local function pack(...)
@@ -43,9 +46,18 @@ end
 
 local function with_traceback(err)
   if type(err) == "string" then
-    return { text = err, traceback = debug.traceback("", 2) }
+    return setmetatable({ text = err, traceback = debug.traceback("", 2) }, Trace)
   end
-  return { text = err }
+  return err
+end
+
+--- What was raised, and its traceback where there is one: Lua asks for none
+--- when it has no memory.
+local function untraced(err)
+  if type(err) == "table" and getmetatable(err) == Trace then
+    return err.text, err.traceback
+  end
+  return err
 end
 
 --- What a task's coroutine runs. It notes its end itself, since somebody
@@ -59,6 +71,7 @@ local function body_of(self, fn, arguments)
   end
   if not PROTECTS then
     return function()
+      scheduler.begin(self)
       self:_succeed(call())
     end
   end
@@ -66,35 +79,62 @@ local function body_of(self, fn, arguments)
     if done then
       self:_succeed(...)
     else
-      local failure = ...
-      self:_fail(failure.text, failure.traceback)
+      self:_fail(untraced((...)))
     end
   end
   return function()
+    scheduler.begin(self)
     conclude(xpcall(call, with_traceback))
   end
 end
 
---- Calls `on_done`. It is no part of the task, whose end it is told of.
-local function call_on_done(self)
-  local callback = coroutine.create(self.on_done)
-  local done, err = coroutine.resume(callback, unpack(self.values, 1, self.values.n))
-  if not done then
+--- Calls `on_done`, which from then on has been called.
+local function told(self, ...)
+  self.is_told = true
+  return self.on_done(...)
+end
+
+--- Tells `on_done`. It is no part of the task, whose end it is told of.
+local function tell_callback(self)
+  local callback = coroutine.create(told)
+  local done, err = coroutine.resume(callback, self, unpack(self.values, 1, self.values.n))
+  if not self.is_told then
+    error(err, 0)
+  elseif not done then
     self.home:note_failure { name = "on_done", err = err, traceback = debug.traceback(callback, "") }
   end
 end
 
---- Tells of its end whom it concerns.
+--- Tells of its end whom it concerns, once.
 local function tell_end(self)
-  if self.on_done then
-    call_on_done(self)
+  if self.is_told then
+    return
+  elseif self.on_done then
+    tell_callback(self)
   elseif self.raised and not self.cancelled then
     self.home:note_failure(self)
   end
+  self.is_told = true
 end
 
---- Wakes those who await it, and tells of its end, once.
+--- Tells those who await it.
+local function tell_watchers(self)
+  local watchers = self.awaited_by
+  while watchers[self.watchers_told + 1] do
+    local watcher = watchers[self.watchers_told + 1]
+    if not watcher.see or watcher:see(self) then
+      watcher.place:notify(watcher)
+    end
+    self.watchers_told = self.watchers_told + 1
+  end
+end
+
+--- Wakes those who await it, and tells of its end. What an error kept from
+--- being done is done when it is called again.
 local function conclude(self)
+  if self.is_over then
+    return
+  end
   self.done = true
   scheduler.finish(self)
   if self.slot then
@@ -103,18 +143,15 @@ local function conclude(self)
   if self.stream then
     self.stream:close()
   end
-  for _, watcher in ipairs(self.awaited_by) do
-    if not watcher.see or watcher:see(self) then
-      watcher.place:notify(watcher)
-    end
-  end
+  tell_watchers(self)
   if not self.is_starting then
     tell_end(self)
   end
+  self.is_over = true
 end
 
 function Task:_succeed(...)
-  if self.done then
+  if self.done then -- it was cancelled before
     return
   end
   self.values = pack(...)
@@ -126,13 +163,13 @@ end
 --- Notes what was raised in it; `traceback` is there for what is no error
 --- value.
 function Task:_fail(err, traceback)
-  if self.done then -- it was cancelled before
-    return
-  elseif err == nil then
-    err = "nil was raised"
+  if not self.done then
+    if err == nil then
+      err = "nil was raised"
+    end
+    self.values = { n = 2, nil, err }
+    self.value, self.err, self.raised, self.traceback = nil, err, true, traceback
   end
-  self.err, self.raised, self.traceback = err, true, traceback
-  self.values = { n = 2, nil, err }
   conclude(self)
 end
 
@@ -154,10 +191,11 @@ function Task:_watch(watcher)
   self.awaited_by[#self.awaited_by + 1] = watcher
 end
 
+--- It need not be told any more.
 ---@param watcher table
 function Task:_unwatch(watcher)
   for i, other in ipairs(self.awaited_by) do
-    if other == watcher then
+    if other == watcher and i > self.watchers_told then
       table.remove(self.awaited_by, i)
       return
     end
@@ -189,7 +227,7 @@ end
 function Task:await(seconds)
   check_await(self, seconds)
   if not self.done and scheduler.is_gone(self) then
-    self:_fail("somebody else has closed the task's coroutine, or resumed it to an error")
+    scheduler.fail(self, "somebody else has closed the task's coroutine, or resumed it to an error")
   elseif not self.done then
     local done, err = await_end(self, seconds, seconds and self.home.engine:clock() + seconds or math.huge)
     if not done then
@@ -204,7 +242,7 @@ end
 --- call it makes returns `nil, err` of kind "cancelled"; what it calls after
 --- that raises it. Harmless when it is done.
 function Task:cancel()
-  if self.done or self.cancelled then
+  if self.done or self.told then
     return
   end
   self.cancelled = true
@@ -213,8 +251,9 @@ function Task:cancel()
   elseif self.exchange then
     self.engine:stop(self.exchange)
   elseif coroutine.status(self.coroutine) ~= "running" and coroutine.status(self.coroutine) ~= "normal" then
-    self.told = true -- it has yielded to somebody else
-    self:_fail(cancelled_error())
+    local err = cancelled_error() -- it has yielded to somebody else
+    self.told = true
+    scheduler.fail(self, err)
   end
 end
 
@@ -254,13 +293,28 @@ function task.is_task(value)
   return getmetatable(value) == Task
 end
 
-local function new(client, fn, arguments, on_done)
+--- The scheduler of a client's tasks.
+---@param client oai.Client
+---@return oai.Scheduler
+function task.place(client)
   local shared = client._shared
-  local self = setmetatable({ -- what is looked at each time it waits is there: `__index` costs more
-    done = false, cancelled = false, wake = false, slot = false, awaited_by = {}, client = client, on_done = on_done,
+  local engine = send.engine(shared)
+  return engine and scheduler.of(shared, engine) or scheduler.without_engine(shared, send.clock)
+end
+
+--- A task that has not begun. All that it may be given is there: a field that
+--- is set first at its end would need memory then.
+local function new(client, fn, arguments)
+  local self = setmetatable({
+    done = false, cancelled = false, told = false, raised = false, is_told = false, is_over = false,
+    is_starting = false, begun = false, counted = false, has_failed = false, failure = false, observed = false,
+    failed_at = false, wake = false, within = false, exchange = false, engine = false, stream = false,
+    on_done = false, key = false, place = false, home = false, deadline = 0, result = false, reason = false,
+    depth = 0, queue = false, before = false, behind = false, number = 0, awaited_by = {}, watchers_told = 0,
+    values = false, slot = false, floats = false, client = client,
   }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
-  return self, scheduler.of(shared, send.engine(shared))
+  return self
 end
 
 --- Runs a function beside others, at once, until it first waits.
@@ -269,30 +323,35 @@ end
 ---@param ... any  what it gets
 ---@return oai.Task
 function task.spawn(client, fn, ...)
-  local self, place = new(client, fn, pack(...))
-  place:start(self)
+  local self = new(client, fn, pack(...))
+  task.place(client):start(self)
   return self
 end
 
---- The same for somebody who is told of its end by what `watch` returns;
---- `watch` gets the task before it runs.
+--- A task that is still to be started, of whose end `watcher` is told, and
+--- which has its failure.
 ---@param client oai.Client
 ---@param fn function
----@param watch fun(self: oai.Task): function
+---@param watcher table  see `conclude`
 ---@param ... any
-function task.start(client, fn, watch, ...)
-  local self, place = new(client, fn, pack(...))
-  self.on_done = watch(self)
-  place:start(self)
+---@return oai.Task
+function task.watched(client, fn, watcher, ...)
+  local self = new(client, fn, pack(...))
+  self:_watch(watcher)
+  self.observed = true
+  return self
 end
 
 --- Raises the first failure that nobody took; the others are reported.
 local function raise_first(place)
-  local failures, first = place:take_failures(true), place.first_failure
-  for i = first and 1 or 2, #failures do
-    place:say(failures[i])
-  end
-  first = first or failures[1]
+  local first = place.first_failure
+  place:take_failures(function(failed)
+    if first then
+      place:say(failed)
+    else
+      first = failed
+    end
+  end, true)
   if first then
     error(first.err, 0)
   end
@@ -303,15 +362,15 @@ end
 ---@param client oai.Client
 function task.run(client)
   local shared = client._shared
-  local place = scheduler.of(shared, send.engine(shared))
+  local place = task.place(client)
   if not shared.loop.has_tasks then
     error_value.misuse(("client:run: the loop '%s' is run by its host"):format(shared.loop.name))
   elseif waiting.running() then
     error_value.misuse("client:run: not within a task")
   end
-  place.first_failure = nil
-  while place.unfinished > 0 do
-    if not scheduler.drive(math.huge) then
+  place.first_failure = false
+  while place:is_busy() do
+    if not scheduler.drive(math.huge, place) then
       error_value.misuse(("client:run: %d tasks have yielded to something that nobody here resumes"):format(
         place.unfinished))
     end
@@ -370,7 +429,7 @@ end
 local function start_call(self, place)
   self.is_starting = true
   place:start(self)
-  self.is_starting = nil
+  self.is_starting = false
   local wrong = self.raised and type(self.err) == "string" and self.err:match("^oai: (.*)$")
   if wrong then
     error_value.misuse(wrong)
@@ -393,16 +452,16 @@ function task.call(client, options, call)
   end
   rest.on_done, rest.on_event, rest.wait = nil, nil, nil
   credential.seal(rest)
-  local self, place
-  self, place = new(client, function()
+  local self
+  self = new(client, function()
     local value, facts = call(rest)
     if type(value) == "table" and value._is_stream then
       return consume(self, value, options.on_event)
     end
     return value, facts
-  end, pack(), options.on_done)
-  ---@cast place table
-  start_call(self, place)
+  end, pack())
+  self.on_done = options.on_done or false
+  start_call(self, task.place(client))
   return self
 end
 

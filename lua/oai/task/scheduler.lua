@@ -1,8 +1,14 @@
 -- Which coroutine waits for what. A task parks itself here, with the id of
 -- an exchange or just a time; a turn collects what is new and resumes it.
 -- One scheduler serves one engine. It must not know what a call is.
+--
+-- Lua may be out of memory wherever it makes a table grow, and wherever it
+-- calls a function. So what may raise comes first, and what belongs together
+-- is then changed without a call between; or it can be done once more, and is
+-- in the next turn.
 
 local error_value = require "oai.error"
+local queue = require "oai.task.queue"
 local waiting = require "oai.task.waiting"
 
 local scheduler = {}
@@ -15,39 +21,69 @@ local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 
 local NEVER = math.huge -- a deadline
 
--- The schedulers on which something waits and which no host drives: a list,
--- and each one's place in it.
-local driven_here, driven_at = {}, {} ---@type any[], table<oai.Scheduler, integer?>
+local NO_MEMORY = "not enough memory" -- as Lua says it
 
--- How many tasks have been resumed within one another.
-local depth = 0
+-- The schedulers on which something waits and which no host drives.
+local driven_here = {} ---@type oai.Scheduler[]
+
+-- Who waits outside of tasks, or in a coroutine within one: last, by how many
+-- tasks had been resumed within one another.
+local outside = {} ---@type table[]
 
 local function nothing() end
 
 -- Of a scheduler of the program's own, which knows nothing of ours.
 local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 
+-- Of one without an engine, where a host's loop has nothing to watch.
+local DETACHED = { hold = nothing, stop = nothing, polled = true }
+
 ---@class oai.Scheduler
 ---@field engine userdata
 ---@field loop table
 ---@field driver table|false  how its host is told: hold(boolean), stop(), suspended();
 --- `polled`: it is not told
----@field parked table      who waits, by the id of an exchange or by itself
+---@field driven_at integer|false  its place among those that no host drives
+---@field parked table      who waits, by the id of an exchange or by itself; false: nobody any more
 ---@field count integer     of those
 ---@field for_tasks integer of those, who wait for tasks alone
 ---@field soonest number    no deadline of theirs is before it
 ---@field alarm number      when the host will be told, if nothing happens before
----@field ready table[]     who is to be resumed, in order, from `taken` + 1 to `added`
----@field taken integer
----@field added integer
----@field unfinished integer  tasks that were spawned here
+---@field ready oai.Queue   who is to be resumed, or whose end is to be told
+---@field news integer[]    the ids that the engine had news of, `heard` of them
+---@field heard integer
+---@field seen integer      of those
+---@field unfinished integer  tasks that have begun here
 ---@field failed table[]    tasks that failed with nobody to see it, so far
----@field first_failure? table
+---@field first_failure table|false
+---@field guard any         tells of them when it is collected
 ---@field closed boolean
+---@field is_down boolean   all that close does is done
 ---@field turning boolean  while its host gives it a turn
 ---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
+
+local function new(loop, engine)
+  return setmetatable({
+    engine = engine, loop = loop, driver = false, driven_at = false, parked = {}, count = 0, for_tasks = 0,
+    unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0, failed = {},
+    first_failure = false, guard = false, turning = false, limit = false, closed = false, is_down = false,
+  }, Scheduler)
+end
+
+--- How the host is told; false where none is.
+local function new_driver(self, shared)
+  local loop = self.loop
+  if loop.start then
+    return loop.start(self.engine, function()
+      self:turn(loop.budget)
+    end, function()
+      scheduler.close(shared)
+    end)
+  end
+  return not loop.has_tasks and UNTOLD
+end
 
 --- The scheduler of what copies of a client share.
 ---@param shared table
@@ -56,22 +92,24 @@ Scheduler.__index = Scheduler
 function scheduler.of(shared, engine)
   local self = shared.scheduler
   if not self then
-    self = setmetatable({
-      engine = engine, loop = shared.loop, driver = false, parked = {}, count = 0, for_tasks = 0, unfinished = 0,
-      ready = {}, taken = 0, added = 0, soonest = NEVER, alarm = NEVER, news = {}, failed = {},
-      turning = false, limit = false, closed = false,
-    }, Scheduler)
+    self = new(shared.loop, engine)
+    self.driver = new_driver(self, shared)
     shared.scheduler = self
-    if shared.loop.start then
-      self.driver = shared.loop.start(engine, function()
-        self:turn(shared.loop.budget)
-      end, function()
-        scheduler.close(shared)
-      end)
-    elseif not shared.loop.has_tasks then
-      self.driver = UNTOLD
-    end
   end
+  return self
+end
+
+--- One for tasks that begin while the client's engine cannot be made: the
+--- first call in each says why.
+---@param shared table
+---@param clock fun(): number
+---@return oai.Scheduler
+function scheduler.without_engine(shared, clock)
+  local self = new(shared.loop, { clock = clock, step = nothing, alarm = nothing, is_foreign = nothing,
+    ready = function()
+      return 0
+    end })
+  self.driver = not shared.loop.has_tasks and DETACHED
   return self
 end
 
@@ -87,31 +125,33 @@ end
 local function tell_at(self, at)
   if at < self.alarm and self.driver and not self.driver.polled and not self.closed then
     local left = at - self.engine:clock()
+    self.engine:alarm(math.max(0, left))
     if left > 0 then
       self.alarm = at
     end
-    self.engine:alarm(math.max(0, left))
   end
 end
 
 --- What no reply and no time can end.
-local function is_for_tasks(waiter)
-  return waiter.deadline == NEVER and type(waiter.key) == "table"
+local function is_for_tasks(key, deadline)
+  return deadline == NEVER and type(key) == "table"
 end
 
 local function drive_here(self)
-  if not driven_at[self] then
-    driven_here[#driven_here + 1] = self
-    driven_at[self] = #driven_here
+  if not self.driven_at then
+    local at = #driven_here + 1
+    driven_here[at] = self
+    self.driven_at = at
   end
 end
 
 --- The last of the list takes its place.
 local function no_longer_drive(self)
-  local at, last = driven_at[self], driven_here[#driven_here]
+  local at, last = self.driven_at, #driven_here
   if at then
-    driven_here[at], driven_at[last] = last, at
-    driven_here[#driven_here], driven_at[self] = nil, nil
+    driven_here[at] = driven_here[last]
+    driven_here[at].driven_at = at
+    driven_here[last], self.driven_at = nil, false
   end
 end
 
@@ -124,57 +164,75 @@ local function hold(self)
   end
 end
 
+--- Who waits without being a task: `wake` is called when its wait is over.
+local function new_waiter(wake)
+  return { wake = wake, key = false, place = false, deadline = NEVER, result = false, reason = false }
+end
+
 --- Notes who waits: a task, or what has a `wake` of its own.
 local function add(self, key, waiter, deadline)
+  local for_tasks = is_for_tasks(key, deadline)
   if self.parked[key] then
     error_value.misuse("two tasks wait for one reply: read a stream in one task only")
   elseif self.closed then
     error_value.misuse("the client is closed")
-  elseif self.count == 0 then
+  end
+  self.parked[key] = false -- room for it
+  if deadline < self.soonest then
+    tell_at(self, deadline)
+  end
+  if self.count == 0 then
     hold(self)
   end
   waiter.key, waiter.place, waiter.deadline = key, self, deadline
   self.parked[key] = waiter
   self.count = self.count + 1
-  if is_for_tasks(waiter) then
+  if for_tasks then
     self.for_tasks = self.for_tasks + 1
   elseif deadline < self.soonest then
     self.soonest = deadline
-    tell_at(self, deadline)
   end
 end
 
 local function take_out(waiter)
-  local self = waiter.place
-  self.parked[waiter.key] = nil
+  local self, key = waiter.place, waiter.key
+  local for_tasks = is_for_tasks(key, waiter.deadline)
+  self.parked[key] = nil
   self.count = self.count - 1
-  if is_for_tasks(waiter) then
+  if for_tasks then
     self.for_tasks = self.for_tasks - 1
   end
-  waiter.key = nil
+  waiter.key = false
 end
 
 local function make_ready(self, task)
-  task.place, task.is_ready = self, true
-  self.added = self.added + 1
-  self.ready[self.added] = task
   if self.driver and not self.turning then
     tell_now(self)
   end
+  self.ready:add(task)
 end
 
 --- Takes somebody out of those who wait, to be resumed in the next turn.
---- `result` and `reason` are what its wait returns.
+--- `result` and `reason` are what its wait returns. Can be done once more
+--- when there was no memory to do all of it.
 ---@param waiter table
 ---@param result boolean
 ---@param reason? string
 function scheduler.wake(waiter, result, reason)
-  take_out(waiter)
   waiter.result, waiter.reason = result, reason or false
   if waiter.wake then
     waiter.wake()
   else
     make_ready(waiter.place, waiter)
+  end
+  take_out(waiter)
+end
+
+--- Who goes on waits for nothing, whatever an error has left noted.
+local function go_on(task)
+  queue.remove(task)
+  if task.key then
+    take_out(task)
   end
 end
 
@@ -186,6 +244,7 @@ local function suspend(task)
   while signal ~= RESUMED do
     signal = coroutine.yield(FOREIGN)
   end
+  go_on(task)
   return task.result, task.reason or nil
 end
 
@@ -199,6 +258,8 @@ function Scheduler:park(task, key, deadline)
   local refusal = waiting.refusal(task)
   if refusal then
     return false, refusal
+  elseif task.key then
+    take_out(task) -- an error has ended its wait
   end
   add(self, key, task, deadline)
   return suspend(task)
@@ -220,17 +281,70 @@ local function explained(err)
   return err
 end
 
+--- Has a task end with an error, unless it has ended: then what was not told
+--- of its end is. As long as that takes it is in the queue, so that a turn
+--- goes on with it when there is no memory now.
+---@param task table
+---@param err any
+function scheduler.fail(task, err)
+  if not task.has_failed then
+    task.failure, task.has_failed = err, true
+  end
+  make_ready(task.home, task)
+  local failure = task.failure
+  task:_fail(explained(failure), type(failure) == "string" and debug.traceback(task.coroutine, "") or nil)
+  queue.remove(task)
+end
+
+--- A task could not be resumed, or has ended with an error. `is_queued`: it
+--- was not reached.
+local function see_failure(task, is_queued)
+  local status = coroutine.status(task.coroutine)
+  if status == "dead" then
+    scheduler.fail(task)
+    return
+  end
+  task.has_failed = false
+  if status == "suspended" and is_queued then
+    error(NO_MEMORY, 0) -- the next turn tries again
+  end
+  queue.remove(task)
+  if not task.begun then
+    error(NO_MEMORY, 0)
+  end
+end
+
+--- Whoever waits within a task is over with it.
+local function end_waits(depth)
+  local waiter = outside[depth]
+  if waiter and waiter.key then
+    take_out(waiter)
+  end
+end
+
+--- How many tasks have been resumed within one another, and the innermost.
+local function current_depth()
+  local around = waiting.around and waiting.enclosing()
+  return around and around.depth or 0, around
+end
+
 --- Runs a task until it waits again; what it yields to somebody else than
 --- us, somebody else has to answer.
 local function resume(task, ...)
-  task.is_ready = nil
-  local outer = waiting.around
-  waiting.around, depth = task, depth + 1
+  local depth, outer = current_depth()
+  depth = depth + 1
+  task.depth, waiting.around = depth, task
   local done, err = coroutine.resume(task.coroutine, ...)
-  waiting.around, depth = outer, depth - 1
+  waiting.around = outer
   if not done then
-    task:_fail(explained(err), type(err) == "string" and debug.traceback(task.coroutine, "") or nil)
+    local is_queued = task.queue
+    if not task.has_failed then
+      task.failure, task.has_failed = err, true
+    end
+    task.home.ready:add(task) -- there is room for a call where there was for coroutine.resume
+    see_failure(task, is_queued)
   end
+  end_waits(depth)
 end
 
 --- The same, in the next turn where the host does not let its functions be
@@ -244,23 +358,36 @@ local function resume_here(task, ...)
   end
 end
 
---- Starts a task here and now.
+--- Starts a task here and now. When it raises, the task has not begun.
 ---@param task table  its `coroutine` has not run
 function Scheduler:start(task)
   if self.closed then
     error_value.misuse("the client is closed")
   end
   task.home = self
-  self.unfinished = self.unfinished + 1
-  waiting.add(task)
   resume_here(task)
+end
+
+--- What a task's coroutine does first.
+---@param task table
+function scheduler.begin(task)
+  waiting.add(task)
+  task.begun, task.counted = true, true
+  task.home.unfinished = task.home.unfinished + 1
+  queue.remove(task)
 end
 
 --- Notes that a task is at its end, or that nobody will resume it any more.
 ---@param task table
 function scheduler.finish(task)
   waiting.remove(task)
-  task.home.unfinished = task.home.unfinished - 1
+  if task.counted then
+    task.counted = false
+    task.home.unfinished = task.home.unfinished - 1
+  end
+  if task.key then
+    take_out(task)
+  end
 end
 
 --- Interrupts a task where it waits: what it waits for is stopped before
@@ -271,16 +398,20 @@ end
 function scheduler.interrupt(task)
   local within = task.within
   if within and within.key then
-    task.told = true
     scheduler.wake(within, false, "cancelled")
+    task.told = true
     return true
-  elseif task.key then
-    take_out(task)
-    tell_now(task.place) -- its host may have nothing left to wait for
-  elseif not task.is_ready then
+  elseif not task.key and not task.queue then
     return false
+  elseif task.key then
+    tell_now(task.place) -- its host may have nothing left to wait for
   end
-  task.told, task.result, task.reason = true, false, "cancelled"
+  task.result, task.reason = false, "cancelled"
+  make_ready(task.home, task)
+  task.told = true
+  if task.key then
+    take_out(task)
+  end
   resume_here(task, RESUMED)
   return true
 end
@@ -289,32 +420,47 @@ local function by_deadline(a, b)
   return a.deadline < b.deadline
 end
 
-local function wake_late(self, now)
+--- Those whose time is up, in order, and when the next one's is.
+local function find_late(self, now)
   local soonest, late = NEVER, {}
-  for _, waiter in pairs(self.parked) do
-    if waiter.deadline <= now then
+  for key, waiter in pairs(self.parked) do
+    if not waiter then
+      self.parked[key] = nil
+    elseif waiter.deadline <= now then
       late[#late + 1] = waiter
     elseif waiter.deadline < soonest then
       soonest = waiter.deadline
     end
   end
-  self.soonest = soonest
   table.sort(late, by_deadline)
+  return late, soonest
+end
+
+local function wake_late(self, now)
+  local late, soonest = find_late(self, now)
   for _, waiter in ipairs(late) do
     scheduler.wake(waiter, false)
+  end
+  self.soonest = soonest
+end
+
+--- Wakes those of whom there is news.
+local function wake_heard(self)
+  while self.seen < self.heard do
+    local waiter = self.parked[self.news[self.seen + 1]]
+    if waiter then
+      scheduler.wake(waiter, true)
+    end
+    self.seen = self.seen + 1
   end
 end
 
 local function wake_ready(self)
-  local news, parked, engine = self.news, self.parked, self.engine
+  wake_heard(self) -- those that an error kept from it
   repeat
-    local count, more = engine:ready(news)
-    for i = 1, count do
-      local waiter = parked[news[i]]
-      if waiter then
-        scheduler.wake(waiter, true)
-      end
-    end
+    local count, more = self.engine:ready(self.news)
+    self.heard, self.seen = count, 0
+    wake_heard(self)
   until not more
 end
 
@@ -333,14 +479,13 @@ function Scheduler:collect(seconds)
 end
 
 local function has_ready(self)
-  return self.taken < self.added
+  return self.ready.first ~= false
 end
 
-local function take_ready(self)
-  self.taken = self.taken + 1
-  local task = self.ready[self.taken]
-  self.ready[self.taken] = nil
-  return task
+--- Whether a task that began here is not done, or an end is still to be told.
+---@return boolean
+function Scheduler:is_busy()
+  return self.unfinished > 0 or has_ready(self)
 end
 
 --- Resumes those who were ready when it was called; with a budget, it stops
@@ -348,16 +493,16 @@ end
 --- may call it as well, to wait in a coroutine of its own.
 ---@param limit? number|false  on the engine's clock
 function Scheduler:resume_ready(limit)
-  local last, is_first = self.added, true
-  while self.taken < last and (is_first or not limit or self.engine:clock() < limit) do
-    local task = take_ready(self)
+  local ready, is_first = self.ready, true
+  local last = ready.given
+  while ready.first and ready.first.number <= last and (is_first or not limit or self.engine:clock() < limit) do
+    local task = ready.first
     is_first = false
-    if task.is_ready then -- it may have been interrupted meanwhile
+    if task.done then
+      scheduler.fail(task)
+    else
       resume(task, RESUMED)
     end
-  end
-  if depth == 0 and not has_ready(self) then
-    self.taken, self.added = 0, 0
   end
 end
 
@@ -380,30 +525,33 @@ function Scheduler:say(task)
   end
 end
 
---- The failures that nobody has taken, those of the last second excepted
---- unless `all`.
+--- Gives up the failures that somebody has taken, and has `act` take the
+--- others, those of the last second excepted unless `all`.
+---@param act fun(task: table)
 ---@param all? boolean
----@return table[]
-function Scheduler:take_failures(all)
-  local taken, kept, now = {}, {}, self.engine:clock()
-  for _, task in ipairs(self.failed) do
-    if not task.observed then
-      local list = (all or now - task.failed_at >= GRACE) and taken or kept
-      list[#list + 1] = task
+function Scheduler:take_failures(act, all)
+  local now, at = self.engine:clock(), 1
+  while self.failed[at] do
+    local task = self.failed[at]
+    if not (task.observed or all or now - task.failed_at >= GRACE) then
+      at = at + 1
+    else
+      table.remove(self.failed, at)
+      if not task.observed then
+        act(task)
+      end
     end
   end
-  self.failed = kept
-  return taken
 end
 
 local function complain(self, all)
   if self.failed[1] == nil then
     return
   end
-  for _, task in ipairs(self:take_failures(all)) do
+  self:take_failures(function(task)
     self.first_failure = self.first_failure or task
     self:say(task)
-  end
+  end, all)
 end
 
 --- Something that calls `act` when it is collected, or the program ends.
@@ -424,10 +572,13 @@ function Scheduler:note_failure(task)
     return
   end
   self.guard = self.guard or at_end(function()
-    complain(self, true)
+    pcall(complain, self, true) -- no error may leave a finalizer
   end)
-  task.failed_at = self.engine:clock()
-  self.failed[#self.failed + 1] = task
+  local now = self.engine:clock()
+  if not task.failed_at then
+    self.failed[#self.failed + 1] = task
+    task.failed_at = now
+  end
   if self.driver and not pcall(self.driver.hold, true) then
     complain(self, true)
   end
@@ -455,17 +606,26 @@ local function tell_next(self)
   end
 end
 
---- One turn of a host's loop: never waits.
+--- What a turn does to the tasks. Never waits.
+local function take_turn(self, limit)
+  self.turning, self.limit = true, limit
+  self:collect(0)
+  self:resume_ready(limit)
+end
+
+--- One turn of a host's loop: never waits. What it had no memory for is the
+--- next one's.
 ---@param budget? number  seconds to spend on resuming
 function Scheduler:turn(budget)
   if self.closed then -- a host may call once more
     return
   end
-  local limit = budget and self.engine:clock() + budget or false
-  self.turning, self.limit = true, limit
-  self:collect(0)
-  self:resume_ready(limit)
+  local done, err = pcall(take_turn, self, budget and self.engine:clock() + budget or false)
   self.turning, self.limit = false, false
+  if not done then
+    tell_now(self)
+    error(err, 0)
+  end
   complain(self)
   tell_next(self)
   settle(self)
@@ -537,9 +697,13 @@ end
 --- Waits, at most until `limit`, for something to happen on any of the
 --- engines that no host drives, and does it. In a plain script.
 ---@param limit number  on the engines' clock
+---@param place? oai.Scheduler  an error may have left somebody ready there
 ---@return boolean  false: nothing waits there but for tasks that do not end
-function scheduler.drive(limit)
+function scheduler.drive(limit, place)
   forget_foreign()
+  if place and has_ready(place) then
+    drive_here(place)
+  end
   local seconds = patience(limit)
   if not seconds then
     return false
@@ -556,11 +720,19 @@ local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C'
 --- Drives once, for somebody who waits for `key`. Deep within tasks no other
 --- is resumed but for them.
 local function drive_for(self, key, deadline)
-  if depth < DEEPEST or type(key) == "table" then
+  if current_depth() < DEEPEST or type(key) == "table" then
     return scheduler.drive(deadline)
   end
   self:collect(math.max(0, math.min(LONGEST, math.min(deadline, self.soonest) - self.engine:clock())))
   return true
+end
+
+--- Who waits here, outside of tasks or within the innermost one.
+local function outside_waiter()
+  local depth, waiter = current_depth(), new_waiter(nothing)
+  end_waits(depth) -- an error has ended it
+  outside[depth] = waiter
+  return waiter
 end
 
 --- Waits outside of any task, while tasks go on, on a loop that no host
@@ -568,7 +740,7 @@ end
 ---@return boolean
 ---@return string?
 local function wait_driving(self, key, deadline, task)
-  local waiter = { wake = nothing } ---@type table
+  local waiter = outside_waiter()
   add(self, key, waiter, deadline)
   if task then
     task.within = waiter
@@ -587,7 +759,7 @@ end
 ---@return string?
 local function wait_in_host(self, key, deadline)
   local suspended = self.driver.suspended()
-  local waiter = { wake = suspended.wake } ---@type table
+  local waiter = new_waiter(suspended.wake)
   add(self, key, waiter, deadline)
   repeat
     suspended.wait()
@@ -602,7 +774,7 @@ local POLL = 0.01 -- seconds
 ---@return string?
 local function wait_sleeping(self, key, deadline)
   local task = waiting.running()
-  local waiter = { wake = nothing } ---@type table
+  local waiter = new_waiter(nothing)
   add(self, key, waiter, deadline)
   while waiter.key and not (task and task.cancelled) do
     local left = deadline - self.engine:clock()
@@ -644,14 +816,14 @@ function scheduler.may_wait(self)
   if task then
     return waiting.refusal(task) == nil
   end
-  self:check_outside(waiting.around)
+  self:check_outside(waiting.enclosing())
   return true
 end
 
 ---@return boolean
 ---@return string?
 local function wait_outside(self, key, deadline)
-  local task = waiting.around
+  local task = waiting.enclosing()
   self:check_outside(task)
   task = task and not task.done and task or nil
   local refusal = task and waiting.refusal(task)
@@ -673,6 +845,13 @@ function scheduler.is_gone(task)
     take_out(task)
   end
   return gone
+end
+
+--- Whether somebody waits for `key`.
+---@param key any
+---@return boolean
+function Scheduler:is_awaited(key)
+  return self.parked[key] and true or false
 end
 
 --- Wakes who waits for `key`, if somebody does.
@@ -705,10 +884,12 @@ end
 local function concerned(self)
   local all = waiting.tasks_of(self)
   for _, waiter in pairs(self.parked) do
-    all[#all + 1] = waiter
+    all[#all + 1] = waiter or nil
   end
-  for i = self.taken + 1, self.added do
-    all[#all + 1] = self.ready[i]
+  local task = self.ready.first
+  while task do
+    all[#all + 1] = task
+    task = task.behind
   end
   return all
 end
@@ -721,28 +902,33 @@ local function interrupt_all(self)
       end
     elseif not waiter.cancelled then
       waiter:cancel()
-    elseif waiter.is_ready then -- it had rested
+    elseif waiter.queue and not waiter.done then -- it had rested
       scheduler.interrupt(waiter)
     end
   end
 end
 
---- Takes a scheduler down with its engine: whoever waits is cancelled.
+--- Takes a scheduler down with its engine: whoever waits is cancelled. Can be
+--- called again when an error has ended it.
 ---@param shared table
 function scheduler.close(shared)
   local self = shared.scheduler
-  if not self or self.closed then
+  if not self or self.is_down then
     return
   end
   self.closed = true
   no_longer_drive(self)
   interrupt_all(self)
+  if self.is_down then -- by one that was interrupted
+    return
+  end
   if self.loop.later then
     self.loop.later(function() -- those that could not be resumed here
       self:resume_ready()
     end)
   end
   complain(self, true)
+  self.is_down = true
   if self.driver then
     self.driver.stop()
   end

@@ -101,7 +101,7 @@ local function is_abandoned(slot)
   if task.done or is_closed(task) then
     return true
   elseif slot.at then
-    return task.key ~= nil and task.key ~= slot
+    return task.key and task.key ~= slot
   end
   return type(task.key) == "table"
 end

@@ -7,8 +7,8 @@ local error_value = lazy "oai.error"
 local scheduler = lazy "oai.task.scheduler"
 
 ---@class oai.Waiting
----@field around? table  the task that was resumed last: what runs may be a coroutine within it
-local waiting = {}
+---@field around table|false  the task that was resumed last; see `enclosing`
+local waiting = { around = false }
 
 -- The unfinished tasks by their coroutines, and how many there are.
 local tasks, alive = {}, 0
@@ -23,13 +23,16 @@ function waiting.add(task)
   alive = alive + 1
 end
 
---- Notes that it is at its end.
+--- Notes that it is at its end, if that is not noted.
 ---@param task table
 function waiting.remove(task)
-  tasks[task.coroutine] = nil
-  alive = alive - 1
+  if tasks[task.coroutine] then
+    tasks[task.coroutine] = nil
+    alive = alive - 1
+  end
   if coroutine.status(task.coroutine) == "suspended" then
-    lost[task.coroutine], some_lost = true, true
+    lost[task.coroutine] = true
+    some_lost = true
   end
 end
 
@@ -41,6 +44,15 @@ function waiting.running()
   end
   local running, is_main = coroutine.running()
   return not is_main and running and tasks[running] or nil
+end
+
+--- The task that was resumed last and still runs: what asks may be a coroutine
+--- within it. An error may have left one that does not.
+---@return table|false
+function waiting.enclosing()
+  local task = waiting.around
+  local status = task and coroutine.status(task.coroutine)
+  return (status == "running" or status == "normal") and task
 end
 
 --- The tasks that were spawned on a scheduler, but not those that might as
@@ -77,7 +89,7 @@ end
 
 --- The same for what runs outside of any task, or in a coroutine within one.
 local function refusal_outside()
-  local task = waiting.around
+  local task = waiting.enclosing()
   if task and not task.done then
     return waiting.refusal(task)
   elseif lost[coroutine.running() or 1] then
@@ -99,7 +111,7 @@ function waiting.caller(shared, engine)
   elseif (waiting.around or some_lost) and refusal_outside() then
     return nil
   elseif shared.scheduler or shared.loop.start then
-    scheduler.of(shared, engine):check_outside(waiting.around)
+    scheduler.of(shared, engine):check_outside(waiting.enclosing())
   end
   return true
 end
@@ -121,7 +133,7 @@ local function wait_own(loop, engine, exchange, deadline)
   end
   task.exchange, task.engine = exchange, engine
   local in_time = loop.wait(engine, exchange, deadline)
-  task.exchange = nil
+  task.exchange = false
   if waiting.refusal(task) then
     return false, "cancelled"
   end
