@@ -39,8 +39,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-demo packages-test packages-faults packages-check packages-bench packages-contract packages-libcurl
-.PHONY: help demo build test faults check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
+PACKAGES  = packages-build packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
+.PHONY: help demo build test faults torture check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -68,6 +68,14 @@ build-%:
 faults: packages-faults
 	@$(MAKE) --no-print-directory -s build-$(LUA)
 	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/faults $(LUA)
+
+## torture   fail one allocation after another, of Lua, of the core and
+##           libcurl, for kinds of call on both drives; for LUA, with
+##           SANITIZE; KIND=map DRIVE=frame ALLOCATOR=lua MODE=once FROM=1
+##           MOST=100 narrow it down (spec/torture/README.md)
+torture: packages-torture
+	@$(MAKE) --no-print-directory -s build-$(LUA)
+	@LUA=$(LUA) CHECKED="$(CHECKED)" .ci/with-lua $(LUA) build/$(LUA) spec/torture/main.lua
 
 ## valgrind  run the specs under valgrind: no leak, no invalid access
 valgrind: packages-test

@@ -1,0 +1,139 @@
+-- Builds the host, starts the server that its calls go to, and runs one cell
+-- of the table after another: a kind of call on a drive, with an allocator
+-- that fails in a mode. Sums up; what is right is kinds.lua's and host.c's to
+-- say.
+
+local answer = require "spec.support.answer"
+local server = require "spec.support.server"
+
+local campaign = {}
+
+campaign.kinds = { "call", "stream", "upload", "save", "task", "map", "cancel", "load" }
+campaign.drives = { "blocking", "frame" }
+campaign.modes = { c = { "once", "burst", "on" }, lua = { "gc", "once", "burst", "on" } }
+
+--- What a run comes to, in the order of the table.
+campaign.verdicts = { "refused", "survived", "crash", "leak", "hang", "wrong", "broken" }
+
+local WELL = { refused = true, survived = true }
+
+local REPLY = {
+  id = "resp_1", object = "response", status = "completed", model = "m", score = 0.25, created_at = 1700000000,
+  output = { { type = "message", role = "assistant", content = { { type = "output_text", text = 'hello "there"' } } } },
+}
+
+--- The scene that all runs play in.
+local function scene()
+  return server.start({ seconds = 7200 }):scenario {
+    journal = false,
+    repeat_last = true,
+    routes = {
+      ["POST /responses"] = { { json = REPLY } },
+      ["POST /chat/completions"] = { answer.burst { "one ", "two ", "three" } },
+      ["POST /files"] = { { body = '{"id":"f","object":"file","bytes":{{header:content-length}}}',
+        headers = { ["content-type"] = "application/json" } } },
+      ["GET /files/f/content"] = { { steps = { { fill = 65536 } }, content_length = 65536 } },
+      ["GET /stall/models"] = { { fault = "stall" } },
+    },
+  }
+end
+
+--- The allocators that a Lua lets fail: LuaJIT's is its own on 64 bits.
+---@param lua string  such as "lua5.4"
+---@return string[]
+function campaign.allocators(lua)
+  return lua:find("jit", 1, true) and { "c" } or { "c", "lua" }
+end
+
+-- Preloaded checkers are for the library, not for the compiler; the host has
+-- its own.
+local WITHOUT_CHECKER = "env -u LD_PRELOAD "
+
+local function says(command)
+  local pipe = assert(io.popen(WITHOUT_CHECKER .. "sh -c '" .. command .. " && echo done' 2>&1"))
+  local said = pipe:read("*a")
+  pipe:close()
+  return said:find("done\n$") ~= nil, said
+end
+
+--- Why no host can be built for a Lua here, or nil.
+---@param lua string
+---@return string?
+function campaign.missing(lua)
+  if not says("cc --version") then
+    return "there is no C compiler"
+  elseif not says("pkg-config --exists libcurl " .. lua) then
+    return "there are no headers of libcurl or " .. lua
+  end
+  return nil
+end
+
+local BUILD = "mkdir -p %s && cc -std=gnu99 -g -O1 %s -Wall -Wextra -D_GNU_SOURCE -include spec/torture/shim.h"
+  .. " $(pkg-config --cflags %s) spec/torture/host.c src/engine/*.c src/binding/*.c -rdynamic -o %s/host"
+  .. " $(pkg-config --libs %s) -lcurl -lpthread -lm -ldl"
+
+--- Builds the host for a Lua, and what its calls go to.
+---@param lua string
+---@param checked? string  the compiler's flags for a checker
+---@return table built
+function campaign.build(lua, checked)
+  local folder = "build/torture/" .. lua .. (checked and "-checked" or "")
+  local flags = (checked or "") .. (lua:find("jit", 1, true) and " -DTORTURE_LUAJIT" or "")
+  local done, said = says(BUILD:format(folder, flags, lua, folder, lua))
+  if not done then
+    error("torture: the host cannot be built:\n" .. said, 0)
+  end
+  return { host = folder .. "/host", scene = scene() }
+end
+
+local RUN = WITHOUT_CHECKER .. "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 '%s' spec/torture/kinds.lua"
+  .. " %s %s %s %s %d %d %d '%s' '%s' 2>&1"
+
+--- Starts the runs of a cell; `finish` waits for them.
+---@param built table
+---@param cell { kind: string, drive: string, allocator: string, mode: string, from: integer, most: integer }
+function campaign.start(built, cell)
+  local folder = os.tmpname()
+  os.remove(folder)
+  os.execute("mkdir -p " .. folder)
+  local command = RUN:format(built.host, cell.kind, cell.drive, cell.allocator, cell.mode, cell.from, cell.most,
+    cell.seconds or 5, built.scene.base_url:gsub("/v1$", ""), folder)
+  return { cell = cell, folder = folder, pipe = assert(io.popen(command)) }
+end
+
+local function new_figures(cell)
+  local figures = { cell = cell, runs = 0, faults = {} }
+  for _, verdict in ipairs(campaign.verdicts) do
+    figures[verdict] = 0
+  end
+  return figures
+end
+
+local function take_line(figures, line)
+  local n, verdict, text = line:match("^(%d+)\t([^\t]+)\t?(.*)$")
+  if verdict == "allocations" then
+    figures.allocations = tonumber(text)
+  elseif not verdict or not figures[verdict] then
+    error("torture: the host said: " .. line, 0)
+  else
+    figures.runs = figures.runs + 1
+    figures[verdict] = figures[verdict] + 1
+    if not WELL[verdict] then
+      figures.faults[#figures.faults + 1] = { n = tonumber(n), verdict = verdict, text = text }
+    end
+  end
+end
+
+--- The figures of a cell that was started, when all its runs are over: how
+--- many came to each verdict, and which are faults.
+function campaign.finish(started)
+  local figures = new_figures(started.cell)
+  for line in started.pipe:lines() do
+    take_line(figures, line)
+  end
+  started.pipe:close()
+  os.execute("rm -rf " .. started.folder)
+  return figures
+end
+
+return campaign
