@@ -550,8 +550,13 @@ for _, loop in ipairs(tasks.loops) do
         core.exchange = function() -- luacheck: ignore 122
           error("the core is broken", 0)
         end
-        fn()
+        local done, err = pcall(fn)
         core.exchange = real -- luacheck: ignore 122
+        assert(done, err)
+      end
+
+      local function under_way()
+        return client._shared.limiters[""].slots.count
       end
 
       it("was raised", function()
@@ -560,9 +565,23 @@ for _, loop in ipairs(tasks.loops) do
           for _ = 1, 10 do
             local _, err = client:spawn(get):await()
             assert.equal("the core is broken", err)
+            assert.equal(0, under_way())
           end
         end)
         assert_goes_on()
+      end)
+
+      it("was raised, when its task makes another", function()
+        open { MODEL }
+        local seen
+        tasks.run(client, loop, function()
+          with_broken_core(function()
+            assert.is_false((pcall(get)))
+          end)
+          assert(get())
+          seen = under_way()
+        end)
+        assert.equal(0, seen)
       end)
 
       it("was raised in a task that goes on with something else", function()
