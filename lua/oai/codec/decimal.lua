@@ -23,6 +23,9 @@ end
 ---@param text string?
 ---@return number?
 function decimal.parse(text)
+  if text and #text < MOST_DIGITS and text:find("^%d+$") then -- as most are
+    return tonumber(text)
+  end
   local bare = (text or ""):match("^%s*(.-)%s*$") ---@cast bare string
   local before, exponent = bare:match("^(.*)[eE]([+-]?%d+)$")
   local number = mantissa(before or bare)

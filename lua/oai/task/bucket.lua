@@ -8,6 +8,8 @@
 
 local bucket = {}
 
+local max, min = math.max, math.min
+
 local MINUTE = 60 -- seconds: what limits are stated for
 local PROBE = 1 -- seconds until one call may see whether there is nothing left, where no reply says until when
 local RESERVE = 0.002 -- of the limit is left there: what servers say is rounded, and late
@@ -40,7 +42,7 @@ end
 
 local function level_at(self, now)
   if not self.ends then
-    return math.min(self.limit, self.level + (now - self.at) * self.rate)
+    return min(self.limit, self.level + (now - self.at) * self.rate)
   elseif now >= self.ends then
     return self.limit
   end
@@ -48,7 +50,7 @@ local function level_at(self, now)
 end
 
 local function is_near(a, b, share)
-  return math.abs(a - b) <= share * math.max(math.abs(a), math.abs(b))
+  return math.abs(a - b) <= share * max(math.abs(a), math.abs(b))
 end
 
 --- How it fills, from two replies between which enough was taken or given.
@@ -56,7 +58,7 @@ local function compare(self, old, new)
   local old_rate, new_rate = old.missing / old.reset, new.missing / new.reset
   if is_near(old_rate, new_rate, 0.15) then
     self.rate, self.windowed = new_rate, false
-  elseif math.abs((new.at + new.reset) - (old.at + old.reset)) <= 0.1 * math.max(old.reset, new.reset) + 0.05 then
+  elseif math.abs((new.at + new.reset) - (old.at + old.reset)) <= 0.1 * max(old.reset, new.reset) + 0.05 then
     self.windowed = true
   end
 end
@@ -64,7 +66,7 @@ end
 --- What has to change from one reply to another to be worth a comparison:
 --- what is left is rounded, but the few of a small limit are counted.
 local function least_change(limit)
-  return limit < 5 and 1 or math.max(2, 0.02 * limit)
+  return limit < 5 and 1 or max(2, 0.02 * limit)
 end
 
 local function learn(self, missing, reset, now)
@@ -80,7 +82,7 @@ local function learn(self, missing, reset, now)
     self.sample = new
   end
   if self.windowed == nil then -- a limit may be one of less than a minute
-    self.rate = math.max(self.limit / MINUTE, missing / reset)
+    self.rate = max(self.limit / MINUTE, missing / reset)
   end
 end
 
@@ -105,7 +107,7 @@ end
 ---@param is_refused? boolean
 function Bucket:follow(part, under_way, sent, now, is_refused)
   self.limit = part.limit or self.limit
-  local left, reset = math.max(0, part.remaining), part.reset ~= 0 and part.reset or nil
+  local left, reset = max(0, part.remaining), part.reset ~= 0 and part.reset or nil
   if sent >= self.heard or left - under_way <= level_at(self, now) then
     self.level, self.at, self.heard, self.said, self.reset = left - under_way, now, now, left, reset
   end
@@ -119,7 +121,7 @@ end
 ---@param now number
 function Bucket:take(amount, now)
   local level = level_at(self, now)
-  if level < math.min(amount, self.limit) then
+  if level < min(amount, self.limit) then
     self.early = now
   end
   self.level, self.at = level - amount, now
@@ -130,7 +132,7 @@ end
 
 --- What is missing, of so much being left, for an amount to be taken.
 local function missing_of(self, amount, left)
-  return math.min(amount + RESERVE * self.limit, self.limit) - left
+  return min(amount + RESERVE * self.limit, self.limit) - left
 end
 
 --- Seconds until an amount can be taken, calls under way considered; 0: now.
@@ -151,7 +153,7 @@ end
 --- less where it may mean either.
 local function return_time(self, missing)
   if not self.reset then
-    return math.min(missing / self.rate, self.enforced and MINUTE or PROBE)
+    return min(missing / self.rate, self.enforced and MINUTE or PROBE)
   elseif self.windowed then
     return self.reset
   end
@@ -168,7 +170,7 @@ function Bucket:stated(amount, now)
   if missing <= 0 or self.enforced == false then
     return 0
   end
-  return math.max(0, self.heard + return_time(self, missing) - now)
+  return max(0, self.heard + return_time(self, missing) - now)
 end
 
 return bucket

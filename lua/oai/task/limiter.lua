@@ -13,6 +13,8 @@ local slots = require "oai.task.slots"
 
 local limiter = {}
 
+local max, min = math.max, math.min
+
 local FIRST = 4 -- calls under way before the first reply
 local TOKENS_A_BYTE = 0.25 -- of a request's body, until replies tell
 local KEPT = 0.95 -- of what was learned from earlier replies, at each
@@ -59,12 +61,12 @@ end
 
 --- Seconds until the server lets a call through, by what it has said.
 local function stated(self, bytes, now)
-  local seconds = math.max(0, self.held_until - now)
+  local seconds = max(0, self.held_until - now)
   if self.requests then
-    seconds = math.max(seconds, self.requests:stated(1, now))
+    seconds = max(seconds, self.requests:stated(1, now))
   end
   if self.tokens then
-    seconds = math.max(seconds, self.tokens:stated(bytes * self.ratio, now))
+    seconds = max(seconds, self.tokens:stated(bytes * self.ratio, now))
   end
   return seconds
 end
@@ -76,9 +78,9 @@ local function reckoned(self, bytes, now)
     seconds = self.requests:delay(1, now)
   end
   if self.tokens then
-    seconds = math.max(seconds, self.tokens:delay(bytes * self.ratio, now))
+    seconds = max(seconds, self.tokens:delay(bytes * self.ratio, now))
   end
-  return math.min(seconds, self.last + MINUTE - now)
+  return min(seconds, self.last + MINUTE - now)
 end
 
 --- Seconds until a call may go out; 0: now; huge: when something ends.
@@ -92,7 +94,7 @@ local function delay(self, bytes, now)
   elseif all.count == 0 then
     return stated(self, bytes, now)
   end
-  return math.max(stated(self, bytes, now), reckoned(self, bytes, now))
+  return max(stated(self, bytes, now), reckoned(self, bytes, now))
 end
 
 --- What the server has said that holds a call for so many seconds.
@@ -111,7 +113,7 @@ end
 --- there its deadline may come first.
 local function refusal(self, bytes, bound, deadline, now)
   local seconds = stated(self, bytes, now)
-  if math.max(self.held_until - now, math.min(seconds, deadline - now)) <= bound then
+  if max(self.held_until - now, min(seconds, deadline - now)) <= bound then
     return nil
   end
   return error_value.new {
@@ -147,8 +149,8 @@ local function wait_in_line(self, slot, deadline)
     if seconds == 0 then
       return true
     end
-    seconds = math.min(seconds, LOOK * (1 + all:ahead(slot)))
-    local _, reason = scheduler.wait_for(self.place, slot, math.min(deadline, now + seconds))
+    seconds = min(seconds, LOOK * (1 + all:ahead(slot)))
+    local _, reason = scheduler.wait_for(self.place, slot, min(deadline, now + seconds))
     if reason or not slot.at then -- it is no more in line when its task is at its end
       return false, reason or "cancelled"
     end
@@ -257,7 +259,7 @@ end
 --- slowly more again.
 local function adapt(self, is_refused, says_more)
   if is_refused and not says_more then
-    self.most = math.max(1, math.floor((self.slots.count + 1) / 2))
+    self.most = max(1, math.floor((self.slots.count + 1) / 2))
   elseif not is_refused and self.replied then
     self.most = self.most + 1 / self.most
   elseif not is_refused then
@@ -272,8 +274,10 @@ local function learn(self, bytes, reply, sent)
   self.passed = is_refused and self.passed or self.passed + 1
   adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
   local asked = is_refused and retry.server_delay(reply.headers, os.time())
-  self.held_until = asked and math.max(self.held_until, now + asked) or self.held_until
-  self.slots:rouse(stated(self, 0, now))
+  self.held_until = asked and max(self.held_until, now + asked) or self.held_until
+  if self.slots:next() then
+    self.slots:rouse(stated(self, 0, now))
+  end
 end
 
 --- Notes how a call ended: by the facts of its reply or by an error, which
