@@ -128,7 +128,8 @@ describe("a key of the environment", function()
 
   it("is read by the core alone", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local output = child.run(CODE:format(scene.base_url), { OPENAI_API_KEY = " " .. KEY .. "\n", OPENAI_ADMIN_KEY = ADMIN })
+    local keys = { OPENAI_API_KEY = " " .. KEY .. "\n", OPENAI_ADMIN_KEY = ADMIN }
+    local output = child.run(CODE:format(scene.base_url), keys)
     assert.truthy(output:find "^nil\noai.Page[^\n]*\ntable[^\n]*\nnil\n$", output)
     local requests = scene:requests()
     assert.equal("Bearer " .. KEY, requests[1].header.authorization)
@@ -139,8 +140,8 @@ describe("a key of the environment", function()
     it("is missing when it is " .. what, function()
       local scene = server:scenario { replies = { LIST } }
       local output = child.run(CODE:format(scene.base_url), { OPENAI_API_KEY = value, OPENAI_ADMIN_KEY = value })
-      assert.truthy(output:find("models.list: authentication: missing credentials: set OPENAI_API_KEY", 1, true), output)
-      assert.truthy(output:find("request: authentication: missing credentials: set OPENAI_ADMIN_KEY", 1, true), output)
+      assert.truthy(output:find("models.list: authentication: missing credentials: set OPENAI_API_KEY", 1, true))
+      assert.truthy(output:find("request: authentication: missing credentials: set OPENAI_ADMIN_KEY", 1, true))
       assert.equal(0, scene:journal().requests_total)
     end)
   end

@@ -67,7 +67,7 @@ function Client.__index(self, key)
 end
 
 function Client.__tostring(self)
-  return "oai.Client " .. rawget(self, "_settings").base_url:match "^[^?]*"
+  return "oai.Client " .. url.shown(rawget(self, "_settings").base_url)
 end
 
 local function residency_base(given)
@@ -87,7 +87,7 @@ local function set_base_url(settings, given)
   local parts, reason = url.parse(settings.base_url)
   if not parts then
     error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(
-      settings.base_url:gsub("//[^/]*@", "//...@"), reason))
+      url.shown(settings.base_url), reason))
   end
   settings.origin, settings.host = parts.origin, parts.host
   settings.prefix = parts.query == "" and settings.base_url:gsub("/+$", "") or nil

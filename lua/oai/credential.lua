@@ -44,6 +44,14 @@ function credential.is_sealed(value)
   return getmetatable(value) == Sealed
 end
 
+--- A credential of a text that is kept elsewhere, for masking it; nil where
+--- it can be none.
+---@param text string
+---@return userdata?
+function credential.temporary(text)
+  return (core().credential(text))
+end
+
 --- Puts the keys among options or settings, where they are strings, out of
 --- sight. Changes the table, which must be the library's own.
 ---@param options table
@@ -139,6 +147,17 @@ function credential.of(settings, admin)
     err = missing(admin and "admin_key" or "api_key")
   end
   return made, err
+end
+
+--- All that settings say, but for what functions return.
+---@param settings table
+---@return userdata[]
+function credential.all(settings)
+  local all = {}
+  for name in pairs(ENVIRONMENT) do
+    all[#all + 1] = type(settings[name]) ~= "function" and find(settings, name) or nil
+  end
+  return all
 end
 
 --- Makes room for the credentials of settings; `shared` ones are of the same

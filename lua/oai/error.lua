@@ -18,7 +18,7 @@
 ---@field request_id? string  quote it to the API's support
 ---@field headers? oai.Headers
 ---@field rate_limit? oai.RateLimit
----@field body? string        the reply's body as it came
+---@field body? string        the reply's body as it came, but for the key: `***` stands for it everywhere here
 ---@field retry_after? number seconds the server asks to wait
 ---@field attempts? integer   how many times the request was sent
 ---@field elapsed? number     seconds
@@ -30,10 +30,14 @@ Error.__name = "oai.Error"
 
 local error_module = {}
 
+local function printable(text)
+  return require "oai.printable"(text)
+end
+
 local function detail(err)
   local parts = {}
   if err.request_id then
-    parts[#parts + 1] = "request " .. err.request_id
+    parts[#parts + 1] = "request " .. tostring(err.request_id)
   end
   if err.retry_after then
     parts[#parts + 1] = ("retry in %g s"):format(err.retry_after)
@@ -54,10 +58,11 @@ local function label(err)
   return tostring(err.code or err.kind) .. ": "
 end
 
---- "oai: files.create: 404 not_found: No such file (request req_1)"
+--- "oai: files.create: 404 not_found: No such file (request req_1)". It is one
+--- line, whatever the message holds.
 function Error.__tostring(err)
   local operation = err.operation and err.operation .. ": " or ""
-  return ("oai: %s%s%s%s"):format(operation, label(err), err.message, detail(err))
+  return printable("oai: " .. operation .. label(err) .. tostring(err.message) .. detail(err))
 end
 
 -- Errors of one's own making are joined into messages, as strings are.

@@ -1,7 +1,8 @@
 -- Log lines: what was sent and what came of it. Never a key, a header, a body
--- or a query; silent unless the `log` option or OPENAI_LOG asks.
+-- or a query, and one line each; silent unless the `log` option or OPENAI_LOG asks.
 
 local error_value = require "oai.error"
+local printable = require "oai.printable"
 
 local log = {}
 
@@ -17,7 +18,7 @@ function log.from_environment(value)
   if LEVELS[value:lower()] then
     return log.resolve(value:lower())
   end
-  to_stderr("warn", "OPENAI_LOG must be off, error, warn, info or debug, got '" .. value .. "'")
+  to_stderr("warn", "OPENAI_LOG must be off, error, warn, info or debug, got '" .. printable(value) .. "'")
   return nil
 end
 
@@ -43,7 +44,7 @@ end
 ---@param format string
 function log.write(logger, level, format, ...)
   if logger and LEVELS[level] <= logger.threshold then
-    logger.write(level, format:format(...))
+    logger.write(level, printable(format:format(...)))
   end
 end
 

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "../engine/credential.h"
+#include "../engine/mask.h"
 #include "object.h"
+
+
+#define MASKED "***"
 
 
 static const char credential_type[] = CREDENTIAL_TYPE;
@@ -39,6 +43,35 @@ static int method_close (lua_State *L)
 {
   credential_close(to_credential(L, 1));
   return 0;
+}
+
+
+/* credential:mask(text, exact) -> the text without the secret, however it is
+** written in it (see mask.h); where it is told that it would be there as it
+** is, most texts cost nothing. */
+static int method_mask (lua_State *L)
+{
+  const struct credential *c = to_credential(L, 1);
+  size_t length, before, span;
+  const char *text = luaL_checklstring(L, 2, &length);
+  bool exact = lua_toboolean(L, 3);
+  luaL_Buffer out;
+  lua_settop(L, 2);
+  if (c->secret == NULL
+      || (exact && !memmem(text, length, c->secret, c->length)))
+    return 1;
+  luaL_buffinit(L, &out);
+  while (length > 0) {
+    before = mask_find(c->secret, c->length, text, length, &span);
+    luaL_addlstring(&out, text, before);
+    if (before == length)
+      break;
+    luaL_addlstring(&out, MASKED, sizeof(MASKED) - 1);
+    text += before + span;
+    length -= before + span;
+  }
+  luaL_pushresult(&out);
+  return 1;
 }
 
 
@@ -124,6 +157,7 @@ static const luaL_Reg functions[] = {
 
 static const luaL_Reg methods[] = {
   { "close", method_close },
+  { "mask", method_mask },
   { NULL, NULL }
 };
 

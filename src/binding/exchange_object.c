@@ -517,8 +517,11 @@ static int method_close (lua_State *L)
 static int meta_tostring (lua_State *L)
 {
   struct exchange *x = to_exchange(L, 1)->exchange;
-  if (x)
-    lua_pushfstring(L, "oai.core.exchange (%s %s)", x->method, x->url);
+  if (x) {
+    lua_pushlstring(L, x->url, strcspn(x->url, "?"));   /* no secrets */
+    lua_pushfstring(L, "oai.core.exchange (%s %s)", x->method,
+                    lua_tostring(L, -1));
+  }
   else
     lua_pushliteral(L, "oai.core.exchange (closed)");
   return 1;

@@ -9,6 +9,7 @@ local send = require "oai.call.send"
 
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
+local mask = lazy "oai.call.mask"
 local options_list = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
@@ -73,15 +74,15 @@ end
 
 --- A reply of JSON where a stream was asked for is an error the server could
 --- not give a status, or a server that does not stream.
-local function not_a_stream(facts, name)
-  local err = response.to_error(facts, facts.body) ---@cast err table
-  err.kind, err.operation = "stream", name
-  return nil, err
+local function not_a_stream(facts, built)
+  local err = response.to_error(facts, mask.text(built, facts.body)) ---@cast err table
+  err.kind, err.operation = "stream", built.plan.name
+  return nil, mask.error(built, err)
 end
 
 local function open_stream(self, parsed, exchange, facts, state, built, values)
   if facts.body then
-    return not_a_stream(facts, parsed.name)
+    return not_a_stream(facts, built)
   end
   return stream.new(exchange, facts, state, built, function(value)
     return object.attach(value, self._client, parsed, values)
@@ -115,7 +116,7 @@ local function value_of(parsed, built, facts)
     built.sink:close()
     return built.save_to
   elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
-    return response.decode(facts)
+    return response.decode(facts, built)
   end
   return bytes_of(facts)
 end
@@ -193,7 +194,7 @@ function endpoint.call(self, parsed, values, params, options, seen)
   value, err = value_of(parsed, built, facts)
   if err then
     err.operation = parsed.name
-    return nil, err
+    return nil, mask.error(built, err)
   end
   return finish(self, parsed, value, values, params, options, seen), facts
 end

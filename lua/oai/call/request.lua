@@ -291,7 +291,7 @@ local function locate(settings, endpoint, path, stream, saved)
   end
   local parts, reason = url.parse(path)
   if not parts then
-    error_value.misuse(("%s: '%s' is no URL: %s"):format(endpoint.name, path, reason))
+    error_value.misuse(("%s: '%s' is no URL: %s"):format(endpoint.name, url.shown(path), reason))
   end
   local foreign = parts.origin ~= settings.origin
   return path, make_plan(settings, endpoint, { stream = stream, saved = saved, foreign = foreign })

@@ -5,6 +5,7 @@ local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 
 local error_value = lazy "oai.error"
+local mask = lazy "oai.call.mask"
 local rate_limit = lazy "oai.codec.rate_limit"
 
 local response = {}
@@ -19,6 +20,7 @@ local response = {}
 ---@field body? string            the body as it came, unless it was streamed or saved
 ---@field package _exchange? userdata  which keeps a whole reply
 ---@field package _block? string       the header as it came
+---@field package _credential? userdata|false  what its fields must not repeat
 
 -- Worked out when first asked for: most callers never do.
 local on_demand = {
@@ -29,7 +31,8 @@ local on_demand = {
     return header.find(self._block, "x-request-id")
   end,
   _block = function(self)
-    return self._exchange:headers()
+    local block, credential = self._exchange:headers(), self._credential
+    return credential and credential:mask(block, true) or block
   end,
   body = function(self)
     return self._exchange and (self._exchange:read() or "")
@@ -65,14 +68,18 @@ function response.new(status, block, attempts, elapsed)
   return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _block = block }, Response)
 end
 
---- The facts of a reply that has come whole, and waits in its exchange.
+--- The facts of a reply that has come whole, and waits in its exchange. Its
+--- header fields do not repeat the credential.
 ---@param status integer
 ---@param exchange userdata
 ---@param attempts integer
 ---@param elapsed number
+---@param credential? userdata|false
 ---@return oai.Response
-function response.whole(status, exchange, attempts, elapsed)
-  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _exchange = exchange }, Response)
+function response.whole(status, exchange, attempts, elapsed, credential)
+  return setmetatable({
+    status = status, attempts = attempts, elapsed = elapsed, _exchange = exchange, _credential = credential,
+  }, Response)
 end
 
 local KINDS = {
@@ -170,9 +177,10 @@ end
 --- The value of a reply that came whole and should be JSON; without a body it
 --- is `true`.
 ---@param facts oai.Response
+---@param request? oai.Request  whose secrets an error must not repeat
 ---@return any value
 ---@return oai.Error? err
-function response.decode(facts)
+function response.decode(facts, request)
   local done, value = json.decode_reply(facts._exchange --[[@as userdata]])
   if done then
     return value
@@ -180,6 +188,7 @@ function response.decode(facts)
     return true
   end
   local body = facts.body ---@cast body string
+  body = request and mask.text(request, body) or body
   local _, reason = json.decode(body) ---@cast reason string
   return nil, response.annotate(error_value.new {
     kind = "decode",

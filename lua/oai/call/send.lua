@@ -14,6 +14,7 @@ local wait, sleep = waiting.wait, waiting.sleep
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
+local mask = lazy "oai.call.mask"
 local limiter = lazy "oai.task.limiter"
 local retry = lazy "oai.call.retry"
 
@@ -217,7 +218,9 @@ local function open_stream(state, exchange)
   if not arrived then
     return nil, err
   end
-  local facts = response.new(exchange:status(), exchange:headers(), state.attempts, clock() - state.started)
+  local block, credential = exchange:headers(), state.request.credential
+  block = credential and credential:mask(block, true) or block
+  local facts = response.new(exchange:status(), block, state.attempts, clock() - state.started)
   if is_event_stream(facts) then
     return exchange, facts
   end
@@ -238,7 +241,8 @@ local function whole_reply(state, exchange)
     end
     local status, kind, message, retryable = exchange:reply()
     if status then
-      return exchange, response.whole(status, exchange, state.attempts, clock() - state.started)
+      local credential, elapsed = state.request.credential, clock() - state.started
+      return exchange, response.whole(status, exchange, state.attempts, elapsed, credential)
     elseif status == false then
       return failed(exchange, kind, message, retryable)
     end
@@ -309,7 +313,7 @@ local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and (facts.status < 200 or facts.status > 299) do
     if not REDIRECTS[facts.status] then
-      return nil, response.to_error(facts, facts.body)
+      return nil, response.to_error(facts, mask.text(state.request, facts.body))
     end
     local following, reason = following_of(request, facts, exchange, followed)
     if not following then
@@ -330,9 +334,6 @@ end
 
 local function attempt(client, state, request)
   local plan = request.plan
-  if state.is_silent then
-    request = elsewhere(request)
-  end
   if not plan.own_credential then
     local credential, err = request.settings.credentials.api_key, nil -- of an earlier call
     if plan.admin or not credential then
@@ -345,6 +346,9 @@ local function attempt(client, state, request)
   end
   if state.attempts > 1 or not plan.headers then
     request.plan = plan_of(plan, state.attempts)
+  end
+  if state.is_silent then
+    request = elsewhere(request)
   end
   local send_once = state.task and in_its_turn or exchange_once
   return settle(state, request, send_once(state, request))
@@ -469,6 +473,7 @@ function send.call(client, request)
       end
       return exchange, facts, state
     end
+    mask.error(request, facts)
     local now = os.time()
     local delay = delay_after(state, facts, now)
     state.is_silent = facts.kind == "timeout" and not facts.status

@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
+local mask = require "oai.call.mask"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
 local waiting = require "oai.task.waiting"
@@ -44,6 +45,7 @@ Stream.__name = "oai.Stream"
 ---@param finish fun(value: table): table  makes the final object what a call returns
 ---@return oai.Stream
 function stream.new(exchange, facts, state, request, finish)
+  request.body, request.form = nil, nil -- a stream is not sent again
   return setmetatable({
     status = "open",
     response = facts,
@@ -51,6 +53,7 @@ function stream.new(exchange, facts, state, request, finish)
     _engine = state.engine,
     _shared = state.shared,
     _deadline = state.deadline,
+    _request = request,
     _settings = request.settings,
     _name = request.plan.name,
     _dialect = request.stream,
@@ -99,6 +102,7 @@ local function fail(self, fields)
   fields.partial = accumulated(self)
   self._err = response.annotate(error_value.new(fields), self.response)
   self._err.status = nil -- the reply's own, 200, is not the error's
+  mask.error(self._request, self._err)
   self._exchange:close()
   return nil, self._err
 end

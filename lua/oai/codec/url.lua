@@ -53,6 +53,13 @@ function url.parse(text)
   }
 end
 
+--- An address as messages may show it: without user, password and query.
+---@param text string
+---@return string
+function url.shown(text)
+  return (text:gsub("//.*@", "//***@"):gsub("%?.*$", "?***"))
+end
+
 --- Whether a text is an absolute URL.
 ---@param text string
 ---@return boolean

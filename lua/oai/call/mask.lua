@@ -1,0 +1,123 @@
+-- What others say, without the secrets that were sent to them: the keys, the
+-- credentials in header fields and in the query of the caller's own, and the
+-- passwords of URLs. For what failed; a value that was asked for is the
+-- caller's as it came.
+
+local credential = require "oai.credential"
+
+local mask = {}
+
+-- What the names of header fields and query parameters with secrets contain.
+local SECRET_NAMES = { "authorization", "api%-?_?key", "token", "secret", "password", "cookie", "signature", "^key$",
+  "^sig$" }
+
+local function is_secret(name)
+  for _, pattern in ipairs(SECRET_NAMES) do
+    if name:lower():find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+--- "Bearer x" is a secret x, "a=x; b=y" are two.
+local function add_value(secrets, value)
+  secrets[#secrets + 1] = credential.temporary(value:match "^%a+ +(.+)$" or value)
+  for item in value:gmatch "=([^;]+)" do
+    secrets[#secrets + 1] = credential.temporary(item)
+  end
+end
+
+local function add_lines(secrets, lines)
+  for _, line in ipairs(lines) do
+    local name, value = line:match "^([^:;]+): (.+)$"
+    if name and is_secret(name) then
+      add_value(secrets, value)
+    end
+  end
+end
+
+local function add_query(secrets, address)
+  for name, value in address:gmatch "[?&]([^=&#]+)=([^&#]+)" do
+    if is_secret(name) then
+      secrets[#secrets + 1] = credential.temporary((value:gsub("%%(%x%x)", function(digits)
+        return string.char(tonumber(digits, 16))
+      end)))
+    end
+  end
+end
+
+local function add_proxy(secrets, address)
+  local user = address and address:match "^(.*)@"
+  if user then
+    user = user:gsub("^%a[%w+.-]*://", "")
+    secrets[#secrets + 1] = credential.temporary(user)
+    secrets[#secrets + 1] = credential.temporary(user:match ":(.*)$" or "")
+  end
+end
+
+--- All secrets that a request carries, as credentials of the core.
+local function secrets_of(request)
+  local settings = request.settings
+  local secrets = credential.all(settings)
+  secrets[#secrets + 1] = request.credential
+  add_lines(secrets, request.plan.lines)
+  add_query(secrets, request.url)
+  add_proxy(secrets, settings.proxy)
+  return secrets
+end
+
+local function cover(secrets, text)
+  for _, secret in ipairs(secrets) do
+    text = secret:mask(text)
+  end
+  return text
+end
+
+--- A text of the other side's.
+---@param request oai.Request
+---@param text string
+---@return string
+function mask.text(request, text)
+  return cover(secrets_of(request), text)
+end
+
+--- A message of libcurl's may hold the whole URL of a proxy.
+local function without_password(message)
+  return (message:gsub("[^%s'\"/]*:[^%s'\"]*@", "***@"))
+end
+
+--- The fields of a header, in place.
+local function cover_fields(secrets, fields)
+  local covered = {}
+  for name, value in pairs(fields) do
+    covered[cover(secrets, name)], fields[name] = cover(secrets, value), nil
+  end
+  for name, value in pairs(covered) do
+    fields[name] = value
+  end
+end
+
+local FIELDS = { "message", "code", "type", "param", "body", "request_id" }
+
+--- Masks what an error holds of the other side's, in place.
+---@param request oai.Request
+---@param err oai.Error
+---@return oai.Error err
+function mask.error(request, err)
+  local secrets = secrets_of(request)
+  for _, name in ipairs(FIELDS) do
+    if type(err[name]) == "string" then
+      err[name] = cover(secrets, err[name])
+    end
+  end
+  cover_fields(secrets, err.headers or {})
+  if not err.status and err.kind ~= "bad_request" then
+    err.message = without_password(err.message)
+  end
+  return err
+end
+
+require "oai.interpret" ()
+
+return mask
