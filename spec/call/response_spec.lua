@@ -62,6 +62,12 @@ describe("call.response", function()
       end)
     end
 
+    it("has a message where the body has none, though it is no UTF-8", function()
+      for _, body in ipairs { '{"error":{"x":"\255"}}', '{"x":"\255"}', '{"error":{"message":{"x":"\255"}}}' } do
+        assert.equal(body, response.to_error(facts_of(400), body).message)
+      end
+    end)
+
     it("has the facts of the reply", function()
       local err = response.to_error(facts_of(429), "")
       assert.equal("59", err.headers["x-ratelimit-remaining-requests"])

@@ -262,6 +262,33 @@ describe("send: broken connections", function()
   end)
 end)
 
+describe("send: errors whose body does not end well", function()
+  for _, loop in ipairs { "blocking", "frame" } do
+    for name, reply in pairs {
+      ["is cut"] = { status = 418, content_length = 100, steps = { { write = "tea" }, { close = true } } },
+      ["is reset"] = { status = 418, content_length = 100,
+        steps = { { write = "tea" }, { wait = 0.1 }, { reset = true } } },
+      ["stalls"] = { status = 418, content_length = 100, steps = { { write = "tea" }, { stall = true } } },
+      ["has no end"] = { status = 418, steps = { { write = "tea" }, { fill = 64 * 1024 * 1024 } } },
+    } do
+      for _, kind in ipairs { "call", "stream" } do
+        it(("are errors of their status: %s, %s, on the loop %s"):format(name, kind, loop), function()
+          local scene = server:scenario { replies = { reply } }
+          local client = connect.to(scene, { loop = loop, timeout = 0.4, first_event_timeout = 0.4 })
+          local value, err = connect.run(client, function()
+            return client.chat.completions:create { model = "m", stream = kind == "stream" or nil }
+          end)
+          assert.is_nil(value)
+          assert.same({ 418, "bad_request", 1 }, { err.status, err.kind, err.attempts })
+          assert.equal("tea", err.body:sub(1, 3))
+          assert.is_true(#err.body <= 1024 * 1024)
+          client:close()
+        end)
+      end
+    end
+  end
+end)
+
 describe("send: time limits", function()
   local function steadily(times)
     return { content_length = times + 2, steps = {

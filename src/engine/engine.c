@@ -630,7 +630,10 @@ void engine_stop (struct engine *e, struct exchange *x)
     return;
   sigpipe_block(&guard, e->may_signal);
   give_up_silent(e, x);
-  end_one(e, x, "cancelled", "cancelled");
+  if (transfer_expire(x))
+    finish(e, x, CURLE_OPERATION_TIMEDOUT);
+  else
+    end_one(e, x, "cancelled", "cancelled");
   sigpipe_restore(&guard);
 }
 

@@ -77,6 +77,7 @@ struct exchange {
   bool held;                /* libcurl holds bytes back */
   bool watched;             /* the poller looks when its pipe has room */
   bool is_http2;
+  bool is_interim;          /* what comes is the header of an interim reply */
   bool encoded;             /* the body is compressed */
   bool cut;                 /* enough has come: the rest is not waited for */
   size_t header_bytes;      /* interim replies, header, trailers */

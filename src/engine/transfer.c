@@ -96,10 +96,15 @@ static size_t end_of_header (struct exchange *x)
   long status = 0;
   curl_off_t length = -1;
   curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 101) {
+    exchange_blame(x, "connection", true,
+                   "the server changes to another protocol, which nobody "
+                   "asked for");
+    return 0;
+  }
   if (status < 200)
     return 1;               /* an interim reply: the real one follows */
   x->status = (int)status;
-  note_movement(x);
   tell_reader(x);
   if (is_undetectable(x))
     return refuse(x, "decode", "the file comes compressed, which was not "
@@ -113,9 +118,20 @@ static size_t end_of_header (struct exchange *x)
 }
 
 
-/* The beginning of a reply's header, which may be an interim one's. */
-static void begin_header (struct exchange *x, const char *line)
+/* "HTTP/1.1 103 Early Hints", "HTTP/2 103" */
+static bool is_interim (const char *line, size_t length)
 {
+  const char *space = memchr(line, ' ', length);
+  return space && space + 1 < line + length && space[1] == '1';
+}
+
+
+/* The beginning of a reply's header, which may be an interim one's: these
+** move nothing, or a server might go on with them for ever. */
+static void begin_header (struct exchange *x, const char *line,
+                          size_t length)
+{
+  x->is_interim = is_interim(line, length);
   buffer_clear(&x->header_block);
   first_line_expect(x->handle);
   x->is_http2 = line[5] == '2';
@@ -154,9 +170,11 @@ static size_t take_header (struct exchange *x, const char *line,
   if (x->status != 0)
     return take_trailer(x, length);
   if (length >= 6 && memcmp(line, "HTTP/", 5) == 0)
-    begin_header(x, line);
+    begin_header(x, line, length);
   else if (x->sink == SINK_FILE)
     look_for_encoding(x, line, length);
+  if (!x->is_interim)
+    note_movement(x);
   if (x->header_bytes > INTERIM_CEILING
       || buffer_append(&x->header_block, line, length) != BUFFER_OK)
     return refuse(x, "connection", "the reply's header is larger than "
@@ -653,14 +671,31 @@ static enum exchange_end conclude_success (struct exchange *x)
 }
 
 
+/* What matters of an error is its status, however its body ends. */
+static bool says_enough (const struct exchange *x)
+{
+  return x->cut || (x->status != 0 && !is_success(x->status));
+}
+
+
 enum exchange_end transfer_conclude (struct exchange *x, int code)
 {
   enum exchange_end end;
   exchange_lock(x);
-  end = code == CURLE_OK || x->cut ? conclude_success(x)
-                                   : conclude_failure(x, (CURLcode)code);
+  end = code == CURLE_OK || says_enough(x)
+      ? conclude_success(x) : conclude_failure(x, (CURLcode)code);
   exchange_unlock(x);
   return end;
+}
+
+
+bool transfer_expire (struct exchange *x)
+{
+  bool enough;
+  exchange_lock(x);
+  enough = x->expired && says_enough(x);
+  exchange_unlock(x);
+  return enough;
 }
 
 /* }====================================================== */

@@ -32,4 +32,7 @@ struct handle *transfer_detach (struct exchange *x);
 ** Returns which end it is, for exchange_finish. */
 enum exchange_end transfer_conclude (struct exchange *x, int code);
 
+/* Whether its time is up, and what has come is a reply all the same. */
+bool transfer_expire (struct exchange *x);
+
 #endif

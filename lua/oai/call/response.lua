@@ -144,7 +144,9 @@ local function message_of(status, body)
   if decoded == nil then
     return { message = excerpt(body) }
   end
-  return response.error_fields(decoded)
+  local fields = response.error_fields(decoded)
+  fields.message = fields.message or excerpt(body) -- what is no UTF-8 is no JSON
+  return fields
 end
 
 --- The error that a reply with a status of no success is.

@@ -86,7 +86,7 @@ end
 local function begin_attempt(state, now)
   local whole, limit = state.request.settings.attempt_timeout, now + state.patience
   local latest = whole and math.min(state.deadline, now + whole) or state.deadline
-  state.latest = latest
+  state.latest, state.is_cut = latest, false
   state.limit = limit < latest and limit or latest
 end
 
@@ -100,6 +100,17 @@ local function has_more_time(state, exchange)
   return true
 end
 
+--- Whether what has come says enough: that of an error does, however its body
+--- goes on. The core ends it as it stands.
+local function has_said_enough(state, exchange)
+  local status = exchange:status()
+  if not status or status >= 200 and status <= 299 or state.is_cut then
+    return false
+  end
+  state.is_cut, state.limit = true, clock() + 1
+  return true
+end
+
 --- Why it is not waited for any longer, or nil where it is.
 local function refusal_to_wait(state, exchange, reason)
   if reason then
@@ -110,6 +121,9 @@ local function refusal_to_wait(state, exchange, reason)
   end
   local has_moved = exchange:status() ~= nil or exchange:progress() > 0
   exchange:expire()
+  if has_said_enough(state, exchange) then
+    return nil
+  end
   exchange:close()
   return timed_out(state, has_moved)
 end
