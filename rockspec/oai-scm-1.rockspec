@@ -179,6 +179,7 @@ build = {
         "src/engine/news.c",
         "src/engine/option.c",
         "src/engine/poller.c",
+        "src/engine/sharing.c",
         "src/engine/signal_fd.c",
         "src/engine/sigpipe.c",
         "src/engine/sse.c",

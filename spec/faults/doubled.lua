@@ -119,7 +119,9 @@ end
 ---@return string told
 ---@return string[] complaints
 function doubled.run(server, plan)
-  local scene = server:wire { speaks = plan.speaks, parts = moments[plan.speaks], seed = plan.seed or 1 }
+  local scene = server:wire {
+    speaks = plan.speaks, both = plan.speaks == "turns", parts = moments[plan.speaks], seed = plan.seed,
+  }
   local client, calls = client_of(scene, plan), {}
   local run = plan.drive == "blocking" and in_a_row or together
   run(client, calls, plan)

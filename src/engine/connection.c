@@ -63,6 +63,8 @@ void connections_remove (struct connections *c, int descriptor)
     return;
   if (removed->is_shut)
     c->shut--;
+  if (removed->is_http1)
+    c->http1--;
   removed->open = false;
 }
 
@@ -91,6 +93,30 @@ int connections_at_port (const struct connections *c, int port)
       return descriptor;
   }
   return -1;
+}
+
+
+void connections_speaks_http1 (struct connections *c, int descriptor,
+                               int port)
+{
+  struct connection *one = connections_find(c, descriptor);
+  if (one == NULL || one->is_http1)
+    return;
+  one->is_http1 = true;
+  one->port = port;
+  c->http1++;
+}
+
+
+bool connections_is_http1 (const struct connections *c, int port)
+{
+  int descriptor;
+  for (descriptor = 0; descriptor < c->room; descriptor++) {
+    const struct connection *one = &c->all[descriptor];
+    if (one->open && one->is_http1 && one->port == port)
+      return true;
+  }
+  return false;
 }
 
 

@@ -13,10 +13,11 @@ struct connection {
   bool open;
   bool is_told;             /* its first exchange knows of it */
   bool has_answered;        /* something came */
+  bool is_http1;            /* over TLS; see sharing.h */
   bool is_http2;            /* it may say something of itself at any time */
   bool is_held;             /* its exchange waits for its reader */
   bool is_shut;             /* by us; libcurl has not seen it yet */
-  int port;                 /* ours; of one that is shut */
+  int port;                 /* ours; of one that is shut or is_http1 */
   double heard;             /* when something last came, on the engine's
                                clock */
 };
@@ -25,6 +26,9 @@ struct connections {
   struct connection *all;   /* by descriptor */
   int room;
   int shut;                 /* how many are shut */
+  int http1;                /* how many are is_http1 */
+  bool spoke_http1;         /* one of them was, at some time */
+  bool speaks_http2;        /* one of them has agreed to that */
   int held;                 /* exchanges that wait for their readers */
 };
 
@@ -42,6 +46,13 @@ struct connection *connections_find (struct connections *c, int descriptor);
 
 /* The descriptor of the one whose own port this is; -1: there is none. */
 int connections_at_port (const struct connections *c, int port);
+
+/* What the descriptor of one at this port of ours has agreed to. */
+void connections_speaks_http1 (struct connections *c, int descriptor,
+                               int port);
+
+/* Whether the one at this port is known for that. */
+bool connections_is_http1 (const struct connections *c, int port);
 
 /* Ends it for both sides, so that libcurl finds it dead. */
 void connections_shut (struct connections *c, int descriptor);

@@ -249,6 +249,7 @@ static bool install (struct engine *e, struct handle *h)
   CURL *easy = h->easy;
   h->now = &e->now;
   h->connections = &e->connections;
+  h->under_way = &e->first;
   return transfer_install(h)
       && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
                           on_open) == CURLE_OK
@@ -566,6 +567,23 @@ static bool add_handle (struct engine *e, struct exchange *x,
 }
 
 
+/* Begins it again, on a connection of its own: nothing of it was sent. */
+static void start_elsewhere (struct engine *e, struct exchange *x)
+{
+  char reason[OPTION_REASON];
+  take_out(e, x);
+  x->crowded = false;
+  x->fresh = true;
+  if (add_handle(e, x, reason)) {
+    enlist(e, x);
+    return;
+  }
+  exchange_fail(x, "connection", false, reason);
+  news_add(&e->news, x);
+  exchange_release(x);
+}
+
+
 static void add (struct engine *e, struct exchange *x)
 {
   char reason[OPTION_REASON];
@@ -716,8 +734,13 @@ static void finish_done (struct engine *e)
   int left;
   CURLMsg *message;
   while ((message = curl_multi_info_read(e->multi, &left)) != NULL) {
-    if (message->msg == CURLMSG_DONE)
-      finish(e, exchange_of(message->easy_handle), message->data.result);
+    struct exchange *x = exchange_of(message->easy_handle);
+    if (message->msg != CURLMSG_DONE)
+      continue;
+    if (x->crowded)
+      start_elsewhere(e, x);
+    else
+      finish(e, x, message->data.result);
   }
 }
 

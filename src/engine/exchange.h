@@ -74,6 +74,7 @@ struct exchange {
   int descriptor;           /* its connection's, if it was told; else -1 */
   int port;                 /* ours, of its connection; 0: not known */
   bool went_out;            /* the request, once */
+  bool crowded;             /* it must go out over another connection */
   bool held;                /* libcurl holds bytes back */
   bool watched;             /* the poller looks when its pipe has room */
   bool is_http2;

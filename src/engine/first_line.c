@@ -1,6 +1,6 @@
 /*
 ** libcurl shows its debug callback a line before it keeps it, and keeps
-** nothing while the transfer is paused. So the callback is there from the
+** nothing while the transfer is paused. So the callback is called from the
 ** status line, which is not kept, to the next, on the versions concerned;
 ** such a reply is paused, and ended by transfer.c's progress callback.
 */
@@ -40,26 +40,20 @@ static bool is_status_line (const char *line, size_t length)
 
 
 /* Interim replies may have no lines of their own. */
-static int on_debug (CURL *easy, curl_infotype type, char *line,
-                     size_t length, void *arg)
+void first_line_hear (struct handle *h, const char *line, size_t length)
 {
-  if (type != CURLINFO_HEADER_IN || length == 0 || *line == '\r'
-      || *line == '\n' || is_status_line(line, length))
-    return 0;
+  if (length == 0 || *line == '\r' || *line == '\n'
+      || is_status_line(line, length))
+    return;
   if (*line == ' ' || *line == '\t')
-    refuse(arg);
-  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
-  return 0;
+    refuse(h);
+  curl_easy_setopt(h->easy, CURLOPT_VERBOSE, 0L);
 }
 
 
-bool first_line_install (struct handle *h)
+void first_line_install (struct handle *h)
 {
   h->is_concerned = is_concerned();
-  return !h->is_concerned
-      || (curl_easy_setopt(h->easy, CURLOPT_DEBUGFUNCTION,
-                           on_debug) == CURLE_OK
-          && curl_easy_setopt(h->easy, CURLOPT_DEBUGDATA, h) == CURLE_OK);
 }
 
 

@@ -7,12 +7,15 @@
 #ifndef OAI_FIRST_LINE_H
 #define OAI_FIRST_LINE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 struct handle;
 
-/* Once per handle. False when libcurl refuses. */
-bool first_line_install (struct handle *h);
+/* Once per handle. */
+void first_line_install (struct handle *h);
+
+/* A line of a header, which libcurl has not kept yet. */
+void first_line_hear (struct handle *h, const char *line, size_t length);
 
 /* The status line of a reply has come over the handle. */
 void first_line_expect (struct handle *h);

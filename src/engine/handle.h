@@ -15,6 +15,9 @@
 struct connections;
 struct exchange;
 
+/* What a TLS connection that the handle has just made is to speak. */
+enum agreed { AGREED_NOTHING, AGREED_HTTP1, AGREED_HTTP2 };
+
 struct handle {
   CURL *easy;
   struct exchange *exchange;    /* whose turn it is */
@@ -24,6 +27,9 @@ struct handle {
   struct curl_slist own[2]; /* header lines of one exchange */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */
+  struct exchange *const *under_way;    /* its engine's list */
+  enum agreed agreed;       /* see sharing.h */
+  bool is_loud;             /* the same */
   bool is_used;             /* it had an exchange before */
   bool is_concerned;        /* see first_line.h */
   bool sees_resending;      /* it is asked before a request goes out */

@@ -18,6 +18,7 @@
 #include "handle.h"
 #include "header_list.h"
 #include "news.h"
+#include "sharing.h"
 #include "upload.h"
 
 /* What libcurl reads at once, by the sink: many streams are open together,
@@ -314,6 +315,20 @@ static int on_progress (void *arg, curl_off_t expected, curl_off_t received,
 }
 
 
+/* What libcurl says of itself, when it is asked to: see first_line.h and
+** sharing.h. */
+static int on_debug (CURL *easy, curl_infotype type, char *text,
+                     size_t length, void *arg)
+{
+  (void)easy;
+  if (type == CURLINFO_HEADER_IN)
+    first_line_hear(arg, text, length);
+  else if (type == CURLINFO_TEXT)
+    sharing_hear(arg, text, length);
+  return 0;
+}
+
+
 #if LIBCURL_VERSION_NUM >= 0x075000
 
 /* It is about to go out over a connection. When one that was kept turns out
@@ -333,6 +348,10 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     exchange_blame(x, "connection", true,
                    "the connection ended before a reply came");
     exchange_unlock(x);
+    return CURL_PREREQFUNC_ABORT;
+  }
+  if (!sharing_may_use(h, our_port)) {
+    x->crowded = true;
     return CURL_PREREQFUNC_ABORT;
   }
   x->port = our_port;
@@ -383,6 +402,7 @@ bool transfer_install (struct handle *h)
 {
   CURL *easy = h->easy;
   h->sees_resending = install_ready(easy, h);
+  first_line_install(h);
   return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK
       && set_pointer(easy, CURLOPT_HEADERDATA, h)
       && curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK
@@ -390,7 +410,9 @@ bool transfer_install (struct handle *h)
       && curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION,
                           on_progress) == CURLE_OK
       && set_pointer(easy, CURLOPT_XFERINFODATA, h)
-      && first_line_install(h);
+      && curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK
+      && set_pointer(easy, CURLOPT_DEBUGDATA, h)
+      && sharing_install(h);
 }
 
 
@@ -484,13 +506,15 @@ static bool wants_http1 (const struct exchange *x)
 
 
 /* Whether it must have a connection of its own: on a kept one libcurl may
-** send it again, and older ones give HTTP/2 to what wants HTTP/1.1. */
+** send it again, and older ones give HTTP/2 to what wants HTTP/1.1, and the
+** other way round (see sharing.h). */
 static bool wants_fresh (const struct exchange *x, bool http1)
 {
   if (x->fresh)
     return true;
   return !x->handle->sees_resending
-      && (http1 || !(is_method(x, "GET") || is_method(x, "HEAD")));
+      && (http1 || x->handle->connections->spoke_http1
+          || !(is_method(x, "GET") || is_method(x, "HEAD")));
 }
 
 

@@ -20,7 +20,7 @@ const SPEAKS = {
   nothing: { well: 'http1' }, // nobody listens
 };
 const FIELDS = new Set([
-  'speaks', 'parts', 'warm', 'connections', 'requests', 'window', 'seed',
+  'speaks', 'both', 'parts', 'warm', 'connections', 'requests', 'window', 'seed',
 ]);
 // An empty Lua table arrives as {}.
 const listOf = (value) => (Array.isArray(value) ? value : []);
@@ -49,8 +49,7 @@ class Scene {
 
   // What becomes of a request.
   choose(line, request) {
-    const { protocol, second } = this.how();
-    const faulty = !this.well && (second || line.protocol === protocol) && line.number <= this.connections
+    const faulty = !this.well && (this.both || line.protocol === this.how().protocol) && line.number <= this.connections
       && request.number > this.warm && request.number <= this.warm + this.requests;
     const part = faulty ? this.parts[random(this) % this.parts.length] : WELL;
     request.record.part = part.name || null;

@@ -1,0 +1,112 @@
+/*
+** libcurl has no other way of telling what was agreed on than its log. It is
+** on from the moment a TLS connection is begun to the line that says so.
+*/
+#include "sharing.h"
+
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "connection.h"
+#include "exchange.h"
+#include "handle.h"
+
+
+static bool is_concerned (void)
+{
+  return curl_version_info(CURLVERSION_NOW)->version_num < 0x080500;
+}
+
+
+static void set_loud (struct handle *h, bool loud)
+{
+  curl_easy_setopt(h->easy, CURLOPT_VERBOSE, loud ? 1L : 0L);
+  h->is_loud = loud;
+}
+
+
+static CURLcode on_tls (CURL *easy, void *context, void *arg)
+{
+  (void)easy;
+  (void)context;
+  set_loud(arg, true);
+  return CURLE_OK;
+}
+
+
+/* For what libcurl is built with when it has no use for `on_tls`. */
+static int on_socket (void *arg, curl_socket_t descriptor, curlsocktype what)
+{
+  (void)descriptor;
+  (void)what;
+  set_loud(arg, true);
+  return CURL_SOCKOPT_OK;
+}
+
+
+bool sharing_install (struct handle *h)
+{
+  CURL *easy = h->easy;
+  if (!is_concerned())
+    return true;
+  if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK)
+    return curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, h) == CURLE_OK;
+  return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION,
+                          on_socket) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, h) == CURLE_OK;
+}
+
+
+/* "ALPN: server accepted h2", "ALPN, server did not agree to a protocol", by
+** version. */
+void sharing_hear (struct handle *h, const char *text, size_t length)
+{
+  static const char says[] = "ALPN";
+  static const char whose[] = " server ";
+  const size_t start = sizeof(says), skip = sizeof(whose) - 1;
+  if (length < start + skip || memcmp(text, says, start - 1) != 0
+      || memcmp(text + start, whose, skip) != 0)
+    return;
+  h->agreed = memchr(text + start, '2', length - start) ? AGREED_HTTP2
+                                                        : AGREED_HTTP1;
+  if (h->agreed == AGREED_HTTP1)
+    h->connections->spoke_http1 = true;
+  set_loud(h, false);
+}
+
+
+/* Notes what was agreed on for the connection that the handle has made. */
+static void note (struct handle *h, int port)
+{
+  struct connections *c = h->connections;
+  if (h->agreed == AGREED_HTTP2)
+    c->speaks_http2 = true;
+  else
+    connections_speaks_http1(c, connections_at_port(c, port), port);
+  h->agreed = AGREED_NOTHING;
+}
+
+
+/* The exchange is not in it yet, or waits for its connection. */
+static bool is_used (const struct handle *h, int port)
+{
+  const struct exchange *x = *h->under_way;
+  for (; x; x = x->next) {
+    if (x != h->exchange && x->went_out && x->port == port)
+      return true;
+  }
+  return false;
+}
+
+
+bool sharing_may_use (struct handle *h, int port)
+{
+  const struct connections *c = h->connections;
+  if (h->is_loud)
+    set_loud(h, false);
+  if (h->agreed != AGREED_NOTHING)
+    note(h, port);
+  return c->http1 == 0 || !c->speaks_http2
+      || !connections_is_http1(c, port) || !is_used(h, port);
+}
