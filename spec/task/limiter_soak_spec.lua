@@ -97,7 +97,7 @@ local function meddle(self, task)
     task:cancel()
   elseif what == 2 and close and coroutine.status(task.coroutine) == "suspended" then
     close(task.coroutine)
-    if not task.key and not task.is_ready then
+    if not task.key and not task.queue then
       task:await(0) -- nobody else would see it
     end
   end
@@ -117,7 +117,7 @@ end
 --- Ends those that have yielded to us.
 local function answer(self)
   for _, one in ipairs(self.alive) do
-    if not one.key and not one.is_ready and coroutine.status(one.coroutine) == "suspended" then
+    if not one.key and not one.queue and coroutine.status(one.coroutine) == "suspended" then
       if self:random(2) == 1 then
         one:cancel()
       end

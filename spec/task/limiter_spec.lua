@@ -664,6 +664,10 @@ end
 describe("pacing in a scheduler of the program's own", function()
   for _, worker in ipairs { false, true } do
     it("goes on when tasks in line are cancelled, worker " .. tostring(worker), function()
+      if _VERSION == "Lua 5.1" and not rawget(_G, "jit") then
+        pending "PUC Lua 5.1 gives an error of a task to who resumes it"
+        return
+      end
       local own = round_robin.new()
       local scene = scene_with(MODEL, { requests = 10, minute = 0.5 })
       local client = connect.to(scene, { loop = { wait = own.wait, sleep = own.sleep, worker = worker } })

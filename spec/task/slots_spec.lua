@@ -15,7 +15,9 @@ local place = {
 --- A task as it is while it waits for `key`, or while it is resumed.
 local function new_task(key)
   local task = { key = key, place = place, slot = false, done = false }
-  task.coroutine = coroutine.create(coroutine.yield)
+  task.coroutine = coroutine.create(function()
+    coroutine.yield()
+  end)
   coroutine.resume(task.coroutine)
   return task
 end
