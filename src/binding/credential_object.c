@@ -105,7 +105,7 @@ static int push_result (lua_State *L, enum credential_result result)
   if (result == CREDENTIAL_OK)
     return 1;
   if (result == CREDENTIAL_NO_MEMORY)
-    luaL_error(L, "out of memory");
+    return luaL_error(L, "out of memory");
   lua_pushnil(L);
   if (result == CREDENTIAL_UNREADABLE)
     lua_pushstring(L, strerror(errno));

@@ -110,7 +110,7 @@ static int own_descriptor (const char *link)
   int number = -1;
   snprintf(own, sizeof(own), "/proc/%ld/fd", (long)getpid());
   if (folder && strcmp(folder, own) == 0)
-    number = atoi(last_of(link));
+    number = (int)strtol(last_of(link), NULL, 10);
   free(folder);
   return number;
 }
