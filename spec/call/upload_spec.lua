@@ -6,6 +6,7 @@
 local connect = require "spec.support.connect"
 local core = require "oai.core"
 local folder = require "spec.support.folder"
+local libcurl = require "spec.support.libcurl"
 local multipart = require "spec.support.multipart"
 local process = require "spec.support.process"
 local server = require("spec.support.server").start()
@@ -552,7 +553,9 @@ describe("uploads that are not waited for", function()
     ["a stream"] = { reply = { sse = { 'data: {"type":"transcript.text.done","text":"a"}\n\n' } }, stream = true },
     ["a cancelled task"] = { reply = { fault = "stall" }, cancel = true },
   } do
-    it("give their descriptors back after " .. name, function()
+    local it_with_kept = libcurl.asks_again and it or pending
+
+    it_with_kept("give their descriptors back after " .. name, function()
       local scene = server:scenario { replies = { ending.reply }, repeat_last = true }
       local client = connect.to(scene, { max_retries = 0, timeout = ending.timeout })
       local path = here:write("a.txt", CONTENT)

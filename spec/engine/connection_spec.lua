@@ -2,6 +2,7 @@
 
 local core = require "oai.core"
 local drive = require "spec.support.drive"
+local libcurl = require "spec.support.libcurl"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 
@@ -98,7 +99,9 @@ for _, kind in ipairs(drive.kinds) do
 
     for _, method in ipairs { "GET", "POST" } do
       for _, listener in ipairs { "http", "https1", "https" } do
-        it(("that dies under a %s does not have it sent again unseen, over %s"):format(method, listener), function()
+        local it_is_asked = (libcurl.asks_again or method == "POST") and it or pending
+        local what = ("that dies under a %s does not have it sent again unseen, over %s"):format(method, listener)
+        it_is_asked(what, function()
           local scene = server:scenario { replies = { { body = "one" }, { fault = "reset" }, { body = "three" } } }
           local fields = { method = method, url = scene:base_url_on(listener) .. "/x" }
           fields.body = method == "POST" and "b" or nil
@@ -127,7 +130,9 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(2, scene:journal().connections_total)
     end)
 
-    it("goes on when another exchange on it was answered of late", function()
+    local it_with_http2 = libcurl.http2_streams and it or pending
+
+    it_with_http2("goes on when another exchange on it was answered of late", function()
       local event = { data = "x" }
       local scene = server:scenario { replies = {
         { sse = { event, event, event, event, event, event, event, event }, chunk_delay = 0.1 }, { fault = "stall" } } }

@@ -34,6 +34,11 @@ for _, kind in ipairs(drive.kinds) do
               assert.equal("connection", kind_of_end)
             end
             exchange:close()
+            if i % 2 == 0 then -- the server ends the connection
+              scene:wait(function(journal)
+                return journal.connections_open == 0
+              end)
+            end
           end
           engine:close()
         end)

@@ -16,6 +16,7 @@ struct connection {
   bool is_http1;            /* over TLS; see sharing.h */
   bool is_http2;            /* it may say something of itself at any time */
   bool is_held;             /* its exchange waits for its reader */
+  int wanted;               /* by libcurl of the poller */
   bool is_shut;             /* by us; libcurl has not seen it yet */
   int port;                 /* ours; of one that is shut or is_http1 */
   double heard;             /* when something last came, on the engine's

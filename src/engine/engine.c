@@ -22,6 +22,7 @@
 #include "connection.h"
 #include "exchange.h"
 #include "handle.h"
+#include "libcurl.h"
 #include "news.h"
 #include "poller.h"
 #include "sigpipe.h"
@@ -49,6 +50,7 @@ struct engine {
   const char *failure;      /* why it cannot go on; static; else NULL */
   struct news news;
   bool may_signal;          /* SIGPIPE: TLS was used, or a pipe written to */
+  bool reads_on;            /* libcurl, for an exchange that is held back */
   unsigned generation;      /* of the process that made it */
 };
 
@@ -73,6 +75,7 @@ static void count_fork (void)
 static void prepare (void)
 {
   prepared = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  libcurl_find();
   authority_find();
   pthread_atfork(NULL, NULL, count_fork);
 }
@@ -135,17 +138,17 @@ static void note_use (struct engine *e, CURL *easy, struct connection *c,
                       int descriptor, bool wanted)
 {
   struct exchange *x;
-  if (wanted && c->is_told && !c->is_held)
+  if (wanted && c->is_told && !c->is_held && !e->reads_on)
     return;
   if (!wanted && e->connections.held == 0)
     return;
   x = exchange_of(easy);
   if (x == NULL)
     return;
-  if (wanted && !c->is_told)
+  if (wanted && (!c->is_told || e->reads_on))
     x->descriptor = descriptor;
   c->is_told = true;
-  c->is_held = !wanted && x->held;
+  c->is_held = x->held && (!wanted || (e->reads_on && !x->is_http2));
 }
 
 
@@ -171,13 +174,15 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
   };
   struct engine *e = arg;
   struct connection *c = connections_find(&e->connections, descriptor);
+  int what_for = what == CURL_POLL_REMOVE ? 0 : wanted[what & 3];
   (void)unused;
-  if (c)
-    note_use(e, easy, c, descriptor, what != CURL_POLL_REMOVE);
-  if (c && !c->has_answered && what == CURL_POLL_REMOVE)
+  if (c) {
+    c->wanted = what_for;
+    note_use(e, easy, c, descriptor, what_for != 0);
+  }
+  if (c && !c->has_answered && what_for == 0)
     forget(e, descriptor);
-  else if (!poller_watch(e->poller, descriptor,
-                    what == CURL_POLL_REMOVE ? 0 : wanted[what & 3]))
+  else if (!poller_watch(e->poller, descriptor, what_for))
     e->failure = "the system cannot watch another connection";
   return 0;
 }
@@ -383,6 +388,7 @@ struct engine *engine_create (struct option_set *options)
   e->now = engine_clock();
   news_open(&e->news);
   e->generation = generation;
+  e->reads_on = libcurl_has(LIBCURL_READS_WHEN_HELD);
   e->poller = poller_create();
   if (e->poller && make_multi(e)) {
     e->timer = -1.0;
@@ -462,11 +468,19 @@ static void delist (struct engine *e, struct exchange *x)
 }
 
 
+/* Its connection is looked at again, if libcurl has not seen to that. */
 static void let_go (struct engine *e, struct exchange *x)
 {
-  if (x->held)
-    e->connections.held--;
+  struct connection *c = connections_find(&e->connections, x->descriptor);
+  if (!x->held)
+    return;
+  e->connections.held--;
   x->held = false;
+  if (c == NULL || !c->is_held || c->wanted == 0)
+    return;
+  c->is_held = false;
+  if (!poller_watch(e->poller, x->descriptor, c->wanted))
+    e->failure = "the system cannot watch another connection";
 }
 
 
@@ -508,19 +522,10 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 }
 
 
-static void note_protocol (struct engine *e, const struct exchange *x)
-{
-  struct connection *c = connections_find(&e->connections, x->descriptor);
-  if (c && x->is_http2)
-    c->is_http2 = true;
-}
-
-
 /* libcurl has said how it ended. */
 static void finish (struct engine *e, struct exchange *x, CURLcode code)
 {
   enum exchange_end end = transfer_conclude(x, code);
-  note_protocol(e, x);
   take_out(e, x);
   exchange_finish(x, end);
   news_add(&e->news, x);
@@ -825,7 +830,9 @@ static void act_on (struct engine *e, const struct poller_event *event)
     if (!(event->ready & POLLER_ERROR))
       c->has_answered = true;   /* so it was connected */
   }
-  if (event->ready == POLLER_IDLE)
+  if (c && c->is_held)
+    poller_watch(e->poller, event->descriptor, 0);
+  else if (event->ready == POLLER_IDLE)
     connections_disturbed(&e->connections, event->descriptor);
   else
     run_curl(e, event->descriptor, socket_events(event->ready));

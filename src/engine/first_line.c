@@ -12,13 +12,7 @@
 
 #include "exchange.h"
 #include "handle.h"
-
-
-static bool is_concerned (void)
-{
-  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
-  return version >= 0x075300 && version < 0x080100;
-}
+#include "libcurl.h"
 
 
 static void refuse (struct handle *h)
@@ -53,7 +47,7 @@ void first_line_hear (struct handle *h, const char *line, size_t length)
 
 void first_line_install (struct handle *h)
 {
-  h->is_concerned = is_concerned();
+  h->is_concerned = libcurl_has(LIBCURL_FOLDS_INTO_FREED);
 }
 
 

@@ -11,12 +11,7 @@
 #include "connection.h"
 #include "exchange.h"
 #include "handle.h"
-
-
-static bool is_concerned (void)
-{
-  return curl_version_info(CURLVERSION_NOW)->version_num < 0x080500;
-}
+#include "libcurl.h"
 
 
 static void set_loud (struct handle *h, bool loud)
@@ -48,7 +43,7 @@ static int on_socket (void *arg, curl_socket_t descriptor, curlsocktype what)
 bool sharing_install (struct handle *h)
 {
   CURL *easy = h->easy;
-  if (!is_concerned())
+  if (!libcurl_has(LIBCURL_MIXES_PROTOCOLS))
     return true;
   if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK)
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, h) == CURLE_OK;

@@ -17,7 +17,9 @@
 #include "first_line.h"
 #include "handle.h"
 #include "header_list.h"
+#include "libcurl.h"
 #include "news.h"
+#include "protocol.h"
 #include "sharing.h"
 #include "upload.h"
 
@@ -34,7 +36,6 @@ static const long read_sizes[] = {
 #define EXPECT_LEAST ((size_t)1024)
 #endif
 #define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
-#define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
 #define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
@@ -127,6 +128,19 @@ static bool is_interim (const char *line, size_t length)
 }
 
 
+/* Of the connection too, if it is the first one's there. */
+static void note_protocol (struct exchange *x, bool is_http2)
+{
+  struct connection *c = connections_find(x->handle->connections,
+                                          x->descriptor);
+  x->is_http2 = is_http2;
+  if (c) {
+    c->has_answered = true;
+    c->is_http2 = is_http2;
+  }
+}
+
+
 /* The beginning of a reply's header, which may be an interim one's: these
 ** move nothing, or a server might go on with them for ever. */
 static void begin_header (struct exchange *x, const char *line,
@@ -135,7 +149,7 @@ static void begin_header (struct exchange *x, const char *line,
   x->is_interim = is_interim(line, length);
   buffer_clear(&x->header_block);
   first_line_expect(x->handle);
-  x->is_http2 = line[5] == '2';
+  note_protocol(x, line[5] == '2');
   x->encoded = false;
 }
 
@@ -198,10 +212,22 @@ static size_t on_header (char *line, size_t size, size_t count, void *arg)
 }
 
 
+/* Where libcurl would not see to it, its connection is left alone from here
+** on, unless others use that too. */
+static void leave_alone (struct exchange *x)
+{
+  struct connection *c = connections_find(x->handle->connections,
+                                          x->descriptor);
+  if (c && !x->is_http2 && libcurl_has(LIBCURL_READS_WHEN_HELD))
+    c->is_held = true;
+}
+
+
 static size_t hold (struct exchange *x)
 {
   x->held = true;
   x->handle->connections->held++;
+  leave_alone(x);
   return CURL_WRITEFUNC_PAUSE;
 }
 
@@ -274,7 +300,7 @@ static size_t take_bytes (struct exchange *x, const char *bytes,
   if (x->draining)
     return length;
   if (x->sink == SINK_STREAM
-      && buffer_length(&x->incoming) >= STREAM_CEILING)
+      && protocol_may_hold(x, buffer_length(&x->incoming)))
     return pause(x);
   if (!is_success(x->status))
     return keep_error(x, bytes, length);
@@ -331,6 +357,17 @@ static int on_debug (CURL *easy, curl_infotype type, char *text,
 
 #if LIBCURL_VERSION_NUM >= 0x075000
 
+/* A connection without a port is not known to be shut, and libcurl itself is
+** asked whether anything of the request has got into it. */
+static bool has_gone_out (const struct exchange *x)
+{
+  long sent = 1;
+  if (x->went_out && x->port == 0)
+    curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return x->went_out && sent > 0;
+}
+
+
 /* It is about to go out over a connection. When one that was kept turns out
 ** to be dead, or refuses it, libcurl would send it again, whatever it is and
 ** without a word: whether that may be is decided where attempts are
@@ -343,7 +380,7 @@ static int on_ready (void *arg, char *their_address, char *our_address,
   (void)their_address;
   (void)our_address;
   (void)their_port;
-  if (x->went_out) {
+  if (has_gone_out(x)) {
     exchange_lock(x);
     exchange_blame(x, "connection", true,
                    "the connection ended before a reply came");
@@ -467,12 +504,6 @@ static bool set_method (struct exchange *x)
 }
 
 
-static bool is_large (const struct exchange *x)
-{
-  return x->form || x->body_length > LARGE_BODY;
-}
-
-
 /* "Expect" would cost a large upload a round trip, and some servers never
 ** answer it. */
 static bool set_headers (struct exchange *x)
@@ -491,44 +522,6 @@ static bool set_headers (struct exchange *x)
 bool transfer_is_secure (const struct exchange *x)
 {
   return strncasecmp(x->url, "https:", 6) == 0;
-}
-
-
-/* Over HTTP/2 libcurl spins while a server takes no more of a large body,
-** is slow through a proxy, and takes a body for whole that was broken off
-** without an error and had no length. HTTP/1.1 has none of this. */
-static bool wants_http1 (const struct exchange *x)
-{
-  if (x->http != HTTP_ANY)
-    return x->http == HTTP_1;
-  return is_large(x) || x->sink == SINK_FILE || x->sink == SINK_BYTES;
-}
-
-
-/* Whether it must have a connection of its own: on a kept one libcurl may
-** send it again, and older ones give HTTP/2 to what wants HTTP/1.1, and the
-** other way round (see sharing.h). */
-static bool wants_fresh (const struct exchange *x, bool http1)
-{
-  if (x->fresh)
-    return true;
-  return !x->handle->sees_resending
-      && (http1 || x->handle->connections->spoke_http1
-          || !(is_method(x, "GET") || is_method(x, "HEAD")));
-}
-
-
-/* Over TLS it waits for a connection that is being made, to share it by
-** HTTP/2. Without TLS there is none, and it would wait for the first reply
-** to end. */
-static bool set_sharing (struct exchange *x)
-{
-  bool http1 = wants_http1(x), fresh = wants_fresh(x, http1);
-  return set(x, CURLOPT_HTTP_VERSION, http1 ? CURL_HTTP_VERSION_1_1
-                                            : CURL_HTTP_VERSION_2TLS)
-      && set(x, CURLOPT_PIPEWAIT,
-             transfer_is_secure(x) && !fresh && !http1 ? 1L : 0L)
-      && set(x, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
 
@@ -558,7 +551,7 @@ bool transfer_begin (struct exchange *x, struct handle *h)
   note_movement(x);
   exchange_unlock(x);
   h->message[0] = '\0';
-  return set_limits(x) && set_sharing(x) && set_headers(x)
+  return set_limits(x) && protocol_set(x) && set_headers(x)
       && handle_set_url(h, x->url) && set_method(x);
 }
 

@@ -1,0 +1,34 @@
+/*
+** A table: the faults of libcurl, and the versions that have them.
+*/
+#include "libcurl.h"
+
+#include <curl/curl.h>
+
+struct fault {
+  unsigned since;           /* the first version with it: 0xMMmmpp */
+  unsigned before;          /* the first one without it again */
+};
+
+static const struct fault faults[] = {
+  [LIBCURL_FOLDS_INTO_FREED]  = { 0x075300, 0x080100 },
+  [LIBCURL_BREAKS_HTTP2]      = { 0x000000, 0x074D00 },
+  [LIBCURL_MIXES_PROTOCOLS]   = { 0x000000, 0x080500 },
+  [LIBCURL_HOLDS_CONNECTIONS] = { 0x000000, 0x080100 },
+  [LIBCURL_READS_WHEN_HELD]   = { 0x080500, 0x080501 },
+  [LIBCURL_SPINS_WHEN_HELD]   = { 0x080500, 0x080900 }
+};
+
+static unsigned version;
+
+
+void libcurl_find (void)
+{
+  version = curl_version_info(CURLVERSION_NOW)->version_num;
+}
+
+
+bool libcurl_has (enum libcurl_fault fault)
+{
+  return version >= faults[fault].since && version < faults[fault].before;
+}
