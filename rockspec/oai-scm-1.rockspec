@@ -177,6 +177,7 @@ build = {
         "src/engine/header_list.c",
         "src/engine/libcurl.c",
         "src/engine/mask.c",
+        "src/engine/memory.c",
         "src/engine/news.c",
         "src/engine/option.c",
         "src/engine/poller.c",

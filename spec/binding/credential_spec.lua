@@ -72,7 +72,7 @@ describe("binding.credential", function()
     assert.equal("(closed)", tostring(credential))
     assert.error_matches(function()
       core.exchange { method = "GET", url = "http://h/", headers = {}, sink = "body", connect_timeout = 1,
-        credential = credential, credential_prefix = "Authorization: Bearer " }
+        credential = credential }
     end, "closed")
   end)
 

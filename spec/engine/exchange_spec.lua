@@ -73,7 +73,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("sends another prefix of a credential", function()
-      local _, scene = run({ body = "x" }, { credential = core.credential(SECRET), credential_prefix = "X-Key: " })
+      local _, scene = run({ body = "x" }, { credential = core.credential(SECRET, "X-Key: ") })
       assert.equal(SECRET, scene:requests()[1].header["x-key"])
       assert.is_nil(scene:requests()[1].header.authorization)
     end)
@@ -317,7 +317,7 @@ describe("making an exchange", function()
     ["NUL in a header"] = { method = "GET", url = URL, headers = { "X: a\0" } },
     ["a header that is a table"] = { method = "GET", url = URL, headers = { {} } },
     ["a body that is a table"] = { method = "POST", url = URL, body = {} },
-    ["a credential that is a string"] = { method = "GET", url = URL, credential = "sk-1", credential_prefix = "A: " },
+    ["a credential that is a string"] = { method = "GET", url = URL, credential = "sk-1" },
     ["headers that are a string"] = { method = "GET", url = URL, headers = "A: b" },
     ["headers that are something else"] = { method = "GET", url = URL, headers = core.credential "sk-1" },
     ["a sink that is a number"] = { method = "GET", url = URL, sink = {} },
@@ -343,7 +343,7 @@ describe("making an exchange", function()
   it("without ever starting it leaves nothing", function()
     for _ = 1, 100 do
       core.exchange { method = "POST", url = URL, body = ("x"):rep(1000), headers = { "A: b" },
-        credential = core.credential(SECRET), credential_prefix = "Authorization: Bearer " }
+        credential = core.credential(SECRET) }
     end
     collectgarbage()
     local exchange = core.exchange { method = "GET", url = URL }

@@ -45,6 +45,39 @@ function process.memory()
   return status("VmRSS", "(%d+) kB") * 1024
 end
 
+local LARGEST_REGION = 1024 * 1024 * 1024 -- beyond that it is a checker's own
+
+--- The memory of another process that may be read: names and bytes.
+local function regions(pid)
+  local found, memory = {}, assert(io.open(("/proc/%d/mem"):format(pid), "rb"))
+  for line in io.lines(("/proc/%d/maps"):format(pid)) do
+    local from, to, name = line:match "^(%x+)%-(%x+) r%S+ %S+ %S+ %d+ *(.*)$"
+    if from and tonumber(to, 16) - tonumber(from, 16) <= LARGEST_REGION then
+      local bytes = memory:seek("set", tonumber(from, 16)) and memory:read(tonumber(to, 16) - tonumber(from, 16))
+      found[#found + 1] = bytes and { name = name, bytes = bytes }
+    end
+  end
+  memory:close()
+  return found
+end
+
+--- Where a text is in the memory of another process: each time the region's
+--- name and the 40 bytes before.
+---@param pid integer
+---@param text string
+---@return string[]
+function process.copies(pid, text)
+  local copies = {}
+  for _, region in ipairs(regions(pid)) do
+    local from, to = region.bytes:find(text, 1, true)
+    while from do
+      copies[#copies + 1] = region.name .. " " .. region.bytes:sub(math.max(1, from - 40), from - 1)
+      from, to = region.bytes:find(text, to + 1, true)
+    end
+  end
+  return copies
+end
+
 --- Writes over what dead calls have left on the stack.
 local function overwrite(depth)
   return depth == 0 and 0 or 1 + overwrite(depth - 1)

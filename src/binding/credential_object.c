@@ -116,36 +116,40 @@ static int push_result (lua_State *L, enum credential_result result)
 
 
 static enum credential_result from_table (lua_State *L,
-                                          struct credential *c)
+                                          struct credential *c,
+                                          const char *prefix)
 {
   const char *name = opt_string_field(L, 1, "env", NULL);
   const char *path = opt_string_field(L, 1, "file", NULL);
   if (name) {
     const char *secret = getenv(name);
-    return secret ? credential_set(c, secret, strlen(secret))
+    return secret ? credential_set(c, prefix, secret, strlen(secret))
                   : CREDENTIAL_EMPTY;
   }
   if (path)
-    return credential_read(c, path);
+    return credential_read(c, prefix, path);
   luaL_argerror(L, 1, "expected a string, { env = NAME } or { file = PATH }");
   return CREDENTIAL_EMPTY;
 }
 
 
-/* core.credential(secret | { env = NAME } | { file = PATH })
-** -> credential, or nil and why not. */
+/* core.credential(secret | { env = NAME } | { file = PATH },
+** prefix = "Authorization: Bearer ") -> credential, or nil and why not. */
 static int function_credential (lua_State *L)
 {
   enum credential_result result;
-  struct credential *c = new_credential(L);
+  const char *prefix = luaL_optstring(L, 2, "Authorization: Bearer ");
+  struct credential *c;
+  lua_settop(L, 2);
+  c = new_credential(L);
   if (lua_istable(L, 1))
-    result = from_table(L, c);
+    result = from_table(L, c, prefix);
   else {
     size_t length;
     const char *secret = luaL_checklstring(L, 1, &length);
-    result = credential_set(c, secret, length);
+    result = credential_set(c, prefix, secret, length);
   }
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   return push_result(L, result);
 }
 

@@ -14,7 +14,6 @@
 
 
 #define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
-#define BEARER "Authorization: Bearer "
 
 
 const char exchange_type[] = EXCHANGE_TYPE;
@@ -67,15 +66,8 @@ static void read_headers (lua_State *L, int i, struct exchange *x)
 static void read_credential (lua_State *L, struct exchange *x)
 {
   lua_getfield(L, REQUEST, "credential");
-  if (!lua_isnil(L, -1)) {
-    const struct credential *c = check_credential(L, -1);
-    const char *prefix = opt_string_field(L, PLAN, "credential_prefix",
-                                          NULL);
-    char *line = credential_header(c, prefix ? prefix : BEARER);
-    must(L, line != NULL);
-    exchange_set_secret(x, line);
-    lua_pop(L, 1);
-  }
+  if (!lua_isnil(L, -1))
+    exchange_set_secret(x, check_credential(L, -1)->line);
   lua_pop(L, 1);
 }
 
@@ -221,8 +213,7 @@ static void push_part (lua_State *L, const char *name)
 **   form = core.form{ ... },
 **   sink = nil (the body is kept) | "bytes" (so it is, and nothing in it
 **   would tell that it was cut) | "stream" | core.target(name),
-**   plan = { method =, headers = { "Name: value" } | core.headers{ ... },
-**   credential_prefix = "Authorization: Bearer " },
+**   plan = { method =, headers = { "Name: value" } | core.headers{ ... } },
 **   settings = { connect_timeout = seconds,
 **   transfer = nil | { fresh_connection = boolean,
 **   http_version = nil | "1.1" | "2", max_reply_bytes =,

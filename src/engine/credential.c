@@ -1,6 +1,5 @@
 /*
-** A secret, wiped when freed. memset alone may be optimized away before
-** free, hence the volatile loop in `wipe`.
+** A secret, wiped when freed.
 */
 #include "credential.h"
 
@@ -9,26 +8,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wipe.h"
+
 #define FILE_MOST ((size_t)64 * 1024)
 #define HEAD 3              /* what credential_show lets through */
 #define TAIL 4
 #define SHORTEST_SHOWN 16
 
 
-static void wipe (void *memory, size_t length)
+void secret_line_retain (struct secret_line *line)
 {
-  volatile unsigned char *byte = memory;
-  while (length-- > 0)
-    *byte++ = 0;
+  __atomic_add_fetch(&line->references, 1, __ATOMIC_RELAXED);
 }
 
 
-void secret_free (char *text)
+void secret_line_release (struct secret_line *line)
 {
-  if (text == NULL)
+  if (__atomic_sub_fetch(&line->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
-  wipe(text, strlen(text));
-  free(text);
+  wipe(line->text, strlen(line->text));
+  free(line);
+}
+
+
+/* One reference, for the caller; NULL when there is no memory. */
+static struct secret_line *make_line (const char *prefix, const char *secret,
+                                      size_t length)
+{
+  size_t before = strlen(prefix);
+  struct secret_line *line = malloc(sizeof(*line) + before + length + 1);
+  if (line) {
+    line->references = 1;
+    memcpy(line->text, prefix, before);
+    memcpy(line->text + before, secret, length);
+    line->text[before + length] = '\0';
+  }
+  return line;
 }
 
 
@@ -50,6 +65,7 @@ static bool has_forbidden (const char *secret, size_t length)
 
 
 enum credential_result credential_set (struct credential *c,
+                                       const char *prefix,
                                        const char *secret, size_t length)
 {
   while (length > 0 && isspace((unsigned char)secret[length - 1]))
@@ -62,17 +78,17 @@ enum credential_result credential_set (struct credential *c,
     return CREDENTIAL_EMPTY;
   if (has_forbidden(secret, length))
     return CREDENTIAL_FORBIDDEN;
-  c->secret = malloc(length + 1);
-  if (c->secret == NULL)
+  c->line = make_line(prefix, secret, length);
+  if (c->line == NULL)
     return CREDENTIAL_NO_MEMORY;
-  memcpy(c->secret, secret, length);
-  c->secret[length] = '\0';
+  c->secret = c->line->text + strlen(prefix);
   c->length = length;
   return CREDENTIAL_OK;
 }
 
 
 enum credential_result credential_read (struct credential *c,
+                                        const char *prefix,
                                         const char *path)
 {
   enum credential_result result = CREDENTIAL_UNREADABLE;
@@ -89,7 +105,7 @@ enum credential_result credential_read (struct credential *c,
   }
   length = fread(content, 1, FILE_MOST, file);
   if (!ferror(file))
-    result = credential_set(c, content, length);
+    result = credential_set(c, prefix, content, length);
   fclose(file);
   wipe(content, length);
   free(content);
@@ -110,25 +126,11 @@ void credential_show (const struct credential *c,
 }
 
 
-char *credential_header (const struct credential *c, const char *prefix)
-{
-  size_t before = strlen(prefix);
-  char *header = malloc(before + c->length + 1);
-  if (header) {
-    memcpy(header, prefix, before);
-    memcpy(header + before, c->secret, c->length);
-    header[before + c->length] = '\0';
-  }
-  return header;
-}
-
-
 void credential_close (struct credential *c)
 {
-  if (c->secret) {
-    wipe(c->secret, c->length);
-    free(c->secret);
-  }
+  if (c->line)
+    secret_line_release(c->line);
+  c->line = NULL;
   c->secret = NULL;
   c->length = 0;
 }

@@ -9,8 +9,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A line of a request's header with a secret in it, shared by those who send
+** it; wiped when the last of them lets go. */
+struct secret_line {
+  int references;           /* atomic */
+  char text[];              /* ends with NUL */
+};
+
+void secret_line_retain (struct secret_line *line);
+void secret_line_release (struct secret_line *line);
+
 struct credential {
-  char *secret;             /* ends with NUL; NULL when closed */
+  struct secret_line *line; /* a prefix and the secret */
+  const char *secret;       /* within it; NULL when closed */
   size_t length;
 };
 
@@ -24,26 +35,23 @@ enum credential_result {
 
 #define CREDENTIAL_SHOWN 16 /* size of what credential_show writes */
 
-/* Takes a copy, without the white space around it. */
+/* Takes a copy, without the white space around it, which is sent behind a
+** prefix such as "Authorization: Bearer ". */
 enum credential_result credential_set (struct credential *c,
+                                       const char *prefix,
                                        const char *secret, size_t length);
 
 /* The same from a file's whole content (up to 64 KiB). */
 enum credential_result credential_read (struct credential *c,
+                                        const char *prefix,
                                         const char *path);
 
 /* Writes "sk-...abcd", or "..." where so much would tell too much. */
 void credential_show (const struct credential *c,
                       char shown[CREDENTIAL_SHOWN]);
 
-/* A new string `prefix` .. secret for the caller to pass to secret_free;
-** NULL when there is no memory. */
-char *credential_header (const struct credential *c, const char *prefix);
-
-/* Wipes and forgets; harmless when done already. */
+/* Forgets, and wipes as soon as nobody sends it any more; harmless when done
+** already. */
 void credential_close (struct credential *c);
-
-/* Wipes a string that holds a secret, and frees it. NULL is fine. */
-void secret_free (char *text);
 
 #endif

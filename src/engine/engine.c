@@ -23,6 +23,7 @@
 #include "exchange.h"
 #include "handle.h"
 #include "libcurl.h"
+#include "memory.h"
 #include "news.h"
 #include "poller.h"
 #include "sigpipe.h"
@@ -74,7 +75,7 @@ static void count_fork (void)
 
 static void prepare (void)
 {
-  prepared = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  prepared = memory_init();
   libcurl_find();
   authority_find();
   pthread_atfork(NULL, NULL, count_fork);
@@ -410,11 +411,13 @@ static void free_curl (struct engine *e)
 {
   struct sigpipe_guard guard;
   sigpipe_block(&guard, e->may_signal);
+  memory_begin_wiping();
   while (e->first)
     engine_stop(e, e->first);
   while (e->idle)
     handle_free(take_idle(e));
   free_multi(e);
+  memory_end_wiping();
   sigpipe_restore(&guard);
 }
 

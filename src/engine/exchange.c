@@ -46,14 +46,16 @@ void exchange_forget_request (struct exchange *x)
 {
   if (x->headers)
     header_list_release(x->headers);
-  secret_free(x->secret);
+  if (x->secret)
+    secret_line_release(x->secret);
   free(x->body);
   if (x->form)
     form_release(x->form);
   if (x->download)
     download_free(x->download);
   x->headers = NULL;
-  x->secret = x->body = NULL;
+  x->secret = NULL;
+  x->body = NULL;
   x->form = NULL;
   x->download = NULL;
 }
@@ -115,9 +117,9 @@ void exchange_set_headers (struct exchange *x, struct header_list *headers)
 }
 
 
-void exchange_set_secret (struct exchange *x, char *line)
+void exchange_set_secret (struct exchange *x, struct secret_line *line)
 {
-  secret_free(x->secret);
+  secret_line_retain(line);
   x->secret = line;
 }
 

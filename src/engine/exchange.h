@@ -23,6 +23,7 @@ struct target;
 struct news;
 struct handle;
 struct header_list;
+struct secret_line;
 
 enum exchange_sink {
   SINK_BODY,                /* the whole body is kept for the reader */
@@ -52,7 +53,7 @@ struct exchange {
   char *method;
   char *url;
   struct header_list *headers;  /* shared; NULL: none */
-  char *secret;             /* the credential's header line, wiped */
+  struct secret_line *secret;   /* the credential's; shared; NULL: none */
   char *body;
   size_t body_length;
   bool has_body;
@@ -75,6 +76,7 @@ struct exchange {
   int port;                 /* ours, of its connection; 0: not known */
   bool went_out;            /* the request, once */
   bool crowded;             /* it must go out over another connection */
+  bool wiping;              /* its header may be in what libcurl frees */
   bool held;                /* libcurl holds bytes back */
   bool watched;             /* the poller looks when its pipe has room */
   bool is_http2;
@@ -132,8 +134,8 @@ void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event);
 /* Takes a reference of its own. */
 void exchange_set_headers (struct exchange *x, struct header_list *headers);
 
-/* One more line, with a secret; takes it over (see secret_free). */
-void exchange_set_secret (struct exchange *x, char *line);
+/* One more line, with a secret; takes a reference of its own. */
+void exchange_set_secret (struct exchange *x, struct secret_line *line);
 
 bool exchange_set_body (struct exchange *x, const char *body, size_t length);
 

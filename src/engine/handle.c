@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 /* Before it, libcurl changed the URL it was given. */
 #if LIBCURL_VERSION_NUM >= 0x074A00
 #define KEEPS_PARSED 1
@@ -35,7 +37,9 @@ struct handle *handle_create (const struct option_set *options,
 
 void handle_free (struct handle *h)
 {
+  memory_begin_wiping();
   curl_easy_cleanup(h->easy);
+  memory_end_wiping();
 #if KEEPS_PARSED
   curl_url_cleanup(h->parsed);
 #endif

@@ -13,11 +13,13 @@
 #include <curl/curl.h>
 
 #include "connection.h"
+#include "credential.h"
 #include "download.h"
 #include "first_line.h"
 #include "handle.h"
 #include "header_list.h"
 #include "libcurl.h"
+#include "memory.h"
 #include "news.h"
 #include "protocol.h"
 #include "sharing.h"
@@ -178,9 +180,41 @@ static size_t take_trailer (struct exchange *x, size_t length)
 }
 
 
+/* The header goes out with all secrets in it. */
+static void begin_sending (struct exchange *x)
+{
+  if (!x->wiping)
+    memory_begin_wiping();
+  x->wiping = true;
+}
+
+
+static void end_sending (struct exchange *x)
+{
+  if (x->wiping)
+    memory_end_wiping();
+  x->wiping = false;
+}
+
+
+static bool is_sent_slowly (const struct exchange *x)
+{
+  return x->form || x->body_length > PROGRESS_LEAST;
+}
+
+
+/* Under TLS libcurl keeps what it sent until the end. */
+static bool is_header_gone (const struct exchange *x)
+{
+  return !is_sent_slowly(x) && !transfer_is_secure(x);
+}
+
+
 static size_t take_header (struct exchange *x, const char *line,
                            size_t length)
 {
+  if (x->header_bytes == 0 && is_header_gone(x))
+    end_sending(x);
   x->header_bytes += length;
   if (x->status != 0)
     return take_trailer(x, length);
@@ -391,6 +425,7 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     x->crowded = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  begin_sending(x);
   x->port = our_port;
   x->went_out = !connections_has_shut(h->connections, our_port);
   return CURL_PREREQFUNC_OK;
@@ -514,7 +549,7 @@ static bool set_headers (struct exchange *x)
   if (x->form || x->body_length > EXPECT_LEAST)
     lines = handle_prepend(x->handle, 0, no_expect, lines);
   if (x->secret)
-    lines = handle_prepend(x->handle, 1, x->secret, lines);
+    lines = handle_prepend(x->handle, 1, x->secret->text, lines);
   return set_pointer(x->easy, CURLOPT_HTTPHEADER, lines);
 }
 
@@ -531,8 +566,7 @@ static bool set_limits (struct exchange *x)
 {
   (void)set(x, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
   return set(x, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout)
-      && set(x, CURLOPT_NOPROGRESS, x->form || x->body_length > PROGRESS_LEAST
-                                    ? 0L : 1L);
+      && set(x, CURLOPT_NOPROGRESS, is_sent_slowly(x) ? 0L : 1L);
 }
 
 
@@ -550,6 +584,8 @@ bool transfer_begin (struct exchange *x, struct handle *h)
   exchange_lock(x);
   note_movement(x);
   exchange_unlock(x);
+  if (!h->sees_resending)
+    begin_sending(x);
   h->message[0] = '\0';
   return set_limits(x) && protocol_set(x) && set_headers(x)
       && handle_set_url(h, x->url) && set_method(x);
@@ -559,6 +595,7 @@ bool transfer_begin (struct exchange *x, struct handle *h)
 struct handle *transfer_detach (struct exchange *x)
 {
   struct handle *h = x->handle;
+  end_sending(x);
   set_pointer(x->easy, CURLOPT_HTTPHEADER, NULL);
   set_pointer(x->easy, CURLOPT_POSTFIELDS, NULL);
   if (x->upload) {

@@ -1,0 +1,20 @@
+/*
+** What libcurl gives back while a secret may be in it is wiped: it keeps
+** copies of a request's header, and frees them as they are. Nothing is
+** wiped where somebody else in the process has initialised libcurl before:
+** then its memory is theirs.
+*/
+#ifndef OAI_MEMORY_H
+#define OAI_MEMORY_H
+
+#include <stdbool.h>
+
+/* Initialises libcurl; false when it cannot be. */
+bool memory_init (void);
+
+/* From the first to the last of these calls, which may be within one
+** another on any threads, what libcurl frees is wiped. */
+void memory_begin_wiping (void);
+void memory_end_wiping (void);
+
+#endif
