@@ -62,6 +62,14 @@ describe("engine.mask", function()
     end
   end)
 
+  it("finds it behind any number of backslashes", function()
+    for _, backslashes in ipairs { "\\", "\\\\", ("\\"):rep(7) } do
+      assert.equal("a***b", mask("a" .. backslashes .. SECRET .. "b"))
+      assert.equal("***", mask((SECRET:gsub("/", backslashes .. "/"))))
+    end
+    assert.equal("a***b", mask("a\\\\0123456\\89b", "\\0123456\\89"))
+  end)
+
   it("finds what a cut leaves of it, where that is much", function()
     assert.equal("cut: ***", mask("cut: " .. SECRET:sub(1, 16)))
     assert.equal("***...", mask(SECRET:sub(1, 20) .. "..."))
@@ -96,7 +104,8 @@ describe("engine.mask", function()
   it("is quick, also where much begins like it", function()
     local begun = os.clock()
     mask(SECRET:sub(1, 15):rep(70000))
-    mask(("\\"):rep(1000))
+    mask(("\\"):rep(200000))
+    mask((SECRET:sub(1, 1) .. ("\\"):rep(1000)):rep(200))
     assert.is_true(os.clock() - begun < 1)
   end)
 end)

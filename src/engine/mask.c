@@ -146,6 +146,14 @@ static size_t match_base64 (struct text secret, struct text t)
 }
 
 
+/* What begins within a run of backslashes begins with the run as well, which
+** is looked at once: a server may send a megabyte of them. */
+static bool is_looked_at (struct text t, size_t at)
+{
+  return at > 0 && t.bytes[at] == '\\' && t.bytes[at - 1] == '\\';
+}
+
+
 size_t mask_find (const char *secret, size_t secret_length,
                   const char *text, size_t length, size_t *span)
 {
@@ -155,6 +163,8 @@ size_t mask_find (const char *secret, size_t secret_length,
   if (secret_length < MASK_SHORTEST)
     return length;
   for (at = 0; at < length; at++) {
+    if (is_looked_at(t, at))
+      continue;
     *span = match_escaped(wanted, behind(t, at));
     if (*span == 0)
       *span = match_base64(wanted, behind(t, at));
