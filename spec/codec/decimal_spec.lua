@@ -50,6 +50,14 @@ describe("codec.decimal", function()
     assert.is_nil(decimal.parse(nil))
   end)
 
+  it("is quick with what is long", function()
+    local begun = os.clock()
+    for _, text in ipairs { "1" .. (" "):rep(1e5) .. "2", ("1"):rep(1e5) .. "x", "1" .. ("e1"):rep(5e4) } do
+      assert.is_nil(decimal.parse(text))
+    end
+    assert.is_true(os.clock() - begun < 1)
+  end)
+
   it("does not follow the locale, and neither do limits and delays", function()
     local place = comma_locale()
     if not place then

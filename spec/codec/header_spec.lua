@@ -52,6 +52,11 @@ describe("codec.header", function()
         { fields["x-two"], fields["x-empty"], fields["x-request-id"], fields["x-colon"] })
     end)
 
+    it("trims what is all blanks, and keeps those within", function()
+      local said = header.parse "HTTP/1.1 200 OK\r\nA: \t \r\nB: a  \tb \t\r\nC:c\r\n\r\n"
+      assert.same({ "", "a  \tb", "c" }, { said.a, said.b, said.c })
+    end)
+
     it("takes LF for a line end, too", function()
       assert.equal("1", header.parse("HTTP/2 200\nx-a: 1\n\n")["X-A"])
     end)
@@ -63,6 +68,16 @@ describe("codec.header", function()
       assert.equal("a", header.find(BLOCK, "x-two"))
       assert.equal("", header.find(BLOCK, "x-empty"))
       assert.equal("1", header.find("HTTP/1.1 200\r\nx-a:1\r\n", "x-a"))
+    end)
+
+    it("is quick with long runs of blanks, as parse is", function()
+      local begun = os.clock()
+      for _, value in ipairs { (" "):rep(1e5), "a" .. (" "):rep(1e5) .. "b", ("a "):rep(5e4), ("\t"):rep(1e5) .. "b" } do
+        local block, said = "HTTP/1.1 200 OK\r\nx-a:" .. value .. "\r\n\r\n", value:gsub("^%s+", ""):gsub(" $", "")
+        assert.equal(said, header.find(block, "x-a"))
+        assert.equal(said, header.parse(block)["x-a"])
+      end
+      assert.is_true(os.clock() - begun < 1)
     end)
 
     it("finds whole names only", function()

@@ -23,6 +23,14 @@ describe("codec.rate_limit", function()
     end)
   end
 
+  it("is quick with what is long", function()
+    local begun = os.clock()
+    for _, text in ipairs { ("1ms"):rep(3e4), ("1"):rep(1e5) } do
+      assert.is_nil(rate_limit.duration(text))
+    end
+    assert.is_true(os.clock() - begun < 1)
+  end)
+
   it("reads the fields of a reply", function()
     local headers = header.parse("HTTP/1.1 200 OK\r\nX-RateLimit-Limit-Requests: 60\r\n\r\n")
     assert.same({ requests = { limit = 60 } }, rate_limit.parse(headers))

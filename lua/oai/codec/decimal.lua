@@ -5,6 +5,7 @@
 local decimal = {}
 
 local MOST_DIGITS = 17 -- behind the point: more than a number can tell apart
+local LONGEST = 1000 -- bytes of a text: no number that is meant takes more
 
 local function mantissa(text)
   local sign, whole, fraction = text:match("^([+-]?)(%d*)%.?(%d*)$")
@@ -25,8 +26,10 @@ end
 function decimal.parse(text)
   if text and #text < MOST_DIGITS and text:find("^%d+$") then -- as most are
     return tonumber(text)
+  elseif not text or #text > LONGEST then
+    return nil
   end
-  local bare = (text or ""):match("^%s*(.-)%s*$") ---@cast bare string
+  local bare = text:match("^%s*(.-)%s*$") ---@cast bare string
   local before, exponent = bare:match("^(.*)[eE]([+-]?%d+)$")
   local number = mantissa(before or bare)
   if number and exponent then

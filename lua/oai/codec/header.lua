@@ -103,14 +103,22 @@ local headers_mt = {
   end,
 }
 
+--- A text from `from` on without the blanks around it. One pattern for both
+--- ends would try each run of blanks within it at each of its bytes, and a
+--- server may send 100 KB of them.
+local function trimmed(text, from)
+  return text:match("^.*[^ \t]", text:match("^[ \t]*()", from)) or ""
+end
+
 --- The fields of a header block; repeated ones are joined by ", ".
 ---@param block string
 ---@return oai.Headers
 function header.parse(block)
   local fields = {}
   for line in block:gmatch("[^\r\n]+") do
-    local name, value = line:match("^([^:%s]+):[ \t]*(.-)[ \t]*$")
+    local name, from = line:match("^([^:%s]+):()")
     if name then
+      local value = trimmed(line, from)
       name = name:lower()
       fields[name] = fields[name] and fields[name] .. ", " .. value or value
     end
@@ -127,7 +135,7 @@ function header.find(block, name)
   if not from then
     return nil
   end
-  return block:match("^[ \t]*([^\r\n]-)[ \t]*[\r\n]", to + 1)
+  return trimmed(block:match("^[^\r\n]*", to + 1), 1)
 end
 
 --- The fields in `OPENAI_CUSTOM_HEADERS`: lines `Name: value`; a line that

@@ -4,6 +4,7 @@ local decimal = require "oai.codec.decimal"
 
 local rate_limit = {}
 
+local LONGEST = 100 -- bytes of a duration
 local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
 
 --- Seconds of a duration such as "17ms", "6m0s" or "1d2h"; nil when it is
@@ -12,7 +13,7 @@ local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
 ---@return number?
 function rate_limit.duration(text)
   local seconds, rest = 0, text ---@type number, string
-  if rest == "" then
+  if rest == "" or #rest > LONGEST then
     return nil
   end
   while rest ~= "" do
