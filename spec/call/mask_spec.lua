@@ -129,6 +129,17 @@ describe("call.mask", function()
     end
   end)
 
+  it("is quick with what a stream says, and leaves it as it is", function()
+    local said = "see a:b@c, not data:image/png;base64," .. ("A"):rep(3e5) .. ("a:"):rep(1e4)
+    local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" },
+      steps = { { write = "data: " .. cjson.encode { error = { message = said } } .. "\n\n" } } } } }
+    local stream = connect.to(scene).chat.completions:create { model = "m", messages = {}, stream = true }
+    local begun = os.clock()
+    local _, err = stream:next()
+    assert.equal(said, err.message)
+    assert.is_true(os.clock() - begun < 2)
+  end)
+
   it("covers the header of a success, and leaves its value alone", function()
     local scene = server:scenario { replies = { with(HEADERS, { json = { text = KEY } }) } }
     local value, facts = connect.to(scene):request("GET", "/x")

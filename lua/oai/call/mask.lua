@@ -82,7 +82,11 @@ function mask.text(request, text)
   return cover(secrets_of(request), text)
 end
 
---- A message of libcurl's may hold the whole URL of a proxy.
+-- Whose messages are libcurl's, which are short.
+local OF_LIBCURL = { connection = true, tls = true, timeout = true }
+
+--- A message of libcurl's may hold the whole URL of a proxy. Not for what a
+--- server says: the time it takes grows with the cube of the length.
 local function without_password(message)
   return (message:gsub("[^%s'\"/]*:[^%s'\"]*@", "***@"))
 end
@@ -112,7 +116,7 @@ function mask.error(request, err)
     end
   end
   cover_fields(secrets, err.headers or {})
-  if not err.status and err.kind ~= "bad_request" then
+  if not err.status and OF_LIBCURL[err.kind] then
     err.message = without_password(err.message)
   end
   return err
