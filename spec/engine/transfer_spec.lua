@@ -38,12 +38,13 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     local function all_of(exchange)
-      local pieces = {}
+      local pieces, has_ended = {}, false
       repeat
+        engine:step(0.01)
+        has_ended = exchange:outcome() ~= nil
         local piece = exchange:read()
         pieces[#pieces + 1] = piece
-        engine:step(0.01)
-      until not piece and exchange:outcome() ~= nil
+      until has_ended and not piece
       return table.concat(pieces)
     end
 
@@ -101,6 +102,21 @@ for _, kind in ipairs(drive.kinds) do
         assert.equal("", here:names())
       end)
     end
+
+    for _, sink in ipairs { "body", "stream" } do
+      it("keeps no more of an error than of a reply, sink " .. sink, function()
+        local exchange = run({ status = 429, body = ("x"):rep(5000) },
+          { sink = sink, transfer = { max_reply_bytes = 1000 } })
+        local body = sink == "stream" and all_of(exchange) or exchange:read()
+        assert.same({ true, 429, ("x"):rep(1000) }, { exchange:outcome(), exchange:status(), body })
+      end)
+    end
+
+    it("has no ceiling for a whole stream, which is not kept", function()
+      local exchange = run({ body = ("x"):rep(1e6) }, { sink = "stream", transfer = { max_reply_bytes = 1000 } })
+      assert.equal(1e6, #all_of(exchange))
+      assert.is_true(exchange:outcome())
+    end)
 
     it("keeps a whole reply up to its ceiling", function()
       local exchange = run({ body = ("x"):rep(1000) }, { transfer = { max_reply_bytes = 1000 } })

@@ -239,10 +239,12 @@ static int function_exchange (lua_State *L)
   read_credential(L, o->exchange);
   read_body(L, REQUEST, o->exchange);
   read_timeout(L, SETTINGS, o->exchange);
-  read_transfer(L, SETTINGS, o->exchange);
   read_form(L, REQUEST, o->exchange);
   failed = read_sink(L, REQUEST, o->exchange);
-  return failed ? failed : 1;
+  if (failed)
+    return failed;
+  read_transfer(L, SETTINGS, o->exchange);
+  return 1;
 }
 
 

@@ -25,6 +25,7 @@ struct exchange *exchange_create (const char *method, const char *url)
   x->references = 1;
   x->expected = -1;
   x->descriptor = -1;
+  x->error_ceiling = ERROR_CEILING;
   pthread_mutex_init(&x->lock, NULL);
   buffer_init(&x->header_block, HEADER_CEILING);
   buffer_init(&x->incoming, BODY_CEILING);
@@ -105,7 +106,10 @@ void exchange_unlock (struct exchange *x)
 
 void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event)
 {
-  x->incoming.ceiling = x->reading.ceiling = reply;
+  if (x->sink != SINK_STREAM)
+    x->incoming.ceiling = x->reading.ceiling = reply;
+  if (reply < x->error_ceiling)
+    x->error_ceiling = reply;
   sse_set_ceiling(&x->sse, event);
 }
 

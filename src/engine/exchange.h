@@ -84,6 +84,7 @@ struct exchange {
   bool encoded;             /* the body is compressed */
   bool cut;                 /* enough has come: the rest is not waited for */
   size_t header_bytes;      /* interim replies, header, trailers */
+  size_t error_ceiling;     /* how much of what an error says is kept */
   long long uploaded;       /* bytes of the body */
 
   /* The engine's list of news, guarded by its lock. */
@@ -128,7 +129,8 @@ void exchange_release (struct exchange *x);
 ** =======================================================
 */
 
-/* The most bytes of a whole reply, and of one event. */
+/* The most bytes of a whole reply, and of one event. What is read as it comes
+** is not kept whole: the sink must be set before. */
 void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event);
 
 /* Takes a reference of its own. */

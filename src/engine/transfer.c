@@ -320,7 +320,7 @@ static size_t keep (struct exchange *x, const char *bytes, size_t length)
 static size_t keep_error (struct exchange *x, const char *bytes,
                           size_t length)
 {
-  size_t left = ERROR_CEILING - (size_t)x->received;
+  size_t left = x->error_ceiling - (size_t)x->received;
   if (length <= left)
     return keep(x, bytes, length);
   return keep(x, bytes, left) == left ? cut_off(x) : 0;
