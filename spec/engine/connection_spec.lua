@@ -68,6 +68,27 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    if not kind.worker then -- which sees to each of its connections in its time
+      it("that ended is not taken for the one that is opened in its place", function()
+        local scene = server:scenario { routes = {
+          ["GET /ends"] = { { content_length = 3, steps = { { write = "one" }, { wait = 0.2 }, { close = true } } } },
+          ["GET /goes-on"] = { { steps = { { write = "1" }, { wait = 0.15 }, { write = "2" }, { wait = 0.5 } } } },
+        }, replies = { { body = "three" } } }
+        local other = drive.exchange(scene, { url = scene.base_url .. "/goes-on", sink = "stream" })
+        engine:start(other)
+        drive.wait(engine, function()
+          return other:read() ~= nil
+        end)
+        assert.equal("one", get(scene, { url = scene.base_url .. "/ends" }))
+        local third = drive.exchange(scene)
+        engine:start(third) -- it begins with the next step
+        socket.sleep(0.3) -- by then there is news of both connections
+        engine:step(0)
+        assert.is_true(drive.finish(engine, third))
+        assert.equal("three", third:read())
+      end)
+    end
+
     it("of HTTP/2 may say something of itself", function()
       local scene = server:scenario { replies = {
         { content_length = 3, steps = { { write = "one" }, { wait = 0.05 } } }, { body = "two" } } }

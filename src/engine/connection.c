@@ -43,7 +43,7 @@ bool connections_add (struct connections *c, int descriptor, double now)
   added = &c->all[descriptor];
   memset(added, 0, sizeof(*added));
   added->open = true;
-  added->heard = now;
+  added->opened = added->heard = now;
   return true;
 }
 
@@ -167,10 +167,12 @@ static bool has_ended (int descriptor)
 
 /* HTTP/2 says things of itself, and libcurl reads them; its replies cannot
 ** be mistaken for one another. */
-void connections_disturbed (struct connections *c, int descriptor)
+void connections_disturbed (struct connections *c, int descriptor,
+                            double now)
 {
   struct connection *one = connections_find(c, descriptor);
-  if (one == NULL || one->is_held || (one->is_http2 && !has_ended(descriptor)))
+  if (one == NULL || one->opened >= now || one->is_held
+      || (one->is_http2 && !has_ended(descriptor)))
     return;
   connections_shut(c, descriptor);
 }

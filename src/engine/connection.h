@@ -19,8 +19,8 @@ struct connection {
   int wanted;               /* by libcurl of the poller */
   bool is_shut;             /* by us; libcurl has not seen it yet */
   int port;                 /* ours; of one that is shut or is_http1 */
-  double heard;             /* when something last came, on the engine's
-                               clock */
+  double opened;            /* on the engine's clock, as is */
+  double heard;             /* when something last came */
 };
 
 struct connections {
@@ -61,7 +61,9 @@ void connections_shut (struct connections *c, int descriptor);
 /* Whether the one at this port was shut: nothing can be sent over it. */
 bool connections_has_shut (const struct connections *c, int port);
 
-/* Something has come over one that nobody uses. */
-void connections_disturbed (struct connections *c, int descriptor);
+/* Something had come, as of `now`, over one that nobody used. By the time this
+** is called the descriptor may be that of another one. */
+void connections_disturbed (struct connections *c, int descriptor,
+                            double now);
 
 #endif

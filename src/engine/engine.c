@@ -836,7 +836,7 @@ static void act_on (struct engine *e, const struct poller_event *event)
   if (c && c->is_held)
     poller_watch(e->poller, event->descriptor, 0);
   else if (event->ready == POLLER_IDLE)
-    connections_disturbed(&e->connections, event->descriptor);
+    connections_disturbed(&e->connections, event->descriptor, e->now);
   else
     run_curl(e, event->descriptor, socket_events(event->ready));
 }
