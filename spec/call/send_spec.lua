@@ -464,6 +464,23 @@ describe("send: redirects", function()
     assert.equal("blue", second.header["x-team"])
   end)
 
+  for name, ending in pairs { ["was broken off"] = { close = true }, ["goes on for ever"] = { stall = true } } do
+    for _, loop in ipairs { "blocking", "frame" } do
+      it(("are asked for again when their body %s, %s"):format(name, loop), function()
+        local broken = redirect(307, "moved")
+        broken.content_length, broken.steps = 100, { { write = "half" }, ending }
+        local scene = server:scenario { replies = { broken, redirect(307, "moved"), LIST } }
+        local client = connect.to(scene, { timeout = 0.3, loop = loop })
+        local value, facts = connect.run(client, function()
+          return client.models:list()
+        end)
+        assert.is_table(value, tostring(facts))
+        assert.equal(2, facts.attempts)
+        assert.equal("/v1/moved", scene:requests()[3].path)
+      end)
+    end
+  end
+
   it("ask a key function once for each attempt, not for each redirect", function()
     local scene = server:scenario { replies = { redirect(307, "moved"), LIST } }
     local asked = 0

@@ -725,10 +725,11 @@ static enum exchange_end conclude_success (struct exchange *x)
 }
 
 
-/* What matters of an error is its status, however its body ends. */
+/* What matters of an error is its status, however its body ends. Of a redirect
+** that was broken off libcurl does not say where it leads. */
 static bool says_enough (const struct exchange *x)
 {
-  return x->cut || (x->status != 0 && !is_success(x->status));
+  return x->cut || x->status >= 400;
 }
 
 

@@ -104,7 +104,7 @@ end
 --- goes on. The core ends it as it stands.
 local function has_said_enough(state, exchange)
   local status = exchange:status()
-  if not status or status >= 200 and status <= 299 or state.is_cut then
+  if not status or status < 400 or state.is_cut then
     return false
   end
   state.is_cut, state.limit = true, clock() + 1
