@@ -24,7 +24,9 @@ describe("choices", function()
     assert.same({ 0, 1, 2 }, { made.choices[1].index, made.choices[2].index, made.choices[3].index })
   end)
 
-  for reason, incomplete in pairs { length = true, content_filter = true, stop = false, tool_calls = false } do
+  for reason, incomplete in pairs { length = true, content_filter = true, error = true, abort = true,
+    network_error = true, insufficient_system_resource = true, of_the_future = true, stop = false, tool_calls = false,
+    function_call = false, STOP = false, eos = false, end_turn = false, tool_use = false } do
     it(reason .. (incomplete and " is" or " is not") .. " incomplete", function()
       assert.equal(incomplete, choices.settle(completion("stop", reason)))
     end)

@@ -50,6 +50,26 @@ describe("dialect.images", function()
     assert.same({ { created = 5, data = { { b64_json = "B" } }, size = "s" }, true }, { images.result(state) })
   end)
 
+  it("keeps all that is said of them", function()
+    local event = completed "C"
+    event.safety_identifier, event.usage, event.b64_json = "s", {}, nil
+    local result = images.result(fold_all(partial(0, "A"), completed "B", event))
+    assert.same({ "s", { total_tokens = 3 }, { { b64_json = "B" } } },
+      { result.safety_identifier, result.usage, result.data })
+  end)
+
+  it("takes a reply that came in one event", function()
+    local state = fold_all { created = 5, data = { { b64_json = "A", revised_prompt = "p" }, { url = "u" }, 1 } }
+    assert.same({ { created = 5, data = { { b64_json = "A", revised_prompt = "p" }, { url = "u" } } }, false },
+      { images.result(state) })
+  end)
+
+  it("has nothing of events without an image", function()
+    local state = fold_all({ type = "image_generation.completed" }, { type = "x" })
+    assert.is_nil((images.result(state)))
+    assert.is_false(images.may_end(state))
+  end)
+
   it("has nothing before the first event", function()
     assert.same({ n = 2, nil, false }, { n = select("#", images.result(images.new_state())),
       images.result(images.new_state()) })

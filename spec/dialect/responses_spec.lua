@@ -71,8 +71,8 @@ describe("dialect.responses", function()
     assert.equal(7, fold_all({ { type = "response.future", sequence_number = 7 }, { type = "x" } }).sequence_number)
   end)
 
-  it("ends with one of three events", function()
-    for _, name in ipairs { "completed", "incomplete", "failed" } do
+  it("ends with one of four events", function()
+    for _, name in ipairs { "completed", "incomplete", "failed", "done" } do
       assert.is_true(responses.is_last { type = "response." .. name })
     end
     for _, name in ipairs { "created", "in_progress", "output_item.done", "output_text.done", "cancelled" } do
@@ -88,11 +88,20 @@ describe("dialect.responses", function()
   it("gives text", function()
     assert.equal("a", responses.text { type = "response.output_text.delta", delta = "a" })
     assert.is_nil(responses.text { type = "response.refusal.delta", delta = "a" })
+    assert.equal("a", responses.text { type = "response.content_part.delta", delta = { text = "a" } })
     assert.is_nil(responses.text { type = "response.output_text.done", text = "a" })
+    for _, delta in ipairs { "", 1, true, {}, { text = 1 } } do
+      assert.is_nil(responses.text { type = "response.output_text.delta", delta = delta })
+    end
   end)
 
   it("has nothing before the first event", function()
     assert.is_nil((responses.result(responses.new_state())))
+  end)
+
+  it("has an array for an output that never came", function()
+    local state = fold_all { { type = "response.completed", response = { status = "completed" } } }
+    assert.equal('[]', (json.encode(responses.result(state).output)))
   end)
 
   it("keeps empty arrays empty arrays", function()

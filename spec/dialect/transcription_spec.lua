@@ -61,6 +61,32 @@ describe("dialect.transcription", function()
     assert.equal("ab!", transcription.result(state).text)
   end)
 
+  it("loses no text to a whole that is empty", function()
+    local state = fold_all(delta("Hel", { TOKEN }), delta "lo", segment("seg_1", "Hello"),
+      { type = "transcript.text.done", text = "", logprobs = {}, usage = USAGE })
+    assert.same({ { text = "Hello", usage = USAGE, logprobs = { TOKEN }, segments = { segment("seg_1", "Hello") } },
+      false }, { transcription.result(state) })
+    assert.equal("a", transcription.result(fold_all(delta "a", { type = "transcript.text.done" })).text)
+  end)
+
+  it("takes chunks of a chat", function()
+    local function chunk(text, reason, usage)
+      return { object = "transcription.chunk", usage = usage,
+        choices = { { delta = { content = text }, finish_reason = reason } } }
+    end
+    local state = fold_all(chunk " My", chunk(" word", "stop"), { choices = {}, usage = USAGE })
+    assert.same({ { text = " My word", usage = USAGE }, false }, { transcription.result(state) })
+    assert.is_true(transcription.may_end(state))
+    assert.equal(" My", transcription.text(chunk " My"))
+    assert.is_false(transcription.may_end(fold_all(chunk " My")))
+    assert.same({ { text = " My" }, true }, { transcription.result(fold_all(chunk(" My", "length"))) })
+  end)
+
+  it("takes a reply that came in one event", function()
+    local state = fold_all { text = "Hello", usage = USAGE }
+    assert.same({ { text = "Hello", usage = USAGE }, false }, { transcription.result(state) })
+  end)
+
   it("has nothing before the first event", function()
     assert.same({ n = 2, nil, false }, { n = select("#", transcription.result(transcription.new_state())),
       transcription.result(transcription.new_state()) })

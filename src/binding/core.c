@@ -140,6 +140,7 @@ int luaopen_oai_core (lua_State *L)
   open_value_fill(L);
   open_value_write(L);
   open_value_read(L);
+  open_value_alike(L);
   open_vector(L);
   return 1;
 }

@@ -70,6 +70,7 @@ void open_sse (lua_State *L);
 void open_value_fill (lua_State *L);
 void open_value_write (lua_State *L);
 void open_value_read (lua_State *L);
+void open_value_alike (lua_State *L);
 void open_vector (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */

@@ -18,7 +18,8 @@ local DONE = "[DONE]"
 ---@field name string
 ---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
 ---@field new_state fun(): table
----@field fold fun(state: table, event: table): string?  takes an event; what is wrong with one that it cannot take
+---@field fold fun(state: table, event: table, text?: string): string?  takes an event and its text; what is wrong
+---@field failure? fun(event: table): any  the error in an event with which something is wrong
 ---@field is_last? fun(event: table): boolean    nothing follows it
 ---@field may_end fun(state: table): boolean     without `[DONE]`
 ---@field result fun(state: table): table?, boolean  what it adds up to so far; the model was kept from finishing
@@ -154,6 +155,16 @@ local function fail_decode(self, data, message)
   return fail(self, { kind = "decode", message = message, body = data })
 end
 
+--- An event that its dialect cannot take: because it holds an error, or for
+--- another reason.
+local function fail_fold(self, data, event, reason)
+  local failure = self._dialect.failure and self._dialect.failure(event)
+  if failure then
+    return fail_event(self, data, { error = failure })
+  end
+  return fail_decode(self, data, reason)
+end
+
 --- Takes the data of an event.
 local function take(self, data, name)
   local event, reason = decode(data)
@@ -166,9 +177,9 @@ local function take(self, data, name)
     event = { event = name, data = event }
   end
   self._has_event = true
-  local wrong = self._dialect.fold(self._fold, event)
+  local wrong = self._dialect.fold(self._fold, event, data)
   if wrong then
-    return fail_decode(self, data, wrong)
+    return fail_fold(self, data, event, wrong)
   elseif self._is_last and self._is_last(event) then
     complete(self)
   end

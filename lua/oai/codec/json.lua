@@ -103,6 +103,11 @@ function json.object(fields)
   return marked(fields, object_mt, "object")
 end
 
+--- Whether a text is another one but for what is between quotes in some
+--- places: where `like` has its bytes `from` up to but not including `to`.
+---@type fun(text: string, like: string, from: integer, to: integer, ...: integer): boolean
+json.alike = core.value_alike
+
 --- The numbers of an embedding vector in base64, or nil.
 ---@type fun(base64: string): number[]?
 json.vector = core.vector

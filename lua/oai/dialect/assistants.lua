@@ -5,10 +5,10 @@
 
 local copy = require "oai.dialect.copy"
 local delta = require "oai.dialect.delta"
+local kind = require "oai.dialect.kind"
+local latest = require "oai.dialect.latest"
 
 local assistants = { name = "assistants", named = true }
-
-local NOTHING = {}
 
 local function new_collection()
   return { by_id = {}, list = {} }
@@ -18,26 +18,30 @@ function assistants.new_state()
   return { messages = new_collection(), steps = new_collection() }
 end
 
+--- What an event is about: a table.
+local function data_of(event)
+  return kind.object(kind.object(event).data)
+end
+
 --- "thread.message.delta"; where a server leaves names out, the object's.
 local function name_of(event)
-  return tostring(event.event or event.data.object)
+  return tostring(kind.object(event).event or data_of(event).object)
 end
 
 --- The text of an event, or nil.
 function assistants.text(event)
-  if name_of(event) ~= "thread.message.delta" then
-    return nil
+  local fields, texts = name_of(event) == "thread.message.delta" and data_of(event).delta, {}
+  for _, part in ipairs(kind.list(kind.object(fields).content)) do
+    local text = kind.object(kind.object(part).text).value
+    texts[#texts + 1] = type(text) == "string" and text or nil
   end
-  local texts = {}
-  for _, part in ipairs(event.data.delta and event.data.delta.content or NOTHING) do
-    texts[#texts + 1] = part.text and part.text.value
-  end
-  return table.concat(texts)
+  local text = table.concat(texts)
+  return text ~= "" and text or nil
 end
 
 --- Whether nothing follows this event.
 function assistants.is_last(event)
-  return event.event == "done"
+  return kind.object(event).event == "done"
 end
 
 --- Only "done" ends the stream: a run that needs tool outputs looks unfinished.
@@ -46,11 +50,11 @@ function assistants.may_end()
 end
 
 --- The message or step of an id, as an entry { value, delta }.
-local function entry_of(collection, id, value)
-  id = id or ""
+local function entry_of(collection, id)
+  id = type(id) == "string" and id or ""
   local entry = collection.by_id[id]
   if not entry then
-    entry = { value = value, delta = delta.new() }
+    entry = { delta = delta.new() }
     collection.by_id[id] = entry
     table.insert(collection.list, entry)
   end
@@ -58,23 +62,27 @@ local function entry_of(collection, id, value)
 end
 
 --- A message or a step as a whole replaces what was folded, but not at its
---- beginning: then it brings nothing new.
+--- beginning: then it brings nothing new. What it leaves out stays.
 local function take_whole(collection, data)
   local entry = entry_of(collection, data.id)
-  if not entry.value or data.status ~= "in_progress" then
-    entry.value, entry.delta = copy(data), delta.new()
+  if not entry.value then
+    entry.value = copy(data)
+  elseif data.status ~= "in_progress" then
+    delta.join(entry.delta)
+    entry.value, entry.delta = latest.fill(copy(data), entry.value), delta.new()
   end
 end
 
 local function take_delta(collection, data, object)
-  local entry = entry_of(collection, data.id, { id = data.id, object = object })
-  delta.fold(entry.delta, entry.value, data.delta or NOTHING)
+  local entry = entry_of(collection, data.id)
+  entry.value = entry.value or { id = data.id, object = object }
+  delta.fold(entry.delta, entry.value, kind.object(data.delta))
 end
 
 -- By the name of an event, or the beginning that it has in common with others.
 local FOLDS = {
   ["thread.run"] = function(state, data)
-    state.run = copy(data)
+    state.run = latest.is_nothing(data) and state.run or copy(data)
   end,
   ["thread.message"] = function(state, data)
     take_whole(state.messages, data)
@@ -95,7 +103,7 @@ function assistants.fold(state, event)
   local name = name_of(event)
   local fold = FOLDS[name] or FOLDS[name:match("^(.+)%.")]
   if fold then
-    fold(state, event.data)
+    fold(state, data_of(event))
   end
 end
 

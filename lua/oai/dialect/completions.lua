@@ -1,18 +1,13 @@
 -- The stream of the legacy completions: chunks of text, ended by `[DONE]`.
 
 local choices = require "oai.dialect.choices"
+local content = require "oai.dialect.content"
 local pieces = require "oai.dialect.pieces"
 
-local completions = { name = "completions" }
+local completions = { name = "completions", text = choices.text, failure = choices.failure }
 
 function completions.new_state()
   return { pieces = pieces.new(), choices = {} }
-end
-
---- The text of an event, or nil.
-function completions.text(event)
-  local choice = event.choices and event.choices[1]
-  return choice and choice.text
 end
 
 --- Whether the stream may end without `[DONE]`: every choice has finished.
@@ -20,46 +15,30 @@ function completions.may_end(state)
   return choices.may_end(state.completion)
 end
 
-local function choice_of(state, delta)
-  local index = delta.index or 0
-  local choice = state.choices[index]
-  if not choice then
-    choice = { index = index, text = "" }
-    state.choices[index] = choice
-    state.completion.choices[#state.completion.choices + 1] = choice
-  end
-  return choice
+local function new_choice(index)
+  return { index = index, text = "" }
 end
 
-local function fold_choice(state, delta)
-  local choice = choice_of(state, delta)
-  if type(delta.text) == "string" then
-    pieces.add(state.pieces, choice, "text", delta.text)
+local function fold_choice(state, part)
+  local choice = choices.entry(state, part.index, new_choice)
+  local text = content.text(choices.message(part).content)
+  if text then
+    pieces.add(state.pieces, choice, "text", text)
   end
-  if delta.finish_reason and delta.finish_reason ~= "" then
-    choice.finish_reason = delta.finish_reason
-  end
-  choice.logprobs = delta.logprobs or choice.logprobs
+  choices.fold(choice, part)
 end
 
---- Takes an event into the state.
+--- Takes an event into the state; what is wrong with one that holds an error.
+---@return string? reason
 function completions.fold(state, event)
-  state.completion = state.completion or { choices = {} }
-  for field, value in pairs(event) do
-    if field ~= "choices" then
-      state.completion[field] = value
-    end
-  end
-  for _, delta in ipairs(event.choices or {}) do
-    fold_choice(state, delta)
-  end
+  return choices.fold_event(state, event, "text_completion", fold_choice)
 end
 
 --- The completion so far, and whether it was kept from finishing.
 ---@return table? completion
 ---@return boolean incomplete
 function completions.result(state)
-  if not state.completion then
+  if not choices.any(state) then
     return nil, false
   end
   pieces.join(state.pieces)

@@ -1,58 +1,79 @@
 -- Deltas of objects, folded as the official libraries fold them: texts are
 -- joined, numbers added, objects folded field by field, and the entries of
--- lists into those of the same index. No part of a delta is kept.
+-- lists into those of the same index, or put behind them. Here, what names
+-- something is whole, and what says nothing takes nothing away. No part of a
+-- delta is kept.
 
 local copy = require "oai.dialect.copy"
+local latest = require "oai.dialect.latest"
 local pieces = require "oai.dialect.pieces"
+local places = require "oai.dialect.places"
+local set = require "oai.set"
 
 local delta = {}
 
---- What is known of one object that deltas are folded into.
+--- What is known of the objects that deltas are folded into.
+---@param keeps_index? boolean  entries of lists have their index in the end, too
 ---@return table
-function delta.new()
-  return { pieces = pieces.new(), places = {} }
+function delta.new(keeps_index)
+  return { pieces = pieces.new(), places = places.new(), keeps_index = keeps_index or false }
 end
 
--- oai differs: a text that names something is not doubled when it comes again.
-local NAMES = { id = true, type = true, object = true, role = true, name = true, status = true }
+-- Fields that are whole wherever they stand, so that they are neither doubled
+-- nor added up when they come again.
+local WHOLE = set {
+  "id", "index", "type", "object", "role", "name", "status", "model", "created", "format", "provider", "usage",
+  "finish_reason", "stop_reason", "native_finish_reason", "service_tier", "system_fingerprint",
+}
 
-local function is_name(field)
-  return NAMES[field] or field:find("_id$") ~= nil
+local function is_whole(field)
+  return WHOLE[field] or field:find("_id$") or field:find("_at$") or field:find("_index$")
 end
 
---- The objects of a list by index, and their indexes by object. Those that
---- came without one stand by their place.
-local function places_of(state, list)
-  local places = state.places[list]
-  if not places then
-    places = {}
-    state.places[list] = places
-    for place, entry in ipairs(list) do
-      if type(entry) == "table" then
-        places[place - 1], places[entry] = entry, place - 1
-      end
+-- What the entry of a list has that is one more piece of text: text, and
+-- what says which.
+local TEXTUAL = { text = true, thinking = true, reasoning = true, summary = true, refusal = true, signature = true,
+  type = false, id = false, format = false }
+
+local function is_piece_of_text(entry)
+  local has_text = false
+  for field in pairs(entry) do
+    if TEXTUAL[field] == nil then
+      return false
     end
+    has_text = has_text or TEXTUAL[field]
   end
-  return places
+  return has_text
 end
 
---- Puts a new entry before those with a greater index.
-local function add_entry(places, list, index)
-  local at, entry = #list + 1, {}
-  while at > 1 and (places[list[at - 1]] or index) > index do
-    at = at - 1
-  end
-  table.insert(list, at, entry)
-  places[index], places[entry] = entry, index
-  return entry
+--- Whether an entry without an index goes on with the last one: it is text
+--- of the same type, and that one was not signed before.
+local function goes_on(last, entry)
+  return type(last) == "table" and type(entry.type) == "string" and last.type == entry.type
+    and (entry.id == nil or last.id == nil or entry.id == last.id)
+    and (last.signature == nil or entry.signature ~= nil)
+    and is_piece_of_text(entry)
 end
 
-local function fold_list(state, list, entries)
+--- The entry of a list that a delta's is about, or nil for a new one.
+local function entry_for(state, list, entry)
+  local index = places.index(entry.index)
+  if index then
+    return places.entry(state.places, list, index)
+  end
+  local last = list[#list]
+  return goes_on(last, entry) and last or nil
+end
+
+--- Folds the entries of a list into a list.
+---@param state table
+---@param list table
+---@param entries table
+function delta.extend(state, list, entries)
   for _, entry in ipairs(entries) do
-    local index = type(entry) == "table" and entry.index
-    if type(index) == "number" then
-      local places = places_of(state, list)
-      delta.fold(state, places[index] or add_entry(places, list, index), entry)
+    local known = type(entry) == "table" and entry_for(state, list, entry)
+    if known then
+      delta.fold(state, known, entry)
     else
       list[#list + 1] = copy(entry)
     end
@@ -66,42 +87,63 @@ local function replace(state, object, field, value)
   return value
 end
 
-local function fold_table(state, object, field, value)
+local function new_like(value)
+  return setmetatable({}, getmetatable(value)) -- an empty array is one
+end
+
+--- The table in a field that a delta's can be folded into: a list for a list.
+local function table_for(state, object, field, value)
   local before = rawget(object, field)
-  if type(before) ~= "table" then
-    before = replace(state, object, field, setmetatable({}, getmetatable(value)))
+  if type(before) ~= "table" or next(before) == nil or (before[1] == nil) ~= (value[1] == nil) then
+    return replace(state, object, field, new_like(value))
   end
-  local fold = value[1] ~= nil and fold_list or delta.fold
+  return before
+end
+
+local function fold_table(state, object, field, value)
+  local before = table_for(state, object, field, value)
+  local fold = value[1] ~= nil and delta.extend or delta.fold
   fold(state, before, value)
 end
 
-local function fold_field(state, object, field, value)
+local function is_finite(number)
+  return number - number == 0
+end
+
+--- Folds the value of one field.
+---@param state table
+---@param object table
+---@param field string
+---@param value any
+function delta.add(state, object, field, value)
   local before = rawget(object, field)
-  if type(value) == "table" then
+  if before ~= nil and (latest.is_nothing(value) or latest.is_bare(value) and not latest.is_bare(before)) then
+    return
+  elseif type(value) == "table" and not is_whole(field) then
     fold_table(state, object, field, value)
-  elseif type(before) ~= type(value) or type(value) == "boolean" or is_name(field) then
-    replace(state, object, field, value)
+  elseif type(before) ~= type(value) or type(value) == "boolean" or is_whole(field) then
+    replace(state, object, field, copy(value))
   elseif type(value) == "string" then
     pieces.add(state.pieces, object, field, value)
-  else
+  elseif type(value) == "number" and is_finite(before + value) then
     object[field] = before + value
   end
 end
 
---- Folds a delta into an object. An `index` is the place of an entry, not
---- part of it.
+--- Folds a delta into an object. An `index` is the place of an entry, and
+--- part of it only where that is asked for.
 ---@param state table
 ---@param object table
 ---@param fields table  the delta
 function delta.fold(state, object, fields)
   for field, value in pairs(fields) do
-    if field ~= "index" then
-      fold_field(state, object, field, value)
+    if type(field) == "string" and (field ~= "index" or state.keeps_index) then
+      delta.add(state, object, field, value)
     end
   end
 end
 
---- Puts the texts into the object. More deltas may follow.
+--- Puts the texts into the objects. More deltas may follow.
 ---@param state table
 function delta.join(state)
   pieces.join(state.pieces)

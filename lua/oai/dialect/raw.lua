@@ -13,7 +13,7 @@ end
 
 --- Keeps the last event only.
 function raw.fold(state, event)
-  state.last = event
+  state.last = type(event) == "table" and event or state.last
 end
 
 ---@return table? last

@@ -1,31 +1,45 @@
 -- The stream of responses: typed events that build a response item by item;
--- one of three ends it. Folds them, so that a cut stream has its part.
+-- one of four ends it. Folds them, so that a cut stream has its part, and so
+-- that an end which says less than the events before it costs nothing.
 
 local copy = require "oai.dialect.copy"
+local delta = require "oai.dialect.delta"
+local items = require "oai.dialect.items"
+local json = require "oai.codec.json"
+local kind = require "oai.dialect.kind"
+local latest = require "oai.dialect.latest"
 local pieces = require "oai.dialect.pieces"
+local places = require "oai.dialect.places"
+local set = require "oai.set"
 
 local responses = { name = "responses" }
 
-local NOTHING = {}
-
+-- The status of a response that an event of the name ends.
 local LAST = {
-  ["response.completed"] = true,
-  ["response.incomplete"] = true,
-  ["response.failed"] = true,
+  ["response.completed"] = "completed",
+  ["response.incomplete"] = "incomplete",
+  ["response.failed"] = "failed",
+  ["response.done"] = "completed", -- OpenRouter's
 }
 
+local OF_TEXT = set { "response.output_text.delta", "response.content_part.delta" }
+
 function responses.new_state()
-  return { pieces = pieces.new() }
+  return { folding = delta.new(), items = items.new(), boxes = {} }
 end
 
 --- The text of an event, or nil.
 function responses.text(event)
-  return event.type == "response.output_text.delta" and event.delta or nil
+  local text = type(event) == "table" and OF_TEXT[event.type] and event.delta
+  if type(text) == "table" then
+    text = kind.object(text).text
+  end
+  return text ~= "" and type(text) == "string" and text or nil
 end
 
 --- Whether nothing follows this event.
 function responses.is_last(event)
-  return LAST[event.type] == true
+  return type(event) == "table" and LAST[event.type] ~= nil
 end
 
 function responses.may_end()
@@ -34,24 +48,32 @@ end
 
 local function response_of(state)
   if not state.response then
-    state.response = { object = "response", status = "in_progress", output = {} }
+    state.response = { object = "response", status = "in_progress", output = json.array() }
   end
   return state.response
 end
 
-local function item_of(state, event)
-  local output = response_of(state).output
-  local index = (event.output_index or 0) + 1
-  output[index] = output[index] or { id = event.item_id }
-  return output[index]
+local function output_of(state)
+  return response_of(state).output
 end
 
-local function part_of(state, event, list, index)
-  local item = item_of(state, event)
-  item[list] = item[list] or {}
-  index = (index or 0) + 1
-  item[list][index] = item[list][index] or {}
-  return item[list][index]
+--- The list in a field, which is made where there is none.
+local function list_in(object, field)
+  local list = object[field]
+  if not kind.is_list(list) then
+    list = {}
+    object[field] = list
+  end
+  return list
+end
+
+local function item_of(state, event)
+  return items.entry(state.items, output_of(state), event)
+end
+
+local function part_of(state, event, field, index)
+  local list = list_in(item_of(state, event), field)
+  return places.entry(state.folding.places, list, places.index(index) or 0)
 end
 
 local function content_part(state, event)
@@ -62,10 +84,22 @@ local function summary_part(state, event)
   return part_of(state, event, "summary", event.summary_index)
 end
 
+--- Puts all pieces of texts into their places.
+local function settle(state)
+  delta.join(state.folding)
+  state.folding.pieces = pieces.new()
+  for commands, boxes in pairs(state.boxes) do
+    for place, box in ipairs(boxes) do
+      commands[place] = box.text or ""
+    end
+  end
+end
+
 -- Where the text of each kind of delta goes: the object and its field. The
 -- `.done` event of the same name holds the whole under the same field.
 local TEXTS = {
   ["response.output_text"] = { content_part, "text" },
+  ["response.content_part"] = { content_part, "text" },
   ["response.refusal"] = { content_part, "refusal" },
   ["response.reasoning_text"] = { content_part, "text" },
   ["response.reasoning_summary_text"] = { summary_part, "text" },
@@ -75,22 +109,59 @@ local TEXTS = {
   ["response.code_interpreter_call_code"] = { item_of, "code" },
 }
 
-local function add_delta(state, event, place)
-  pieces.add(state.pieces, place[1](state, event), place[2], event.delta)
+-- What no response shows.
+local UNSEEN = set { "response.audio" }
+
+--- The same for a kind that is not known: the event says what it is about,
+--- and its name ends as the field does.
+local function unknown_place(name, event)
+  local what = name:match("^response%.([%w_]+)$")
+  if not what or UNSEEN[name] or event.item_id == nil and event.output_index == nil then
+    return nil
+  end
+  local object = event.content_index and content_part or event.summary_index and summary_part or item_of
+  return { object, what:match("[^_]+$") or what }
 end
 
-local function set_whole(state, event, place)
+local function add_delta(state, event, place)
   local object, field = place[1](state, event), place[2]
-  if type(event[field]) == "string" then
-    pieces.drop(state.pieces, object, field)
-    object[field] = event[field]
+  if type(event.delta) == "string" then
+    pieces.add(state.folding.pieces, object, field, event.delta)
+  elseif kind.is_object(event.delta) then
+    settle(state)
+    delta.fold(state.folding, object, event.delta)
   end
 end
 
+--- Puts the whole of a text into the place of its pieces. An empty one does
+--- not take their place.
+local function set_text(state, object, field, text)
+  if type(text) ~= "string" then
+    return
+  elseif text == "" then
+    pieces.add(state.folding.pieces, object, field, text)
+  else
+    pieces.drop(state.folding.pieces, object, field)
+    object[field] = text
+  end
+end
+
+local function set_whole(state, event, place)
+  set_text(state, place[1](state, event), place[2], event[place[2]])
+end
+
+--- Takes a response. What it leaves out is as it was before.
 local function take_response(state, event)
-  state.response = copy(event.response) or response_of(state)
-  state.response.output = state.response.output or {}
-  state.pieces = pieces.new()
+  settle(state)
+  local before = response_of(state)
+  local now = copy(kind.object(event.response))
+  local output = before.output
+  before.output = nil
+  now.output = items.merge(state.items, items.take(state.items, now.output), output)
+  if latest.is_nothing(now.status) then
+    now.status = LAST[event.type] or before.status
+  end
+  state.response = latest.fill(now, before)
 end
 
 --- It brings nothing new, unless the events before it are missing.
@@ -100,74 +171,92 @@ local function take_first_response(state, event)
   end
 end
 
-local function set_item(state, event)
-  response_of(state).output[(event.output_index or 0) + 1] = copy(event.item)
+local function put_item(stage)
+  return function(state, event)
+    if kind.is_object(event.item) then
+      settle(state)
+      items.put(state.items, output_of(state), event, copy(event.item), stage)
+    end
+  end
 end
 
-local function set_part(list, index_field)
+--- Puts into an object what an event has of it.
+local function renew(state, object, now)
+  if kind.is_object(now) then
+    settle(state)
+    latest.renew(object, copy(now))
+  end
+end
+
+local function put_part(place)
   return function(state, event)
-    local item = item_of(state, event)
-    item[list] = item[list] or {}
-    item[list][(event[index_field] or 0) + 1] = copy(event.part)
+    renew(state, place(state, event), event.part)
   end
 end
 
 local function add_annotation(state, event)
-  local part = content_part(state, event)
-  part.annotations = part.annotations or {}
-  part.annotations[(event.annotation_index or #part.annotations) + 1] = copy(event.annotation)
+  local list, index = list_in(content_part(state, event), "annotations"), places.index(event.annotation_index)
+  if kind.is_object(event.annotation) then
+    renew(state, places.entry(state.folding.places, list, index), event.annotation)
+  end
 end
 
---- The commands of a shell call, and the place of the event's among them.
+--- The text of a command of a shell call. Commands are no objects, so they
+--- are put together in some.
 local function command_of(state, event)
   local item = item_of(state, event)
-  item.action = item.action or {}
-  item.action.commands = item.action.commands or {}
-  return item.action.commands, (event.command_index or 0) + 1
+  item.action = kind.is_object(item.action) and item.action or {}
+  local commands = list_in(item.action, "commands")
+  local boxes = state.boxes[commands]
+  if not boxes then
+    boxes = {}
+    for place, command in ipairs(commands) do
+      boxes[place] = { text = command }
+    end
+    state.boxes[commands] = boxes
+  end
+  return places.entry(state.folding.places, boxes, places.index(event.command_index) or 0)
 end
 
 local function add_to_command(state, event)
-  local commands, place = command_of(state, event)
-  pieces.add(state.pieces, commands, place, event.delta)
+  if type(event.delta) == "string" then
+    pieces.add(state.folding.pieces, command_of(state, event), "text", event.delta)
+  end
 end
 
 local function set_command(state, event)
-  local commands, place = command_of(state, event)
-  pieces.drop(state.pieces, commands, place)
-  commands[place] = event.command
+  set_text(state, command_of(state, event), "text", event.command)
+end
+
+local function output_entry(state, event)
+  return part_of(state, event, "output", event.command_index)
 end
 
 --- Texts for one or both of `stdout` and `stderr`.
 local function add_to_output(state, event)
-  local output = part_of(state, event, "output", event.command_index)
-  for name, text in pairs(event.delta or NOTHING) do
-    pieces.add(state.pieces, output, name, text)
+  local output = output_entry(state, event)
+  for name, text in pairs(kind.object(event.delta)) do
+    if type(text) == "string" then
+      pieces.add(state.folding.pieces, output, name, text)
+    end
   end
 end
 
 --- The output of one command comes in a list.
 local function set_output(state, event)
-  local whole = event.output and event.output[1]
-  if whole then
-    local item = item_of(state, event)
-    item.output = item.output or {}
-    item.output[(event.command_index or 0) + 1] = copy(whole)
-  end
+  renew(state, output_entry(state, event), kind.list(event.output)[1])
 end
 
 local FOLDS = {
   ["response.created"] = take_response,
   ["response.queued"] = take_first_response,
   ["response.in_progress"] = take_first_response,
-  ["response.completed"] = take_response,
-  ["response.incomplete"] = take_response,
-  ["response.failed"] = take_response,
-  ["response.output_item.added"] = set_item,
-  ["response.output_item.done"] = set_item,
-  ["response.content_part.added"] = set_part("content", "content_index"),
-  ["response.content_part.done"] = set_part("content", "content_index"),
-  ["response.reasoning_summary_part.added"] = set_part("summary", "summary_index"),
-  ["response.reasoning_summary_part.done"] = set_part("summary", "summary_index"),
+  ["response.output_item.added"] = put_item(items.ADDED),
+  ["response.output_item.done"] = put_item(items.DONE),
+  ["response.content_part.added"] = put_part(content_part),
+  ["response.content_part.done"] = put_part(content_part),
+  ["response.reasoning_summary_part.added"] = put_part(summary_part),
+  ["response.reasoning_summary_part.done"] = put_part(summary_part),
   ["response.output_text.annotation.added"] = add_annotation,
   ["response.shell_call_command.added"] = set_command,
   ["response.shell_call_command.delta"] = add_to_command,
@@ -176,13 +265,8 @@ local FOLDS = {
   ["response.shell_call_output_content.done"] = set_output,
 }
 
-for name, place in pairs(TEXTS) do
-  FOLDS[name .. ".delta"] = function(state, event)
-    add_delta(state, event, place)
-  end
-  FOLDS[name .. ".done"] = function(state, event)
-    set_whole(state, event, place)
-  end
+for name in pairs(LAST) do
+  FOLDS[name] = take_response
 end
 
 -- Events that say nothing but an item's new status.
@@ -194,19 +278,36 @@ local STATUSES = {
   web_search_call = { "in_progress", "searching", "completed" },
 }
 
-for kind, statuses in pairs(STATUSES) do
+for item, statuses in pairs(STATUSES) do
   for _, status in ipairs(statuses) do
-    FOLDS[("response.%s.%s"):format(kind, status)] = function(state, event)
+    FOLDS[("response.%s.%s"):format(item, status)] = function(state, event)
       item_of(state, event).status = status
     end
   end
 end
 
+local ON_TEXTS = { delta = add_delta, done = set_whole }
+
+--- Takes an event of a text, or of a part of one.
+local function fold_text(state, event)
+  local name, moment = event.type:match("^(.+)%.(%l+)$")
+  local fold = ON_TEXTS[moment]
+  local place = fold and (TEXTS[name] or unknown_place(name, event))
+  if place then
+    fold(state, event, place)
+  end
+end
+
 --- Takes an event into the state.
 function responses.fold(state, event)
+  if not kind.is_object(event) then
+    return
+  end
   local fold = FOLDS[event.type]
   if fold then
     fold(state, event)
+  elseif type(event.type) == "string" then
+    fold_text(state, event)
   end
   state.sequence_number = event.sequence_number or state.sequence_number
 end
@@ -218,7 +319,7 @@ function responses.result(state)
   if not state.response then
     return nil, false
   end
-  pieces.join(state.pieces)
+  settle(state)
   return state.response, state.response.status ~= "completed"
 end
 

@@ -3,6 +3,7 @@
 
 local base64 = require "oai.codec.base64"
 local copy = require "oai.dialect.copy"
+local kind = require "oai.dialect.kind"
 
 local speech = { name = "speech" }
 
@@ -15,24 +16,33 @@ function speech.may_end(state)
   return state.done ~= nil
 end
 
+local function has_audio(event)
+  return kind.object(event).type == "speech.audio.delta"
+end
+
+local function decoded(audio)
+  return type(audio) == "string" and base64.decode(audio) or nil
+end
+
 --- The bytes of an event that has audio.
 ---@return string?
 function speech.audio(event)
-  return event.type == "speech.audio.delta" and base64.decode(event.audio) or nil
+  local bytes = has_audio(event) and decoded(event.audio)
+  return bytes ~= "" and bytes or nil
 end
 
 --- Takes an event into the state; what is wrong with one whose audio cannot
 --- be read.
 ---@return string? reason
 function speech.fold(state, event)
-  if event.type == "speech.audio.done" then
-    state.done = { usage = copy(event.usage) }
-  elseif event.type == "speech.audio.delta" then
-    local bytes = type(event.audio) == "string" and base64.decode(event.audio)
+  if has_audio(event) then
+    local bytes = decoded(event.audio)
     if not bytes then
       return "the audio of an event is not base64"
     end
     state.pieces[#state.pieces + 1] = bytes
+  elseif kind.object(event).type == "speech.audio.done" then
+    state.done = { usage = copy(event.usage) }
   end
   return nil
 end

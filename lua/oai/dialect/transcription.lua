@@ -1,9 +1,13 @@
 -- The stream of a transcription: pieces of text, segments when speakers are
--- told apart, then the whole; the connection's end ends it.
+-- told apart, then the whole; the connection's end ends it. Some servers send
+-- the chunks of a chat completion instead.
 
+local choices = require "oai.dialect.choices"
 local copy = require "oai.dialect.copy"
+local kind = require "oai.dialect.kind"
+local latest = require "oai.dialect.latest"
 
-local transcription = { name = "transcription" }
+local transcription = { name = "transcription", failure = choices.failure }
 
 function transcription.new_state()
   return { texts = {} }
@@ -11,7 +15,10 @@ end
 
 --- The text of an event, or nil.
 function transcription.text(event)
-  return event.type == "transcript.text.delta" and event.delta or nil
+  if kind.object(event).type ~= "transcript.text.delta" then
+    return choices.text(event)
+  end
+  return event.delta ~= "" and type(event.delta) == "string" and event.delta or nil
 end
 
 --- Whether the stream may end here: the whole has come.
@@ -19,16 +26,16 @@ function transcription.may_end(state)
   return state.done ~= nil
 end
 
-local function add_delta(state, event)
-  if type(event.delta) == "string" then
-    table.insert(state.texts, event.delta)
-  end
-  if event.logprobs then
+local function add_logprobs(state, tokens)
+  for _, token in ipairs(kind.list(tokens)) do
     state.logprobs = state.logprobs or {}
-    for _, token in ipairs(event.logprobs) do
-      table.insert(state.logprobs, copy(token))
-    end
+    table.insert(state.logprobs, copy(token))
   end
+end
+
+local function add_delta(state, event)
+  table.insert(state.texts, transcription.text(event))
+  add_logprobs(state, event.logprobs)
 end
 
 local function add_segment(state, event)
@@ -41,25 +48,45 @@ local function take_whole(state, event)
   state.done.type = nil
 end
 
+--- A chunk of a chat completion: its text, and the usage where there is some.
+local function add_chunk(state, event)
+  local choice = choices.of(event)[1]
+  table.insert(state.texts, choices.text(event))
+  latest.put(state, "usage", event.usage)
+  local reason = choices.reason(kind.object(choice))
+  if reason then
+    state.done, state.is_incomplete = {}, not choices.is_good(reason)
+  end
+end
+
 local FOLDS = {
   ["transcript.text.delta"] = add_delta,
   ["transcript.text.segment"] = add_segment,
   ["transcript.text.done"] = take_whole,
 }
 
---- Takes an event into the state.
+--- How an event is folded: by its type, or by what it has where it has none.
+local function fold_of(event)
+  if event.type ~= nil then
+    return FOLDS[event.type]
+  elseif event.choices ~= nil then
+    return add_chunk
+  end
+  return type(event.text) == "string" and take_whole or nil
+end
+
+--- Takes an event into the state; what is wrong with one that holds an error.
+---@return string? reason
 function transcription.fold(state, event)
-  local fold = FOLDS[event.type]
+  local fold = kind.is_object(event) and fold_of(event)
   if fold then
     fold(state, event)
   end
+  return choices.failure(event) and "a choice holds an error" or nil
 end
 
-local function part_of(state)
-  if #state.texts == 0 and not state.segments then
-    return nil
-  end
-  return { text = table.concat(state.texts), logprobs = state.logprobs }
+local function has_part(state)
+  return state.done or state.segments or #state.texts > 0
 end
 
 --- The transcription as a call without streaming returns it, or what there is
@@ -67,12 +94,14 @@ end
 ---@return table? transcription
 ---@return boolean incomplete
 function transcription.result(state)
-  local result = state.done or part_of(state)
-  if not result then
+  if not has_part(state) then
     return nil, false
   end
-  result.segments = result.segments or state.segments
-  return result, not state.done
+  local result = state.done or {}
+  result.text = type(result.text) == "string" and result.text or nil
+  latest.fill(result, { text = table.concat(state.texts), logprobs = state.logprobs, segments = state.segments,
+    usage = state.usage })
+  return result, not state.done or state.is_incomplete or false
 end
 
 return transcription
