@@ -432,6 +432,7 @@ void engine_free (struct engine *e)
   option_set_clear(&e->options);
   news_close(&e->news);
   free(e);
+  memory_wipe_stack();
 }
 
 /* }====================================================== */

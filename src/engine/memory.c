@@ -9,10 +9,20 @@
 
 #include <curl/curl.h>
 
+#include "wipe.h"
+
+#define STACK_DEPTH ((size_t)48 * 1024)     /* deeper than libcurl's calls */
+
+
+__attribute__((noinline)) void memory_wipe_stack (void)
+{
+  char dead[STACK_DEPTH];
+  wipe(dead, sizeof(dead));
+}
+
+
 #if defined(__linux__)
 #include <malloc.h>
-
-#include "wipe.h"
 
 #define HEADER_MOST ((size_t)16 * 1024)     /* what is sent begins with it */
 

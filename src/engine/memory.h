@@ -17,4 +17,9 @@ bool memory_init (void);
 void memory_begin_wiping (void);
 void memory_end_wiping (void);
 
+/* Wipes what calls that are over have left on this thread's stack: what they
+** copied, and what the dynamic linker keeps there of the registers that a
+** copy went through. */
+void memory_wipe_stack (void);
+
 #endif

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "engine.h"
+#include "memory.h"
 #include "exchange.h"
 #include "signal_fd.h"
 
@@ -143,8 +144,10 @@ static void *run (void *arg)
     double patience;
     obey_all(w, take_commands(w, &quit));
     patience = announce(w);
-    if (quit)
+    if (quit) {
+      memory_wipe_stack();      /* which another thread may get */
       return NULL;
+    }
     engine_turn(w->engine, patience);
     announce(w);
   }
