@@ -157,6 +157,62 @@ describe("call.page", function()
     assert.same({ "first", "a", "b" }, asked)
   end)
 
+  -- Servers that have no paging, or are wrong about it: the ids of the items
+  -- that are given, and what the error says that ends the list, if any.
+  local ODD = {
+    ["that ignores the cursor"] = { "a b", "repeats the cursor 'b'", {
+      first = { data = { { id = "a" }, { id = "b" } }, has_more = true },
+      b = { data = { { id = "a" }, { id = "b" } }, has_more = true },
+    } },
+    ["that ignores the cursor, and says nothing of more"] = { "a b", nil, {
+      first = { data = { { id = "a" }, { id = "b" } } }, b = { data = { { id = "a" }, { id = "b" } } },
+    } },
+    ["that ignores the cursor, and has got another item"] = { "a b c", nil, {
+      first = { data = { { id = "a" }, { id = "b" } } },
+      b = { data = { { id = "a" }, { id = "b" }, { id = "c" } } },
+      c = { data = { { id = "a" }, { id = "b" }, { id = "c" } } },
+    } },
+    ["that has an empty page with more, but not where"] = { "a", "more of the list, but not after which cursor", {
+      first = { data = { { id = "a" } }, has_more = true }, a = { data = {}, has_more = true },
+    } },
+    ["that has an empty page which leads on"] = { "a z", nil, {
+      first = { data = { { id = "a" } }, has_more = true }, a = { data = {}, has_more = true, last_id = "y" },
+      y = { data = { { id = "z" } }, has_more = false },
+    } },
+    ["whose items have no ids"] = { "", "more of the list, but not after which cursor", {
+      first = { data = { {}, {} }, has_more = true },
+    } },
+    ["whose items are no objects"] = { "", nil, { first = { data = { {} } } } },
+  }
+
+  for what, case in pairs(ODD) do
+    it("gives each item once of a server " .. what, function()
+      local given = {}
+      local done, err = pcall(function()
+        for item in page.each((server_of(case[3], "cursor"))) do
+          given[#given + 1] = item.id
+          assert(#given < 20, "endless")
+        end
+      end)
+      assert.equal(case[1], table.concat(given, " "))
+      if case[2] then
+        assert.truthy(err.message:find(case[2], 1, true), err.message)
+      else
+        assert.is_true(done, tostring(err))
+      end
+    end)
+  end
+
+  it("follows no page that says where it is", function()
+    local replies = {
+      first = { data = { { id = "a" } }, has_more = true, next_page = "p" },
+      p = { data = { { id = "a" } }, has_more = true, next_page = "p" },
+    }
+    local done, err = pcall(ids_of, page.each((server_of(replies, "next_page"))))
+    assert.is_false(done)
+    assert.truthy(err.message:find("repeats the cursor 'p'", 1, true))
+  end)
+
   it("raises what a later page fails with", function()
     local replies = { first = { data = { { id = "a" } }, has_more = true }, a = { fails = { kind = "server" } } }
     local items = page.each((server_of(replies, "cursor")))
@@ -210,7 +266,7 @@ describe("call.page", function()
         first = { data = { { id = "c" } } },
         ["<c"] = { data = { { id = "c" } } },
       }, "cursor")
-      local _, err = fetch():previous():previous()
+      local _, err = fetch():previous()
       assert.equal("decode", err.kind)
       assert.matches("repeats the cursor 'c'", err.message, 1, true)
     end)

@@ -108,45 +108,6 @@ describe("call.response", function()
     end)
   end)
 
-  describe("decode", function()
-    it("gives the value, and leaves the body", function()
-      local reply = facts_of_whole { body = '{"a":[0.5,"\\n"]}' }
-      for _ = 1, 2 do
-        assert.same({ a = { 0.5, "\n" } }, (response.decode(reply)))
-      end
-      assert.equal('{"a":[0.5,"\\n"]}', reply.body)
-      assert.is_false((response.decode(facts_of_whole { body = "false" })))
-      assert.same({ n = 1 }, { n = select("#", response.decode(facts_of_whole { body = "null" })) })
-    end)
-
-    it("gives true for an empty body", function()
-      assert.is_true((response.decode(facts_of_whole { status = 204 })))
-    end)
-
-    it("gives an error for what is no JSON", function()
-      for _, body in ipairs { "<html>", "{", "[1.x]", " ", '{"a":1}\0' } do
-        local value, err = response.decode(facts_of_whole { headers = { ["x-request-id"] = "req_9" }, body = body })
-        assert.is_nil(value)
-        assert.same({ "decode", body, 200, "req_9" }, { err.kind, err.body, err.status, err.request_id })
-        assert.truthy(err.message:find(body, 1, true))
-        assert.truthy(err.message:find "^the reply is not JSON %(.+%): ")
-      end
-    end)
-  end)
-
-  describe("error_fields", function()
-    it("reads the errors of streams", function()
-      for text, value in pairs { ["overloaded"] = { error = "overloaded" }, ["plain"] = "plain",
-        ["m"] = { message = "m" } } do
-        assert.equal(text, response.error_fields(value).message)
-      end
-    end)
-
-    it("has no message for nothing", function()
-      assert.is_nil(response.error_fields(nil).message)
-    end)
-  end)
-
   it("annotates with nothing where no reply came", function()
     local err = error_value.new { kind = "connection", message = "m" }
     assert.equal(err, response.annotate(err, nil))

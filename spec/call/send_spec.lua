@@ -299,7 +299,7 @@ describe("send: time limits", function()
   for _, loop in ipairs { "blocking", "frame" } do
     local function call(client, options)
       return connect.run(client, function()
-        return client.models:list(nil, options)
+        return client:request("GET", "/models", nil, options)
       end)
     end
 

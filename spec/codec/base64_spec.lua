@@ -1,4 +1,4 @@
--- Base64 to bytes. The other way, and the check, is another library's.
+-- Base64 to bytes and back, held against another library.
 
 local base64 = require "oai.codec.base64"
 local mime = require "mime"
@@ -30,6 +30,14 @@ describe("base64", function()
       assert.equal(whole:sub(1, length), base64.decode(text))
       assert.equal(whole:sub(1, length), base64.decode((text:gsub("=", ""))))
     end
+  end)
+
+  it("encodes bytes of any length", function()
+    local whole = bytes(1000)
+    for length = 0, 50 do
+      assert.equal((mime.b64(whole:sub(1, length))) or "", base64.encode(whole:sub(1, length)))
+    end
+    assert.equal((mime.b64(whole)), base64.encode(whole))
   end)
 
   it("takes the alphabet of URLs", function()

@@ -59,6 +59,43 @@ describe("engine.sse", function()
     assert.same({ { "1" }, { "2" }, { "3" } }, events)
   end)
 
+  describe("has at its end", function()
+    local function rest_of(...)
+      local parser = core.sse()
+      for i = 1, select("#", ...) do
+        parser:feed((select(i, ...)))
+        take_all(parser, {})
+      end
+      return { parser:rest() }
+    end
+
+    it("nothing where all was an event", function()
+      for _, input in ipairs { "", "data: x\n\n", ": comment\n\n", "retry: 5\nid: 1\nevent: x\n\n", "data\n\n" } do
+        assert.same({}, rest_of(input))
+      end
+    end)
+
+    it("the lines that were passed over", function()
+      assert.same({ "<html>\n" }, rest_of("<html>\n"))
+      assert.same({ "{\n" .. '  "a": 1\n}\n' }, rest_of("{\r\n" .. '  "a": 1', "\r\n}"))
+      assert.same({ "error: {}\n" }, rest_of("data: x\n\nerror: {}\n\ndata: y\n\n"))
+      assert.same({ "{}\n" }, rest_of("\239\187\191{}"))
+    end)
+
+    it("the data that nothing ended", function()
+      assert.same({ nil, "x" }, rest_of("data: x"))
+      assert.same({ nil, "x\ny" }, rest_of("data: x\nda", "ta: y\n"))
+      assert.same({ "z\n", "x" }, rest_of("z\ndata: x"))
+    end)
+
+    it("a megabyte of what was passed over at the most", function()
+      local line = ("x"):rep(1000) .. "\n"
+      local passed = rest_of(line:rep(2000))[1]
+      assert.equal(1024 * 1024, #passed)
+      assert.equal(1024 * 1024, #rest_of(("x"):rep(3 * 1024 * 1024))[1])
+    end)
+  end)
+
   it("keeps parsers apart", function()
     local one, other = core.sse(), core.sse()
     one:feed("id: 1\ndata: a")

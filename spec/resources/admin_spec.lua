@@ -64,7 +64,7 @@ end)
 
 describe("the administration's key", function()
   local function sent_with(options)
-    local scene = server:scenario { replies = { { json = {} } }, repeat_last = true }
+    local scene = server:scenario { replies = { { json = { data = {} } } }, repeat_last = true }
     local client = connect.to(scene, options)
     assert(client.admin.organization.projects:list())
     assert(client.fine_tuning.checkpoints.permissions:list "ft:m")
@@ -109,7 +109,7 @@ describe("admin.organization", function()
   it("activates certificates by lists of ids, and returns them", function()
     local reply = { object = "organization.project.certificate.activation",
       data = { { id = "cert_1", object = "organization.project.certificate", active = true } } }
-    local requests, page = exchange.run({ { json = reply }, { json = {} } }, function(client)
+    local requests, page = exchange.run({ { json = reply }, { json = { object = "certificate" } } }, function(client)
       local project = client.admin.organization.projects:at "proj_1"
       local page = assert(project.certificates:activate { certificate_ids = { "cert_1" } })
       assert(page.data[1]:update { name = "x" })

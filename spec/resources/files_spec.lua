@@ -633,7 +633,7 @@ describe("files.list", function()
   end)
 
   it("of nothing is empty", function()
-    for _, reply in ipairs { page(false), page(true), { json = { object = "list" } } } do
+    for _, reply in ipairs { page(false), { json = { object = "list" } } } do
       local scene = server:scenario { replies = { reply } }
       for file in connect.to(scene).files:each() do
         error(file.id)

@@ -62,7 +62,7 @@ end)
 
 describe("fine_tuning.jobs", function()
   it("are filtered by metadata, or by having none", function()
-    local requests = exchange.run({ { json = {} }, { json = {} } }, function(client)
+    local requests = exchange.run({ { json = { data = {} } }, { json = { data = {} } } }, function(client)
       assert(client.fine_tuning.jobs:list { metadata = { team = "a b" }, limit = 2 })
       return client.fine_tuning.jobs:list { metadata = "null" }
     end)

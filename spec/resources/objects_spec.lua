@@ -6,7 +6,8 @@ local objects = require "spec.support.objects"
 local operations = require "spec.support.operations"
 local server = require("spec.support.server").start { tls = true }
 
-local ANY = { json = {} }
+-- What every operation takes for its reply, or for a list without items.
+local ANY = { json = { data = {} } }
 
 -- What lists of certificates call their items.
 local function label_in(name, object)
@@ -123,7 +124,7 @@ describe("the object", function()
         local value, scene = from_one(retriever.name, object)
         local fresh = assert(value:refresh())
         assert.equal(value, fresh)
-        assert.same({}, fresh)
+        assert.same({ data = {} }, fresh)
         local path = operations.path(retriever, in_order(object, objects.ids(object)))
         assert.same({ "GET " .. path }, sent_after_first(scene))
       end)
@@ -259,7 +260,7 @@ describe("objects of objects", function()
 
   it("prefer what they say themselves to what was asked", function()
     local run = { id = "run_1", object = "thread.run", thread_id = "thread_own" }
-    local scene = scene_of({ object = "list", data = { run } }, {}, {})
+    local scene = scene_of({ object = "list", data = { run } }, {}, { data = {} })
     local found = assert(connect.over_kept(scene).beta.threads.runs:list "thread_asked").data[1]
     assert(found:cancel())
     assert(found.steps:list())

@@ -18,13 +18,13 @@ function exchange.run(replies, use)
   return requests, value, facts, third
 end
 
---- The same with one reply of JSON; the only request that arrived, and what
+--- The same with one reply of JSON, by default one that is an object and a list; the only request that arrived, and what
 --- `use` returned, which must be a value.
 ---@param use fun(client: oai.Client): ...
 ---@param json? table
 ---@return table request
 function exchange.once(use, json)
-  local requests, value, facts = exchange.run({ { json = json or { ok = true } } }, use)
+  local requests, value, facts = exchange.run({ { json = json or { data = {} } } }, use)
   assert(value, tostring(facts))
   assert(#requests == 1, "not one request")
   return requests[1], value, facts

@@ -13,7 +13,7 @@ local operation = {}
 function operation.show(server, case)
   local busted_it = require("busted").it
   busted_it(case.name .. " is " .. case.method .. " " .. case.path, function()
-    local scene = server:scenario { replies = { case.reply or { json = { ok = true } } } }
+    local scene = server:scenario { replies = { case.reply or { json = { data = {} } } } }
     local value, facts = case.call(connect.to(scene, { max_retries = 0 }))
     local requests = scene:requests()
     assert.equal(1, #requests)

@@ -14,6 +14,7 @@
 
 
 #define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
+#define LONGEST_PEEK ((size_t)256)  /* bytes */
 
 
 const char exchange_type[] = EXCHANGE_TYPE;
@@ -347,6 +348,32 @@ static int method_event (lua_State *L)
 }
 
 
+/* x:rest() -> lines that were no part of an event, or nil; the data of the
+** last event, where nothing ended it, or nil. After x:event() gave false, or
+** what is the last event. */
+static int method_rest (lua_State *L)
+{
+  return push_rest(L, &check_exchange(L, 1)->exchange->sse);
+}
+
+
+/* x:peek() -> the first bytes that have arrived and were not read, or nil. */
+static int method_peek (lua_State *L)
+{
+  struct exchange_object *o = check_exchange(L, 1);
+  struct exchange *x = o->exchange;
+  size_t length;
+  if (exchange_take(x))
+    engine_object_resume(o);
+  length = buffer_length(&x->reading);
+  if (length == 0)
+    return 0;
+  lua_pushlstring(L, buffer_bytes(&x->reading),
+                  length < LONGEST_PEEK ? length : LONGEST_PEEK);
+  return 1;
+}
+
+
 static int push_failure (lua_State *L, const struct exchange *x)
 {
   lua_pushboolean(L, false);
@@ -533,6 +560,8 @@ static const luaL_Reg methods[] = {
   { "headers", method_headers },
   { "read", method_read },
   { "event", method_event },
+  { "rest", method_rest },
+  { "peek", method_peek },
   { "outcome", method_outcome },
   { "reply", method_reply },
   { "redirect", method_redirect },

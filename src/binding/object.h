@@ -122,4 +122,8 @@ int push_file_error (lua_State *L, const char *verb, const char *path);
 /* A text of the parser, or nil. */
 void push_text (lua_State *L, struct sse_text text);
 
+/* Pushes what an event stream that has ended had beside events: two values,
+** see x:rest() in exchange_object.c. Raises when there is no memory. */
+int push_rest (lua_State *L, struct sse *s);
+
 #endif

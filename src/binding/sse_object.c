@@ -54,6 +54,33 @@ static int method_event (lua_State *L)
 }
 
 
+static void push_some (lua_State *L, struct sse_text text)
+{
+  if (text.length > 0)
+    push_text(L, text);
+  else
+    lua_pushnil(L);
+}
+
+
+int push_rest (lua_State *L, struct sse *s)
+{
+  if (sse_end(s) != SSE_MORE)
+    return luaL_error(L, "out of memory");
+  push_some(L, sse_passed_over(s));
+  push_some(L, sse_unfinished(s));
+  return 2;
+}
+
+
+/* parser:rest() -> what was passed over, or nil; unfinished data, or nil.
+** There will be no more. */
+static int method_rest (lua_State *L)
+{
+  return push_rest(L, &check_sse(L, 1)->sse);
+}
+
+
 static int meta_gc (lua_State *L)
 {
   struct sse_object *o = check_sse(L, 1);
@@ -83,6 +110,7 @@ static const luaL_Reg functions[] = {
 static const luaL_Reg methods[] = {
   { "feed", method_feed },
   { "event", method_event },
+  { "rest", method_rest },
   { NULL, NULL }
 };
 

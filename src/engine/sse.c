@@ -18,6 +18,7 @@ void sse_init (struct sse *s)
   buffer_init(&s->data, EVENT_CEILING);
   buffer_init(&s->name, NAME_CEILING);
   buffer_init(&s->id, NAME_CEILING);
+  buffer_init(&s->passed, ERROR_CEILING);
 }
 
 
@@ -33,6 +34,7 @@ void sse_free (struct sse *s)
   buffer_free(&s->data);
   buffer_free(&s->name);
   buffer_free(&s->id);
+  buffer_free(&s->passed);
 }
 
 
@@ -133,6 +135,22 @@ static enum sse_result set_id (struct sse *s, struct sse_text value)
 }
 
 
+/* Keeps the beginning of what is no field. */
+static enum sse_result pass_over (struct sse *s, struct sse_text line)
+{
+  size_t room = s->passed.ceiling - buffer_length(&s->passed);
+  enum buffer_result result;
+  if (line.length >= room)
+    line.length = room > 0 ? room - 1 : 0;
+  if (room == 0)
+    return SSE_MORE;
+  result = buffer_append(&s->passed, line.bytes, line.length);
+  if (result == BUFFER_OK)
+    result = buffer_append(&s->passed, "\n", 1);
+  return stored(result);
+}
+
+
 static bool is_field (const char *line, size_t length, const char *name,
                       size_t name_length)
 {
@@ -158,7 +176,9 @@ static enum sse_result take_field (struct sse *s, struct sse_text line,
     return replace(&s->name, value);
   if (is_field(line.bytes, name, "id", 2))
     return set_id(s, value);
-  return SSE_MORE;          /* comments, retry and unknown fields */
+  if (name == 0 || is_field(line.bytes, name, "retry", 5))
+    return SSE_MORE;        /* a comment, and what we do not follow */
+  return pass_over(s, line);
 }
 
 /* }====================================================== */
@@ -271,6 +291,29 @@ enum sse_result sse_next (struct sse *s, const char *bytes, size_t length,
   }
   *used = (size_t)(at - bytes);
   return result;
+}
+
+
+enum sse_result sse_end (struct sse *s)
+{
+  struct sse_event event;
+  enum sse_result result = SSE_MORE;
+  begin(s);
+  if (buffer_length(&s->line) > 0)
+    result = take_carried_line(s, "", 0, &event);
+  return result;
+}
+
+
+struct sse_text sse_passed_over (const struct sse *s)
+{
+  return text_of(&s->passed);
+}
+
+
+struct sse_text sse_unfinished (const struct sse *s)
+{
+  return text_of(&s->data);
 }
 
 /* }====================================================== */

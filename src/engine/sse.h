@@ -30,6 +30,7 @@ struct sse {
   struct buffer data;       /* data lines that could not be left in place */
   struct buffer name;
   struct buffer id;
+  struct buffer passed;     /* lines that are no field of an event */
   struct sse_text in_place; /* the only data line, still in the input */
   bool has_data;            /* a data line was seen since the last event */
   bool delivered;           /* `data` and `name` belong to a past event */
@@ -54,10 +55,22 @@ void sse_free (struct sse *s);
 /*
 ** Reads on until one event is complete or the input is used up; *used is
 ** how many bytes were taken. All of the input is taken unless the answer
-** is SSE_EVENT. Records without data are passed over, and so is what no
-** blank line has ended when the stream ends.
+** is SSE_EVENT. Records without data are passed over; what no blank line has
+** ended when the stream ends is no event.
 */
 enum sse_result sse_next (struct sse *s, const char *bytes, size_t length,
                           size_t *used, struct sse_event *event);
+
+/* The stream has ended: its last line needs no end of its own. SSE_MORE, or
+** SSE_OVERFLOW, or SSE_NO_MEMORY. */
+enum sse_result sse_end (struct sse *s);
+
+/* After sse_end: the lines that are neither a field that the standard knows
+** nor a comment, each followed by LF; the first ERROR_CEILING bytes of them.
+** Somebody who does not stream may have said something there. */
+struct sse_text sse_passed_over (const struct sse *s);
+
+/* After sse_end: the data of the record that no blank line ended. */
+struct sse_text sse_unfinished (const struct sse *s);
 
 #endif

@@ -4,6 +4,7 @@
 -- one part.
 
 local error_value = require "oai.error"
+local failure = require "oai.call.failure"
 local input = require "oai.batch.input"
 local json = require "oai.codec.json"
 local log = require "oai.log"
@@ -30,7 +31,7 @@ local CODES = { batch_expired = "timeout", batch_cancelled = "cancelled" }
 --- What a line says went wrong.
 local function error_of(line, reply)
   if type(line.error) == "table" then
-    local fields = response.error_fields(line.error)
+    local fields = failure.fields(line.error)
     fields.kind = CODES[fields.code] or "server"
     return error_value.new(fields)
   elseif reply.status_code and (reply.status_code < 200 or reply.status_code >= 300) then

@@ -4,17 +4,17 @@
 local lazy = require "oai.lazy"
 local object = require "oai.call.object"
 local request = require "oai.call.request"
-local response = require "oai.call.response"
+local reply = require "oai.call.reply"
 local send = require "oai.call.send"
 
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
-local mask = lazy "oai.call.mask"
 local options_list = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
 local task = lazy "oai.task"
+local unstreamed = lazy "oai.call.unstreamed"
 
 local endpoint = {}
 
@@ -46,9 +46,9 @@ local function fill(parsed, values)
 end
 
 --- `seen` holds the cursors of the pages before.
-local function page_of(self, parsed, reply, values, params, options, seen)
-  object.attach_all(reply.data, self._client, parsed, values)
-  return page.new(reply, {
+local function page_of(self, parsed, value, values, params, options, seen)
+  object.attach_all(value.data, self._client, parsed, values)
+  return page.new(value, {
     style = parsed.page,
     before = parsed.before,
     name = parsed.name,
@@ -72,53 +72,21 @@ local function finish(self, parsed, value, values, params, options, seen)
   return object.attach_new(value, self._client, parsed, values)
 end
 
---- A reply of JSON where a stream was asked for is an error the server could
---- not give a status, or a server that does not stream.
-local function not_a_stream(facts, built)
-  local err = response.to_error(facts, mask.text(built, facts.body)) ---@cast err table
-  err.kind, err.operation = "stream", built.plan.name
-  return nil, mask.error(built, err)
-end
-
+--- The stream of a reply, or of one that came whole although a stream was
+--- asked for.
 local function open_stream(self, parsed, exchange, facts, state, built, values)
+  local from = exchange
   if facts.body then
-    return not_a_stream(facts, built)
+    local found, err = unstreamed.source(built, facts)
+    if not found then
+      return nil, err
+    end
+    exchange:close()
+    from = found
   end
-  return stream.new(exchange, facts, state, built, function(value)
+  return stream.new(from, facts, state, built, function(value)
     return object.attach(value, self._client, parsed, values)
   end), facts
-end
-
-local AS_JSON = { json = true, empty = true }
-
-local function is_json(facts)
-  local content_type = facts.headers["content-type"]
-  return content_type == nil or content_type:lower():find("json", 1, true) ~= nil
-end
-
---- Bytes or text, unless they may have been cut.
-local function bytes_of(facts)
-  local encoding = facts.headers["content-encoding"]
-  if not encoding or encoding == "" or encoding:lower() == "identity" then
-    return facts.body
-  end
-  return nil, response.annotate(error_value.new {
-    kind = "decode",
-    message = ("the reply comes compressed (%s), which was not asked for: whether it is whole cannot be told"):format(
-      encoding),
-    body = facts.body,
-  }, facts)
-end
-
---- Bytes, text or a file's name; JSON is decoded.
-local function value_of(parsed, built, facts)
-  if built.save_to then
-    built.sink:close()
-    return built.save_to
-  elseif AS_JSON[parsed.returns] or parsed.returns == "json_or_text" and is_json(facts) then
-    return response.decode(facts, built)
-  end
-  return bytes_of(facts)
 end
 
 --- A list of betas goes into the header, not into the body or the query; an
@@ -189,19 +157,21 @@ function endpoint.call(self, parsed, values, params, options, seen)
     return nil, facts
   elseif built.stream then
     return open_stream(self, parsed, exchange, facts, state, built, values)
+  elseif built.save_to then
+    built.sink:close()
+    return built.save_to, facts
   end
   local value
-  value, err = value_of(parsed, built, facts)
+  value, err = reply.value(parsed, facts, built, state)
   if err then
-    err.operation = parsed.name
-    return nil, mask.error(built, err)
+    return nil, err
   end
   return finish(self, parsed, value, values, params, options, seen), facts
 end
 
 --- A call without an endpoint line, for client:request.
 function endpoint.request(client, method, target, params, options)
-  local parsed = { name = "request", method = method, template = target, ids = NO_IDS, returns = "json" }
+  local parsed = { name = "request", method = method, template = target, ids = NO_IDS, returns = "any" }
   parsed.stream = type(params) == "table" and params.stream == true and require "oai.dialect.raw" or nil
   return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
 end

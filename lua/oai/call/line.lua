@@ -20,7 +20,7 @@ local line = {}
 ---@field raw? string            the parameter that is the whole body
 ---@field content_type? string   of that body
 ---@field stream? table          the dialect of its stream (dialect/)
----@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"
+---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"|"any"  any: JSON of whatever kind
 ---@field sink? "bytes"           where nothing in a reply would tell that it was cut
 ---@field query? table<string, boolean>  fields of a POST that go into the query
 ---@field body? boolean          false: a POST that has none

@@ -5,16 +5,21 @@ local error_value = require "oai.error"
 
 local page = {}
 
-local function last_id_of_data(reply)
-  local last = reply.data[#reply.data]
-  return last and last.id
+local function id_of(item)
+  return type(item) == "table" and item.id or nil
 end
 
--- `field`: the query parameter; `cursor`: its next value.
+local function last_id_of_data(reply)
+  return id_of(reply.data[#reply.data]) or #reply.data == 0 and reply.last_id or nil
+end
+
+-- `field`: the query parameter; `cursor`: its next value, which for some is
+-- the id of an item.
 local STYLES = {
-  cursor = { field = "after", cursor = last_id_of_data },
+  cursor = { field = "after", is_id = true, cursor = last_id_of_data },
   conversation_cursor = {
     field = "after",
+    is_id = true,
     cursor = function(reply)
       return reply.last_id
     end,
@@ -39,10 +44,12 @@ local STYLES = {
   },
 }
 
+local CURSORS = { string = true, number = true }
+
 --- A copy of the query that asks for what follows or precedes a cursor, and
 --- for nothing by the field `dropped`; nil without a cursor.
 local function with_cursor(params, field, cursor, dropped)
-  if cursor == nil or cursor == "" then
+  if not CURSORS[type(cursor)] or cursor == "" then
     return nil
   end
   local moved = {}
@@ -67,15 +74,14 @@ function page.next_params(style, reply, params, came_back)
   local rule = STYLES[style]
   if reply.has_more == false and not came_back or type(reply.data) ~= "table" then
     return nil
-  elseif #reply.data == 0 and not rule.goes_on_when_empty then
+  elseif #reply.data == 0 and reply.has_more ~= true and not rule.goes_on_when_empty then
     return nil
   end
   return with_cursor(params, rule.field, rule.cursor(reply), came_back and "before")
 end
 
 local function first_id(reply)
-  local first = type(reply.data) == "table" and reply.data[1]
-  return reply.first_id or first and first.id
+  return reply.first_id or type(reply.data) == "table" and id_of(reply.data[1]) or nil
 end
 
 --- The query of the page before a reply, or nil when it was empty.
@@ -92,20 +98,66 @@ end
 ---@field has_more? boolean
 local Page = {}
 
+local function decode_error(context, message, cursor)
+  return error_value.new {
+    kind = "decode", operation = context.name, message = message:format(tostring(cursor)),
+  }
+end
+
+local function repetition(context, cursor)
+  return nil, decode_error(context, "the server repeats the cursor '%s': the list would never end", cursor)
+end
+
+--- Takes the items out of a page that lie before it in its direction: a server
+--- that knows no cursors sends them again, with the one that was asked after.
+local function drop_known(data, direction, cursor)
+  for place, item in ipairs(data) do
+    if id_of(item) == cursor then
+      local first, last = place + 1, #data
+      if direction == "previous" then
+        first, last = 1, place - 1
+      end
+      for i = 1, #data do
+        data[i] = first <= last and data[first] or nil
+        first = first + 1
+      end
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether a page that was fetched is one that was there before; what it has
+--- of such a one is taken out.
+local function is_repeated(context, direction, found, seen)
+  local rule, cursor = STYLES[context.style], context[direction]
+  local repeats = rule.is_id and type(found.data) == "table" and drop_known(found.data, direction, cursor)
+  if repeats and found.data[1] == nil then
+    return true
+  elseif direction == "previous" then
+    return false
+  end
+  local reply = getmetatable(found).context.reply
+  local _, following = page.next_params(context.style, reply, nil)
+  return following ~= nil and seen.cursors[following] == true
+end
+
 --- Fetches a page in the direction `asked`, "next" or "previous". Cursors
 --- that were seen on the way there may not come again; to ask the same page
 --- again is no repetition.
 local function fetch_in(context, direction, params, cursor)
   local seen = context.seen.direction == direction and context.seen or { direction = direction, cursors = {} }
   if seen.cursors[cursor] and context[direction] ~= cursor then
-    return nil, error_value.new {
-      kind = "decode",
-      operation = context.name,
-      message = ("the server repeats the cursor '%s': the list would never end"):format(tostring(cursor)),
-    }
+    return repetition(context, cursor)
   end
   seen.cursors[cursor], context[direction] = true, cursor
-  return context.fetch(params, seen)
+  local found, facts = context.fetch(params, seen)
+  if not found or not is_repeated(context, direction, found, seen) then
+    return found, facts
+  elseif direction == "next" and STYLES[context.style].is_id and found.has_more ~= true then
+    return nil -- the server sends all of the list, whatever is asked for
+  end
+  return repetition(context, cursor)
 end
 
 --- The next page, fetched now; nil after the last, `nil, err` on failure.
@@ -117,6 +169,8 @@ function Page.next(self)
   local following, cursor = page.next_params(context.style, context.reply, context.params, came_back)
   if following then
     return fetch_in(context, "next", following, cursor)
+  elseif context.reply.has_more == true and STYLES[context.style].field then
+    return nil, decode_error(context, "the server says that there is more of the list, but not after which cursor")
   end
   return nil
 end

@@ -1,11 +1,10 @@
--- The facts of a reply, and the error in one. Pure: bytes in, values out.
+-- The facts of a reply, and the error that one is. Pure: bytes in, values out.
 
 local header = require "oai.codec.header"
-local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 
 local error_value = lazy "oai.error"
-local mask = lazy "oai.call.mask"
+local failure = lazy "oai.call.failure"
 local rate_limit = lazy "oai.codec.rate_limit"
 
 local response = {}
@@ -82,80 +81,14 @@ function response.whole(status, exchange, attempts, elapsed, credential)
   }, Response)
 end
 
-local KINDS = {
-  [400] = "bad_request", [401] = "authentication", [403] = "permission_denied", [404] = "not_found",
-  [408] = "timeout", [409] = "conflict", [422] = "unprocessable", [429] = "rate_limit",
-}
-
-local function kind_of(status, code, type_)
-  if status == 429 and (code == "insufficient_quota" or type_ == "insufficient_quota") then
-    return "quota"
-  end
-  return KINDS[status] or (status >= 500 and "server") or "bad_request"
-end
-
-local LONGEST_MESSAGE = 1000 -- bytes of a body that is no JSON
-
-local function excerpt(body)
-  if #body <= LONGEST_MESSAGE then
-    return body
-  end
-  local cut = LONGEST_MESSAGE -- not within a UTF-8 sequence
-  while cut > 1 and body:byte(cut + 1) >= 0x80 and body:byte(cut + 1) < 0xC0 do
-    cut = cut - 1
-  end
-  return body:sub(1, cut) .. "..."
-end
-
-local function as_text(value)
-  if type(value) == "table" then
-    return json.encode(value)
-  elseif value ~= nil then
-    return tostring(value)
-  end
-  return nil
-end
-
---- The message, code, type and param of an error object of the API, whatever
---- a compatible server made of it: `{ error = { ... } }`, `{ error = "..." }`
---- or the fields themselves.
----@param decoded any
----@return table fields
-function response.error_fields(decoded)
-  if type(decoded) ~= "table" then
-    return { message = as_text(decoded) }
-  end
-  local object = decoded.error
-  if object == nil then
-    object = decoded
-  elseif type(object) ~= "table" then
-    return { message = as_text(object) }
-  end
-  local message = as_text(object.message)
-  return { message = message or as_text(object), code = object.code, type = object.type, param = object.param }
-end
-
----@return table fields
-local function message_of(status, body)
-  if body == "" then
-    return { message = ("status %d without a body"):format(status) }
-  end
-  local decoded = json.decode(body)
-  if decoded == nil then
-    return { message = excerpt(body) }
-  end
-  local fields = response.error_fields(decoded)
-  fields.message = fields.message or excerpt(body) -- what is no UTF-8 is no JSON
-  return fields
-end
-
 --- The error that a reply with a status of no success is.
 ---@param facts oai.Response
 ---@param body string
 ---@return oai.Error
 function response.to_error(facts, body)
-  local fields = message_of(facts.status, body)
-  fields.kind = kind_of(facts.status, fields.code, fields.type)
+  local fields = failure.of_body(body)
+  fields.message = fields.message or ("status %d without a body"):format(facts.status)
+  fields.kind = failure.kind(facts.status, fields.code, fields.type)
   fields.body = body
   return response.annotate(error_value.new(fields), facts)
 end
@@ -174,29 +107,6 @@ function response.annotate(err, facts)
     err.elapsed = facts.elapsed
   end
   return err
-end
-
---- The value of a reply that came whole and should be JSON; without a body it
---- is `true`.
----@param facts oai.Response
----@param request? oai.Request  whose secrets an error must not repeat
----@return any value
----@return oai.Error? err
-function response.decode(facts, request)
-  local done, value = json.decode_reply(facts._exchange --[[@as userdata]])
-  if done then
-    return value
-  elseif facts.body == "" then
-    return true
-  end
-  local body = facts.body ---@cast body string
-  body = request and mask.text(request, body) or body
-  local _, reason = json.decode(body) ---@cast reason string
-  return nil, response.annotate(error_value.new {
-    kind = "decode",
-    message = "the reply is not JSON (" .. reason .. "): " .. excerpt(body), -- 5.1 formats no NUL
-    body = body,
-  }, facts)
 end
 
 return response

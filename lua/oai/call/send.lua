@@ -17,6 +17,7 @@ local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
 local limiter = lazy "oai.task.limiter"
 local retry = lazy "oai.call.retry"
+local sniff = lazy "oai.codec.sniff"
 
 local send = {}
 
@@ -76,10 +77,26 @@ local function cancelled_error()
   return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
 end
 
---- The end of an exchange that failed: with it goes what it was to send.
-local function failed(exchange, kind, message, retryable)
+--- The facts of a reply whose header has come.
+local function facts_of(state, exchange)
+  local block, credential = exchange:headers(), state.request.credential
+  block = credential and credential:mask(block, true) or block
+  return response.new(exchange:status(), block, state.attempts, clock() - state.started)
+end
+
+--- Ends an exchange with an error, which tells what is known of the reply. Its
+--- status is none of the error's: that may be a success.
+local function close_with(state, exchange, err)
+  if exchange:status() then
+    response.annotate(err, facts_of(state, exchange)).status = nil
+  end
   exchange:close()
-  return nil, error_value.new { kind = kind, message = message, retryable = retryable }
+  return err
+end
+
+--- The end of an exchange that failed: with it goes what it was to send.
+local function failed(state, exchange, kind, message, retryable)
+  return nil, close_with(state, exchange, error_value.new { kind = kind, message = message, retryable = retryable })
 end
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
@@ -124,8 +141,7 @@ local function refusal_to_wait(state, exchange, reason)
   if has_said_enough(state, exchange) then
     return nil
   end
-  exchange:close()
-  return timed_out(state, has_moved)
+  return close_with(state, exchange, timed_out(state, has_moved))
 end
 
 --- Waits for the header of a stream; nil and an error when none comes.
@@ -138,7 +154,7 @@ local function await_header(state, exchange)
     if complete then
       return true
     elseif complete == false then
-      return failed(exchange, kind, message, retryable)
+      return failed(state, exchange, kind, message, retryable)
     end
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
     local err = not in_time and refusal_to_wait(state, exchange, reason)
@@ -156,11 +172,11 @@ local function read_all(state, exchange)
     local piece = exchange:read()
     pieces[#pieces + 1], bytes = piece, bytes + #(piece or "")
     if bytes > most then
-      return failed(exchange, "connection", "the reply's body is larger than max_reply_bytes", false)
+      return failed(state, exchange, "connection", "the reply's body is larger than max_reply_bytes", false)
     elseif complete then
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then
-      return failed(exchange, kind, message, retryable)
+      return failed(state, exchange, kind, message, retryable)
     end
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
     local err = not in_time and refusal_to_wait(state, exchange, reason)
@@ -219,10 +235,34 @@ local function redirect_error(facts, reason)
   return response.annotate(error_value.new { kind = "connection", message = reason, body = facts.body }, facts)
 end
 
---- Whether events follow. Servers that mean an error may answer 200 and JSON.
-local function is_event_stream(facts)
-  local status, content_type = facts.status, facts.headers["content-type"]
-  return status >= 200 and status < 300 and not (content_type and content_type:lower():find("json", 1, true))
+--- What the first bytes of a body look like, once there are any.
+local function kind_of_body(state, exchange)
+  while true do
+    local is_over = exchange:outcome() ~= nil
+    local kind = sniff.kind(exchange:peek() or "")
+    if kind ~= "empty" or is_over then
+      return kind
+    end
+    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    if err then
+      return nil, err
+    end
+  end
+end
+
+--- Whether events follow. A Content-Type of events is believed here, since
+--- the stream sees what else comes; by any other, the first bytes tell.
+local function is_event_stream(state, exchange, facts)
+  if facts.status < 200 or facts.status > 299 then
+    return false
+  end
+  local content_type = facts.headers["content-type"]
+  if content_type and content_type:lower():find("event-stream", 1, true) then
+    return true
+  end
+  local kind, err = kind_of_body(state, exchange)
+  return kind == "events", err
 end
 
 --- The facts of a reply to a request for a stream, which may go on; if it is
@@ -232,14 +272,12 @@ local function open_stream(state, exchange)
   if not arrived then
     return nil, err
   end
-  local block, credential = exchange:headers(), state.request.credential
-  block = credential and credential:mask(block, true) or block
-  local facts = response.new(exchange:status(), block, state.attempts, clock() - state.started)
-  if is_event_stream(facts) then
-    return exchange, facts
+  local facts, has_events = facts_of(state, exchange)
+  has_events, err = is_event_stream(state, exchange, facts)
+  if not has_events and not err then
+    facts.body, err = read_all(state, exchange)
   end
-  facts.body, err = read_all(state, exchange)
-  if not facts.body then
+  if err then
     return nil, err
   end
   return exchange, facts
@@ -258,7 +296,7 @@ local function whole_reply(state, exchange)
       local credential, elapsed = state.request.credential, clock() - state.started
       return exchange, response.whole(status, exchange, state.attempts, elapsed, credential)
     elseif status == false then
-      return failed(exchange, kind, message, retryable)
+      return failed(state, exchange, kind, message, retryable)
     end
   end
 end

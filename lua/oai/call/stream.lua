@@ -2,11 +2,16 @@
 -- be told apart: complete, or with an error that holds what there was.
 
 local error_value = require "oai.error"
+local failure = require "oai.call.failure"
 local json = require "oai.codec.json"
+local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
+local source = require "oai.call.source"
 local waiting = require "oai.task.waiting"
+
+local unstreamed = lazy "oai.call.unstreamed"
 
 local decode, wait, clock = json.decode, waiting.wait, send.clock
 
@@ -39,7 +44,7 @@ Stream.__index = Stream
 Stream.__name = "oai.Stream"
 
 --- A stream over an exchange whose header has arrived.
----@param exchange userdata
+---@param exchange userdata|table  or what stands for one that has ended (call/source.lua)
 ---@param facts oai.Response
 ---@param state table       from send.call
 ---@param request oai.Request
@@ -86,15 +91,6 @@ local function let_end(engine, exchange)
   exchange:close()
 end
 
---- Ends the stream as it should. Its connection can be used again.
-local function complete(self)
-  local _, incomplete = self._dialect.result(self._fold)
-  self.status = incomplete and "incomplete" or "complete"
-  self._ended = true
-  let_end(self._engine, self._exchange)
-  return nil
-end
-
 --- Ends it with an error that carries what has come.
 local function fail(self, fields)
   self.status = "cut"
@@ -121,17 +117,37 @@ local function fail_timeout(self, limit)
   return fail(self, { kind = "timeout", message = message })
 end
 
---- The connection has ended. Was the stream over?
-local function at_end(self, whole, kind, message)
-  if not whole then
-    return fail(self, { kind = kind, message = message })
-  elseif self._dialect.may_end(self._fold) then
-    return complete(self)
+--- Ends it with an error, and with what the server said beside events of what
+--- went wrong.
+local function fail_with(self, passed, message)
+  local fields, decoded = {}, passed and failure.said(passed)
+  if type(decoded) == "table" then
+    fields = failure.fields(decoded)
   end
-  return fail(self, {
-    kind = "stream",
-    message = "the stream ended before it was complete",
-  })
+  fields.kind, fields.message, fields.body = "stream", fields.message or message, passed
+  return fail(self, fields)
+end
+
+--- Whether the lines that were passed over hold an error.
+local function is_failure(passed)
+  local decoded = failure.said(passed)
+  return type(decoded) == "table" and failure.is_one(decoded.error)
+end
+
+--- Ends the stream as it should, if something of it was understood. Its
+--- connection can be used again.
+local function complete(self)
+  local passed = self._exchange:rest()
+  local value, incomplete = self._dialect.result(self._fold)
+  if value == nil then
+    return fail_with(self, passed, "the stream ended without an answer: nothing in it was understood")
+  elseif passed and is_failure(passed) then
+    return fail_with(self, passed, "the stream ended with an error")
+  end
+  self.status = incomplete and "incomplete" or "complete"
+  self._ended = true
+  let_end(self._engine, self._exchange)
+  return nil
 end
 
 --- What the API, and servers like it, call an error in a stream.
@@ -139,11 +155,11 @@ local function is_error(name, event)
   if name == "error" or type(event) ~= "table" or event.type == "error" then
     return true
   end
-  return event.error ~= nil and event.error ~= false and event.error ~= ""
+  return event.error ~= nil and failure.is_one(event.error)
 end
 
 local function fail_event(self, data, event)
-  local fields = response.error_fields(type(event) == "table" and event.type == "error" and event.error == nil
+  local fields = failure.fields(type(event) == "table" and event.type == "error" and event.error == nil
     and { error = event } or event)
   fields.message = fields.message or data
   fields.kind = "stream"
@@ -158,18 +174,18 @@ end
 --- An event that its dialect cannot take: because it holds an error, or for
 --- another reason.
 local function fail_fold(self, data, event, reason)
-  local failure = self._dialect.failure and self._dialect.failure(event)
-  if failure then
-    return fail_event(self, data, { error = failure })
+  local inner = self._dialect.failure and self._dialect.failure(event)
+  if inner then
+    return fail_event(self, data, { error = inner })
   end
   return fail_decode(self, data, reason)
 end
 
---- Takes the data of an event.
+--- Takes the data of an event. `null` says nothing.
 local function take(self, data, name)
   local event, reason = decode(data)
   if event == nil then
-    return fail_decode(self, data, ("an event is not JSON (%s)"):format(tostring(reason)))
+    return reason and fail_decode(self, data, ("an event is not JSON (%s)"):format(reason))
   elseif is_error(name, event) then
     return fail_event(self, data, event)
   end
@@ -184,6 +200,43 @@ local function take(self, data, name)
     complete(self)
   end
   return event
+end
+
+--- Takes an event that nothing ended, at the end of the stream: it counts
+--- where the stream is whole with it.
+local function take_unfinished(self, data)
+  local event = data ~= DONE and decode(data)
+  if type(event) == "table" then
+    event = take(self, data)
+  end
+  if self._ended then
+    return event
+  elseif data == DONE or self._dialect.may_end(self._fold) then
+    complete(self)
+    return event or nil
+  end
+end
+
+--- The connection has ended. Was the stream over? The last event, where it has
+--- still to be given.
+local function at_end(self, is_whole, kind, message)
+  if not is_whole then
+    return fail(self, { kind = kind, message = message })
+  end
+  local passed, data = self._exchange:rest()
+  local answer = passed and not self._has_event and unstreamed.events(self._dialect, self.response, passed)
+  if answer then
+    self._exchange:close()
+    self._exchange = answer
+    return nil
+  end
+  local event = data and take_unfinished(self, data)
+  if self._ended then
+    return event
+  elseif self._dialect.may_end(self._fold) then
+    return complete(self)
+  end
+  return fail_with(self, passed, "the stream ended before it was complete")
 end
 
 local function fail_cancelled(self)
@@ -222,11 +275,17 @@ local function following(self)
       limit = limit or limit_now(self)
       wait_more(self, limit)
     elseif data == false then
-      at_end(self, self._exchange:outcome())
+      local event = at_end(self, self._exchange:outcome())
+      if event then
+        return event
+      end
     elseif data == DONE then
       return complete(self)
     elseif data ~= "" then
-      return take(self, data, name)
+      local event = take(self, data, name)
+      if event ~= nil then
+        return event
+      end
     end
   end
   return nil, self._err

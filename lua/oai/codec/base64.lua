@@ -1,5 +1,5 @@
--- Base64 (RFC 4648, also its URL alphabet) to bytes. Pure Lua: sums of looked
--- up parts, since Lua 5.1 has no operators on bits.
+-- Base64 (RFC 4648) to bytes, also of its URL alphabet, and back. Pure Lua:
+-- sums of looked up parts, since Lua 5.1 has no operators on bits.
 
 local base64 = {}
 
@@ -63,6 +63,30 @@ function base64.decode(text)
   decode_eights(text, eights, pieces)
   pieces[#pieces + 1] = decode_four(text, eights + 1, math.min(eights + 4, digits))
   pieces[#pieces + 1] = decode_four(text, eights + 5, digits)
+  return table.concat(pieces)
+end
+
+local DIGITS = ALPHABETS[1]
+
+local function digit(n)
+  return DIGITS:sub(n + 1, n + 1)
+end
+
+--- The four digits of one to three bytes.
+local function encode_three(a, b, c)
+  local second, third = b or 0, c or 0
+  return digit(math.floor(a / 4)) .. digit(a % 4 * 16 + math.floor(second / 16))
+    .. (b and digit(second % 16 * 4 + math.floor(third / 64)) or "=") .. (c and digit(third % 64) or "=")
+end
+
+--- Encodes bytes, with padding.
+---@param bytes string
+---@return string
+function base64.encode(bytes)
+  local pieces = {}
+  for i = 1, #bytes, 3 do
+    pieces[#pieces + 1] = encode_three(byte(bytes, i, i + 2))
+  end
   return table.concat(pieces)
 end
 

@@ -2,6 +2,7 @@
 
 local json = require "oai.codec.json"
 local resource = require("oai.call.resource").new
+local tables = require "oai.tables"
 
 --- Vectors travel as base64 where that is known to work, at a quarter of the
 --- bytes; other servers may not know it.
@@ -20,7 +21,7 @@ end
 
 --- A server that ignored the wish has sent numbers: they stay.
 local function decode(reply)
-  for _, item in ipairs(reply.data or {}) do
+  for _, item in tables(reply.data) do
     if type(item.embedding) == "string" then
       item.embedding = json.vector(item.embedding) or item.embedding
     end

@@ -1,13 +1,14 @@
 -- Responses: https://platform.openai.com/docs/api-reference/responses
 
 local resource = require("oai.call.resource").new
+local tables = require "oai.tables"
 
 --- All text the model wrote, joined.
 local function output_text(response)
   local texts = {}
-  for _, item in ipairs(response.output or {}) do
-    for _, part in ipairs(item.type == "message" and item.content or {}) do
-      if part.type == "output_text" then
+  for _, item in tables(response.output) do
+    for _, part in tables(item.type == "message" and item.content) do
+      if part.type == "output_text" and type(part.text) == "string" then
         texts[#texts + 1] = part.text
       end
     end

@@ -17,7 +17,11 @@ return {
   { name = "CR alone", wire = 'data: {"id":1}\r\rdata: [DONE]\r\r', items = { FIRST } },
   { name = "a byte order mark", wire = '\239\187\191data: {"id":1}\n\ndata: [DONE]\n\n', items = { FIRST } },
   { name = "data in two lines", wire = 'data: {\ndata: "id":1}\n\ndata: [DONE]\n\n', items = { FIRST } },
-  { name = "more behind the terminator", wire = 'data: [DONE]\n\ndata: {"id":2}\n\n', items = {} },
+  { name = "more behind the terminator", wire = 'data: {"id":1}\n\ndata: [DONE]\n\ndata: {"id":2}\n\n',
+    items = { FIRST } },
+  -- A terminator is no answer.
+  { name = "a terminator alone", wire = "data: [DONE]\n\n", items = {},
+    ends = { kind = "stream", message = "the stream ended without an answer: nothing in it was understood" } },
   { name = "a terminator with a suffix", wire = "data: [DONE]x\n\n", items = {}, ends = { kind = "decode" } },
   { name = "a terminator with a space behind", wire = "data: [DONE] \n\n", items = {}, ends = { kind = "decode" } },
   { name = "a terminator and more lines", wire = 'data: [DONE]\ndata: {"a":1}\n\n', items = {},

@@ -1,0 +1,138 @@
+-- What a server says went wrong, in whatever form it says so: the API's error
+-- object, what compatible servers and gateways make of it, events, plain text.
+-- Pure.
+
+local json = require "oai.codec.json"
+local sniff = require "oai.codec.sniff"
+local source = require "oai.call.source"
+
+local failure = {}
+
+local KINDS = {
+  [400] = "bad_request", [401] = "authentication", [403] = "permission_denied", [404] = "not_found",
+  [408] = "timeout", [409] = "conflict", [422] = "unprocessable", [429] = "rate_limit",
+}
+
+--- The kind of error that a status stands for, with what the API calls it.
+---@param status integer
+---@param code? string|number
+---@param type_? string
+---@return oai.ErrorKind
+function failure.kind(status, code, type_)
+  if status == 429 and (code == "insufficient_quota" or type_ == "insufficient_quota") then
+    return "quota"
+  end
+  return KINDS[status] or (status >= 500 and "server") or "bad_request"
+end
+
+local LONGEST_MESSAGE = 1000 -- bytes of a body that is no JSON
+
+--- The beginning of a body, for a message.
+---@param body string
+---@return string
+function failure.excerpt(body)
+  if #body <= LONGEST_MESSAGE then
+    return body
+  end
+  local cut = LONGEST_MESSAGE -- not within a UTF-8 sequence
+  while cut > 1 and body:byte(cut + 1) >= 0x80 and body:byte(cut + 1) < 0xC0 do
+    cut = cut - 1
+  end
+  return body:sub(1, cut) .. "..."
+end
+
+local function as_text(value)
+  if type(value) == "table" then
+    return json.encode(value)
+  elseif value ~= nil then
+    return tostring(value)
+  end
+  return nil
+end
+
+--- What a field of an error says that programs compare with: a text or a
+--- number.
+local function as_name(value)
+  return type(value) == "number" and value or as_text(value)
+end
+
+--- The message, code, type and param of an error object of the API, whatever
+--- a compatible server made of it: `{ error = { ... } }`, `{ error = "..." }`,
+--- the fields themselves, or a list of one of these.
+---@param decoded any
+---@return table fields
+function failure.fields(decoded)
+  if type(decoded) == "table" and type(decoded[1]) == "table" then
+    decoded = decoded[1]
+  end
+  if type(decoded) ~= "table" then
+    return { message = as_text(decoded) }
+  end
+  local object = decoded.error
+  if object == nil then
+    object = decoded
+  elseif type(object) ~= "table" then
+    return { message = as_text(object) }
+  end
+  local message = as_text(object.message)
+  return {
+    message = message or as_text(object), code = as_name(object.code), type = as_text(object.type),
+    param = as_text(object.param),
+  }
+end
+
+--- Whether the value of a field `error` says that there is one.
+---@param value any
+---@return boolean
+function failure.is_one(value)
+  if type(value) == "table" then
+    return next(value) ~= nil
+  end
+  return value ~= nil and value ~= false and value ~= "" and value ~= 0
+end
+
+--- The first object among the events of a text, or in its field `error`,
+--- which is llama.cpp's.
+local function object_in_events(body)
+  local events = source.of_text(body .. "\n\n")
+  local data = events.event()
+  while data do
+    local decoded = json.decode(data)
+    if type(decoded) == "table" then
+      return decoded
+    end
+    data = events.event()
+  end
+  local passed = events.rest() or ""
+  local decoded = json.decode(passed:match("^error:%s*(.*)$") or "")
+  return decoded ~= nil and { error = decoded } or nil
+end
+
+--- What a text of the server's says of an error: the decoded object of JSON or
+--- of an event; nil when it is neither.
+---@param body string
+---@return any decoded
+function failure.said(body)
+  local decoded = json.decode(body)
+  if decoded == nil and sniff.kind(body) == "events" then
+    return object_in_events(body)
+  end
+  return decoded
+end
+
+--- What the body of an error says: its message, code, type and param; nothing
+--- of an empty one.
+---@param body string
+---@return table fields
+function failure.of_body(body)
+  local decoded = failure.said(body)
+  local fields = decoded ~= nil and failure.fields(decoded) or {}
+  if body ~= "" then
+    fields.message = fields.message or failure.excerpt(body) -- what is no UTF-8 is no JSON
+  end
+  return fields
+end
+
+require "oai.interpret" ()
+
+return failure

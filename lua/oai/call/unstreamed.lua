@@ -1,0 +1,46 @@
+-- A reply that came whole, or was no event stream at all, where a stream was
+-- asked for: an answer of a server or a model that does not stream, or an
+-- error to which the server could give no status.
+
+local error_value = require "oai.error"
+local failure = require "oai.call.failure"
+local mask = require "oai.call.mask"
+local response = require "oai.call.response"
+local source = require "oai.call.source"
+local whole = require "oai.dialect.whole"
+
+local unstreamed = {}
+
+--- Where the events are read that a text stands for; nil where it is no
+--- answer.
+---@param dialect oai.Dialect
+---@param facts oai.Response
+---@param body string
+---@return table?
+function unstreamed.events(dialect, facts, body)
+  local decoded = failure.said(body)
+  if type(decoded) == "table" and failure.is_one(decoded.error) then
+    return nil
+  end
+  local events = whole.events(dialect.name, body, facts.headers["content-type"])
+  return events and source.of_events(events, dialect.named == true) or nil
+end
+
+--- Where the events of a whole reply are read, or nil and the error that it
+--- is.
+---@param request oai.Request
+---@param facts oai.Response
+---@return table?
+---@return oai.Error? err
+function unstreamed.source(request, facts)
+  local found = unstreamed.events(request.stream --[[@as oai.Dialect]], facts, facts.body --[[@as string]])
+  if found then
+    return found
+  end
+  local fields = failure.of_body(facts.body --[[@as string]])
+  fields.message = fields.message or "the reply is empty, where a stream was expected"
+  fields.kind, fields.operation, fields.body = "stream", request.plan.name, facts.body
+  return nil, mask.error(request, response.annotate(error_value.new(fields), facts))
+end
+
+return unstreamed

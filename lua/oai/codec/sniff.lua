@@ -1,0 +1,37 @@
+-- What a body is by how it begins, where its Content-Type cannot be believed:
+-- gateways send events as JSON, errors as events and pages of HTML as either.
+-- Pure.
+
+local set = require "oai.set"
+
+local sniff = {}
+
+-- What a line of an event stream begins with; `error` is llama.cpp's.
+local FIELDS = set { "data", "event", "id", "retry", "error" }
+
+local function is_event_line(text, from)
+  local name, colon = text:match("^(%l*)(:)", from)
+  return colon ~= nil and (name == "" or FIELDS[name] == true)
+end
+
+---@alias oai.BodyKind "empty"|"json"|"events"|"markup"|"text"
+
+--- What bytes look like, from their first that is not blank. Objects and
+--- arrays alone are JSON here: every other JSON is a text too.
+---@param text string  the beginning is enough
+---@return oai.BodyKind
+function sniff.kind(text)
+  local from = text:match("^\239\187\191()") or 1 -- a byte order mark
+  from = text:match("^[ \t\r\n]*()", from)
+  local first = text:sub(from, from)
+  if first == "" then
+    return "empty"
+  elseif first == "{" or first == "[" then
+    return "json"
+  elseif first == "<" then
+    return "markup"
+  end
+  return is_event_line(text, from) and "events" or "text"
+end
+
+return sniff

@@ -1,0 +1,221 @@
+-- Replies that came whole and with a status of success: what is believed, and
+-- what is an error all the same.
+
+local connect = require "spec.support.connect"
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+local server = require("spec.support.server").start()
+
+local MESSAGES = { { role = "user", content = "x" } }
+local SSE, JSON, TEXT = "text/event-stream", "application/json", "text/plain"
+
+local CALLS = {
+  chat = function(client)
+    return client.chat.completions:create { model = "m", messages = MESSAGES }
+  end,
+  responses = function(client)
+    return client.responses:create { model = "m", input = "x" }
+  end,
+  embeddings = function(client)
+    return client.embeddings:create { model = "m", input = "x" }
+  end,
+  models = function(client)
+    return client.models:list()
+  end,
+  files = function(client)
+    return client.files:list()
+  end,
+  remove = function(client)
+    return client.files:delete "file_1"
+  end,
+  forget = function(client)
+    return client.responses:delete "resp_1"
+  end,
+  content = function(client)
+    return client.files:content "file_1"
+  end,
+  speech = function(client)
+    return client.audio.speech:create { model = "m", voice = "v", input = "x" }
+  end,
+  transcription = function(client)
+    return client.audio.transcriptions:create { model = "m", file = { data = "x", filename = "a.wav" } }
+  end,
+  any = function(client)
+    return client:request("GET", "/x")
+  end,
+}
+
+local function call(name, body, content_type, status)
+  local scene = server:scenario { replies = { { body = body, status = status,
+    headers = { ["content-type"] = content_type or JSON } } } }
+  return CALLS[name](connect.over_kept(scene))
+end
+
+local CHUNKS = 'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n'
+  .. 'data: {"choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+local COMPLETED = 'data: {"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}\n\n'
+
+-- A call, the body that comes with 200, what is wrong with it, and perhaps its
+-- Content-Type.
+local REFUSED = {
+  { "chat", "", "empty" },
+  { "chat", "\n", "empty" },
+  { "chat", "null", "null, where an object was expected" },
+  { "chat", '"upstream overloaded"', "string, where an object was expected: \"upstream overloaded\"" },
+  { "chat", "7", "number, where an object was expected" },
+  { "chat", "true", "boolean, where an object was expected" },
+  { "chat", "[]", "array, where an object was expected" },
+  { "chat", '[{"id":"x"}]', "array, where an object was expected" },
+  { "chat", "<html>sign in</html>", "not JSON (%s): <html>sign in</html>", "text/html" },
+  { "chat", '{"id":', "not JSON (%s): " },
+  { "responses", "null", "null, where an object was expected" },
+  { "embeddings", "[]", "array, where an object was expected" },
+  { "embeddings", 'data: {"id":1}\n\n', "a stream of events, where JSON was expected", SSE },
+  { "models", '{"models":[]}', "no list: it has no array 'data'" },
+  { "models", "{}", "no list" },
+  { "models", '{"data":false}', "no list" },
+  { "models", '{"data":"x"}', "no list" },
+  { "models", '{"data":{"a":1}}', "no list" },
+  { "models", "7", "number, where a list was expected" },
+  { "remove", "", "empty" },
+  { "forget", "<html>", "not JSON" },
+  { "transcription", "<html>", "a page of markup, where a text was expected", "text/html" },
+  { "transcription", "", "empty" },
+  { "any", "<html>", "not JSON" },
+}
+
+local function escaped(text)
+  return (text:gsub("[%(%)%.%[%]%-%+%*%?%^%$]", "%%%0"):gsub("%%s", ".-"))
+end
+
+-- What an error says, by a call and a body.
+local REPORTED = {
+  { "chat", '{"error":{"message":"m","code":502}}', { "server", "m", 502 } },
+  { "chat", '{"error":{"message":"m","code":"429"}}', { "rate_limit", "m", "429" } },
+  { "chat", '{"error":{"message":"m","type":"insufficient_quota"}}', { "quota", "m" } },
+  { "chat", '{"error":{"message":"m","code":"invalid_api_key"}}', { "authentication", "m", "invalid_api_key" } },
+  { "chat", '{"error":"m"}', { "server", "m" } },
+  { "chat", '{"id":"gen-1","error":{"message":"m"},"user_id":"u"}', { "server", "m" } },
+  { "chat", '{"error":{"message":"m"},"choices":[]}', { "server", "m" } },
+  { "chat", '{"object":"error","message":"m","code":404}', { "not_found", "m", 404 } },
+  { "chat", 'data: {"error":{"message":"m","code":404}}\n\n', { "stream", "m", 404 } },
+  { "responses", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "models", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "speech", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "transcription", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "transcription", '{"error":{"message":"m"}}', { "server", "m" }, TEXT },
+  { "forget", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "any", '{"error":{"message":"m"}}', { "server", "m" } },
+}
+
+-- What is given although its form is odd.
+local GIVEN = {
+  { "chat", CHUNKS, "Hello", SSE },
+  { "chat", CHUNKS, "Hello", JSON },
+  { "chat", ": hello\n\n" .. CHUNKS, "Hello", TEXT },
+  { "chat", '{"choices":[{"message":{"content":"Hello"}}],"error":{}}', "Hello" },
+  { "chat", '{"choices":[{"message":{"content":"Hello"}}],"error":{"message":"late"}}', "Hello" },
+}
+
+describe("call.reply", function()
+  for _, case in ipairs(REFUSED) do
+    it(("refuses %q of %s"):format(case[2], case[1]), function()
+      local value, err = call(case[1], case[2], case[4])
+      assert.is_nil(value)
+      assert.is_true(error_value.is_error(err))
+      assert.same({ "decode", case[2], 200, "req_1" }, { err.kind, err.body, err.status, err.request_id })
+      assert.truthy(err.operation)
+      assert.truthy(err.message:find("^the reply is .*" .. escaped(case[3])), err.message)
+    end)
+  end
+
+  for _, case in ipairs(REPORTED) do
+    it(("reads the error in %q of %s"):format(case[2], case[1]), function()
+      local value, err = call(case[1], case[2], case[4])
+      assert.is_nil(value)
+      assert.same(case[3], { err.kind, err.message, err.code })
+      assert.equal("req_1", err.request_id)
+      assert.truthy(err.body:find("m", 1, true))
+    end)
+  end
+
+  for _, case in ipairs(GIVEN) do
+    it(("gives the answer in %q as %s"):format(case[2]:sub(1, 60), case[4] or JSON), function()
+      local value, facts = call(case[1], case[2], case[4])
+      assert.is_truthy(value, tostring(facts))
+      assert.equal(case[3], value.choices[1].message.content)
+      assert.equal(200, facts.status)
+    end)
+  end
+
+  it("gives what events of a response add up to", function()
+    local value = assert(call("responses", COMPLETED, SSE))
+    assert.same({ "r", "" }, { value.id, value.output_text })
+    assert.equal("oai.Response r", tostring(value))
+  end)
+
+  it("keeps what came of an answer that broke off", function()
+    local value, err = call("chat", 'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n', SSE)
+    assert.is_nil(value)
+    assert.equal("stream", err.kind)
+    assert.equal("Hel", err.partial.choices[1].message.content)
+  end)
+
+  it("is an error where a choice is one, and keeps the rest", function()
+    local value, err = call("chat",
+      '{"choices":[{"error":{"message":"m","code":502},"message":{"content":"Hel"},"finish_reason":"error"}]}')
+    assert.is_nil(value)
+    assert.same({ "server", "m", 502, "Hel" },
+      { err.kind, err.message, err.code, err.partial.choices[1].message.content })
+  end)
+
+  it("takes an array for a list, and null for an empty one", function()
+    for _, body in ipairs { '[{"id":"a","object":"model"}]', '{"data":[{"id":"a","object":"model"}]}' } do
+      local page = assert(call("models", body))
+      assert.equal("oai.Model a", tostring(page.data[1]))
+    end
+    for _, body in ipairs { '{"object":"list","data":null}', '{"data": null}', '{"object":"list"}', "[]", '{"data":{}}',
+      '{"data":[]}' } do
+      local page = assert(call("files", body))
+      assert.equal(0, #page.data)
+      assert.is_nil((page:next()))
+    end
+  end)
+
+  it("takes no content for the answer of a DELETE", function()
+    assert.same({}, (assert(call("remove", "", nil, 204))))
+  end)
+
+  it("is true where nothing is returned", function()
+    for _, body in ipairs { "", "null", "\n" } do
+      assert.is_true((call("forget", body)))
+    end
+    assert.same({ deleted = true }, (call("forget", '{"deleted":true}')))
+  end)
+
+  it("gives any JSON for a request of one's own", function()
+    for body, expected in pairs { ["7"] = 7, ['"x"'] = "x", ["false"] = false, ["null"] = json.null, [""] = true } do
+      assert.equal(expected, (call("any", body)))
+    end
+    assert.same({ 1 }, (call("any", "[1]")))
+    local value = call("any", '{"object":"batch","error":{"message":"m"}}')
+    assert.equal("batch", value.object)
+  end)
+
+  it("gives a file as it is stored, whatever it holds", function()
+    for _, body in ipairs { '{"error":{"message":"m"}}', "", "<html>", "data: x\n\n" } do
+      assert.equal(body, (call("content", body)))
+    end
+  end)
+
+  it("tells a text from JSON by how it begins", function()
+    assert.equal("Hello", (call("transcription", "Hello", JSON)))
+    assert.equal("Hello", (call("transcription", "Hello", TEXT)))
+    assert.equal("", (call("transcription", "", TEXT)))
+    assert.equal("Hello", call("transcription", '{"text":"Hello"}', JSON).text)
+    assert.equal('{"text":"Hello"}', (call("transcription", '{"text":"Hello"}', TEXT)))
+    assert.equal("{laughs} Hello", (call("transcription", "{laughs} Hello", TEXT)))
+    assert.equal("Hello", call("transcription",
+      'data: {"type":"transcript.text.done","text":"Hello"}\n\n', JSON).text)
+  end)
+end)
