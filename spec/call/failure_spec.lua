@@ -5,7 +5,8 @@ local json = require "oai.codec.json"
 
 -- Bodies, and the fields that they say.
 local BODIES = {
-  { '{"error":{"message":"m","code":"c","type":"t","param":"p"}}', { message = "m", code = "c", type = "t", param = "p" } },
+  { '{"error":{"message":"m","code":"c","type":"t","param":"p"}}',
+    { message = "m", code = "c", type = "t", param = "p" } },
   { '{"error":"m"}', { message = "m" } },
   { '{"message":"m","code":7}', { message = "m", code = 7 } },
   { '[{"error":{"message":"m","code":400}}]', { message = "m", code = 400 } },

@@ -113,7 +113,8 @@ describe("call.unstreamed", function()
   it("gives images that came whole", function()
     local value, err = read("images", '{"created":7,"data":[{"b64_json":"QQ=="},{"b64_json":"Qg=="}],"size":"s"}')
     assert.is_nil(err)
-    assert.same({ 7, "QQ==", "Qg==", "s" }, { value.created, value.data[1].b64_json, value.data[2].b64_json, value.size })
+    assert.same({ 7, "QQ==", "Qg==", "s" },
+      { value.created, value.data[1].b64_json, value.data[2].b64_json, value.size })
   end)
 
   it("gives a run that came whole", function()
@@ -142,7 +143,8 @@ describe("call.unstreamed", function()
   for what, case in pairs {
     ["JSON"] = { ERROR, JSON },
     ["JSON in place of events"] = { ERROR, SSE },
-    ["JSON over several lines"] = { '{\n  "error": {\n    "message": "does not fit",\n    "code": 400,\n    "type": "t"\n  }\n}', SSE },
+    ["JSON over several lines"] = { '{\n  "error": {\n'
+      .. '    "message": "does not fit",\n    "code": 400,\n    "type": "t"\n  }\n}', SSE },
     ["JSON as text"] = { ERROR, "text/plain" },
     ["JSON after an event"] = { 'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n' .. ERROR, SSE, "Hel" },
     ["a field of its own"] = { 'error: {"message":"does not fit","code":400,"type":"t"}\n\ndata: [DONE]\n\n', SSE },

@@ -5,7 +5,9 @@ local sniff = require "oai.codec.sniff"
 local KINDS = {
   empty = { "", " ", "\r\n\t ", "\239\187\191", "\239\187\191 \n" },
   json = { "{", "[", '{"a":1}', "\n [1]", "\239\187\191{", "[\0" },
-  events = { "data: x", "data:x", "event: error\ndata: x", ": comment", "id: 1", "retry: 5", "error: {}", "\n\ndata: x" },
+  events = {
+    "data: x", "data:x", "event: error\ndata: x", ": comment", "id: 1", "retry: 5", "error: {}", "\n\ndata: x",
+  },
   markup = { "<html>", " <!doctype html>", "<?xml", "\239\187\191<a" },
   text = { "hello", "Note: a text", "data", "data x", "DATA: x", '"text"', "12", "null", "\0", "WEBVTT", "1\n00:00" },
 }

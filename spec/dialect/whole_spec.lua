@@ -30,7 +30,8 @@ describe("dialect.whole", function()
   end)
 
   it("gives each choice and each call its index", function()
-    local event = whole.events("chat", '{"choices":[{"message":{"tool_calls":[{"id":"a"},{"id":"b"}]}},{"message":{}}]}')[1]
+    local event = whole.events("chat",
+      '{"choices":[{"message":{"tool_calls":[{"id":"a"},{"id":"b"}]}},{"message":{}}]}')[1]
     assert.same({ 0, 1 }, { event.choices[1].index, event.choices[2].index })
     assert.same({ 0, 1 }, { event.choices[1].delta.tool_calls[1].index, event.choices[1].delta.tool_calls[2].index })
   end)

@@ -272,13 +272,15 @@ local function open_stream(state, exchange)
   if not arrived then
     return nil, err
   end
-  local facts, has_events = facts_of(state, exchange)
-  has_events, err = is_event_stream(state, exchange, facts)
-  if not has_events and not err then
-    facts.body, err = read_all(state, exchange)
+  local facts = facts_of(state, exchange)
+  local has_events, broken = is_event_stream(state, exchange, facts)
+  if broken then
+    return nil, broken
+  elseif not has_events then
+    facts.body, broken = read_all(state, exchange)
   end
-  if err then
-    return nil, err
+  if broken then
+    return nil, broken
   end
   return exchange, facts
 end

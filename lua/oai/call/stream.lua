@@ -8,7 +8,6 @@ local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
 local send = require "oai.call.send"
-local source = require "oai.call.source"
 local waiting = require "oai.task.waiting"
 
 local unstreamed = lazy "oai.call.unstreamed"

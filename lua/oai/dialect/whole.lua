@@ -131,7 +131,7 @@ local FROM_BYTES = {
 ---@param dialect string     its name
 ---@param body string
 ---@param media_type? string  as the reply says
----@return table[]?  events; those of a dialect with names are `{ event = name, data = value }`; "[DONE]" stands as it is
+---@return any[]? events  those of a dialect with names are `{ event = name, data = value }`; "[DONE]" is the end
 function whole.events(dialect, body, media_type)
   local value = sniff.kind(body) == "json" and json.decode(body)
   if type(value) == "table" then
