@@ -63,8 +63,9 @@ describe("dialect.completions", function()
     assert.equal("a", completions.text(chunk { index = 0, delta = { content = "a" } }))
   end)
 
-  it("has nothing without a choice", function()
-    assert.is_nil((completions.result(fold_all(chunk(), {}))))
+  it("has nothing without a choice and an id", function()
+    assert.is_nil((completions.result(fold_all({ object = "text_completion" }, {}))))
+    assert.equal("c", completions.result(fold_all(chunk())).id)
   end)
 
   it("says that a choice holds an error", function()

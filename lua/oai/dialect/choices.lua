@@ -96,11 +96,12 @@ function choices.fold_event(state, event, object, fold_choice)
   return choices.failure(event) and "a choice holds an error" or nil
 end
 
---- Whether anything has come that is a completion's: a choice.
+--- Whether anything has come that is a completion's: a choice, or its id.
 ---@param state table
 ---@return boolean
 function choices.any(state)
-  return state.completion ~= nil and #state.completion.choices > 0
+  local completion = state.completion
+  return completion ~= nil and (completion.choices[1] ~= nil or completion.id ~= nil)
 end
 
 --- The choice of an index, which is made where there is none.

@@ -267,7 +267,7 @@ local facts = {
     { choices = { { finish_reason = false } } }, may_end = false },
   { "no finish reason", { { content = "x" } }, { choices = { { finish_reason = false, message = { content = "x" } } } },
     may_end = false },
-  { "no choices", { chunk({}, { usage = USAGE }) }, false, may_end = false },
+  { "no choices", { chunk({}, { usage = USAGE }) }, { usage = USAGE }, may_end = false },
 }
 
 return { cases = facts, chunk = chunk }
