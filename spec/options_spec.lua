@@ -159,6 +159,19 @@ describe("options", function()
     assert.is_nil(options.copy(nil))
   end)
 
+  it("are copied where a table is in them twice, or in itself", function()
+    local given = { { 1 } }
+    given.same, given.itself = given[1], given
+    local copy = options.copy(given)
+    assert.equal(copy, copy.itself)
+    assert.equal(copy[1], copy.same)
+    assert.is_not.equal(given[1], copy[1])
+    for _ = 1, 100 do -- levels, each with all below it twice
+      given = { given, given }
+    end
+    assert.is_table(options.copy(given))
+  end)
+
   it("tells the transport's from the rest", function()
     environment.set {}
     local transport = { proxy = "p", no_proxy = "n", ca_file = "f", ca_path = "d", client_cert = "c", client_key = "k",

@@ -249,19 +249,27 @@ function options.merge(base, over)
   return result
 end
 
+--- `copies`: those that there are already, by what they are of.
+local function copy(value, copies)
+  if type(value) ~= "table" then
+    return value
+  elseif copies[value] then
+    return copies[value]
+  end
+  local result, mark = {}, getmetatable(value)
+  copies[value] = result
+  for name, item in pairs(value) do
+    result[name] = copy(item, copies)
+  end
+  return type(mark) == "table" and setmetatable(result, mark) or result
+end
+
 --- A copy of what a program gave, with the tables in it, whose marks they
 --- keep: it may change its own meanwhile.
 ---@param value any
 ---@return any
 function options.copy(value)
-  if type(value) ~= "table" then
-    return value
-  end
-  local result, mark = {}, getmetatable(value)
-  for name, item in pairs(value) do
-    result[name] = options.copy(item)
-  end
-  return type(mark) == "table" and setmetatable(result, mark) or result
+  return copy(value, {})
 end
 
 --- The same of options that are kept: their keys are out of sight.

@@ -89,6 +89,20 @@ describe("an endpoint's parameters", function()
     end)
   end
 
+  for _, name in ipairs { "list", "each" } do
+    it("of a list that contain themselves raise, as those of any call: " .. name, function()
+      local scene = server:scenario { replies = { OK } }
+      local files, filter = connect.to(scene).files, {}
+      filter.a = filter
+      local done, message = pcall(function()
+        local items = files[name](files, { x = filter })
+        return name == "each" and items()
+      end)
+      assert.is_false(done)
+      assert.truthy(tostring(message):find("oai: files.list: x.a: the table contains itself", 1, true), tostring(message))
+    end)
+  end
+
   it("are not changed and not kept", function()
     local scene = server:scenario { replies = { OK }, repeat_last = true }
     local params = { input = { "a" }, metadata = {}, tools = {} }

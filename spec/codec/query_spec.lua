@@ -2,6 +2,7 @@
 -- query. Facts are in spec/support/facts/query.lua.
 
 local facts = require "spec.support.facts.query"
+local locale = require "spec.support.locale"
 local query = require "oai.codec.query"
 
 local maxinteger = rawget(math, "maxinteger")
@@ -18,6 +19,19 @@ describe("codec.query", function()
       local done, err = pcall(query.encode, { a = { { b = print } } })
       assert.is_false(done)
       assert.same({ "a[][b]", "a function cannot be sent in a query" }, err)
+    end)
+
+    it("refuses what contains itself", function()
+      local given, list = {}, {}
+      given.a, list[2], list[1] = given, list, { 1 }
+      for place, values in pairs { ["x[a]"] = { x = given }, a = given, ["l[]"] = { l = list } } do
+        local done, err = pcall(query.encode, values)
+        assert.is_false(done)
+        assert.same({ place, "the table contains itself" }, err)
+      end
+      assert.equal("x[a]=1&y[a]=1", (query.encode { x = { a = 1 }, y = { a = 1 } }:gsub("%%5B", "["):gsub("%%5D", "]")))
+      local twice = { 1 }
+      assert.equal("x%5B%5D=1&y%5B%5D=1", query.encode { x = twice, y = twice })
     end)
 
     it("refuses numbers that are none", function()
@@ -61,6 +75,22 @@ describe("codec.query", function()
         assert.equal(text:sub(1, 12), query.number(number):sub(1, 12))
       end)
     end
+
+    it("does not follow the locale", function()
+      local said, status = locale.run_with_comma [[
+        local query = require "oai.codec.query"
+        for _, number in ipairs { 0.2, 1 / 3, 0.1 + 0.2, 1.5e300, -2.5, 3 } do
+          print((query.number(number)))
+        end
+        print(query.encode { temperature = 0.5 })
+      ]]
+      if not said then
+        pending "no locale with a decimal comma can be made here"
+        return
+      end
+      assert.equal(0, status)
+      assert.equal("0.2\n0.3333333333333333\n0.30000000000000004\n1.5e+300\n-2.5\n3\ntemperature=0.5\n", said)
+    end)
 
     if maxinteger then
       it("keeps all digits of an integer", function()

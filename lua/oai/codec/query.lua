@@ -17,7 +17,19 @@ end
 -- Where Lua has integers, they may be more than a float holds exactly.
 local math_type = rawget(math, "type") or type
 
---- A number as JSON would have it: `12`, not `12.0` or `1.2e+01`.
+--- The shortest text that says a number, as the program's locale writes it.
+local function shortest(value)
+  for digits = 14, 16 do
+    local text = ("%." .. digits .. "g"):format(value)
+    if tonumber(text) == value then
+      return text
+    end
+  end
+  return ("%.17g"):format(value)
+end
+
+--- A number as JSON would have it: `12`, not `12.0` or `1.2e+01`, and with a
+--- point whatever the locale has.
 ---@param value number
 ---@return string
 function query.number(value)
@@ -26,13 +38,7 @@ function query.number(value)
   elseif value == math.floor(value) and math.abs(value) <= 2 ^ 53 then
     return ("%.0f"):format(value)
   end
-  for digits = 14, 16 do
-    local text = ("%." .. digits .. "g"):format(value)
-    if tonumber(text) == value then
-      return text
-    end
-  end
-  return ("%.17g"):format(value)
+  return (shortest(value):gsub("[^%d%-+e]+", "."))
 end
 
 --- Whether a table is a list: it has items, or says so.
@@ -53,22 +59,32 @@ end
 
 local add
 
-local function add_table(name, value, emit)
+local function add_items(name, value, emit, around)
   if is_list(value) then
     for _, item in ipairs(value) do
-      add(name .. "[]", item, emit)
+      add(name .. "[]", item, emit, around)
     end
     return
   end
   for _, key in ipairs(sorted_keys(value)) do
-    add(name .. "[" .. tostring(key) .. "]", value[key], emit)
+    add(name .. "[" .. tostring(key) .. "]", value[key], emit, around)
   end
 end
 
-function add(name, value, emit)
+local function add_table(name, value, emit, around)
+  if around[value] then
+    error({ name, "the table contains itself" }, 0)
+  end
+  around[value] = true
+  add_items(name, value, emit, around)
+  around[value] = nil
+end
+
+--- `around`: the tables that the value is in.
+function add(name, value, emit, around)
   local kind = type(value)
   if kind == "table" then
-    add_table(name, value, emit)
+    add_table(name, value, emit, around)
   elseif kind == "number" and value - value ~= 0 then
     error({ name, "the number is not finite" }, 0)
   elseif kind == "number" then
@@ -85,8 +101,9 @@ end
 ---@param values table
 ---@param emit fun(name: string, value: string)
 function query.each(values, emit)
+  local around = { [values] = true }
   for _, key in ipairs(sorted_keys(values)) do
-    add(tostring(key), values[key], emit)
+    add(tostring(key), values[key], emit, around)
   end
 end
 
