@@ -99,7 +99,8 @@ describe("an endpoint's parameters", function()
         return name == "each" and items()
       end)
       assert.is_false(done)
-      assert.truthy(tostring(message):find("oai: files.list: x.a: the table contains itself", 1, true), tostring(message))
+      message = tostring(message)
+      assert.truthy(message:find("oai: files.list: x.a: the table contains itself", 1, true), message)
     end)
   end
 

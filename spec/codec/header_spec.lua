@@ -72,7 +72,8 @@ describe("codec.header", function()
 
     it("is quick with long runs of blanks, as parse is", function()
       local begun = os.clock()
-      for _, value in ipairs { (" "):rep(1e5), "a" .. (" "):rep(1e5) .. "b", ("a "):rep(5e4), ("\t"):rep(1e5) .. "b" } do
+      local blanks = (" "):rep(1e5)
+      for _, value in ipairs { blanks, "a" .. blanks .. "b", ("a "):rep(5e4), ("\t"):rep(1e5) .. "b" } do
         local block, said = "HTTP/1.1 200 OK\r\nx-a:" .. value .. "\r\n\r\n", value:gsub("^%s+", ""):gsub(" $", "")
         assert.equal(said, header.find(block, "x-a"))
         assert.equal(said, header.parse(block)["x-a"])

@@ -38,7 +38,7 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     local function all_of(exchange)
-      local pieces, has_ended = {}, false
+      local pieces, has_ended = {} ---@type string[], boolean?
       repeat
         engine:step(0.01)
         has_ended = exchange:outcome() ~= nil
