@@ -39,7 +39,8 @@ describe("a client's options", function()
     { options = { loop = "blokcing" }, says = "unknown loop 'blokcing'; did you mean 'blocking'?" },
     { options = { log = "loud" }, says = "option 'log' must be off, error, warn, info, debug or a function" },
     { options = { save_to = "x" }, says = "option 'save_to' cannot be given here" },
-    { options = { data_residency = "mars" }, says = "data_residency must be global, us, eu or ae, got 'mars'" },
+    { options = { data_residency = "mars" }, says = "data_residency must be \"global\" or a region such as \"eu\", got 'mars'" },
+    { options = { data_residency = "e/" }, says = "data_residency must be" },
     { options = { data_residency = "eu", base_url = "http://x/" }, says = "give 'base_url' or 'data_residency'" },
     { options = "sk-...", says = "client: the options must be a table, got string" },
     { options = { [1] = "sk-..." }, says = "client: unknown option '1'" },
@@ -63,7 +64,8 @@ describe("a client's options", function()
   end
 
   for name, url in pairs { global = "https://api.openai.com/v1", us = "https://us.api.openai.com/v1",
-    eu = "https://eu.api.openai.com/v1", ae = "https://ae.api.openai.com/v1" } do
+    eu = "https://eu.api.openai.com/v1", ae = "https://ae.api.openai.com/v1", jp = "https://jp.api.openai.com/v1",
+    zz = "https://zz.api.openai.com/v1" } do
     it("know the data residency " .. name, function()
       assert.equal("oai.Client " .. url, tostring(oai.client { api_key = KEY, data_residency = name }))
     end)

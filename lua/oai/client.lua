@@ -18,12 +18,8 @@ local client = {}
 
 local DEFAULT_BASE = "https://api.openai.com/v1"
 
-local RESIDENCIES = {
-  global = DEFAULT_BASE,
-  us = "https://us.api.openai.com/v1",
-  eu = "https://eu.api.openai.com/v1",
-  ae = "https://ae.api.openai.com/v1",
-}
+-- Regions have names of two letters, and hosts of their own.
+local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 
 local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas = true }
 
@@ -76,10 +72,10 @@ local function residency_base(given)
     return nil
   elseif given.base_url then
     error_value.misuse("client: give 'base_url' or 'data_residency', not both")
-  elseif not RESIDENCIES[name] then
-    error_value.misuse(("client: data_residency must be global, us, eu or ae, got '%s'"):format(name))
+  elseif name ~= "global" and not name:find(REGION) then
+    error_value.misuse(("client: data_residency must be \"global\" or a region such as \"eu\", got '%s'"):format(name))
   end
-  return RESIDENCIES[name]
+  return name == "global" and DEFAULT_BASE or REGION_BASE:format(name)
 end
 
 local function set_base_url(settings, given)
@@ -150,7 +146,7 @@ end
 ---@field sleep fun(engine: any, seconds: number)
 
 ---@class oai.ClientOptions : oai.CallOptions
----@field data_residency? "global"|"us"|"eu"|"ae"
+---@field data_residency? string  "global", or a region: "us", "eu", "ae", "au", "in", "jp"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop
 ---@field proxy? string       such as "http://127.0.0.1:3128"; else the environment's
 ---@field no_proxy? string    hosts, separated by commas

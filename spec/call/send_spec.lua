@@ -723,6 +723,34 @@ describe("send: connections", function()
     assert.equal("unix", scene:requests()[1].listener)
   end)
 
+  it("name a unix socket that is not there", function()
+    local _, err = oai.client({ api_key = "k", unix_socket = "/no/such.socket", max_retries = 0 }).models:list()
+    assert.equal("connection", err.kind)
+    assert.truthy(err.message:find("over the unix socket '/no/such.socket'", 1, true), err.message)
+  end)
+
+  for _, loop in ipairs { "blocking", "frame" } do
+    it("have the facts of a reply that breaks off in their errors, on the loop " .. loop, function()
+      for _, content_type in ipairs { "application/json", "text/event-stream", "text/plain" } do
+        for stream in pairs { [false] = true, [true] = true } do
+          local scene = server:scenario { replies = { { headers = { ["content-type"] = content_type },
+            steps = { { write = "x" }, { reset = "connection" } } } } }
+          local client = connect.to(scene, { loop = loop, max_retries = 0 })
+          local err = connect.run(client, function()
+            local value, err = client.chat.completions:create { model = "m", messages = {}, stream = stream }
+            if value then
+              err = select(2, value:final())
+            end
+            return err
+          end)
+          assert.same({ "connection", "req_1", content_type },
+            { err.kind, err.request_id, err.headers["content-type"] })
+          assert.is_nil(err.status)
+        end
+      end
+    end)
+  end
+
   it("send a body of 2 MB without waiting for 100 Continue", function()
     local scene = server:scenario { replies = { { json = { id = "x" } } } }
     assert(connect.to(scene).moderations:create { input = ("x"):rep(2e6) })

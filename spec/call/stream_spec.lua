@@ -68,6 +68,18 @@ describe("stream", function()
     assert.truthy(request.body:find('"stream":true', 1, true))
   end)
 
+  it("is asked for among the parameters, not in more of the body", function()
+    local scene = server:scenario { replies = { WHOLE } }
+    local client = connect.to(scene)
+    local done, message = pcall(function()
+      return client.chat.completions:create({ model = "m", messages = {} }, { body = { stream = true } })
+    end)
+    assert.is_false(done)
+    assert.truthy(message:find "stream_spec.lua:%d+: oai: chat.completions.create: give 'stream' among the parameters",
+      message)
+    assert.equal(0, #scene:requests())
+  end)
+
   it("iterates over pieces of text", function()
     local texts = {}
     for text in open(WHOLE):text() do

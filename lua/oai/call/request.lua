@@ -314,8 +314,10 @@ function request.build(client, endpoint, path, params, options)
     refuse_params(endpoint.name, params)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
+  if endpoint.stream and options and options.body and options.body.stream then
+    error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it would be sent, but not read")
+  end
   local asked = params and (params.stream == true or params.stream_format == "sse")
-    or options and options.body and options.body.stream == true
   local stream = asked and endpoint.stream or nil
   local saved = options and options.save_to
   if stream and saved then

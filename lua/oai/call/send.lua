@@ -96,6 +96,10 @@ end
 
 --- The end of an exchange that failed: with it goes what it was to send.
 local function failed(state, exchange, kind, message, retryable)
+  local socket = state.request.settings.unix_socket
+  if socket and kind == "connection" then
+    message = ("%s (over the unix socket '%s')"):format(message, socket)
+  end
   return nil, close_with(state, exchange, error_value.new { kind = kind, message = message, retryable = retryable })
 end
 

@@ -15,7 +15,7 @@ return resource {
     list = { "GET /evals/{eval_id}/runs", page = "cursor" },
     retrieve = "GET /evals/{eval_id}/runs/{run_id}",
     delete = "DELETE /evals/{eval_id}/runs/{run_id}",
-    cancel = { "POST /evals/{eval_id}/runs/{run_id}", body = false },
+    cancel = { "POST /evals/{eval_id}/runs/{run_id}/cancel", body = false },
     output_items = resource {
       object = "eval.run.output_item",
       list = { "GET /evals/{eval_id}/runs/{run_id}/output_items", page = "cursor" },

@@ -62,7 +62,7 @@ local oai_resource_EvalsRuns = {}
 ---@return oai.EvalRun
 function oai_resource_EvalsRuns:at(eval_id, run_id) end
 
---- evals.runs.cancel: POST /evals/{eval_id}/runs/{run_id}
+--- evals.runs.cancel: POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
@@ -193,7 +193,7 @@ local oai_Eval_runs = {}
 ---@return oai.EvalRun
 function oai_Eval_runs:at(run_id) end
 
---- POST /evals/{eval_id}/runs/{run_id}
+--- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param run_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -287,7 +287,7 @@ function oai_Eval_runs_output_items:retrieve(run_id, output_item_id, params, opt
 ---@field output_items oai.EvalRun.output_items
 local oai_EvalRun = {}
 
---- POST /evals/{eval_id}/runs/{run_id}
+--- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.EvalRun? value

@@ -599,7 +599,7 @@ return {
   ["evals.delete"] = { "DELETE /evals/{eval_id}" },
   ["evals.list"] = { "GET /evals", query = "after limit:i order order_by", page = "cursor" },
   ["evals.retrieve"] = { "GET /evals/{eval_id}" },
-  ["evals.runs.cancel"] = { "POST /evals/{eval_id}/runs/{run_id}" },
+  ["evals.runs.cancel"] = { "POST /evals/{eval_id}/runs/{run_id}/cancel" },
   ["evals.runs.create"] = { "POST /evals/{eval_id}/runs", body = "name metadata:m data_source:o!", status = 201 },
   ["evals.runs.delete"] = { "DELETE /evals/{eval_id}/runs/{run_id}" },
   ["evals.runs.list"] = { "GET /evals/{eval_id}/runs", query = "after limit:i order status", page = "cursor" },
