@@ -1,0 +1,78 @@
+-- Replies and streams without a connection: a client that never sends, and
+-- what its calls make of bytes as if a server had sent them.
+
+local endpoint_module = require "oai.call.line"
+local oai = require "oai"
+local object = require "oai.call.object"
+local page = require "oai.call.page"
+local reply = require "oai.call.reply"
+local response = require "oai.call.response"
+local source = require "oai.call.source"
+local stream = require "oai.call.stream"
+
+local offline = {}
+
+local client
+
+local function the_client()
+  client = client or oai.client { api_key = "sk-spec-0123456789-wxyz", max_retries = 0 }
+  return client
+end
+
+--- A request as call/request.lua makes one, as far as errors look at it.
+local function new_request(name, dialect)
+  return {
+    plan = { name = name, lines = {} }, settings = the_client()._settings, url = "http://127.0.0.1/", stream = dialect,
+  }
+end
+
+local function facts_of(body, content_type)
+  local facts = response.new(200, ("HTTP/1.1 200 OK\r\ncontent-type: %s\r\n\r\n"):format(content_type), 1, 0)
+  facts.body = body
+  return facts
+end
+
+local function new_state()
+  return { engine = false, shared = the_client()._shared, deadline = math.huge, limit = math.huge }
+end
+
+--- The stream that bytes are.
+---@param dialect string
+---@param bytes string
+function offline.stream(dialect, bytes)
+  return stream.new(source.of_text(bytes), facts_of(nil, "text/event-stream"), new_state(),
+    new_request("spec.stream", require("oai.dialect." .. dialect)), function(value)
+      return object.attach(value, the_client(), endpoint_module.parse("spec.stream", "POST /spec"), {})
+    end)
+end
+
+--- What an operation returns for a body that came with 200; of a list, a page.
+---@param name string       such as "files.list"
+---@param definition string|table  its endpoint line
+---@param home table        its resource
+---@param body string
+---@param content_type? string
+function offline.call(name, definition, home, body, content_type)
+  local endpoint = endpoint_module.parse(name, definition, home)
+  local value, err = reply.value(endpoint, facts_of(body, content_type or "application/json"), new_request(name),
+    new_state())
+  if type(value) ~= "table" then
+    return value, err
+  elseif endpoint.page then
+    object.attach_all(value.data, the_client(), endpoint, {})
+    return page.new(value, { style = endpoint.page, before = endpoint.before, name = name, fetch = function()
+      return nil, "no more"
+    end })
+  end
+  return object.attach_new(value, the_client(), endpoint, {})
+end
+
+--- Numbers from 1 to `most`, the same on each Lua.
+function offline.random(seed)
+  return function(most)
+    seed = seed * 16807 % 2147483647
+    return seed % most + 1
+  end
+end
+
+return offline
