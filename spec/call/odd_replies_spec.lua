@@ -74,7 +74,8 @@ local function look_at(value, is_page)
   if type(value) ~= "table" then
     return
   end
-  local _ = value.output_text, value.no_such_name
+  assert(value.output_text == nil or type(value.output_text) == "string", "a text that is none")
+  tostring(value.no_such_name)
   if is_page then
     assert(type(value.data) == "table", "a page without a list")
     local count = 0

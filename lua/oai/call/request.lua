@@ -315,7 +315,7 @@ function request.build(client, endpoint, path, params, options)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
   if endpoint.stream and options and options.body and options.body.stream then
-    error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it would be sent, but not read")
+    error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it is sent, and not read")
   end
   local asked = params and (params.stream == true or params.stream_format == "sse")
   local stream = asked and endpoint.stream or nil
