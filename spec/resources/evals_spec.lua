@@ -23,7 +23,7 @@ describe("evals", function()
     assert.same({
       "POST /v1/evals",
       "POST /v1/evals/eval_1/runs",
-      "POST /v1/evals/eval_1/runs/run_1",
+      "POST /v1/evals/eval_1/runs/run_1/cancel",
       "GET /v1/evals/eval_1/runs/run_1/output_items?limit=5",
       "GET /v1/evals/eval_1/runs/run_1/output_items/item_1",
     }, exchange.lines(requests))
