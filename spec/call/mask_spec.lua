@@ -201,6 +201,19 @@ describe("call.mask", function()
     end
   end)
 
+  it("covers what a proxy says of its password, which the option may hold escaped", function()
+    local said = "no: pass/word-1, " .. mime.b64 "user:pass/word-1"
+    local scene = server:wire { speaks = "http1", parts = { { steps = {
+      ("HTTP/1.1 407 no\r\nContent-Length: %d\r\n\r\n%s"):format(#said, said) } } } }
+    local client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1/v1", max_retries = 0,
+      proxy = (scene.base_url:gsub("//", "//user:p%%61ss%%2Fword-1@"):gsub("/v1$", "")) }
+    local _, err = client.models:list()
+    scene:close()
+    assert.equal(407, err.status)
+    assert.is_nil(err.body:find("pass/word", 1, true), err.body)
+    assert.is_nil(err.body:find(mime.b64("user:pass/word-1"):sub(1, 12), 1, true), err.body)
+  end)
+
   it("shows no password of a URL", function()
     for _, call in ipairs {
       function()

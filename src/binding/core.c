@@ -1,6 +1,6 @@
 /*
-** luaopen_oai_core: the list of what Lua can see. Only call/send.lua,
-** codec/json.lua and client.lua use it; it is not for programs.
+** luaopen_oai_core: the list of what Lua can see. Which Lua files use it is in
+** CONTRIBUTING.md, with the nevers; it is not for programs.
 */
 #include <dlfcn.h>
 #include <errno.h>

@@ -37,12 +37,17 @@ local function add_lines(secrets, lines)
   end
 end
 
+--- A part of a URL without its escapes, which are found as well.
+local function add_escaped(secrets, text)
+  secrets[#secrets + 1] = credential.temporary((text:gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end)))
+end
+
 local function add_query(secrets, address)
   for name, value in address:gmatch "[?&]([^=&#]+)=([^&#]+)" do
     if is_secret(name) then
-      secrets[#secrets + 1] = credential.temporary((value:gsub("%%(%x%x)", function(digits)
-        return string.char(tonumber(digits, 16))
-      end)))
+      add_escaped(secrets, value)
     end
   end
 end
@@ -51,8 +56,8 @@ local function add_proxy(secrets, address)
   local user = address and address:match "^(.*)@"
   if user then
     user = user:gsub("^%a[%w+.-]*://", "")
-    secrets[#secrets + 1] = credential.temporary(user)
-    secrets[#secrets + 1] = credential.temporary(user:match ":(.*)$" or "")
+    add_escaped(secrets, user)
+    add_escaped(secrets, user:match ":(.*)$" or "")
   end
 end
 
