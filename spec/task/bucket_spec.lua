@@ -86,6 +86,8 @@ describe("task.bucket", function()
     it("nothing while something is left", function()
       assert.equal(0, stated { limit = 100, remaining = 5, reset = 1000 })
       assert.equal(0, stated { limit = 1, remaining = 1, reset = 86400 })
+      assert.equal(0, stated { limit = 200, remaining = 1, reset = 86000 }) -- the last one of a day
+      assert.equal(0, stated { limit = 10000, remaining = 1, reset = 86000 })
     end)
 
     it("when a limit of one is back, however long or short that is", function()

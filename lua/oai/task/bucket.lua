@@ -161,16 +161,16 @@ local function return_time(self, missing)
 end
 
 --- The same by what the last reply says alone: no call has to wait longer for
---- the server, or for what is learned, when none is under way.
+--- the server, or for what is learned, when none is under way. What is enough
+--- may be taken to the last.
 ---@param amount number
 ---@param now number
 ---@return number
 function Bucket:stated(amount, now)
-  local missing = missing_of(self, amount, self.said)
-  if missing <= 0 or self.enforced == false then
+  if self.said >= min(amount, self.limit) or self.enforced == false then
     return 0
   end
-  return max(0, self.heard + return_time(self, missing) - now)
+  return max(0, self.heard + return_time(self, missing_of(self, amount, self.said)) - now)
 end
 
 return bucket
