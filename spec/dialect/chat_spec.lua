@@ -166,6 +166,41 @@ describe("dialect.chat", function()
     end)
   end)
 
+  it("makes the same of events whether it is told their texts or not", function()
+    local pool = { '{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}' }
+    for _, fields in ipairs { '"content":"a"', '"content":"\\n"', '"role":"assistant","content":"b"', '"reasoning":"r"',
+      '"refusal":"f"', '"content":[{"type":"text","text":"p"}]', '"content":"c","reasoning":"r"', '"name":"n"',
+      '"tool_calls":[{"index":0,"id":"t","type":"function","function":{"name":"w","arguments":""}}]',
+      '"tool_calls":[{"index":0,"function":{"arguments":"1"}}]',
+      '"tool_calls":[{"index":0,"function":{"arguments":"2"}}]',
+      '"tool_calls":[{"index":0,"id":"u","function":{"arguments":"3"}}]',
+      '"tool_calls":[{"function":{"arguments":"4"}}]',
+      '"tool_calls":[{"index":0,"signature":"s","function":{"arguments":"5"}}]',
+      '"tool_calls":[{"index":1,"id":"v","function":{"name":"v","arguments":"6"}}]' } do
+      for _, more in ipairs { '', ',"logprobs":{"content":[{"token":"a"}]}', ',"stop_reason":5' } do
+        pool[#pool + 1] = ('{"id":"c","choices":[{"index":0,"delta":{%s}%s}]}'):format(fields, more)
+      end
+      pool[#pool + 1] = ('{"id":"c","choices":[{"index":1,"delta":{%s}}]}'):format(fields)
+      pool[#pool + 1] = ('{"id":"c","choices":[{"index":0,"delta":{%s}}],"obfuscation":"x","cites":[1]}'):format(fields)
+    end
+    local random = 7
+    local function at_most(most) -- the same on each Lua
+      random = random * 16807 % 2147483647
+      return random % most + 1
+    end
+    for _ = 1, 200 do
+      local told, untold = chat.new_state(), chat.new_state()
+      for _ = 1, 12 do
+        local text = pool[at_most(#pool)]
+        for _ = 1, at_most(4) do
+          chat.fold(told, assert(json.decode(text)), text)
+          chat.fold(untold, assert(json.decode(text)))
+        end
+      end
+      assert.same(chat.result(untold), chat.result(told))
+    end
+  end)
+
   it("keeps texts in time with their number", function()
     local state = chat.new_state()
     for _ = 1, 100000 do

@@ -9,6 +9,7 @@ local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 local pieces = require "oai.dialect.pieces"
 local places = require "oai.dialect.places"
+local set = require "oai.set"
 
 local calls = {}
 
@@ -145,6 +146,29 @@ function calls.fold(folding, state, message, deltas)
       fold_call(folding, known_of(folding, state, message, call), call)
     end
   end
+end
+
+-- What of a call says the same when it comes again.
+local REPEATED = set { "index", "id", "type" }
+
+--- What the last call calls, when deltas bring nothing but more arguments for
+--- it.
+---@param state table  of calls.new
+---@param deltas any
+---@return table? tool
+function calls.tool_of(state, deltas)
+  local list = kind.list(deltas)
+  local call = list[2] == nil and kind.object(list[1])
+  local tool = call and kind.object(call["function"])
+  if not tool or next(tool) ~= "arguments" or next(tool, "arguments") ~= nil then
+    return nil
+  end
+  for field in pairs(call) do
+    if field ~= "function" and not REPEATED[field] then
+      return nil
+    end
+  end
+  return state.last and state.last.call["function"]
 end
 
 --- Folds a delta of the one call of a message, as there was before there

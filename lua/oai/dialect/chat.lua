@@ -7,6 +7,7 @@ local choices = require "oai.dialect.choices"
 local content = require "oai.dialect.content"
 local delta = require "oai.dialect.delta"
 local json = require "oai.codec.json"
+local kind = require "oai.dialect.kind"
 local pieces = require "oai.dialect.pieces"
 
 local append, is_alike = pieces.append, json.alike
@@ -14,7 +15,7 @@ local append, is_alike = pieces.append, json.alike
 local chat = { name = "chat", text = choices.text, failure = choices.failure }
 
 function chat.new_state()
-  return { delta = delta.new(true), choices = {}, calls = {}, pieces = false, like = false }
+  return { delta = delta.new(true), choices = {}, calls = {}, like = false, missed = 0 }
 end
 
 --- Usage may follow the last choice, so no event ends the stream by itself.
@@ -50,7 +51,7 @@ local function fold_message(state, message, fields)
     local fold = FOLDS[field]
     if fold then
       fold(state, message, value)
-    elseif type(field) == "string" then
+    else
       delta.add(state.delta, message, field, value)
     end
   end
@@ -62,34 +63,62 @@ local function fold_choice(state, part)
   choices.fold(choice, part)
 end
 
---- Whether an event brings nothing but text of the first choice: all else
---- that it has does not add up when it comes again.
-local function is_text(event)
-  local all = choices.of(event)
-  local choice = all[2] == nil and all[1]
-  if type(choice) ~= "table" or type(choice.delta) ~= "table" or choices.text(event) ~= choice.delta.content
-    or choice.logprobs ~= nil or choice.token_ids ~= nil then
-    return false
-  end
-  for field in pairs(choice.delta) do
-    if field ~= "content" and field ~= "role" then
-      return false
+--- The one field of a delta besides its role, or nil.
+local function only_field(fields)
+  local only
+  for field in pairs(fields) do
+    if field ~= "role" then
+      if only then
+        return nil
+      end
+      only = field
     end
   end
-  return true
+  return only
 end
 
---- Remembers an event of text, and where that is put together: nearly every
---- event is one more like it.
+--- The text to which an event brings one more piece, when nothing else that it
+--- has adds up: the object and its field. The field of the delta is the third.
+local function text_of(state, event)
+  local all = choices.of(event)
+  local choice = all[2] == nil and kind.object(all[1])
+  local known = choice and choice.logprobs == nil and choice.token_ids == nil and state.choices[choice.index or 0]
+  local field = known and only_field(kind.object(choice.delta))
+  if field == "tool_calls" then
+    return calls.tool_of(calls_of(state, known.message), choice.delta.tool_calls), "arguments"
+  end
+  return field and known.message, field
+end
+
+--- The piece of text in an event that is like another one.
+local function piece_of(event, field)
+  local message = event.choices[1].delta
+  return field == "arguments" and message.tool_calls[1]["function"].arguments or message[field]
+end
+
+-- After how many events of which none was like the one before not each one is
+-- remembered.
+local PATIENCE = 8
+
+--- Remembers what an event of a text is like: most are like the one before.
 local function note_text(state, event, json_text)
-  local choice = state.choices[0]
-  state.pieces = choice and pieces.list(state.delta.pieces, choice.message, "content")
-  state.like = state.pieces and json_text and is_text(event)
-    and alike.new(json_text, event.choices[1].delta.content)
+  local is_met = state.like and state.like.is_met
+  state.missed = is_met and 0 or state.missed + 1
+  state.like = false
+  if state.missed > PATIENCE and state.missed % PATIENCE ~= 0 then
+    return
+  end
+  local object, field = text_of(state, event)
+  local list = object and pieces.list(state.delta.pieces, object, field)
+  local like = list and alike.new(json_text, field, piece_of(event, field))
+  if like then
+    like.list, like.field, like.is_met = list, field, false
+    state.like = like
+  end
 end
 
 --- Takes an event into the state; what is wrong with one that holds an error.
---- Where it is given as it came, too, most are not looked through.
+--- Where its text is given, too, most events need not be looked through.
 ---@param state table
 ---@param event table
 ---@param json_text? string
@@ -97,11 +126,14 @@ end
 function chat.fold(state, event, json_text)
   local like = state.like
   if like and json_text and is_alike(json_text, like[1], like[2], like[3], like[4], like[5]) then
-    append(state.pieces, event.choices[1].delta.content)
+    like.is_met = true
+    append(like.list, piece_of(event, like.field))
     return nil
   end
   local reason = choices.fold_event(state, event, "chat.completion", fold_choice)
-  note_text(state, event, json_text)
+  if json_text then
+    note_text(state, event, json_text)
+  end
   return reason
 end
 

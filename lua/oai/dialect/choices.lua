@@ -33,17 +33,34 @@ function choices.message(choice)
   return type(choice.text) == "string" and { content = choice.text } or NOTHING
 end
 
+--- The text of a choice, unless it is another one than the first.
+local function text_of(choice)
+  if kind.is_object(choice) and (places.index(choice.index) or 0) == 0 then
+    return content.text(choices.message(choice).content)
+  end
+  return nil
+end
+
 --- The text of the first choice (that of index 0, wherever it stands) in an
 --- event, or nil.
 ---@param event any
 ---@return string?
 function choices.text(event)
-  for _, choice in ipairs(choices.of(event)) do
-    if kind.is_object(choice) and (places.index(choice.index) or 0) == 0 then
-      local text = content.text(choices.message(choice).content)
-      if text then
-        return text
-      end
+  local all = type(event) == "table" and event.choices
+  local choice = type(all) == "table" and all[1]
+  local message = type(choice) == "table" and choice.index == 0 and choice.delta
+  if type(message) == "table" and all[2] == nil then -- nearly every event
+    local text = message.content
+    if type(text) == "string" then
+      return text ~= "" and text or nil
+    elseif text == nil then
+      return nil
+    end
+  end
+  for _, other in ipairs(kind.list(all)) do
+    local text = text_of(other)
+    if text then
+      return text
     end
   end
   return nil
@@ -68,7 +85,7 @@ local APART = set { "choices", "object", "error", "obfuscation" }
 
 local function fold_around(completion, event)
   for field, value in pairs(event) do
-    if not APART[field] and type(field) == "string" then
+    if completion[field] ~= value and not APART[field] then
       latest.put(completion, field, value)
     end
   end
@@ -110,8 +127,12 @@ end
 ---@param make fun(index: number): table
 ---@return table choice
 function choices.entry(state, index, make)
+  local choice = index and state.choices[index]
+  if choice then
+    return choice
+  end
   index = places.index(index) or 0
-  local choice = state.choices[index]
+  choice = state.choices[index]
   if not choice then
     choice = make(index)
     state.choices[index] = choice
@@ -183,16 +204,12 @@ function choices.is_good(reason)
   return GOOD[tostring(reason):lower()] == true
 end
 
-local function nothing() end
+-- Not part of what a choice holds besides its text.
+local OF_TEXT = set { "index", "delta", "message", "text", "finish_reason" }
 
 -- How the fields of a choice are folded that are not taken as they are.
 local FOLDS = {
-  index = nothing,
-  delta = nothing,
-  message = nothing,
-  text = nothing,
   logprobs = fold_logprobs,
-  finish_reason = nothing,
   token_ids = function(choice, ids)
     put_or_append(choice, "token_ids", ids)
   end,
@@ -202,12 +219,13 @@ local FOLDS = {
 ---@param choice table
 ---@param part table  of an event
 function choices.fold(choice, part)
-  choice.finish_reason = copy(choices.reason(part)) or choice.finish_reason
+  if part.finish_reason ~= nil then
+    choice.finish_reason = copy(choices.reason(part)) or choice.finish_reason
+  end
   for field, value in pairs(part) do
-    local fold = FOLDS[field]
-    if fold then
-      fold(choice, value)
-    elseif type(field) == "string" then
+    if FOLDS[field] then
+      FOLDS[field](choice, value)
+    elseif not OF_TEXT[field] and choice[field] ~= value then
       latest.put(choice, field, value)
     end
   end

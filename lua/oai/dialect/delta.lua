@@ -16,7 +16,7 @@ local delta = {}
 ---@param keeps_index? boolean  entries of lists have their index in the end, too
 ---@return table
 function delta.new(keeps_index)
-  return { pieces = pieces.new(), places = places.new(), keeps_index = keeps_index or false }
+  return { pieces = pieces.new(), places = places.new(), whole = {}, keeps_index = keeps_index or false }
 end
 
 -- Fields that are whole wherever they stand, so that they are neither doubled
@@ -26,8 +26,14 @@ local WHOLE = set {
   "finish_reason", "stop_reason", "native_finish_reason", "service_tier", "system_fingerprint",
 }
 
-local function is_whole(field)
-  return WHOLE[field] or field:find("_id$") or field:find("_at$") or field:find("_index$")
+--- Whether a field is whole. What was found out is kept for the next time.
+local function is_whole(state, field)
+  local found = state.whole[field]
+  if found == nil then
+    found = WHOLE[field] or field:find("_id$") ~= nil or field:find("_at$") ~= nil or field:find("_index$") ~= nil
+    state.whole[field] = found
+  end
+  return found
 end
 
 -- What the entry of a list has that is one more piece of text: text, and
@@ -110,6 +116,12 @@ local function is_finite(number)
   return number - number == 0
 end
 
+--- Whether a value takes nothing away: it says nothing, or is none that could
+--- stand where something else is.
+local function is_less(value, before)
+  return before ~= nil and (latest.is_nothing(value) or latest.is_bare(value) and not latest.is_bare(before))
+end
+
 --- Folds the value of one field.
 ---@param state table
 ---@param object table
@@ -117,15 +129,18 @@ end
 ---@param value any
 function delta.add(state, object, field, value)
   local before = rawget(object, field)
-  if before ~= nil and (latest.is_nothing(value) or latest.is_bare(value) and not latest.is_bare(before)) then
+  local kind_of = type(value)
+  if is_less(value, before) then
     return
-  elseif type(value) == "table" and not is_whole(field) then
-    fold_table(state, object, field, value)
-  elseif type(before) ~= type(value) or type(value) == "boolean" or is_whole(field) then
+  elseif kind_of ~= type(before) and kind_of ~= "table" or is_whole(state, field) then
     replace(state, object, field, copy(value))
-  elseif type(value) == "string" then
+  elseif kind_of == "string" then
     pieces.add(state.pieces, object, field, value)
-  elseif type(value) == "number" and is_finite(before + value) then
+  elseif kind_of == "table" then
+    fold_table(state, object, field, value)
+  elseif kind_of == "boolean" then
+    object[field] = value
+  elseif is_finite(before + value) then
     object[field] = before + value
   end
 end
@@ -137,7 +152,7 @@ end
 ---@param fields table  the delta
 function delta.fold(state, object, fields)
   for field, value in pairs(fields) do
-    if type(field) == "string" and (field ~= "index" or state.keeps_index) then
+    if field ~= "index" or state.keeps_index then
       delta.add(state, object, field, value)
     end
   end

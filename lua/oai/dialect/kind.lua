@@ -5,6 +5,8 @@ local json = require "oai.codec.json"
 
 local kind = {}
 
+local getmetatable, next, type = getmetatable, next, type -- asked all the time
+
 local ARRAY = getmetatable(json.array())
 local NOTHING = {}
 

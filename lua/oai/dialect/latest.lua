@@ -10,8 +10,10 @@ local latest = {}
 ---@param value any
 ---@return boolean
 function latest.is_nothing(value)
-  if type(value) ~= "table" then
-    return value == nil or value == "" or value == 0
+  if value == nil or value == "" or value == 0 then
+    return true
+  elseif type(value) ~= "table" then
+    return false
   end
   for _, item in pairs(value) do
     if not latest.is_nothing(item) then
@@ -93,7 +95,15 @@ end
 ---@param value any
 function latest.put(object, field, value)
   local before = rawget(object, field)
-  if value ~= before then
+  if value == before then
+    return
+  elseif kind.is_object(value) and kind.is_object(before) then
+    for name, item in pairs(value) do
+      if before[name] ~= item then
+        latest.put(before, name, item)
+      end
+    end
+  else
     object[field] = later(copy(value), before)
   end
 end

@@ -25,7 +25,7 @@ local LAST = {
 local OF_TEXT = set { "response.output_text.delta", "response.content_part.delta" }
 
 function responses.new_state()
-  return { folding = delta.new(), items = items.new(), boxes = {} }
+  return { folding = delta.new(), items = items.new(), boxes = {}, at = nil }
 end
 
 --- The text of an event, or nil.
@@ -86,6 +86,7 @@ end
 
 --- Puts all pieces of texts into their places.
 local function settle(state)
+  state.at = nil
   delta.join(state.folding)
   state.folding.pieces = pieces.new()
   for commands, boxes in pairs(state.boxes) do
@@ -123,10 +124,31 @@ local function unknown_place(name, event)
   return { object, what:match("[^_]+$") or what }
 end
 
+--- Remembers where an event's text is put together: most are followed by more
+--- of it.
+local function note_place(state, event, object, field)
+  state.at = { type = event.type, item_id = event.item_id, output_index = event.output_index,
+    content_index = event.content_index, summary_index = event.summary_index,
+    list = pieces.list(state.folding.pieces, object, field) }
+end
+
+--- Takes an event of more text for the place of the last one.
+local function add_more(state, event)
+  local at = state.at
+  if not at or event.type ~= at.type or event.item_id ~= at.item_id or event.output_index ~= at.output_index
+    or event.content_index ~= at.content_index or event.summary_index ~= at.summary_index
+    or type(event.delta) ~= "string" then
+    return false
+  end
+  pieces.append(at.list, event.delta)
+  return true
+end
+
 local function add_delta(state, event, place)
   local object, field = place[1](state, event), place[2]
   if type(event.delta) == "string" then
     pieces.add(state.folding.pieces, object, field, event.delta)
+    note_place(state, event, object, field)
   elseif kind.is_object(event.delta) then
     settle(state)
     delta.fold(state.folding, object, event.delta)
@@ -298,16 +320,22 @@ local function fold_text(state, event)
   end
 end
 
---- Takes an event into the state.
-function responses.fold(state, event)
-  if not kind.is_object(event) then
-    return
-  end
+local function fold_event(state, event)
   local fold = FOLDS[event.type]
   if fold then
     fold(state, event)
   elseif type(event.type) == "string" then
     fold_text(state, event)
+  end
+end
+
+--- Takes an event into the state.
+function responses.fold(state, event)
+  if not kind.is_object(event) then
+    return
+  elseif not add_more(state, event) then
+    state.at = nil
+    fold_event(state, event)
   end
   state.sequence_number = event.sequence_number or state.sequence_number
 end
