@@ -4,6 +4,7 @@
 
 local content = require "oai.dialect.content"
 local copy = require "oai.dialect.copy"
+local json = require "oai.codec.json"
 local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 local places = require "oai.dialect.places"
@@ -102,7 +103,7 @@ function choices.fold_event(state, event, object, fold_choice)
   if not kind.is_object(event) then
     return nil
   end
-  local completion = state.completion or { object = object, choices = {} }
+  local completion = state.completion or { object = object, choices = json.array() }
   state.completion = completion
   fold_around(completion, event)
   for _, choice in ipairs(choices.of(event)) do
