@@ -96,6 +96,7 @@ build = {
     ["oai"] = "lua/oai/init.lua",
     ["oai.interpret"] = "lua/oai/interpret.lua",
     ["oai.lazy"] = "lua/oai/lazy.lua",
+    ["oai.load"] = "lua/oai/load.lua",
     ["oai.log"] = "lua/oai/log.lua",
     ["oai.loop.blocking"] = "lua/oai/loop/blocking.lua",
     ["oai.loop.copas"] = "lua/oai/loop/copas.lua",

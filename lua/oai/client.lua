@@ -4,6 +4,7 @@
 local credential = require "oai.credential"
 local header = require "oai.codec.header"
 local lazy = require "oai.lazy"
+local load_module = require "oai.load"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
 local url = require "oai.codec.url"
@@ -56,7 +57,7 @@ function Client.__index(self, key)
     error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names)))
   end
   local value = resources[key] == true
-    and require("oai.call.resource").bind(self, require("oai.resources." .. key), key)
+    and load_module("oai.call.resource").bind(self, load_module("oai.resources." .. key), key)
     or standing_at(self, resources[key])
   rawset(self, key, value)
   return value
@@ -209,7 +210,7 @@ local function loop_of(given)
   elseif not LOOPS[given] then
     error_value.misuse(("client: unknown loop '%s'%s"):format(given, suggest.hint(given, LOOPS)))
   end
-  return require("oai.loop." .. given)
+  return load_module("oai.loop." .. given)
 end
 
 -- The clients that are used, in the order in which they were made, and how
@@ -343,7 +344,7 @@ function methods:request(method, path, params, options)
   elseif type(path) ~= "string" or path == "" or path:find("[%z\1-\32\127]") then
     error_value.misuse("request: the path must be a string without spaces, such as \"/models\"")
   end
-  local endpoint = require "oai.call.endpoint"
+  local endpoint = load_module "oai.call.endpoint"
   return endpoint.request(self, method, path, params, options)
 end
 
@@ -382,7 +383,7 @@ local FIRST_NEEDED = { "call.page", "call.retry", "call.stream", "dialect.chat",
 
 local function load_ahead()
   for _, name in ipairs(FIRST_NEEDED) do
-    require("oai." .. name)
+    load_module("oai." .. name)
   end
 end
 

@@ -14,27 +14,31 @@
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 local oai = { _VERSION = "0.1.0", _NAME = "oai" }
 
+local function load_module(name)
+  return require "oai.load"(name)
+end
+
 local loaders = {
   client = function()
-    return require("oai.client").new
+    return load_module("oai.client").new
   end,
   null = function()
-    return require("oai.codec.json").null
+    return load_module("oai.codec.json").null
   end,
   array = function()
-    return require("oai.codec.json").array
+    return load_module("oai.codec.json").array
   end,
   object = function()
-    return require("oai.codec.json").object
+    return load_module("oai.codec.json").object
   end,
   gather = function()
-    return require("oai.task.bulk").gather
+    return load_module("oai.task.bulk").gather
   end,
   map = function()
-    return require("oai.task.bulk").map
+    return load_module("oai.task.bulk").map
   end,
   is_error = function()
-    return require("oai.error").is_error
+    return load_module("oai.error").is_error
   end,
 }
 

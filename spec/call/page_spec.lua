@@ -94,6 +94,13 @@ describe("call.page", function()
     assert.same({ "data", "object" }, names)
   end)
 
+  it("has its methods whatever a server calls its fields", function()
+    local first = server_of({ first = { data = { { id = "a" } }, each = 1, pages = {}, previous = "x", take = 2 } },
+      "none")()
+    assert.equal("a", ids_of(first:each()))
+    assert.equal(2, first.take)
+  end)
+
   it("iterates over items and pages", function()
     assert.equal("a b c d", ids_of(server_of(THREE, "cursor")():each()))
     local count = 0

@@ -3,6 +3,7 @@
 
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"
+local load_module = require "oai.load"
 
 local registry = lazy "oai.resources.classes"
 
@@ -56,7 +57,7 @@ end
 --- The resource of a name such as "vector_stores.files".
 local function definition_at(name)
   local module, rest = name:match("^([%w_]+)%.?(.*)$")
-  local definition = require("oai.resources." .. module)
+  local definition = load_module("oai.resources." .. module)
   for key in rest:gmatch("[%w_]+") do
     definition = definition[key]
   end

@@ -172,7 +172,7 @@ end
 --- A call without an endpoint line, for client:request.
 function endpoint.request(client, method, target, params, options)
   local parsed = { name = "request", method = method, template = target, ids = NO_IDS, returns = "any" }
-  parsed.stream = type(params) == "table" and params.stream == true and require "oai.dialect.raw" or nil
+  parsed.stream = type(params) == "table" and params.stream == true and lazy "oai.dialect.raw" or nil
   return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
 end
 

@@ -3,6 +3,7 @@
 -- fields only, and a field wins over a method of its name.
 
 local class = require "oai.call.class"
+local load_module = require "oai.load"
 
 local object = {}
 
@@ -33,7 +34,7 @@ end
 
 --- The resource of an object's class, bound to the object's ids.
 local function bound_resource(context, value)
-  local resource = require "oai.call.resource"
+  local resource = load_module "oai.call.resource"
   local of = context.class
   return resource.bind(context.client, of.definition, of.name, ids_of(context, value))
 end
@@ -62,7 +63,7 @@ local function refresh_with(context, key)
 end
 
 local function method_of(context, key)
-  local resource = require "oai.call.resource"
+  local resource = load_module "oai.call.resource"
   local retriever = key == "refresh" and class.retriever(context.class)
   if retriever then
     return refresh_with(context, retriever)
@@ -77,7 +78,7 @@ end
 
 --- What a field that the API did not send means on an object.
 local function lookup(context, value, key)
-  local resource = require "oai.call.resource"
+  local resource = load_module "oai.call.resource"
   local definition = context.class.definition
   local computed = definition.computed and definition.computed[key]
   if computed then

@@ -268,7 +268,9 @@ function page.new(reply, context)
   context.seen = context.seen or {}
   context.reply = { data = reply.data, has_more = reply.has_more, first_id = reply.first_id, last_id = reply.last_id,
     next = reply.next, next_page = reply.next_page }
-  reply.next = nil -- the cursor of some lists; here it is a method
+  for name in pairs(Page) do
+    reply[name] = nil -- `next` is the cursor of some lists; here they are methods
+  end
   return setmetatable(reply, { __index = Page, __name = "oai.Page", __tostring = page_tostring, context = context })
 end
 
