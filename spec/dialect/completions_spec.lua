@@ -49,6 +49,13 @@ describe("dialect.completions", function()
       top_logprobs = { { index = json.null }, { b = -2 } }, text_offset = { 0, 5 } }, completion.choices[1].logprobs)
   end)
 
+  it("joins texts of any name", function()
+    local completion = completions.result(fold_all(chunk { index = 0, text = "", reasoning_content = "a" },
+      chunk { index = 0, text = "", reasoning_content = "a", stop_reason = "eos" },
+      chunk { index = 0, text = "t", stop_reason = "eos" }))
+    assert.same({ index = 0, text = "t", reasoning_content = "aa", stop_reason = "eos" }, completion.choices[1])
+  end)
+
   it("loses no usage to a chunk that says less", function()
     local one, two = chunk { index = 0, text = "a" }, chunk { index = 0, text = "b" }
     one.usage, two.usage, two.id, two.model = { total_tokens = 3 }, {}, "", nil

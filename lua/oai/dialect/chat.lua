@@ -15,7 +15,7 @@ local append, is_alike = pieces.append, json.alike
 local chat = { name = "chat", text = choices.text, failure = choices.failure }
 
 function chat.new_state()
-  return { delta = delta.new(true), choices = {}, calls = {}, like = false, missed = 0 }
+  return { delta = delta.new(), details = delta.new(true), choices = {}, calls = {}, like = false, missed = 0 }
 end
 
 --- Usage may follow the last choice, so no event ends the stream by itself.
@@ -34,7 +34,11 @@ local function calls_of(state, message)
 end
 
 -- How the fields of a message are folded; all others by the general rule.
+-- Details of reasoning go back to the server as it made them.
 local FOLDS = {
+  reasoning_details = function(state, message, value)
+    delta.add(state.details, message, "reasoning_details", value)
+  end,
   content = function(state, message, value)
     content.fold(state.delta, message, value)
   end,
@@ -145,6 +149,7 @@ function chat.result(state)
     return nil, false
   end
   delta.join(state.delta)
+  delta.join(state.details)
   state.like = false
   return state.completion, choices.settle(state.completion)
 end

@@ -4,6 +4,7 @@
 
 local content = require "oai.dialect.content"
 local copy = require "oai.dialect.copy"
+local delta = require "oai.dialect.delta"
 local json = require "oai.codec.json"
 local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
@@ -218,15 +219,18 @@ local FOLDS = {
 
 --- Folds what a choice holds besides its text.
 ---@param choice table
----@param part table  of an event
-function choices.fold(choice, part)
+---@param part table      of an event
+---@param folding? table  of delta.new, where choices are in pieces: texts of any name are joined
+function choices.fold(choice, part, folding)
   if part.finish_reason ~= nil then
     choice.finish_reason = copy(choices.reason(part)) or choice.finish_reason
   end
   for field, value in pairs(part) do
     if FOLDS[field] then
       FOLDS[field](choice, value)
-    elseif not OF_TEXT[field] and choice[field] ~= value then
+    elseif folding and type(value) == "string" and not OF_TEXT[field] then
+      delta.add(folding, choice, field, value)
+    elseif choice[field] ~= value and not OF_TEXT[field] then
       latest.put(choice, field, value)
     end
   end

@@ -2,12 +2,13 @@
 
 local choices = require "oai.dialect.choices"
 local content = require "oai.dialect.content"
+local delta = require "oai.dialect.delta"
 local pieces = require "oai.dialect.pieces"
 
 local completions = { name = "completions", text = choices.text, failure = choices.failure }
 
 function completions.new_state()
-  return { pieces = pieces.new(), choices = {} }
+  return { folding = delta.new(), choices = {} }
 end
 
 --- Whether the stream may end without `[DONE]`: every choice has finished.
@@ -23,9 +24,9 @@ local function fold_choice(state, part)
   local choice = choices.entry(state, part.index, new_choice)
   local text = content.text(choices.message(part).content)
   if text then
-    pieces.add(state.pieces, choice, "text", text)
+    pieces.add(state.folding.pieces, choice, "text", text)
   end
-  choices.fold(choice, part)
+  choices.fold(choice, part, state.folding)
 end
 
 --- Takes an event into the state; what is wrong with one that holds an error.
@@ -41,7 +42,7 @@ function completions.result(state)
   if not choices.any(state) then
     return nil, false
   end
-  pieces.join(state.pieces)
+  delta.join(state.folding)
   return state.completion, choices.settle(state.completion)
 end
 
