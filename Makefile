@@ -67,9 +67,10 @@ faults: packages-faults
 	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/faults $(LUA)
 
 ## torture   fail one allocation after another, of Lua, of the core and
-##           libcurl, for kinds of call on both drives; for LUA, with
-##           SANITIZE; KIND=map DRIVE=frame ALLOCATOR=lua MODE=once FROM=1
-##           MOST=100 narrow it down (spec/torture/README.md)
+##           libcurl, and one descriptor after another, for kinds of call on
+##           each drive; for LUA, with SANITIZE; KIND=map DRIVE=frame
+##           ALLOCATOR=lua MODE=once FROM=1 MOST=100 narrow it down
+##           (spec/torture/README.md)
 torture: packages-torture
 	@$(MAKE) --no-print-directory -s build-$(LUA)
 	@LUA=$(LUA) CHECKED="$(CHECKED)" .ci/with-lua $(LUA) build/$(LUA) spec/torture/main.lua

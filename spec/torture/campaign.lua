@@ -8,9 +8,12 @@ local server = require "spec.support.server"
 
 local campaign = {}
 
-campaign.kinds = { "call", "stream", "upload", "save", "task", "map", "cancel", "load" }
-campaign.drives = { "blocking", "frame" }
-campaign.modes = { c = { "once", "burst", "on" }, lua = { "gc", "once", "burst", "on" } }
+campaign.kinds = {
+  "call", "stream", "upload", "save", "retry", "pages", "task", "alone", "line", "map", "collect", "gather", "later",
+  "cancel", "close", "load",
+}
+campaign.drives = { "blocking", "frame", "host" }
+campaign.modes = { c = { "once", "burst", "on" }, lua = { "gc", "once", "burst", "on" }, system = { "once", "on" } }
 
 --- What a run comes to, in the order of the table.
 campaign.verdicts = { "refused", "survived", "crash", "leak", "hang", "wrong", "broken" }
@@ -34,6 +37,14 @@ local function scene()
         headers = { ["content-type"] = "application/json" } } },
       ["GET /files/f/content"] = { { steps = { { fill = 65536 } }, content_length = 65536 } },
       ["GET /stall/models"] = { { fault = "stall" } },
+      ["GET /slow/models"] = { { delay = 0.005, json = { object = "list", data = {} } } },
+      ["GET /busy/models"] = { { status = 503, json = { error = { message = "planned" } },
+        headers = { ["retry-after-ms"] = "1" } } },
+      ["POST /moved/responses"] = { { status = 307, headers = { location = "{{base}}/v1/responses" } } },
+      ["POST /limited/responses"] = { { json = REPLY, headers = { ["x-ratelimit-limit-requests"] = "100",
+        ["x-ratelimit-remaining-requests"] = "0", ["x-ratelimit-reset-requests"] = "5ms" } } },
+      ["GET /files"] = { { body = '{"object":"list","data":[{"object":"file","id":"a{{n}}"},'
+        .. '{"object":"file","id":"b{{n}}"}],"has_more":true}', headers = { ["content-type"] = "application/json" } } },
     },
   }
 end
@@ -42,7 +53,7 @@ end
 ---@param lua string  such as "lua5.4"
 ---@return string[]
 function campaign.allocators(lua)
-  return lua:find("jit", 1, true) and { "c" } or { "c", "lua" }
+  return lua:find("jit", 1, true) and { "c", "system" } or { "c", "lua", "system" }
 end
 
 -- Preloaded checkers are for the library, not for the compiler; the host has

@@ -1,15 +1,16 @@
 /*
 ** Lua and the core in one program whose memory can be made to fail. Each run
 ** is a child process: in it the n-th allocation fails, of the core and
-** libcurl ("c") or of Lua ("lua"); kinds.lua tells what came of it, and what
-** the child leaves behind, or dies of, is told here. Judges no error.
+** libcurl ("c") or of Lua ("lua"), or the n-th descriptor or thread that the
+** core asks the system for ("system"); kinds.lua tells what came of it, and
+** what the child leaves behind, or dies of, is told here. Judges no error.
 **
 ** host SCRIPT KIND DRIVE ALLOCATOR MODE FROM MOST SECONDS BASE FOLDER
 **   MODE     gc: Lua's allocator refuses once, so that Lua collects first;
 **            once; burst: and the nine that follow; on: all that follow
 **   FROM     the first n; 0 is spread evenly over all, as MOST allows
 **   MOST     so many runs at the most; 0: one for each n
-**   SECONDS  after which a run hangs
+**   SECONDS  after which a run hangs; the script is told of four fifths
 ** Writes a line for every run: n, verdict, text, with tabs between.
 */
 #include <curl/curl.h>
@@ -21,7 +22,9 @@
 #include <lua.h>
 #include <lualib.h>
 #include <pthread.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -36,7 +39,17 @@
 #undef calloc
 #undef realloc
 #undef strdup
+#undef strndup
+#undef realpath
 #undef free
+#undef open
+#undef fcntl
+#undef fopen
+#undef socket
+#undef eventfd
+#undef epoll_create1
+#undef epoll_ctl
+#undef pthread_create
 
 #define BURST 10
 #define TEXT_MOST 16000
@@ -59,7 +72,7 @@ struct failing {
   bool twice;               /* each of them when it is asked for again, too */
 };
 
-static struct failing of_c, of_lua;
+static struct failing of_c, of_lua, of_system;
 static volatile bool active;
 static long fired;          /* atomic */
 
@@ -81,8 +94,7 @@ static bool fails (struct failing *f)
 
 /*
 ** {======================================================
-** The blocks that C holds, and whose they are. What libc has allocated for
-** the core, such as realpath's, is not among them.
+** The blocks that C holds, and whose they are.
 ** =======================================================
 */
 
@@ -191,11 +203,20 @@ static void *get_zeroed (size_t count, size_t size, enum owner owner)
 }
 
 
+static char *get_text (const char *text, size_t length, enum owner owner)
+{
+  char *copy = get(NULL, length + 1, owner);
+  if (copy == NULL)
+    return NULL;
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  return copy;
+}
+
+
 static char *get_copy (const char *text, enum owner owner)
 {
-  size_t size = strlen(text) + 1;
-  char *copy = get(NULL, size, owner);
-  return copy ? memcpy(copy, text, size) : NULL;
+  return get_text(text, strlen(text), owner);
 }
 
 
@@ -220,6 +241,23 @@ void *core_realloc (void *memory, size_t size)
 char *core_strdup (const char *text)
 {
   return get_copy(text, CORE);
+}
+
+
+char *core_strndup (const char *text, size_t most)
+{
+  return get_text(text, strnlen(text, most), CORE);
+}
+
+
+char *core_realpath (const char *path, char *into)
+{
+  char *copy, *real = realpath(path, into);
+  if (real == NULL || into)
+    return real;
+  copy = get_copy(real, CORE);
+  free(real);
+  return copy;
 }
 
 
@@ -250,6 +288,93 @@ static void *curl_get_other (void *memory, size_t size)
 static char *curl_get_copy (const char *text)
 {
   return get_copy(text, LIBCURL);
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
+** What the core asks the system for
+** =======================================================
+*/
+
+static bool system_refuses (int number)
+{
+  if (!fails(&of_system))
+    return false;
+  errno = number;
+  return true;
+}
+
+
+int core_open (const char *path, int flags, ...)
+{
+  va_list rest;
+  mode_t mode = 0;
+  if (flags & (O_CREAT | O_TMPFILE)) {
+    va_start(rest, flags);
+    mode = va_arg(rest, mode_t);
+    va_end(rest);
+  }
+  return system_refuses(EMFILE) ? -1 : open(path, flags, mode);
+}
+
+
+/* Its commands take a whole number, or nothing. */
+int core_fcntl (int descriptor, int command, ...)
+{
+  va_list rest;
+  int number;
+  va_start(rest, command);
+  number = command == F_GETFL || command == F_GETFD ? 0 : va_arg(rest, int);
+  va_end(rest);
+  if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+      && system_refuses(EMFILE))
+    return -1;
+  return fcntl(descriptor, command, number);
+}
+
+
+FILE *core_fopen (const char *path, const char *mode)
+{
+  return system_refuses(EMFILE) ? NULL : fopen(path, mode);
+}
+
+
+int core_socket (int family, int type, int protocol)
+{
+  return system_refuses(EMFILE) ? -1 : socket(family, type, protocol);
+}
+
+
+int core_eventfd (unsigned int value, int flags)
+{
+  return system_refuses(EMFILE) ? -1 : eventfd(value, flags);
+}
+
+
+int core_epoll_create1 (int flags)
+{
+  return system_refuses(EMFILE) ? -1 : epoll_create1(flags);
+}
+
+
+int core_epoll_ctl (int epoll, int operation, int descriptor,
+                    struct epoll_event *event)
+{
+  if (operation == EPOLL_CTL_ADD && system_refuses(ENOSPC))
+    return -1;
+  return epoll_ctl(epoll, operation, descriptor, event);
+}
+
+
+int core_pthread_create (pthread_t *thread, const pthread_attr_t *attributes,
+                         void *(*run) (void *), void *argument)
+{
+  return system_refuses(EAGAIN) ? EAGAIN
+                               : pthread_create(thread, attributes, run,
+                                                argument);
 }
 
 /* }====================================================== */
@@ -314,7 +439,7 @@ static lua_State *new_state (void)
 static int function_start (lua_State *L)
 {
   (void)L;
-  of_c.count = of_lua.count = 0;
+  of_c.count = of_lua.count = of_system.count = 0;
   fired = 0;
   active = true;
   return 0;
@@ -326,6 +451,45 @@ static int function_stop (lua_State *L)
   (void)L;
   active = false;
   return 0;
+}
+
+
+/* torture.failures() -> how many there have been */
+static int function_failures (lua_State *L)
+{
+  lua_pushnumber(L, (lua_Number)__atomic_load_n(&fired, __ATOMIC_RELAXED));
+  return 1;
+}
+
+
+static double clock_now (void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+
+static double limit;        /* when a run has gone on for too long */
+
+
+/* torture.left() -> seconds that the run may still take; none: it hangs */
+static int function_left (lua_State *L)
+{
+  lua_pushnumber(L, limit - clock_now());
+  return 1;
+}
+
+
+/* torture.poll(descriptor, seconds) -> whether it can be read */
+static int function_poll (lua_State *L)
+{
+  struct pollfd one;
+  one.fd = (int)luaL_checknumber(L, 1);
+  one.events = POLLIN;
+  lua_pushboolean(L, poll(&one, 1,
+                          (int)(luaL_checknumber(L, 2) * 1000)) > 0);
+  return 1;
 }
 
 
@@ -343,6 +507,9 @@ static int function_sleep (lua_State *L)
 static const luaL_Reg functions[] = {
   { "start", function_start },
   { "stop", function_stop },
+  { "failures", function_failures },
+  { "left", function_left },
+  { "poll", function_poll },
   { "sleep", function_sleep },
   { NULL, NULL }
 };
@@ -480,6 +647,7 @@ static void run_child (lua_State *L, unsigned seconds)
   struct left before = measure(), after;
   long count;
   alarm(seconds);
+  limit = clock_now() + seconds * 0.8;
   catch_crashes();
   if (lua_pcall(L, 0, 1, 0))
     snprintf(text, sizeof(text), "wrong\tthe script failed: %s",
@@ -489,7 +657,8 @@ static void run_child (lua_State *L, unsigned seconds)
     snprintf(text, sizeof(text), "%s", said ? said : "wrong\tno verdict");
   }
   active = false;
-  count = of_lua.length ? of_lua.count : of_c.count;
+  count = of_lua.length ? of_lua.count
+        : of_system.length ? of_system.count : of_c.count;
   lua_close(L);
   after = measure();
   printf(RESULT "%ld %ld %ld %ld %d %s", count, fired, after.core - before.core,
@@ -627,12 +796,11 @@ static void judge_end (struct verdict *v, const char *text)
 }
 
 
-static void run (lua_State *L, long n, unsigned seconds, struct verdict *v)
+static void run_within (lua_State *L, unsigned seconds, struct verdict *v)
 {
   static char text[TEXT_MOST];
   int status;
   memset(v, 0, sizeof(*v));
-  of_c.first = of_lua.first = n;
   status = run_once(L, seconds, text);
   if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0)
     judge_death(v, status, text);
@@ -641,12 +809,22 @@ static void run (lua_State *L, long n, unsigned seconds, struct verdict *v)
   make_one_line(v->text);
 }
 
+
+static void run (lua_State *L, long n, unsigned seconds, struct verdict *v)
+{
+  of_c.first = of_lua.first = of_system.first = n;
+  run_within(L, seconds, v);
+  if (strcmp(v->name, "hang") == 0)     /* or the machine is busy */
+    run_within(L, 3 * seconds, v);
+}
+
 /* }====================================================== */
 
 
 static void choose (const char *allocator, const char *mode)
 {
-  struct failing *f = strcmp(allocator, "lua") == 0 ? &of_lua : &of_c;
+  struct failing *f = strcmp(allocator, "lua") == 0 ? &of_lua
+                    : strcmp(allocator, "system") == 0 ? &of_system : &of_c;
   f->length = strcmp(mode, "on") == 0 ? 1L << 40
             : strcmp(mode, "burst") == 0 ? BURST : 1;
   f->twice = LUA_VERSION_NUM > 501 && strcmp(mode, "once") == 0;
@@ -677,8 +855,6 @@ static void run_all (lua_State *L, long from, long most, unsigned seconds)
   double at = from > 0 ? (double)from : (1 + step) / 2;
   for (; (most == 0 || runs < most) && idle < PAST_THE_END; at += step) {
     run(L, (long)at, seconds, &v);
-    if (v.name[0] == 'h')   /* or the machine is busy */
-      run(L, (long)at, 3 * seconds, &v);
     runs++;
     idle = v.fired == 0 && (v.name[0] == 's' || v.name[0] == 'l')
            ? idle + 1 : 0;

@@ -108,10 +108,13 @@ end
 ---@return oai.Error? err
 function Run:_sleep(seconds)
   local shared = self.client._shared
-  if waiting.sleep(shared, send.engine(shared), seconds) then
+  local engine, err = send.engine(shared)
+  if engine and waiting.sleep(shared, engine, seconds) then
     return true
   end
-  return nil, error_value.new { kind = "cancelled", operation = "batches.run", message = "the task was cancelled" }
+  err = err or waiting.cancelled()
+  err.operation = "batches.run"
+  return nil, err
 end
 
 local GROWTH = 1.5

@@ -73,10 +73,6 @@ local function timed_out(state, has_moved)
   return error_value.new { kind = "timeout", message = message, retryable = state.limit ~= state.deadline }
 end
 
-local function cancelled_error()
-  return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
-end
-
 --- The facts of a reply whose header has come.
 local function facts_of(state, exchange)
   local block, credential = exchange:headers(), state.request.credential
@@ -136,7 +132,7 @@ end
 local function refusal_to_wait(state, exchange, reason)
   if reason then
     exchange:close()
-    return cancelled_error()
+    return waiting.cancelled()
   elseif has_more_time(state, exchange) then
     return nil
   end
@@ -324,10 +320,8 @@ end
 --- Why an attempt was not made, which does not count as one.
 local function not_sent(state, reason)
   state.attempts = state.attempts - 1
-  if reason == "cancelled" then
-    return cancelled_error()
-  elseif reason then
-    return reason
+  if reason then
+    return waiting.error_of(reason)
   end
   local message = ("the deadline of %g s has passed before the rate limit let the call through"):format(
     state.request.settings.deadline)
@@ -510,7 +504,7 @@ function send.call(client, request)
   end
   local caller = waiting.caller(state.shared, state.engine)
   if not caller then
-    return finish_error(state, cancelled_error(), os.time())
+    return finish_error(state, waiting.cancelled(), os.time())
   end
   state.task = caller ~= true and caller
   local has_form = request.form ~= nil
@@ -541,7 +535,7 @@ function send.call(client, request)
     log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, facts.message, delay)
     local slept = sleep(state.shared, state.engine, delay)
     if not slept then
-      return finish_error(state, cancelled_error(), now)
+      return finish_error(state, waiting.cancelled(), now)
     end
     begun = clock()
   end

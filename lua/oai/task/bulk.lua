@@ -27,10 +27,6 @@ local function check(name, options, known)
   return options or {}
 end
 
-local function cancelled_error()
-  return error_value.new { kind = "cancelled", message = "the task was cancelled" }
-end
-
 --- What a finished task came to: its value, or nil and its error.
 local function outcome(one)
   if one.raised or one.value == nil and one.err ~= nil then
@@ -85,7 +81,7 @@ local function new_gathering(tasks, collect)
 end
 
 --- Waits until all are done, or one has failed that is not collected. False
---- when the waiting task was cancelled.
+--- and the reason when it may not be waited any longer.
 local function wait_for_all(tasks, gathering)
   for _, one in ipairs(tasks) do
     one.observed = true
@@ -95,14 +91,14 @@ local function wait_for_all(tasks, gathering)
       one:_watch(gathering)
     end
   end
-  local undisturbed = true
+  local undisturbed, reason = true, nil
   while undisturbed and not is_over(gathering) do
-    undisturbed = scheduler.wait_for(gathering.place, gathering, math.huge)
+    undisturbed, reason = scheduler.wait_for(gathering.place, gathering, math.huge)
   end
   for _, one in ipairs(tasks) do
     one:_unwatch(gathering)
   end
-  return undisturbed
+  return undisturbed, reason
 end
 
 local function first_results(tasks, collect)
@@ -138,9 +134,13 @@ function bulk.gather(tasks, options)
     return {}, collect and {} or nil
   end
   local gathering = new_gathering(tasks, collect)
-  if not scheduler.may_wait(gathering.place) or not wait_for_all(tasks, gathering) then
+  local undisturbed, reason = scheduler.may_wait(gathering.place), nil
+  if undisturbed then
+    undisturbed, reason = wait_for_all(tasks, gathering)
+  end
+  if not undisturbed then
     cancel_all(tasks)
-    return nil, cancelled_error()
+    return nil, waiting.error_of(reason)
   elseif gathering.failed then
     cancel_all(tasks)
     return nil, select(2, outcome(gathering.failed)), index_of(tasks, gathering.failed)
@@ -315,10 +315,10 @@ end
 
 --- Waits until no item is under way, or the waiting task is cancelled.
 local function wait_for_run(run)
-  local undisturbed, running = true, waiting.running()
+  local undisturbed, running, reason = true, waiting.running(), nil
   while run.active > 0 and undisturbed do
     run.place = run.floats and place_to_wait(run) or run.place
-    undisturbed = scheduler.wait_for(run.place, run, math.huge)
+    undisturbed, reason = scheduler.wait_for(run.place, run, math.huge)
     if run.floats and run.place.closed and not (running and running.cancelled) then
       undisturbed = find_client(run)
     end
@@ -327,7 +327,7 @@ local function wait_for_run(run)
     end
   end
   if not undisturbed or run.at < run.count then -- or the client was closed
-    note_failure(run, cancelled_error())
+    note_failure(run, waiting.error_of(reason))
     cancel_all(run.tasks)
   end
 end
@@ -350,7 +350,7 @@ function bulk.map(items, fn, options)
   check_map(items, fn, options)
   local run = new_run(items, fn, options or {})
   if not scheduler.may_wait(run.place) then
-    return nil, cancelled_error()
+    return nil, waiting.cancelled()
   end
   begin(run)
   wait_for_run(run)

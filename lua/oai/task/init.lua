@@ -40,10 +40,6 @@ local PROTECTS = (function()
   return coroutine.status(probe) == "suspended"
 end)()
 
-local function cancelled_error()
-  return error_value.new { kind = "cancelled", message = "the task was cancelled" }
-end
-
 local function with_traceback(err)
   if type(err) == "string" then
     return setmetatable({ text = err, traceback = debug.traceback("", 2) }, Trace)
@@ -65,7 +61,7 @@ end
 local function body_of(self, fn, arguments)
   local function call()
     if self.cancelled then -- before it began
-      error(cancelled_error(), 0)
+      error(waiting.cancelled(), 0)
     end
     return fn(unpack(arguments, 1, arguments.n))
   end
@@ -210,7 +206,7 @@ local function await_end(self, seconds, deadline)
     local in_time, reason = scheduler.wait_for(self.home, watcher, deadline)
     if reason and (waiting.running() or not self.done) then
       self:_unwatch(watcher)
-      return nil, cancelled_error()
+      return nil, waiting.error_of(reason)
     elseif not in_time and not self.done then
       self:_unwatch(watcher)
       return nil, timed_out(seconds)
@@ -251,7 +247,7 @@ function Task:cancel()
   elseif self.exchange then
     self.engine:stop(self.exchange)
   elseif coroutine.status(self.coroutine) ~= "running" and coroutine.status(self.coroutine) ~= "normal" then
-    local err = cancelled_error() -- it has yielded to somebody else
+    local err = waiting.cancelled() -- it has yielded to somebody else
     self.told = true
     scheduler.fail(self, err)
   end
@@ -299,7 +295,12 @@ end
 function task.place(client)
   local shared = client._shared
   local engine = send.engine(shared)
-  return engine and scheduler.of(shared, engine) or scheduler.without_engine(shared, send.clock)
+  if engine then
+    return scheduler.of(shared, engine)
+  end
+  return scheduler.without_engine(shared, function()
+    return send.engine(shared)
+  end, send.clock)
 end
 
 --- A task that has not begun. All that it may be given is there: a field that
@@ -407,7 +408,7 @@ local function consume(self, stream, on_event)
   while event do
     take_event(self, stream, event, on_event)
     if self.cancelled then -- by on_event
-      return nil, cancelled_error()
+      return nil, waiting.cancelled()
     end
     event, err = stream:next()
   end

@@ -21,6 +21,8 @@ local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 
 local NEVER = math.huge -- a deadline
 
+local GRACE = 1 -- seconds in which somebody may still await a task that failed
+
 local NO_MEMORY = "not enough memory" -- as Lua says it
 
 -- The schedulers on which something waits and which no host drives.
@@ -32,6 +34,10 @@ local outside = {} ---@type table[]
 
 local function nothing() end
 
+local function zero()
+  return 0
+end
+
 -- Of a scheduler of the program's own, which knows nothing of ours.
 local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 
@@ -39,7 +45,8 @@ local UNTOLD = { hold = nothing, stop = nothing, polled = true }
 local DETACHED = { hold = nothing, stop = nothing, polled = true }
 
 ---@class oai.Scheduler
----@field engine userdata
+---@field engine userdata   or what stands for it
+---@field detached (fun(): userdata?, oai.Error?)|false  tries to make its engine, which the system has refused so far
 ---@field loop table
 ---@field driver table|false  how its host is told: hold(boolean), stop(), suspended();
 --- `polled`: it is not told
@@ -66,56 +73,25 @@ Scheduler.__index = Scheduler
 
 local function new(loop, engine)
   return setmetatable({
-    engine = engine, loop = loop, driver = false, driven_at = false, parked = {}, count = 0, for_tasks = 0,
-    unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0, failed = {},
-    first_failure = false, guard = false, turning = false, limit = false, closed = false, is_down = false,
+    engine = engine, detached = false, loop = loop, driver = false, driven_at = false, parked = {}, count = 0,
+    for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0,
+    failed = {}, first_failure = false, guard = false, turning = false, limit = false, closed = false, is_down = false,
   }, Scheduler)
 end
 
---- How the host is told; false where none is.
-local function new_driver(self, shared)
-  local loop = self.loop
-  if loop.start then
-    return loop.start(self.engine, function()
-      self:turn(loop.budget)
-    end, function()
-      scheduler.close(shared)
-    end)
-  end
-  return not loop.has_tasks and UNTOLD
-end
-
---- The scheduler of what copies of a client share.
----@param shared table
----@param engine userdata
----@return oai.Scheduler
-function scheduler.of(shared, engine)
-  local self = shared.scheduler
-  if not self then
-    self = new(shared.loop, engine)
-    self.driver = new_driver(self, shared)
-    shared.scheduler = self
-  end
-  return self
-end
-
---- One for tasks that begin while the client's engine cannot be made: the
---- first call in each says why.
----@param shared table
----@param clock fun(): number
----@return oai.Scheduler
-function scheduler.without_engine(shared, clock)
-  local self = new(shared.loop, { clock = clock, step = nothing, alarm = nothing, is_foreign = nothing,
-    ready = function()
-      return 0
-    end })
-  self.driver = not shared.loop.has_tasks and DETACHED
-  return self
+local function has_ready(self)
+  return self.ready.first ~= false
 end
 
 --- Has the host look again at once.
 local function tell_now(self)
-  if self.driver and not self.driver.polled and not self.closed then
+  if self.closed then
+    return
+  elseif self.detached and self.loop.later then
+    self.loop.later(function()
+      self:turn(self.loop.budget)
+    end)
+  elseif self.driver and not self.driver.polled then
     self.engine:alarm(0)
   end
 end
@@ -130,6 +106,73 @@ local function tell_at(self, at)
       self.alarm = at
     end
   end
+end
+
+--- Has the host look again when something will be due.
+local function tell_next(self)
+  if has_ready(self) then
+    tell_now(self)
+  end
+  tell_at(self, self.soonest)
+  if self.failed[1] then
+    tell_at(self, self.failed[1].failed_at + GRACE)
+  end
+end
+
+--- How the host of a scheduler with this engine is told; false where none is.
+local function new_driver(self, shared, engine)
+  local loop = self.loop
+  if loop.start then
+    return loop.start(engine, function()
+      self:turn(loop.budget)
+    end, function()
+      scheduler.close(shared)
+    end)
+  end
+  return not loop.has_tasks and UNTOLD
+end
+
+--- Gives it the engine that it had to do without.
+local function attach(self, shared, engine)
+  local driver = new_driver(self, shared, engine)
+  self.engine, self.driver, self.detached = engine, driver, false
+end
+
+--- The scheduler of what copies of a client share.
+---@param shared table
+---@param engine userdata
+---@return oai.Scheduler
+function scheduler.of(shared, engine)
+  local self = shared.scheduler
+  if not self then
+    self = new(shared.loop, engine)
+    attach(self, shared, engine)
+    shared.scheduler = self
+  elseif self.detached then
+    attach(self, shared, engine)
+    tell_next(self)
+  end
+  return self
+end
+
+--- The same while the system refuses the client's engine. Tasks begin and end
+--- in it; who makes a call, or waits, has `make` try again.
+---@param shared table
+---@param make fun(): userdata?, oai.Error?
+---@param clock fun(): number
+---@return oai.Scheduler
+function scheduler.without_engine(shared, make, clock)
+  local self = shared.scheduler
+  if not self then
+    self = new(shared.loop, { clock = clock, step = nothing, alarm = nothing, is_foreign = nothing, ready = zero })
+    self.driver = not shared.loop.has_tasks and DETACHED
+    self.detached = function()
+      local engine, err = make()
+      return engine and scheduler.of(shared, engine).engine, err
+    end
+    shared.scheduler = self
+  end
+  return self
 end
 
 --- What no reply and no time can end.
@@ -478,10 +521,6 @@ function Scheduler:collect(seconds)
   end
 end
 
-local function has_ready(self)
-  return self.ready.first ~= false
-end
-
 --- Whether a task that began here is not done, or an end is still to be told.
 ---@return boolean
 function Scheduler:is_busy()
@@ -505,8 +544,6 @@ function Scheduler:resume_ready(limit)
     end
   end
 end
-
-local GRACE = 1 -- seconds in which somebody may still await a task that failed
 
 --- What is said of a failure that nobody took.
 local function complaint(task)
@@ -595,40 +632,39 @@ local function settle(self)
   end
 end
 
---- Has the host look again when something will be due.
-local function tell_next(self)
-  if has_ready(self) then
-    tell_now(self)
-  end
-  tell_at(self, self.soonest)
-  if self.failed[1] then
-    tell_at(self, self.failed[1].failed_at + GRACE)
-  end
-end
-
---- What a turn does to the tasks. Never waits.
-local function take_turn(self, limit)
+--- What a turn does. Never waits.
+local function take_turn(self, budget)
+  local limit = budget and self.engine:clock() + budget or false
   self.turning, self.limit = true, limit
   self:collect(0)
   self:resume_ready(limit)
+  self.turning, self.limit = false, false
+  complain(self)
+  tell_next(self)
+  settle(self)
 end
 
 --- One turn of a host's loop: never waits. What it had no memory for is the
---- next one's.
+--- next one's, at once: that is raised for a game alone, since an error in
+--- what a host calls may end the program, or the loop.
 ---@param budget? number  seconds to spend on resuming
 function Scheduler:turn(budget)
   if self.closed then -- a host may call once more
     return
   end
-  local done, err = pcall(take_turn, self, budget and self.engine:clock() + budget or false)
-  self.turning, self.limit = false, false
-  if not done then
-    tell_now(self)
-    error(err, 0)
+  local done, err = pcall(take_turn, self, budget)
+  if done then
+    return
   end
-  complain(self)
-  tell_next(self)
-  settle(self)
+  local driver = self.driver
+  self.turning, self.limit = false, false
+  if driver and not driver.polled and not self.closed then
+    self.engine:alarm(0) -- not by tell_now: a call within a call may want memory
+    if err == NO_MEMORY then
+      return
+    end
+  end
+  error(err, 0)
 end
 
 --- Lets the host go on when the running task has spent the budget of its
@@ -868,8 +904,14 @@ end
 ---@param key any
 ---@param deadline number
 ---@return boolean in_time
----@return string? reason  "cancelled"
+---@return "cancelled"|oai.Error|nil reason  why it may not wait any longer, or cannot
 function scheduler.wait_for(self, key, deadline)
+  if self.detached and not self.closed then
+    local engine, err = self.detached()
+    if not engine then
+      return false, err
+    end
+  end
   if self.driver == UNTOLD then
     return wait_sleeping(self, key, deadline)
   end

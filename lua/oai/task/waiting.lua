@@ -69,8 +69,21 @@ function waiting.tasks_of(place)
   return list
 end
 
+--- The error of a call whose task was cancelled.
+---@return oai.Error
+function waiting.cancelled()
+  return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
+end
+
+--- The error of a wait that ended for this reason; by itself one is enough.
+---@param reason? "cancelled"|oai.Error
+---@return oai.Error
+function waiting.error_of(reason)
+  return error_value.is_error(reason) and reason or waiting.cancelled()
+end
+
 local function raise_cancelled()
-  error(error_value.new { kind = "cancelled", message = "the task was cancelled" }, 0)
+  error(waiting.cancelled(), 0)
 end
 
 --- Why a task may not wait any more: the first time it is told, as the
