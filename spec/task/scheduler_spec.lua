@@ -579,6 +579,8 @@ describe("a client that the system refuses an engine", function()
     end
     local held = {}
     local function starve()
+      collectgarbage() -- nothing else is given back meanwhile
+      collectgarbage()
       repeat
         local file = io.open "/dev/null"
         held[#held + 1] = file

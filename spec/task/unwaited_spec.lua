@@ -330,8 +330,8 @@ describe("wait = false", function()
     assert.is_nil(request.err)
   end)
 
-  it("shows the text of a stream as it grows", function()
-    local request = ask(client, { wait = false })
+  --- The texts that a stream had while it came.
+  local function texts_of(request)
     local seen = { request.text }
     while not request.done do
       client:spawn(function() end)
@@ -340,8 +340,17 @@ describe("wait = false", function()
         seen[#seen + 1] = request.text
       end
     end
-    assert.equal("abcd", request.text)
-    assert.equal("abcd", request.value.choices[1].message.content)
+    return seen
+  end
+
+  it("shows the text of a stream as it grows", function()
+    local tries, seen = 0, nil
+    repeat -- on a busy machine pieces may come together
+      local request = ask(client, { wait = false })
+      tries, seen = tries + 1, texts_of(request)
+      assert.equal("abcd", request.text)
+      assert.equal("abcd", request.value.choices[1].message.content)
+    until #seen >= 3 or tries == 10
     assert.is_true(#seen >= 3, table.concat(seen, ","))
   end)
 

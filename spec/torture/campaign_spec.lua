@@ -48,14 +48,17 @@ local MISSED = { c = "memory of C", lua = "memory of Lua", system = "a descripto
 
 for _, allocator in ipairs { "c", "lua", "system" } do
   describe("without " .. MISSED[allocator], function()
-    local is_failed = table.concat(campaign.allocators(lua), " "):find(allocator, 1, true)
+    local why_not = missing or not table.concat(campaign.allocators(lua), " "):find(allocator, 1, true)
+      and "the allocator of " .. lua .. " cannot be replaced"
 
+    if why_not then
+      it("there is an error, and the client works on", function()
+        pending(why_not)
+      end)
+      return
+    end
     for _, kind in ipairs(campaign.kinds) do
       it("there is an error, and the client works on: " .. kind, function()
-        if missing or not is_failed then
-          pending(missing or "the allocator of " .. lua .. " cannot be replaced")
-          return
-        end
         assert.same({}, faults_of(started(kind, allocator)))
       end)
     end
