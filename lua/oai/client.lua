@@ -176,7 +176,8 @@ end
 ---@field max_retry_delay? number  seconds, 60: a server that asks to wait longer ends the call, or has it not sent
 ---@field fresh_connection? boolean  true: no kept connection
 ---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies
----of more than 1 MiB, and replies that are bytes or a file, whose cut end HTTP/2 may hide
+---of more than 1 MiB, and replies that are bytes or a file; these must say their length then, since HTTP/2 may hide
+---that they were cut
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
 ---@field connect_timeout? number  seconds, 5
 ---@field timeout? number     seconds, 600, in which nothing of an attempt moves; streams excepted

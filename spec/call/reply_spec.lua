@@ -4,7 +4,8 @@
 local connect = require "spec.support.connect"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
-local server = require("spec.support.server").start()
+local oai = require "oai"
+local server = require("spec.support.server").start { tls = true }
 
 local MESSAGES = { { role = "user", content = "x" } }
 local SSE, JSON, TEXT = "text/event-stream", "application/json", "text/plain"
@@ -200,6 +201,28 @@ describe("call.reply", function()
     assert.same({ 1 }, (call("any", "[1]")))
     local value = call("any", '{"object":"batch","error":{"message":"m"}}')
     assert.equal("batch", value.object)
+  end)
+
+  it("refuses bytes over HTTP/2 whose end could be a break", function()
+    local function content(status, length)
+      local header = { { ":status", status }, { "content-type", TEXT } }
+      header[3] = length and { "content-length", length }
+      local scene = server:wire { speaks = "h2", parts = { { steps = {
+        { headers = header }, { data = status == "200" and "text" or "", ["end"] = true } } } } }
+      local client = oai.client {
+        base_url = scene.base_url, ca_file = server.ca_file, http_version = "2", api_key = "sk-spec-0123456789",
+      }
+      local value, err = CALLS.content(client)
+      client:close()
+      scene:close()
+      return value, err
+    end
+    assert.equal("text", (content("200", "4")))
+    assert.equal("", (content "204"))
+    local value, err = content "200"
+    assert.is_nil(value)
+    assert.same({ "connection", 200, "text", "files.content", 1 },
+      { err.kind, err.status, err.body, err.operation, err.attempts })
   end)
 
   it("gives a file as it is stored, whatever it holds", function()

@@ -6,6 +6,8 @@ local folder = require "spec.support.folder"
 local libcurl = require "spec.support.libcurl"
 local server = require("spec.support.server").start { tls = true }
 
+local unpack = table.unpack or unpack -- luacheck: ignore
+
 local MIB = 1024 * 1024
 local CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
 local LINE = "X: " .. ("x"):rep(1021) .. "\r\n"
@@ -149,6 +151,75 @@ for _, kind in ipairs(drive.kinds) do
       local complete, kind_of_end = exchange:outcome()
       assert.same({ false, "decode" }, { complete, kind_of_end })
       assert.equal("", here:names())
+    end)
+
+    it("says that what cannot be decoded cannot", function()
+      local reply = { headers = { ["content-encoding"] = "gzip" }, body = "no gzip at all" }
+      local complete, kind_of_end = run(reply):outcome()
+      assert.same({ false, "decode" }, { complete, kind_of_end })
+    end)
+
+    --- What comes of a reply over HTTP/2 of `status` whose header has `fields`
+    --- besides and whose stream is ended by `ending`.
+    local function run_over_http2(ending, status, fields)
+      local all = { { ":status", status }, { "content-type", "text/plain" }, unpack(fields or {}) }
+      local scene = server:wire { speaks = "h2", parts = { { steps = { { headers = all }, ending } } } }
+      local exchange = drive.exchange(scene, {
+        url = scene.base_url .. "/x", sink = core.target(here:file "out"), transfer = { http_version = "2" },
+      })
+      engine:start(exchange)
+      local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)
+      scene:close()
+      return complete, kind_of_end, retryable
+    end
+
+    it("saves nothing over HTTP/2 whose end could be a break", function()
+      for name, ending in pairs {
+        ["an end"] = { data = "text", ["end"] = true }, ["a break"] = { rst = "NO_ERROR" },
+        ["silence"] = { stall = true },
+      } do
+        assert.same({ name, false, "connection", false }, { name, run_over_http2(ending, "200") })
+        assert.equal("", here:names())
+      end
+    end)
+
+    it("saves over HTTP/2 what says its length, or has no body", function()
+      assert.is_true(run_over_http2({ data = "text", ["end"] = true }, "200", { { "content-length", "4" } }))
+      assert.equal("text", here:read "out")
+      assert.is_true(run_over_http2({ data = "", ["end"] = true }, "204"))
+      assert.equal("", here:read "out")
+    end)
+
+    for name, lengths in pairs {
+      ["no number"] = "four", ["a number and more"] = "4x", ["another one besides"] = "4\r\nContent-Length: 2",
+      ["another one in the same line"] = "4, 2", ["another one, beyond any"] = "4, " .. ("9"):rep(30),
+      ["a sign"] = "+4",
+    } do
+      it("with a length that is " .. name .. " has failed", function()
+        local raw = "HTTP/1.1 %s\r\nContent-Length: " .. lengths .. "\r\n\r\ntext"
+        for _, sink in ipairs { "body", "bytes", "stream", "file" } do
+          local target = sink == "file" and core.target(here:file "out")
+          local exchange = run({ raw = raw:format "200 OK" }, { sink = target or sink })
+          local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)
+          assert.same({ sink, false, "connection", true }, { sink, complete, kind_of_end, retryable })
+          assert.is_nil(exchange:status())
+          assert.equal("", here:names())
+        end
+      end)
+    end
+
+    it("may say the same length more than once", function()
+      for _, lengths in ipairs { "4\r\nContent-Length: 4", "4, 4", " 4 ", "4,4\r\ncontent-length:4" } do
+        local exchange = run { raw = "HTTP/1.1 200 OK\r\nContent-Length: " .. lengths .. "\r\n\r\ntext" }
+        assert.is_true((exchange:outcome()))
+        assert.equal("text", exchange:read())
+      end
+    end)
+
+    it("has a status whatever its length, where that is an error's", function()
+      local exchange = run { raw = "HTTP/1.1 400 no\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\ntext" }
+      assert.is_true((exchange:outcome()))
+      assert.equal(400, exchange:status())
     end)
 
     local best, best_of_streams = libcurl.http2 and "2" or "1.1", libcurl.http2_streams and "2" or "1.1"

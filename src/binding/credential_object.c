@@ -48,11 +48,11 @@ static int method_close (lua_State *L)
 
 /* credential:mask(text, exact) -> the text without the secret, however it is
 ** written in it (see mask.h); where it is told that it would be there as it
-** is, most texts cost nothing. */
+** is, most texts cost nothing. A text without it is not copied. */
 static int method_mask (lua_State *L)
 {
   const struct credential *c = to_credential(L, 1);
-  size_t length, before, span;
+  size_t length, before, span = 0;
   const char *text = luaL_checklstring(L, 2, &length);
   bool exact = lua_toboolean(L, 3);
   luaL_Buffer out;
@@ -60,16 +60,18 @@ static int method_mask (lua_State *L)
   if (c->secret == NULL
       || (exact && !memmem(text, length, c->secret, c->length)))
     return 1;
+  before = mask_find(c->secret, c->length, text, length, &span);
+  if (before == length)
+    return 1;
   luaL_buffinit(L, &out);
-  while (length > 0) {
-    before = mask_find(c->secret, c->length, text, length, &span);
+  while (before < length) {
     luaL_addlstring(&out, text, before);
-    if (before == length)
-      break;
     luaL_addlstring(&out, MASKED, sizeof(MASKED) - 1);
     text += before + span;
     length -= before + span;
+    before = mask_find(c->secret, c->length, text, length, &span);
   }
+  luaL_addlstring(&out, text, length);
   luaL_pushresult(&out);
   return 1;
 }

@@ -82,9 +82,11 @@ struct exchange {
   bool is_http2;
   bool is_interim;          /* what comes is the header of an interim reply */
   bool encoded;             /* the body is compressed */
+  bool bad_length;          /* the header's is none, or there are two */
   bool cut;                 /* enough has come: the rest is not waited for */
   size_t header_bytes;      /* interim replies, header, trailers */
   size_t error_ceiling;     /* how much of what an error says is kept */
+  long long said_length;    /* in the header; -1: none yet */
   long long uploaded;       /* bytes of the body */
 
   /* The engine's list of news, guarded by its lock. */

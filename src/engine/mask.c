@@ -11,6 +11,8 @@
 
 #define PIECE ((size_t)16)  /* of a longer secret: too much to be shown */
 #define DIGITS_MOST 8       /* of an escape */
+#define SHIFTS 3            /* in which base64 may write it */
+#define BYTES 256
 
 struct text {
   const unsigned char *bytes;
@@ -113,11 +115,13 @@ static size_t match_escaped (struct text secret, struct text t)
 }
 
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                             "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+
 /* Whether four characters of base64, of either kind, are these three. */
 static bool is_group (const unsigned char *three, const unsigned char *four)
 {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                               "abcdefghijklmnopqrstuvwxyz0123456789+/";
   unsigned value = (unsigned)three[0] << 16 | (unsigned)three[1] << 8
                  | three[2];
   int i;
@@ -134,7 +138,7 @@ static bool is_group (const unsigned char *three, const unsigned char *four)
 static size_t match_base64 (struct text secret, struct text t)
 {
   size_t skipped, i, used;
-  for (skipped = 0; skipped < 3 && secret.length >= PIECE; skipped++) {
+  for (skipped = 0; skipped < SHIFTS && secret.length >= PIECE; skipped++) {
     used = 0;
     for (i = skipped; i + 3 <= secret.length && used + 4 <= t.length
                       && is_group(secret.bytes + i, t.bytes + used); i += 3)
@@ -154,16 +158,35 @@ static bool is_looked_at (struct text t, size_t at)
 }
 
 
+/* With which bytes a secret may begin, however it is written: all others of
+** a text are passed over. */
+static void find_beginnings (struct text secret, bool begins[BYTES])
+{
+  size_t i;
+  for (i = 0; i < BYTES; i++)
+    begins[i] = is_same(i, secret.bytes[0]);
+  begins['\\'] = begins['%'] = begins['&'] = true;
+  for (i = 0; i < SHIFTS; i++) {
+    char first = digits[secret.bytes[i] >> 2];
+    begins[(unsigned char)first] = true;
+    begins['-'] = begins['-'] || first == '+';
+    begins['_'] = begins['_'] || first == '/';
+  }
+}
+
+
 size_t mask_find (const char *secret, size_t secret_length,
                   const char *text, size_t length, size_t *span)
 {
   struct text wanted = { (const unsigned char *)secret, secret_length };
   struct text t = { (const unsigned char *)text, length };
+  bool begins[BYTES];
   size_t at;
   if (secret_length < MASK_SHORTEST)
     return length;
+  find_beginnings(wanted, begins);
   for (at = 0; at < length; at++) {
-    if (is_looked_at(t, at))
+    if (!begins[t.bytes[at]] || is_looked_at(t, at))
       continue;
     *span = match_escaped(wanted, behind(t, at));
     if (*span == 0)

@@ -4,7 +4,9 @@
 */
 #include "transfer.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,11 +89,38 @@ static void note_movement (struct exchange *x)
 }
 
 
-/* Whether a body that is compressed is one that the reader cannot tell from
-** a cut one: libcurl does not look at how its compression ends. */
-static bool is_undetectable (const struct exchange *x)
+/* A status after which no body follows. */
+static bool is_bodiless (int status)
 {
-  return x->encoded && x->sink == SINK_FILE && is_success(x->status);
+  return status == 204 || status == 205;
+}
+
+
+/* Refuses what goes to a file and could not be told from a cut reply: libcurl
+** looks neither at how a compression ends nor, over HTTP/2, at how a stream
+** of no length does. */
+static bool is_doubtful (struct exchange *x, int status, long long length)
+{
+  if (x->sink != SINK_FILE || !is_success(status))
+    return false;
+  if (x->encoded)
+    refuse(x, "decode", "the file comes compressed, which was not asked for: "
+                        "whether it is whole could not be told");
+  else if (x->is_http2 && length < 0 && !is_bodiless(status))
+    refuse(x, "connection", "the file comes over HTTP/2 and does not say its "
+                            "length: whether it is whole could not be told");
+  return x->kind != NULL;
+}
+
+
+/* Of one of these, nobody knows where it ends; an error says enough. */
+static bool has_bad_length (struct exchange *x, int status)
+{
+  if (!x->bad_length || !is_success(status))
+    return false;
+  exchange_blame(x, "connection", true, "the reply's header has a length that "
+                                        "is no number, or two lengths");
+  return true;
 }
 
 
@@ -108,14 +137,13 @@ static size_t end_of_header (struct exchange *x)
   }
   if (status < 200)
     return 1;               /* an interim reply: the real one follows */
-  x->status = (int)status;
-  tell_reader(x);
-  if (is_undetectable(x))
-    return refuse(x, "decode", "the file comes compressed, which was not "
-                               "asked for: whether it is whole could not be "
-                               "told");
   curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (has_bad_length(x, (int)status)
+      || is_doubtful(x, (int)status, (long long)length))
+    return 0;
+  x->status = (int)status;
   x->expected = (long long)length;
+  tell_reader(x);
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
     buffer_reserve(&x->incoming, (size_t)length);
   return 1;
@@ -152,22 +180,85 @@ static void begin_header (struct exchange *x, const char *line,
   buffer_clear(&x->header_block);
   first_line_expect(x->handle);
   note_protocol(x, line[5] == '2');
-  x->encoded = false;
+  x->encoded = x->bad_length = false;
+  x->said_length = -1;
 }
 
 
-/* Of a file alone: see is_undetectable. */
-static void look_for_encoding (struct exchange *x, const char *line,
-                               size_t length)
+/* What a field says, without the blanks before it and the line's end; NULL
+** when it is another. `name` ends with the colon. */
+static const char *field_value (const char *line, size_t length,
+                                const char *name, size_t *value_length)
 {
-  static const char name[] = "content-encoding:";
-  size_t i = sizeof(name) - 1;
+  size_t i = strlen(name), end = length;
   if (length < i || strncasecmp(line, name, i) != 0)
-    return;
-  while (i < length && (line[i] == ' ' || line[i] == '\t'))
+    return NULL;
+  while (i < end && (line[i] == ' ' || line[i] == '\t'))
     i++;
-  x->encoded = length - i > 2
-            && (length - i < 8 || strncasecmp(line + i, "identity", 8) != 0);
+  while (end > i && isspace((unsigned char)line[end - 1]))
+    end--;
+  *value_length = end - i;
+  return line + i;
+}
+
+
+static void note_encoding (struct exchange *x, const char *line,
+                           size_t length)
+{
+  size_t n = 0;
+  const char *value = field_value(line, length, "content-encoding:", &n);
+  if (value)
+    x->encoded = n > 0 && (n != 8 || strncasecmp(value, "identity", 8) != 0);
+}
+
+
+/* The number at the beginning of a text, as it is or the greatest there is;
+** -1: none. Moves on behind it. */
+static long long take_number (const char **at, const char *end)
+{
+  const char *from = *at;
+  long long number = 0;
+  for (; *at < end && isdigit((unsigned char)**at); ++*at) {
+    int digit = **at - '0';
+    number = number > (LLONG_MAX - digit) / 10 ? LLONG_MAX
+                                               : number * 10 + digit;
+  }
+  return *at > from ? number : -1;
+}
+
+
+static bool is_between_lengths (char c)
+{
+  return c == ' ' || c == '\t' || c == ',';
+}
+
+
+/* libcurl reads as much of it as is a number, and of two takes one. The same
+** one may stand there again, also in the same line. */
+static void note_length (struct exchange *x, const char *line, size_t length)
+{
+  size_t n = 0;
+  const char *at = field_value(line, length, "content-length:", &n);
+  const char *end = at ? at + n : NULL;
+  if (at == NULL)
+    return;
+  do {
+    long long said = take_number(&at, end);
+    if (said < 0 || (x->said_length >= 0 && said != x->said_length))
+      x->bad_length = true;
+    x->said_length = said;
+    while (at < end && is_between_lengths(*at))
+      at++;
+  } while (at < end && !x->bad_length);
+}
+
+
+static void note_field (struct exchange *x, const char *line, size_t length)
+{
+  if (length < 15 || strncasecmp(line, "content-", 8) != 0)
+    return;
+  note_encoding(x, line, length);
+  note_length(x, line, length);
 }
 
 
@@ -220,8 +311,8 @@ static size_t take_header (struct exchange *x, const char *line,
     return take_trailer(x, length);
   if (length >= 6 && memcmp(line, "HTTP/", 5) == 0)
     begin_header(x, line, length);
-  else if (x->sink == SINK_FILE)
-    look_for_encoding(x, line, length);
+  else
+    note_field(x, line, length);
   if (!x->is_interim)
     note_movement(x);
   if (x->header_bytes > INTERIM_CEILING
@@ -677,11 +768,25 @@ static bool is_garbage (struct exchange *x, CURLcode code)
 }
 
 
+/* What libcurl could not decode has the code of what could not be
+** written. */
+static CURLcode true_code (struct exchange *x, CURLcode code)
+{
+  if (is_garbage(x, code))
+    return CURLE_WEIRD_SERVER_REPLY;
+  if (code == CURLE_WRITE_ERROR && x->encoded)
+    return CURLE_BAD_CONTENT_ENCODING;
+  return code;
+}
+
+
 static const char *message_of (struct exchange *x, CURLcode code)
 {
   if (code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0)
     return "out of memory, or a line of the reply's header is too long for "
            "libcurl";
+  if (code == CURLE_WRITE_ERROR && x->encoded)
+    return "the reply's body is not encoded as its header says";
   return x->handle->message[0] ? x->handle->message
                                : curl_easy_strerror(code);
 }
@@ -690,8 +795,7 @@ static const char *message_of (struct exchange *x, CURLcode code)
 /* The lock is held. A callback's own reason goes before libcurl's. */
 static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
-  struct failure failure = find_failure(is_garbage(x, code)
-                                        ? CURLE_WEIRD_SERVER_REPLY : code);
+  struct failure failure = find_failure(true_code(x, code));
   if (x->kind == NULL && x->upload && upload_trouble(x->upload))
     exchange_blame(x, "connection", false, upload_trouble(x->upload));
   if (x->kind == NULL)

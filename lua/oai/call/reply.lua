@@ -221,15 +221,32 @@ local function media_type(facts)
   return (facts.headers["content-type"] or ""):lower()
 end
 
+local BODILESS = { [204] = true, [205] = true }
+
+--- Whether only the end of its HTTP/2 stream told where a body ends: libcurl
+--- takes one that was broken off without an error for whole.
+local function has_open_end(facts)
+  return facts._block:find "^HTTP/2" and facts.headers["content-length"] == nil and not BODILESS[facts.status]
+end
+
+--- Why bytes may have been cut, which nothing in them would tell, or nil.
+local function doubt(facts)
+  local encoding = facts.headers["content-encoding"] or ""
+  if encoding ~= "" and encoding:lower() ~= "identity" then
+    return "decode", ("comes compressed (%s), which was not asked for"):format(encoding)
+  elseif has_open_end(facts) then
+    return "connection", "comes over HTTP/2 and does not say its length"
+  end
+  return nil
+end
+
 --- Bytes or text, unless they may have been cut, or are an error where only
 --- what was made for this call is returned.
 function VALUES.bytes(endpoint, facts, request)
-  local encoding = facts.headers["content-encoding"]
-  if encoding and encoding ~= "" and encoding:lower() ~= "identity" then
+  local kind, reason = doubt(facts)
+  if kind then
     return new_error(facts, request, {
-      kind = "decode",
-      message = ("the reply comes compressed (%s), which was not asked for: whether it is whole cannot be told"):format(
-        encoding),
+      kind = kind, message = ("the reply %s: whether it is whole cannot be told"):format(reason),
     })
   end
   local body = facts.body

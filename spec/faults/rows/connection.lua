@@ -25,7 +25,8 @@ local function row(how, stage, ending, outcome, stream)
   if not stage[2][1] then
     table.remove(steps, 1)
   end
-  return { how .. " " .. stage[1], steps = steps, outcome = outcome, stream = stream, patience = w.PATIENCE }
+  return { how .. " " .. stage[1], steps = steps, outcome = outcome, stream = stream,
+    patience = ending == STALL and w.PATIENCE or nil }
 end
 
 local rows = {}
@@ -56,7 +57,7 @@ add { "falls silent when it is made", speaks = "tcp", on = "connect", steps = { 
   patience = w.PATIENCE }
 add { "has a banner of another protocol", speaks = "tcp", on = "connect",
   steps = { "SSH-2.0-OpenSSH_9.2\r\n", STALL },
-  outcome = NO_REQUEST, patience = w.PATIENCE }
+  outcome = NO_REQUEST }
 add { "has a banner that ends", speaks = "tcp", on = "connect", steps = { "220 mail.example ESMTP\r\n", FIN },
   outcome = NO_REQUEST }
 add { "answers with a TLS alert", speaks = "tcp", steps = { { write = "\21\3\1\0\2\2\70" }, FIN },

@@ -17,9 +17,8 @@ return { subject = "extra reply", rows = {
   { "noise", steps = { w.GOOD .. "noise" }, outcome = w.RIGHT },
   { "a line's end", steps = { w.GOOD .. "\r\n" }, outcome = w.RIGHT },
   { "behind chunks", steps = { w.IN_CHUNKS .. "{{chunk}}0\r\n\r\n" .. EXTRA }, outcome = w.RIGHT },
-  { "behind a 204", steps = { "HTTP/1.1 204 No Content\r\n\r\n" .. EXTRA }, outcome = { value = true },
-    save = { value = "" },
-    bytes = { value = "" }, stream = w.NO_EVENTS },
+  { "behind a 204", steps = { "HTTP/1.1 204 No Content\r\n\r\n" .. EXTRA }, outcome = w.NOTHING,
+    save = { value = "" }, bytes = { value = "" }, stream = w.NO_STREAM },
   { "behind an error", steps = { { reply = { status = 400, body = '{"error":{"message":"no"}}' } }, EXTRA },
     outcome = { kind = "bad_request", status = 400 } },
   { "that the time is over, and an end", steps = { w.GOOD, { wait = 0.01 }, ERROR, w.FIN }, outcome = w.RIGHT,
@@ -32,5 +31,5 @@ return { subject = "extra reply", rows = {
   { "a reset after the reply", steps = { w.GOOD, w.READ, w.RESET }, outcome = w.RIGHT, after = 0.06 },
   { "an end after the reply, over TLS", steps = { w.GOOD, { wait = 0.02 }, w.FIN }, speaks = "https1",
     outcome = w.RIGHT, after = 0.05 },
-  { "silence after the reply", steps = { w.GOOD, w.MUTE }, outcome = w.RIGHT, patience = 0.5 },
+  { "silence after the reply", steps = { w.GOOD, w.MUTE }, outcome = w.RIGHT, patience = w.MUCH_PATIENCE },
 } }

@@ -48,9 +48,10 @@ return { subject = "header", rows = {
     steps = lines('Alt-Svc: h3=":1"; ma=86400\r\nStrict-Transport-Security: max-age=1\r\n'), outcome = w.RIGHT },
   { "byte by byte", steps = { { drip = w.STATUS .. w.TYPE .. w.LENGTH .. w.END, every = 0.003 }, "{{body}}" },
     outcome = w.RIGHT },
-  { "slowly, never still", steps = { { drip = w.STATUS .. w.TYPE .. w.LENGTH .. w.END, every = 0.1, size = 10 },
-    "{{body}}" }, outcome = w.RIGHT,
-    settings = { timeout = 0.4 }, stream = w.RIGHT },
+  -- Each line moves; all of them take longer than nothing may.
+  { "slowly, never still", steps = { w.STATUS .. w.TYPE .. w.LENGTH, { drip = ("X-A: b\r\n"):rep(20), every = 0.09,
+    size = 8 }, w.END .. "{{body}}" }, outcome = w.RIGHT,
+    settings = { timeout = 1.2 } },
   { "trailers", steps = trailers("X-A: b\r\nX-C: d\r\n"), outcome = w.RIGHT },
   { "trailers that begin with HTTP/",
     steps = trailers("HTTP/1.1: 500 no\r\nx-request-id: smuggled\r\nHTTP/2: 200\r\n"),

@@ -27,7 +27,7 @@ local HTML = "<html><body><h1>Welcome to the portal</h1></body></html>"
 
 return { subject = "json", rows = {
   row("HTML", HTML, w.NO_JSON),
-  row("nothing", "", { value = true }),
+  row("nothing", "", w.NO_JSON),
   row("blanks", "  \r\n ", w.NO_JSON),
   row("NUL", "\0\0\0", w.NO_JSON),
   row("half", '{"id":"x","object":', w.NO_JSON),
@@ -36,7 +36,8 @@ return { subject = "json", rows = {
   row("single quotes", "{'id':'x'}", w.NO_JSON),
   row("NaN", '{"id":NaN}', w.NO_JSON),
   { "an error", steps = body(ERROR), stream = { kind = "stream", status = 200, message = "no" } },
-  { "an error, HTML says", steps = body(ERROR, { type = "text/html" }), stream = w.NO_EVENTS },
-  row("deep arrays", { { "[", 1000000 }, { "]", 1000000 } }, w.NO_JSON),
-  row("deep objects", { { '{"a":', 500000 }, "1", { "}", 500000 } }, w.NO_JSON),
+  { "an error, HTML says", steps = body(ERROR, { type = "text/html" }),
+    stream = { kind = "stream", status = 200, message = "no" } },
+  row("deep arrays", { { "[", 300000 }, { "]", 300000 } }, w.NO_JSON),
+  row("deep objects", { { '{"a":', 200000 }, "1", { "}", 200000 } }, w.NO_JSON),
 } }

@@ -25,7 +25,10 @@ words.MUTE = { mute = true }
 -- Bytes before a reset may be lost with it, unless they have been read.
 words.READ = { wait = 0.03 }
 
-words.PATIENCE = 0.3 -- seconds, where nothing comes
+-- Seconds: where nothing comes; and where something may take a while, such as
+-- another connection, on a machine that has much to do.
+words.PATIENCE = 0.6
+words.MUCH_PATIENCE = 1.2
 
 words.RIGHT = {}
 words.RETRIED = { kind = "connection", retried = true }
@@ -33,6 +36,8 @@ words.REFUSED = { kind = "connection" }
 words.TIMEOUT = { kind = "timeout", retried = true }
 words.NO_JSON = { kind = "decode", status = 200 }
 words.NO_EVENTS = { kind = "stream" }
+words.NOTHING = { kind = "decode", status = 204 }
+words.NO_STREAM = { kind = "stream", status = 204 }
 
 --- Where the running libcurl decides: whether it is tried again; whether it
 --- is an error at all, and then it is this one. What is given is right.
