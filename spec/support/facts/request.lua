@@ -20,7 +20,7 @@ return {
   -- options that no client is made with, and a word of the reason
   no_clients = {
     { { data_residency = "eu", base_url = "https://a" }, "not both" },
-    { { data_residency = "mars" }, "global, us, eu or ae" },
+    { { data_residency = "mars" }, "data_residency must be" },
     { { base_url = "" }, "no URL" },
     { { base_url = "api.openai.com" }, "no URL" },
     { { base_url = "ftp://h" }, "no URL" },
