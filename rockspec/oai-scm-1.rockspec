@@ -42,6 +42,7 @@ build = {
     ["oai.batch.state"] = "lua/oai/batch/state.lua",
     ["oai.batch.steps"] = "lua/oai/batch/steps.lua",
     ["oai.call.class"] = "lua/oai/call/class.lua",
+    ["oai.call.doubt"] = "lua/oai/call/doubt.lua",
     ["oai.call.endpoint"] = "lua/oai/call/endpoint.lua",
     ["oai.call.failure"] = "lua/oai/call/failure.lua",
     ["oai.call.line"] = "lua/oai/call/line.lua",

@@ -1,11 +1,11 @@
 -- Replies and streams without a connection: a client that never sends, and
 -- what its calls make of bytes as if a server had sent them.
 
+local doubt = require "oai.call.doubt"
 local endpoint_module = require "oai.call.line"
 local oai = require "oai"
 local object = require "oai.call.object"
 local page = require "oai.call.page"
-local reply = require "oai.call.reply"
 local response = require "oai.call.response"
 local source = require "oai.call.source"
 local stream = require "oai.call.stream"
@@ -54,7 +54,7 @@ end
 ---@param content_type? string
 function offline.call(name, definition, home, body, content_type)
   local endpoint = endpoint_module.parse(name, definition, home)
-  local value, err = reply.value(endpoint, facts_of(body, content_type or "application/json"), new_request(name),
+  local value, err = doubt.value(endpoint, facts_of(body, content_type or "application/json"), new_request(name),
     new_state())
   if type(value) ~= "table" then
     return value, err

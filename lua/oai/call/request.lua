@@ -314,7 +314,7 @@ function request.build(client, endpoint, path, params, options)
     refuse_params(endpoint.name, params)
   end
   local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
-  if endpoint.stream and options and options.body and options.body.stream then
+  if options and endpoint.stream and options.body and options.body.stream then
     error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it is sent, and not read")
   end
   local asked = params and (params.stream == true or params.stream_format == "sse")

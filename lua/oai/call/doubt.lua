@@ -1,0 +1,281 @@
+-- Replies of which it is doubtful that they are what the operation returns:
+-- what they hold all the same, or the error that they are. Most programs never
+-- load it.
+
+local json = require "oai.codec.json"
+local error_value = require "oai.error"
+local failure = require "oai.call.failure"
+local mask = require "oai.call.mask"
+local response = require "oai.call.response"
+local sniff = require "oai.codec.sniff"
+local source = require "oai.call.source"
+local stream = require "oai.call.stream"
+local tables = require "oai.tables"
+
+local doubt = {}
+
+local array_mt = getmetatable(json.array())
+
+--- An error about a reply that came.
+local function new_error(facts, request, fields)
+  fields.operation = request.plan.name
+  fields.body = facts.body
+  return nil, mask.error(request, response.annotate(error_value.new(fields), facts))
+end
+
+local function refused(facts, request, reason)
+  local body = facts.body
+  local said = body ~= "" and ": " .. failure.excerpt(body) or ""
+  return new_error(facts, request, { kind = "decode", message = "the reply is " .. reason .. said })
+end
+
+-- What the API and servers like it call errors to which they give no status.
+local KINDS = {
+  authentication_error = "authentication", insufficient_quota = "quota", invalid_api_key = "authentication",
+  invalid_request_error = "bad_request", model_not_found = "not_found", not_found_error = "not_found",
+  permission_error = "permission_denied", rate_limit_error = "rate_limit", rate_limit_exceeded = "rate_limit",
+}
+
+--- The kind of an error that came with a status of success: its code may be
+--- the status that it should have had.
+local function kind_of(fields)
+  local status = tonumber(fields.code)
+  if status and status >= 400 and status <= 599 then
+    return failure.kind(status, fields.code, fields.type)
+  end
+  return KINDS[fields.code] or KINDS[fields.type] or "server"
+end
+
+local function reported(facts, request, value, partial)
+  local fields = failure.fields(value)
+  fields.kind, fields.partial = kind_of(fields), partial
+  return new_error(facts, request, fields)
+end
+
+-- Fields that replies have in which an `error` is one field among others, or
+-- which hold an answer all the same.
+local CONTENT = { "choices", "data", "output", "text" }
+
+local function has_content(value)
+  for _, name in ipairs(CONTENT) do
+    local content = value[name]
+    if content ~= nil and content ~= "" and (type(content) ~= "table" or next(content) ~= nil) then
+      return true
+    end
+  end
+  return type(value.object) == "string" and value.object ~= "error"
+end
+
+--- Whether an object is an error, and nothing else.
+local function is_error(value)
+  return (failure.is_one(value.error) or value.object == "error") and not has_content(value)
+end
+
+local function is_array(value)
+  return value[1] ~= nil or getmetatable(value) == array_mt
+end
+
+--- Whether `data` is a list; an empty object is taken for one.
+local function is_list(data)
+  return type(data) == "table" and (data[1] ~= nil or next(data) == nil)
+end
+
+--- The object that a list is, however a server gives it; nil when it is none.
+local function list_of(value, body)
+  if is_array(value) then
+    return { object = "list", data = value }
+  elseif is_list(value.data) then
+    return value
+  elseif value.data == nil and (value.object == "list" or body():find('"data"%s*:%s*null')) then
+    value.data = json.array()
+    return value
+  end
+  return nil
+end
+
+--- A table as what the operation returns, or nil, an error.
+local function as_returned(endpoint, facts, request, value)
+  if not is_array(value) and is_error(value) then
+    return reported(facts, request, value)
+  elseif endpoint.page then
+    local list = list_of(value, function()
+      return facts.body
+    end)
+    if list then
+      return list
+    end
+    return refused(facts, request, "no list: it has no array 'data'")
+  elseif is_array(value) then
+    return refused(facts, request, "an array, where an object was expected")
+  end
+  return value
+end
+
+--- What events add up to that came although none were asked for.
+local function from_events(endpoint, facts, request, state)
+  request.stream = endpoint.stream
+  local events = stream.new(source.of_text(facts.body .. "\n\n"), facts, state, request, function(value)
+    return value
+  end)
+  local value, err = events:final()
+  if err then
+    return nil, err
+  end
+  return value
+end
+
+--- The value of a reply that is no table: none that an operation returns, but
+--- events may add up to one.
+local function from_other(endpoint, facts, request, state, decoded)
+  local kind, value = sniff.kind(facts.body), decoded.value
+  if kind == "empty" then
+    if facts.status == 204 and endpoint.method == "DELETE" then
+      return json.object()
+    end
+    return refused(facts, request, "empty, where JSON was expected")
+  elseif not decoded.done and kind == "events" then
+    if endpoint.stream then
+      return from_events(endpoint, facts, request, state)
+    end
+    return refused(facts, request, "a stream of events, where JSON was expected")
+  elseif not decoded.done then
+    return refused(facts, request, "not JSON (" .. decoded.reason .. ")") -- 5.1 formats no NUL
+  end
+  return refused(facts, request, ("a %s, where %s was expected"):format(
+    value == nil and "null" or type(value), endpoint.page and "a list" or "an object"))
+end
+
+--- The first choice that is an error, which some gateways put there.
+local function failed_choice(choices)
+  for _, choice in tables(choices) do
+    if failure.is_one(choice.error) then
+      return choice
+    end
+  end
+  return nil
+end
+
+--- True and the value of a body that is JSON; false, nil, and why it is none.
+local function decode(facts)
+  if not rawget(facts, "body") then
+    local done, value = json.decode_reply(facts._exchange)
+    if done then
+      return true, value
+    end
+  end
+  local value, reason = json.decode(facts.body)
+  return reason == nil, value, reason
+end
+
+-- How the value of each kind of reply is had; each returns it, or nil and an
+-- error.
+local VALUES = {}
+
+--- An object or a list.
+function VALUES.json(endpoint, facts, request, state)
+  local done, value, reason = decode(facts)
+  if type(value) ~= "table" then
+    return from_other(endpoint, facts, request, state, { done = done, value = value, reason = reason })
+  end
+  local wrong = failed_choice(value.choices)
+  if wrong then
+    return reported(facts, request, wrong, value)
+  end
+  return as_returned(endpoint, facts, request, value)
+end
+
+--- Any JSON, for client:request.
+function VALUES.any(_, facts, request)
+  local done, value, reason = decode(facts)
+  if done and value == nil then
+    return json.null
+  elseif done and (type(value) ~= "table" or is_array(value) or not is_error(value)) then
+    return value
+  elseif done then
+    return reported(facts, request, value)
+  elseif sniff.kind(facts.body) == "empty" then
+    return true
+  end
+  return refused(facts, request, "not JSON (" .. reason .. ")")
+end
+
+--- Nothing, which is `true`; some servers say something.
+function VALUES.empty(_, facts, request)
+  local value, err = VALUES.any(nil, facts, request)
+  if err then
+    return nil, err
+  end
+  return type(value) == "table" and value or true
+end
+
+local function media_type(facts)
+  return (facts.headers["content-type"] or ""):lower()
+end
+
+local BODILESS = { [204] = true, [205] = true }
+
+--- Whether only the end of its HTTP/2 stream told where a body ends: libcurl
+--- takes one that was broken off without an error for whole.
+local function has_open_end(facts)
+  return facts._block:find "^HTTP/2" and facts.headers["content-length"] == nil and not BODILESS[facts.status]
+end
+
+--- Why bytes may have been cut, which nothing in them would tell: a kind of
+--- error, and how the reply comes; or nil.
+local function cut_unseen(facts)
+  local encoding = facts.headers["content-encoding"] or ""
+  if encoding ~= "" and encoding:lower() ~= "identity" then
+    return "decode", ("comes compressed (%s), which was not asked for"):format(encoding)
+  elseif has_open_end(facts) then
+    return "connection", "comes over HTTP/2 and does not say its length"
+  end
+  return nil
+end
+
+--- Bytes or text, unless they may have been cut, or are an error where only
+--- what was made for this call is returned.
+function VALUES.bytes(endpoint, facts, request)
+  local kind, reason = cut_unseen(facts)
+  if kind then
+    return new_error(facts, request, {
+      kind = kind, message = ("the reply %s: whether it is whole cannot be told"):format(reason),
+    })
+  end
+  local body = facts.body
+  local said = endpoint.method ~= "GET" and sniff.kind(body) == "json" and json.decode(body)
+  if type(said) == "table" and failure.is_one((said[1] or said).error) then
+    return reported(facts, request, said)
+  end
+  return body
+end
+
+VALUES.text = VALUES.bytes
+
+--- JSON or a text, by how it begins.
+function VALUES.json_or_text(endpoint, facts, request, state)
+  local kind, type_ = sniff.kind(facts.body), media_type(facts)
+  local is_json = type_ == "" or type_:find("json", 1, true) ~= nil
+  if kind == "json" and is_json then
+    return VALUES.json(endpoint, facts, request, state)
+  elseif kind == "events" and endpoint.stream then
+    return from_events(endpoint, facts, request, state)
+  elseif kind == "markup" or kind == "empty" and is_json then
+    return refused(facts, request, kind == "empty" and "empty" or "a page of markup, where a text was expected")
+  end
+  return VALUES.bytes(endpoint, facts, request)
+end
+
+--- The value of a reply: a table, bytes, a text, or `true`.
+---@param endpoint oai.Endpoint
+---@param facts oai.Response
+---@param request oai.Request  whose secrets an error must not repeat
+---@param state table          from send.call
+---@return any value
+---@return oai.Error? err
+function doubt.value(endpoint, facts, request, state)
+  return VALUES[endpoint.returns](endpoint, facts, request, state)
+end
+
+require "oai.interpret" ()
+
+return doubt
