@@ -37,7 +37,7 @@ LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
 PACKAGES  = packages-build packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
-.PHONY: help demo build test faults torture check types generate bench install clean valgrind contract libcurl-versions $(PACKAGES)
+.PHONY: help demo build test faults torture check types generate bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -110,6 +110,12 @@ generate: packages-build
 contract: packages-contract
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api/openapi.json)
+
+## peers     hold what streams add up to against plain answers of a server by
+##           others, which is had from npm into build/
+peers: packages-contract
+	@$(MAKE) --no-print-directory -s build
+	@LUA=$(LUA) .ci/peers/run
 
 ## bench     measure against bare libcurl; figures are ratios of one run
 bench: packages-bench

@@ -11,7 +11,8 @@ local multipart = {}
 local SECONDS = 20
 
 local SCRIPT = [[
-import base64, email, email.policy, json, socket, sys
+import base64, email, email.policy, json, signal, socket, sys
+signal.alarm(1800)
 stream = socket.create_connection(("127.0.0.1", int(sys.argv[1]))).makefile("rwb")
 for line in stream:
     message = email.message_from_bytes(stream.read(int(line)), policy=email.policy.HTTP)
