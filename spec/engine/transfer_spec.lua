@@ -153,6 +153,27 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal("", here:names())
     end)
 
+    it("saves what is not compressed, however its header says so", function()
+      for _, said in ipairs { "", "identity", "Identity", "none" } do
+        local exchange = run({ headers = { ["content-encoding"] = said }, body = said },
+          { sink = core.target(here:file "out") })
+        assert.is_true((exchange:outcome()))
+        assert.equal(said, here:read "out")
+      end
+    end)
+
+    it("refuses a file that one line of its header says is compressed, whatever another says", function()
+      for _, said in ipairs { { "gzip", "identity" }, { "identity", "gzip" }, { "none, gzip" } } do
+        local headers = {}
+        for i, encoding in ipairs(said) do
+          headers[i] = { "content-encoding", encoding }
+        end
+        local exchange = run({ gzip = true, body = "text", headers = headers }, { sink = core.target(here:file "out") })
+        local complete, kind_of_end = exchange:outcome()
+        assert.same({ said, false, "decode" }, { said, complete, kind_of_end })
+      end
+    end)
+
     it("says that what cannot be decoded cannot", function()
       local reply = { headers = { ["content-encoding"] = "gzip" }, body = "no gzip at all" }
       local complete, kind_of_end = run(reply):outcome()

@@ -202,13 +202,22 @@ static const char *field_value (const char *line, size_t length,
 }
 
 
+static bool is_word (const char *text, size_t length, const char *word)
+{
+  return length == strlen(word) && strncasecmp(text, word, length) == 0;
+}
+
+
+/* "none" is what libcurl, too, takes for another name of "identity". There
+** may be more than one such line. */
 static void note_encoding (struct exchange *x, const char *line,
                            size_t length)
 {
   size_t n = 0;
   const char *value = field_value(line, length, "content-encoding:", &n);
-  if (value)
-    x->encoded = n > 0 && (n != 8 || strncasecmp(value, "identity", 8) != 0);
+  if (value && n > 0 && !is_word(value, n, "identity")
+      && !is_word(value, n, "none"))
+    x->encoded = true;
 }
 
 

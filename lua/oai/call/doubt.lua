@@ -220,11 +220,13 @@ local function has_open_end(facts)
   return facts._block:find "^HTTP/2" and facts.headers["content-length"] == nil and not BODILESS[facts.status]
 end
 
+local PLAIN = { [""] = true, identity = true, none = true } -- as libcurl, too, understands them
+
 --- Why bytes may have been cut, which nothing in them would tell: a kind of
 --- error, and how the reply comes; or nil.
 local function cut_unseen(facts)
   local encoding = facts.headers["content-encoding"] or ""
-  if encoding ~= "" and encoding:lower() ~= "identity" then
+  if not PLAIN[encoding:lower()] then
     return "decode", ("comes compressed (%s), which was not asked for"):format(encoding)
   elseif has_open_end(facts) then
     return "connection", "comes over HTTP/2 and does not say its length"

@@ -38,6 +38,7 @@ return { subject = "encoding", rows = {
   row("zstd that is none", encoded { encoded = {}, says = "zstd" }, SPOILT),
   row("one that nobody knows", encoded { encoded = {}, says = "foo" }, SPOILT),
   { "identity", steps = encoded { encoded = {}, says = "identity" }, outcome = w.RIGHT },
+  { "none, as some call it", steps = encoded { encoded = {}, says = "none" }, outcome = w.RIGHT },
   row("gzip without its end, as long as it says", encoded { cut = 20 }, SPOILT, CUT),
   row("gzip without its check", encoded { cut = 8 }, w.DECODE_OR_RIGHT),
   row("gzip without its last byte", encoded { cut = 1 }, w.DECODE_OR_RIGHT),
