@@ -69,7 +69,9 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     if not kind.worker then -- which sees to each of its connections in its time
-      it("that ended is not taken for the one that is opened in its place", function()
+      -- An older libcurl sends a GET again by itself.
+      local it_once = libcurl.asks_again and it or pending
+      it_once("that ended is not taken for the one that is opened in its place", function()
         local scene = server:scenario { routes = {
           ["GET /ends"] = { { content_length = 3, steps = { { write = "one" }, { wait = 0.2 }, { close = true } } } },
           ["GET /goes-on"] = { { steps = { { write = "1" }, { wait = 0.15 }, { write = "2" }, { wait = 0.5 } } } },

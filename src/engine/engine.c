@@ -322,18 +322,20 @@ static bool set_up_multi (struct engine *e)
 }
 
 
-/* The two lowest descriptors that are free, which curl_multi_init will take
-** for its own wake-up. */
-static void find_free (int next[2])
+#define WAKE_UP 3           /* a pair, or what makes a socket of the net one */
+
+
+/* The lowest descriptors that are free, among which curl_multi_init will have
+** its own wake-up; -1 for those that there are not. */
+static void find_free (int next[WAKE_UP])
 {
-  next[0] = fcntl(0, F_DUPFD, 0);
-  if (next[0] < 0)
-    next[0] = open("/dev/null", O_RDONLY);
-  next[1] = next[0] < 0 ? -1 : fcntl(next[0], F_DUPFD, 0);
-  if (next[0] >= 0)
-    close(next[0]);
-  if (next[1] >= 0)
-    close(next[1]);
+  int i;
+  for (i = 0; i < WAKE_UP; i++)
+    next[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  for (i = 0; i < WAKE_UP; i++) {
+    if (next[i] >= 0)
+      close(next[i]);
+  }
 }
 
 
@@ -348,11 +350,11 @@ static bool is_wake_up (int descriptor)
 /* A libcurl before 8.8 lets programs that the host starts inherit it. */
 static CURLM *create_multi (void)
 {
-  int next[2], i;
+  int next[WAKE_UP], i;
   CURLM *multi;
   find_free(next);
   multi = curl_multi_init();
-  for (i = 0; i < 2 && multi; i++) {
+  for (i = 0; i < WAKE_UP && multi; i++) {
     if (is_wake_up(next[i]))
       fcntl(next[i], F_SETFD, FD_CLOEXEC);
   }
