@@ -186,8 +186,8 @@ end
 ---@field first_event_timeout? number  seconds, 600: until a stream's first event
 ---@field idle_timeout? number  seconds, 300: between the events of a stream
 ---@field deadline? number    seconds for the whole call, retries included
----@field max_reply_bytes? integer  1 GiB: of a whole reply kept in memory
----@field max_event_bytes? integer  256 MiB: of one event of a stream
+---@field max_reply_bytes? integer  1 GiB, which is the most: of a whole reply kept in memory
+---@field max_event_bytes? integer  256 MiB, which is the most: of one event of a stream
 ---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG
 ---@field wait? boolean      false: the call is not waited for and returns an oai.Task (a single call only)
 ---@field on_done? fun(value: any, err: any)  not waited for either; told of its end (a single call only)

@@ -788,10 +788,13 @@ static bool timer_is_due (const struct engine *e)
 }
 
 
-/* How long a step may wait, in milliseconds; -1 is for ever. */
+/* How long a step may wait, in milliseconds; -1 is for ever. What failed
+** between two steps ends all exchanges in the next. */
 static int patience (const struct engine *e, double seconds)
 {
   double wait = seconds < 0 ? -1.0 : seconds;
+  if (e->failure)
+    return 0;
   if (e->timer >= 0) {
     double left = e->timer - e->now;
     wait = sooner(wait, left > 0 ? left : 0);
