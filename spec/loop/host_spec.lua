@@ -140,8 +140,10 @@ for _, name in ipairs(host.names) do
       local kinds = {}
       after(0, function()
         local task = client:spawn(function()
-          local stream = assert(ask(true))
-          local _, err = stream:final()
+          local stream, err = ask(true)
+          if stream then
+            err = select(2, stream:final())
+          end
           kinds[1] = err.kind
         end)
         after(0.1, function()
@@ -165,7 +167,10 @@ for _, name in ipairs(host.names) do
             ends = ends + (err.kind == "cancelled" and 1 or 0)
           end })
           client:spawn(function()
-            local _, err = ask(true):final()
+            local stream, err = ask(true)
+            if stream then
+              err = select(2, stream:final())
+            end
             kinds = kinds + (err.kind == "cancelled" and 1 or 0)
           end)
         end
