@@ -138,6 +138,21 @@ describe("call.unstreamed", function()
     stream:close()
   end)
 
+  it("waits for bytes that tell what comes", function()
+    local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/plain" }, steps = {
+      { write = "\n" }, { wait = 0.05 }, { write = "\nda" }, { wait = 0.05 },
+      { write = 'ta: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n' },
+    } } } }
+    assert.equal("a", assert(CALLS.chat(connect.to(scene))):final().choices[1].message.content)
+  end)
+
+  it("reads all of a text that comes in pieces", function()
+    local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/plain" }, steps = {
+      { write = "\n" }, { wait = 0.05 }, { write = "\nda" }, { wait = 0.05 }, { write = "y" }, { wait = 0.05 },
+      { write = " after day" } } } } }
+    assert.equal("\n\nday after day", assert(CALLS.transcription(connect.to(scene))):final().text)
+  end)
+
   local ERROR = '{"error":{"message":"does not fit","code":400,"type":"t"}}'
   -- What came, as what, and what is read of it.
   for what, case in pairs {

@@ -13,6 +13,15 @@ local KINDS = {
 }
 
 describe("codec.sniff", function()
+  it("tells a beginning that is too short", function()
+    for _, text in ipairs { "", "\n", "\239", "\239\187\191", "d", "dat", "data", "\n\neven", "i", "err" } do
+      assert.is_true(sniff.is_open(text), text)
+    end
+    for _, text in ipairs { "{", "<", ":", "x", "dx", "data:", "data x", "datas", "D", '"' } do
+      assert.is_false(sniff.is_open(text), text)
+    end
+  end)
+
   for kind, bodies in pairs(KINDS) do
     for _, body in ipairs(bodies) do
       it(("takes %q for %s"):format((body:gsub("%z", "NUL")), kind), function()

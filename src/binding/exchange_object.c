@@ -363,8 +363,11 @@ static int method_peek (lua_State *L)
   struct exchange_object *o = check_exchange(L, 1);
   struct exchange *x = o->exchange;
   size_t length;
-  if (exchange_take(x))
+  bool resume, done = exchange_take_all(x, &resume);
+  if (resume)
     engine_object_resume(o);
+  if (!done)
+    return luaL_error(L, "out of memory");
   length = buffer_length(&x->reading);
   if (length == 0)
     return 0;

@@ -176,6 +176,20 @@ bool exchange_take (struct exchange *x)
 }
 
 
+bool exchange_take_all (struct exchange *x, bool *resume)
+{
+  bool done;
+  *resume = exchange_take(x);
+  exchange_lock(x);
+  done = buffer_append(&x->reading, buffer_bytes(&x->incoming),
+                       buffer_length(&x->incoming)) == BUFFER_OK;
+  if (done)
+    buffer_clear(&x->incoming);
+  exchange_unlock(x);
+  return done;
+}
+
+
 /* A half event at the end of what was taken is no reason not to take more:
 ** the rest may be there, and its news gone. */
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,

@@ -161,6 +161,10 @@ bool exchange_set_target (struct exchange *x, struct target *target);
 ** engine must be told to resume a paused transfer. */
 bool exchange_take (struct exchange *x);
 
+/* Moves all that has arrived behind what is in x->reading. Sets *resume as
+** exchange_take does. False: no memory; nothing is lost. */
+bool exchange_take_all (struct exchange *x, bool *resume);
+
 /* The next event of what has arrived; SSE_MORE when there is none yet.
 ** Sets *resume as exchange_take does. */
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,

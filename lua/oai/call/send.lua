@@ -239,9 +239,9 @@ end
 local function kind_of_body(state, exchange)
   while true do
     local is_over = exchange:outcome() ~= nil
-    local kind = sniff.kind(exchange:peek() or "")
-    if kind ~= "empty" or is_over then
-      return kind
+    local begins = exchange:peek() or ""
+    if is_over or not sniff.is_open(begins) then
+      return sniff.kind(begins)
     end
     local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
     local err = not in_time and refusal_to_wait(state, exchange, reason)

@@ -14,6 +14,20 @@ local function is_event_line(text, from)
   return colon ~= nil and (name == "" or FIELDS[name] == true)
 end
 
+--- Whether bytes are too few to tell what they begin: nothing, or a piece of
+--- what an event stream may begin with.
+---@param text string
+---@return boolean
+function sniff.is_open(text)
+  local piece = text:match("^\239?\187?\191?[ \t\r\n]*(%l*)$")
+  for field in pairs(piece and FIELDS or {}) do
+    if field:sub(1, #piece) == piece then
+      return true
+    end
+  end
+  return false
+end
+
 ---@alias oai.BodyKind "empty"|"json"|"events"|"markup"|"text"
 
 --- What bytes look like, from their first that is not blank. Objects and
@@ -33,5 +47,7 @@ function sniff.kind(text)
   end
   return is_event_line(text, from) and "events" or "text"
 end
+
+require "oai.interpret" ()
 
 return sniff
