@@ -51,18 +51,20 @@ end)
 -- PUC Lua 5.1 cannot wait within a `for` loop of a task.
 local CAN_WAIT_IN_LOOPS = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 
-describe("docs/tasks.md", function()
-  for i, code in ipairs(examples("docs/tasks.md")) do
-    it("example " .. i .. " runs", function()
-      if code:find("client:spawn", 1, true) and not CAN_WAIT_IN_LOOPS then
-        return pending("Lua 5.1 cannot wait within a for loop")
-      end
-      local output, status = run(code)
-      assert.equal(0, status, output)
-      assert.is_truthy(output:find("%S"), "it printed nothing")
-    end)
-  end
-end)
+for _, guide in ipairs { "docs/tasks.md", "docs/json.md" } do
+  describe(guide, function()
+    for i, code in ipairs(examples(guide)) do
+      it("example " .. i .. " runs", function()
+        if code:find("client:spawn", 1, true) and not CAN_WAIT_IN_LOOPS then
+          return pending("Lua 5.1 cannot wait within a for loop")
+        end
+        local output, status = run(code)
+        assert.equal(0, status, output)
+        assert.is_truthy(output:find("%S"), "it printed nothing")
+      end)
+    end
+  end)
+end
 
 describe("examples/demo.lua", function()
   it("streams from the server it is pointed at", function()

@@ -8,7 +8,7 @@
 ---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
----@field object fun(fields?: table): table  marks a table as a JSON object, so that an empty one is `{}`
+---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
 ---@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, integer?  waits for all; see oai.task.bulk
 ---@field map fun(items: any[], fn: function, options?: table): any[]?, any, integer?  a function over many items
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library

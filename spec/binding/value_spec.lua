@@ -1,32 +1,24 @@
--- What the core does on JSON values, and what it leaves to lua-cjson.
+-- JSON in the core: what it is handed, and what it hands back. What JSON is
+-- is in spec/codec/json_spec.lua.
 
 local cjson = require "cjson"
 local core = require "oai.core"
 
 describe("binding.value", function()
   describe("value_read", function()
-    it("reads what stands for itself", function()
+    it("gives true and the value", function()
       assert.same({ n = 2, true, { a = { 1, "x", true }, b = false } },
         { n = select("#", core.value_read '{"a":[1,"x",true],"b":false}'),
           core.value_read '{"a":[1,"x",true],"b":false}' })
       assert.same({ true, "x" }, { core.value_read '"x"' })
     end)
 
-    it("lists what is lua-cjson's, in its order", function()
-      local _, value, list, places = core.value_read '{"a":1.5,"b":["\\n",{"c":1e2}],"d":[0.5,2]}'
-      assert.equal('[1.5,"\\n",1e2,0.5]', list)
-      assert.equal(8, #places)
-      local filled = core.value_fill(value, { "A", "B", "C", "D" }, places)
-      assert.equal(value, filled)
-      assert.same({ a = "A", b = { "B", { c = "C" } }, d = { "D", 2 } }, filled)
-      local _, whole, only = core.value_read "1.5"
-      assert.same({ "[1.5]", "x" }, { only, core.value_fill(whole, { "x" }) })
-    end)
-
     it("has no value for null, and refuses what is no JSON", function()
-      assert.same({ n = 1, true }, { n = select("#", core.value_read "null"), core.value_read "null" })
+      assert.same({ n = 2, true }, { n = select("#", core.value_read "null"), core.value_read "null" })
       for _, text in ipairs { "", "{", '{"a":1,}', "[1] x", '"a', "[1\0]" } do
-        assert.same({ n = 1, false }, { n = select("#", core.value_read(text)), core.value_read(text) })
+        local done, reason = core.value_read(text)
+        assert.is_false(done)
+        assert.is_string(reason)
       end
     end)
 
@@ -39,8 +31,8 @@ describe("binding.value", function()
   end)
 
   describe("value_write", function()
-    local function write(value)
-      return core.value_write(value, { tools = true }, { metadata = true })
+    local function write(value, foreign)
+      return core.value_write(value, { tools = true }, { metadata = true }, foreign or {})
     end
 
     it("writes every sort of value", function()
@@ -67,9 +59,19 @@ describe("binding.value", function()
         { n = select("#", write { a = { print } }), write { a = { print } } })
     end)
 
-    it("wants two sets", function()
+    it("writes what others have as it is told", function()
+      local null, mark = setmetatable({}, { __tojson = print }), {}
+      local marked = setmetatable({}, mark)
+      assert.equal('[null,[],null,[]]',
+        write({ null, marked, print, io.stdout },
+          { [null] = "null", [mark] = "array", [print] = "null", [io.stdout] = "[]" }))
+      assert.equal('{"a":{}}', write({ a = marked }, { [mark] = "object" }))
+      assert.same({ nil, "[1]", "its metatable has __tojson, which is not called: put the fields" }, { write { null } })
+    end)
+
+    it("wants two sets and a table", function()
       assert.error(function()
-        core.value_write({}, {})
+        core.value_write({}, {}, {})
       end)
     end)
   end)

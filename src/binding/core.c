@@ -137,7 +137,6 @@ int luaopen_oai_core (lua_State *L)
   open_form(L);
   open_target(L);
   open_sse(L);
-  open_value_fill(L);
   open_value_write(L);
   open_value_read(L);
   open_value_alike(L);

@@ -67,7 +67,6 @@ void open_headers (lua_State *L);
 void open_form (lua_State *L);
 void open_target (lua_State *L);
 void open_sse (lua_State *L);
-void open_value_fill (lua_State *L);
 void open_value_write (lua_State *L);
 void open_value_read (lua_State *L);
 void open_value_alike (lua_State *L);

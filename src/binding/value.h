@@ -1,20 +1,21 @@
 /*
-** The values that lua-cjson cannot tell apart, and what stands for them:
-** null is its light userdata NULL, an (empty) array or object has one of
-** these metatables.
+** What stands for the values of JSON that Lua does not have: null is the
+** light userdata NULL, as lua-cjson's; an (empty) array or object has one of
+** these metatables. Their fields are dkjson's: __jsontype is "array" or
+** "object", __jsonorder lists keys in the order in which they are written.
 */
 #ifndef OAI_VALUE_H
 #define OAI_VALUE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "compat.h"
 
 #define ARRAY_TYPE "oai.array"
 #define OBJECT_TYPE "oai.object"
 
-#define EXACT_FLOAT 9007199254740992.0  /* 2^53 */
+#define MARK_FIELD "__jsontype"
+#define ORDER_FIELD "__jsonorder"
 
 
 static inline bool is_null (lua_State *L, int i)
@@ -27,23 +28,6 @@ static inline bool is_null (lua_State *L, int i)
 static inline bool is_space (char c)
 {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-
-/* While a text is decoded, the light userdata n stands for its slice n that
-** is lua-cjson's, from 1 on. */
-static inline void push_slice_mark (lua_State *L, size_t n)
-{
-  lua_pushlightuserdata(L, (void *)(uintptr_t)n);
-}
-
-
-/* The number of the slice that the value at `i` stands for, or 0. */
-static inline size_t slice_at (lua_State *L, int i)
-{
-  if (lua_type(L, i) != LUA_TLIGHTUSERDATA)
-    return 0;
-  return (size_t)(uintptr_t)lua_touserdata(L, i);
 }
 
 #endif

@@ -1,21 +1,20 @@
 /*
-** JSON into Lua values, together with lua-cjson. Read here is what stands
-** for itself: the layout of a text, strings without an escape, whole numbers.
-** Every other scalar is lua-cjson's (fractions, exponents, long numbers,
-** strings with an escape): it is listed as a slice of the text, so that
-** codec/json.lua has all of them decoded as one array, and put into its place
-** by value_fill.c. A table is made for as many fields as it gets: to grow it
-** field by field costs more than all else.
-**
-** What is refused here is for lua-cjson to refuse, with its reason.
+** JSON into Lua values, in one pass. It is as forgiving as what others send
+** needs: a byte order mark is passed over; half of a UTF-16 pair, and what is
+** no UTF-8, becomes U+FFFD, so that a string is always UTF-8 and can be sent
+** again; NaN and infinities are numbers. A table is made for as many fields as
+** it gets: to grow it field by field costs more than all else.
 */
+#include <math.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "object.h"
+#include "utf8.h"
 #include "value.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
-#define FRACTIONS_LEAST 128     /* bytes */
+#define FIRST_ROOM 512          /* bytes, in C's stack */
 #define SLOTS 8                 /* of the stack are made sure of at a time */
 
 /* How many members wait on the stack until their table is made, and at which
@@ -23,17 +22,8 @@
 #define COLLECTED_MOST 32
 #define COLLECTED_DEPTH 64
 
-/* Whole numbers up to this are read here. */
-#if COMPAT_INTEGERS
-#define DIGITS_MOST 19
-#define WHOLE_MOST ((unsigned long long)LUA_MAXINTEGER)
-#else
-#define DIGITS_MOST 15          /* a float is exact */
-#define WHOLE_MOST 999999999999999ULL
-#endif
-
 /* Stack indices of function_read, and its upvalues. */
-enum { TEXT = 1, SLICES, PLACES, READ };
+enum { TEXT = 1, BLOCK };
 enum { KNOWN_KEYS = 1, KNOWN_STRINGS };
 
 /* Keys that were met before: to find one here costs a third of having Lua
@@ -48,23 +38,18 @@ struct known_key {
   size_t length;
 };
 
-/* A scalar for lua-cjson; see value.h for what stands in its place. */
-struct slice {
-  const char *from, *behind;
-  bool whole;               /* a number without a fraction: one lineage of
-                               lua-cjson would clip it to an integer */
-};
-
 struct reader {
   lua_State *L;
   const char *at;           /* the text ends with a NUL, and has no other */
   const char *end;
   const char *escape;       /* the next backslash; at the end: none */
+  bool well_formed;         /* the text is UTF-8 */
   int depth;
-  size_t count;             /* slices */
-  size_t room;
-  size_t specials;          /* slices and nulls */
+  size_t nulls;
   struct known_key *keys;
+  char *block;              /* `first`, or the userdata at BLOCK */
+  size_t room;
+  char first[FIRST_ROOM];
 };
 
 
@@ -74,80 +59,6 @@ static char skip (struct reader *r)
     r->at++;
   return *r->at;
 }
-
-
-/*
-** {======================================================
-** Slices
-** =======================================================
-*/
-
-static void make_room (struct reader *r)
-{
-  size_t room = r->room ? 2 * r->room : 16;
-  struct slice *slices = compat_newuserdata(r->L, room * sizeof(*slices));
-  if (r->count > 0)
-    memcpy(slices, lua_touserdata(r->L, SLICES), r->count * sizeof(*slices));
-  lua_replace(r->L, SLICES);
-  r->room = room;
-}
-
-
-static struct slice *last_slice (const struct reader *r)
-{
-  return (struct slice *)lua_touserdata(r->L, SLICES) + r->count - 1;
-}
-
-
-static void push_slice (struct reader *r, const char *from,
-                        const char *behind)
-{
-  struct slice *slice;
-  if (r->count == r->room)
-    make_room(r);
-  r->count++;
-  slice = last_slice(r);
-  slice->from = from;
-  slice->behind = behind;
-  slice->whole = false;
-  r->specials++;
-  push_slice_mark(r->L, r->count);
-}
-
-
-/* Notes that slice n belongs into field `key` of `table` (stack indices). */
-static void note_place (lua_State *L, size_t n, int table, int key)
-{
-  if (lua_isnil(L, PLACES)) {
-    lua_newtable(L);
-    lua_replace(L, PLACES);
-  }
-  lua_pushvalue(L, table);
-  lua_rawseti(L, PLACES, (int)(2 * n - 1));
-  lua_pushvalue(L, key);
-  lua_rawseti(L, PLACES, (int)(2 * n));
-}
-
-
-/* Pushes the slices as the text of one array. */
-static void push_slices (struct reader *r)
-{
-  const struct slice *slices = lua_touserdata(r->L, SLICES);
-  luaL_Buffer b;
-  size_t i;
-  luaL_buffinit(r->L, &b);
-  for (i = 0; i < r->count; i++) {
-    luaL_addchar(&b, i == 0 ? '[' : ',');
-    luaL_addlstring(&b, slices[i].from,
-                    (size_t)(slices[i].behind - slices[i].from));
-    if (slices[i].whole)
-      luaL_addstring(&b, ".0");
-  }
-  luaL_addchar(&b, ']');
-  luaL_pushresult(&b);
-}
-
-/* }====================================================== */
 
 
 /*
@@ -174,16 +85,141 @@ static const char *closing_quote (struct reader *r, const char *at)
 }
 
 
+/* Room for `length` bytes, until the next call. */
+static char *block_of (struct reader *r, size_t length)
+{
+  if (r->room < length) {
+    r->room = 2 * length;
+    r->block = compat_newuserdata(r->L, r->room);
+    lua_replace(r->L, BLOCK);
+  }
+  return r->block;
+}
+
+
+/* Pushes a text that is not all UTF-8: whatever is not becomes U+FFFD, one
+** for each byte and those behind it that could only go on with it. */
+static void push_mended (lua_State *L, const char *text, size_t length)
+{
+  const char *end = text + length, *fault;
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  while ((fault = utf8_fault(text, (size_t)(end - text)))) {
+    luaL_addlstring(&b, text, (size_t)(fault - text));
+    luaL_addstring(&b, "\xEF\xBF\xBD");
+    for (text = fault + 1; text < end && (*text & 0xC0) == 0x80; text++)
+      ;
+  }
+  luaL_addlstring(&b, text, (size_t)(end - text));
+  luaL_pushresult(&b);
+}
+
+
+static void push_string (const struct reader *r, const char *text,
+                         size_t length)
+{
+  if (r->well_formed)
+    lua_pushlstring(r->L, text, length);
+  else
+    push_mended(r->L, text, length);
+}
+
+
+/* The UTF-16 unit of an escape whose four digits are at `at`, or -1. */
+static long unit_at (const char *at)
+{
+  long unit = 0;
+  int i;
+  for (i = 0; i < 4; i++) {
+    unsigned char c = (unsigned char)at[i], lower = c | 0x20;
+    if (c >= '0' && c <= '9')
+      unit = unit << 4 | (c - '0');
+    else if (lower >= 'a' && lower <= 'f')
+      unit = unit << 4 | (lower - 'a' + 10);
+    else
+      return -1;
+  }
+  return unit;
+}
+
+
+/* Writes the code point of the escape at `at`, which may be of two halves;
+** U+FFFD for a lone one. Returns what is behind it, or NULL. */
+static const char *take_units (const char *at, char **to)
+{
+  long code = unit_at(at + 2);
+  if (code < 0)
+    return NULL;
+  at += 6;
+  if (code >= 0xD800 && code <= 0xDFFF) {
+    long low = code < 0xDC00 && at[0] == '\\' && at[1] == 'u'
+               ? unit_at(at + 2) : -1;
+    if (low >= 0xDC00 && low <= 0xDFFF) {
+      code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+      at += 6;
+    }
+    else
+      code = UTF8_REPLACEMENT;
+  }
+  *to = utf8_put(*to, (unsigned long)code);
+  return at;
+}
+
+
+/* Writes what the escape at `at` stands for, never more bytes than it has.
+** Returns what is behind it, or NULL. */
+static const char *take_escape (const char *at, char **to)
+{
+  char c;
+  switch (at[1]) {
+    case '"': case '\\': case '/': c = at[1]; break;
+    case 'b': c = '\b'; break;
+    case 'f': c = '\f'; break;
+    case 'n': c = '\n'; break;
+    case 'r': c = '\r'; break;
+    case 't': c = '\t'; break;
+    case 'u': return take_units(at, to);
+    default: return NULL;
+  }
+  *(*to)++ = c;
+  return at + 2;
+}
+
+
+/* A string with escapes, the first of them at `escape`. */
+static bool read_escaped (struct reader *r, const char *from,
+                          const char *escape, const char *quote)
+{
+  char *block = block_of(r, (size_t)(quote - from)), *to = block;
+  while (escape) {
+    memcpy(to, from, (size_t)(escape - from));
+    to += escape - from;
+    from = take_escape(escape, &to);
+    if (from == NULL) {
+      r->at = escape;
+      return false;
+    }
+    escape = memchr(from, '\\', (size_t)(quote - from));
+  }
+  memcpy(to, from, (size_t)(quote - from));
+  to += quote - from;
+  push_string(r, block, (size_t)(to - block));
+  return true;
+}
+
+
 static bool read_string (struct reader *r)
 {
   const char *from = r->at + 1, *escape = r->escape;
   const char *quote = closing_quote(r, from);
-  if (quote == NULL)
+  if (quote == NULL) {
+    r->at = r->end;
     return false;
-  if (escape < quote)
-    push_slice(r, r->at, quote + 1);
-  else
-    lua_pushlstring(r->L, from, (size_t)(quote - from));
+  }
+  if (escape > quote)
+    push_string(r, from, (size_t)(quote - from));
+  else if (!read_escaped(r, from, escape, quote))
+    return false;
   r->at = quote + 1;
   return true;
 }
@@ -228,7 +264,7 @@ static bool read_key (struct reader *r)
 {
   const char *from = r->at + 1;
   const char *quote = memchr(from, '"', (size_t)(r->end - from));
-  if (quote == NULL || r->escape < quote)
+  if (quote == NULL || r->escape < quote || !r->well_formed)
     return read_string(r);
   push_key(r, from, (size_t)(quote - from));
   r->at = quote + 1;
@@ -242,47 +278,50 @@ static bool ends_scalar (char c)
 }
 
 
-/* What else begins like a number. */
-static void push_number_slice (struct reader *r)
+static bool read_word (struct reader *r, size_t length)
 {
-  const char *from = r->at, *digits = from + (*from == '-'), *at = digits;
-  while (*at >= '0' && *at <= '9')
-    at++;
-  r->at = at;
-  while (!ends_scalar(*r->at))
-    r->at++;
-  push_slice(r, from, r->at);
-  last_slice(r)->whole = at > digits && at == r->at;
+  r->at += length;
+  return ends_scalar(*r->at);
 }
 
 
-static void push_whole (lua_State *L, unsigned long long n, bool negative)
+/* Whether these letters, of either case, are at `at`. */
+static bool is_word (const char *at, const char *letters)
 {
-#if COMPAT_INTEGERS
-  if (n > 0 || !negative) {
-    lua_pushinteger(L, (lua_Integer)(negative ? 0 - n : n));
-    return;
+  for (; *letters; letters++) {
+    if ((*at++ | 0x20) != *letters)
+      return false;
   }
-#endif
-  lua_pushnumber(L, negative ? -(lua_Number)n : (lua_Number)n);
+  return true;
+}
+
+
+/* The numbers that JSON does not have and Python writes all the same: NaN,
+** Infinity, -Infinity; nan and inf, in any case, are C's. */
+static bool read_odd_number (struct reader *r)
+{
+  static const struct { const char *name; double n; } odd[] = {
+    { "nan", NAN }, { "infinity", INFINITY }, { "inf", INFINITY }
+  };
+  bool negative = *r->at == '-';
+  size_t i;
+  for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+    if (is_word(r->at + negative, odd[i].name)) {
+      lua_pushnumber(r->L, negative ? -odd[i].n : odd[i].n);
+      return read_word(r, negative + strlen(odd[i].name));
+    }
+  }
+  return false;
 }
 
 
 static bool read_number (struct reader *r)
 {
-  bool negative = *r->at == '-';
-  const char *first = r->at + negative, *at = first;
-  unsigned long long n = 0;
-  while (*at >= '0' && *at <= '9' && at - first < DIGITS_MOST)
-    n = n * 10 + (unsigned long long)(*at++ - '0');
-  if (at == first || !ends_scalar(*at) || n > WHOLE_MOST
-      || (*first == '0' && at - first > 1)) {
-    push_number_slice(r);
-    return true;
-  }
-  r->at = at;
-  push_whole(r->L, n, negative);
-  return true;
+  const char *behind = decimal_read(r->L, r->at);
+  if (behind == NULL)
+    return read_odd_number(r);
+  r->at = behind;
+  return ends_scalar(*behind);
 }
 
 
@@ -290,20 +329,18 @@ static bool read_literal (struct reader *r)
 {
   if (strncmp(r->at, "null", 4) == 0) {
     lua_pushlightuserdata(r->L, NULL);
-    r->specials++;
-    r->at += 4;
+    r->nulls++;
+    return read_word(r, 4);
   }
-  else if (strncmp(r->at, "true", 4) == 0) {
+  if (strncmp(r->at, "true", 4) == 0) {
     lua_pushboolean(r->L, 1);
-    r->at += 4;
+    return read_word(r, 4);
   }
-  else if (strncmp(r->at, "false", 5) == 0) {
+  if (strncmp(r->at, "false", 5) == 0) {
     lua_pushboolean(r->L, 0);
-    r->at += 5;
+    return read_word(r, 5);
   }
-  else
-    return false;
-  return ends_scalar(*r->at);
+  return read_odd_number(r);
 }
 
 /* }====================================================== */
@@ -366,45 +403,8 @@ static void drop_field (lua_State *L, int table, int key)
 }
 
 
-/* A key with an escape: its place is the holder of its value. */
-static void hold (lua_State *L, size_t n, int table, int value)
-{
-  size_t held = slice_at(L, value);
-  int holder = lua_gettop(L) + 1;
-  lua_createtable(L, 1, 0);
-  if (held) {
-    lua_pushinteger(L, 1);
-    note_place(L, held, holder, holder + 1);
-    lua_settop(L, holder);
-  }
-  lua_pushvalue(L, value);
-  lua_rawseti(L, holder, 1);
-  note_place(L, n, table, holder);
-  lua_settop(L, holder - 1);
-}
-
-
-/* Sets a field to null, a slice, or under a slice. */
-static void set_special (lua_State *L, int table, int key)
-{
-  size_t name = slice_at(L, key), n = slice_at(L, key + 1);
-  if (name) {
-    hold(L, name, table, key + 1);
-    return;
-  }
-  if (n == 0) {
-    drop_field(L, table, key);
-    return;
-  }
-  note_place(L, n, table, key);
-  lua_pushvalue(L, key);
-  lua_pushvalue(L, key + 1);
-  lua_rawset(L, table);
-}
-
-
 /* Moves the fields that wait into the table, in their order: of equal names
-** the last one counts. Some may be special, unless they are `plain`. */
+** the last one counts. Some values may be null, unless they are `plain`. */
 static void set_fields (lua_State *L, int table, int count, bool plain)
 {
   int key, top = table + 2 * count;
@@ -413,9 +413,8 @@ static void set_fields (lua_State *L, int table, int count, bool plain)
     lua_replace(L, table);
   }
   for (key = table + 1; key < top; key += 2) {
-    if (!plain && (lua_type(L, key + 1) == LUA_TLIGHTUSERDATA
-                   || lua_type(L, key) != LUA_TSTRING)) {
-      set_special(L, table, key);
+    if (!plain && is_null(L, key + 1)) {
+      drop_field(L, table, key);
       continue;
     }
     lua_pushvalue(L, key);
@@ -438,7 +437,7 @@ static bool read_field (struct reader *r)
 static bool read_object (struct reader *r)
 {
   int table = lua_gettop(r->L) + 1, count = 0;
-  size_t specials = r->specials;
+  size_t nulls = r->nulls;
   if (!enter(r))
     return false;
   if (skip(r) == '}') {
@@ -450,7 +449,7 @@ static bool read_object (struct reader *r)
     if (!read_field(r))
       return false;
     if (++count == most_collected(r)) {
-      set_fields(r->L, table, count, r->specials == specials);
+      set_fields(r->L, table, count, r->nulls == nulls);
       count = 0;
     }
     if (skip(r) != ',')
@@ -459,8 +458,8 @@ static bool read_object (struct reader *r)
   }
   if (*r->at != '}')
     return false;
-  set_fields(r->L, table, count, r->specials == specials);
-  r->specials = specials;
+  set_fields(r->L, table, count, r->nulls == nulls);
+  r->nulls = nulls;
   return leave(r);
 }
 
@@ -475,12 +474,6 @@ static void set_items (lua_State *L, int table, int before, int count)
     lua_replace(L, table);
   }
   for (i = 1; i <= count; i++) {
-    size_t n = slice_at(L, table + i);
-    if (n) {
-      lua_pushinteger(L, before + i);
-      note_place(L, n, table, lua_gettop(L));
-      lua_settop(L, -2);
-    }
     lua_pushvalue(L, table + i);
     lua_rawseti(L, table, before + i);
   }
@@ -518,41 +511,13 @@ static bool read_items (struct reader *r, int table)
 }
 
 
-/* Behind a long array of fractions alone (an embedding has thousands), which
-** is one slice; NULL when it may be something else. `at` is its first item. */
-static const char *fractions_end (const struct reader *r, const char *at)
-{
-  const char *close;
-  size_t length;
-  if (*at != '-' && (*at < '0' || *at > '9'))
-    return NULL;
-  close = memchr(at, ']', (size_t)(r->end - at));
-  if (close == NULL)
-    return NULL;
-  length = (size_t)(close - at);
-  if (length < FRACTIONS_LEAST || !memchr(at, '.', length)
-      || memchr(at, '"', length) || memchr(at, '[', length)
-      || memchr(at, '{', length))
-    return NULL;
-  return close + 1;
-}
-
-
 static bool read_array (struct reader *r)
 {
   int table = lua_gettop(r->L) + 1;
-  const char *from = r->at, *behind;
   if (!enter(r))
     return false;
   if (skip(r) == ']') {
     push_empty_array(r->L, table);
-    return leave(r);
-  }
-  behind = fractions_end(r, r->at);
-  if (behind) {
-    lua_settop(r->L, table - 1);
-    push_slice(r, from, behind);
-    r->at = behind - 1;
     return leave(r);
   }
   return read_items(r, table) && leave(r);
@@ -578,47 +543,78 @@ static bool read_value (struct reader *r)
 
 static bool read_all (struct reader *r)
 {
-  if (memchr(r->at, '\0', (size_t)(r->end - r->at)))
+  size_t length = (size_t)(r->end - r->at);
+  if (length >= 3 && memcmp(r->at, "\xEF\xBB\xBF", 3) == 0)
+    r->at += 3;
+  length = (size_t)(r->end - r->at);
+  if (memchr(r->at, '\0', length)) {
+    r->at += strlen(r->at);
     return false;
-  r->escape = memchr(r->at, '\\', (size_t)(r->end - r->at));
+  }
+  r->well_formed = utf8_fault(r->at, length) == NULL;
+  r->escape = memchr(r->at, '\\', length);
   if (r->escape == NULL)
     r->escape = r->end;
   return read_value(r) && skip(r) == '\0';
 }
 
 
+/* Pushes why the text is no JSON. */
+static void push_refusal (const struct reader *r, const char *text)
+{
+  if (r->depth > DEPTH_MOST)
+    lua_pushliteral(r->L, "nested too deeply");
+  else if (r->at >= r->end)
+    lua_pushliteral(r->L, "unexpected end");
+  else
+    lua_pushfstring(r->L, "unexpected byte %d", (int)(r->at - text) + 1);
+}
+
+
 /*
 ** core.value_read(json | exchange) -> true, the value (nil for null)
-**   | true, the value, an array in JSON, its places
-**   | false: lua-cjson refuses it, and says why
+**                                   | false, why it is no JSON
 ** An exchange is one whose reply has come, and was not read.
-** When there is an array, it is to be decoded by lua-cjson and put into the
-** value: core.value_fill(value, decoded, places).
 */
 static int function_read (lua_State *L)
 {
   struct reader r;
   size_t length;
-  memset(&r, 0, sizeof(r));
+  const char *text = lua_isuserdata(L, TEXT)
+                     ? check_reply(L, TEXT, &length)
+                     : luaL_checklstring(L, TEXT, &length);
   r.L = L;
   r.keys = lua_touserdata(L, lua_upvalueindex(KNOWN_KEYS));
-  r.at = lua_isuserdata(L, TEXT) ? check_reply(L, TEXT, &length)
-                                 : luaL_checklstring(L, TEXT, &length);
-  r.end = r.at + length;
-  lua_settop(L, TEXT);
-  lua_settop(L, PLACES);
+  r.at = text;
+  r.end = text + length;
+  r.escape = r.end;
+  r.well_formed = true;
+  r.depth = 0;
+  r.nulls = 0;
+  r.block = r.first;
+  r.room = FIRST_ROOM;
+  lua_settop(L, BLOCK);
   lua_pushboolean(L, 1);
   if (!read_all(&r)) {
     lua_pushboolean(L, 0);
-    return 1;
+    push_refusal(&r, text);
   }
-  if (is_null(L, -1))
-    lua_settop(L, READ);
-  if (r.count == 0)
-    return lua_gettop(L) - PLACES;
-  push_slices(&r);
-  lua_pushvalue(L, PLACES);
-  return 4;
+  else if (is_null(L, -1)) {
+    lua_pushboolean(L, 1);
+    lua_pushnil(L);
+  }
+  return 2;
+}
+
+
+/* Makes a metatable that marks a table, and keeps it as `name` too. */
+static void open_mark (lua_State *L, const char *type, const char *mark,
+                       const char *name)
+{
+  compat_newmetatable(L, type);
+  lua_pushstring(L, mark);
+  lua_setfield(L, -2, MARK_FIELD);
+  lua_setfield(L, -2, name);
 }
 
 
@@ -631,8 +627,6 @@ void open_value_read (lua_State *L)
   lua_createtable(L, KEY_COUNT, 0);
   lua_pushcclosure(L, function_read, 2);
   lua_setfield(L, -2, "value_read");
-  compat_newmetatable(L, ARRAY_TYPE);
-  lua_setfield(L, -2, "array_mt");
-  compat_newmetatable(L, OBJECT_TYPE);
-  lua_setfield(L, -2, "object_mt");
+  open_mark(L, ARRAY_TYPE, "array", "array_mt");
+  open_mark(L, OBJECT_TYPE, "object", "object_mt");
 }

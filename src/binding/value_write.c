@@ -1,28 +1,33 @@
 /*
-** Lua values into JSON (RFC 8259). One walk writes and checks: UTF-8, arrays
-** without holes, numbers, tables that contain themselves. The caller's tables
-** are never changed, and their metamethods never called.
+** Lua values into JSON (RFC 8259), the same bytes for equal tables. One walk
+** writes and checks: UTF-8, arrays without holes, numbers, tables that contain
+** themselves. The caller's tables are never changed, and their metamethods
+** never called; of a metatable only what it says of JSON is read.
 */
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "object.h"
+#include "utf8.h"
 #include "value.h"
+#include "value_fields.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
 #define FIRST_ROOM 1024         /* bytes, in C's stack */
 
 /* Stack indices of function_write. */
-enum { VALUE = 1, ARRAYS, MAPS, BLOCK };
+enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, BLOCK, FIELDS };
+
+/* What is said of a table: by its metatable, or as somebody's null. */
+enum mark { NO_MARK, ARRAY, OBJECT, TEXT, UNKNOWN };
 
 struct writer {
   lua_State *L;
   char *bytes;              /* `first`, or the userdata at BLOCK */
   size_t length, room;
   char first[FIRST_ROOM];
+  struct fields fields;
 };
 
 /* Where the walk is: for the path in a message, and for what the name of a
@@ -32,6 +37,7 @@ struct frame {
   int table;                /* stack indices */
   int key;
   int depth;
+  enum mark mark;
   bool user_keys;           /* the keys are the caller's own names */
 };
 
@@ -56,7 +62,7 @@ static void make_room (struct writer *w, size_t length)
 
 /* Where the next bytes go, `length` at most; w->length is the caller's to
 ** raise. */
-static char *room_for (struct writer *w, size_t length)
+static inline char *room_for (struct writer *w, size_t length)
 {
   if (w->room - w->length < length)
     make_room(w, length);
@@ -96,7 +102,7 @@ static void add_path_step (lua_State *L, luaL_Buffer *b,
     luaL_addstring(b, lua_tostring(L, f->key));
     return;
   }
-  snprintf(step, sizeof(step), "[%.14g]", (double)lua_tonumber(L, f->key));
+  snprintf(step, sizeof(step), "[%.0f]", (double)lua_tonumber(L, f->key));
   luaL_addstring(b, step);
 }
 
@@ -133,31 +139,6 @@ static bool refuse (struct writer *w, const struct frame *f,
 ** =======================================================
 */
 
-/* The length of the well-formed UTF-8 sequence at `s`, or 0. */
-static size_t sequence_length (const unsigned char *s, size_t left)
-{
-  static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-  size_t i, length = s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3
-                                     : s[0] < 0xF5 ? 4 : 0;
-  unsigned long code;
-  if (length == 0 || length > left)
-    return 0;
-  code = s[0] & (0xFFu >> (length + 1));
-  for (i = 1; i < length; i++) {
-    if ((s[i] & 0xC0) != 0x80)
-      return 0;
-    code = code << 6 | (s[i] & 0x3Fu);
-  }
-  if (code < least[length] || code > 0x10FFFF
-      || (code >= 0xD800 && code <= 0xDFFF))
-    return 0;
-  return length;
-}
-
-
-#define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
-
-
 /* Not 0 when a byte of the word is ASCII and less than `n` (<= 128). */
 static uint64_t has_less (uint64_t word, unsigned n)
 {
@@ -171,61 +152,26 @@ static uint64_t has_byte (uint64_t word, unsigned char c)
 }
 
 
-/* How many bytes at the start are ASCII and need no escape, whole words at a
-** time. */
-static size_t plain_words (const unsigned char *at, size_t length)
+static bool is_plain (unsigned char c)
+{
+  return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+}
+
+
+/* How many bytes at the start are ASCII and need no escape. */
+static size_t plain_length (const char *at, size_t length)
 {
   size_t i;
   for (i = 0; i + 8 <= length; i += 8) {
     uint64_t word;
     memcpy(&word, at + i, sizeof(word));
-    if ((word & EACH_BYTE(0x80)) || has_less(word, ' ')
-        || has_byte(word, '"') || has_byte(word, '\\'))
+    if ((word & EACH_BYTE(0x80)) | has_less(word, ' ')
+        | has_byte(word, '"') | has_byte(word, '\\'))
       break;
   }
+  while (i < length && is_plain((unsigned char)at[i]))
+    i++;
   return i;
-}
-
-
-static bool needs_escape (unsigned char c)
-{
-  return c < ' ' || c == '"' || c == '\\';
-}
-
-
-enum text_kind { PLAIN, ESCAPED, INVALID };
-
-
-/* Whether a text needs an escape, or is no UTF-8. */
-static enum text_kind kind_of (const char *text, size_t length)
-{
-  const unsigned char *at = (const unsigned char *)text;
-  const unsigned char *end = at + length;
-  enum text_kind kind = PLAIN;
-  for (at += plain_words(at, length); at < end;
-       at += plain_words(at, (size_t)(end - at))) {
-    if (*at >= 0x80) {
-      size_t sequence = sequence_length(at, (size_t)(end - at));
-      if (sequence == 0)
-        return INVALID;
-      at += sequence;
-      continue;
-    }
-    if (needs_escape(*at))
-      kind = ESCAPED;
-    at++;
-  }
-  return kind;
-}
-
-
-static void put_plain (struct writer *w, const char *text, size_t length)
-{
-  char *to = room_for(w, length + 2);
-  to[0] = '"';
-  memcpy(to + 1, text, length);
-  to[length + 1] = '"';
-  w->length += length + 2;
 }
 
 
@@ -248,106 +194,60 @@ static size_t escape (char *to, unsigned char c)
 }
 
 
-static void put_escaped (struct writer *w, const char *text, size_t length)
+/* False when the text is not UTF-8. */
+static bool put_text (struct writer *w, const char *at, size_t length)
 {
-  const char *end = text + length;
+  const char *end = at + length;
   put_char(w, '"');
-  while (text < end) {
-    size_t count = end - text < 256 ? (size_t)(end - text) : 256;
-    const char *stop = text + count;
-    char *to = room_for(w, 6 * count);
-    for (; text < stop; text++) {
-      if (needs_escape((unsigned char)*text))
-        to += escape(to, (unsigned char)*text);
-      else
-        *to++ = *text;
+  for (;;) {
+    size_t done = plain_length(at, (size_t)(end - at));
+    put(w, at, done);
+    at += done;
+    if (at == end)
+      break;
+    if (*at & 0x80) {
+      done = utf8_sequence(at, (size_t)(end - at));
+      if (done == 0)
+        return false;
+      put(w, at, done);
+      at += done;
     }
-    w->length = (size_t)(to - w->bytes);
+    else
+      w->length += escape(room_for(w, 6), (unsigned char)*at++);
   }
   put_char(w, '"');
-}
-
-
-/* The string at `i` (counted from the bottom); false when it is not UTF-8. */
-static bool put_string (struct writer *w, int i)
-{
-  size_t length;
-  const char *text = lua_tolstring(w->L, i, &length);
-  enum text_kind kind = kind_of(text, length);
-  if (kind == PLAIN)
-    put_plain(w, text, length);
-  else if (kind == ESCAPED)
-    put_escaped(w, text, length);
-  return kind != INVALID;
+  return true;
 }
 
 
 static bool write_string (struct writer *w, const struct frame *f)
 {
-  return put_string(w, lua_gettop(w->L))
+  size_t length;
+  const char *text = lua_tolstring(w->L, -1, &length);
+  return put_text(w, text, length)
       || refuse(w, f, "the text is not valid UTF-8");
 }
 
 /* }====================================================== */
 
 
-/*
-** {======================================================
-** Numbers
-** =======================================================
-*/
-
-/* What printf wrote, with a point for whatever the locale has. */
-static void put_printed (struct writer *w, const char *text)
-{
-  size_t whole = strspn(text, "-0123456789");
-  size_t point = strcspn(text + whole, "0123456789e");
-  put(w, text, whole);
-  if (point > 0)
-    put_char(w, '.');
-  text += whole + point;
-  put(w, text, strlen(text));
-}
-
-
-/* The fewest digits that are read as the same number; a whole one without an
-** exponent, while it is exact. */
-static void put_float (struct writer *w, double n)
-{
-  char text[40];
-  int digits;
-  if (n == floor(n) && fabs(n) <= EXACT_FLOAT)
-    snprintf(text, sizeof(text), "%.0f", n);
-  else {
-    for (digits = 15; digits <= 17; digits++) {
-      snprintf(text, sizeof(text), "%.*g", digits, n);
-      if (strtod(text, NULL) == n)
-        break;
-    }
-  }
-  put_printed(w, text);
-}
-
-
 static bool write_number (struct writer *w, const struct frame *f)
 {
+  char *to = room_for(w, DECIMAL_MOST);
   double n;
 #if COMPAT_INTEGERS
   if (lua_isinteger(w->L, -1)) {
-    char text[40];
-    snprintf(text, sizeof(text), "%lld", (long long)lua_tointeger(w->L, -1));
-    put(w, text, strlen(text));
+    w->length += (size_t)snprintf(to, DECIMAL_MOST, "%lld",
+                                  (long long)lua_tointeger(w->L, -1));
     return true;
   }
 #endif
   n = (double)lua_tonumber(w->L, -1);
   if (isnan(n) || isinf(n))
     return refuse(w, f, "the number is not finite");
-  put_float(w, n);
+  w->length += decimal_write(to, n);
   return true;
 }
-
-/* }====================================================== */
 
 
 static bool write_value (struct writer *w, const struct frame *f);
@@ -359,15 +259,68 @@ static bool write_value (struct writer *w, const struct frame *f);
 ** =======================================================
 */
 
-static bool has_type (lua_State *L, int i, const char *type)
+/* The text that FOREIGN has for the value at `i`, or NULL. */
+static const char *foreign_text (lua_State *L, int i)
 {
-  bool same;
-  if (!lua_getmetatable(L, i))
-    return false;
-  luaL_getmetatable(L, type);
-  same = lua_rawequal(L, -1, -2);
-  lua_settop(L, -3);
-  return same;
+  const char *text;
+  lua_pushvalue(L, i);
+  lua_rawget(L, FOREIGN);
+  text = lua_tostring(L, -1);   /* which FOREIGN keeps */
+  lua_settop(L, -2);
+  return text;
+}
+
+
+static enum mark mark_named (const char *name)
+{
+  if (name && strcmp(name, "array") == 0)
+    return ARRAY;
+  return name && strcmp(name, "object") == 0 ? OBJECT : NO_MARK;
+}
+
+
+/* What the metatable at `i`, which is on the top, says by itself. */
+static enum mark own_mark (lua_State *L, int i)
+{
+  enum mark mark = NO_MARK;
+  lua_pushliteral(L, MARK_FIELD);
+  lua_rawget(L, i);
+  if (lua_type(L, -1) == LUA_TSTRING)
+    mark = mark_named(lua_tostring(L, -1));
+  lua_settop(L, i);
+  return mark;
+}
+
+
+static bool has_converter (lua_State *L, int metatable)
+{
+  bool has;
+  lua_pushliteral(L, "__tojson");
+  lua_rawget(L, metatable);
+  has = !lua_isnil(L, -1);
+  lua_settop(L, metatable);
+  return has;
+}
+
+
+/* What is said of the table on the top. */
+static enum mark mark_of (lua_State *L)
+{
+  int table = lua_gettop(L), metatable = table + 1;
+  enum mark mark;
+  if (!lua_getmetatable(L, table))
+    return NO_MARK;
+  if (foreign_text(L, table))
+    mark = TEXT;
+  else if (has_converter(L, metatable))
+    mark = UNKNOWN;
+  else {
+    mark = own_mark(L, metatable);
+    if (mark == NO_MARK)
+      mark = mark_named(foreign_text(L, metatable));
+  }
+  lua_settop(L, table);
+  return mark;
 }
 
 
@@ -385,21 +338,24 @@ static bool is_listed (lua_State *L, const struct frame *f, int list)
 }
 
 
-static bool is_object (lua_State *L, const struct frame *f, int table)
+/* An empty table is {} unless it is known to be an array: one in an array is
+** not, unless it is marked, whatever is beside it. */
+static bool write_empty (struct writer *w, const struct frame *f)
 {
-  return has_type(L, table, OBJECT_TYPE)
-      || (!has_type(L, table, ARRAY_TYPE) && is_listed(L, f, MAPS));
+  bool array = f->mark == ARRAY
+            || (f->mark == NO_MARK && is_listed(w->L, f->up, ARRAYS));
+  put(w, array ? "[]" : "{}", 2);
+  return true;
 }
 
 
-/* An empty table is {} unless it is known to be an array. */
-static bool write_empty (struct writer *w, const struct frame *f, int table)
+/* What FOREIGN has for the value on the top, if it has something. */
+static bool write_foreign (struct writer *w)
 {
-  bool array = has_type(w->L, table, ARRAY_TYPE)
-            || (!has_type(w->L, table, OBJECT_TYPE)
-                && is_listed(w->L, f, ARRAYS));
-  put(w, array ? "[]" : "{}", 2);
-  return true;
+  const char *text = foreign_text(w->L, lua_gettop(w->L));
+  if (text)
+    put(w, text, strlen(text));
+  return text != NULL;
 }
 
 
@@ -417,73 +373,62 @@ static bool check_cycle (struct writer *w, const struct frame *f)
 }
 
 
-static bool put_name (struct writer *w, const struct frame *f, int key)
-{
-  if (!put_string(w, key))
-    return refuse(w, f->up, "a key is not valid UTF-8");
-  put_char(w, ':');
-  return true;
-}
-
-
-/* A number becomes a string. */
-static bool put_number_name (struct writer *w, const struct frame *f)
-{
-  char name[40];
-  int string = lua_gettop(w->L) + 1;
-  snprintf(name, sizeof(name), "%.0f", (double)lua_tonumber(w->L, f->key));
-  lua_pushstring(w->L, name);
-  lua_pushvalue(w->L, string);
-  lua_rawget(w->L, f->table);
-  if (!lua_isnil(w->L, -1))
-    return refuse(w, f->up, "a key is there twice, as a number and as a "
-                            "string");
-  if (!put_name(w, f, string))
-    return false;
-  lua_settop(w->L, string - 1);
-  return true;
-}
-
-
 #define NO_INDEX "an array has a key that is no index"
 #define MIXED "the table mixes an array with named fields"
 #define HOLES "the array has holes: put oai.null where nothing stands"
 #define NO_KEY "a key is neither a string nor an integer"
 
 
-static bool is_whole (lua_State *L, int i)
+/* Pushes the table's own list of its keys; 0 when it has none. */
+static int push_order (lua_State *L, const struct frame *f)
 {
-  lua_Number n = lua_tonumber(L, i);
-  return lua_type(L, i) == LUA_TNUMBER && n == floor(n);
+  if (f->mark != OBJECT || !lua_getmetatable(L, f->table))
+    return 0;
+  lua_pushliteral(L, ORDER_FIELD);
+  lua_rawget(L, -2);
+  return lua_istable(L, -1) ? lua_gettop(L) : 0;
 }
 
 
-static bool put_key (struct writer *w, const struct frame *f)
+static bool write_field (struct writer *w, struct frame *f, size_t i)
 {
-  if (lua_type(w->L, f->key) == LUA_TSTRING)
-    return put_name(w, f, f->key);
-  if (!is_whole(w->L, f->key))
-    return refuse(w, f->up, NO_KEY);
-  if (!is_object(w->L, f->up, f->table))
-    return refuse(w, f->up, MIXED);
-  return put_number_name(w, f);
+  const struct field *field = &w->fields.all[i];
+  f->key = fields_push(&w->fields, i, f->table);
+  if (!put_text(w, field_name(field), field->length))
+    return refuse(w, f->up, "a key is not valid UTF-8");
+  put_char(w, ':');
+  if (!write_value(w, f))
+    return false;
+  lua_settop(w->L, f->key - 1);
+  return true;
 }
 
 
 /* Its first key and value are on the top, as for all these. */
-static bool write_object (struct writer *w, struct frame *f)
+static bool write_object (struct writer *w, struct frame *f, bool map)
 {
-  char before = '{';
-  f->user_keys = is_listed(w->L, f->up, MAPS);
-  do {
-    put_char(w, before);
-    before = ',';
-    if (!put_key(w, f) || !write_value(w, f))
+  size_t i, from = w->fields.count, behind;
+  const char *fault = fields_collect(&w->fields, f->table, map);
+  if (fault == NULL)
+    fault = fields_sort(&w->fields, from, push_order(w->L, f));
+  if (fault)
+    return refuse(w, f->up, fault);
+  behind = w->fields.count;
+  for (i = from; i < behind; i++) {
+    put_char(w, i == from ? '{' : ',');
+    if (!write_field(w, f, i))
       return false;
-    lua_settop(w->L, f->key);
-  } while (lua_next(w->L, f->table));
+  }
   put_char(w, '}');
+  w->fields.count = from;
   return true;
+}
+
+
+static bool is_whole (lua_State *L, int i)
+{
+  lua_Number n = lua_tonumber(L, i);
+  return lua_type(L, i) == LUA_TNUMBER && n == floor(n);
 }
 
 
@@ -495,7 +440,7 @@ static const char *count_items (lua_State *L, const struct frame *f,
   *count = 0;
   do {
     if (lua_type(L, f->key) == LUA_TSTRING)
-      return has_type(L, f->table, ARRAY_TYPE) ? NO_INDEX : MIXED;
+      return f->mark == ARRAY ? NO_INDEX : MIXED;
     if (!is_whole(L, f->key))
       return NO_KEY;
     n = lua_tonumber(L, f->key);
@@ -529,25 +474,40 @@ static bool write_array (struct writer *w, struct frame *f)
 }
 
 
+static bool write_members (struct writer *w, struct frame *f)
+{
+  bool map, listed = is_listed(w->L, f->up, MAPS);
+  lua_pushnil(w->L);
+  if (!lua_next(w->L, f->table))
+    return write_empty(w, f);
+  map = f->mark == OBJECT || (listed && f->mark != ARRAY);
+  if (lua_type(w->L, f->key) == LUA_TNUMBER && !map)
+    return write_array(w, f);
+  if (f->mark == ARRAY)
+    return refuse(w, f->up, NO_INDEX);
+  f->user_keys = listed;
+  return write_object(w, f, map);
+}
+
+
 static bool write_table (struct writer *w, const struct frame *up)
 {
   struct frame f;
   if (!check_cycle(w, up))
     return false;
-  luaL_checkstack(w->L, 12, "JSON nested too deeply");
+  luaL_checkstack(w->L, FIELDS_SLOTS, "JSON nested too deeply");
   f.up = up;
   f.table = lua_gettop(w->L);
   f.key = f.table + 1;
   f.depth = up ? up->depth + 1 : 1;
+  f.mark = mark_of(w->L);
   f.user_keys = false;
-  lua_pushnil(w->L);
-  if (!lua_next(w->L, f.table))
-    return write_empty(w, up, f.table);
-  if (lua_type(w->L, f.key) == LUA_TNUMBER && !is_object(w->L, up, f.table))
-    return write_array(w, &f);
-  if (has_type(w->L, f.table, ARRAY_TYPE))
-    return refuse(w, up, NO_INDEX);
-  return write_object(w, &f);
+  if (f.mark == TEXT)
+    return write_foreign(w);
+  if (f.mark == UNKNOWN)
+    return refuse(w, up, "its metatable has __tojson, which is not called: "
+                         "put the fields");
+  return write_members(w, &f);
 }
 
 /* }====================================================== */
@@ -559,6 +519,8 @@ static bool write_other (struct writer *w, const struct frame *f)
     put(w, "null", 4);
     return true;
   }
+  if (write_foreign(w))
+    return true;
   lua_pushfstring(w->L, "a %s cannot be JSON", luaL_typename(w->L, -1));
   return refuse(w, f, lua_tostring(w->L, -1));
 }
@@ -588,10 +550,12 @@ static bool write_value (struct writer *w, const struct frame *f)
 
 
 /*
-** core.value_write(value, arrays, maps) -> JSON
-**                                       | nil, path, reason
+** core.value_write(value, arrays, maps, foreign) -> JSON
+**                                                | nil, path, reason
 ** `arrays` and `maps` are sets of field names that hold arrays, and objects
-** with keys of the caller's own. The path is that of what cannot be JSON.
+** with keys of the caller's own. `foreign` has the JSON of other libraries'
+** values, such as their nulls, and "array" or "object" for their metatables.
+** The path is that of what cannot be JSON.
 */
 static int function_write (lua_State *L)
 {
@@ -599,8 +563,9 @@ static int function_write (lua_State *L)
   luaL_checkany(L, VALUE);
   luaL_checktype(L, ARRAYS, LUA_TTABLE);
   luaL_checktype(L, MAPS, LUA_TTABLE);
-  lua_settop(L, MAPS);
-  lua_pushnil(L);               /* BLOCK */
+  luaL_checktype(L, FOREIGN, LUA_TTABLE);
+  lua_settop(L, FIELDS);
+  fields_init(&w.fields, L, FIELDS);
   lua_pushvalue(L, VALUE);
   w.L = L;
   w.bytes = w.first;

@@ -1,106 +1,94 @@
--- JSON, the same on both lineages of lua-cjson, which reads what needs
--- interpretation; layout, nulls, exact numbers, empty arrays and UTF-8 are
--- src/binding/value_*.c's. A private instance: nobody's configuration is
--- changed, nobody changes ours.
+-- JSON, which src/binding/value_*.c read and write: here is what they need to
+-- know of fields and of other libraries. lua-cjson's null is ours.
 
 local cjson = require "cjson"
 local core = require "oai.core"
+local foreign = require "oai.codec.foreign"
 local lazy = require "oai.lazy"
 local shape = require "oai.codec.shape"
 
 local error_value = lazy "oai.error"
 
-local read, fill, write = core.value_read, core.value_fill, core.value_write
+local read, write = core.value_read, core.value_write
 local array_mt, object_mt = core.array_mt, core.object_mt
+local arrays, maps, known = shape.arrays, shape.maps, foreign.known
 
-local instance = cjson.new()
-instance.decode_invalid_numbers(false)
-local decode = instance.decode
-local arrays, maps = shape.arrays, shape.maps
+foreign.learn()
 
 local json = { null = cjson.null }
 
-local NO_MEMORY = "not enough memory" -- as Lua says it
-
---- True and what lua-cjson makes of a text; false and why it takes it for no
---- JSON. To be out of memory is no fault of the text.
-local function try(text)
-  local done, value = pcall(decode, text)
-  if not done and value == NO_MEMORY then
-    error(value, 0)
-  end
-  return done, value
-end
-
---- Why lua-cjson takes a text for no JSON.
-local function refusal(text)
-  local done, message = try(text)
-  return done and "it is no JSON" or (tostring(message):gsub("^.-:%d+: ", ""))
-end
-
---- Puts what lua-cjson makes of `rest` into its places.
-local function complete(value, rest, places)
-  local done, decoded = try(rest)
-  return done, done and fill(value, decoded, places)
-end
-
 --- Decodes a text. Nulls of objects are left out, whole numbers are integers
---- where Lua has them, an empty array stays one when it is encoded again.
+--- where Lua has them, an empty array stays one when it is encoded again,
+--- strings are UTF-8. A byte order mark, NaN and infinities are taken too.
 ---@param text string
 ---@return any value
 ---@return string? message  when it is no JSON; then the value is nil
 function json.decode(text)
-  local done, value, rest, places = read(text)
-  if rest then
-    done, value = complete(value, rest, places)
-  end
+  local done, value = read(text)
   if done then
     return value
   end
-  return nil, refusal(text)
+  return nil, value
 end
 
 --- Decodes the reply that has come for an exchange, and leaves it there.
----@param exchange userdata
----@return boolean done  false when it is no JSON
----@return any value
-function json.decode_reply(exchange)
-  local done, value, rest, places = read(exchange)
-  if rest then
-    return complete(value, rest, places)
-  end
-  return done, value
-end
+---@type fun(exchange: userdata): boolean, any
+json.decode_reply = read
 
---- Encodes a value. An empty table is `[]` or `{}` by the name of its field
---- (shape.lua) unless `json.array` or `json.object` marks it.
+--- Encodes a value: equal tables as equal texts, with their keys in the order
+--- of their bytes, or the table's own (`json.object`). An empty table is `[]`
+--- or `{}` by the name of its field (shape.lua) unless it is marked as one; in
+--- an array it is `{}`.
 ---@param value any
 ---@return string? text
 ---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
 function json.encode(value)
-  return write(value, arrays, maps)
+  local text, path, reason = write(value, arrays, maps, known)
+  if not text and foreign.learn() then
+    return write(value, arrays, maps, known)
+  end
+  return text, path, reason
 end
 
-local function marked(value, metatable, what)
+local function check_table(value, what, name)
   if value ~= nil and type(value) ~= "table" then
-    error_value.misuse(("oai.%s: expected a table, got %s"):format(what, type(value)))
+    error_value.misuse(("oai.%s: expected a table%s, got %s"):format(what, name, type(value)))
   end
-  return setmetatable(value or {}, metatable)
 end
 
 --- Marks a table as a JSON array (a new one when none is given).
 ---@param items? table
 ---@return table
 function json.array(items)
-  return marked(items, array_mt, "array")
+  check_table(items, "array", "")
+  return setmetatable(items or {}, array_mt)
 end
 
---- Marks a table as a JSON object.
+local function copied_names(order)
+  local names = {}
+  for i, name in ipairs(order) do
+    if type(name) ~= "string" then
+      error_value.misuse(("oai.object: the order must be a list of names, and has a %s at %d"):format(type(name), i))
+    end
+    names[i] = name
+  end
+  return names
+end
+
+--- Marks a table as a JSON object. Its fields are written in `order`, then
+--- those that it does not name, by name.
 ---@param fields? table
+---@param order? string[]
 ---@return table
-function json.object(fields)
-  return marked(fields, object_mt, "object")
+function json.object(fields, order)
+  check_table(fields, "object", "")
+  check_table(order, "object", " as the order")
+  local metatable = object_mt
+  if order then
+    metatable = { __name = object_mt.__name, __jsontype = "object", __jsonorder = copied_names(order) }
+  end
+  return setmetatable(fields or {}, metatable)
 end
 
 --- Whether a text is another one but for what is between quotes in some
