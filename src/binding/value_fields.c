@@ -15,7 +15,7 @@
 
 #define PAIRS_MOST 32           /* of a table that wait on the stack */
 #define STACK_MOST 4000         /* slots, above which none do */
-#define SLOTS (FIELDS_SLOTS / 2)    /* for pairs, between two checks */
+#define PAIRS_CHECKED (FIELDS_SLOTS / 4)    /* how often there is room */
 #define INSERTED_MOST 24        /* fields that are sorted by insertion */
 #define NO_RANK INT_MAX
 
@@ -47,134 +47,162 @@ static void make_room (struct fields *s)
 ** =======================================================
 */
 
-/* Writes the number at `i` (a key) as what it is called; false when it is none
-** that is exact. */
-static bool write_digits (lua_State *L, int i, struct field *f)
+/* Pushes what the number at `i` (a key) is called; false when it is no number,
+** or none that is exact. */
+static bool push_name (lua_State *L, int i)
 {
+  char name[DECIMAL_MOST];
   lua_Number n = lua_tonumber(L, i);
-  f->name = NULL;
 #if COMPAT_INTEGERS
   if (lua_isinteger(L, i)) {
-    f->length = (size_t)snprintf(f->digits, sizeof(f->digits), "%lld",
-                                 (long long)lua_tointeger(L, i));
+    lua_pushvalue(L, i);
+    (void)lua_tostring(L, -1);
     return true;
   }
 #endif
-  if (n != floor(n) || fabs(n) > EXACT_FLOAT)
+  if (lua_type(L, i) != LUA_TNUMBER || n != floor(n) || fabs(n) > EXACT_FLOAT)
     return false;
-  f->length = (size_t)snprintf(f->digits, sizeof(f->digits), "%.0f", n);
+  lua_pushlstring(L, name, decimal_write(name, n));
   return true;
 }
 
 
-/* Adds the field whose key is at `key`. */
-static const char *add (struct fields *s, int key, bool numbers)
+/* Keeps the name on the top, which is nobody else's, and pops it. */
+static void keep_name (struct fields *s)
 {
-  struct field *f;
-  if (s->count == s->room)
-    make_room(s);
-  f = &s->all[s->count];
-  f->rank = NO_RANK;
-  f->pair = key;
-  if (lua_type(s->L, key) == LUA_TSTRING)
-    f->name = lua_tolstring(s->L, key, &f->length);
-  else if (lua_type(s->L, key) != LUA_TNUMBER || !write_digits(s->L, key, f))
+  lua_State *L = s->L;
+  int names = s->block + 1;
+  if (lua_isnil(L, names)) {
+    lua_newtable(L);
+    lua_replace(L, names);
+  }
+  lua_pushboolean(L, 1);
+  lua_rawset(L, names);
+}
+
+
+/* Names the field whose key at `key` is no string. */
+static const char *name_number (struct fields *s, struct field *f,
+                                const struct object *o, int key)
+{
+  lua_State *L = s->L;
+  if (!push_name(L, key))
     return "a key is neither a string nor an integer";
-  else if (!numbers)
+  if (!o->numbers)
     return "the table mixes an array with named fields";
-  s->count++;
+  lua_pushvalue(L, -1);
+  lua_rawget(L, o->table);
+  if (!lua_isnil(L, -1))
+    return "a key is there twice, as a number and as a string";
+  lua_settop(L, -2);
+  f->name = lua_tolstring(L, -1, &f->length);
+  keep_name(s);
   return NULL;
 }
 
 
+/* Where the name is in the table's own order. */
+static int rank_of (lua_State *L, const struct field *f, int ranks)
+{
+  int rank;
+  lua_pushlstring(L, f->name, f->length);
+  lua_rawget(L, ranks);
+  rank = lua_isnil(L, -1) ? NO_RANK : (int)lua_tointeger(L, -1);
+  lua_settop(L, -2);
+  return rank;
+}
+
+
+/* Adds the field whose key is at `key`. */
+static const char *add (struct fields *s, const struct object *o, int key)
+{
+  struct field *f;
+  const char *fault = NULL;
+  if (s->count == s->room)
+    make_room(s);
+  f = &s->all[s->count];
+  f->number = lua_type(s->L, key) != LUA_TSTRING;
+  f->pair = key;
+  if (f->number)
+    fault = name_number(s, f, o, key);
+  else
+    f->name = lua_tolstring(s->L, key, &f->length);
+  f->rank = o->ranks && !fault ? rank_of(s->L, f, o->ranks) : NO_RANK;
+  s->count++;
+  return fault;
+}
+
+
 /* The pairs of the table leave the stack, but for the key of the last. */
-static void leave_stack (struct fields *s, size_t from, int table)
+static void leave_stack (struct fields *s, size_t from, int key)
 {
   lua_pushvalue(s->L, -2);
-  lua_replace(s->L, table + 1);
-  lua_settop(s->L, table + 1);
+  lua_replace(s->L, key);
+  lua_settop(s->L, key);
   for (; from < s->count; from++)
     s->all[from].pair = 0;
 }
 
 
 /* Every key and value is pushed above the last. */
-static const char *collect_pairs (struct fields *s, int table, bool numbers,
-                                  size_t most)
+static const char *collect_pairs (struct fields *s, const struct object *o,
+                                  int key, size_t most)
 {
   lua_State *L = s->L;
-  int key = table + 1;
   do {
-    const char *fault = add(s, key, numbers);
+    const char *fault = add(s, o, key);
     if (fault || s->count == most)
       return fault;
-    if ((key - table) % SLOTS == SLOTS - 1)
+    if (s->count % PAIRS_CHECKED == 0)
       luaL_checkstack(L, FIELDS_SLOTS, "JSON too large");
     lua_pushvalue(L, key);
     key += 2;
-  } while (lua_next(L, table));
+  } while (lua_next(L, o->table));
   return NULL;
 }
 
 
-const char *fields_collect (struct fields *s, int table, bool numbers)
+static const char *collect (struct fields *s, const struct object *o)
 {
   lua_State *L = s->L;
+  int key = lua_gettop(L) - 1;
   size_t from = s->count;
-  size_t most = from + (table < STACK_MOST ? PAIRS_MOST : 1);
-  const char *fault = collect_pairs(s, table, numbers, most);
+  size_t most = from + (key < STACK_MOST ? PAIRS_MOST : 1);
+  const char *fault = collect_pairs(s, o, key, most);
   if (fault || s->count < most)
     return fault;
-  leave_stack(s, from, table);
-  while (lua_next(L, table)) {
-    fault = add(s, table + 1, numbers);
-    if (fault)
-      return fault;
+  leave_stack(s, from, key);
+  while (fault == NULL && lua_next(L, o->table)) {
+    fault = add(s, o, key);
     s->all[s->count - 1].pair = 0;
-    lua_settop(L, table + 1);
+    lua_settop(L, key);
   }
-  return NULL;
+  return fault;
 }
 
 /* }====================================================== */
 
 
-/*
-** {======================================================
-** Order
-** =======================================================
-*/
-
-static int compare_names (const struct field *a, const struct field *b)
-{
-  const char *x = field_name(a), *y = field_name(b);
-  int difference = (unsigned char)*x - (unsigned char)*y;
-  if (difference == 0)
-    difference = memcmp(x, y, a->length < b->length ? a->length : b->length);
-  if (difference)
-    return difference;
-  return (a->length > b->length) - (a->length < b->length);
-}
-
-
 static int compare (const void *a, const void *b)
 {
   const struct field *x = a, *y = b;
+  int difference = (unsigned char)*x->name - (unsigned char)*y->name;
   if (x->rank != y->rank)
     return x->rank < y->rank ? -1 : 1;
-  return compare_names(x, y);
+  if (difference == 0)
+    difference = memcmp(x->name, y->name,
+                        x->length < y->length ? x->length : y->length);
+  return difference ? difference : x->length < y->length ? -1 : 1;
 }
 
 
-static int compare_found (const void *a, const void *b)
-{
-  return compare_names(a, b);
-}
-
-
-static void insert_all (struct field *first, size_t count)
+static void sort (struct field *first, size_t count)
 {
   size_t i, to;
+  if (count > INSERTED_MOST) {
+    qsort(first, count, sizeof(*first), compare);
+    return;
+  }
   for (i = 1; i < count; i++) {
     struct field moved = first[i];
     for (to = i; to > 0 && compare(&moved, &first[to - 1]) < 0; to--)
@@ -184,84 +212,48 @@ static void insert_all (struct field *first, size_t count)
 }
 
 
-static void sort (struct field *first, size_t count)
+const char *fields_collect (struct fields *s, const struct object *o)
 {
-  if (count <= INSERTED_MOST)
-    insert_all(first, count);
-  else
-    qsort(first, count, sizeof(*first), compare);
+  size_t from = s->count;
+  const char *fault = collect(s, o);
+  if (fault == NULL)
+    sort(s->all + from, s->count - from);
+  return fault;
 }
 
 
-/* Whether a number is called as a string that is there too. */
-static bool is_twice (const struct field *first, size_t count)
+int fields_push_ranks (lua_State *L, int order)
 {
-  size_t i;
-  for (i = 1; i < count; i++) {
-    if ((first[i - 1].name == NULL || first[i].name == NULL)
-        && compare_names(&first[i - 1], &first[i]) == 0)
-      return true;
-  }
-  return false;
-}
-
-
-/* Gives the fields, which are sorted, their ranks in the list at `order`; a
-** name that is there twice has its first. */
-static void rank (const struct fields *s, size_t from, int order)
-{
-  lua_State *L = s->L;
-  int i, count = (int)lua_rawlen(L, order);
-  for (i = 1; i <= count; i++) {
-    struct field wanted = { NULL, 0, NO_RANK, 0, "" }, *found = NULL;
+  int ranks = lua_gettop(L) + 1, i;
+  lua_newtable(L);
+  for (i = (int)lua_rawlen(L, order); i >= 1; i--) {
     lua_rawgeti(L, order, i);
     if (lua_type(L, -1) == LUA_TSTRING) {
-      wanted.name = lua_tolstring(L, -1, &wanted.length);
-      found = bsearch(&wanted, s->all + from, s->count - from,
-                      sizeof(wanted), compare_found);
+      lua_pushinteger(L, i);
+      lua_rawset(L, ranks);
     }
-    if (found && found->rank == NO_RANK)
-      found->rank = i;
-    lua_settop(L, -2);
+    lua_settop(L, ranks);
   }
+  return ranks;
 }
-
-
-const char *fields_sort (struct fields *s, size_t from, int order)
-{
-  struct field *first = s->all + from;
-  size_t count = s->count - from;
-  sort(first, count);
-  if (is_twice(first, count))
-    return "a key is there twice, as a number and as a string";
-  if (order) {
-    rank(s, from, order);
-    sort(first, count);
-  }
-  return NULL;
-}
-
-/* }====================================================== */
 
 
 static void push_key (lua_State *L, const struct field *f)
 {
-  if (f->name)
+  if (!f->number) {
     lua_pushlstring(L, f->name, f->length);
-  else {
-    long long n = strtoll(f->digits, NULL, 10);
-#if COMPAT_INTEGERS
-    lua_pushinteger(L, (lua_Integer)n);
-#else
-    lua_pushnumber(L, (lua_Number)n);
-#endif
+    return;
   }
+#if COMPAT_INTEGERS
+  lua_pushinteger(L, (lua_Integer)strtoll(f->name, NULL, 10));
+#else
+  lua_pushnumber(L, (lua_Number)strtoll(f->name, NULL, 10));
+#endif
 }
 
 
-int fields_push (const struct fields *s, size_t i, int table)
+int fields_push (const struct fields *s, const struct field *f, int table)
 {
-  const struct field *f = &s->all[i];
   lua_State *L = s->L;
   int key = lua_gettop(L) + 1;
   if (f->pair) {

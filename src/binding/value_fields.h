@@ -15,12 +15,12 @@
 #define FIELDS_SLOTS 32     /* of Lua's stack that must be free to collect */
 
 struct field {
-  const char *name;         /* NULL: it is `digits` */
+  const char *name;
   size_t length;
+  bool number;              /* the key is one, which is called `name` */
   int rank;                 /* in the table's own order; NO_RANK: none */
   int pair;                 /* stack index of the key, before that of the
                                value; 0: they are to be looked up */
-  char digits[24];          /* of a key that is a number */
 };
 
 /* Those of the tables that are being written, the innermost ones last. */
@@ -28,30 +28,33 @@ struct fields {
   lua_State *L;
   struct field *all;        /* `first`, or the userdata at `block` */
   size_t count, room;
-  int block;                /* stack index */
+  int block;                /* stack index; behind it is a table of the names
+                               of numbers, or nil */
   struct field first[FIRST_FIELDS];
 };
 
+/* Nil is at `block` and behind it. */
 void fields_init (struct fields *s, lua_State *L, int block);
 
-/* Adds those of the table at `table` (its first key and value are on the top)
-** behind the others; keys may be whole numbers if `numbers` may. Their names
-** are valid while the table is not changed.
-** NULL, or what is wrong with the table. Memory and the stack grow by Lua's,
-** which may raise. */
-const char *fields_collect (struct fields *s, int table, bool numbers);
+/* A table, by stack indices. */
+struct object {
+  int table;
+  int ranks;                /* of its own order, by fields_push_ranks; or 0 */
+  bool numbers;             /* keys may be whole numbers */
+};
 
-/* Puts those from `from` on in their order. `order` is the stack index of a
-** table that lists names, or 0. NULL, or what is wrong. */
-const char *fields_sort (struct fields *s, size_t from, int order);
+/* Pushes what the list at `order` says of the names in it. A name that is there
+** twice has its first place. Returns the stack index. */
+int fields_push_ranks (lua_State *L, int order);
 
-/* Pushes the key and the value of field `i`, which is one of the table at
-** `table`; returns the stack index of the key. */
-int fields_push (const struct fields *s, size_t i, int table);
+/* Adds those of a table (its first key and value are on the top) behind the
+** others, in their order. Their names are valid while the table is not
+** changed. NULL, or what is wrong with the table. Memory and the stack grow by
+** Lua's, which may raise. */
+const char *fields_collect (struct fields *s, const struct object *o);
 
-static inline const char *field_name (const struct field *f)
-{
-  return f->name ? f->name : f->digits;
-}
+/* Pushes the key and the value of a field of the table at `table`; returns the
+** stack index of the key. */
+int fields_push (const struct fields *s, const struct field *f, int table);
 
 #endif

@@ -5,7 +5,7 @@
 ** again; NaN and infinities are numbers. A table is made for as many fields as
 ** it gets: to grow it field by field costs more than all else.
 */
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decimal.h"
@@ -285,33 +285,19 @@ static bool read_word (struct reader *r, size_t length)
 }
 
 
-/* Whether these letters, of either case, are at `at`. */
-static bool is_word (const char *at, const char *letters)
-{
-  for (; *letters; letters++) {
-    if ((*at++ | 0x20) != *letters)
-      return false;
-  }
-  return true;
-}
-
-
 /* The numbers that JSON does not have and Python writes all the same: NaN,
 ** Infinity, -Infinity; nan and inf, in any case, are C's. */
 static bool read_odd_number (struct reader *r)
 {
-  static const struct { const char *name; double n; } odd[] = {
-    { "nan", NAN }, { "infinity", INFINITY }, { "inf", INFINITY }
-  };
-  bool negative = *r->at == '-';
-  size_t i;
-  for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-    if (is_word(r->at + negative, odd[i].name)) {
-      lua_pushnumber(r->L, negative ? -odd[i].n : odd[i].n);
-      return read_word(r, negative + strlen(odd[i].name));
-    }
-  }
-  return false;
+  int letter = r->at[*r->at == '-'] | 0x20;
+  char *behind;
+  if (letter != 'n' && letter != 'i')
+    return false;
+  lua_pushnumber(r->L, (lua_Number)strtod(r->at, &behind));
+  if (behind == r->at)
+    return false;
+  r->at = behind;
+  return ends_scalar(*behind);
 }
 
 

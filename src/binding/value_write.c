@@ -17,7 +17,7 @@
 #define FIRST_ROOM 1024         /* bytes, in C's stack */
 
 /* Stack indices of function_write. */
-enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, BLOCK, FIELDS };
+enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, BLOCK, FIELDS, NAMES };
 
 /* What is said of a table: by its metatable, or as somebody's null. */
 enum mark { NO_MARK, ARRAY, OBJECT, TEXT, UNKNOWN };
@@ -62,7 +62,7 @@ static void make_room (struct writer *w, size_t length)
 
 /* Where the next bytes go, `length` at most; w->length is the caller's to
 ** raise. */
-static inline char *room_for (struct writer *w, size_t length)
+static char *room_for (struct writer *w, size_t length)
 {
   if (w->room - w->length < length)
     make_room(w, length);
@@ -79,8 +79,9 @@ static void put (struct writer *w, const char *text, size_t length)
 
 static void put_char (struct writer *w, char c)
 {
-  *room_for(w, 1) = c;
-  w->length++;
+  if (w->length == w->room)
+    make_room(w, 1);
+  w->bytes[w->length++] = c;
 }
 
 /* }====================================================== */
@@ -198,24 +199,27 @@ static size_t escape (char *to, unsigned char c)
 static bool put_text (struct writer *w, const char *at, size_t length)
 {
   const char *end = at + length;
-  put_char(w, '"');
+  char *to = room_for(w, length + 2);
+  *to++ = '"';
   for (;;) {
     size_t done = plain_length(at, (size_t)(end - at));
-    put(w, at, done);
+    if (done == 0 && at < end)
+      done = utf8_sequence(at, (size_t)(end - at));
+    memcpy(to, at, done);
+    to += done;
     at += done;
     if (at == end)
       break;
-    if (*at & 0x80) {
-      done = utf8_sequence(at, (size_t)(end - at));
-      if (done == 0)
-        return false;
-      put(w, at, done);
-      at += done;
-    }
-    else
-      w->length += escape(room_for(w, 6), (unsigned char)*at++);
+    if (done > 0)
+      continue;
+    if (*at & 0x80)
+      return false;
+    w->length = (size_t)(to - w->bytes);
+    to = room_for(w, (size_t)(end - at) + 6);
+    to += escape(to, (unsigned char)*at++);
   }
-  put_char(w, '"');
+  *to++ = '"';
+  w->length = (size_t)(to - w->bytes);
   return true;
 }
 
@@ -271,35 +275,20 @@ static const char *foreign_text (lua_State *L, int i)
 }
 
 
+/* Pushes field `name` of the metatable at `i`. */
+static void push_said (lua_State *L, int i, const char *name)
+{
+  lua_pushstring(L, name);
+  lua_rawget(L, i);
+}
+
+
 static enum mark mark_named (const char *name)
 {
-  if (name && strcmp(name, "array") == 0)
-    return ARRAY;
-  return name && strcmp(name, "object") == 0 ? OBJECT : NO_MARK;
-}
-
-
-/* What the metatable at `i`, which is on the top, says by itself. */
-static enum mark own_mark (lua_State *L, int i)
-{
-  enum mark mark = NO_MARK;
-  lua_pushliteral(L, MARK_FIELD);
-  lua_rawget(L, i);
-  if (lua_type(L, -1) == LUA_TSTRING)
-    mark = mark_named(lua_tostring(L, -1));
-  lua_settop(L, i);
-  return mark;
-}
-
-
-static bool has_converter (lua_State *L, int metatable)
-{
-  bool has;
-  lua_pushliteral(L, "__tojson");
-  lua_rawget(L, metatable);
-  has = !lua_isnil(L, -1);
-  lua_settop(L, metatable);
-  return has;
+  if (name == NULL)
+    return NO_MARK;
+  return strcmp(name, "array") == 0 ? ARRAY
+       : strcmp(name, "object") == 0 ? OBJECT : NO_MARK;
 }
 
 
@@ -307,17 +296,15 @@ static bool has_converter (lua_State *L, int metatable)
 static enum mark mark_of (lua_State *L)
 {
   int table = lua_gettop(L), metatable = table + 1;
-  enum mark mark;
+  enum mark mark = UNKNOWN;
   if (!lua_getmetatable(L, table))
     return NO_MARK;
   if (foreign_text(L, table))
     mark = TEXT;
-  else if (has_converter(L, metatable))
-    mark = UNKNOWN;
-  else {
-    mark = own_mark(L, metatable);
-    if (mark == NO_MARK)
-      mark = mark_named(foreign_text(L, metatable));
+  else if (push_said(L, metatable, "__tojson"), lua_isnil(L, -1)) {
+    push_said(L, metatable, MARK_FIELD);
+    mark = mark_named(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
+                      : foreign_text(L, metatable));
   }
   lua_settop(L, table);
   return mark;
@@ -379,22 +366,22 @@ static bool check_cycle (struct writer *w, const struct frame *f)
 #define NO_KEY "a key is neither a string nor an integer"
 
 
-/* Pushes the table's own list of its keys; 0 when it has none. */
-static int push_order (lua_State *L, const struct frame *f)
+/* Pushes the table's own order of its keys; 0 when it has none. */
+static int push_ranks (lua_State *L, const struct frame *f)
 {
+  int order = f->table + 2;
   if (f->mark != OBJECT || !lua_getmetatable(L, f->table))
     return 0;
-  lua_pushliteral(L, ORDER_FIELD);
-  lua_rawget(L, -2);
-  return lua_istable(L, -1) ? lua_gettop(L) : 0;
+  push_said(L, f->table + 1, ORDER_FIELD);
+  return lua_istable(L, order) ? fields_push_ranks(L, order) : 0;
 }
 
 
 static bool write_field (struct writer *w, struct frame *f, size_t i)
 {
   const struct field *field = &w->fields.all[i];
-  f->key = fields_push(&w->fields, i, f->table);
-  if (!put_text(w, field_name(field), field->length))
+  f->key = fields_push(&w->fields, field, f->table);
+  if (!put_text(w, field->name, field->length))
     return refuse(w, f->up, "a key is not valid UTF-8");
   put_char(w, ':');
   if (!write_value(w, f))
@@ -404,16 +391,9 @@ static bool write_field (struct writer *w, struct frame *f, size_t i)
 }
 
 
-/* Its first key and value are on the top, as for all these. */
-static bool write_object (struct writer *w, struct frame *f, bool map)
+static bool write_fields (struct writer *w, struct frame *f, size_t from)
 {
-  size_t i, from = w->fields.count, behind;
-  const char *fault = fields_collect(&w->fields, f->table, map);
-  if (fault == NULL)
-    fault = fields_sort(&w->fields, from, push_order(w->L, f));
-  if (fault)
-    return refuse(w, f->up, fault);
-  behind = w->fields.count;
+  size_t i, behind = w->fields.count;
   for (i = from; i < behind; i++) {
     put_char(w, i == from ? '{' : ',');
     if (!write_field(w, f, i))
@@ -422,6 +402,16 @@ static bool write_object (struct writer *w, struct frame *f, bool map)
   put_char(w, '}');
   w->fields.count = from;
   return true;
+}
+
+
+/* Its first key and value are on the top, as for all these. */
+static bool write_object (struct writer *w, struct frame *f,
+                          const struct object *o)
+{
+  size_t from = w->fields.count;
+  const char *fault = fields_collect(&w->fields, o);
+  return fault ? refuse(w, f->up, fault) : write_fields(w, f, from);
 }
 
 
@@ -476,17 +466,21 @@ static bool write_array (struct writer *w, struct frame *f)
 
 static bool write_members (struct writer *w, struct frame *f)
 {
-  bool map, listed = is_listed(w->L, f->up, MAPS);
+  struct object o;
+  bool listed = is_listed(w->L, f->up, MAPS);
+  o.table = f->table;
+  o.ranks = push_ranks(w->L, f);
+  o.numbers = f->mark == OBJECT || (listed && f->mark != ARRAY);
   lua_pushnil(w->L);
+  f->key = lua_gettop(w->L);
   if (!lua_next(w->L, f->table))
     return write_empty(w, f);
-  map = f->mark == OBJECT || (listed && f->mark != ARRAY);
-  if (lua_type(w->L, f->key) == LUA_TNUMBER && !map)
+  if (lua_type(w->L, f->key) == LUA_TNUMBER && !o.numbers)
     return write_array(w, f);
   if (f->mark == ARRAY)
     return refuse(w, f->up, NO_INDEX);
   f->user_keys = listed;
-  return write_object(w, f, map);
+  return write_object(w, f, &o);
 }
 
 
@@ -498,7 +492,6 @@ static bool write_table (struct writer *w, const struct frame *up)
   luaL_checkstack(w->L, FIELDS_SLOTS, "JSON nested too deeply");
   f.up = up;
   f.table = lua_gettop(w->L);
-  f.key = f.table + 1;
   f.depth = up ? up->depth + 1 : 1;
   f.mark = mark_of(w->L);
   f.user_keys = false;
@@ -564,7 +557,7 @@ static int function_write (lua_State *L)
   luaL_checktype(L, ARRAYS, LUA_TTABLE);
   luaL_checktype(L, MAPS, LUA_TTABLE);
   luaL_checktype(L, FOREIGN, LUA_TTABLE);
-  lua_settop(L, FIELDS);
+  lua_settop(L, NAMES);
   fields_init(&w.fields, L, FIELDS);
   lua_pushvalue(L, VALUE);
   w.L = L;

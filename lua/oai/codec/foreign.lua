@@ -9,7 +9,7 @@ local foreign = {}
 
 --- The JSON of a value; "array" or "object" for a metatable.
 ---@type table<any, string>
-foreign.known = setmetatable({}, { __mode = "k" })
+foreign.known = {}
 
 local NULLS = { "null", "Null", "NULL", "NIL" }
 local MARKS = { array_mt = "array", empty_array_mt = "array", _empty_dict_mt = "object" }
