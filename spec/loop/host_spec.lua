@@ -300,6 +300,32 @@ true
       client:close()
     ]], "false\ttrue\nfalse\n")
 
+    if name ~= "uv" then
+      it("goes on after an error in a turn, which ends the coroutine that watches", function()
+        local output, status = host.run(name, addresses.scene(server), [[
+          local loop_module, told = require("oai.loop." .. loop), false
+          function loop_module.report()
+            told = true
+            error("the report fails", 0)
+          end
+          after(0, function()
+            client:spawn(error, "planned")
+          end)
+          pcall(run, function() return told end) -- Copas writes what it is, cqueues raises it
+          loop_module.report = nil
+          local value
+          after(0, function()
+            client:spawn(function() value = assert(get "quick") end)
+          end)
+          run(function() return value end)
+          say("told", told, value.ok)
+          client:close()
+        ]])
+        assert.truthy(output:find("told\ttrue\ttrue\n$"), output)
+        assert.equal(0, status)
+      end)
+    end
+
     shows_in_coroutines("serves one loop after another", [[
       local sum = 0
       for _ = 1, 3 do

@@ -1,6 +1,7 @@
 -- A selection of the failures: `make torture` runs all of them.
 
 local campaign = require "spec.torture.campaign"
+local host = require "spec.support.host"
 
 local RUNS = 2 -- of a cell, spread over all that may fail
 local SECONDS = 20 -- until a run hangs: the machine may be busy
@@ -19,12 +20,13 @@ if not missing and not campaign.built then
 end
 
 --- The cells of a kind, all under way at once.
-local function started(kind, allocator)
+local function started(kind, allocator, drives, most)
   local cells = {}
-  for _, drive in ipairs(campaign.drives) do
+  for _, drive in ipairs(drives or campaign.drives) do
     for _, mode in ipairs { "once", "on" } do
       cells[#cells + 1] = campaign.start(campaign.built, {
-        kind = kind, drive = drive, allocator = allocator, mode = mode, from = 0, most = RUNS, seconds = SECONDS,
+        kind = kind, drive = drive, allocator = allocator, mode = mode, from = 0, most = most or RUNS,
+        seconds = SECONDS,
       })
     end
   end
@@ -44,16 +46,19 @@ local function faults_of(cells)
   return lines
 end
 
+--- Why an allocator is not failed here, or nil.
+local function why_not(allocator)
+  local is_failed = table.concat(campaign.allocators(lua), " "):find(allocator, 1, true)
+  return missing or not is_failed and "the allocator of " .. lua .. " cannot be replaced" or nil
+end
+
 local MISSED = { c = "memory of C", lua = "memory of Lua", system = "a descriptor or a thread" }
 
 for _, allocator in ipairs { "c", "lua", "system" } do
   describe("without " .. MISSED[allocator], function()
-    local why_not = missing or not table.concat(campaign.allocators(lua), " "):find(allocator, 1, true)
-      and "the allocator of " .. lua .. " cannot be replaced"
-
-    if why_not then
+    if why_not(allocator) then
       it("there is an error, and the client works on", function()
-        pending(why_not)
+        pending(why_not(allocator))
       end)
       return
     end
@@ -64,3 +69,14 @@ for _, allocator in ipairs { "c", "lua", "system" } do
     end
   end)
 end
+
+describe("without memory of Lua", function()
+  it("nothing is left in libuv's loop that keeps a client from using it", function()
+    local reason = why_not "lua" or host.missing "uv"
+    if reason then
+      pending(reason)
+      return
+    end
+    assert.same({}, faults_of(started("call", "lua", { "uv" }, 60)))
+  end)
+end)

@@ -50,9 +50,14 @@ function host.start(engine, turn)
   return driver
 end
 
-package.loaded["oai.loop.uv"] = host
+local uv = torture.drive == "uv" and require "luv"
+if not uv then
+  package.loaded["oai.loop.uv"] = host
+else
+  require "oai.loop.uv"
+end
 
-local LOOPS = { frame = "frame", host = "uv" }
+local LOOPS = { frame = "frame", host = "uv", uv = "uv" }
 
 if torture.kind ~= "load" then
   load()
@@ -324,26 +329,40 @@ local function descend(depth)
   end
 end
 
---- What a turn raises ends many a host's loop, so it counts as a fault, unless
---- Lua had no memory to call it.
-local function turn(driver)
+--- Does what a host does, and gives memory back after so many failures.
+local function have_turns(act)
   local before = torture.failures()
-  if pcall(descend, 3) then
-    local done, err = pcall(driver.turn)
-    turn_error = turn_error or not done and err or nil
-  end
+  local goes_on = act()
   without = torture.failures() > before and without + 1 or 0
   if without == TURNS_WITHOUT then
     torture.stop()
   end
+  return goes_on
+end
+
+--- What a turn raises ends many a host's loop, so it counts as a fault, unless
+--- Lua had no memory to call it.
+local function turn(driver)
+  if pcall(descend, 3) then
+    local done, err = pcall(driver.turn)
+    turn_error = turn_error or not done and err or nil
+  end
 end
 
 function go_on.host()
-  local driver = next(held)
-  if driver and torture.poll(driver.descriptor, all_done() and 0 or torture.left()) then
-    turn(driver)
-  end
-  return driver ~= nil
+  return have_turns(function()
+    local driver = next(held)
+    if driver and torture.poll(driver.descriptor, all_done() and 0 or torture.left()) then
+      turn(driver)
+    end
+    return driver ~= nil
+  end)
+end
+
+function go_on.uv()
+  return have_turns(function()
+    return uv.run(all_done() and "nowait" or "once")
+  end)
 end
 
 --- Drives until all tasks are done; raises what a turn raises.

@@ -33,7 +33,13 @@ local function as_socket(descriptor)
   }
 end
 
+--- Whether a thread watches, or is about to; an error may have ended it.
+local function is_watching(driver)
+  return driver.watching and not (driver.watcher and coroutine.status(driver.watcher) == "dead")
+end
+
 local function watch(driver, turn)
+  driver.watcher = coroutine.running()
   while driver.held do
     copas.receive(driver.readable, 1)
     if driver.held then
@@ -106,18 +112,23 @@ end
 ---@param turn fun()
 ---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)
-  local driver = { held = false, watching = false, check = check_thread, suspended = suspended }
+  local driver = { held = false, watching = false, watcher = false, check = check_thread, suspended = suspended }
   driver.readable = as_socket(engine:descriptor())
-  clients = clients + 1
+
+  local function begin() -- its first argument depends on the version
+    watch(driver, turn)
+  end
 
   --- Watches while something waits.
   function driver.hold(yes)
     driver.held = yes
-    if yes and not driver.watching then
-      driver.watching = true
-      copas.addthread(function() -- its first argument depends on the version
-        watch(driver, turn)
-      end)
+    if yes and not is_watching(driver) then
+      driver.watching, driver.watcher = true, false
+      local done, err = pcall(copas.addthread, begin)
+      if not done then
+        driver.watching = false
+        error(err, 0)
+      end
     end
   end
 
@@ -133,6 +144,7 @@ function loop.start(engine, turn)
     end
   end
 
+  clients = clients + 1
   return driver
 end
 

@@ -6,7 +6,13 @@ local cqueues = require "cqueues"
 
 local loop = { name = "cqueues", worker = true }
 
+--- Whether a coroutine watches, or is about to; an error may have ended it.
+local function is_watching(driver)
+  return driver.watching and not (driver.watcher and coroutine.status(driver.watcher) == "dead")
+end
+
 local function watch(driver, descriptor, turn)
+  driver.watcher = coroutine.running()
   while driver.held do
     cqueues.poll(descriptor)
     if driver.held then
@@ -30,13 +36,13 @@ end
 ---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)
   local descriptor = { pollfd = engine:descriptor(), events = "r" }
-  local driver = { held = false, watching = false, check = check_running }
+  local driver = { held = false, watching = false, watcher = false, check = check_running }
 
   --- Watches while something waits.
   function driver.hold(yes)
-    if yes and not driver.watching then
+    if yes and not is_watching(driver) then
       check_running():wrap(watch, driver, descriptor, turn)
-      driver.watching = true
+      driver.watching, driver.watcher = true, false
     end
     driver.held = yes
   end

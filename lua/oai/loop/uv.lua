@@ -11,18 +11,18 @@ local loop = { name = "uv", worker = true }
 --- not watched: while the editor asks something ("Press ENTER") it runs
 --- libuv's loop and nothing that was scheduled, and would spin.
 local function watch_outside(poll, turn)
-  local function watch()
-    poll:start("r", function()
-      poll:stop()
-      editor.schedule(function()
-        if not poll:is_closing() then
-          watch() -- before the turn, where a task may keep the editor waiting
-          turn()
-        end
-      end)
-    end)
+  local on_news
+  local function act()
+    if not poll:is_closing() then
+      poll:start("r", on_news) -- before the turn, where a task may keep the editor waiting
+      turn()
+    end
   end
-  watch()
+  function on_news()
+    editor.schedule(act)
+    poll:stop()
+  end
+  poll:start("r", on_news)
 end
 
 --- Does it where the editor lets it be done: now, or soon.
@@ -74,21 +74,15 @@ local function close_handle(poll)
   end
 end
 
---- Has libuv call `turn` whenever an engine has news.
+--- Has libuv call `turn` whenever an engine has news. Nothing is left of it
+--- when it raises: libuv has one handle for a descriptor.
 ---@param engine userdata
 ---@param turn fun()
 ---@param close fun()  ends all calls
 ---@return { hold: fun(yes: boolean), stop: fun() }
 function loop.start(engine, turn, close)
-  local poll = uv.new_poll(engine:descriptor())
-  local stay = editor and on_leaving(close)
+  local poll, stay
   local driver = {}
-  if editor then
-    watch_outside(poll, turn)
-  else
-    poll:start("r", turn)
-  end
-  poll:unref()
 
   --- Keeps libuv's loop alive while something waits.
   function driver.hold(yes)
@@ -103,6 +97,22 @@ function loop.start(engine, turn, close)
     end
   end
 
+  local function begin()
+    stay = editor and on_leaving(close)
+    poll:unref()
+    if editor then
+      watch_outside(poll, turn)
+    else
+      poll:start("r", turn)
+    end
+  end
+
+  poll = assert(uv.new_poll(engine:descriptor()))
+  local done, err = pcall(begin)
+  if not done then
+    driver.stop()
+    error(err, 0)
+  end
   return driver
 end
 
