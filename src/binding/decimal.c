@@ -57,11 +57,14 @@ static const char *scan_digits (struct decimal *d, const char *at)
 /* Whether there are too many digits between these for a uint64_t. */
 static bool is_long (const char *at, const char *end)
 {
+  int count = 0;
   if (end - at <= DIGITS_MOST)
     return false;
   while (at < end && (*at == '0' || *at == '.'))
     at++;
-  return end - at > DIGITS_MOST + (memchr(at, '.', (size_t)(end - at)) != NULL);
+  for (; at < end; at++)
+    count += *at != '.';
+  return count > DIGITS_MOST;
 }
 
 

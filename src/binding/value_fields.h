@@ -43,8 +43,8 @@ struct object {
   bool numbers;             /* keys may be whole numbers */
 };
 
-/* Pushes what the list at `order` says of the names in it. A name that is there
-** twice has its first place. Returns the stack index. */
+/* Pushes what the list at `order` says of the names in it. A name that is
+** there twice has its first place. Returns the stack index. */
 int fields_push_ranks (lua_State *L, int order);
 
 /* Adds those of a table (its first key and value are on the top) behind the
