@@ -71,12 +71,17 @@ for _, allocator in ipairs { "c", "lua", "system" } do
 end
 
 describe("without memory of Lua", function()
-  it("nothing is left in libuv's loop that keeps a client from using it", function()
-    local reason = why_not "lua" or host.missing "uv"
-    if reason then
-      pending(reason)
-      return
-    end
-    assert.same({}, faults_of(started("call", "lua", { "uv" }, 60)))
-  end)
+  for _, case in ipairs {
+    { "libuv's loop has nothing left in it that keeps a client from using it", "call", "uv", 60, host.missing "uv" },
+    { "a task's end is told to a scheduler of the program's own", "task", "own", 8 },
+  } do
+    it(case[1], function()
+      local reason = why_not "lua" or case[5]
+      if reason then
+        pending(reason)
+        return
+      end
+      assert.same({}, faults_of(started(case[2], "lua", { case[3] }, case[4])))
+    end)
+  end
 end)

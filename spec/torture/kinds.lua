@@ -51,13 +51,18 @@ function host.start(engine, turn)
 end
 
 local uv = torture.drive == "uv" and require "luv"
-if not uv then
+if torture.drive == "host" then
   package.loaded["oai.loop.uv"] = host
-else
+elseif uv then
   require "oai.loop.uv"
 end
 
-local LOOPS = { frame = "frame", host = "uv", uv = "uv" }
+-- A scheduler of the program's own, which simply blocks.
+local own = torture.drive == "own" and require "oai.loop.blocking"
+
+local LOOPS = {
+  frame = "frame", host = "uv", uv = "uv", own = own and { wait = own.wait, sleep = own.sleep, worker = false },
+}
 
 if torture.kind ~= "load" then
   load()
@@ -357,6 +362,10 @@ function go_on.host()
     end
     return driver ~= nil
   end)
+end
+
+function go_on.own()
+  return not all_done()
 end
 
 function go_on.uv()

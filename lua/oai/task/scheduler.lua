@@ -406,6 +406,8 @@ end
 function Scheduler:start(task)
   if self.closed then
     error_value.misuse("the client is closed")
+  elseif self.driver == UNTOLD then
+    self:resume_ready() -- what an error has left: nobody gives it a turn
   end
   task.home = self
   resume_here(task)
