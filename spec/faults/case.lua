@@ -5,6 +5,7 @@
 local calls = require "spec.faults.calls"
 local drives = require "spec.faults.drives"
 local oai = require "oai"
+local pace = require "spec.faults.pace"
 local process = require "spec.support.process"
 local socket = require "socket"
 
@@ -16,9 +17,7 @@ local MEGABYTES = 12 -- that a call takes at the most, if the row says nothing
 local PATIENCE = 4 -- seconds that a client waits, if the row says nothing
 local PERHAPS = "perhaps" -- what the row leaves open
 local AFTERWARDS = 5 -- seconds for the call after it
-
--- What checks the core while it runs makes it slow, and needs memory.
-local SLOWER = tonumber(os.getenv("FAULTS_SLOWER") or "1")
+local SLOWER = pace.slower
 
 local SETTINGS = { "steps", "on", "parts", "speaks", "warm", "connections", "requests", "window" }
 
@@ -192,7 +191,7 @@ local judges = {
     end
   end,
   function(_, seen, expected)
-    local most = (expected.megabytes or MEGABYTES) * SLOWER
+    local most = (expected.megabytes or MEGABYTES) * pace.larger
     if seen.megabytes > most then
       return ("took %.0f MB, more than %g"):format(seen.megabytes, most)
     end

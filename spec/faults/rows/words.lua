@@ -1,6 +1,8 @@
 -- What the rows are made of: the beginnings of replies, the ends of
 -- connections, and the outcomes that many faults have.
 
+local pace = require "spec.faults.pace"
+
 local words = {}
 
 words.STATUS = "HTTP/1.1 200 OK\r\n"
@@ -23,7 +25,7 @@ words.RESET = { reset = true }
 words.STALL = { stall = true }
 words.MUTE = { mute = true }
 -- Bytes before a reset may be lost with it, unless they have been read.
-words.READ = { wait = 0.03 }
+words.READ = { wait = 0.1 * pace.slower }
 
 -- Seconds: where nothing comes; and where something may take a while, such as
 -- another connection, on a machine that has much to do.
