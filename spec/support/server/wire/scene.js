@@ -60,7 +60,7 @@ class Scene {
     request.number = this.seen.length + 1;
     request.record = {
       connection: line.number, method: request.method, path: request.path,
-      retry_count: request.headers['x-stainless-retry-count'] || null,
+      retry_count: request.headers['x-stainless-retry-count'] || null, caller: request.headers['x-caller'] || null,
     };
     this.seen.push(request.record);
   }
