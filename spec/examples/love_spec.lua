@@ -216,7 +216,7 @@ describe("examples/love", function()
     local scene = server:scenario {
       replies = {
         { status = 404, json = { error = { message = "nothing here" } } }, -- the loading screen's
-        raw_answer { "Ol\195", "\161 \237\160\128 \255 and good \240\159\140" }, -- cut, wrong, and cut again
+        raw_answer { "Ol\195", "\161 \237\160\128 \255 and good \240\159\140" }, -- cut, wrong, and cut again: no text
         { status = 400, json = { error = { message = "the dragon ate the road" } } },
         answer.endless(0.03),
       },
@@ -244,8 +244,8 @@ describe("examples/love", function()
       VILLAGE_RELAY = scene.base_url, VILLAGE_TOKEN = "player-7", OPENAI_API_KEY = false,
     }):finish()
     assert.equal(0, status, output)
-    assert.equal("Olá \239\191\189\239\191\189\239\191\189 \239\191\189 and good \n (the dragon ate the road)\n0\n",
-      output)
+    local expected = ("Ol?? ? ? and good ?\n (the dragon ate the road)\n0\n"):gsub("%?", "\239\191\189")
+    assert.equal(expected, output)
     scene:wait(is_idle)
     assert.equal("Bearer player-7", scene:requests()[2].header.authorization)
   end)

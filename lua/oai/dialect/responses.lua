@@ -12,6 +12,9 @@ local pieces = require "oai.dialect.pieces"
 local places = require "oai.dialect.places"
 local set = require "oai.set"
 
+-- Here, since some of it runs while it is loaded.
+require "oai.interpret" ()
+
 local responses = { name = "responses" }
 
 -- The status of a response that an event of the name ends.
@@ -350,7 +353,5 @@ function responses.result(state)
   settle(state)
   return state.response, state.response.status ~= "completed"
 end
-
-require "oai.interpret" ()
 
 return responses
