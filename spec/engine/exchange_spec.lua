@@ -45,6 +45,20 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("gives all that has arrived, also what came after a look at its beginning", function()
+      local scene = server:scenario { replies = { { steps = {
+        { write = "one" }, { wait = 0.1 }, { write = "two" }, { wait = 0.1 }, { write = "three" } } } } }
+      local exchange = drive.exchange(scene, { sink = "stream" })
+      engine:start(exchange)
+      drive.wait(engine, function()
+        return exchange:peek() ~= nil
+      end)
+      assert.equal("one", exchange:peek())
+      drive.finish(engine, exchange)
+      assert.equal("onetwothree", exchange:read())
+      assert.is_nil((exchange:read()))
+    end)
+
     it("after another method is unchanged by it", function()
       local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
       local methods = { "POST", "HEAD", "GET", "PATCH", "DELETE", "GET", "PUT", "POST" }

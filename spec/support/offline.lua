@@ -1,16 +1,18 @@
 -- Replies and streams without a connection: a client that never sends, and
 -- what its calls make of bytes as if a server had sent them.
 
-local doubt = require "oai.call.doubt"
-local endpoint_module = require "oai.call.line"
+local line = require "oai.call.line"
 local oai = require "oai"
 local object = require "oai.call.object"
 local page = require "oai.call.page"
+local reply = require "oai.call.reply"
 local response = require "oai.call.response"
 local source = require "oai.call.source"
 local stream = require "oai.call.stream"
 
-local offline = {}
+local offline = {
+  NO_PAGE = "there is no other page", -- what fails in place of one
+}
 
 local client
 
@@ -28,7 +30,7 @@ end
 
 local function facts_of(body, content_type)
   local facts = response.new(200, ("HTTP/1.1 200 OK\r\ncontent-type: %s\r\n\r\n"):format(content_type), 1, 0)
-  facts.body = body
+  facts.body, facts._exchange = body, body -- what decodes an exchange takes a text as well
   return facts
 end
 
@@ -42,7 +44,7 @@ end
 function offline.stream(dialect, bytes)
   return stream.new(source.of_text(bytes), facts_of(nil, "text/event-stream"), new_state(),
     new_request("spec.stream", require("oai.dialect." .. dialect)), function(value)
-      return object.attach(value, the_client(), endpoint_module.parse("spec.stream", "POST /spec"), {})
+      return object.attach(value, the_client(), line.parse("spec.stream", "POST /spec"), {})
     end)
 end
 
@@ -53,15 +55,15 @@ end
 ---@param body string
 ---@param content_type? string
 function offline.call(name, definition, home, body, content_type)
-  local endpoint = endpoint_module.parse(name, definition, home)
-  local value, err = doubt.value(endpoint, facts_of(body, content_type or "application/json"), new_request(name),
+  local endpoint = line.parse(name, definition, home)
+  local value, err = reply.value(endpoint, facts_of(body, content_type or "application/json"), new_request(name),
     new_state())
   if type(value) ~= "table" then
     return value, err
   elseif endpoint.page then
     object.attach_all(value.data, the_client(), endpoint, {})
     return page.new(value, { style = endpoint.page, before = endpoint.before, name = name, fetch = function()
-      return nil, "no more"
+      return nil, offline.NO_PAGE
     end })
   end
   return object.attach_new(value, the_client(), endpoint, {})

@@ -279,13 +279,23 @@ static int method_headers (lua_State *L)
 }
 
 
+/* Has all that has arrived in x->reading. */
+static struct exchange *take_all (lua_State *L, struct exchange_object *o)
+{
+  bool resume, done = exchange_take_all(o->exchange, &resume);
+  if (resume)
+    engine_object_resume(o);
+  if (!done)
+    luaL_error(L, "out of memory");
+  return o->exchange;
+}
+
+
 /* x:read() -> all bytes that have arrived since the last call, or nil. */
 static int method_read (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
-  struct exchange *x = o->exchange;
-  if (exchange_take(x))
-    engine_object_resume(o);
+  struct exchange *x = take_all(L, o);
   if (buffer_length(&x->reading) == 0)
     return 0;
   lua_pushlstring(L, buffer_bytes(&x->reading), buffer_length(&x->reading));
@@ -360,15 +370,8 @@ static int method_rest (lua_State *L)
 /* x:peek() -> the first bytes that have arrived and were not read, or nil. */
 static int method_peek (lua_State *L)
 {
-  struct exchange_object *o = check_exchange(L, 1);
-  struct exchange *x = o->exchange;
-  size_t length;
-  bool resume, done = exchange_take_all(x, &resume);
-  if (resume)
-    engine_object_resume(o);
-  if (!done)
-    return luaL_error(L, "out of memory");
-  length = buffer_length(&x->reading);
+  struct exchange *x = take_all(L, check_exchange(L, 1));
+  size_t length = buffer_length(&x->reading);
   if (length == 0)
     return 0;
   lua_pushlstring(L, buffer_bytes(&x->reading),

@@ -29,13 +29,21 @@ __attribute__((noinline)) void memory_wipe_stack (void)
 static int wiping;          /* atomic; how many want it */
 
 
+/* Apart from the next, which is called for all that libcurl gives back. */
+static __attribute__((noinline)) void wipe_and_free (void *memory)
+{
+  size_t size = malloc_usable_size(memory);
+  wipe(memory, size < HEADER_MOST ? size : HEADER_MOST);
+  free(memory);
+}
+
+
 static void free_memory (void *memory)
 {
-  if (__atomic_load_n(&wiping, __ATOMIC_RELAXED) && memory) {
-    size_t size = malloc_usable_size(memory);
-    wipe(memory, size < HEADER_MOST ? size : HEADER_MOST);
-  }
-  free(memory);
+  if (__atomic_load_n(&wiping, __ATOMIC_RELAXED))
+    wipe_and_free(memory);
+  else
+    free(memory);
 }
 
 

@@ -264,7 +264,8 @@ static void note_length (struct exchange *x, const char *line, size_t length)
 
 static void note_field (struct exchange *x, const char *line, size_t length)
 {
-  if (length < 15 || strncasecmp(line, "content-", 8) != 0)
+  if (length < 15 || (*line | 0x20) != 'c'
+      || strncasecmp(line, "content-", 8) != 0)
     return;
   note_encoding(x, line, length);
   note_length(x, line, length);

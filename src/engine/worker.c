@@ -14,8 +14,8 @@
 #include <stdlib.h>
 
 #include "engine.h"
-#include "memory.h"
 #include "exchange.h"
+#include "memory.h"
 #include "signal_fd.h"
 
 #define COMMAND_START 1

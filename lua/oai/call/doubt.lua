@@ -1,20 +1,22 @@
--- Replies of which it is doubtful that they are what the operation returns:
--- what they hold all the same, or the error that they are. Most programs never
--- load it.
+-- The values of replies that reply.lua does not see to be what the operation
+-- returns: what they hold all the same, or the error that they are; bytes and
+-- texts, and the replies to client:request.
 
-local json = require "oai.codec.json"
+local choices = require "oai.dialect.choices"
 local error_value = require "oai.error"
 local failure = require "oai.call.failure"
+local json = require "oai.codec.json"
+local kind_of_value = require "oai.dialect.kind"
+local latest = require "oai.dialect.latest"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
 local sniff = require "oai.codec.sniff"
 local source = require "oai.call.source"
 local stream = require "oai.call.stream"
-local tables = require "oai.tables"
 
 local doubt = {}
 
-local array_mt = getmetatable(json.array())
+local is_list, is_object = kind_of_value.is_list, kind_of_value.is_object
 
 --- An error about a reply that came.
 local function new_error(facts, request, fields)
@@ -58,35 +60,25 @@ local CONTENT = { "choices", "data", "output", "text" }
 
 local function has_content(value)
   for _, name in ipairs(CONTENT) do
-    local content = value[name]
-    if content ~= nil and content ~= "" and (type(content) ~= "table" or next(content) ~= nil) then
+    if not latest.is_nothing(value[name]) then
       return true
     end
   end
   return type(value.object) == "string" and value.object ~= "error"
 end
 
---- Whether an object is an error, and nothing else.
+--- Whether a table is an error, and nothing else.
 local function is_error(value)
-  return (failure.is_one(value.error) or value.object == "error") and not has_content(value)
-end
-
-local function is_array(value)
-  return value[1] ~= nil or getmetatable(value) == array_mt
-end
-
---- Whether `data` is a list; an empty object is taken for one.
-local function is_list(data)
-  return type(data) == "table" and (data[1] ~= nil or next(data) == nil)
+  return is_object(value) and (failure.is_one(value.error) or value.object == "error") and not has_content(value)
 end
 
 --- The object that a list is, however a server gives it; nil when it is none.
-local function list_of(value, body)
-  if is_array(value) then
+local function list_of(value, facts)
+  if not is_object(value) then
     return { object = "list", data = value }
   elseif is_list(value.data) then
     return value
-  elseif value.data == nil and (value.object == "list" or body():find('"data"%s*:%s*null')) then
+  elseif value.data == nil and (value.object == "list" or facts.body:find('"data"%s*:%s*null')) then
     value.data = json.array()
     return value
   end
@@ -95,17 +87,15 @@ end
 
 --- A table as what the operation returns, or nil, an error.
 local function as_returned(endpoint, facts, request, value)
-  if not is_array(value) and is_error(value) then
+  if is_error(value) then
     return reported(facts, request, value)
   elseif endpoint.page then
-    local list = list_of(value, function()
-      return facts.body
-    end)
+    local list = list_of(value, facts)
     if list then
       return list
     end
     return refused(facts, request, "no list: it has no array 'data'")
-  elseif is_array(value) then
+  elseif not is_object(value) then
     return refused(facts, request, "an array, where an object was expected")
   end
   return value
@@ -145,16 +135,6 @@ local function from_other(endpoint, facts, request, state, decoded)
     value == nil and "null" or type(value), endpoint.page and "a list" or "an object"))
 end
 
---- The first choice that is an error, which some gateways put there.
-local function failed_choice(choices)
-  for _, choice in tables(choices) do
-    if failure.is_one(choice.error) then
-      return choice
-    end
-  end
-  return nil
-end
-
 --- True and the value of a body that is JSON; false, nil, and why it is none.
 local function decode(facts)
   if not rawget(facts, "body") then
@@ -177,9 +157,9 @@ function VALUES.json(endpoint, facts, request, state)
   if type(value) ~= "table" then
     return from_other(endpoint, facts, request, state, { done = done, value = value, reason = reason })
   end
-  local wrong = failed_choice(value.choices)
+  local wrong = choices.failure(value)
   if wrong then
-    return reported(facts, request, wrong, value)
+    return reported(facts, request, { error = wrong }, value)
   end
   return as_returned(endpoint, facts, request, value)
 end
@@ -189,7 +169,7 @@ function VALUES.any(_, facts, request)
   local done, value, reason = decode(facts)
   if done and value == nil then
     return json.null
-  elseif done and (type(value) ~= "table" or is_array(value) or not is_error(value)) then
+  elseif done and not (type(value) == "table" and is_error(value)) then
     return value
   elseif done then
     return reported(facts, request, value)

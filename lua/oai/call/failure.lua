@@ -3,6 +3,7 @@
 -- Pure.
 
 local json = require "oai.codec.json"
+local latest = require "oai.dialect.latest"
 local sniff = require "oai.codec.sniff"
 local source = require "oai.call.source"
 
@@ -85,10 +86,7 @@ end
 ---@param value any
 ---@return boolean
 function failure.is_one(value)
-  if type(value) == "table" then
-    return next(value) ~= nil
-  end
-  return value ~= nil and value ~= false and value ~= "" and value ~= 0
+  return value ~= false and not latest.is_nothing(value)
 end
 
 --- The first object among the events of a text, or in its field `error`,

@@ -144,6 +144,13 @@ local function refusal_to_wait(state, exchange, reason)
   return close_with(state, exchange, timed_out(state, has_moved))
 end
 
+--- Waits for news of an exchange; the error when there is no more waiting for
+--- it.
+local function wait_for_news(state, exchange)
+  local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+  return not in_time and refusal_to_wait(state, exchange, reason) or nil
+end
+
 --- Waits for the header of a stream; nil and an error when none comes.
 local function await_header(state, exchange)
   while true do
@@ -156,8 +163,7 @@ local function await_header(state, exchange)
     elseif complete == false then
       return failed(state, exchange, kind, message, retryable)
     end
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    local err = wait_for_news(state, exchange)
     if err then
       return nil, err
     end
@@ -178,8 +184,7 @@ local function read_all(state, exchange)
     elseif complete == false then
       return failed(state, exchange, kind, message, retryable)
     end
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    local err = wait_for_news(state, exchange)
     if err then
       return nil, err
     end
@@ -243,8 +248,7 @@ local function kind_of_body(state, exchange)
     if is_over or not sniff.is_open(begins) then
       return sniff.kind(begins)
     end
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    local err = wait_for_news(state, exchange)
     if err then
       return nil, err
     end
@@ -274,9 +278,7 @@ local function open_stream(state, exchange)
   end
   local facts = facts_of(state, exchange)
   local has_events, broken = is_event_stream(state, exchange, facts)
-  if broken then
-    return nil, broken
-  elseif not has_events then
+  if not has_events and not broken then
     facts.body, broken = read_all(state, exchange)
   end
   if broken then
@@ -288,8 +290,7 @@ end
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
   while true do
-    local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
-    local err = not in_time and refusal_to_wait(state, exchange, reason)
+    local err = wait_for_news(state, exchange)
     if err then
       return nil, err
     end

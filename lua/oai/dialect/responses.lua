@@ -116,8 +116,8 @@ local TEXTS = {
 -- What no response shows.
 local UNSEEN = set { "response.audio" }
 
---- The same for a kind that is not known: the event says what it is about,
---- and its name ends as the field does.
+--- Where the text of a kind goes that is not known: the event says what it is
+--- about, and its name ends as the field does.
 local function unknown_place(name, event)
   local what = name:match("^response%.([%w_]+)$")
   if not what or UNSEEN[name] or event.item_id == nil and event.output_index == nil then

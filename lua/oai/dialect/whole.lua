@@ -3,72 +3,60 @@
 
 local base64 = require "oai.codec.base64"
 local json = require "oai.codec.json"
+local options = require "oai.options"
 local sniff = require "oai.codec.sniff"
+local tables = require "oai.tables"
+
+local merge = options.merge
 
 local whole = {}
 
 local DONE = "[DONE]"
 
-local function with(fields, more)
-  local merged = {}
-  for name, value in pairs(fields) do
-    merged[name] = value
-  end
-  for name, value in pairs(more) do
-    merged[name] = value
-  end
-  return merged
-end
-
---- The items of a list that are tables; nil where there is none.
-local function tables_of(list)
-  local found = {}
-  for _, item in ipairs(type(list) == "table" and list or found) do
-    found[#found + 1] = type(item) == "table" and item or nil
-  end
-  return found[1] and found or nil
+--- Whether a list has a table in it, as each list of an answer has.
+local function has_any(list)
+  local next_table, all, at = tables(list)
+  return next_table(all, at) ~= nil
 end
 
 --- A message as one delta, in which every tool call has its index.
 local function as_delta(message)
-  local calls = type(message) == "table" and tables_of(message.tool_calls)
-  if not calls then
+  if type(message) ~= "table" or not has_any(message.tool_calls) then
     return message
   end
   local indexed = {}
-  for i, call in ipairs(calls) do
-    indexed[i] = with(call, { index = i - 1 })
+  for i, call in tables(message.tool_calls) do
+    indexed[#indexed + 1] = merge(call, { index = i - 1 })
   end
-  return with(message, { tool_calls = indexed })
+  return merge(message, { tool_calls = indexed })
 end
 
 local function chat(completion)
-  local choices = tables_of(completion.choices)
-  if not choices then
+  if not has_any(completion.choices) then
     return nil
   end
   local deltas = {}
-  for i, choice in ipairs(choices) do
-    deltas[i] = with(choice, { index = choice.index or i - 1, delta = as_delta(choice.message) })
-    deltas[i].message = nil
+  for i, choice in tables(completion.choices) do
+    local part = merge(choice, { index = choice.index or i - 1, delta = as_delta(choice.message) })
+    part.message = nil
+    deltas[#deltas + 1] = part
   end
-  return { with(completion, { object = "chat.completion.chunk", choices = deltas }), DONE }
+  return { merge(completion, { object = "chat.completion.chunk", choices = deltas }), DONE }
 end
 
 local function completions(completion)
-  return tables_of(completion.choices) and { completion, DONE }
+  return has_any(completion.choices) and { completion, DONE } or nil
 end
 
 local LAST = { completed = true, incomplete = true, failed = true }
 
 local function responses(response)
-  local output = tables_of(response.output)
-  if not output and response.object ~= "response" then
+  if not has_any(response.output) and response.object ~= "response" then
     return nil
   end
   local events = {}
-  for i, item in ipairs(output or events) do
-    for j, part in ipairs(tables_of(item.content) or {}) do
+  for i, item in tables(response.output) do
+    for j, part in tables(item.content) do
       if part.type == "output_text" and type(part.text) == "string" then
         events[#events + 1] = { type = "response.output_text.delta", output_index = i - 1, content_index = j - 1,
           delta = part.text }
@@ -86,21 +74,18 @@ local function transcription(reply)
   end
   return {
     { type = "transcript.text.delta", delta = reply.text },
-    with(reply, { type = "transcript.text.done" }),
+    merge(reply, { type = "transcript.text.done" }),
   }
 end
 
 local function images(reply)
-  local data = tables_of(reply.data)
-  if not data then
-    return nil
-  end
   local events = {}
-  for i, image in ipairs(data) do
-    events[i] = with(with(reply, image), { type = "image_generation.completed", created_at = reply.created })
-    events[i].data = nil
+  for _, image in tables(reply.data) do
+    local event = merge(merge(reply, image), { type = "image_generation.completed", created_at = reply.created })
+    event.data = nil
+    events[#events + 1] = event
   end
-  return events
+  return events[1] and events or nil
 end
 
 local function assistants(run)

@@ -155,7 +155,7 @@ function scheduler.of(shared, engine)
   return self
 end
 
---- The same while the system refuses the client's engine. Tasks begin and end
+--- The scheduler of a client while the system refuses its engine. Tasks begin and end
 --- in it; who makes a call, or waits, has `make` try again.
 ---@param shared table
 ---@param make fun(): userdata?, oai.Error?
