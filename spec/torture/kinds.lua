@@ -533,12 +533,6 @@ local function described(err)
   return tostring(err)
 end
 
---- What Lua 5.1 says of a module that there was no memory to load before: it
---- never tries again.
-local function is_for_ever(err)
-  return _VERSION == "Lua 5.1" and type(err) == "string" and err:find("loop or previous error loading", 1, true) ~= nil
-end
-
 --- What came of it, when it did not raise: value, err; when it did: nil, err.
 local function judge(value, err)
   if value == true then
@@ -572,7 +566,7 @@ local function settle(client)
   local done, err = pcall(torture.kind == "close" and ignore or drive, client)
   if done and not all_done() then
     return "hang\ta task is not done when memory is there again"
-  elseif not done and not is_clean(err) and not is_for_ever(err) and not is_cancelled(err) then
+  elseif not done and not is_clean(err) and not is_cancelled(err) then
     return "wrong\tto go on raises " .. described(err)
   end
   return untold()
@@ -603,9 +597,7 @@ local function broken(client)
   for _, check in ipairs(torture.kind == "close" and {} or CHECKS) do
     count = 0
     local done, value, err = pcall(check[2], client)
-    if is_for_ever(done and err or value) then
-      return nil
-    elseif not done or value ~= true then
+    if not done or value ~= true then
       return "broken\t" .. check[1] .. ": " .. (done and described(err) or "raised " .. described(value))
     end
   end
