@@ -1105,3 +1105,43 @@ describe("send: what is sent", function()
     end
   end
 end)
+
+describe("send: a stream that breaks between two looks at it", function()
+  -- Has `status` of an exchange look before the header has come, and return
+  -- when the exchange has ended: the worse of a worker's moments.
+  local function with_late_status(fn)
+    local methods = debug.getmetatable(core.exchange { method = "GET", url = "http://127.0.0.1:1/" }).__index
+    local status = methods.status
+    methods.status = function(exchange)
+      local seen = status(exchange)
+      while not seen and exchange:outcome() == nil do
+        socket.sleep(0.001)
+      end
+      return seen
+    end
+    local done, err = pcall(fn)
+    methods.status = status
+    assert(done, err)
+  end
+
+  it("gives what came before, and is not asked for again", function()
+    local scene = server:scenario { replies = { { headers = { ["content-length"] = "9000" },
+      sse = { { data = { choices = { { index = 0, delta = { content = "hi" }, finish_reason = "stop" } } } },
+        "data: [DONE]\n\n" }, after_reply = "close" }, HI } }
+    local client = connect.to(scene, { loop = "frame" })
+    with_late_status(function()
+      local task = client:spawn(function()
+        local stream = assert(client.chat.completions:create { model = "m", messages = {}, stream = true })
+        return stream:final(), stream.response.attempts
+      end)
+      while not task.done do
+        client:update()
+        socket.sleep(0.001)
+      end
+      assert.is_nil(task.err)
+      assert.equal("hi", task.value.choices[1].message.content)
+      assert.equal(1, #scene:requests())
+    end)
+    client:close()
+  end)
+end)

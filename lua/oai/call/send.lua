@@ -154,11 +154,9 @@ end
 --- Waits for the header of a stream; nil and an error when none comes.
 local function await_header(state, exchange)
   while true do
-    if exchange:status() then
-      return true -- even if it broke since: what came before is the stream's
-    end
+    -- The end is looked at first: before it a worker has noted the status.
     local complete, kind, message, retryable = exchange:outcome()
-    if complete then
+    if complete or exchange:status() then -- even if it broke: what came before is the stream's
       return true
     elseif complete == false then
       return failed(state, exchange, kind, message, retryable)
