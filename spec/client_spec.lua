@@ -148,7 +148,7 @@ describe("a client's key", function()
   it("is the admin key for the administration, where there is one", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
     local asked = 0
-    local client = connect.to(scene, { admin_key = "sk-admin-1", api_key = function()
+    local client = connect.to(scene, { admin_api_key = "sk-admin-1", api_key = function()
       asked = asked + 1
       return KEY
     end })

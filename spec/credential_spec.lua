@@ -31,7 +31,7 @@ end
 describe("a key given as a string", function()
   it("is in no table of a client, before and after calls, nor of its copies", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local client = connect.to(scene, { api_key = KEY, admin_key = ADMIN })
+    local client = connect.to(scene, { api_key = KEY, admin_api_key = ADMIN })
     local copies = { client, client:with { timeout = 5 }, client:with { api_key = CALL } }
     for _, copy in ipairs(copies) do
       assert_no_key(copy)
@@ -79,7 +79,7 @@ describe("a key given as a string", function()
 
   it("is opened once for a client and its copies", function()
     local client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1" }
-    local copy, other = client:with { timeout = 1 }, client:with { admin_key = ADMIN }
+    local copy, other = client:with { timeout = 1 }, client:with { admin_api_key = ADMIN }
     local first = client:_credential(client._settings, false)
     assert.equal(first, (copy:_credential(copy._settings, false)))
     assert.equal(first, (other:_credential(other._settings, false)))
@@ -89,7 +89,7 @@ end)
 describe("closing a client", function()
   it("forgets its keys and those of its copies and calls", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local client = connect.to(scene, { admin_key = ADMIN })
+    local client = connect.to(scene, { admin_api_key = ADMIN })
     local copy = client:with { api_key = function()
       return CALL
     end }

@@ -7,7 +7,7 @@ local ALL = { client = true, call = true, single = true }
 
 local good = {
   { api_key = "sk" }, { api_key = false }, { api_key = print }, { api_key = { env = "X" } },
-  { admin_key = { file = "/a" } }, { api_key = "the core\0says what is wrong with it" }, { save_to = "a\nb" },
+  { admin_api_key = { file = "/a" } }, { api_key = "the core\0says what is wrong with it" }, { save_to = "a\nb" },
   { base_url = "http://h" },
   { max_retries = 0 }, { max_retries = 5 }, { max_retries = 2.0 }, { timeout = 0 }, { timeout = 0.5 },
   { timeout = math.huge }, { headers = {} }, { query = {} }, { log = "debug" }, { log = print }, { verify = false }, {},
@@ -18,6 +18,13 @@ local bad = {
   { { timeuot = 5 }, "unknown option 'timeuot'; did you mean 'timeout'?" },
   { { something = 5 }, "unknown option 'something'$" },
   { { 5 }, "unknown option '1'$" },
+  { { deadline = 5 }, "option 'deadline' is called 'total_timeout'$" },
+  { { admin_key = "sk-1" }, "option 'admin_key' is called 'admin_api_key'$" },
+  { { sink = "a" }, "option 'sink' is called 'save_to'$" },
+  { { output = "a" }, "option 'output' is called 'save_to'$" },
+  { { file = "a" }, "option 'file' is called 'save_to'$" },
+  { { path = "a" }, "option 'path' is called 'save_to'$" },
+  { { extra_headers = {} }, "option 'extra_headers' is called 'headers'$" },
   { { timeout = "5" }, "option 'timeout' must be a number of seconds from 0 on, got string" },
   { { timeout = -1 }, "option 'timeout' must be a number of seconds from 0 on, got %-1" },
   { { timeout = 0 / 0 }, "option 'timeout' must be a number of seconds" },
@@ -38,14 +45,14 @@ local bad = {
   { { proxy = "http://a\r\nX-Evil: 1" }, "option 'proxy' must not hold a control character" },
   { { no_proxy = "a\nb" }, "option 'no_proxy' must not hold a control character" },
   { { api_key = {} }, "option 'api_key' must be a string, a function, { file = path } or { env = name }" },
-  { { admin_key = { file = 5 } }, "option 'admin_key' must be a string, a function, { file = path }" },
+  { { admin_api_key = { file = 5 } }, "option 'admin_api_key' must be a string, a function, { file = path }" },
   { { api_key = { file = "a\0b" } }, "option 'api_key' must not hold NUL" },
   { { api_key = { env = "A\0B" } }, "option 'api_key' must not hold NUL" },
 }
 
 -- What C would take for the text before the NUL.
 for _, option in ipairs(options.list) do
-  if option.types[1] == "string" and not option.choices and option.name ~= "api_key" and option.name ~= "admin_key" then
+  if option.types[1] == "string" and not option.choices and not option.name:find("api_key$") then
     bad[#bad + 1] = { { [option.name] = "a\0b" }, ("option '%s' must not hold NUL"):format(option.name) }
   end
 end
@@ -113,7 +120,7 @@ describe("options", function()
       environment.set(VARIABLES)
       local settings = options.resolve {}
       assert.is_nil(settings.api_key)
-      assert.is_nil(settings.admin_key)
+      assert.is_nil(settings.admin_api_key)
     end)
 
     it("has the defaults", function()
@@ -122,7 +129,7 @@ describe("options", function()
       assert.same({ 2, 60, 5, 600, 600, 300, "blocking" }, { settings.max_retries, settings.max_retry_delay,
         settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout,
         settings.loop })
-      assert.is_nil(settings.deadline)
+      assert.is_nil(settings.total_timeout)
     end)
 
     it("keeps false", function()
@@ -177,6 +184,20 @@ describe("options", function()
     local transport = { proxy = "p", no_proxy = "n", ca_file = "f", ca_path = "d", client_cert = "c", client_key = "k",
       unix_socket = "s", verify = false }
     assert.same(transport, options.transport(options.resolve(options.merge(transport, { timeout = 5, log = "off" }))))
+  end)
+
+  it("knows no other name that is an option's, or of none", function()
+    for other, real in pairs(options.other_names) do
+      assert.has_error(function()
+        options.check({ [other] = 1 }, "client", ALL)
+      end)
+      local is_real = false
+      for _, option in ipairs(options.list) do
+        assert.is_not.equal(other, option.name)
+        is_real = is_real or option.name == real
+      end
+      assert.is_true(is_real, real)
+    end
   end)
 
   it("lists every option once, with a scope", function()

@@ -571,7 +571,7 @@ describe_file("config", function(facts)
           return "sk-0123456789-called"
         end
       end
-      local client = client_with { api_key = api_key, admin_key = secret(case.admin), base_url = "http://h" }
+      local client = client_with { api_key = api_key, admin_api_key = secret(case.admin), base_url = "http://h" }
       local built = build(client, "GET", case.route or "/responses")
       local made, err = client:_credential(built.settings, built.plan.admin)
       if case.error then

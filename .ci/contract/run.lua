@@ -24,7 +24,7 @@ local FULL = { name = "full", full = true }
 
 local of = assert(document.read(path))
 local client = oai.client {
-  api_key = "sk-example", admin_key = "sk-admin-example", base_url = base_url, max_retries = 0, timeout = 30,
+  api_key = "sk-example", admin_api_key = "sk-admin-example", base_url = base_url, max_retries = 0, timeout = 30,
 }
 local book = ledger.new(faults)
 local counts = { calls = 0, taken = 0, offered = 0, replies = 0, streams = 0, undescribed = 0, wrong = 0 }

@@ -163,7 +163,7 @@ end
 ---@class oai.CallOptions
 ---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY. false: none; { file = path }; a function
 ---is called for each attempt
----@field admin_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY, for the administration
+---@field admin_api_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY, for the administration
 ---@field organization? string  OPENAI_ORG_ID
 ---@field project? string     OPENAI_PROJECT_ID
 ---@field base_url? string    OPENAI_BASE_URL; "https://api.openai.com/v1"
@@ -185,7 +185,7 @@ end
 ---stream begins
 ---@field first_event_timeout? number  seconds, 600: until a stream's first event
 ---@field idle_timeout? number  seconds, 300: between the events of a stream
----@field deadline? number    seconds for the whole call, retries included
+---@field total_timeout? number  seconds for the whole call, retries included
 ---@field max_reply_bytes? integer  1 GiB, which is the most: of a whole reply kept in memory
 ---@field max_event_bytes? integer  256 MiB, which is the most: of one event of a stream
 ---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG
@@ -278,7 +278,7 @@ local function overridden(self, options)
   for name, value in pairs(options) do
     settings[name] = value
   end
-  if options.api_key ~= nil or options.admin_key ~= nil then
+  if options.api_key ~= nil or options.admin_api_key ~= nil then
     credential.begin(settings, self._settings.secrets)
   end
   if options.log ~= nil then

@@ -8,7 +8,7 @@ local error_value = lazy "oai.error"
 
 local credential = {}
 
-local ENVIRONMENT = { api_key = "OPENAI_API_KEY", admin_key = "OPENAI_ADMIN_KEY" }
+local ENVIRONMENT = { api_key = "OPENAI_API_KEY", admin_api_key = "OPENAI_ADMIN_KEY" }
 
 local Sealed = { __name = "oai.Key" }
 
@@ -137,14 +137,14 @@ end
 function credential.of(settings, admin)
   local made, err
   if admin then
-    made, err = find(settings, "admin_key")
+    made, err = find(settings, "admin_api_key")
     if made ~= nil or err then
       return made, err
     end
   end
   made, err = find(settings, "api_key")
   if made == nil and not err then
-    err = missing(admin and "admin_key" or "api_key")
+    err = missing(admin and "admin_api_key" or "api_key")
   end
   return made, err
 end

@@ -20,7 +20,7 @@ local SECRET = { "string", "function", "boolean", "table" }
 local list = {
   -- who is calling, and whom
   { name = "api_key", types = SECRET, env = "OPENAI_API_KEY", scope = "call" },
-  { name = "admin_key", types = SECRET, env = "OPENAI_ADMIN_KEY", scope = "call" },
+  { name = "admin_api_key", types = SECRET, env = "OPENAI_ADMIN_KEY", scope = "call" },
   { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call" },
   { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call" },
   { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call" },
@@ -39,7 +39,7 @@ local list = {
   { name = "attempt_timeout", types = { "seconds" }, scope = "call" },
   { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call" },
   { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call" },
-  { name = "deadline", types = { "seconds" }, scope = "call" },
+  { name = "total_timeout", types = { "seconds" }, scope = "call" },
   -- memory, in bytes
   { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call", transfer = true },
   { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call", transfer = true },
@@ -62,6 +62,15 @@ local list = {
   { name = "client_key", types = { "string" }, scope = "client", wire = true },
   { name = "unix_socket", types = { "string" }, scope = "client", wire = true },
   { name = "verify", types = { "boolean" }, scope = "client", wire = true },
+}
+
+-- What options are called elsewhere, or were called here.
+local other_names = {
+  deadline = "total_timeout",
+  admin_key = "admin_api_key",
+  sink = "save_to", output = "save_to", file = "save_to", path = "save_to",
+  retries = "max_retries",
+  extra_headers = "headers", extra_query = "query", extra_body = "body",
 }
 
 local by_name = {}
@@ -129,7 +138,7 @@ local function expected(option)
 end
 
 -- A secret is read from the environment by the core, never into a string.
-local is_secret = { api_key = true, admin_key = true }
+local is_secret = { api_key = true, admin_api_key = true }
 
 --- Why a text that C is to read, a path or a host, cannot be one, or nil: it
 --- would take what stands before a NUL for the whole.
@@ -162,6 +171,15 @@ local function refusal(name, value)
   return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil
 end
 
+--- What is said of a name that no option has.
+local function unknown(name)
+  local real = other_names[name]
+  if real then
+    return ("option '%s' is called '%s'"):format(name, real)
+  end
+  return ("unknown option '%s'%s"):format(tostring(name), suggest.hint(name, by_name))
+end
+
 --- Raises unless every key of `given` is an option of these scopes and has
 --- its type.
 ---@param given table
@@ -174,7 +192,7 @@ function options.check(given, where, scopes)
   for name, value in pairs(given) do
     local option = by_name[name]
     if not option then
-      error_value.misuse(("%s: unknown option '%s'%s"):format(where, tostring(name), suggest.hint(name, by_name)))
+      error_value.misuse(("%s: %s"):format(where, unknown(name)))
     elseif not scopes[option.scope] then
       error_value.misuse(("%s: option '%s' cannot be given here: %s"):format(where, name,
         option.scope == "client" and "it belongs to the connections, so make a client with it"
@@ -306,8 +324,8 @@ function options.transport(settings)
   return transport
 end
 
---- The list itself, for documentation and checks. Not to be changed.
-options.list = list
+--- The lists themselves, for documentation and checks. Not to be changed.
+options.list, options.other_names = list, other_names
 
 require "oai.interpret" ()
 

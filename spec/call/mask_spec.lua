@@ -71,7 +71,7 @@ describe("call.mask", function()
   local function client_to(scene, options)
     local lines = {}
     options = options or {}
-    options.admin_key, options.max_retries, options.max_retry_delay = ADMIN, 1, 1
+    options.admin_api_key, options.max_retries, options.max_retry_delay = ADMIN, 1, 1
     options.headers = { ["X-Api-Key"] = OWN, Cookie = "a=b; session=" .. COOKIE }
     options.query = { ["api-key"] = QUERY, other = "1" }
     options.log = function(level, message)

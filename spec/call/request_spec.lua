@@ -171,7 +171,7 @@ describe("call.request", function()
   describe("credential", function()
     for _, fact in ipairs(facts.admin) do
       it(("of %s is %s"):format(fact[1], fact[2] and "the administration's" or "the ordinary one"), function()
-        local client = client_with { admin_key = "sk-0123456789-the-admin" }
+        local client = client_with { admin_api_key = "sk-0123456789-the-admin" }
         local built = build_free(client, "GET", fact[1])
         assert.equal(fact[2], built.plan.admin)
         assert.equal(fact[2] and "sk-...dmin" or "sk-...nary",
@@ -194,7 +194,7 @@ describe("call.request", function()
 
     it("of the administration calls no key function", function()
       local called = false
-      local client = client_with { admin_key = "sk-0123456789-the-admin", api_key = function()
+      local client = client_with { admin_api_key = "sk-0123456789-the-admin", api_key = function()
         called = true
         return "sk"
       end }

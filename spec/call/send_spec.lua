@@ -358,31 +358,31 @@ describe("send: time limits", function()
     end)
   end
 
-  it("of a deadline cover retries", function()
+  it("of a whole call cover retries", function()
     local scene = server:scenario { replies = { failing(500, { ["retry-after-ms"] = "50" }) }, repeat_last = true }
     local started = core.clock()
-    local _, err = connect.to(scene).models:list(nil, { deadline = 0.4, max_retries = 100 })
+    local _, err = connect.to(scene).models:list(nil, { total_timeout = 0.4, max_retries = 100 })
     local took = core.clock() - started
     assert.equal(500, err.status)
     assert.is_true(err.attempts > 1)
     assert.is_true(took < 0.6, "took " .. took)
   end)
 
-  it("of a deadline end an attempt, which is not tried again", function()
+  it("of a whole call end an attempt, which is not tried again", function()
     local scene = server:scenario { replies = { { fault = "stall" }, LIST } }
     local started = core.clock()
-    local _, err = connect.to(scene).models:list(nil, { deadline = 0.2 })
+    local _, err = connect.to(scene).models:list(nil, { total_timeout = 0.2 })
     assert.equal("timeout", err.kind)
-    assert.equal("the deadline of 0.2 s has passed", err.message)
+    assert.equal("the total timeout of 0.2 s has passed", err.message)
     assert.equal(1, err.attempts)
     assert.is_true(core.clock() - started < 5)
     assert.equal(1, #scene:requests())
   end)
 
-  it("of a deadline forbid a wait that would pass it", function()
+  it("of a whole call forbid a wait that would pass it", function()
     local scene = server:scenario { replies = { failing(429, { ["retry-after-ms"] = "20000" }) } }
     local started = core.clock()
-    local _, err = connect.to(scene).models:list(nil, { deadline = 10 })
+    local _, err = connect.to(scene).models:list(nil, { total_timeout = 10 })
     assert.equal("rate_limit", err.kind)
     assert.is_true(core.clock() - started < 5)
   end)
@@ -413,7 +413,7 @@ describe("send: time limits", function()
 
   it("may be infinite", function()
     local scene = server:scenario { replies = { LIST } }
-    local limits = { timeout = math.huge, connect_timeout = math.huge, deadline = math.huge }
+    local limits = { timeout = math.huge, connect_timeout = math.huge, total_timeout = math.huge }
     assert.is_table((connect.to(scene, { max_retries = 0 }).models:list(nil, limits)))
   end)
 end)

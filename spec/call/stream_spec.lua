@@ -432,9 +432,9 @@ describe("stream: time limits", function()
 
   it("of the whole call", function()
     local err, took, scene = timed(steps { ["repeat"] = 100, write = event_text "a", every = 0.02 },
-      { deadline = 0.25 })
+      { total_timeout = 0.25 })
     assert.equal("timeout", err.kind)
-    assert.equal("the deadline of 0.25 s has passed", err.message)
+    assert.equal("the total timeout of 0.25 s has passed", err.message)
     assert.is_true(took < 1.9, "took " .. took)
     assert.truthy(err.partial)
     scene:wait(is_idle)

@@ -86,9 +86,9 @@ for _, name in ipairs(host.names) do
       end
       after(0, function()
         client:spawn(fetch, 1, "stall", { timeout = 0.1 })
-        client:spawn(fetch, 2, "stall", { deadline = 0.2 })
+        client:spawn(fetch, 2, "stall", { total_timeout = 0.2 })
         client:spawn(fetch, 3, "half", { timeout = 0.3 })
-        client:spawn(fetch, 4, "reset", { max_retries = 1, deadline = 5 })
+        client:spawn(fetch, 4, "reset", { max_retries = 1, total_timeout = 5 })
       end)
       run(function() return kinds[1] and kinds[2] and kinds[3] and kinds[4] end)
       say(table.concat(kinds, " "), core.clock() - started < 5)

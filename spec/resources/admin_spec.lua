@@ -79,7 +79,7 @@ describe("the administration's key", function()
 
   it("is for the administration and for permissions of checkpoints", function()
     assert.same({ "Bearer sk-admin", "Bearer sk-admin", "Bearer " .. connect.key },
-      sent_with { admin_key = "sk-admin" })
+      sent_with { admin_api_key = "sk-admin" })
   end)
 
   it("may be missing: then the only key is sent", function()

@@ -31,7 +31,7 @@ describe("fine_tuning.checkpoints.permissions", function()
     assert.same({ "POST " .. path, "DELETE " .. path .. "/cp_1" }, exchange.lines(requests))
     assert.same({ project_ids = { "proj_1" } }, exchange.body(requests[1]))
     for _, request in ipairs(requests) do
-      assert.equal("Bearer " .. connect.admin_key, request.header.authorization)
+      assert.equal("Bearer " .. connect.admin_api_key, request.header.authorization)
     end
   end)
 

@@ -100,7 +100,7 @@ local function query_of(request)
 end
 
 local function check_headers(operation, request)
-  local key = operation.admin and connect.admin_key or connect.key
+  local key = operation.admin and connect.admin_api_key or connect.key
   assert.equal("Bearer " .. key, request.header.authorization)
   assert.equal(operation.accept or "application/json", request.header.accept)
   assert.equal(operation.beta, request.header["openai-beta"])

@@ -4,7 +4,7 @@
 local oai = require "oai"
 local socket = require "socket"
 
-local connect = { key = "sk-spec-0123456789-wxyz", admin_key = "sk-spec-admin-6789-wxyz" }
+local connect = { key = "sk-spec-0123456789-wxyz", admin_api_key = "sk-spec-admin-6789-wxyz" }
 
 -- The listener's own needs come first, the given options win.
 local function needs(scene, listener)
@@ -52,7 +52,7 @@ local kept
 --- them share their connections, and have the administration's key as well.
 --- Nothing is tried again.
 function connect.over_kept(scene)
-  kept = kept or connect.to(scene, { admin_key = connect.admin_key, max_retries = 0 })
+  kept = kept or connect.to(scene, { admin_api_key = connect.admin_api_key, max_retries = 0 })
   return kept:with { base_url = scene.base_url }
 end
 

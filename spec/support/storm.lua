@@ -103,7 +103,7 @@ local function options_of(self)
   if self:random(3) == 1 then
     options.idle_timeout = self:random(100) / 1000
   end
-  options.deadline = self:random(3) == 1 and self:random(100) / 1000 or 0.4
+  options.total_timeout = self:random(3) == 1 and self:random(100) / 1000 or 0.4
   return options
 end
 

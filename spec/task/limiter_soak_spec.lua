@@ -58,7 +58,8 @@ end
 
 local function call(self)
   return self.client:request("GET", "/" .. self:random(#REPLIES), nil, {
-    timeout = 0.05, deadline = self:random(4) == 1 and self:random(100) / 1000 or nil, max_retries = self:random(3) - 1,
+    timeout = 0.05, max_retries = self:random(3) - 1,
+    total_timeout = self:random(4) == 1 and self:random(100) / 1000 or nil,
   })
 end
 

@@ -113,10 +113,10 @@ describe("a server's rate limit", function()
     local late = 0
     local started = clock()
     local _, failure = oai.map(items(8), function()
-      local model, err = client.models:retrieve("m", nil, { deadline = 0.5 })
+      local model, err = client.models:retrieve("m", nil, { total_timeout = 0.5 })
       if not model then
         assert.equal("timeout", err.kind)
-        assert.matches("deadline of 0.5 s", err.message, 1, true)
+        assert.matches("total timeout of 0.5 s", err.message, 1, true)
         late = late + 1
       end
       return true
@@ -297,7 +297,7 @@ for _, loop in ipairs(tasks.loops) do
         _, err, seconds = call { max_retries = 2 }
         assert_refused(err, DAY, "s (retry-after), longer than max_retry_delay, 60 s (retry in 86")
         assert.is_true(seconds < AT_ONCE, seconds .. " s")
-        _, err = call { deadline = 10 }
+        _, err = call { total_timeout = 10 }
         assert_refused(err, DAY, "retry-after")
         assert.equal(1, scene:journal().requests_total)
       end)
@@ -350,9 +350,9 @@ for _, loop in ipairs(tasks.loops) do
       it("is no error of those who would wait, whom a deadline ends", function()
         open { refused { ["retry-after"] = "2" }, refused { ["retry-after"] = DAY }, MODEL }
         call()
-        local _, err, seconds = call { deadline = 0.3 }
+        local _, err, seconds = call { total_timeout = 0.3 }
         assert.same({ "timeout", 0 }, { err.kind, err.attempts })
-        assert.matches("the deadline of 0.3 s has passed before the rate limit", err.message, 1, true)
+        assert.matches("the total timeout of 0.3 s has passed before the rate limit", err.message, 1, true)
         assert.is_true(seconds >= 0.3 and seconds < 0.3 + AT_ONCE, seconds .. " s")
         assert.equal(1, scene:journal().requests_total)
       end)

@@ -370,7 +370,7 @@ describe("wait = false", function()
   end)
 
   it("shows the error, and what there was before", function()
-    local request = ask(client, { wait = false, deadline = 0.2 }, true)
+    local request = ask(client, { wait = false, total_timeout = 0.2 }, true)
     client:run()
     assert.is_nil(request.value)
     assert.equal("timeout", request.err.kind)

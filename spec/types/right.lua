@@ -78,7 +78,7 @@ assert(run:refresh())
 print(run.thread_id, run:cancel())
 
 -- Values and errors.
-local model, err = client.models:retrieve("no-such-model", nil, { deadline = 5 })
+local model, err = client.models:retrieve("no-such-model", nil, { total_timeout = 5 })
 if not model then
   print(err.kind, err.status, err.request_id)
   return

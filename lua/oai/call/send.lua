@@ -62,7 +62,7 @@ end
 local function timed_out(state, has_moved)
   local settings, message = state.request.settings
   if state.limit == state.deadline then
-    message = ("the deadline of %g s has passed"):format(settings.deadline)
+    message = ("the total timeout of %g s has passed"):format(settings.total_timeout)
   elseif state.limit == state.latest then
     message = ("the attempt was not over within the %g s of attempt_timeout"):format(settings.attempt_timeout)
   elseif has_moved then
@@ -322,8 +322,8 @@ local function not_sent(state, reason)
   if reason then
     return waiting.error_of(reason)
   end
-  local message = ("the deadline of %g s has passed before the rate limit let the call through"):format(
-    state.request.settings.deadline)
+  local message = ("the total timeout of %g s has passed before the rate limit let the call through"):format(
+    state.request.settings.total_timeout)
   return error_value.new { kind = "timeout", message = message, retryable = false }
 end
 
@@ -453,7 +453,7 @@ local function new_state(shared, request)
     shared = shared,
     engine = shared.engine,
     started = started,
-    deadline = settings.deadline and started + settings.deadline or NEVER,
+    deadline = settings.total_timeout and started + settings.total_timeout or NEVER,
     patience = request.stream and settings.first_event_timeout or settings.timeout,
     limit = started, -- when the attempt must be over
     attempts = 0,

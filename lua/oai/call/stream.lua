@@ -106,7 +106,7 @@ end
 local function fail_timeout(self, limit)
   local message
   if limit == self._deadline then
-    message = ("the deadline of %g s has passed"):format(self._settings.deadline)
+    message = ("the total timeout of %g s has passed"):format(self._settings.total_timeout)
   elseif self._has_event then
     message = ("no event for %g s"):format(self._settings.idle_timeout)
   else

@@ -61,7 +61,7 @@ end
 
 --- Asks for the model, which costs nothing; waits as the check itself does.
 local function retrieve_model(client, has_key)
-  local options = { deadline = SECONDS, max_retries = 0 }
+  local options = { total_timeout = SECONDS, max_retries = 0 }
   if not has_key then
     options.api_key = false
   end
