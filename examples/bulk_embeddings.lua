@@ -5,7 +5,7 @@
 --
 -- Stop it with Ctrl-C, or pull the plug: run again, it goes on with the lines
 -- that VECTORS.jsonl lacks. The calls go as fast as the server's limits let
--- them (oai.map). For millions of lines see docs/batches.md.
+-- them (client:map). For millions of lines see docs/batches.md.
 
 local cjson = require "cjson"
 local oai = require "oai"
@@ -152,7 +152,7 @@ local function write_vectors(output, chunk, data)
 end
 
 local function embed_all(client, model, chunks, output, progress)
-  return oai.map(chunks, function(chunk)
+  return client:map(chunks, function(chunk)
     local reply, err = client.embeddings:create { model = model, input = chunk.texts }
     if not reply then
       return nil, ("lines %d to %d: %s"):format(chunk.numbers[1], chunk.numbers[#chunk.numbers], tostring(err))
@@ -160,7 +160,7 @@ local function embed_all(client, model, chunks, output, progress)
     write_vectors(output, chunk, reply.data)
     progress:add(#reply.data)
     return true
-  end, { concurrency = CALLS_AT_ONCE, client = client })
+  end, { concurrency = CALLS_AT_ONCE })
 end
 
 local texts_path, vectors_path, model = arg[1], arg[2], arg[3] or "text-embedding-3-small"

@@ -9,6 +9,7 @@ local options_list = require "oai.options"
 local resources = require "oai.resources"
 local url = require "oai.codec.url"
 
+local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
 local scheduler = lazy "oai.task.scheduler"
@@ -214,32 +215,6 @@ local function loop_of(given)
   return load_module("oai.loop." .. given)
 end
 
--- The clients that are used, in the order in which they were made, and how
--- many there are at the most.
-local clients, count = setmetatable({}, { __mode = "v" }), 0
-
-local function forget_last()
-  while count > 0 and not clients[count] do
-    count = count - 1
-  end
-end
-
-local function note(self)
-  forget_last()
-  count = count + 1
-  clients[count] = self
-  return self
-end
-
-local function is_open(self)
-  local shared = self._shared
-  return not shared.closed and not (shared.scheduler and shared.scheduler.closed)
-end
-
-local function waits_alike(loop, other)
-  return loop.name == other.name and loop.wait == other.wait
-end
-
 --- Makes a client. Nothing is sent, and libcurl is not loaded, before the
 --- first call. Raises for an unknown option or one of a wrong type.
 ---@param options? oai.ClientOptions
@@ -248,26 +223,10 @@ function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
   local settings = complete_settings(options_list.resolve(options), options)
-  return note(new(settings, {
+  return new(settings, {
     settings = settings, loop = loop_of(settings.loop), engine = false, scheduler = false, limiters = false,
     closed = false,
-  }))
-end
-
---- The client that was made last of those that are used and not closed: what
---- `oai.map` works on when nothing else is said. With `loop`, one that waits
---- as that.
----@param loop? table
----@return oai.Client?
-function client.last(loop)
-  forget_last()
-  for i = count, 1, -1 do
-    local one = clients[i]
-    if one and is_open(one) and (not loop or waits_alike(loop, one._shared.loop)) then
-      return one
-    end
-  end
-  return nil
+  })
 end
 
 local function overridden(self, options)
@@ -359,6 +318,34 @@ function methods:spawn(fn, ...)
     error_value.misuse("client:spawn: expected a function, got " .. type(fn))
   end
   return task.spawn(self, fn, ...)
+end
+
+--- Waits for all of several tasks. Returns their first results in order; as
+--- soon as one fails the others are cancelled, and it returns
+--- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
+--- second result has the errors by index.
+---@param tasks oai.Task[]  of this client or others
+---@param options? { errors?: "cancel"|"collect" }
+---@return any[]? results
+---@return any err
+---@return integer? index
+function methods:gather(tasks, options)
+  return bulk.gather(self, tasks, options)
+end
+
+--- Calls `fn(item, index)` for every item, in tasks, with at most
+--- `concurrency` (16) of them under way. Returns the results in the order of
+--- the items; at the first failure (raised, or `nil, err`) the others are
+--- cancelled, and it returns `nil, err, index`. With `errors = "collect"` all
+--- are done, and the second result has the errors by index.
+---@param items any[]
+---@param fn fun(item: any, index: integer): any, any
+---@param options? { concurrency?: number, errors?: "cancel"|"collect" }
+---@return any[]? results
+---@return any err
+---@return integer? index
+function methods:map(items, fn, options)
+  return bulk.map(self, items, fn, options)
 end
 
 --- Runs until all tasks of the client are done. Raises the error of one that

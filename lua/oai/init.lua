@@ -9,8 +9,6 @@
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
----@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, integer?  waits for all; see oai.task.bulk
----@field map fun(items: any[], fn: function, options?: table): any[]?, any, integer?  a function over many items
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 local oai = { _VERSION = "0.1.0", _NAME = "oai" }
 
@@ -31,23 +29,29 @@ local loaders = {
   object = function()
     return load_module("oai.codec.json").object
   end,
-  gather = function()
-    return load_module("oai.task.bulk").gather
-  end,
-  map = function()
-    return load_module("oai.task.bulk").map
-  end,
   is_error = function()
     return load_module("oai.error").is_error
   end,
 }
 
+-- Where what was here once, or is looked for here, is.
+local elsewhere = { map = "client:map", gather = "client:gather" }
+
+local function refuse(name)
+  local message = "oai." .. tostring(name) .. " does not exist"
+  if elsewhere[name] then
+    message = ("oai.%s is a method of clients: %s(...)"):format(name, elsewhere[name])
+  else
+    message = message .. require("oai.suggest").hint(name, loaders)
+  end
+  require("oai.error").misuse(message)
+end
+
 setmetatable(oai, {
   __index = function(self, name)
     local load = loaders[name]
     if not load then
-      require("oai.error").misuse("oai." .. tostring(name) .. " does not exist"
-        .. require("oai.suggest").hint(name, loaders))
+      refuse(name)
     end
     local value = load()
     rawset(self, name, value)

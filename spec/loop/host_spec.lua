@@ -263,10 +263,10 @@ true
       local sum
       after(0, function()
         client:spawn(function()
-          local results = assert(oai.map({ 1, 2, 3, 4 }, function(i)
+          local results = assert(client:map({ 1, 2, 3, 4 }, function(i)
             return get "quick" and i
           end, { concurrency = 2 }))
-          local more = assert(oai.gather { client:spawn(get, "quick"), client:spawn(get, "slow") })
+          local more = assert(client:gather { client:spawn(get, "quick"), client:spawn(get, "slow") })
           sum = results[1] + results[2] + results[3] + results[4] + #more
         end)
       end)
@@ -400,7 +400,7 @@ true
         local _, err = task:await(0.02)
         log[1] = err.kind
         log[2] = tostring(task:await().ok)
-        log[3] = tostring(#oai.map({ 1, 2, 3 }, function(i) return get "quick" and i end))
+        log[3] = tostring(#client:map({ 1, 2, 3 }, function(i) return get "quick" and i end))
       end)
       run(function() return log[3] end)
       say(table.concat(log, " "))

@@ -169,12 +169,12 @@ local ACTIONS = {
     for i = 1, self:random(4) do
       tasks[i] = client:spawn(call, self)
     end
-    return oai.gather(tasks, { errors = self:random(2) == 1 and "collect" or "cancel" })
+    return client:gather(tasks, { errors = self:random(2) == 1 and "collect" or "cancel" })
   end,
   function(self)
-    return oai.map({ 1, 2, 3, 4, 5 }, function()
+    return self.client:map({ 1, 2, 3, 4, 5 }, function()
       return call(self)
-    end, { concurrency = self:random(4), client = self.client, errors = self:random(2) == 1 and "collect" or nil })
+    end, { concurrency = self:random(4), errors = self:random(2) == 1 and "collect" or nil })
   end,
   function(self)
     local other = self.alive[self:random(#self.alive + 1)]

@@ -33,7 +33,7 @@ end
 --- Seconds that so many calls take, and how many of them were refused.
 local function run(scene, client, count, call)
   local started = clock()
-  local results, err = oai.map(items(count), call, { concurrency = 32, client = client })
+  local results, err = client:map(items(count), call, { concurrency = 32 })
   assert(results, tostring(err))
   assert.equal(count, #results)
   return clock() - started, scene:journal().refused
@@ -102,7 +102,7 @@ describe("a server's rate limit", function()
   it("is not looked at with limit_rate = false", function()
     local scene = scene_with(MODEL, { requests = 5, minute = 600 })
     local client = connect.to(scene, { max_retries = 0, limit_rate = false })
-    local _, err = oai.map(items(20), retrieve(client), { client = client })
+    local _, err = client:map(items(20), retrieve(client))
     assert.truthy(tostring(err):find("rate_limit", 1, true))
     client:close()
   end)
@@ -112,7 +112,7 @@ describe("a server's rate limit", function()
     local client = connect.to(scene)
     local late = 0
     local started = clock()
-    local _, failure = oai.map(items(8), function()
+    local _, failure = client:map(items(8), function()
       local model, err = client.models:retrieve("m", nil, { total_timeout = 0.5 })
       if not model then
         assert.equal("timeout", err.kind)
@@ -120,7 +120,7 @@ describe("a server's rate limit", function()
         late = late + 1
       end
       return true
-    end, { client = client })
+    end)
     assert.is_nil(failure)
     assert.equal(4, late)
     assert.is_true(clock() - started < 3)

@@ -466,7 +466,7 @@ describe("a scheduler of the program's own", function()
     end
     local one, two = spawn "slow", spawn "quick"
     threads[#threads + 1] = coroutine.create(function()
-      local results = assert(oai.gather { one, two })
+      local results = assert(client:gather { one, two })
       log[#log + 1] = tostring(results[1] and results[2])
     end)
     own.run(threads[1], threads[2], threads[3])
@@ -529,9 +529,9 @@ describe("a scheduler of the program's own", function()
     local task = client:spawn(get, client, "slow")
     assert.is_true(task.done)
     assert.is_true(task:await().ok)
-    local results = assert(oai.map({ "quick", "slow" }, function(name)
+    local results = assert(client:map({ "quick", "slow" }, function(name)
       return get(client, name)
-    end, { client = client }))
+    end))
     assert.equal(2, #results)
   end)
 
@@ -601,14 +601,14 @@ describe("a client that the system refuses an engine", function()
       assert(err == nil or err.kind == "connection")
       feed()
       local inner = client:spawn(list, client)
-      return inner:await() and oai.gather { inner, client:spawn(list, client) } and "well"
+      return inner:await() and client:gather { inner, client:spawn(list, client) } and "well"
     end
     local function raise(client)
       list(client)
       error("planned", 0)
     end
     local function map(client)
-      return oai.map({ 1, 2 }, function() return list(client) end, { client = client })
+      return client:map({ 1, 2 }, function() return list(client) end)
     end
 
     local warm = new()

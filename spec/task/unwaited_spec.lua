@@ -392,7 +392,7 @@ describe("wait = false", function()
 
   it("may be awaited and gathered", function()
     local one, two = get(client, "slow", { wait = false }), get(client, "quick", { wait = false })
-    local results = require("oai").gather { one, two }
+    local results = client:gather { one, two }
     assert.is_true(results[1].ok and results[2].ok)
   end)
 

@@ -199,13 +199,13 @@ end
 local ITEMS = { 1, 2, 3, 4, 5, 6 }
 
 local function map_over(client, errors)
-  return oai.map(ITEMS, function(item)
+  return client:map(ITEMS, function(item)
     local value, why = ask(client)
     if not value then
       return value, why
     end
     return item
-  end, { concurrency = 3, client = client, errors = errors })
+  end, { concurrency = 3, errors = errors })
 end
 
 local function map(client)
@@ -279,7 +279,7 @@ local function stalled(client)
 end
 
 local function gather(client)
-  local results, err = oai.gather {
+  local results, err = client:gather {
     client:spawn(ask, client), client:spawn(read, client), client:spawn(sleepy, client),
   }
   return results and results[3], err

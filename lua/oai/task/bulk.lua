@@ -1,7 +1,6 @@
 -- Many calls at once: waiting for several tasks, and a function over many
 -- items with so many of them under way.
 
-local client_module = require "oai.client"
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
 local task = require "oai.task"
@@ -10,19 +9,19 @@ local waiting = require "oai.task.waiting"
 local bulk = {}
 
 local GATHER = { errors = "string" }
-local MAP = { concurrency = "number", errors = "string", client = "table" }
+local MAP = { concurrency = "number", errors = "string" }
 
 local function check(name, options, known)
   for key, value in pairs(options or {}) do
     if not known[key] then
-      error_value.misuse(("%s: unknown option '%s'"):format(name, tostring(key)))
+      error_value.misuse(("client:%s: unknown option '%s'"):format(name, tostring(key)))
     elseif type(value) ~= known[key] then
-      error_value.misuse(("%s: option '%s' must be a %s, got %s"):format(name, key, known[key], type(value)))
+      error_value.misuse(("client:%s: option '%s' must be a %s, got %s"):format(name, key, known[key], type(value)))
     end
   end
   local errors = options and options.errors
   if errors and errors ~= "cancel" and errors ~= "collect" then
-    error_value.misuse(("%s: option 'errors' must be \"cancel\" or \"collect\", got '%s'"):format(name, errors))
+    error_value.misuse(("client:%s: option 'errors' must be \"cancel\" or \"collect\", got '%s'"):format(name, errors))
   end
   return options or {}
 end
@@ -43,11 +42,11 @@ end
 
 local function check_tasks(tasks)
   if type(tasks) ~= "table" then
-    error_value.misuse("gather: expected a list of tasks, got " .. type(tasks))
+    error_value.misuse("client:gather: expected a list of tasks, got " .. type(tasks))
   end
   for i, one in ipairs(tasks) do
     if not task.is_task(one) then
-      error_value.misuse(("gather: item %d is no task but a %s"):format(i, type(one)))
+      error_value.misuse(("client:gather: item %d is no task but a %s"):format(i, type(one)))
     end
   end
 end
@@ -71,13 +70,13 @@ local function see(self, one)
   return is_over(self)
 end
 
-local function new_gathering(tasks, collect)
+local function new_gathering(place, tasks, collect)
   local awaited, count = {}, 0
   for _, one in ipairs(tasks) do
     count = awaited[one] and count or count + 1
     awaited[one] = true
   end
-  return { place = tasks[1].home, awaited = awaited, left = count, collect = collect, failed = false, see = see }
+  return { place = place, awaited = awaited, left = count, collect = collect, failed = false, see = see }
 end
 
 --- Waits until all are done, or one has failed that is not collected. False
@@ -121,19 +120,20 @@ end
 --- soon as one fails the others are cancelled, and it returns
 --- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
 --- second result has the errors by index. Cancelling the task that waits
---- cancels them all.
+--- cancels them all, and so does closing the client.
+---@param client oai.Client  where it waits; the tasks may be of others too
 ---@param tasks oai.Task[]
 ---@param options? { errors?: "cancel"|"collect" }
 ---@return any[]? results
 ---@return any err
 ---@return integer? index
-function bulk.gather(tasks, options)
+function bulk.gather(client, tasks, options)
   local collect = check("gather", options, GATHER).errors == "collect"
   check_tasks(tasks)
   if tasks[1] == nil then
     return {}, collect and {} or nil
   end
-  local gathering = new_gathering(tasks, collect)
+  local gathering = new_gathering(task.place(client), tasks, collect)
   local undisturbed, reason = scheduler.may_wait(gathering.place), nil
   if undisturbed then
     undisturbed, reason = wait_for_all(tasks, gathering)
@@ -150,26 +150,13 @@ end
 
 ---@class oai.Run
 ---@field client oai.Client      whose tasks those of the items are
----@field floats boolean         which nobody has chosen: when it is closed, another will do
 ---@field place oai.Scheduler    where the run waits
 ---@field at integer             items that have been started
 ---@field active integer         items under way
 ---@field tasks table<integer, oai.Task>  of those
 
---- Has it go on with another client, where its own may be any and is closed.
---- False when there is none.
-local function find_client(self)
-  local shared = self.client._shared
-  if not (shared.scheduler and shared.scheduler.closed) then
-    return true
-  end
-  local other = self.floats and client_module.last(shared.loop)
-  self.client = other or self.client
-  return other and task.place(other) ~= nil
-end
-
 local function may_start(self)
-  return self.at < self.count and self.active < self.concurrency and not self.has_failed and find_client(self)
+  return self.at < self.count and self.active < self.concurrency and not self.has_failed and not self.place.closed
 end
 
 --- Notes the first failure.
@@ -219,10 +206,9 @@ local function start_next(self)
   local index = self.at + 1
   local watcher = { place = self.place, see = see_item, run = self, index = index }
   local one = task.watched(self.client, self.fn, watcher, self.items[index], index)
-  one.floats = self.floats
   self.tasks[index] = one
   self.at, self.active = index, self.active + 1
-  task.place(self.client):start(one)
+  self.place:start(one)
 end
 
 --- Takes back an item that was not started after all.
@@ -265,63 +251,31 @@ local function begin(self)
   end
 end
 
---- The client to work on: the one given, that of the running task, or the
---- one made last that is open; and whether that might as well be another.
-local function client_for(options)
-  local running = waiting.running()
-  local floats = not options.client and (not running or running.floats == true)
-  local client = options.client or running and running.client or client_module.last()
-  if floats and client and client._shared.closed then
-    client = client_module.last(client._shared.loop)
-  end
-  if not client then
-    error_value.misuse("map: make a client first, or give one as 'client'")
-  end
-  return client, floats
-end
-
 local function check_map(items, fn, options)
   check("map", options, MAP)
   if type(items) ~= "table" then
-    error_value.misuse("map: expected a list of items, got " .. type(items))
+    error_value.misuse("client:map: expected a list of items, got " .. type(items))
   elseif type(fn) ~= "function" then
-    error_value.misuse("map: expected a function, got " .. type(fn))
+    error_value.misuse("client:map: expected a function, got " .. type(fn))
   elseif options and options.concurrency and math.floor(options.concurrency) < 1 then
-    error_value.misuse(("map: option 'concurrency' must be 1 or more, got %g"):format(options.concurrency))
+    error_value.misuse(("client:map: option 'concurrency' must be 1 or more, got %g"):format(options.concurrency))
   end
 end
 
-local function new_run(items, fn, options)
-  local client, floats = client_for(options)
+local function new_run(client, items, fn, options)
   return {
-    items = items, fn = fn, client = client, floats = floats, place = task.place(client),
+    items = items, fn = fn, client = client, place = task.place(client),
     count = #items, at = 0, active = 0, filling = false, tasks = {}, results = {}, errors = {},
     concurrency = options.concurrency or 16, collect = options.errors == "collect",
     has_failed = false, err = false, failed_at = false,
   }
 end
 
---- Where to wait for it: where an item does, whose calls are why there is a
---- map, rather than with a client that has to do with them by chance.
-local function place_to_wait(run)
-  local loop = run.client._shared.loop
-  for _, one in pairs(run.tasks) do
-    if one.key and not one.place.closed and one.place.loop == loop then
-      return one.place
-    end
-  end
-  return find_client(run) and task.place(run.client) or run.place
-end
-
 --- Waits until no item is under way, or the waiting task is cancelled.
 local function wait_for_run(run)
-  local undisturbed, running, reason = true, waiting.running(), nil
+  local undisturbed, reason = true, nil
   while run.active > 0 and undisturbed do
-    run.place = run.floats and place_to_wait(run) or run.place
     undisturbed, reason = scheduler.wait_for(run.place, run, math.huge)
-    if run.floats and run.place.closed and not (running and running.cancelled) then
-      undisturbed = find_client(run)
-    end
     if undisturbed then
       begin(run)
     end
@@ -337,18 +291,17 @@ end
 --- the items; at the first failure (raised, or `nil, err`) the others are
 --- cancelled, and it returns `nil, err, index`. With `errors = "collect"` all
 --- are done, and the second result has the errors by index. Cancelling the
---- task that waits cancels them all, and so does closing the `client`, which
---- is that of the running task where none is given. Outside of tasks it need
---- not be given: then no client's end ends more than its own calls.
+--- task that waits cancels them all, and so does closing the client.
+---@param client oai.Client
 ---@param items any[]
 ---@param fn fun(item: any, index: integer): any, any
----@param options? { concurrency?: number, errors?: "cancel"|"collect", client?: oai.Client }
+---@param options? { concurrency?: number, errors?: "cancel"|"collect" }
 ---@return any[]? results
 ---@return any err
 ---@return integer? index
-function bulk.map(items, fn, options)
+function bulk.map(client, items, fn, options)
   check_map(items, fn, options)
-  local run = new_run(items, fn, options or {})
+  local run = new_run(client, items, fn, options or {})
   if not scheduler.may_wait(run.place) then
     return nil, waiting.cancelled()
   end

@@ -312,7 +312,7 @@ local function new(client, fn, arguments)
     failed_at = false, wake = false, within = false, exchange = false, engine = false, stream = false,
     on_done = false, key = false, place = false, home = false, deadline = 0, result = false, reason = false,
     depth = 0, queue = false, before = false, behind = false, number = 0, awaited_by = {}, watchers_told = 0,
-    values = false, slot = false, floats = false, client = client,
+    values = false, slot = false, client = client,
   }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
   return self

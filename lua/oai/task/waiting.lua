@@ -55,14 +55,13 @@ function waiting.enclosing()
   return (status == "running" or status == "normal") and task
 end
 
---- The tasks that were spawned on a scheduler, but not those that might as
---- well have been on another.
+--- The tasks that were spawned on a scheduler.
 ---@param place oai.Scheduler
 ---@return table[]
 function waiting.tasks_of(place)
   local list = {}
   for _, task in pairs(tasks) do
-    if task.home == place and not task.floats then
+    if task.home == place then
       list[#list + 1] = task
     end
   end
