@@ -4,6 +4,7 @@
 */
 #include "memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,13 +29,90 @@ __attribute__((noinline)) void memory_wipe_stack (void)
 
 static int wiping;          /* atomic; how many want it */
 
+/* A transfer makes two large blocks, a connection although it uses one that
+** there is, and what it reads into. For each the C library would put together
+** all that is free. So the last of either that is given back is kept for the
+** next. */
+struct block {
+  size_t least, most;       /* bytes */
+  void *last;               /* atomic; it may be gone, and is compared with */
+  void *spare;              /* atomic; NULL: none */
+};
+
+static struct block connection = { 1024, 4096, NULL, NULL };
+static struct block buffer = { 8192, 32768, NULL, NULL };
+
+
+static void *make_block (struct block *b, size_t size)
+{
+  void *block = __atomic_exchange_n(&b->spare, NULL, __ATOMIC_ACQUIRE);
+  if (block && malloc_usable_size(block) < size) {
+    free(block);
+    block = NULL;
+  }
+  if (block == NULL)
+    block = malloc(size);
+  __atomic_store_n(&b->last, block, __ATOMIC_RELAXED);
+  return block;
+}
+
+
+static __attribute__((noinline)) void *make_memory (size_t size)
+{
+  if (size >= connection.least && size <= connection.most)
+    return make_block(&connection, size);
+  if (size >= buffer.least && size <= buffer.most)
+    return make_block(&buffer, size);
+  return malloc(size);
+}
+
+
+/* The C library's own passes by what was given back of late. */
+static void *make_clear (size_t count, size_t size)
+{
+  void *memory;
+  if (size > 0 && count > SIZE_MAX / size)
+    return NULL;
+  memory = make_memory(count * size);
+  if (memory)
+    memset(memory, 0, count * size);
+  return memory;
+}
+
+
+static bool is_last (const struct block *b, const void *memory)
+{
+  return memory == __atomic_load_n(&b->last, __ATOMIC_RELAXED);
+}
+
+
+static void keep (struct block *b, void *memory)
+{
+  void *none = NULL;
+  if (memory == NULL
+      || !__atomic_compare_exchange_n(&b->spare, &none, memory, false,
+                                      __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    free(memory);
+}
+
+
+static inline void give_back (void *memory)
+{
+  if (is_last(&connection, memory))
+    keep(&connection, memory);
+  else if (is_last(&buffer, memory))
+    keep(&buffer, memory);
+  else
+    free(memory);
+}
+
 
 /* Apart from the next, which is called for all that libcurl gives back. */
 static __attribute__((noinline)) void wipe_and_free (void *memory)
 {
   size_t size = malloc_usable_size(memory);
   wipe(memory, size < HEADER_MOST ? size : HEADER_MOST);
-  free(memory);
+  give_back(memory);
 }
 
 
@@ -43,7 +121,7 @@ static void free_memory (void *memory)
   if (__atomic_load_n(&wiping, __ATOMIC_RELAXED))
     wipe_and_free(memory);
   else
-    free(memory);
+    give_back(memory);
 }
 
 
@@ -68,8 +146,8 @@ static void *move_memory (void *memory, size_t size)
 
 bool memory_init (void)
 {
-  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, free_memory,
-                              move_memory, strdup, calloc) == CURLE_OK;
+  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, make_memory, free_memory,
+                              move_memory, strdup, make_clear) == CURLE_OK;
 }
 
 

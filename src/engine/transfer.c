@@ -40,6 +40,7 @@ static const long read_sizes[] = {
 #define EXPECT_LEAST ((size_t)1024)
 #endif
 #define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
+#define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
 #define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
@@ -145,7 +146,7 @@ static size_t end_of_header (struct exchange *x)
   x->expected = (long long)length;
   tell_reader(x);
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
-    buffer_reserve(&x->incoming, (size_t)length);
+    buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
   return 1;
 }
 
@@ -178,6 +179,7 @@ static void begin_header (struct exchange *x, const char *line,
 {
   x->is_interim = is_interim(line, length);
   buffer_clear(&x->header_block);
+  buffer_reserve(&x->header_block, HEADER_USUAL);
   first_line_expect(x->handle);
   note_protocol(x, line[5] == '2');
   x->encoded = x->bad_length = false;
