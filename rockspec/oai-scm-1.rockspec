@@ -42,6 +42,7 @@ build = {
     ["oai.batch.state"] = "lua/oai/batch/state.lua",
     ["oai.batch.steps"] = "lua/oai/batch/steps.lua",
     ["oai.call.class"] = "lua/oai/call/class.lua",
+    ["oai.call.definition"] = "lua/oai/call/definition.lua",
     ["oai.call.doubt"] = "lua/oai/call/doubt.lua",
     ["oai.call.endpoint"] = "lua/oai/call/endpoint.lua",
     ["oai.call.failure"] = "lua/oai/call/failure.lua",
@@ -167,6 +168,7 @@ build = {
     ["oai.types.vector_stores"] = "lua/oai/types/vector_stores.lua",
     ["oai.types.videos"] = "lua/oai/types/videos.lua",
     ["oai.types.webhooks"] = "lua/oai/types/webhooks.lua",
+    ["oai.version"] = "lua/oai/version.lua",
     ["oai.core"] = {
       sources = {
         "src/binding/core.c",

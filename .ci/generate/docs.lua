@@ -1,12 +1,12 @@
 -- Writes the reference: a page a resource, with its methods, their HTTP
 -- operations, parameters and replies. .ci/generate/drift.lua reads it.
 
+local definitions = require "oai.call.definition"
 local fields = require "fields"
 local line = require "oai.call.line"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
-local resource = require "oai.call.resource"
 
 local docs = {}
 
@@ -80,7 +80,7 @@ local function add_request_notes(self, facts)
 end
 
 local function page_note(facts)
-  local note = ("Iterate over all items with `%s(...)`."):format(resource.each_name(facts.key))
+  local note = ("Iterate over all items with `%s(...)`."):format(definitions.each_name(facts.key))
   return facts.page.before and note .. " `page:previous()` reads backwards." or note
 end
 

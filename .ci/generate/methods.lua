@@ -2,9 +2,9 @@
 -- each still takes, and what it gives.
 
 local class = require "oai.call.class"
+local definitions = require "oai.call.definition"
 local line = require "oai.call.line"
 local names = require "names"
-local resource = require "oai.call.resource"
 
 local methods = {}
 
@@ -27,7 +27,7 @@ local function add_line(list, facts, key, bound)
   local ids = without(facts.line.ids, bound)
   list[#list + 1] = { key = key, kind = "call", ids = ids, facts = facts }
   if facts.page then
-    list[#list + 1] = { key = resource.each_name(key), kind = "each", ids = ids, facts = facts }
+    list[#list + 1] = { key = definitions.each_name(key), kind = "each", ids = ids, facts = facts }
   end
 end
 
@@ -65,7 +65,7 @@ end
 function methods.of_object(model, entry)
   local of, list = entry.class, {}
   for _, method in ipairs(methods.of_resource(model, of.definition, of.name, 0)) do
-    if method.facts and resource.takes_ids(of.definition, method.key, of.ids) then
+    if method.facts and definitions.takes_ids(of.definition, method.key, of.ids) then
       method.ids = without(method.ids, #of.ids)
       list[#list + 1] = method
     end
@@ -83,7 +83,7 @@ end
 function methods.nested(definition)
   local nested = {}
   for key, value in pairs(definition) do
-    nested[key] = resource.is_resource(value) or nil
+    nested[key] = definitions.is_one(value) or nil
   end
   return names.sorted(nested)
 end

@@ -8,6 +8,7 @@ local load_module = require "oai.load"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
 local url = require "oai.codec.url"
+local version = require "oai.version"
 
 local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
@@ -57,11 +58,19 @@ function Client.__index(self, key)
     end
     error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names)))
   end
-  local value = resources[key] == true
-    and load_module("oai.call.resource").bind(self, load_module("oai.resources." .. key), key)
+  local value = resources[key] == true and self:_bind(load_module("oai.resources." .. key), key)
     or standing_at(self, resources[key])
   rawset(self, key, value)
   return value
+end
+
+--- A resource of the client. Not for programs.
+---@param definition table
+---@param name string     the full one
+---@param ids? string[]   of its parents, in path order
+---@return table
+function methods:_bind(definition, name, ids)
+  return load_module("oai.call.resource").bind(self, definition, name, ids)
 end
 
 function Client.__tostring(self)
@@ -105,7 +114,7 @@ end
 --- The header fields that every request of these settings has.
 local function set_headers(settings)
   settings.own_headers = {
-    ["User-Agent"] = "oai-lua/" .. require("oai")._VERSION,
+    ["User-Agent"] = "oai-lua/" .. version,
     ["Accept-Encoding"] = "gzip", -- as libcurl would say, which writes it anew for each request
     ["OpenAI-Organization"] = settings.organization,
     ["OpenAI-Project"] = settings.project,
@@ -367,11 +376,13 @@ local NO_CONNECTION = { connection = true, tls = true, timeout = true, cancelled
 local PRECONNECT = { api_key = false, max_retries = 0 }
 
 -- What the first answers of a game would load in the middle of a frame.
-local FIRST_NEEDED = { "call.page", "call.retry", "call.stream", "dialect.chat", "dialect.responses", "log" }
+local FIRST_NEEDED = {
+  "oai.call.page", "oai.call.retry", "oai.call.stream", "oai.dialect.chat", "oai.dialect.responses", "oai.log",
+}
 
 local function load_ahead()
   for _, name in ipairs(FIRST_NEEDED) do
-    load_module("oai." .. name)
+    load_module(name)
   end
 end
 

@@ -1,5 +1,5 @@
--- The front door: what `require "oai"` gives. It loads nothing else until it
--- is asked for, so that requiring it costs next to nothing.
+-- The front door: what `require "oai"` gives. It loads nothing but its version
+-- until it is asked for more, so that requiring it costs next to nothing.
 
 ---@class oai.Null  a light userdata
 ---@field package _is_null true
@@ -10,7 +10,7 @@
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
-local oai = { _VERSION = "0.1.0", _NAME = "oai" }
+local oai = { _VERSION = require "oai.version", _NAME = "oai" }
 
 local function load_module(name)
   return require "oai.load"(name)

@@ -1,8 +1,8 @@
 -- All endpoint lines of the library, parsed, by their names: what is held
 -- against the API's operations, its types and its pages.
 
+local definitions = require "oai.call.definition"
 local line = require "oai.call.line"
-local resource = require "oai.call.resource"
 local resources = require "oai.resources"
 
 local lines = {}
@@ -13,7 +13,7 @@ function lines.each_resource(visit)
   local function walk(definition, name)
     visit(definition, name)
     for key, value in pairs(definition) do
-      if resource.is_resource(value) then
+      if definitions.is_one(value) then
         walk(value, name .. "." .. key)
       end
     end

@@ -2,6 +2,7 @@
 -- or a stream.
 
 local lazy = require "oai.lazy"
+local line = require "oai.call.line"
 local object = require "oai.call.object"
 local request = require "oai.call.request"
 local reply = require "oai.call.reply"
@@ -211,7 +212,9 @@ end
 ---@return fun(self: table, ...): any, oai.Response|oai.Error
 function endpoint.method(parsed)
   if parsed.around then
-    return unwaited(parsed.around(plain_method(parsed), parsed))
+    return unwaited(parsed.around(plain_method(parsed), parsed, function(flags)
+      return plain_method(line.parse(parsed.name, flags))
+    end))
   end
   return plain_method(parsed)
 end

@@ -30,7 +30,7 @@ local line = {}
 ---@field accept? string
 ---@field object? string|string[]  what a reply is that does not say
 ---@field home? table            the resource it belongs to
----@field around? function       makes the method from the plain one
+---@field around? function       makes the method: of the plain one, the line, and what makes one of another line
 ---@field template_is_path boolean  false: it may be an absolute URL
 
 -- Flags that are taken as they are, and those of them that a resource may give

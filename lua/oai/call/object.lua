@@ -3,7 +3,7 @@
 -- fields only, and a field wins over a method of its name.
 
 local class = require "oai.call.class"
-local load_module = require "oai.load"
+local definitions = require "oai.call.definition"
 
 local object = {}
 
@@ -34,9 +34,8 @@ end
 
 --- The resource of an object's class, bound to the object's ids.
 local function bound_resource(context, value)
-  local resource = load_module "oai.call.resource"
   local of = context.class
-  return resource.bind(context.client, of.definition, of.name, ids_of(context, value))
+  return context.client:_bind(of.definition, of.name, ids_of(context, value))
 end
 
 local function replace_fields(value, fresh)
@@ -63,11 +62,10 @@ local function refresh_with(context, key)
 end
 
 local function method_of(context, key)
-  local resource = load_module "oai.call.resource"
   local retriever = key == "refresh" and class.retriever(context.class)
   if retriever then
     return refresh_with(context, retriever)
-  elseif not resource.takes_ids(context.class.definition, key, context.class.ids) then
+  elseif not definitions.takes_ids(context.class.definition, key, context.class.ids) then
     return nil
   end
   return function(value, ...)
@@ -78,12 +76,11 @@ end
 
 --- What a field that the API did not send means on an object.
 local function lookup(context, value, key)
-  local resource = load_module "oai.call.resource"
   local definition = context.class.definition
   local computed = definition.computed and definition.computed[key]
   if computed then
     return computed(value)
-  elseif resource.is_resource(definition[key]) then
+  elseif definitions.is_one(definition[key]) then
     return bound_resource(context, value)[key]
   end
   local method = context.methods[key]
@@ -165,7 +162,8 @@ function object.attach_new(value, client, endpoint, values)
   return value
 end
 
---- The same for what may be no table, or have a metatable of its own.
+--- Gives any value its methods: what may be no table, or have a metatable of
+--- its own, which is left as it is.
 ---@param value any
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint
@@ -178,7 +176,7 @@ function object.attach(value, client, endpoint, values)
   return object.attach_new(value, client, endpoint, values)
 end
 
---- The same for all items of a list.
+--- Gives all items of a list their methods.
 ---@param items any
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint

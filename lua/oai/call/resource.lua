@@ -1,6 +1,7 @@
--- Resources: tables of endpoint lines, bound to a client and to the ids of
--- their parents. A method is made of its line when it is first touched.
+-- Resources of a client: definitions bound to it and to the ids of their
+-- parents. A method is made of its line when it is first touched.
 
+local definitions = require "oai.call.definition"
 local endpoint = require "oai.call.endpoint"
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"
@@ -44,60 +45,6 @@ local function each_method(name, list, ids)
   end
 end
 
-local Resource = {}
-
-local NOT_METHODS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true }
-
-local function is_resource(value)
-  return getmetatable(value) == Resource
-end
-
---- Marks a table of endpoint lines as a resource.
----@param lines table
----@return any the same
-function resource.new(lines)
-  return setmetatable(lines, Resource)
-end
-
---- What iterates over the items of the list `key`: `each` beside `list`,
---- `each_events` beside `list_events`, `each_costs` beside `costs`.
----@param key string
----@return string
-function resource.each_name(key)
-  return key == "list" and "each" or "each_" .. key:gsub("^list_", "")
-end
-
---- The list that `key` iterates over, or nil.
----@param definition table
----@param key any
----@return string?
-function resource.list_of(definition, key)
-  if key == "each" then
-    return definition.list and "list"
-  end
-  local rest = type(key) == "string" and key:match("^each_(.+)$")
-  for _, name in ipairs(rest and { "list_" .. rest, rest } or NO_IDS) do
-    if type(definition[name]) == "table" and definition[name].page then
-      return name
-    end
-  end
-  return nil
-end
-
---- All names a resource answers to.
-local function names_of(definition)
-  local names = { at = definition.object and true }
-  for name, value in pairs(definition) do
-    if type(name) == "string" and not NOT_METHODS[name] then
-      names[name] = true
-      if type(value) == "table" and value.page then
-        names[resource.each_name(name)] = true
-      end
-    end
-  end
-  return names
-end
-
 --- `at(ids...)`: an object by its ids, without asking the server for it.
 local function at_method(self, ...)
   local of = class.of_resource(self._definition, self._name) ---@cast of oai.Class
@@ -122,7 +69,7 @@ local function line_method(definition, full_name, key)
   elseif key == "at" and definition.object then
     return at_method
   end
-  local list = resource.list_of(definition, key)
+  local list = definitions.list_of(definition, key)
   if list then
     local ids = line.ids(definition[list])
     return each_method(full_name .. "." .. key, make_method(definition, full_name, list), #ids)
@@ -133,7 +80,7 @@ end
 local made = setmetatable({}, { __mode = "k" })
 
 function make_method(definition, full_name, key)
-  if NOT_METHODS[key] then
+  if definitions.SETTINGS[key] then
     return nil
   end
   local methods = made[definition]
@@ -150,12 +97,12 @@ local Bound = { __name = "oai.Resource" }
 function Bound.__index(self, key)
   local definition, name = self._definition, self._name
   local value = make_method(definition, name, key)
-  if not value and is_resource(definition[key]) then
+  if not value and definitions.is_one(definition[key]) then
     value = resource.bind(self._client, definition[key], name .. "." .. key, self._ids)
   end
   if not value then
     error_value.misuse(("client.%s.%s does not exist%s"):format(name, tostring(key),
-      suggest.hint(key, names_of(definition))))
+      suggest.hint(key, definitions.names(definition))))
   end
   rawset(self, key, value)
   return value
@@ -174,27 +121,6 @@ end
 function resource.bind(client, definition, name, ids)
   return setmetatable({ _client = client, _definition = definition, _name = name, _ids = ids or NO_IDS }, Bound)
 end
-
---- Whether the ids of the method `key` begin with these, so that an object
---- that has them can call it.
----@param definition table
----@param key any
----@param ids string[]
----@return boolean
-function resource.takes_ids(definition, key, ids)
-  if NOT_METHODS[key] or is_resource(definition[key]) then
-    return false
-  end
-  local taken = line.ids(definition[resource.list_of(definition, key) or key])
-  for i, name in ipairs(ids) do
-    if taken[i] ~= name then
-      return false
-    end
-  end
-  return #taken > 0
-end
-
-resource.is_resource = is_resource
 
 require "oai.interpret" ()
 

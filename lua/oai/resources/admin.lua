@@ -1,6 +1,6 @@
 -- Admin: https://platform.openai.com/docs/api-reference/admin
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   organization = resource {

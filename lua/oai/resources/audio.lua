@@ -1,6 +1,6 @@
 -- Audio: https://platform.openai.com/docs/api-reference/audio
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   speech = resource {

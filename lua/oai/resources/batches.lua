@@ -1,7 +1,7 @@
 -- Batches: https://platform.openai.com/docs/api-reference/batches
 
 local lazy = require "oai.lazy"
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 local batch = lazy "oai.batch"
 

@@ -1,6 +1,6 @@
 -- Beta: https://platform.openai.com/docs/api-reference/beta
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 local responses = require "oai.resources.responses"
 
 return resource {

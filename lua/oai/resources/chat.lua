@@ -1,6 +1,6 @@
 -- Chat: https://platform.openai.com/docs/api-reference/chat
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   completions = resource {

@@ -1,6 +1,6 @@
 -- Containers: https://platform.openai.com/docs/api-reference/containers
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "container",

@@ -1,6 +1,6 @@
 -- Conversations: https://platform.openai.com/docs/api-reference/conversations
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "conversation",

@@ -1,7 +1,7 @@
 -- Embeddings: https://platform.openai.com/docs/api-reference/embeddings
 
 local json = require "oai.codec.json"
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
 --- Vectors travel as base64 where that is known to work, at a quarter of the

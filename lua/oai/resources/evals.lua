@@ -1,6 +1,6 @@
 -- Evals: https://platform.openai.com/docs/api-reference/evals
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "eval",

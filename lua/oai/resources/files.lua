@@ -1,6 +1,6 @@
 -- Files: https://platform.openai.com/docs/api-reference/files
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "file",

@@ -1,6 +1,6 @@
 -- Fine tuning: https://platform.openai.com/docs/api-reference/fine-tuning
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   alpha = resource {

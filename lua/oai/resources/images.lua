@@ -1,6 +1,6 @@
 -- Images: https://platform.openai.com/docs/api-reference/images
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true } },

@@ -1,6 +1,6 @@
 -- Models: https://platform.openai.com/docs/api-reference/models
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "model",

@@ -1,6 +1,6 @@
 -- Moderations: https://platform.openai.com/docs/api-reference/moderations
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   create = "POST /moderations",

@@ -1,37 +1,34 @@
 -- Realtime, what of it is HTTP: https://platform.openai.com/docs/api-reference/realtime
 
-local class = require "oai.call.class"
-local endpoint = require "oai.call.endpoint"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
-local line = require "oai.call.line"
-local object = require "oai.call.object"
-local resource = require("oai.call.resource").new
+local path = require "oai.codec.path"
+local resource = require("oai.call.definition").new
 
 --- A part of a form that has a type and no file name.
 local function part(data, content_type)
   return { data = data, content_type = content_type, filename = false }
 end
 
-local function not_json(name, path, reason)
-  return error_value.new { kind = "bad_request", operation = name, message = ("session.%s: %s"):format(path, reason) }
+local function not_json(name, where, reason)
+  return error_value.new { kind = "bad_request", operation = name, message = ("session.%s: %s"):format(where, reason) }
 end
 
 --- An offer alone is the whole body; with a session they are two parts of a
 --- form. A third result is the call, to `accept` or `hangup`, of which the
 --- reply's Location has the id.
-local function offering(create_with_session, with_session)
+local function offering(create_with_session, with_session, method_of)
   local flags = { "POST /realtime/calls", raw = "sdp", content_type = "application/sdp" }
   flags.returns, flags.accept = with_session.returns, with_session.accept
-  local create_alone = endpoint.method(line.parse(with_session.name, flags))
+  local create_alone = method_of(flags)
 
   local function create(self, params, options)
     if type(params) ~= "table" or params.session == nil then
       return create_alone(self, params, options)
     end
-    local session, path, reason = json.encode(params.session)
+    local session, where, reason = json.encode(params.session)
     if not session then
-      return nil, not_json(with_session.name, path, reason)
+      return nil, not_json(with_session.name, where, reason)
     end
     return create_with_session(self, {
       sdp = part(params.sdp, "application/sdp"),
@@ -42,8 +39,7 @@ local function offering(create_with_session, with_session)
   return function(self, params, options)
     local answer, facts = create(self, params, options)
     local id = answer and (facts.headers.location or ""):match("^[^?#]*"):match("([^/]+)/*$")
-    local of = class.of_resource(self._definition, self._name) ---@cast of oai.Class
-    return answer, facts, id and object.at(self._client, of, { id })
+    return answer, facts, id and not path.refusal(id) and self:at(id) or nil
   end
 end
 

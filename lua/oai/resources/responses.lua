@@ -1,6 +1,6 @@
 -- Responses: https://platform.openai.com/docs/api-reference/responses
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
 --- All text the model wrote, joined.

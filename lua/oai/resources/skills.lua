@@ -1,6 +1,6 @@
 -- Skills: https://platform.openai.com/docs/api-reference/skills
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "skill",

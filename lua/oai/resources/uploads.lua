@@ -1,6 +1,6 @@
 -- Uploads: https://platform.openai.com/docs/api-reference/uploads
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "upload",

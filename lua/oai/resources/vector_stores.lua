@@ -1,6 +1,6 @@
 -- Vector stores: https://platform.openai.com/docs/api-reference/vector-stores
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "vector_store",

@@ -1,6 +1,6 @@
 -- Videos: https://platform.openai.com/docs/api-reference/videos
 
-local resource = require("oai.call.resource").new
+local resource = require("oai.call.definition").new
 
 return resource {
   object = "video",
