@@ -39,7 +39,7 @@ LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
 PACKAGES  = packages-build packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
-.PHONY: help demo build test faults torture check types generate bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
+.PHONY: help demo build test faults torture check arrows types generate bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -99,6 +99,10 @@ check: packages-check
 ##           which needs Rust's cargo and is installed into build/
 types:
 	@.ci/types
+
+## arrows    draw who requires whom in lua/oai and src, floor by floor
+arrows:
+	@lua5.4 .ci/arrows/main.lua draw
 
 ## generate  write lua/oai/types and docs/reference from an OpenAPI file and
 ##           the endpoint lines: make generate OPENAPI=path/to/openapi.json

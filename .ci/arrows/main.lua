@@ -1,7 +1,7 @@
--- Holds what requires what in lua/oai and src against the section "Who may
--- require whom" of CONTRIBUTING.md, and prints where they differ: main.lua TOP.
--- main.lua TOP draw: prints the modules floor by floor instead, each with what
--- it requires.
+-- Holds what requires what in lua/oai and src of the folder where it runs
+-- against the section "Who may require whom" of CONTRIBUTING.md, and prints
+-- where they differ. With the argument "draw", prints the modules instead,
+-- floor by floor, each with what it requires.
 
 local here = arg[0]:match("^(.*)main%.lua$")
 package.path = here .. "?.lua;" .. package.path
@@ -73,19 +73,22 @@ local function check_circles(graph, named, wrong)
   end
 end
 
-local function check(top)
-  local file = assert(io.open(top .. "/CONTRIBUTING.md"))
+--- Prints what is wrong; true when nothing is.
+local function check()
+  local file = assert(io.open "CONTRIBUTING.md")
   local shown, named = section.read(file:read "*a")
   file:close()
-  local graph, wrong = sources.read(top)
+  local graph, wrong = sources.read()
   check_arrows(graph, shown, wrong)
   check_circles(graph, named, wrong)
-  print(table.concat(wrong, "\n"))
+  for _, line in ipairs(wrong) do
+    print(line)
+  end
   return #wrong == 0
 end
 
-local function draw(top)
-  local graph = sources.read(top)
+local function draw()
+  local graph = sources.read()
   local floors, at = circles.floors(graph), {}
   for module, floor in pairs(floors) do
     at[floor] = at[floor] or {}
@@ -99,9 +102,8 @@ local function draw(top)
   end
 end
 
-local top, verb = arg[1], arg[2]
-if verb == "draw" then
-  draw(top)
-elseif not check(top) then
+if arg[1] == "draw" then
+  draw()
+elseif not check() then
   os.exit(1)
 end

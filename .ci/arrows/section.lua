@@ -9,7 +9,7 @@
 local section = {}
 
 local function block(text)
-  local body = text:match "\n## Who may require whom\n(.-)\n## "
+  local body = ("\n" .. text):match "\n## Who may require whom\n(.-)\n## "
   assert(body, "no section 'Who may require whom'")
   local lines = {}
   for line in body:gmatch "[^\n]+" do

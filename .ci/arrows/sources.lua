@@ -16,9 +16,8 @@ local function read(path)
   return text
 end
 
-local function files(top, pattern)
-  local listed = assert(io.popen(("cd '%s' && find lua/oai src -type f | sort"):format(top)))
-  local found = {}
+local function files(pattern)
+  local listed, found = assert(io.popen "find lua/oai src -type f | sort"), {}
   for path in listed:lines() do
     if path:find(pattern) and not path:find "^lua/oai/types/" then
       found[#found + 1] = path
@@ -106,12 +105,11 @@ end
 
 --- The arrows of a tree: for each module, the set of what it requires; and
 --- what could not be read.
----@param top string  the folder that has lua/ and src/
 ---@return table<string, table<string, boolean>> graph
 ---@return string[] unread
-function sources.read(top)
-  local graph, unread, paths = {}, {}, files(top, "%.[ch]$")
-  for _, path in ipairs(files(top, "%.lua$")) do
+function sources.read()
+  local graph, unread, paths = {}, {}, files "%.[ch]$"
+  for _, path in ipairs(files "%.lua$") do
     paths[#paths + 1] = path
   end
   local module_of = {}
@@ -120,7 +118,7 @@ function sources.read(top)
     graph[module_of[path]] = {}
   end
   for _, path in ipairs(paths) do
-    local code = read(top .. "/" .. path)
+    local code = read(path)
     local add_of = path:find "%.lua$" and add_lua or add_c
     add_of(graph, module_of[path], code)
     if code:find "%f[%w_]require%s*%(%s*\"oai%.\"" or code:find "load_module%s*%(%s*\"oai%.\"" then

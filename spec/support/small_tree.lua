@@ -1,0 +1,29 @@
+-- What a tool of .ci/ says of a small tree of files, as `make check` runs it.
+
+local folder = require "spec.support.folder"
+
+local small_tree = {}
+
+local function here()
+  local pipe = assert(io.popen "pwd")
+  local path = pipe:read "*l"
+  pipe:close()
+  return path
+end
+
+--- What the tool prints.
+---@param tool string  its path, in this checkout
+---@param files table<string, string>  by their paths
+---@return string
+function small_tree.says(tool, files)
+  local top = folder.new()
+  for name, content in pairs(files) do
+    top:run("mkdir -p " .. (name:match "^(.*)/" or "."))
+    top:write(name, content)
+  end
+  local said = top:output(("lua5.4 %s/%s 2>&1"):format(here(), tool))
+  top:remove()
+  return said
+end
+
+return small_tree
