@@ -76,7 +76,7 @@ local COMPLETION = {
   service_tier = "default", system_fingerprint = "fp_0123456789",
 }
 
---- The same size, of which nearly all is text.
+--- A reply of that size, of which nearly all is text.
 local PLAIN = {
   id = "chatcmpl-abc", object = "chat.completion", created = 1700000000, model = "gpt-4o-2024-08-06",
   choices = { { index = 0, finish_reason = "stop", message = { role = "assistant", content = ("x"):rep(740) } } },

@@ -1,3 +1,5 @@
+-- Modules that are loaded when they are touched.
+
 local lazy = require "oai.lazy"
 
 describe("lazy", function()

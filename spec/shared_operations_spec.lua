@@ -200,7 +200,7 @@ local NAMED = {
   ["(realtime call)"] = "realtime.call",
 }
 
--- Their `object` is some text in the schema, and this in its examples.
+-- Classes whose `object` is some text in the schema, and this in its examples.
 local SAID_BY_EXAMPLE = { container = true, ["container.file"] = true }
 
 local function bound_ids(source)

@@ -95,7 +95,7 @@ local IN_BODY = {
   { "string", "wrong" },
   { "number", 12.5 },
 }
--- There all scalars are text.
+-- In a query, where all scalars are text.
 local IN_QUERY = {
   { "object", { wrong = 1 } },
   { "array", { "wrong" } },
@@ -150,8 +150,8 @@ local function described(of, call)
   return fields
 end
 
---- The same call once for every field of its body and its query, which is of
---- a wrong type, and once for every required one, which is missing.
+--- A call once for every field of its body and its query, which is of a wrong
+--- type, and once for every required one, which is missing.
 ---@param of table  the document
 ---@param call contract.Call  with all fields
 ---@return contract.Wrong[]

@@ -34,7 +34,7 @@ function node.text(self)
   return self.basic or self.literal or self.named
 end
 
---- The same, or nil.
+--- The type of a node that may be nil.
 ---@param self generate.Node
 ---@return string
 function node.optional(self)

@@ -101,8 +101,8 @@ local function set_base_url(settings, given)
   settings.urls = {} -- of paths without ids, behind that prefix
 end
 
---- The same header fields by names in lower case, so that layers of them can
---- be merged; of what is no table, none.
+--- Header fields by names in lower case, so that layers of them can be merged;
+--- of what is no table, none.
 local function lowered(fields)
   local result = {}
   for name, value in pairs(type(fields) == "table" and fields or {}) do

@@ -12,8 +12,9 @@ local function to_stderr(level, message)
   io.stderr:write(("oai: %s: %s\n"):format(level, message))
 end
 
---- The same for OPENAI_LOG. A slip of the pen there must not stop a program.
+--- What OPENAI_LOG means. A slip of the pen there must not stop a program.
 ---@param value string
+---@return { threshold: integer, write: fun(level: string, message: string) }?
 function log.from_environment(value)
   if LEVELS[value:lower()] then
     return log.resolve(value:lower())
@@ -42,6 +43,7 @@ end
 ---@param logger table?  from `resolve`
 ---@param level "error"|"warn"|"info"|"debug"
 ---@param format string
+---@param ... any  what is put into it
 function log.write(logger, level, format, ...)
   if logger and LEVELS[level] <= logger.threshold then
     logger.write(level, printable(format:format(...)))

@@ -290,7 +290,7 @@ function options.copy(value)
   return copy(value, {})
 end
 
---- The same of options that are kept: their keys are out of sight.
+--- A copy of options that is kept: their keys are out of sight.
 ---@param given any
 ---@return any
 function options.keep(given)

@@ -46,7 +46,7 @@ for _, kind in ipairs(drive.kinds) do
       return whole, message, reason, retryable, touched
     end
 
-    --- The same, where something happens when some of the bytes are there.
+    --- Saves a body, and has something happen when some of its bytes are there.
     local function save_while(name, happens)
       local exchange, target = start(name, { content_length = 20,
         steps = { { write = "begin" }, { wait = 0.3 }, { write = ("x"):rep(15) } } })

@@ -58,7 +58,8 @@ local function run(code, environment)
   return said
 end
 
---- The same in a scene of these replies; what it said, and the requests.
+--- Runs code in the editor in a scene of these replies; what it said, and the
+--- requests.
 local function play(replies, code)
   local scene, environment = scene_of(replies, "https1")
   local said = run(code, environment)

@@ -37,7 +37,7 @@ local TEXT = "The function calls itself **twice** for every `n`, so the\nnumber 
   .. "fibonacci(50)\ntakes minutes.\n\nKeep the last two numbers instead:\n\n```lua\nlocal a, b = 0, 1\n"
   .. "for _ = 1, n do a, b = b, a + b end\n```\nIt then needs only n steps – naïve no more. "
 
---- Its text, cut into pieces as a model gives them, over and over.
+--- A text in pieces as a model gives them, over and over.
 local function endless_text()
   local pieces = {}
   for _ = 1, 20 do

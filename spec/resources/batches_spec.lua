@@ -252,7 +252,8 @@ describe("docs/batches.md", function()
     here:remove()
   end)
 
-  --- Its examples, with their files elsewhere, and less patience.
+  --- The examples of docs/batches.md, with their files elsewhere and less
+  --- patience.
   local function examples()
     local file = assert(io.open "docs/batches.md")
     local text = file:read("*a")

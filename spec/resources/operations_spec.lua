@@ -11,7 +11,8 @@ local operations = require "spec.support.operations"
 local server = require("spec.support.server").start { tls = true }
 local url = require "socket.url"
 
--- Their bodies are no form of fields: spec/resources/realtime_spec.lua.
+-- Operations with bodies that are no form of fields, which are called in
+-- spec/resources/realtime_spec.lua.
 local SPECIAL = { ["realtime.calls.create"] = true }
 
 local BYTES = '{"n":1}\0\255\r\n' -- which no type makes a value of

@@ -27,7 +27,7 @@ function answer.stream(pieces, seconds)
   return { sse = events, chunk_delay = seconds or 0 }
 end
 
---- The same in one go: all pieces arrive together.
+--- A streamed answer in one go: all pieces arrive together.
 ---@param pieces string[]
 ---@return table reply
 function answer.burst(pieces)

@@ -18,7 +18,7 @@ function exchange.run(replies, use)
   return requests, value, facts, third
 end
 
---- The same with one reply of JSON, by default an object that is a list too; the only request that arrived, and what
+--- Runs `use` with one reply of JSON, by default an object that is a list too; the only request that arrived, and what
 --- `use` returned, which must be a value.
 ---@param use fun(client: oai.Client): ...
 ---@param json? table

@@ -92,7 +92,7 @@ function game.start(code, environment)
   return setmetatable({ pipe = pipe, place = place }, Game)
 end
 
---- The same for the example, with code that comes after it and knows
+--- Starts the example, with code that comes after it and knows
 --- `client_of_the_game`.
 function game.start_example(code, environment)
   return game.start(EXAMPLE .. code, environment)

@@ -10,8 +10,8 @@ local function is_between(first, last)
 end
 
 local libcurl = {
-  --- It asks before it sends something again, so that other methods than GET
-  --- may go over connections that were kept.
+  --- libcurl asks before it sends something again, so that other methods than
+  --- GET may go over connections that were kept.
   asks_again = version >= 7080000,
   --- HTTP/2 serves where nothing else is asked for; and streams.
   http2 = version >= 7077000,

@@ -29,7 +29,7 @@ function loop.start(engine, turn)
   return driver
 end
 
---- Those that something waits for.
+--- The drivers that something waits for.
 local function held()
   local list = {}
   for driver in pairs(drivers) do

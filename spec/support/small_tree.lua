@@ -14,14 +14,15 @@ end
 --- What the tool prints.
 ---@param tool string  its path, in this checkout
 ---@param files table<string, string>  by their paths
+---@param arguments? string
 ---@return string
-function small_tree.says(tool, files)
+function small_tree.says(tool, files, arguments)
   local top = folder.new()
   for name, content in pairs(files) do
     top:run("mkdir -p " .. (name:match "^(.*)/" or "."))
     top:write(name, content)
   end
-  local said = top:output(("lua5.4 %s/%s 2>&1"):format(here(), tool))
+  local said = top:output(("lua5.4 %s/%s %s 2>&1"):format(here(), tool, arguments or ""))
   top:remove()
   return said
 end

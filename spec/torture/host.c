@@ -127,7 +127,7 @@ static struct place *find (const void *memory)
 }
 
 
-/* The lock is held, as for the next. */
+/* Notes a block and its owner. The lock is held, as for the next. */
 static void note (void *memory, enum owner owner)
 {
   struct place *p = find(memory);
@@ -137,7 +137,8 @@ static void note (void *memory, enum owner owner)
 }
 
 
-/* Those behind it move up where they would not be found any more. */
+/* Takes a block out of the table. What stands behind it moves up where it
+** would not be found any more. */
 static enum owner forget (const void *memory)
 {
   struct place *p = find(memory);
@@ -321,7 +322,7 @@ int core_open (const char *path, int flags, ...)
 }
 
 
-/* Its commands take a whole number, or nothing. */
+/* fcntl, whose commands that we give take a whole number, or nothing. */
 int core_fcntl (int descriptor, int command, ...)
 {
   va_list rest;

@@ -405,7 +405,7 @@ static int method_outcome (lua_State *L)
 }
 
 
-/* It has ended: what is kept is the reply. */
+/* For an exchange that has ended: what is kept is the reply. */
 static void leave_engine (lua_State *L, struct exchange_object *o, int i)
 {
   engine_object_forget(o);

@@ -27,8 +27,8 @@ struct target;
 #define TARGET_TYPE "oai.core.target"
 #define SSE_TYPE "oai.core.sse"
 
-/* Their addresses tell the objects in the hot paths apart: to compare
-** metatables, as luaL_checkudata does, costs four times as much. */
+/* Marks by whose addresses the objects in the hot paths are told apart: to
+** compare metatables, as luaL_checkudata does, costs four times as much. */
 extern const char engine_type[];
 extern const char exchange_type[];
 

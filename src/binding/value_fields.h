@@ -23,7 +23,7 @@ struct field {
                                value; 0: they are to be looked up */
 };
 
-/* Those of the tables that are being written, the innermost ones last. */
+/* The fields of the tables that are being written, the innermost last. */
 struct fields {
   lua_State *L;
   struct field *all;        /* `first`, or the userdata at `block` */

@@ -604,8 +604,8 @@ static void open_mark (lua_State *L, const char *type, const char *mark,
 }
 
 
-/* Also core.array_mt and core.object_mt: what marks an (empty) table as
-** one or the other. */
+/* Adds the functions, and core.array_mt and core.object_mt: what marks an
+** (empty) table as one or the other. */
 void open_value_read (lua_State *L)
 {
   size_t size = KEY_COUNT * sizeof(struct known_key);

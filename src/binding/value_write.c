@@ -405,7 +405,8 @@ static bool write_fields (struct writer *w, struct frame *f, size_t from)
 }
 
 
-/* Its first key and value are on the top, as for all these. */
+/* Writes an object, whose first key and value are on the top, as for all
+** these. */
 static bool write_object (struct writer *w, struct frame *f,
                           const struct object *o)
 {

@@ -39,7 +39,7 @@ void connections_clear (struct connections *c);
 /* The descriptor was opened. False when there is no memory. */
 bool connections_add (struct connections *c, int descriptor, double now);
 
-/* It is about to be closed. */
+/* Before a descriptor is closed. */
 void connections_remove (struct connections *c, int descriptor);
 
 /* NULL when it is none of them. */

@@ -41,7 +41,7 @@ enum credential_result credential_set (struct credential *c,
                                        const char *prefix,
                                        const char *secret, size_t length);
 
-/* The same from a file's whole content (up to 64 KiB). */
+/* Sets it to a file's whole content (up to 64 KiB), as credential_set. */
 enum credential_result credential_read (struct credential *c,
                                         const char *prefix,
                                         const char *path);

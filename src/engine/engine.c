@@ -153,7 +153,7 @@ static void note_use (struct engine *e, CURL *easy, struct connection *c,
 }
 
 
-/* It is about to be closed, or was. */
+/* Before a descriptor is closed, or after. */
 static void forget (struct engine *e, int descriptor)
 {
   poller_forget(e->poller, descriptor);
@@ -474,7 +474,8 @@ static void delist (struct engine *e, struct exchange *x)
 }
 
 
-/* Its connection is looked at again, if libcurl has not seen to that. */
+/* An exchange is held back no more: its connection is looked at again, if
+** libcurl has not seen to that. */
 static void let_go (struct engine *e, struct exchange *x)
 {
   struct connection *c = connections_find(&e->connections, x->descriptor);

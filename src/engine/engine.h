@@ -43,7 +43,7 @@ void engine_start (struct engine *e, struct exchange *x);
 /* Ends it as cancelled, now; harmless when it is not under way here. */
 void engine_stop (struct engine *e, struct exchange *x);
 
-/* The same for one that was never started. */
+/* Ends an exchange that was never started as cancelled. */
 void engine_refuse (struct engine *e, struct exchange *x);
 
 /* Lets libcurl go on with what it held back (exchange_take says when). */
@@ -58,7 +58,7 @@ void engine_drain (struct engine *e, struct exchange *x);
 ** nothing. */
 bool engine_turn (struct engine *e, double seconds);
 
-/* The same until there is news or the time is over. Returns how many
+/* Makes turns until there is news or the time is over. Returns how many
 ** exchanges are under way. */
 int engine_step (struct engine *e, double seconds);
 

@@ -181,7 +181,7 @@ void exchange_forget_request (struct exchange *x);
 /* Nobody will read it any more: what comes is dropped. */
 void exchange_discard (struct exchange *x);
 
-/* It is about to be stopped, since nothing came in time. */
+/* Before it is stopped, since nothing came in time. */
 void exchange_expire (struct exchange *x);
 
 /* When a byte of it was last sent or received, on the engine's clock; 0

@@ -22,7 +22,7 @@ enum libcurl_fault {
   /* Over HTTP/2 an exchange that is held back holds back every other one on
   ** its connection. */
   LIBCURL_HOLDS_CONNECTIONS,
-  /* It reads on for an exchange over HTTP/1 that it holds back, when told
+  /* libcurl reads on for an exchange over HTTP/1 that it holds back, when told
   ** that there is something to read, and keeps it all (issue 12632). */
   LIBCURL_READS_WHEN_HELD,
   /* Over HTTP/2 it has the descriptor of an exchange that is held back

@@ -18,6 +18,7 @@ struct news {
   bool fresh;               /* something was added since it was asked */
 };
 
+/* Makes an empty list of it. */
 void news_open (struct news *n);
 
 /* Forgets what is in it. */
@@ -32,7 +33,7 @@ void news_drop (struct news *n, struct exchange *x);
 /* True when something was added since the last call. */
 bool news_take_fresh (struct news *n);
 
-/* The same without asking to be told again. */
+/* As news_take_fresh, and still true afterwards. */
 bool news_is_fresh (struct news *n);
 
 /* Takes out at most `most` of them, and writes their ids. Returns how

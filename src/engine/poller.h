@@ -33,7 +33,7 @@ bool poller_watch (struct poller *p, int descriptor, int wanted);
 ** reported as POLLER_IDLE, once. False when the system refuses. */
 bool poller_adopt (struct poller *p, int descriptor);
 
-/* It is about to be closed. */
+/* Before a descriptor is closed. */
 void poller_forget (struct poller *p, int descriptor);
 
 /*

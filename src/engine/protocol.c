@@ -77,8 +77,9 @@ static bool set_keeping (struct exchange *x, bool http2)
 }
 
 
-/* It waits for a connection that is being made, to share it by HTTP/2;
-** without, it would wait for the first reply to end. */
+/* Says over what an exchange goes. It waits for a connection that is being
+** made, to share it by HTTP/2; without, it would wait for the first reply to
+** end. */
 bool protocol_set (struct exchange *x)
 {
   bool secure = transfer_is_secure(x);

@@ -24,7 +24,7 @@ void *upload_mime (struct upload *u);
 ** shrunk since the call"; NULL when nothing is wrong. Looks at the files. */
 const char *upload_check (struct upload *u);
 
-/* The same as far as reading has found; NULL: reading went well. */
+/* What went wrong, as far as reading has found; NULL: reading went well. */
 const char *upload_trouble (const struct upload *u);
 
 #endif

@@ -1,6 +1,6 @@
 /*
-** The same engine on a thread of its own, for hosts that own their loop:
-** the host's thread hands over commands, and reads exchanges, under short
+** An engine on a thread of its own, for hosts that own their loop: the
+** host's thread hands over commands, and reads exchanges, under short
 ** locks. One descriptor becomes readable when there is something to read.
 */
 #ifndef OAI_WORKER_H

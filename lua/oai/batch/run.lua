@@ -322,7 +322,7 @@ function Run:next()
   return self.reader()
 end
 
---- The same for a `for` loop: it raises the error.
+--- The next result in a `for` loop, which an error leaves by being raised.
 function Run.__call(self)
   local result, err = self:next()
   if err then

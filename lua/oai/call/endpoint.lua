@@ -136,7 +136,13 @@ local function unwaited(method)
   end
 end
 
---- Calls an endpoint. `values` holds the ids by name.
+--- Calls an endpoint.
+---@param self table            a resource of a client
+---@param parsed oai.Endpoint
+---@param values table<string, string|number>  the ids, by name
+---@param params any
+---@param options? oai.CallOptions
+---@param seen? table           the cursors of the pages before
 ---@return any value
 ---@return oai.Response|oai.Error
 function endpoint.call(self, parsed, values, params, options, seen)
@@ -170,7 +176,14 @@ function endpoint.call(self, parsed, values, params, options, seen)
   return finish(self, parsed, value, values, params, options, seen), facts
 end
 
---- A call without an endpoint line, for client:request.
+--- Calls what has no endpoint line, for client:request.
+---@param client oai.Client
+---@param method string
+---@param target string   a path, or an absolute URL
+---@param params any
+---@param options? oai.CallOptions
+---@return any value
+---@return oai.Response|oai.Error
 function endpoint.request(client, method, target, params, options)
   local parsed = { name = "request", method = method, template = target, ids = NO_IDS, returns = "any" }
   parsed.stream = type(params) == "table" and params.stream == true and lazy "oai.dialect.raw" or nil

@@ -80,7 +80,7 @@ local function take_flags(parsed, flags, defaults)
   end
 end
 
---- The same operation with a JSON body.
+--- A form's operation with a JSON body instead.
 ---@return oai.Endpoint
 local function without_form(parsed)
   local copy = {}

@@ -206,7 +206,7 @@ local function as_form(out, endpoint, params, options)
   return out
 end
 
---- The same, where some parameters go into the query.
+--- Content that has some of its parameters in the query.
 local function beside_query(content)
   return function(out, endpoint, params, options)
     local for_query, rest = take_query(endpoint, params)

@@ -327,8 +327,8 @@ local function not_sent(state, reason)
   return error_value.new { kind = "timeout", message = message, retryable = false }
 end
 
---- The same for a call beside others: it waits until the server's rate limit
---- lets it through.
+--- One exchange of a call beside others, which waits until the server's rate
+--- limit lets it through.
 local function in_its_turn(state, request)
   local pace = limiter.of(state.shared, state.engine, request)
   if not pace then
@@ -376,7 +376,7 @@ local function settle(state, request, exchange, facts)
   return exchange, facts
 end
 
---- The same request over a connection of its own: nothing came over the one
+--- A request again, over a connection of its own: nothing came over the one
 --- that it went out on.
 local function elsewhere(request)
   local transfer = options.merge(request.settings.transfer or {}, { fresh_connection = true })

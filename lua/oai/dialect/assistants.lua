@@ -8,6 +8,7 @@ local delta = require "oai.dialect.delta"
 local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 
+---@class oai.AssistantsDialect : oai.Dialect
 local assistants = { name = "assistants", named = true }
 
 local function new_collection()

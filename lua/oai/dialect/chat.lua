@@ -12,6 +12,7 @@ local pieces = require "oai.dialect.pieces"
 
 local append, is_alike = pieces.append, json.alike
 
+---@class oai.ChatDialect : oai.Dialect
 local chat = { name = "chat", text = choices.text, failure = choices.failure }
 
 function chat.new_state()

@@ -5,6 +5,7 @@ local content = require "oai.dialect.content"
 local delta = require "oai.dialect.delta"
 local pieces = require "oai.dialect.pieces"
 
+---@class oai.CompletionsDialect : oai.Dialect
 local completions = { name = "completions", text = choices.text, failure = choices.failure }
 
 function completions.new_state()

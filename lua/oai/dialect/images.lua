@@ -6,6 +6,7 @@ local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 local set = require "oai.set"
 
+---@class oai.ImagesDialect : oai.Dialect
 local images = { name = "images" }
 
 local NOTHING = {}

@@ -1,6 +1,7 @@
 -- A stream of which nothing is known: events as they come, to the end of the
 -- connection. For client:request.
 
+---@class oai.RawDialect : oai.Dialect
 local raw = { name = "raw" }
 
 function raw.new_state()

@@ -12,9 +12,10 @@ local pieces = require "oai.dialect.pieces"
 local places = require "oai.dialect.places"
 local set = require "oai.set"
 
--- Here, since some of it runs while it is loaded.
+-- Before the rest, of which some runs while the module is loaded.
 require "oai.interpret" ()
 
+---@class oai.ResponsesDialect : oai.Dialect
 local responses = { name = "responses" }
 
 -- The status of a response that an event of the name ends.
@@ -189,7 +190,8 @@ local function take_response(state, event)
   state.response = latest.fill(now, before)
 end
 
---- It brings nothing new, unless the events before it are missing.
+--- Takes the response of an event that brings nothing new, unless those before
+--- it are missing.
 local function take_first_response(state, event)
   if not state.response then
     take_response(state, event)

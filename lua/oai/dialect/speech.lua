@@ -5,6 +5,7 @@ local base64 = require "oai.codec.base64"
 local copy = require "oai.dialect.copy"
 local kind = require "oai.dialect.kind"
 
+---@class oai.SpeechDialect : oai.Dialect
 local speech = { name = "speech" }
 
 function speech.new_state()

@@ -7,6 +7,7 @@ local copy = require "oai.dialect.copy"
 local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 
+---@class oai.TranscriptionDialect : oai.Dialect
 local transcription = { name = "transcription", failure = choices.failure }
 
 function transcription.new_state()

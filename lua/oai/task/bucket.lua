@@ -160,9 +160,9 @@ local function return_time(self, missing)
   return self.reset * missing / (self.limit - self.said)
 end
 
---- The same by what the last reply says alone: no call has to wait longer for
---- the server, or for what is learned, when none is under way. What is enough
---- may be taken to the last.
+--- Seconds until there is so much by what the last reply says alone: no call
+--- has to wait longer for the server, or for what is learned, when none is
+--- under way. What is enough may be taken to the last.
 ---@param amount number
 ---@param now number
 ---@return number

@@ -242,7 +242,7 @@ function fill(self)
   return err
 end
 
---- The same for who waits for all of them: the error is that of an item.
+--- Fills the run for who waits for all items: an error is that of an item.
 local function begin(self)
   local err = fill(self)
   if err then

@@ -187,7 +187,7 @@ function Task:_watch(watcher)
   self.awaited_by[#self.awaited_by + 1] = watcher
 end
 
---- It need not be told any more.
+--- Has `watcher` told no more.
 ---@param watcher table
 function Task:_unwatch(watcher)
   for i, other in ipairs(self.awaited_by) do

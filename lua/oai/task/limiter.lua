@@ -71,7 +71,8 @@ local function stated(self, bytes, now)
   return seconds
 end
 
---- The same by what calls under way may have taken of it.
+--- Seconds until the server lets a call through, by what calls under way may
+--- have taken of it.
 local function reckoned(self, bytes, now)
   local seconds = 0
   if self.requests then

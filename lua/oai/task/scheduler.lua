@@ -310,6 +310,8 @@ end
 
 --- Lets the others have a turn before the running task goes on.
 ---@param task table
+---@return boolean in_time
+---@return any reason
 function Scheduler:pause(task)
   task.result, task.reason = true, false
   make_ready(self, task)
@@ -390,8 +392,8 @@ local function resume(task, ...)
   end_waits(depth)
 end
 
---- The same, in the next turn where the host does not let its functions be
---- called just now.
+--- Resumes a task, in the next turn where the host does not let its functions
+--- be called just now.
 local function resume_here(task, ...)
   local is_elsewhere = task.home.loop.is_elsewhere
   if is_elsewhere and is_elsewhere() then
@@ -465,7 +467,7 @@ local function by_deadline(a, b)
   return a.deadline < b.deadline
 end
 
---- Those whose time is up, in order, and when the next one's is.
+--- The waiters whose time is up, in order, and when the next one's is.
 local function find_late(self, now)
   local soonest, late = NEVER, {}
   for key, waiter in pairs(self.parked) do
@@ -924,7 +926,7 @@ function scheduler.wait_for(self, key, deadline)
   return wait_outside(self, key, deadline)
 end
 
---- Those who wait here, and the tasks that were spawned here.
+--- All who wait in a scheduler, and the tasks that were spawned in it.
 local function concerned(self)
   local all = waiting.tasks_of(self)
   for _, waiter in pairs(self.parked) do

@@ -99,7 +99,8 @@ function waiting.refusal(task)
   return "cancelled"
 end
 
---- The same for what runs outside of any task, or in a coroutine within one.
+--- Why what runs outside of any task, or in a coroutine within one, may not
+--- wait.
 local function refusal_outside()
   local task = waiting.enclosing()
   if task and not task.done then

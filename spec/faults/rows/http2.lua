@@ -68,7 +68,7 @@ local function add_cut(name, steps, events, more)
     merged(more or {}, { call = false, stream = false, upload = false, list = false }))
 end
 
---- The same with one that libcurl does not show.
+--- A fault that libcurl does not show.
 local function add_hidden(name, steps, events, more)
   add(name, steps, w.NO_JSON,
     merged({ stream = w.cut("stream", events), save = UNSIZED, bytes = UNSIZED }, more))
@@ -191,7 +191,7 @@ local broken = {
   ["GOAWAY of a stream"] = { frame("GOAWAY", { payload = "\0\0\0\0\0\0\0\0" }) },
   ["PUSH_PROMISE"] = { frame("PUSH_PROMISE", { flags = { "END_HEADERS" }, payload_base64 = "AAAAAoKGhA==" }) },
 }
--- Those that end the stream with an error, and not the connection alone.
+-- Faults that end the stream with an error, and not the connection alone.
 local ENDS_STREAM = { ["HEADERS that depend on themselves"] = true,
   ["HEADERS, and another frame before CONTINUATION"] = true }
 for name, steps in pairs(broken) do
