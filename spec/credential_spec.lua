@@ -76,39 +76,6 @@ describe("a key given as a string", function()
     client.files:list(nil, call)
     assert.equal(CALL, call.api_key)
   end)
-
-  it("is opened once for a client and its copies", function()
-    local client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1" }
-    local copy, other = client:with { timeout = 1 }, client:with { admin_api_key = ADMIN }
-    local first = client:_credential(client._settings, false)
-    assert.equal(first, (copy:_credential(copy._settings, false)))
-    assert.equal(first, (other:_credential(other._settings, false)))
-  end)
-end)
-
-describe("closing a client", function()
-  it("forgets its keys and those of its copies and calls", function()
-    local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local client = connect.to(scene, { admin_api_key = ADMIN })
-    local copy = client:with { api_key = function()
-      return CALL
-    end }
-    local made = { (copy:_credential(copy._settings, false)), (client:_credential(client._settings, false)),
-      (client:_credential(client._settings, true)) }
-    for i = 1, 3 do
-      assert.truthy(tostring(made[i]):find "^sk%-")
-    end
-    copy:close()
-    for i = 1, 3 do
-      assert.equal("(closed)", tostring(made[i]))
-    end
-  end)
-
-  it("that has made no call forgets the string", function()
-    local client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1" }
-    client:close()
-    assert.is_nil((client._settings.api_key.open()))
-  end)
 end)
 
 describe("a key of the environment", function()

@@ -573,7 +573,7 @@ describe_file("config", function(facts)
       end
       local client = client_with { api_key = api_key, admin_api_key = secret(case.admin), base_url = "http://h" }
       local built = build(client, "GET", case.route or "/responses")
-      local made, err = client:_credential(built.settings, built.plan.admin)
+      local made, err = built.settings.credentials:of(built.plan.admin)
       if case.error then
         assert.equal("authentication", err.kind)
       else

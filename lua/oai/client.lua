@@ -1,28 +1,20 @@
--- A client: its settings, its resources, and what it shares with its copies
--- (engine, loop, connections).
+-- A client: its resources, and what it shares with its copies (engine, loop,
+-- connections). What its options come to is settings.lua's.
 
-local credential = require "oai.credential"
-local header = require "oai.codec.header"
 local lazy = require "oai.lazy"
 local load_module = require "oai.load"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
+local settings = require "oai.settings"
 local url = require "oai.codec.url"
-local version = require "oai.version"
 
 local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
-local log = lazy "oai.log"
 local scheduler = lazy "oai.task.scheduler"
 local suggest = lazy "oai.suggest"
 local task = lazy "oai.task"
 
 local client = {}
-
-local DEFAULT_BASE = "https://api.openai.com/v1"
-
--- Regions have names of two letters, and hosts of their own.
-local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 
 local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas = true }
 
@@ -30,7 +22,7 @@ local Client = { __name = "oai.Client" }
 
 ---@class oai.Client : oai.Resources
 ---@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
----@field _settings table
+---@field _settings oai.Settings
 ---@field _shared table
 ---@field _shared_metatables table
 local methods = {}
@@ -77,77 +69,8 @@ function Client.__tostring(self)
   return "oai.Client " .. url.shown(rawget(self, "_settings").base_url)
 end
 
-local function residency_base(given)
-  local name = given.data_residency
-  if name == nil then
-    return nil
-  elseif given.base_url then
-    error_value.misuse("client: give 'base_url' or 'data_residency', not both")
-  elseif name ~= "global" and not name:find(REGION) then
-    error_value.misuse(("client: data_residency must be \"global\" or a region such as \"eu\", got '%s'"):format(name))
-  end
-  return name == "global" and DEFAULT_BASE or REGION_BASE:format(name)
-end
-
-local function set_base_url(settings, given)
-  settings.base_url = (residency_base(given) or settings.base_url or DEFAULT_BASE):gsub("#.*$", "")
-  local parts, reason = url.parse(settings.base_url)
-  if not parts then
-    error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(
-      url.shown(settings.base_url), reason))
-  end
-  settings.origin, settings.host = parts.origin, parts.host
-  settings.prefix = parts.query == "" and settings.base_url:gsub("/+$", "") or nil
-  settings.urls = {} -- of paths without ids, behind that prefix
-end
-
---- Header fields by names in lower case, so that layers of them can be merged;
---- of what is no table, none.
-local function lowered(fields)
-  local result = {}
-  for name, value in pairs(type(fields) == "table" and fields or {}) do
-    result[type(name) == "string" and name:lower() or name] = value
-  end
-  return result
-end
-
---- The header fields that every request of these settings has.
-local function set_headers(settings)
-  settings.own_headers = {
-    ["User-Agent"] = "oai-lua/" .. version,
-    ["Accept-Encoding"] = "gzip", -- as libcurl would say, which writes it anew for each request
-    ["OpenAI-Organization"] = settings.organization,
-    ["OpenAI-Project"] = settings.project,
-  }
-  local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
-  local defaults = lowered(from_environment and header.from_lines(from_environment))
-  settings.default_headers = options_list.merge(defaults, lowered(settings.headers))
-end
-
-local OF_ENDPOINTS = { __mode = "k" } -- those of client:request are used once
-
---- Makes room for the plans of call/request.lua.
-local function begin_plans(settings)
-  settings.plans, settings.stream_plans = setmetatable({}, OF_ENDPOINTS), setmetatable({}, OF_ENDPOINTS)
-end
-
-local function complete_settings(settings, given)
-  settings.headers, settings.query = options_list.copy(settings.headers), options_list.copy(settings.query)
-  set_base_url(settings, given)
-  set_headers(settings)
-  if given.log ~= nil then
-    settings.logger = log.resolve(given.log)
-  elseif settings.log then
-    settings.logger = log.from_environment(settings.log)
-  end
-  begin_plans(settings)
-  settings.transfer = options_list.transfer(settings)
-  credential.begin(settings)
-  return settings
-end
-
-local function new(settings, shared)
-  return setmetatable({ _settings = settings, _shared = shared, _shared_metatables = {} }, Client) --[[@as oai.Client]]
+local function new(made, shared)
+  return setmetatable({ _settings = made, _shared = shared, _shared_metatables = {} }, Client) --[[@as oai.Client]]
 end
 
 ---@class oai.Loop  a scheduler of the program's own
@@ -231,32 +154,11 @@ end
 function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
-  local settings = complete_settings(options_list.resolve(options), options)
-  return new(settings, {
-    settings = settings, loop = loop_of(settings.loop), engine = false, scheduler = false, limiters = false,
+  local made = settings.new(options)
+  return new(made, {
+    options = made.options, loop = loop_of(made.options.loop), engine = false, scheduler = false, limiters = false,
     closed = false,
   })
-end
-
-local function overridden(self, options)
-  local settings = {}
-  for name, value in pairs(self._settings) do
-    settings[name] = value
-  end
-  for name, value in pairs(options) do
-    settings[name] = value
-  end
-  if options.api_key ~= nil or options.admin_api_key ~= nil then
-    credential.begin(settings, self._settings.secrets)
-  end
-  if options.log ~= nil then
-    settings.logger = log.resolve(options.log)
-  end
-  if options.base_url then
-    set_base_url(settings, options)
-  end
-  settings.transfer = options_list.transfer(settings)
-  return settings
 end
 
 --- A client with other options on the same engine and connections. `headers`
@@ -265,38 +167,7 @@ end
 ---@return oai.Client
 function methods:with(options)
   options_list.check(options, "client:with", WITH_SCOPES)
-  local settings = overridden(self, options)
-  settings.headers = options_list.merge(lowered(self._settings.headers), lowered(options_list.copy(options.headers)))
-  settings.query = options_list.merge(self._settings.query, options_list.copy(options.query))
-  set_headers(settings)
-  begin_plans(settings)
-  return new(settings, self._shared)
-end
-
---- Settings for a single call. Not for programs.
----@param options oai.CallOptions
----@return table
-function methods:_override(options)
-  local settings = overridden(self, options)
-  settings.query = options_list.merge(self._settings.query, options.query)
-  if options.organization or options.project or options.headers then
-    settings.plans, settings.stream_plans = nil, nil
-    settings.call_headers = options_list.merge({
-      ["OpenAI-Organization"] = options.organization,
-      ["OpenAI-Project"] = options.project,
-    }, options.headers)
-  end
-  return settings
-end
-
---- The credential for a request: the admin key for the administration's
---- operations where there is one, else the ordinary key. Not for programs.
----@param settings table
----@param admin boolean
----@return userdata|false|nil
----@return oai.Error? err
-function methods._credential(_, settings, admin)
-  return credential.of(settings, admin)
+  return new(settings.with(self._settings, options), self._shared)
 end
 
 --- Calls what has no method. GET and DELETE send `params` as the query, the
@@ -417,7 +288,7 @@ function methods:close()
     shared.engine:close()
     shared.engine = false
   end
-  credential.close(self._settings)
+  self._settings.credentials:close()
 end
 
 Client.__close = methods.close

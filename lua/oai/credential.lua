@@ -1,4 +1,4 @@
--- Where the keys of a client come from. A key is the core's as soon as a call
+-- One key, and where it comes from. A key is the core's as soon as a call
 -- needs it; one given as a string is until then in no table, so that nothing
 -- that walks through a client meets it.
 
@@ -9,6 +9,16 @@ local error_value = lazy "oai.error"
 local credential = {}
 
 local ENVIRONMENT = { api_key = "OPENAI_API_KEY", admin_api_key = "OPENAI_ADMIN_KEY" }
+
+--- The options that are keys.
+credential.names = { "api_key", "admin_api_key" }
+
+--- The environment variable that has a key.
+---@param name string  of the option
+---@return string
+function credential.variable(name)
+  return ENVIRONMENT[name]
+end
 
 local Sealed = { __name = "oai.Key" }
 
@@ -57,7 +67,7 @@ end
 ---@param options table
 ---@return table options
 function credential.seal(options)
-  for name in pairs(ENVIRONMENT) do
+  for _, name in ipairs(credential.names) do
     if type(options[name]) == "string" then
       options[name] = seal(options[name])
     end
@@ -85,9 +95,13 @@ local function from_environment(name)
   return made, reason
 end
 
---- A credential of the core, or nil and why there is none; false when none
---- is to be sent.
-local function make(name, given)
+--- A credential of the core, or nil and why there is none, which may be an
+--- error; false when none is to be sent.
+---@param name string  of the option
+---@param given any    its value
+---@return userdata|false|nil
+---@return string|oai.Error? reason
+function credential.make(name, given)
   if given == false then
     return false
   elseif type(given) == "function" then
@@ -98,89 +112,6 @@ local function make(name, given)
     return given.open()
   end
   return core().credential(given)
-end
-
-local function find(settings, name)
-  local kept = settings.credentials[name]
-  if kept ~= nil then
-    return kept
-  end
-  local made, reason = make(name, settings[name])
-  if made == nil and reason then
-    return nil, error_value.is_error(reason) and reason or error_value.new {
-      kind = "authentication",
-      message = ("the credential '%s' %s"):format(name, reason),
-    }
-  end
-  if made then
-    settings.secrets[made] = true
-  end
-  if type(settings[name]) ~= "function" then
-    settings.credentials[name] = made
-  end
-  return made
-end
-
-local function missing(name)
-  return error_value.new {
-    kind = "authentication",
-    message = ("missing credentials: set %s or give '%s' to oai.client"):format(ENVIRONMENT[name], name),
-  }
-end
-
---- The credential for a request: the admin key for the administration's
---- operations where there is one, else the ordinary key.
----@param settings table
----@param admin boolean
----@return userdata|false|nil
----@return oai.Error? err
-function credential.of(settings, admin)
-  local made, err
-  if admin then
-    made, err = find(settings, "admin_api_key")
-    if made ~= nil or err then
-      return made, err
-    end
-  end
-  made, err = find(settings, "api_key")
-  if made == nil and not err then
-    err = missing(admin and "admin_api_key" or "api_key")
-  end
-  return made, err
-end
-
---- All that settings say, but for what functions return.
----@param settings table
----@return userdata[]
-function credential.all(settings)
-  local all = {}
-  for name in pairs(ENVIRONMENT) do
-    all[#all + 1] = type(settings[name]) ~= "function" and find(settings, name) or nil
-  end
-  return all
-end
-
---- Makes room for the credentials of settings; `shared` ones are of the same
---- client and its copies.
----@param settings table
----@param shared? table
-function credential.begin(settings, shared)
-  credential.seal(settings)
-  settings.credentials = {}
-  settings.secrets = shared or setmetatable({}, { __mode = "k" }) -- those that were made, and the sealed
-  for name in pairs(ENVIRONMENT) do
-    if credential.is_sealed(settings[name]) then
-      settings.secrets[settings[name]] = true
-    end
-  end
-end
-
---- Forgets all that a client and its copies have.
----@param settings table
-function credential.close(settings)
-  for secret in pairs(settings.secrets) do
-    secret.close(secret)
-  end
 end
 
 require "oai.interpret" ()

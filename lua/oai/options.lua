@@ -15,7 +15,7 @@ local SECRET = { "string", "function", "boolean", "table" }
 -- client is made; "call" options may be given there, to `client:with` and to
 -- a single call; "single" ones to a single call alone.
 -- `choices`: it must be one of these.
--- `transfer`: the core takes it with each request, where it is not its default.
+-- `transfer`: the core takes it with each request.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
 local list = {
   -- who is calling, and whom
@@ -34,7 +34,7 @@ local list = {
   { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true },
   { name = "limit_rate", types = { "boolean" }, default = true, scope = "call" },
   -- time, in seconds
-  { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call" },
+  { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call", transfer = true },
   { name = "timeout", types = { "seconds" }, default = 600, scope = "call" },
   { name = "attempt_timeout", types = { "seconds" }, scope = "call" },
   { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call" },
@@ -297,31 +297,36 @@ function options.keep(given)
   return type(given) == "table" and credential.seal(options.copy(given)) or given
 end
 
---- What the settings say of each transfer beyond the defaults; nil: nothing.
----@param settings table
----@return table?
-function options.transfer(settings)
-  local transfer
+--- Those of the options whose row has this flag.
+local function flagged(given, flag)
+  local found = {}
   for _, option in ipairs(list) do
-    if option.transfer and settings[option.name] ~= option.default then
-      transfer = transfer or {}
-      transfer[option.name] = settings[option.name]
+    if option[flag] then
+      found[option.name] = given[option.name]
     end
   end
-  return transfer
+  return found
 end
 
---- The transport options among the settings, for the core.
----@param settings table
+--- What options say of each transfer, for the core.
+---@param given table
 ---@return table
-function options.transport(settings)
-  local transport = {}
-  for _, option in ipairs(list) do
-    if option.wire then
-      transport[option.name] = settings[option.name]
-    end
-  end
-  return transport
+function options.transfer(given)
+  return flagged(given, "transfer")
+end
+
+--- Whether they say anything of that.
+---@param given table
+---@return boolean
+function options.has_transfer(given)
+  return next(flagged(given, "transfer")) ~= nil
+end
+
+--- The transport options, for the core.
+---@param given table
+---@return table
+function options.transport(given)
+  return flagged(given, "wire")
 end
 
 --- The lists themselves, for documentation and checks. Not to be changed.

@@ -71,8 +71,7 @@ describe("binding.credential", function()
     credential:close()
     assert.equal("(closed)", tostring(credential))
     assert.error_matches(function()
-      core.exchange { method = "GET", url = "http://h/", headers = {}, sink = "body", connect_timeout = 1,
-        credential = credential }
+      core.exchange(core.plan { method = "GET" }, "http://h/", nil, nil, credential)
     end, "closed")
   end)
 

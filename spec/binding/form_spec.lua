@@ -120,6 +120,6 @@ describe("core.form", function()
   it("that is closed is none to send", function()
     local form = core.form { { name = "a", data = "x" } }
     form:close()
-    assert.is_false((pcall(core.exchange, { method = "POST", url = "http://127.0.0.1:1/", form = form })))
+    assert.is_false((pcall(core.exchange, core.plan { method = "POST" }, "http://127.0.0.1:1/", form)))
   end)
 end)

@@ -85,7 +85,7 @@ describe("call.mask", function()
       it(("covers %s, %s"):format(name, loop), function()
         local scene = server:scenario { replies = { with(HEADERS, reply) }, repeat_last = true }
         local client, lines = client_to(scene, { loop = loop })
-        assert(client:_credential(client._settings, true))
+        assert(client._settings.credentials:of(true))
         local err
         local function ask()
           err = select(2, client.models:list())

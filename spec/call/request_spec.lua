@@ -175,42 +175,9 @@ describe("call.request", function()
         local built = build_free(client, "GET", fact[1])
         assert.equal(fact[2], built.plan.admin)
         assert.equal(fact[2] and "sk-...dmin" or "sk-...nary",
-          tostring(client:_credential(built.settings, built.plan.admin)))
+          tostring(built.settings.credentials:of(built.plan.admin)))
       end)
     end
-
-    it("is the ordinary one where there is no other", function()
-      local client = client_with()
-      assert.equal("sk-...nary", tostring(client:_credential(client._settings, true)))
-    end)
-
-    it("is missing", function()
-      local client = oai.client { base_url = "http://h" }
-      local made, err = client:_credential(client._settings, false)
-      assert.is_nil(made)
-      assert.equal("authentication", err.kind)
-      assert.truthy(err.message:find("OPENAI_API_KEY", 1, true))
-    end)
-
-    it("of the administration calls no key function", function()
-      local called = false
-      local client = client_with { admin_api_key = "sk-0123456789-the-admin", api_key = function()
-        called = true
-        return "sk"
-      end }
-      assert.equal("sk-...dmin", tostring(client:_credential(client._settings, true)))
-      assert.is_false(called)
-    end)
-
-    it("of a function is asked for each time", function()
-      local keys, count = { "sk-0123456789-the-first", "sk-0123456789-a-second" }, 0
-      local client = client_with { api_key = function()
-        count = count + 1
-        return keys[count]
-      end }
-      assert.equal("sk-...irst", tostring(client:_credential(client._settings, false)))
-      assert.equal("sk-...cond", tostring(client:_credential(client._settings, false)))
-    end)
 
     it("of the caller's own is left alone", function()
       assert.is_true(build("GET /x", nil, { headers = { authorization = "Bearer x" } }).plan.own_credential)
@@ -325,7 +292,7 @@ describe("call.request", function()
     it("leaves the client's settings alone", function()
       local client = client_with()
       build("GET /x", nil, { timeout = 1, headers = { ["X-A"] = "1" }, base_url = "http://other" }, client)
-      assert.equal(600, client._settings.timeout)
+      assert.equal(600, client._settings.options.timeout)
       assert.is_nil(headers_of("GET /x", nil, nil, client)["x-a"])
       assert.equal("http://h/v1/x", build("GET /x", nil, nil, client).url)
     end)

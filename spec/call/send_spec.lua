@@ -1110,7 +1110,7 @@ describe("send: a stream that breaks between two looks at it", function()
   -- Has `status` of an exchange look before the header has come, and return
   -- when the exchange has ended: the worse of a worker's moments.
   local function with_late_status(fn)
-    local methods = debug.getmetatable(core.exchange { method = "GET", url = "http://127.0.0.1:1/" }).__index
+    local methods = debug.getmetatable(core.exchange(core.plan { method = "GET" }, "http://127.0.0.1:1/")).__index
     local status = methods.status
     methods.status = function(exchange)
       local seen = status(exchange)

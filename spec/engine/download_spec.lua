@@ -173,7 +173,7 @@ for _, kind in ipairs(drive.kinds) do
       here:run "mkdir sub"
       local target = assert(core.target(here:file "sub/file"))
       here:run "rmdir sub"
-      local exchange, reason = core.exchange { method = "GET", url = "http://h/", sink = target }
+      local exchange, reason = core.exchange(core.plan { method = "GET" }, "http://h/", nil, target)
       assert.is_nil(exchange)
       assert.equal(("cannot write '%s': No such file or directory"):format(here:file "sub/file"), reason)
     end)
@@ -186,7 +186,7 @@ for _, kind in ipairs(drive.kinds) do
         local core = require "oai.core"
         lfs.chdir(%q .. "/a")
         local engine = core.engine { worker = %s }
-        local exchange = core.exchange { method = "GET", url = %q, sink = core.target "file" }
+        local exchange = core.exchange(core.plan { method = "GET" }, %q, nil, core.target "file")
         lfs.chdir "../b"
         engine:start(exchange)
         while exchange:outcome() == nil do engine:step(0.05) end

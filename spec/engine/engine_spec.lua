@@ -335,7 +335,7 @@ for _, kind in ipairs(drive.kinds) do
         end
         local before = inherited()
         local engine = core.engine { worker = %s }
-        local exchange = core.exchange { method = "GET", url = %q .. "/x", sink = "stream" }
+        local exchange = core.exchange(core.plan { method = "GET" }, %q .. "/x", nil, "stream")
         engine:start(exchange)
         local limit = core.clock() + 20
         repeat
@@ -362,7 +362,7 @@ for _, kind in ipairs(drive.kinds) do
           kept = {}
           for i = 1, 8 do
             local base = i %% 2 == 0 and %q or %q
-            kept[i] = core.exchange { method = "GET", url = base .. "/x", sink = i %% 3 == 0 and "stream" or "body" }
+            kept[i] = core.exchange(core.plan { method = "GET" }, base .. "/x", nil, i %% 3 == 0 and "stream" or nil)
             engine:start(kept[i])
           end
           local limit = core.clock() + 20
@@ -420,7 +420,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     local function connect_and_stop()
-      local exchange = core.exchange { method = "GET", url = url }
+      local exchange = core.exchange(core.plan { method = "GET" }, url)
       engine:start(exchange)
       for _ = 1, 3 do
         engine:step(0.005)
@@ -498,7 +498,7 @@ describe("a forked process", function()
     assert(stream:next())
     local core = require "oai.core"
     local engine = core.engine { worker = true }
-    local exchange = core.exchange { method = "GET", url = %q .. "/models" }
+    local exchange = core.exchange(core.plan { method = "GET" }, %q .. "/models")
     engine:start(exchange)
     io.stdout:flush()
     local id = fork()

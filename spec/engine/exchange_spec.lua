@@ -75,7 +75,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("sends header lines and a credential of its own", function()
-      local exchange, scene = run({ body = "x" }, { headers = { "X-A: 1", "X-Empty;", "Accept:" },
+      local exchange, scene = run({ body = "x" }, { lines = { "X-A: 1", "X-Empty;", "Accept:" },
         credential = core.credential(SECRET) })
       assert.is_true((exchange:outcome()))
       local header = scene:requests()[1].header
@@ -92,11 +92,14 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_nil(scene:requests()[1].header.authorization)
     end)
 
-    it("shares header lines with others", function()
-      local headers = core.headers { "X-A: 1", "X-B: 2" }
+    it("shares its plan with others", function()
+      local plan = core.plan { method = "GET", lines = { "X-A: 1", "X-B: 2" } }
       for i = 1, 3 do
         local credential = i == 2 and core.credential(SECRET) or nil
-        local _, scene = run({ body = "x" }, { headers = headers, credential = credential })
+        local scene = server:scenario { replies = { { body = "x" } } }
+        local exchange = core.exchange(plan, scene.base_url .. "/x", nil, nil, credential)
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
         local header = scene:requests()[1].header
         assert.same({ "1", "2" }, { header["x-a"], header["x-b"] })
         assert.equal(i == 2 and "Bearer " .. SECRET or nil, header.authorization)
@@ -327,40 +330,40 @@ describe("making an exchange", function()
     ["no URL"] = { method = "GET" },
     ["no method"] = { url = URL },
     ["a URL that is a table"] = { method = "GET", url = {} },
-    ["a line end in a header"] = { method = "GET", url = URL, headers = { "X: a\r\nY: b" } },
-    ["NUL in a header"] = { method = "GET", url = URL, headers = { "X: a\0" } },
-    ["a header that is a table"] = { method = "GET", url = URL, headers = { {} } },
+    ["a line end in a header"] = { method = "GET", url = URL, lines = { "X: a\r\nY: b" } },
+    ["NUL in a header"] = { method = "GET", url = URL, lines = { "X: a\0" } },
+    ["a header that is a table"] = { method = "GET", url = URL, lines = { {} } },
     ["a body that is a table"] = { method = "POST", url = URL, body = {} },
     ["a credential that is a string"] = { method = "GET", url = URL, credential = "sk-1" },
-    ["headers that are a string"] = { method = "GET", url = URL, headers = "A: b" },
-    ["headers that are something else"] = { method = "GET", url = URL, headers = core.credential "sk-1" },
+    ["lines that are a string"] = { method = "GET", url = URL, lines = "A: b" },
+    ["lines that are something else"] = { method = "GET", url = URL, lines = core.credential "sk-1" },
     ["a sink that is a number"] = { method = "GET", url = URL, sink = {} },
     ["a form that is a table"] = { method = "POST", url = URL, form = { { name = "x", data = "x" } } },
     ["NUL in a URL"] = { method = "GET", url = URL .. "a\0b" },
-    ["a timeout that is a table"] = { method = "GET", url = URL, connect_timeout = {} },
+    ["a timeout that is a table"] = { method = "GET", url = URL, transfer = { connect_timeout = {} } },
   } do
     it("raises for " .. name, function()
-      assert.is_false((pcall(core.exchange, fields)))
+      assert.is_false((pcall(drive.make, fields)))
       collectgarbage()
     end)
   end
 
-  it("outlives the object of its header lines", function()
-    local exchange = core.exchange { method = "GET", url = URL, headers = core.headers { "A: " .. ("x"):rep(1000) } }
+  it("outlives the object of its plan", function()
+    local exchange = drive.make { method = "GET", url = URL, lines = { "A: " .. ("x"):rep(1000) } }
     collectgarbage()
     collectgarbage()
     exchange:close()
-    assert.is_false(pcall(core.headers))
-    assert.is_false((pcall(core.headers, { "A: b\n" })))
+    assert.is_false(pcall(core.plan))
+    assert.is_false((pcall(core.plan, { method = "GET", lines = { "A: b\n" } })))
   end)
 
   it("without ever starting it leaves nothing", function()
     for _ = 1, 100 do
-      core.exchange { method = "POST", url = URL, body = ("x"):rep(1000), headers = { "A: b" },
+      drive.make { method = "POST", url = URL, body = ("x"):rep(1000), lines = { "A: b" },
         credential = core.credential(SECRET) }
     end
     collectgarbage()
-    local exchange = core.exchange { method = "GET", url = URL }
+    local exchange = drive.make { method = "GET", url = URL }
     assert.equal("oai.core.exchange (GET http://127.0.0.1:1/)", tostring(exchange))
     assert.is_nil(exchange:outcome())
     assert.is_nil(exchange:read())

@@ -79,7 +79,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("lists a failure", function()
-      local exchange = core.exchange { method = "GET", url = "http://127.0.0.1:1/" }
+      local exchange = core.exchange(core.plan { method = "GET" }, "http://127.0.0.1:1/")
       engine:start(exchange)
       assert.same({ exchange:id() }, await_news(engine))
       assert.is_false((exchange:outcome()))

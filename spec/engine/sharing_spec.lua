@@ -10,7 +10,7 @@ local WELL = { { steps = { { reply = {} } } } }
 
 local function exchange(scene, id, version)
   return drive.exchange(scene, {
-    url = scene.base_url .. "/calls/" .. id, settings = { transfer = { http_version = version } },
+    url = scene.base_url .. "/calls/" .. id, transfer = { http_version = version },
   })
 end
 

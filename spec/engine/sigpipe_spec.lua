@@ -30,7 +30,7 @@ for _, kind in ipairs(drive.kinds) do
           local socket = require "socket"
           local engine = core.engine { worker = %s, options = { ca_file = %q } }
           local function new()
-            return core.exchange { method = "GET", url = %q .. "/x", sink = "stream" }
+            return core.exchange(core.plan { method = "GET" }, %q .. "/x", nil, "stream")
           end
           local exchange, other = new(), new()
           engine:start(exchange)

@@ -108,7 +108,7 @@ describe("engine.target", function()
     target:close()
     target:close()
     assert.error_matches(function()
-      core.exchange { method = "GET", url = "http://h/", sink = target }
+      core.exchange(core.plan { method = "GET" }, "http://h/", nil, target)
     end, "the target is closed")
     assert.error_matches(function()
       target:is_touched()

@@ -77,7 +77,7 @@ describe("a worker", function()
   end)
 
   it("tells of a failure", function()
-    local exchange = core.exchange { method = "GET", url = "http://127.0.0.1:1/" }
+    local exchange = core.exchange(core.plan { method = "GET" }, "http://127.0.0.1:1/")
     engine:start(exchange)
     assert.is_true(is_readable(engine, 10))
     local complete, kind = drive.finish(engine, exchange)

@@ -14,6 +14,11 @@ function drive.engine(kind, options)
   return core.engine { worker = kind.worker, options = options }
 end
 
+--- The exchange of what is usually a plan, a request and its settings.
+function drive.make(fields)
+  return core.exchange(core.plan(fields), fields.url, fields.body or fields.form, fields.sink, fields.credential)
+end
+
 --- An exchange of `fields`, a GET of `path` below the scene unless they say
 --- otherwise.
 function drive.exchange(scene, fields)
@@ -21,7 +26,7 @@ function drive.exchange(scene, fields)
   for name, value in pairs(fields or {}) do
     all[name] = value
   end
-  return assert(core.exchange(all))
+  return assert(drive.make(all))
 end
 
 --- Steps until `condition()` holds; an error after a long time.

@@ -137,11 +137,11 @@ end
 --- Has the core fail now and then while `fn` runs.
 local function with_shaky_core(self, fn)
   local real = core.exchange
-  core.exchange = function(request) -- luacheck: ignore 122
+  core.exchange = function(...) -- luacheck: ignore 122
     if self:random(30) == 1 then
       error("planned", 0)
     end
-    return real(request)
+    return real(...)
   end
   local done, err = pcall(fn)
   core.exchange = real -- luacheck: ignore 122

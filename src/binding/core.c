@@ -132,8 +132,9 @@ int luaopen_oai_core (lua_State *L)
   compat_setfuncs(L, functions);
   open_engine(L);
   open_exchange(L);
+  open_exchange_make(L);
   open_credential(L);
-  open_headers(L);
+  open_plan(L);
   open_form(L);
   open_target(L);
   open_sse(L);

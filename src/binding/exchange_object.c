@@ -1,19 +1,17 @@
 /*
-** The userdata of an exchange: made from one table, started by an engine,
+** The userdata of an exchange: made by exchange_make.c, started by an engine,
 ** read piece by piece. Collecting it ends its transfer: nobody could read
 ** the rest.
 */
 #include <string.h>
 
-#include "../engine/credential.h"
 #include "../engine/engine.h"
 #include "../engine/exchange.h"
 #include "../engine/form.h"
-#include "../engine/target.h"
+#include "../engine/plan.h"
 #include "object.h"
 
 
-#define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
 #define LONGEST_PEEK ((size_t)256)  /* bytes */
 
 
@@ -34,218 +32,6 @@ struct exchange_object *check_exchange (lua_State *L, int i)
     luaL_error(L, "oai: this call was made before fork(): it is the parent "
                   "process's");
   return o;
-}
-
-
-/*
-** {======================================================
-** Making one. Its userdata owns everything from the first line on, so any
-** step may raise.
-** =======================================================
-*/
-
-/* Stack indices of function_exchange. */
-enum { REQUEST = 1, PLAN, SETTINGS, MADE };
-
-
-static void must (lua_State *L, bool done)
-{
-  if (!done)
-    luaL_error(L, "out of memory");
-}
-
-
-static void read_headers (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "headers");
-  if (!lua_isnil(L, -1))
-    exchange_set_headers(x, check_headers(L, lua_gettop(L)));
-  lua_pop(L, 1);
-}
-
-
-static void read_credential (lua_State *L, struct exchange *x)
-{
-  lua_getfield(L, REQUEST, "credential");
-  if (!lua_isnil(L, -1))
-    exchange_set_secret(x, check_credential(L, -1)->line);
-  lua_pop(L, 1);
-}
-
-
-static void read_body (lua_State *L, int i, struct exchange *x)
-{
-  size_t length;
-  const char *body = opt_string_field(L, i, "body", &length);
-  if (body)
-    must(L, exchange_set_body(x, body, length));
-  lua_pop(L, 1);
-}
-
-
-static void read_form (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "form");
-  if (!lua_isnil(L, -1))
-    exchange_set_form(x, check_form(L, -1));
-  lua_pop(L, 1);
-}
-
-
-static void read_timeout (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "connect_timeout");
-  if (!lua_isnil(L, -1)) {
-    lua_Number seconds = luaL_checknumber(L, -1);
-    x->connect_timeout = seconds < LONGEST_TIMEOUT ? (long)(seconds * 1000)
-                                                   : LONGEST_TIMEOUT * 1000L;
-  }
-  lua_pop(L, 1);
-}
-
-
-static void read_fresh (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "fresh_connection");
-  x->fresh = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-}
-
-
-static void read_http (lua_State *L, int i, struct exchange *x)
-{
-  const char *version = opt_string_field(L, i, "http_version", NULL);
-  if (version)
-    x->http = strcmp(version, "2") == 0 ? HTTP_2 : HTTP_1;
-  lua_pop(L, 1);
-}
-
-
-static size_t opt_bytes (lua_State *L, int i, const char *name,
-                         size_t otherwise)
-{
-  size_t bytes = otherwise;
-  lua_getfield(L, i, name);
-  if (!lua_isnil(L, -1)) {
-    lua_Number given = luaL_checknumber(L, -1);
-    if (given < (lua_Number)otherwise)
-      bytes = given < 1 ? 1 : (size_t)given;
-  }
-  lua_pop(L, 1);
-  return bytes;
-}
-
-
-static void read_ceilings (lua_State *L, int i, struct exchange *x)
-{
-  exchange_set_ceilings(x, opt_bytes(L, i, "max_reply_bytes", BODY_CEILING),
-                        opt_bytes(L, i, "max_event_bytes", EVENT_CEILING));
-}
-
-
-/* What few programs ask for, in a table of its own. */
-static void read_transfer (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "transfer");
-  if (lua_istable(L, -1)) {
-    int transfer = lua_gettop(L);
-    read_fresh(L, transfer, x);
-    read_http(L, transfer, x);
-    read_ceilings(L, transfer, x);
-  }
-  lua_pop(L, 1);
-}
-
-
-/* Of the sinks that are no file. */
-static enum exchange_sink check_sink (lua_State *L, int i)
-{
-  const char *name = luaL_checkstring(L, i);
-  if (strcmp(name, "stream") == 0)
-    return SINK_STREAM;
-  return strcmp(name, "bytes") == 0 ? SINK_BYTES : SINK_BODY;
-}
-
-
-/* sink = nil | "bytes" | "stream" | core.target(name). Returns the number of
-** results when that fails, else 0. */
-static int read_sink (lua_State *L, int i, struct exchange *x)
-{
-  lua_getfield(L, i, "sink");
-  if (lua_isuserdata(L, -1)) {
-    struct target *target = check_target(L, -1);
-    if (!exchange_set_target(x, target))
-      return push_file_error(L, "write", target->given);
-  }
-  else if (!lua_isnil(L, -1))
-    x->sink = check_sink(L, -1);
-  lua_pop(L, 1);
-  return 0;
-}
-
-/* }====================================================== */
-
-
-static struct exchange_object *new_exchange (lua_State *L)
-{
-  struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
-  memset(o, 0, sizeof(*o));
-  o->type = exchange_type;
-  luaL_getmetatable(L, EXCHANGE_TYPE);
-  lua_setmetatable(L, -2);
-  return o;
-}
-
-
-/* Pushes the table that field `name` of the request holds, or the request
-** itself. */
-static void push_part (lua_State *L, const char *name)
-{
-  lua_getfield(L, REQUEST, name);
-  if (lua_istable(L, -1))
-    return;
-  lua_settop(L, -2);
-  lua_pushvalue(L, REQUEST);
-}
-
-
-/*
-** core.exchange{ url =, body =, credential =,
-**   form = core.form{ ... },
-**   sink = nil (the body is kept) | "bytes" (so it is, and nothing in it
-**   would tell that it was cut) | "stream" | core.target(name),
-**   plan = { method =, headers = { "Name: value" } | core.headers{ ... } },
-**   settings = { connect_timeout = seconds,
-**   transfer = nil | { fresh_connection = boolean,
-**   http_version = nil | "1.1" | "2", max_reply_bytes =,
-**   max_event_bytes = } } }
-** -> exchange, or nil and a message about the sink's file. What is in plan
-** and settings may be in the table itself.
-*/
-static int function_exchange (lua_State *L)
-{
-  struct exchange_object *o;
-  int failed;
-  luaL_checktype(L, REQUEST, LUA_TTABLE);
-  lua_settop(L, REQUEST);
-  push_part(L, "plan");
-  push_part(L, "settings");
-  o = new_exchange(L);
-  o->exchange = exchange_create(check_string_field(L, PLAN, "method"),
-                                check_string_field(L, REQUEST, "url"));
-  if (o->exchange == NULL)
-    return luaL_error(L, "out of memory");
-  lua_settop(L, MADE);
-  read_headers(L, PLAN, o->exchange);
-  read_credential(L, o->exchange);
-  read_body(L, REQUEST, o->exchange);
-  read_timeout(L, SETTINGS, o->exchange);
-  read_form(L, REQUEST, o->exchange);
-  failed = read_sink(L, REQUEST, o->exchange);
-  if (failed)
-    return failed;
-  read_transfer(L, SETTINGS, o->exchange);
-  return 1;
 }
 
 
@@ -545,7 +331,7 @@ static int meta_tostring (lua_State *L)
   struct exchange *x = to_exchange(L, 1)->exchange;
   if (x) {
     lua_pushlstring(L, x->url, strcspn(x->url, "?"));   /* no secrets */
-    lua_pushfstring(L, "oai.core.exchange (%s %s)", x->method,
+    lua_pushfstring(L, "oai.core.exchange (%s %s)", x->plan->method,
                     lua_tostring(L, -1));
   }
   else
@@ -555,11 +341,6 @@ static int meta_tostring (lua_State *L)
 
 /* }====================================================== */
 
-
-static const luaL_Reg functions[] = {
-  { "exchange", function_exchange },
-  { NULL, NULL }
-};
 
 static const luaL_Reg methods[] = {
   { "status", method_status },
@@ -589,6 +370,5 @@ static const luaL_Reg metamethods[] = {
 
 void open_exchange (lua_State *L)
 {
-  compat_setfuncs(L, functions);
   new_type(L, EXCHANGE_TYPE, methods, metamethods);
 }

@@ -16,13 +16,13 @@ struct worker;
 struct exchange;
 struct credential;
 struct form;
-struct header_list;
+struct plan;
 struct target;
 
 #define ENGINE_TYPE "oai.core.engine"
 #define EXCHANGE_TYPE "oai.core.exchange"
 #define CREDENTIAL_TYPE "oai.core.credential"
-#define HEADERS_TYPE "oai.core.headers"
+#define PLAN_TYPE "oai.core.plan"
 #define FORM_TYPE "oai.core.form"
 #define TARGET_TYPE "oai.core.target"
 #define SSE_TYPE "oai.core.sse"
@@ -62,8 +62,9 @@ static inline void *check_object (lua_State *L, int i, const char *type,
 ** top of the stack. */
 void open_engine (lua_State *L);
 void open_exchange (lua_State *L);
+void open_exchange_make (lua_State *L);
 void open_credential (lua_State *L);
-void open_headers (lua_State *L);
+void open_plan (lua_State *L);
 void open_form (lua_State *L);
 void open_target (lua_State *L);
 void open_sse (lua_State *L);
@@ -77,14 +78,11 @@ struct exchange_object *check_exchange (lua_State *L, int i);
 const struct credential *check_credential (lua_State *L, int i);
 struct form *check_form (lua_State *L, int i);
 struct target *check_target (lua_State *L, int i);
+struct plan *check_plan (lua_State *L, int i);
 
 /* What was not read of the reply of the exchange at `i`, with a NUL behind it;
 ** valid until it is read or closed. Raises as check_exchange does. */
 const char *check_reply (lua_State *L, int i, size_t *length);
-
-/* The header lines at `i` (counted from the bottom), which are an object of
-** them or a table; the object takes the table's place. */
-struct header_list *check_headers (lua_State *L, int i);
 
 /* True in a process forked since it was made: a lock of its worker may be
 ** held for ever by a thread that is not there. */

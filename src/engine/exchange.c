@@ -10,14 +10,28 @@
 #include "credential.h"
 #include "download.h"
 #include "form.h"
-#include "header_list.h"
+#include "plan.h"
 
 
-struct exchange *exchange_create (const char *method, const char *url)
+/* What is read as it comes is not kept whole. */
+static void set_ceilings (struct exchange *x, const struct plan *plan)
+{
+  size_t kept = x->sink == SINK_STREAM ? BODY_CEILING : plan->reply_ceiling;
+  buffer_init(&x->header_block, HEADER_CEILING);
+  buffer_init(&x->incoming, kept);
+  buffer_init(&x->reading, kept);
+  x->error_ceiling = plan->reply_ceiling < ERROR_CEILING ? plan->reply_ceiling
+                                                         : ERROR_CEILING;
+  sse_set_ceiling(&x->sse, plan->event_ceiling);
+}
+
+
+struct exchange *exchange_create (struct plan *plan, const char *url,
+                                  enum exchange_sink sink)
 {
   static unsigned long long last_id;
-  size_t method_size = strlen(method) + 1, url_size = strlen(url) + 1;
-  struct exchange *x = malloc(sizeof(*x) + method_size + url_size);
+  size_t url_size = strlen(url) + 1;
+  struct exchange *x = malloc(sizeof(*x) + url_size);
   if (x == NULL)
     return NULL;
   memset(x, 0, sizeof(*x));
@@ -25,14 +39,14 @@ struct exchange *exchange_create (const char *method, const char *url)
   x->references = 1;
   x->expected = -1;
   x->descriptor = -1;
-  x->error_ceiling = ERROR_CEILING;
+  x->sink = sink;
+  x->fresh = plan->fresh;
   pthread_mutex_init(&x->lock, NULL);
-  buffer_init(&x->header_block, HEADER_CEILING);
-  buffer_init(&x->incoming, BODY_CEILING);
-  buffer_init(&x->reading, BODY_CEILING);
   sse_init(&x->sse);
-  x->method = memcpy(x + 1, method, method_size);
-  x->url = memcpy(x->method + method_size, url, url_size);
+  set_ceilings(x, plan);
+  plan_retain(plan);
+  x->plan = plan;
+  x->url = memcpy(x + 1, url, url_size);
   return x;
 }
 
@@ -45,8 +59,6 @@ void exchange_retain (struct exchange *x)
 
 void exchange_forget_request (struct exchange *x)
 {
-  if (x->headers)
-    header_list_release(x->headers);
   if (x->secret)
     secret_line_release(x->secret);
   free(x->body);
@@ -54,7 +66,6 @@ void exchange_forget_request (struct exchange *x)
     form_release(x->form);
   if (x->download)
     download_free(x->download);
-  x->headers = NULL;
   x->secret = NULL;
   x->body = NULL;
   x->form = NULL;
@@ -78,6 +89,7 @@ void exchange_release (struct exchange *x)
   if (__atomic_sub_fetch(&x->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   exchange_forget_request(x);
+  plan_release(x->plan);
   free_reply(x);
   pthread_mutex_destroy(&x->lock);
   free(x);
@@ -103,23 +115,6 @@ void exchange_unlock (struct exchange *x)
 ** Making it
 ** =======================================================
 */
-
-void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event)
-{
-  if (x->sink != SINK_STREAM)
-    x->incoming.ceiling = x->reading.ceiling = reply;
-  if (reply < x->error_ceiling)
-    x->error_ceiling = reply;
-  sse_set_ceiling(&x->sse, event);
-}
-
-
-void exchange_set_headers (struct exchange *x, struct header_list *headers)
-{
-  header_list_retain(headers);
-  x->headers = headers;
-}
-
 
 void exchange_set_secret (struct exchange *x, struct secret_line *line)
 {
@@ -149,7 +144,6 @@ void exchange_set_form (struct exchange *x, struct form *form)
 
 bool exchange_set_target (struct exchange *x, struct target *target)
 {
-  x->sink = SINK_FILE;
   x->download = download_create(target);
   return x->download != NULL;
 }

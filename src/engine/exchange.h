@@ -22,7 +22,7 @@ struct download;
 struct target;
 struct news;
 struct handle;
-struct header_list;
+struct plan;
 struct secret_line;
 
 enum exchange_sink {
@@ -30,12 +30,6 @@ enum exchange_sink {
   SINK_BYTES,               /* so it is, and nothing in it tells a cut one */
   SINK_STREAM,              /* it pauses when the reader falls behind */
   SINK_FILE                 /* the body of a 2xx reply goes to a file */
-};
-
-enum exchange_http {
-  HTTP_ANY,                 /* HTTP/2 where it serves better */
-  HTTP_1,
-  HTTP_2
 };
 
 enum exchange_end {
@@ -50,9 +44,8 @@ struct exchange {
 
   /* What to send: the engine's from the start to the end, else the
   ** reader's. */
-  char *method;
+  struct plan *plan;        /* shared */
   char *url;
-  struct header_list *headers;  /* shared; NULL: none */
   struct secret_line *secret;   /* the credential's; shared; NULL: none */
   char *body;
   size_t body_length;
@@ -61,8 +54,6 @@ struct exchange {
   long long sent;           /* atomic: of the form, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
-  long connect_timeout;     /* milliseconds; 0: libcurl's own */
-  enum exchange_http http;
   bool fresh;               /* on a connection of its own */
 
   /* The engine's alone. */
@@ -120,8 +111,10 @@ struct exchange {
   struct sse sse;
 };
 
-/* One reference, for the caller. NULL when there is no memory. */
-struct exchange *exchange_create (const char *method, const char *url);
+/* One reference, for the caller; takes one of the plan. NULL when there is no
+** memory. */
+struct exchange *exchange_create (struct plan *plan, const char *url,
+                                  enum exchange_sink sink);
 void exchange_retain (struct exchange *x);
 void exchange_release (struct exchange *x);
 
@@ -131,13 +124,6 @@ void exchange_release (struct exchange *x);
 ** =======================================================
 */
 
-/* The most bytes of a whole reply, and of one event. What is read as it comes
-** is not kept whole: the sink must be set before. */
-void exchange_set_ceilings (struct exchange *x, size_t reply, size_t event);
-
-/* Takes a reference of its own. */
-void exchange_set_headers (struct exchange *x, struct header_list *headers);
-
 /* One more line, with a secret; takes a reference of its own. */
 void exchange_set_secret (struct exchange *x, struct secret_line *line);
 
@@ -146,7 +132,7 @@ bool exchange_set_body (struct exchange *x, const char *body, size_t length);
 /* Takes a reference of its own. */
 void exchange_set_form (struct exchange *x, struct form *form);
 
-/* False when the target cannot be written: see errno. */
+/* The sink is SINK_FILE. False when the target cannot be written: see errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
 
 /* }====================================================== */

@@ -11,6 +11,7 @@
 #include "exchange.h"
 #include "handle.h"
 #include "libcurl.h"
+#include "plan.h"
 #include "transfer.h"
 
 #define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
@@ -34,8 +35,8 @@ static bool is_large (const struct exchange *x)
 
 static bool wants_http1 (const struct exchange *x)
 {
-  if (x->http != HTTP_ANY)
-    return x->http == HTTP_1;
+  if (x->plan->http != HTTP_ANY)
+    return x->plan->http == HTTP_1;
   return hides_cuts(x) || is_large(x) || libcurl_has(LIBCURL_BREAKS_HTTP2)
       || (x->sink == SINK_STREAM && libcurl_has(LIBCURL_SPINS_WHEN_HELD));
 }
@@ -58,7 +59,7 @@ static bool is_unseen (const struct exchange *x, bool http2)
   if (x->handle->sees_resending)
     return false;
   return (http2 && x->handle->connections->spoke_http1)
-      || (strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0);
+      || (strcmp(x->plan->method, "GET") != 0 && strcmp(x->plan->method, "HEAD") != 0);
 }
 
 

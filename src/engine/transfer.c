@@ -19,10 +19,10 @@
 #include "download.h"
 #include "first_line.h"
 #include "handle.h"
-#include "header_list.h"
 #include "libcurl.h"
 #include "memory.h"
 #include "news.h"
+#include "plan.h"
 #include "protocol.h"
 #include "sharing.h"
 #include "upload.h"
@@ -617,7 +617,7 @@ static bool set_post (struct exchange *x)
 
 static bool is_method (const struct exchange *x, const char *method)
 {
-  return strcmp(x->method, method) == 0;
+  return strcmp(x->plan->method, method) == 0;
 }
 
 
@@ -637,7 +637,7 @@ static bool set_method (struct exchange *x)
   bool known = post || head || is_method(x, "GET");
   return set(x, CURLOPT_NOBODY, head ? 1L : 0L)
       && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST,
-                     known ? NULL : x->method)
+                     known ? NULL : x->plan->method)
       && set_content(x, post, head);
 }
 
@@ -647,8 +647,7 @@ static bool set_method (struct exchange *x)
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
-  struct curl_slist *lines = x->headers ? header_list_lines(x->headers)
-                                        : NULL;
+  struct curl_slist *lines = x->plan->lines;
   if (x->form || x->body_length > EXPECT_LEAST)
     lines = handle_prepend(x->handle, 0, no_expect, lines);
   if (x->secret)
@@ -668,7 +667,7 @@ bool transfer_is_secure (const struct exchange *x)
 static bool set_limits (struct exchange *x)
 {
   (void)set(x, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
-  return set(x, CURLOPT_CONNECTTIMEOUT_MS, x->connect_timeout)
+  return set(x, CURLOPT_CONNECTTIMEOUT_MS, x->plan->connect_timeout)
       && set(x, CURLOPT_NOPROGRESS, is_sent_slowly(x) ? 0L : 1L);
 }
 

@@ -70,7 +70,7 @@ local function await_another(run, part, action, err, attempts)
       return nil, reason
     end
   end
-  local delay = retry.delay(err, attempts - 1, run.client._settings, os.time(), 0.5)
+  local delay = retry.delay(err, attempts - 1, run.client._settings.options, os.time(), 0.5)
   if not delay then
     return nil, err
   end

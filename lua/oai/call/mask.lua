@@ -64,11 +64,11 @@ end
 --- All secrets that a request carries, as credentials of the core.
 local function secrets_of(request)
   local settings = request.settings
-  local secrets = credential.all(settings)
+  local secrets = settings.credentials:all()
   secrets[#secrets + 1] = request.credential
   add_lines(secrets, request.plan.lines)
   add_query(secrets, request.url)
-  add_proxy(secrets, settings.proxy)
+  add_proxy(secrets, settings.options.proxy)
   return secrets
 end
 

@@ -10,10 +10,11 @@ local url = require "oai.codec.url"
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
 local query = lazy "oai.codec.query"
+local settings_module = lazy "oai.settings"
 
 local request = {}
 
----@class oai.Request  what core.exchange takes, and what send.lua needs beside it
+---@class oai.Request
 ---@field plan oai.Plan
 ---@field settings table      of the client or the call
 ---@field url string
@@ -24,12 +25,12 @@ local request = {}
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field model? string       whose limits the call counts towards
 
----@class oai.Plan  what the calls of one endpoint with the same settings share
+---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
 ---@field name string         such as "files.create", for messages
 ---@field method string
 ---@field content function    puts the parameters into a request
----@field headers any         header lines, without the credential; made for the core by send.lua
----@field lines string[]      the same of a first attempt
+---@field lines string[]      header lines of a first attempt, without the credential
+---@field transfer table      what the core is told of each transfer
 ---@field counts_retries boolean  the last line is the retry count
 ---@field own_credential boolean  the caller's headers hold one, or say none
 ---@field admin boolean       which credential
@@ -43,7 +44,7 @@ local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*
 --- The settings of one call with options of its own.
 local function override_settings(client, name, options)
   options_list.check(options, name, SCOPES)
-  return client:_override(options)
+  return settings_module.of_call(client._settings, options)
 end
 
 local function accept_of(endpoint, stream)
@@ -244,20 +245,21 @@ local function make_plan(settings, endpoint, how)
     foreign and NOTHING or settings.default_headers,
     settings.call_headers or NOTHING,
   })
-  local plan = {
+  local lines, counts_retries = header.lines(fields), not foreign and fields[COUNT:lower()] == nil
+  if counts_retries then
+    lines[#lines + 1] = COUNT .. ": 0"
+  end
+  return {
     name = endpoint.name,
     method = endpoint.method,
     content = content_of(endpoint),
-    lines = header.lines(fields),
-    counts_retries = not foreign and fields[COUNT:lower()] == nil,
+    lines = lines,
+    transfer = settings.transfer,
+    counts_retries = counts_retries,
     own_credential = foreign or fields.authorization ~= nil,
     admin = is_admin(endpoint),
     foreign = foreign,
   }
-  if plan.counts_retries then
-    plan.lines[#plan.lines + 1] = COUNT .. ": 0"
-  end
-  return plan
 end
 
 --- The plan of an endpoint on the client's own origin, made once for the

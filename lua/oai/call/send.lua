@@ -7,7 +7,6 @@ local lazy = require "oai.lazy"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
-local url = require "oai.codec.url"
 local waiting = require "oai.task.waiting"
 
 local wait, sleep = waiting.wait, waiting.sleep
@@ -16,6 +15,7 @@ local error_value = lazy "oai.error"
 local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
 local limiter = lazy "oai.task.limiter"
+local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
 local sniff = lazy "oai.codec.sniff"
 
@@ -26,22 +26,13 @@ local clock = core.clock
 local MOST_REDIRECTS = 10
 local NEVER = math.huge
 
--- Which methods become a GET, without the body (RFC 9110, 15.4): a DELETE
--- that a 302 turned into a GET would seem to have worked.
-local NONE, POST_ALONE = {}, { POST = true }
-local ALL_BUT_HEAD = { POST = true, PUT = true, PATCH = true, DELETE = true }
-local REDIRECTS = { [301] = POST_ALONE, [302] = POST_ALONE, [303] = ALL_BUT_HEAD, [307] = NONE, [308] = NONE }
-
--- What a foreign origin may see of a request's header.
-local HARMLESS = { accept = true, ["content-type"] = true, ["user-agent"] = true }
-
 --- The engine, or nil and an error when the system refuses: the next call
 --- tries again.
 local function make_engine(shared)
   if shared.closed then
     error_value.misuse("the client is closed")
   end
-  local engine, reason = core.engine { worker = shared.loop.worker, options = options.transport(shared.settings) }
+  local engine, reason = core.engine { worker = shared.loop.worker, options = options.transport(shared.options) }
   if not engine then
     return nil, error_value.new { kind = "connection", message = "cannot open a connection pool: " .. reason }
   end
@@ -49,22 +40,21 @@ local function make_engine(shared)
   return engine
 end
 
---- The plan of an attempt, with its header, which is made once for the first
---- attempts of all calls.
-local function plan_of(plan, attempts)
-  if attempts > 1 and plan.counts_retries then
-    return options.merge(plan, { headers = request_module.lines(plan, attempts) })
-  end
-  plan.headers = plan.headers or core.headers(plan.lines)
-  return plan
+-- What the core makes requests by, of the plans that calls share.
+local made_of = setmetatable({}, { __mode = "k" })
+
+local function make_plan(plan)
+  local made = core.plan(plan)
+  made_of[plan] = made
+  return made
 end
 
 local function timed_out(state, has_moved)
-  local settings, message = state.request.settings
+  local given, message = state.request.settings.options
   if state.limit == state.deadline then
-    message = ("the total timeout of %g s has passed"):format(settings.total_timeout)
+    message = ("the total timeout of %g s has passed"):format(given.total_timeout)
   elseif state.limit == state.latest then
-    message = ("the attempt was not over within the %g s of attempt_timeout"):format(settings.attempt_timeout)
+    message = ("the attempt was not over within the %g s of attempt_timeout"):format(given.attempt_timeout)
   elseif has_moved then
     message = ("nothing has moved for %g s"):format(state.patience)
   else
@@ -92,7 +82,7 @@ end
 
 --- The end of an exchange that failed: with it goes what it was to send.
 local function failed(state, exchange, kind, message, retryable)
-  local socket = state.request.settings.unix_socket
+  local socket = state.request.settings.options.unix_socket
   if socket and kind == "connection" then
     message = ("%s (over the unix socket '%s')"):format(message, socket)
   end
@@ -101,7 +91,7 @@ end
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
 local function begin_attempt(state, now)
-  local whole, limit = state.request.settings.attempt_timeout, now + state.patience
+  local whole, limit = state.request.settings.options.attempt_timeout, now + state.patience
   local latest = whole and math.min(state.deadline, now + whole) or state.deadline
   state.latest, state.is_cut = latest, false
   state.limit = limit < latest and limit or latest
@@ -170,7 +160,7 @@ end
 
 --- All of the body, however it is buffered.
 local function read_all(state, exchange)
-  local pieces, bytes, most = {}, 0, state.request.settings.max_reply_bytes
+  local pieces, bytes, most = {}, 0, state.request.settings.options.max_reply_bytes
   while true do
     local complete, kind, message, retryable = exchange:outcome()
     local piece = exchange:read()
@@ -187,50 +177,6 @@ local function read_all(state, exchange)
       return nil, err
     end
   end
-end
-
---- The header lines that a foreign origin may see.
-local function harmless_lines(lines)
-  local kept = {}
-  for _, line in ipairs(lines) do
-    if HARMLESS[line:match("^[^:;]+"):lower()] then
-      kept[#kept + 1] = line
-    end
-  end
-  return kept
-end
-
---- Makes it the plan for a foreign origin: no credential, no header of the
---- client's.
-local function make_foreign(plan)
-  plan.lines = harmless_lines(plan.lines)
-  plan.headers, plan.own_credential, plan.counts_retries = plan.lines, true, false
-end
-
-local function is_downgrade(from, to)
-  return from.origin:find("^https:") and not to.origin:find("^https:")
-end
-
---- The request that a redirect asks for; nil and the reason when it is not
---- followed.
-local function redirected(request, status, target)
-  local from = url.parse(request.url) ---@cast from oai.Url
-  local to, reason = url.parse(target)
-  if not to then
-    return nil, "the redirect is not followed: " .. reason
-  end
-  local plan = options.merge(request.plan, {})
-  local following = options.merge(request, { url = target, plan = plan })
-  if REDIRECTS[status][plan.method] then
-    plan.method, following.body, following.form = "GET", nil, nil
-  elseif is_downgrade(from, to) and (following.body or following.form) then
-    return nil, "the redirect is not followed: it would send the request's body without TLS"
-  end
-  if to.origin ~= from.origin then
-    make_foreign(plan)
-    following.credential = nil
-  end
-  return following
 end
 
 --- The error of a redirect that is not followed.
@@ -305,7 +251,9 @@ end
 --- One exchange. Returns the exchange and the facts of its reply, whose body
 --- is there unless it is a stream's; or nil and an error.
 local function exchange_once(state, request)
-  local exchange, reason = core.exchange(request)
+  local plan = request.plan
+  local exchange, reason = core.exchange(made_of[plan] or make_plan(plan), request.url, request.body or request.form,
+    request.sink, request.credential)
   if not exchange then
     return nil, error_value.new { kind = "bad_request", message = reason }
   end
@@ -323,7 +271,7 @@ local function not_sent(state, reason)
     return waiting.error_of(reason)
   end
   local message = ("the total timeout of %g s has passed before the rate limit let the call through"):format(
-    state.request.settings.total_timeout)
+    state.request.settings.options.total_timeout)
   return error_value.new { kind = "timeout", message = message, retryable = false }
 end
 
@@ -355,7 +303,7 @@ local function following_of(request, facts, exchange, followed)
   elseif followed == MOST_REDIRECTS then
     return nil, ("more than %d redirects"):format(MOST_REDIRECTS)
   end
-  return redirected(request, facts.status, target)
+  return redirect.follow(request, facts.status, target)
 end
 
 --- What becomes of a reply: a redirect is followed, and what is neither that
@@ -363,7 +311,7 @@ end
 local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and (facts.status < 200 or facts.status > 299) do
-    if not REDIRECTS[facts.status] then
+    if not redirect.is_one(facts.status) then
       return nil, response.to_error(facts, mask.text(state.request, facts.body))
     end
     local following, reason = following_of(request, facts, exchange, followed)
@@ -376,30 +324,29 @@ local function settle(state, request, exchange, facts)
   return exchange, facts
 end
 
---- A request again, over a connection of its own: nothing came over the one
---- that it went out on.
-local function elsewhere(request)
-  local transfer = options.merge(request.settings.transfer or {}, { fresh_connection = true })
-  return options.merge(request, { settings = options.merge(request.settings, { transfer = transfer }) })
+--- The request with another plan, for the attempts after the first.
+local function adapted(state, request)
+  local plan, changes = request.plan, nil
+  if plan.counts_retries then
+    changes = { lines = request_module.lines(plan, state.attempts) }
+  end
+  if state.is_silent then -- nothing came over the connection that it went out on
+    changes = options.merge(changes, { transfer = options.merge(plan.transfer, { fresh_connection = true }) })
+  end
+  return changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
 end
 
-local function attempt(client, state, request)
+local function attempt(state, request)
   local plan = request.plan
   if not plan.own_credential then
-    local credential, err = request.settings.credentials.api_key, nil -- of an earlier call
-    if plan.admin or not credential then
-      credential, err = client:_credential(request.settings, plan.admin)
-    end
+    local credential, err = request.settings.credentials:of(plan.admin)
     if err then
       return nil, err
     end
     request.credential = credential or nil
   end
-  if state.attempts > 1 or not plan.headers then
-    request.plan = plan_of(plan, state.attempts)
-  end
-  if state.is_silent then
-    request = elsewhere(request)
+  if state.attempts > 1 then
+    request = adapted(state, request)
   end
   local send_once = state.task and in_its_turn or exchange_once
   return settle(state, request, send_once(state, request))
@@ -430,15 +377,15 @@ end
 --- Seconds until another attempt, or nil when the error is final. That the
 --- server's rate limit let others through instead is not counted as a retry.
 local function delay_after(state, err, now)
-  local settings, retries = state.request.settings, state.retries
+  local given, retries = state.request.settings.options, state.retries
   if state.target and state.target:is_touched() then
     return nil -- a pipe that has the beginning must not get it again
   end
-  local is_overtaken = state.has_moved and err.kind == "rate_limit" and settings.max_retries > 0
+  local is_overtaken = state.has_moved and err.kind == "rate_limit" and given.max_retries > 0
   if is_overtaken then
-    retries = math.min(retries, settings.max_retries - 1)
+    retries = math.min(retries, given.max_retries - 1)
   end
-  local delay = retry.delay(err, retries, settings, now, random())
+  local delay = retry.delay(err, retries, given, now, random())
   if not delay or clock() + delay >= state.deadline then
     return nil
   end
@@ -447,14 +394,14 @@ local function delay_after(state, err, now)
 end
 
 local function new_state(shared, request)
-  local settings, started = request.settings, clock()
+  local given, started = request.settings.options, clock()
   return {
     request = request,
     shared = shared,
     engine = shared.engine,
     started = started,
-    deadline = settings.total_timeout and started + settings.total_timeout or NEVER,
-    patience = request.stream and settings.first_event_timeout or settings.timeout,
+    deadline = given.total_timeout and started + given.total_timeout or NEVER,
+    patience = request.stream and given.first_event_timeout or given.timeout,
     limit = started, -- when the attempt must be over
     attempts = 0,
     retries = 0, -- of those that `max_retries` allows
@@ -514,7 +461,7 @@ function send.call(client, request)
   while true do
     begin_attempt(state, begun)
     state.attempts = state.attempts + 1
-    local exchange, facts = attempt(client, state, request)
+    local exchange, facts = attempt(state, request)
     if exchange then
       if has_form then
         state.form:close()

@@ -59,7 +59,7 @@ function stream.new(exchange, facts, state, request, finish)
     _shared = state.shared,
     _deadline = state.deadline,
     _request = request,
-    _settings = request.settings,
+    _options = request.settings.options,
     _name = request.plan.name,
     _dialect = request.stream,
     _named = request.stream.named or false, -- looked up once: lazy.lua looks anew for what is not there
@@ -106,11 +106,11 @@ end
 local function fail_timeout(self, limit)
   local message
   if limit == self._deadline then
-    message = ("the total timeout of %g s has passed"):format(self._settings.total_timeout)
+    message = ("the total timeout of %g s has passed"):format(self._options.total_timeout)
   elseif self._has_event then
-    message = ("no event for %g s"):format(self._settings.idle_timeout)
+    message = ("no event for %g s"):format(self._options.idle_timeout)
   else
-    message = ("no first event within %g s"):format(self._settings.first_event_timeout)
+    message = ("no first event within %g s"):format(self._options.first_event_timeout)
   end
   self._exchange:expire()
   return fail(self, { kind = "timeout", message = message })
@@ -245,7 +245,7 @@ end
 --- Time is counted while we wait for an event, so neither comments nor a
 --- slow consumer are taken for one.
 local function limit_now(self)
-  local limit = self._has_event and clock() + self._settings.idle_timeout or self._first_limit
+  local limit = self._has_event and clock() + self._options.idle_timeout or self._first_limit
   return limit < self._deadline and limit or self._deadline
 end
 

@@ -49,7 +49,7 @@ end
 ---@param request oai.Request
 ---@return oai.Limiter?
 function limiter.of(shared, engine, request)
-  if request.settings.limit_rate == false then
+  if request.settings.options.limit_rate == false then
     return nil
   end
   local all = shared.limiters or {}
@@ -177,7 +177,7 @@ end
 --- Says that a call waits, if it may.
 local function announce(self, request, bytes, deadline, now)
   local settings = request.settings
-  if settings.logger and not refusal(self, bytes, settings.max_retry_delay, deadline, now) then
+  if settings.logger and not refusal(self, bytes, settings.options.max_retry_delay, deadline, now) then
     log.write(settings.logger, "info", "%s: waiting for the rate limit: %s", request.plan.name,
       described(self, bytes, now))
   end
@@ -199,7 +199,7 @@ function Limiter:enter(task, request, deadline)
   if not at_once then
     announce(self, request, bytes, deadline, engine:clock())
   end
-  local slot = self.slots:new(task, bytes, request.settings.max_retry_delay)
+  local slot = self.slots:new(task, bytes, request.settings.options.max_retry_delay)
   if not at_once then
     local may, reason = wait_in_line(self, slot, deadline)
     if not may then

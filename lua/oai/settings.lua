@@ -1,0 +1,174 @@
+-- What is worked out of options once, for all calls that have them: where
+-- those go, what their header says, and with which keys. The options stay as
+-- they were given; settings are made whole and not changed afterwards, but for
+-- the plans and URLs that calls keep here.
+
+local credential = require "oai.credential"
+local credentials = require "oai.credentials"
+local header = require "oai.codec.header"
+local lazy = require "oai.lazy"
+local options_list = require "oai.options"
+local url = require "oai.codec.url"
+local version = require "oai.version"
+
+local error_value = lazy "oai.error"
+local log = lazy "oai.log"
+
+local settings = {}
+
+local DEFAULT_BASE = "https://api.openai.com/v1"
+
+-- Regions have names of two letters, and hosts of their own.
+local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
+
+---@class oai.Settings
+---@field options table            as given, else the environment's, else the defaults; keys are sealed
+---@field credentials oai.Credentials
+---@field base_url string
+---@field origin string
+---@field host string
+---@field prefix? string           what stands before a path; nil: the base URL has a query
+---@field urls table<string, string>  of paths without ids, behind that prefix
+---@field own_headers table        header fields of every request: the library's
+---@field default_headers table    the same of the caller's, by names in lower case
+---@field call_headers? table      of a single call
+---@field query? table             of every request
+---@field logger? table            from log.resolve
+---@field transfer table           what the core is told of each transfer
+---@field plans? table<oai.Endpoint, oai.Plan>  by call/request.lua; nil: none is kept
+---@field stream_plans? table<oai.Endpoint, oai.Plan>  the same for streams
+
+local function residency_base(given)
+  local name = given.data_residency
+  if name == nil then
+    return nil
+  elseif given.base_url then
+    error_value.misuse("client: give 'base_url' or 'data_residency', not both")
+  elseif name ~= "global" and not name:find(REGION) then
+    error_value.misuse(("client: data_residency must be \"global\" or a region such as \"eu\", got '%s'"):format(name))
+  end
+  return name == "global" and DEFAULT_BASE or REGION_BASE:format(name)
+end
+
+--- Where calls go whose base URL is `base`.
+local function set_place(made, base)
+  base = base:gsub("#.*$", "")
+  local parts, reason = url.parse(base)
+  if not parts then
+    error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(url.shown(base), reason))
+  end
+  made.base_url, made.origin, made.host = base, parts.origin, parts.host
+  made.prefix = parts.query == "" and base:gsub("/+$", "") or nil
+  made.urls = {}
+end
+
+--- Header fields by names in lower case, so that layers of them can be merged.
+local function lowered(fields)
+  local result = {}
+  for name, value in pairs(fields or {}) do
+    result[type(name) == "string" and name:lower() or name] = value
+  end
+  return result
+end
+
+local function own_headers(options)
+  return {
+    ["User-Agent"] = "oai-lua/" .. version,
+    ["Accept-Encoding"] = "gzip", -- as libcurl would say, which writes it anew for each request
+    ["OpenAI-Organization"] = options.organization,
+    ["OpenAI-Project"] = options.project,
+  }
+end
+
+local OF_ENDPOINTS = { __mode = "k" } -- those of client:request are used once
+
+local function begin_plans(made)
+  made.plans, made.stream_plans = setmetatable({}, OF_ENDPOINTS), setmetatable({}, OF_ENDPOINTS)
+end
+
+local function logger_of(given, options)
+  if given.log ~= nil then
+    return log.resolve(given.log)
+  end
+  return options.log and log.from_environment(options.log)
+end
+
+--- The settings of a client.
+---@param given table  its options, checked
+---@return oai.Settings
+function settings.new(given)
+  local options = credential.seal(options_list.resolve(given))
+  options.headers, options.query = options_list.copy(given.headers), options_list.copy(given.query)
+  local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
+  ---@type table
+  local made = {
+    options = options,
+    credentials = credentials.new(options),
+    own_headers = own_headers(options),
+    default_headers = options_list.merge(lowered(from_environment and header.from_lines(from_environment)),
+      lowered(options.headers)),
+    query = options.query,
+    logger = logger_of(given, options),
+    transfer = options_list.transfer(options),
+  }
+  set_place(made, residency_base(given) or options.base_url or DEFAULT_BASE)
+  begin_plans(made)
+  return made
+end
+
+--- Settings with other options; `given` is the library's own.
+local function derive(base, given)
+  local options = options_list.merge(base.options, credential.seal(given)) ---@cast options table
+  local made = options_list.merge(base, { options = options }) ---@cast made table
+  made.transfer = options_list.transfer(options)
+  if given.api_key ~= nil or given.admin_api_key ~= nil then
+    made.credentials = credentials.new(options, base.credentials)
+  end
+  if given.log ~= nil then
+    made.logger = log.resolve(given.log)
+  end
+  if given.base_url then
+    set_place(made, given.base_url)
+  end
+  return made
+end
+
+--- The settings of a copy of a client.
+---@param base oai.Settings
+---@param given table  the options that it has beside the client's, checked
+---@return oai.Settings
+function settings.with(base, given)
+  given = options_list.copy(given)
+  local made = derive(base, given)
+  made.own_headers = own_headers(made.options)
+  made.default_headers = options_list.merge(base.default_headers, lowered(given.headers))
+  made.query = options_list.merge(base.query, given.query)
+  begin_plans(made)
+  return made
+end
+
+--- Whether a call is planned as no other is.
+local function is_apart(given)
+  return given.organization or given.project or given.headers or options_list.has_transfer(given)
+end
+
+--- The settings of a single call.
+---@param base oai.Settings
+---@param given table  its options, checked
+---@return oai.Settings
+function settings.of_call(base, given)
+  local made = derive(base, options_list.merge(given, {}))
+  made.query = options_list.merge(base.query, given.query)
+  if is_apart(given) then
+    made.plans, made.stream_plans = nil, nil
+    made.call_headers = options_list.merge({
+      ["OpenAI-Organization"] = given.organization,
+      ["OpenAI-Project"] = given.project,
+    }, given.headers)
+  end
+  return made
+end
+
+require "oai.interpret" ()
+
+return settings

@@ -1,0 +1,100 @@
+/*
+** Makes the userdata of exchanges, which owns everything from the first line
+** on, so that any step may raise.
+*/
+#include <string.h>
+
+#include "../engine/credential.h"
+#include "../engine/exchange.h"
+#include "../engine/target.h"
+#include "object.h"
+
+/* Stack indices of function_exchange. */
+enum { PLAN = 1, URL, CONTENT, SINK, CREDENTIAL, MADE };
+
+
+static void must (lua_State *L, bool done)
+{
+  if (!done)
+    luaL_error(L, "out of memory");
+}
+
+
+static enum exchange_sink check_sink (lua_State *L)
+{
+  const char *name;
+  if (lua_isnil(L, SINK))
+    return SINK_BODY;
+  if (lua_isuserdata(L, SINK))
+    return SINK_FILE;
+  name = luaL_checkstring(L, SINK);
+  return strcmp(name, "stream") == 0 ? SINK_STREAM : SINK_BYTES;
+}
+
+
+static void set_content (lua_State *L, struct exchange *x)
+{
+  size_t length;
+  if (lua_isnil(L, CONTENT))
+    return;
+  if (lua_type(L, CONTENT) == LUA_TSTRING) {
+    const char *body = lua_tolstring(L, CONTENT, &length);
+    must(L, exchange_set_body(x, body, length));
+  }
+  else
+    exchange_set_form(x, check_form(L, CONTENT));
+}
+
+
+static struct exchange_object *new_exchange (lua_State *L)
+{
+  struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
+  memset(o, 0, sizeof(*o));
+  o->type = exchange_type;
+  luaL_getmetatable(L, EXCHANGE_TYPE);
+  lua_setmetatable(L, -2);
+  return o;
+}
+
+
+/*
+** core.exchange(plan, url, content, sink, credential)
+**   content: nil | the body, a string | core.form{ ... }
+**   sink: nil (the body is kept) | "bytes" (so it is, and nothing in it would
+**     tell that it was cut) | "stream" | core.target(name)
+**   credential: nil | core.credential(...)
+** -> exchange, or nil and a message about the sink's file
+*/
+static int function_exchange (lua_State *L)
+{
+  struct exchange_object *o;
+  struct plan *plan = check_plan(L, PLAN);
+  const char *url;
+  luaL_checktype(L, URL, LUA_TSTRING);
+  url = check_c_string(L, URL, "url");
+  lua_settop(L, CREDENTIAL);
+  o = new_exchange(L);
+  o->exchange = exchange_create(plan, url, check_sink(L));
+  must(L, o->exchange != NULL);
+  if (!lua_isnil(L, CREDENTIAL))
+    exchange_set_secret(o->exchange, check_credential(L, CREDENTIAL)->line);
+  set_content(L, o->exchange);
+  if (o->exchange->sink == SINK_FILE) {
+    struct target *target = check_target(L, SINK);
+    if (!exchange_set_target(o->exchange, target))
+      return push_file_error(L, "write", target->given);
+  }
+  return 1;
+}
+
+
+static const luaL_Reg functions[] = {
+  { "exchange", function_exchange },
+  { NULL, NULL }
+};
+
+
+void open_exchange_make (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+}

@@ -1,0 +1,191 @@
+/*
+** The userdata of what requests have in common, made once for the many calls
+** of an endpoint.
+*/
+#include <string.h>
+
+#include "../engine/buffer.h"
+#include "../engine/plan.h"
+#include "object.h"
+
+#define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
+
+static const char plan_type[] = PLAN_TYPE;
+
+struct plan_object {
+  const char *type;         /* plan_type */
+  struct plan *plan;        /* NULL until it is made */
+};
+
+
+/* A line end would let a value add headers of its own. */
+static size_t check_line (lua_State *L, int i)
+{
+  size_t length;
+  const char *line = luaL_checklstring(L, i, &length);
+  if (memchr(line, '\0', length) || memchr(line, '\r', length)
+      || memchr(line, '\n', length))
+    luaL_error(L, "a header holds CR, LF or NUL");
+  return length;
+}
+
+
+/* How many bytes the lines of the table at `i` have. */
+static size_t check_lines (lua_State *L, int i, int count)
+{
+  size_t size = 0;
+  int n;
+  for (n = 1; n <= count; n++) {
+    lua_rawgeti(L, i, n);
+    size += check_line(L, -1);
+    lua_pop(L, 1);
+  }
+  return size;
+}
+
+
+static void add_lines (lua_State *L, int i, int count, struct plan *p)
+{
+  int n;
+  for (n = 1; n <= count; n++) {
+    size_t length;
+    const char *line;
+    lua_rawgeti(L, i, n);
+    line = lua_tolstring(L, -1, &length);
+    plan_add_line(p, line, length);
+    lua_pop(L, 1);
+  }
+}
+
+
+/* Pushes field `name` of the table at `i`, another table or an empty one. */
+static int push_table_field (lua_State *L, int i, const char *name)
+{
+  lua_getfield(L, i, name);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+  }
+  luaL_checktype(L, -1, LUA_TTABLE);
+  return lua_gettop(L);
+}
+
+
+static long opt_milliseconds (lua_State *L, int i, const char *name)
+{
+  lua_Number seconds;
+  lua_getfield(L, i, name);
+  seconds = lua_isnil(L, -1) ? 0 : luaL_checknumber(L, -1);
+  lua_pop(L, 1);
+  return seconds < LONGEST_TIMEOUT ? (long)(seconds * 1000)
+                                   : LONGEST_TIMEOUT * 1000L;
+}
+
+
+static size_t opt_bytes (lua_State *L, int i, const char *name,
+                         size_t otherwise)
+{
+  size_t bytes = otherwise;
+  lua_getfield(L, i, name);
+  if (!lua_isnil(L, -1)) {
+    lua_Number given = luaL_checknumber(L, -1);
+    if (given < (lua_Number)otherwise)
+      bytes = given < 1 ? 1 : (size_t)given;
+  }
+  lua_pop(L, 1);
+  return bytes;
+}
+
+
+/* What few programs ask for. */
+static void read_transfer (lua_State *L, int i, struct plan *p)
+{
+  const char *version = opt_string_field(L, i, "http_version", NULL);
+  if (version)
+    p->http = strcmp(version, "2") == 0 ? HTTP_2 : HTTP_1;
+  lua_getfield(L, i, "fresh_connection");
+  p->fresh = lua_toboolean(L, -1);
+  lua_pop(L, 2);
+  p->connect_timeout = opt_milliseconds(L, i, "connect_timeout");
+  p->reply_ceiling = opt_bytes(L, i, "max_reply_bytes", BODY_CEILING);
+  p->event_ceiling = opt_bytes(L, i, "max_event_bytes", EVENT_CEILING);
+}
+
+
+static struct plan_object *new_plan (lua_State *L)
+{
+  struct plan_object *o = compat_newuserdata(L, sizeof(*o));
+  o->type = plan_type;
+  o->plan = NULL;
+  luaL_getmetatable(L, PLAN_TYPE);
+  lua_setmetatable(L, -2);
+  return o;
+}
+
+
+struct plan *check_plan (lua_State *L, int i)
+{
+  struct plan_object *o = check_object(L, i, plan_type, sizeof(*o));
+  luaL_argcheck(L, o->plan != NULL, i, "the plan is collected");
+  return o->plan;
+}
+
+
+/*
+** core.plan{ method =, lines = nil | { "Name: value", ... },
+**   transfer = nil | { connect_timeout = seconds, fresh_connection = boolean,
+**   http_version = nil | "1.1" | "2", max_reply_bytes =, max_event_bytes = } }
+** -> what core.exchange makes requests by
+*/
+static int function_plan (lua_State *L)
+{
+  struct plan_object *o;
+  const char *method;
+  int lines, transfer, count;
+  size_t size;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lines = push_table_field(L, 1, "lines");
+  transfer = push_table_field(L, 1, "transfer");
+  method = check_string_field(L, 1, "method");
+  count = (int)lua_rawlen(L, lines);
+  size = check_lines(L, lines, count);
+  o = new_plan(L);
+  o->plan = plan_create(method, (size_t)count, size);
+  if (o->plan == NULL)
+    return luaL_error(L, "out of memory");
+  add_lines(L, lines, count, o->plan);
+  read_transfer(L, transfer, o->plan);
+  return 1;
+}
+
+
+static int meta_gc (lua_State *L)
+{
+  struct plan_object *o = check_object(L, 1, plan_type, sizeof(*o));
+  if (o->plan)
+    plan_release(o->plan);
+  o->plan = NULL;
+  return 0;
+}
+
+
+static const luaL_Reg functions[] = {
+  { "plan", function_plan },
+  { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = {
+  { NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+  { "__gc", meta_gc },
+  { NULL, NULL }
+};
+
+
+void open_plan (lua_State *L)
+{
+  compat_setfuncs(L, functions);
+  new_type(L, PLAN_TYPE, methods, metamethods);
+}
