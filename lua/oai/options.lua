@@ -297,7 +297,7 @@ function options.keep(given)
   return type(given) == "table" and credential.seal(options.copy(given)) or given
 end
 
---- Those of the options whose row has this flag.
+--- The options given whose row has this flag.
 local function flagged(given, flag)
   local found = {}
   for _, option in ipairs(list) do

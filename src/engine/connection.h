@@ -2,7 +2,10 @@
 ** What is known of each connection of an engine, by its descriptor. One that
 ** nobody uses must not be used again once something has come over it: it has
 ** ended, or says what nobody asked for, which libcurl before 8.0 would take
-** for the reply to the next request. The engine's thread alone.
+** for the reply to the next request. The idle ones are looked at before each
+** start, too: a stepped engine may not have run for a while. A reply too many
+** that comes while the next request is under way is taken for that one's:
+** HTTP/1.1 has nothing to tell them apart. The engine's thread alone.
 */
 #ifndef OAI_CONNECTION_H
 #define OAI_CONNECTION_H

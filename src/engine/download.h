@@ -7,7 +7,8 @@
 ** folder, removed when the download is dropped. The disk is not waited
 ** for: no fsync, as with any file that a program writes.
 **
-** A pipe or a device gets the bytes as they come.
+** A pipe or a device gets the bytes as they come, and an attempt of which it
+** has some is the last. A full pipe pauses its transfer meanwhile.
 */
 #ifndef OAI_DOWNLOAD_H
 #define OAI_DOWNLOAD_H

@@ -50,7 +50,8 @@ void engine_refuse (struct engine *e, struct exchange *x);
 void engine_resume (struct engine *e, struct exchange *x);
 
 /* Stops it if it does not end within a second; exchange_discard has been
-** called. What ends by itself leaves a connection that can be used again. */
+** called. What ends by itself leaves a connection that can be used again; a
+** call that comes before that opens another one. */
 void engine_drain (struct engine *e, struct exchange *x);
 
 /* Waits once, at most so long (negative: for ever), for something to do,

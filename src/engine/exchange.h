@@ -2,8 +2,9 @@
 ** One HTTP exchange: what to send, what came back, how it ended.
 **
 ** It is shared by its reader (Lua's thread) and its engine, which may run
-** on a thread of its own; each holds a reference. What libcurl does with it
-** is transfer.h's. Must not decide anything about HTTP meaning: retries,
+** on a thread of its own; each holds a reference, and what both touch is
+** under its lock. Commands to a worker travel in it, so that none can fail
+** for want of memory. What libcurl does with it is transfer.h's. Must not decide anything about HTTP meaning: retries,
 ** redirects and bodies are Lua's.
 */
 #ifndef OAI_EXCHANGE_H

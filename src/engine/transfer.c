@@ -508,7 +508,8 @@ static bool has_gone_out (const struct exchange *x)
 /* Asked by libcurl before a request goes out over a connection. When one that
 ** was kept turns out to be dead, or refuses it, libcurl would send it again,
 ** whatever it is and without a word: whether that may be is decided where
-** attempts are counted. */
+** attempts are counted. What an HTTP/2 server refuses unprocessed is an error
+** of the connection, too. */
 static int on_ready (void *arg, char *their_address, char *our_address,
                      int their_port, int our_port)
 {

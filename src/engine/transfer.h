@@ -1,7 +1,9 @@
 /*
 ** An exchange while libcurl has it: what is set on a handle for it, what
 ** libcurl's callbacks do with it, and what its end means. The callbacks only
-** copy bytes and set flags; they run on the engine's thread.
+** copy bytes and set flags; they run on the engine's thread. None may refuse
+** a descriptor: libcurl would end everything and tell nobody, so it is noted,
+** and the engine ends what is under way with the reason.
 */
 #ifndef OAI_TRANSFER_H
 #define OAI_TRANSFER_H

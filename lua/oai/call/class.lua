@@ -1,5 +1,7 @@
--- Which class an object of the API is of: the resource that has its methods
--- and the ids it stands for. Pure.
+-- Which class an object of the API is of: the resource that has its methods,
+-- which are the lines whose ids begin with the object's. Those are the ids of
+-- the `retrieve` line: each is the object's own field of that name, else (the
+-- last) its `id`, else the request's. Pure.
 
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"

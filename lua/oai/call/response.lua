@@ -67,8 +67,9 @@ function response.new(status, block, attempts, elapsed)
   return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _block = block }, Response)
 end
 
---- The facts of a reply that has come whole, and waits in its exchange. Its
---- header fields do not repeat the credential.
+--- The facts of a reply that has come whole, and waits in its exchange: that
+--- has left its engine, and its header and body become strings when somebody
+--- asks for them. Its header fields do not repeat the credential.
 ---@param status integer
 ---@param exchange userdata
 ---@param attempts integer

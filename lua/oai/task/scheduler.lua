@@ -132,7 +132,9 @@ local function new_driver(self, shared, engine)
   return not loop.has_tasks and UNTOLD
 end
 
---- Gives it the engine that it had to do without.
+--- Gives a scheduler the engine that it had to do without, since the system
+--- had no descriptor or thread left. There is one scheduler for a client, so
+--- whoever runs or closes it sees all tasks.
 local function attach(self, shared, engine)
   local driver = new_driver(self, shared, engine)
   self.engine, self.driver, self.detached = engine, driver, false
