@@ -112,7 +112,7 @@ void authority_find (void)
 }
 
 
-/* Of an HTTPS proxy, where libcurl knows one. */
+/* Sets an option of an HTTPS proxy's, where libcurl knows one. */
 static bool set_for_proxy (CURL *easy, CURLoption option, const char *value)
 {
   CURLcode code = curl_easy_setopt(easy, option, value);

@@ -87,8 +87,8 @@ enum buffer_result buffer_append (struct buffer *b, const void *bytes,
 }
 
 
-/* No more than that, where it has none: small blocks cost the C library a
-** tenth of what large ones do. */
+/* Makes room for that and no more, where there is none: small blocks cost the
+** C library a tenth of what large ones do. */
 void buffer_reserve (struct buffer *b, size_t length)
 {
   if (b->bytes == NULL && length <= b->ceiling)

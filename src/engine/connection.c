@@ -69,7 +69,7 @@ void connections_remove (struct connections *c, int descriptor)
 }
 
 
-/* 0 when it has none. */
+/* Our port of a connection; 0 when it has none. */
 static int port_of (int descriptor)
 {
   struct sockaddr_storage address;
@@ -120,7 +120,8 @@ bool connections_is_http1 (const struct connections *c, int port)
 }
 
 
-/* What is waiting in it would have libcurl take it for alive. */
+/* Takes out what is waiting in a connection: libcurl would take it for
+** alive. */
 static void discard (int descriptor)
 {
   char bytes[4096];
@@ -165,8 +166,8 @@ static bool has_ended (int descriptor)
 }
 
 
-/* HTTP/2 says things of itself, and libcurl reads them; its replies cannot
-** be mistaken for one another. */
+/* Shuts it, unless it is one of HTTP/2: that says things of itself, which
+** libcurl reads, and its replies cannot be mistaken for one another. */
 void connections_disturbed (struct connections *c, int descriptor,
                             double now)
 {

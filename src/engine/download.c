@@ -41,8 +41,8 @@ static mode_t first_mode (const struct download *d)
 }
 
 
-/* Short whatever the target's name is, which may have all the bytes that a
-** name can. */
+/* Makes up a temporary name, which is short whatever the target's is: that may
+** have all the bytes that a name can. */
 static void name_temporary (struct download *d)
 {
   static unsigned last;
@@ -53,7 +53,8 @@ static void name_temporary (struct download *d)
 
 #if defined(O_TMPFILE)
 
-/* Without /proc there would be no way to name the file later. */
+/* Opens a file without a name; -1 where there is none. Without /proc there
+** would be no way to name it later. */
 static int open_nameless (struct download *d)
 {
   if (access("/proc/self/fd", X_OK) != 0)
@@ -149,7 +150,7 @@ struct download *download_create (struct target *target)
 }
 
 
-/* What was written through cannot be taken back. */
+/* Notes what was written, which cannot be taken back from a pipe. */
 static void note_written (struct download *d, size_t written)
 {
   d->ahead += written;
@@ -188,7 +189,8 @@ const char *download_name (const struct download *d)
 }
 
 
-/* To a group that is not the old file's it tells no more than to all. */
+/* Gives the file the mode of the old one. To a group that is not the old
+** file's it tells no more than to all. */
 static void keep_mode (struct download *d, const struct stat *old)
 {
   mode_t mode = old->st_mode & 0777;
@@ -199,7 +201,8 @@ static void keep_mode (struct download *d, const struct stat *old)
 }
 
 
-/* What has the name by now may be another file, but must be one. */
+/* Prepares to take the place of what has the name by now, which may be another
+** file, but must be one. */
 static bool take_over (struct download *d)
 {
   const struct target *t = d->target;

@@ -133,8 +133,8 @@ static struct exchange *exchange_of (CURL *easy)
 }
 
 
-/* Notes whose it is at first, and whether it is left alone because of a
-** reader who is behind. */
+/* Notes which exchange a connection is of at first, and whether it is left
+** alone because of a reader who is behind. */
 static void note_use (struct engine *e, CURL *easy, struct connection *c,
                       int descriptor, bool wanted)
 {
@@ -163,10 +163,11 @@ static void forget (struct engine *e, int descriptor)
 }
 
 
-/* To answer -1 would have libcurl end everything, and tell nobody: see
-** end_all. A descriptor on which nothing ever came may be closed when libcurl
-** says that it wants it no more, and another's by now: libcurl 7.88 closes
-** what is not connected yet itself. */
+/* Hears for what a descriptor is to be watched. To answer -1 would have
+** libcurl end everything, and tell nobody: see end_all. A descriptor on which
+** nothing ever came may be closed when libcurl says that it wants it no more,
+** and another's by now: libcurl 7.88 closes what is not connected yet
+** itself. */
 static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
                       void *arg, void *unused)
 {
@@ -347,7 +348,8 @@ static bool is_wake_up (int descriptor)
 }
 
 
-/* A libcurl before 8.8 lets programs that the host starts inherit it. */
+/* Makes a multi handle, whose wake-up a libcurl before 8.8 lets programs
+** inherit that the host starts. */
 static CURLM *create_multi (void)
 {
   int next[WAKE_UP], i;
@@ -370,7 +372,8 @@ static void free_multi (struct engine *e)
 }
 
 
-/* False when there is no memory; then there is none. */
+/* Makes the multi handle and sets it up. False when there is no memory; then
+** there is none. */
 static bool make_multi (struct engine *e)
 {
   e->multi = create_multi();
@@ -529,7 +532,7 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 }
 
 
-/* libcurl has said how it ended. */
+/* Ends an exchange as libcurl says that it ended. */
 static void finish (struct engine *e, struct exchange *x, CURLcode code)
 {
   enum exchange_end end = transfer_conclude(x, code);
@@ -540,10 +543,10 @@ static void finish (struct engine *e, struct exchange *x, CURLcode code)
 }
 
 
-/* What libcurl or the poller could not do concerns it is not known whom. A
-** multi handle of libcurl 7.88 that once had no memory for a connection's
-** transfers divides by zero when it meets that descriptor again: none is
-** used after it has failed. */
+/* Ends all exchanges: it is not known whom a failure of libcurl or the poller
+** concerns. A multi handle of libcurl 7.88 that once had no memory for a
+** connection's transfers divides by zero when it meets that descriptor again:
+** none is used after it has failed. */
 static void end_all (struct engine *e)
 {
   const char *failure = e->failure;
@@ -579,7 +582,8 @@ static bool add_handle (struct engine *e, struct exchange *x,
 }
 
 
-/* Begins it again, on a connection of its own: nothing of it was sent. */
+/* Begins an exchange again, on a connection of its own: nothing of it was
+** sent. */
 static void start_elsewhere (struct engine *e, struct exchange *x)
 {
   char reason[OPTION_REASON];
@@ -609,8 +613,9 @@ static void add (struct engine *e, struct exchange *x)
 }
 
 
-/* libcurl looks for a connection before it sees that one has been closed by
-** the server, or that a drained exchange has ended and left its own. */
+/* Makes a turn first where there are connections: libcurl looks for one before
+** it sees that one has been closed by the server, or that a drained exchange
+** has ended and left its own. */
 void engine_start (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
@@ -639,8 +644,8 @@ static int find_silent (struct engine *e, struct exchange *x)
 }
 
 
-/* Over HTTP/2 libcurl would go on using a connection on which nothing comes
-** any more. */
+/* Shuts the connection of an exchange in which nothing came in time: over
+** HTTP/2 libcurl would go on using it. */
 static void give_up_silent (struct engine *e, struct exchange *x)
 {
   bool expired;
@@ -726,7 +731,8 @@ static bool resume_pipe (struct engine *e, int descriptor)
 }
 
 
-/* Only while a pipe is full is there something to look for. */
+/* Has the poller look at pipes, while they are full: only then is there
+** something to look for. */
 static void watch_pipes (struct engine *e)
 {
   struct exchange *x = e->first, *next;
@@ -849,7 +855,7 @@ static void act_on (struct engine *e, const struct poller_event *event)
 }
 
 
-/* True when libcurl had something to do. */
+/* Has libcurl do what there is to do. True when there was something. */
 static bool act (struct engine *e, const struct poller_event *ready,
                  int count)
 {
@@ -876,7 +882,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
 }
 
 
-/* What libcurl wants at once, such as sending what was started, goes first;
+/* Lets what libcurl wants at once, such as sending what was started, go first;
 ** never twice, or a timer could keep the descriptors waiting. */
 bool engine_turn (struct engine *e, double seconds)
 {

@@ -13,7 +13,7 @@
 #include "plan.h"
 
 
-/* What is read as it comes is not kept whole. */
+/* Sets how much is kept unread. What is read as it comes is not kept whole. */
 static void set_ceilings (struct exchange *x, const struct plan *plan)
 {
   size_t kept = x->sink == SINK_STREAM ? BODY_CEILING : plan->reply_ceiling;
@@ -184,8 +184,8 @@ bool exchange_take_all (struct exchange *x, bool *resume)
 }
 
 
-/* A half event at the end of what was taken is no reason not to take more:
-** the rest may be there, and its news gone. */
+/* Takes more where a half event is at the end of what was taken: the rest may
+** be there, and its news gone. */
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
                                 bool *resume)
 {

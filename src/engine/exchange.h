@@ -1,11 +1,11 @@
 /*
 ** One HTTP exchange: what to send, what came back, how it ended.
 **
-** It is shared by its reader (Lua's thread) and its engine, which may run
-** on a thread of its own; each holds a reference, and what both touch is
-** under its lock. Commands to a worker travel in it, so that none can fail
-** for want of memory. What libcurl does with it is transfer.h's. Must not decide anything about HTTP meaning: retries,
-** redirects and bodies are Lua's.
+** It is shared by its reader (Lua's thread) and its engine, which may run on a
+** thread of its own; each holds a reference, and what both touch is under its
+** lock. Commands to a worker travel in it, so that none can fail for want of
+** memory. What libcurl does with it is transfer.h's. Must not decide anything
+** about HTTP meaning: retries, redirects and bodies are Lua's.
 */
 #ifndef OAI_EXCHANGE_H
 #define OAI_EXCHANGE_H
@@ -133,7 +133,8 @@ bool exchange_set_body (struct exchange *x, const char *body, size_t length);
 /* Takes a reference of its own. */
 void exchange_set_form (struct exchange *x, struct form *form);
 
-/* The sink is SINK_FILE. False when the target cannot be written: see errno. */
+/* The sink is SINK_FILE. False when the target cannot be written: see
+** errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
 
 /* }====================================================== */

@@ -9,7 +9,8 @@
 
 #include "memory.h"
 
-/* Before it, libcurl changed the URL it was given. */
+/* From libcurl 7.74 on: before, it changed the parsed URL that it was
+** given. */
 #if LIBCURL_VERSION_NUM >= 0x074A00
 #define KEEPS_PARSED 1
 #else
@@ -50,8 +51,8 @@ void handle_free (struct handle *h)
 
 #if KEEPS_PARSED
 
-/* libcurl would parse the URL and put it together again for each request.
-** One that it cannot parse is its own to refuse. */
+/* Keeps the URL parsed, which libcurl would do again for each request. One
+** that it cannot parse is its own to refuse. */
 static bool keep_parsed (struct handle *h)
 {
   curl_url_cleanup(h->parsed);

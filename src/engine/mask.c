@@ -134,7 +134,8 @@ static bool is_group (const unsigned char *three, const unsigned char *four)
 }
 
 
-/* What stands before it shifts it by up to two bytes. */
+/* How many bytes of the text are the secret in base64, which what stands
+** before it shifts by up to two bytes; 0: other ones. */
 static size_t match_base64 (struct text secret, struct text t)
 {
   size_t skipped, i, used;

@@ -67,7 +67,7 @@ static __attribute__((noinline)) void *make_memory (size_t size)
 }
 
 
-/* The C library's own passes by what was given back of late. */
+/* As calloc, whose own way passes by what was given back of late. */
 static void *make_clear (size_t count, size_t size)
 {
   void *memory;
@@ -107,7 +107,8 @@ static inline void give_back (void *memory)
 }
 
 
-/* Apart from the next, which is called for all that libcurl gives back. */
+/* Wipes a block and frees it. Apart from free_memory, which is called for all
+** that libcurl gives back. */
 static __attribute__((noinline)) void wipe_and_free (void *memory)
 {
   size_t size = malloc_usable_size(memory);
@@ -125,7 +126,7 @@ static void free_memory (void *memory)
 }
 
 
-/* The C library's own leaves what it has moved as it was. */
+/* As realloc, which leaves what it has moved as it was: this wipes it. */
 static void *move_memory (void *memory, size_t size)
 {
   size_t old;

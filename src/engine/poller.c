@@ -1,6 +1,6 @@
 /*
 ** Waits until one of many descriptors is ready. Two implementations of the
-** same functions; a turn of the first costs the same whatever the
+** same functions; a wait of the first, by epoll, costs the same whatever the
 ** number of descriptors.
 */
 #include "poller.h"
@@ -134,8 +134,8 @@ bool poller_adopt (struct poller *p, int descriptor)
 }
 
 
-/* Closing alone does not end it when a forked process has the descriptor
-** too. */
+/* Ends the watching, which closing alone does not when a forked process has
+** the descriptor too. */
 void poller_forget (struct poller *p, int descriptor)
 {
   struct watch *w = watch_of(p, descriptor);
@@ -160,7 +160,7 @@ static int readiness (unsigned happened)
 }
 
 
-/* Once, or it would be ready again and again. */
+/* Reports a descriptor once, or it would be ready again and again. */
 static int report_idle (struct poller *p, int descriptor, struct watch *w)
 {
   w->reported = true;
@@ -267,7 +267,8 @@ static bool is_adopted (const struct poller *p, int descriptor)
 }
 
 
-/* No events: nobody waits for it, but is told when something comes. */
+/* Has a descriptor for which nobody waits, but of which is told when something
+** comes, asked for what no other is: see report_idle. */
 bool poller_watch (struct poller *p, int descriptor, int wanted)
 {
   struct pollfd *entry = find(p, descriptor);
@@ -325,8 +326,8 @@ static int readiness (int happened)
 }
 
 
-/* One that nobody waits for is told of by its asking for what no other
-** does. It is reported once: *entry is another one afterwards. */
+/* Reports a descriptor for which nobody waits, known by its asking for what no
+** other does (POLLPRI). Once: *entry is another one afterwards. */
 static bool report_idle (struct poller *p, struct pollfd *entry,
                          struct poller_event *event)
 {

@@ -17,16 +17,16 @@
 #define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
 
 
-/* Over HTTP/2 libcurl takes a body for whole that was broken off without an
-** error and had no length. */
+/* Whether a cut reply would not be seen over HTTP/2, where libcurl takes a
+** body for whole that was broken off without an error and had no length. */
 static bool hides_cuts (const struct exchange *x)
 {
   return x->sink == SINK_FILE || x->sink == SINK_BYTES;
 }
 
 
-/* Over HTTP/2 it spins while a server takes no more of a large body, and is
-** slow with it through a proxy. */
+/* Whether a body is large: over HTTP/2 libcurl spins while a server takes no
+** more of it, and is slow with it through a proxy. */
 static bool is_large (const struct exchange *x)
 {
   return x->form || x->body_length > LARGE_BODY;
@@ -51,15 +51,16 @@ static bool is_apart (const struct exchange *x)
 }
 
 
-/* On a connection that was kept, older versions may send it again and not
-** ask; and they may give one of HTTP/1.1 that is in use to what would share
-** one of HTTP/2. */
+/* Whether libcurl does not ask before it sends on a connection that was kept.
+** Older versions may send again then; and they may give one of HTTP/1.1 that
+** is in use to what would share one of HTTP/2. */
 static bool is_unseen (const struct exchange *x, bool http2)
 {
   if (x->handle->sees_resending)
     return false;
   return (http2 && x->handle->connections->spoke_http1)
-      || (strcmp(x->plan->method, "GET") != 0 && strcmp(x->plan->method, "HEAD") != 0);
+      || (strcmp(x->plan->method, "GET") != 0
+          && strcmp(x->plan->method, "HEAD") != 0);
 }
 
 
@@ -69,8 +70,8 @@ static bool set (struct exchange *x, CURLoption option, bool value)
 }
 
 
-/* Where it would be given to what must go over HTTP/1.1, no connection of
-** HTTP/2 is kept. */
+/* Has no connection of HTTP/2 kept where it would be given to what must go
+** over HTTP/1.1. */
 static bool set_keeping (struct exchange *x, bool http2)
 {
   return !libcurl_has(LIBCURL_BREAKS_HTTP2)
@@ -106,8 +107,8 @@ static bool is_alone (const struct exchange *x)
 }
 
 
-/* Where it would hold back others with it, it is, past a ceiling of its
-** own. */
+/* Lets one that would hold back others with it have more, up to a ceiling of
+** its own. */
 bool protocol_may_hold (const struct exchange *x, size_t unread)
 {
   if (unread < STREAM_CEILING)

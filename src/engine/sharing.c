@@ -30,7 +30,7 @@ static CURLcode on_tls (CURL *easy, void *context, void *arg)
 }
 
 
-/* For what libcurl is built with when it has no use for `on_tls`. */
+/* In place of `on_tls`, where what libcurl is built with has no use for it. */
 static int on_socket (void *arg, curl_socket_t descriptor, curlsocktype what)
 {
   (void)descriptor;
@@ -83,7 +83,8 @@ static void note (struct handle *h, int port)
 }
 
 
-/* The exchange is not in it yet, or waits for its connection. */
+/* Whether another exchange than the handle's uses the connection at a port of
+** ours. */
 static bool is_used (const struct handle *h, int port)
 {
   const struct exchange *x = *h->under_way;

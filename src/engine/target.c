@@ -161,7 +161,7 @@ static bool set_path (struct target *t, const char *name)
 }
 
 
-/* One of the process's own open files. */
+/* Makes it one of the process's own open files. */
 static bool share_open_file (struct target *t, int number)
 {
   int flags = fcntl(number, F_GETFL);
@@ -187,7 +187,7 @@ static bool set_file (struct target *t)
 }
 
 
-/* A pipe or a device. It may have become something else meanwhile. */
+/* Opens a pipe or a device, which may have become something else meanwhile. */
 static bool open_through (struct target *t)
 {
   struct stat now;

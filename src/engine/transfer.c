@@ -74,8 +74,8 @@ static size_t cut_off (struct exchange *x)
 }
 
 
-/* The reader of a stream has something to see; any other waits for the
-** end. */
+/* Tells the reader of a stream that there is something to see; any other waits
+** for the end. */
 static void tell_reader (struct exchange *x)
 {
   if (x->sink == SINK_STREAM)
@@ -83,7 +83,7 @@ static void tell_reader (struct exchange *x)
 }
 
 
-/* The lock is held. */
+/* Notes that something of it moves. The lock is held. */
 static void note_movement (struct exchange *x)
 {
   x->moved = *x->handle->now;
@@ -114,7 +114,8 @@ static bool is_doubtful (struct exchange *x, int status, long long length)
 }
 
 
-/* Of one of these, nobody knows where it ends; an error says enough. */
+/* Whether nobody knows where a reply ends, by what its header says. An error
+** says enough wherever it ends. */
 static bool has_bad_length (struct exchange *x, int status)
 {
   if (!x->bad_length || !is_success(status))
@@ -159,7 +160,8 @@ static bool is_interim (const char *line, size_t length)
 }
 
 
-/* Of the connection too, if it is the first one's there. */
+/* Notes what a reply comes over; of its connection too, if that is known by
+** its first exchange. */
 static void note_protocol (struct exchange *x, bool is_http2)
 {
   struct connection *c = connections_find(x->handle->connections,
@@ -210,8 +212,8 @@ static bool is_word (const char *text, size_t length, const char *word)
 }
 
 
-/* "none" is what libcurl, too, takes for another name of "identity". There
-** may be more than one such line. */
+/* Notes whether the body is compressed. "none" is what libcurl, too, takes for
+** another name of "identity". There may be more than one such line. */
 static void note_encoding (struct exchange *x, const char *line,
                            size_t length)
 {
@@ -244,8 +246,9 @@ static bool is_between_lengths (char c)
 }
 
 
-/* libcurl reads as much of it as is a number, and of two takes one. The same
-** one may stand there again, also in the same line. */
+/* Notes the length that the header says, or that it says none: libcurl reads
+** as much of it as is a number, and of two takes one. The same number may
+** stand there again, also in the same line. */
 static void note_length (struct exchange *x, const char *line, size_t length)
 {
   size_t n = 0;
@@ -274,16 +277,16 @@ static void note_field (struct exchange *x, const char *line, size_t length)
 }
 
 
-/* Nothing is header any more once the header is complete: its reader may be
-** copying it. What follows the body is counted and dropped; past the
-** ceiling the reply is whole without it. */
+/* Counts and drops what follows the body. Nothing is header any more once that
+** is complete: its reader may be copying it. Past the ceiling the reply is
+** whole without it. */
 static size_t take_trailer (struct exchange *x, size_t length)
 {
   return x->header_bytes <= TRAILER_CEILING ? length : cut_off(x);
 }
 
 
-/* The header goes out with all secrets in it. */
+/* Has what libcurl frees wiped: the header goes out with all secrets in it. */
 static void begin_sending (struct exchange *x)
 {
   if (!x->wiping)
@@ -306,7 +309,8 @@ static bool is_sent_slowly (const struct exchange *x)
 }
 
 
-/* Under TLS libcurl keeps what it sent until the end. */
+/* Whether libcurl has freed what it sent once a reply begins; under TLS it
+** keeps it until the end. */
 static bool is_header_gone (const struct exchange *x)
 {
   return !is_sent_slowly(x) && !transfer_is_secure(x);
@@ -349,8 +353,8 @@ static size_t on_header (char *line, size_t size, size_t count, void *arg)
 }
 
 
-/* Where libcurl would not see to it, its connection is left alone from here
-** on, unless others use that too. */
+/* Has the connection of an exchange that is held back left alone from here on,
+** where libcurl would not see to it, unless others use that too. */
 static void leave_alone (struct exchange *x)
 {
   struct connection *c = connections_find(x->handle->connections,
@@ -376,7 +380,7 @@ static size_t pause (struct exchange *x)
 }
 
 
-/* The lock is held. */
+/* Refuses what the file cannot take. The lock is held. */
 static size_t refuse_file (struct exchange *x, int error)
 {
   char reason[REASON_SIZE];
@@ -386,7 +390,8 @@ static size_t refuse_file (struct exchange *x, int error)
 }
 
 
-/* Without the lock: a slow disk must not keep the reader waiting. */
+/* Writes to the file, without the lock: a slow disk must not keep the reader
+** waiting. */
 static size_t write_file (struct exchange *x, const char *bytes,
                           size_t length)
 {
@@ -419,7 +424,7 @@ static size_t keep (struct exchange *x, const char *bytes, size_t length)
 }
 
 
-/* What an error says is in the beginning of its body. */
+/* Keeps the beginning of an error's body, where what it says is. */
 static size_t keep_error (struct exchange *x, const char *bytes,
                           size_t length)
 {
@@ -458,8 +463,8 @@ static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 }
 
 
-/* Of what has a body to send that takes its time; and of what was refused
-** where libcurl asks no answer. */
+/* Called by libcurl again and again, for what has a body to send that takes
+** its time, and for what was refused where libcurl asks no answer. */
 static int on_progress (void *arg, curl_off_t expected, curl_off_t received,
                         curl_off_t total, curl_off_t sent)
 {
@@ -494,8 +499,9 @@ static int on_debug (CURL *easy, curl_infotype type, char *text,
 
 #if LIBCURL_VERSION_NUM >= 0x075000
 
-/* A connection without a port is not known to be shut, and libcurl itself is
-** asked whether anything of the request has got into it. */
+/* Whether the request has gone out before. A connection without a port is not
+** known to be shut, and libcurl itself is asked whether anything of the
+** request has got into it. */
 static bool has_gone_out (const struct exchange *x)
 {
   long sent = 1;
@@ -643,8 +649,8 @@ static bool set_method (struct exchange *x)
 }
 
 
-/* "Expect" would cost a large upload a round trip, and some servers never
-** answer it. */
+/* Sets the lines of the header. "Expect" would cost a large upload a round
+** trip, and some servers never answer it. */
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
@@ -663,8 +669,8 @@ bool transfer_is_secure (const struct exchange *x)
 }
 
 
-/* The size of the buffer is a wish: a handle whose last transfer failed
-** early still has its own, and refuses another. */
+/* Sets times and sizes. The size of the buffer is a wish: a handle whose last
+** transfer failed early still has its own, and refuses another. */
 static bool set_limits (struct exchange *x)
 {
   (void)set(x, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
@@ -728,7 +734,8 @@ struct failure {
   bool retryable;
 };
 
-/* What is not here is of kind "connection" and worth another attempt. */
+/* Kinds of failure, by libcurl's code. What is not here is of kind
+** "connection" and worth another attempt. */
 static const struct failure failures[] = {
   { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
   { CURLE_URL_MALFORMAT,            "bad_request", false },
@@ -771,7 +778,7 @@ static struct failure find_failure (CURLcode code)
 }
 
 
-/* A reply that is no HTTP has the code of a URL that is none. */
+/* Whether a reply is no HTTP, which has the code of a URL that is none. */
 static bool is_garbage (struct exchange *x, CURLcode code)
 {
   long sent = 0;
@@ -780,8 +787,8 @@ static bool is_garbage (struct exchange *x, CURLcode code)
 }
 
 
-/* What libcurl could not decode has the code of what could not be
-** written. */
+/* The code of a failure, where libcurl has one for two: what it could not
+** decode has that of what could not be written. */
 static CURLcode true_code (struct exchange *x, CURLcode code)
 {
   if (is_garbage(x, code))
@@ -804,7 +811,8 @@ static const char *message_of (struct exchange *x, CURLcode code)
 }
 
 
-/* The lock is held. A callback's own reason goes before libcurl's. */
+/* Notes why it failed: a callback's own reason goes before libcurl's. The lock
+** is held. */
 static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
   struct failure failure = find_failure(true_code(x, code));
@@ -841,8 +849,9 @@ static enum exchange_end conclude_success (struct exchange *x)
 }
 
 
-/* What matters of an error is its status, however its body ends. Of a redirect
-** that was broken off libcurl does not say where it leads. */
+/* Whether what has come is a reply, although it was broken off: what matters
+** of an error is its status, however its body ends. Of such a redirect libcurl
+** does not say where it leads. */
 static bool says_enough (const struct exchange *x)
 {
   return x->cut || x->status >= 400;

@@ -71,7 +71,8 @@ static struct exchange *take_bits (struct worker *w, struct exchange *x,
 }
 
 
-/* One that is stopped before it was started never goes out. */
+/* Does what an exchange's commands say. One that is stopped before it was
+** started never goes out. */
 static void obey (struct worker *w, struct exchange *x, int commands)
 {
   if (commands & COMMAND_STOP) {
@@ -101,7 +102,7 @@ static void obey_all (struct worker *w, struct exchange *x)
 }
 
 
-/* The lock is held. */
+/* Makes the descriptor readable. The lock is held. */
 static void raise_news (struct worker *w)
 {
   if (!w->raised) {
