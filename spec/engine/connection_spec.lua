@@ -40,6 +40,15 @@ for _, kind in ipairs(drive.kinds) do
       end
     end
 
+    --- Waits until what the first reply does to its connection is done, and
+    --- has arrived.
+    local function disturbed(scene, wait)
+      repeat
+        wait(0.05)
+      until scene:journal().requests[1].outcome == "complete"
+      wait(0.2)
+    end
+
     for _, way in ipairs {
       { name = "while the engine runs", wait = pass },
       { name = "while the program does something else", wait = socket.sleep },
@@ -53,7 +62,7 @@ for _, kind in ipairs(drive.kinds) do
             ca_file = server.ca_file, unix_socket = listener == "unix" and server.unix or nil,
           })
           assert.equal("one", get(scene, { url = url }))
-          way.wait(0.3)
+          disturbed(scene, way.wait)
           assert.equal("two", get(scene, { url = url }))
           assert.equal(2, scene:journal().connections_total)
         end)
@@ -62,7 +71,7 @@ for _, kind in ipairs(drive.kinds) do
       it("that ended is not used again: " .. way.name, function()
         local scene = server:scenario { replies = { { body = "one", after_reply = "close" }, { body = "two" } } }
         assert.equal("one", get(scene))
-        way.wait(0.1)
+        disturbed(scene, way.wait)
         assert.equal("two", get(scene, { method = "POST", body = "b" }))
         assert.equal(2, #scene:requests())
       end)

@@ -20,7 +20,7 @@ function accept(raw, listener) {
   count += 1;
   openCount[listener] = (openCount[listener] || 0) + 1;
   const connection = {
-    id: `c${count}`, listener, raw, socket: raw, open: true, watchers: new Set(), link: null,
+    id: `c${count}`, listener, raw, socket: raw, open: true, ending: false, watchers: new Set(), link: null,
     remotePort: raw.remotePort || null,
   };
   raw[CONNECTION] = connection;

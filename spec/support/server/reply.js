@@ -86,7 +86,15 @@ async function appearance(x, file) {
   while (!x.gone && !existsSync(file)) await exchange.pause(x, 0.005);
 }
 
+// Over HTTP/1.1 nothing is read any more from a connection that the reply ends:
+// what its client sends meanwhile is no request that was taken.
+function announceEnd(x, script) {
+  const ends = script.raw || (script.after && script.after !== 'keep');
+  if (ends && x.req.httpVersionMajor === 1) x.connection.ending = true;
+}
+
 async function perform(x, script, requestId) {
+  announceEnd(x, script);
   if (script.readAfter) await appearance(x, script.readAfter);
   if (!script.early) await bodyRead(x);
   else if (script.fault !== 'refuse_body') x.body.read(x.req);

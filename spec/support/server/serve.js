@@ -70,6 +70,7 @@ function request(req, res, expectsContinue) {
     res.destroy();
     return;
   }
+  if (x.connection.ending) return;
   const url = req.url.startsWith('/') ? req.url : req.url.replace(ABSOLUTE, '') || '/';
   const match = SCENARIO.exec(url);
   if (match) playScenario(x, url, match);
