@@ -1,7 +1,9 @@
 -- Connections between and after the exchanges that use them.
 
+local child = require "spec.support.child"
 local core = require "oai.core"
 local drive = require "spec.support.drive"
+local folder = require "spec.support.folder"
 local libcurl = require "spec.support.libcurl"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
@@ -13,6 +15,44 @@ local POISON = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6
 local function disturbed_after(seconds, noise)
   return { content_length = 3, steps = { { write = "one" }, { wait = seconds }, { raw = noise } } }
 end
+
+-- A `recv` that takes a fifth of a second, by which time the reply is there.
+local function late_reads(here)
+  local source = here:write("late.c", [[
+    #define _GNU_SOURCE
+    #include <dlfcn.h>
+    #include <sys/socket.h>
+    #include <unistd.h>
+    ssize_t recv (int descriptor, void *bytes, size_t count, int flags) {
+      ssize_t (*next)(int, void *, size_t, int) = (ssize_t (*)(int, void *, size_t, int))dlsym(RTLD_NEXT, "recv");
+      if (!(flags & (MSG_DONTWAIT | MSG_PEEK)))
+        usleep(200000);
+      return next(descriptor, bytes, count, flags);
+    }
+  ]])
+  local library = here:file "late.so"
+  assert.is_true(here:run(("cc -shared -fPIC -o %s %s -ldl"):format(library, source)))
+  return library
+end
+
+-- Two requests on a kept connection, with half a second and more between.
+local LATE = [[
+  local core, drive, socket = require "oai.core", require "spec.support.drive", require "socket"
+  local engine = drive.engine(drive.kinds[%d], { unix_socket = %q })
+  local function get()
+    local exchange = core.exchange { method = "GET", url = %q .. "/x" }
+    engine:start(exchange)
+    local complete, _, message = drive.finish(engine, exchange)
+    return complete and exchange:read() or message
+  end
+  local one = get()
+  local limit = core.clock() + 1
+  while core.clock() < limit do
+    if %s then engine:step(0.02) else socket.sleep(0.1) end
+  end
+  io.write(one, " ", get())
+  engine:close()
+]]
 
 for _, kind in ipairs(drive.kinds) do
   describe("a connection, " .. kind.name, function()
@@ -67,6 +107,17 @@ for _, kind in ipairs(drive.kinds) do
           assert.equal(2, scene:journal().connections_total)
         end)
       end
+
+      local preloaded = os.getenv "LD_PRELOAD"
+      local it_late = preloaded and pending or it -- a checker has to be the first library
+      it_late("whose first reply was there at once is watched all the same: " .. way.name, function()
+        local scene = server:scenario { replies = { disturbed_after(0.5, POISON), { body = "two" } } }
+        local here = folder.new()
+        local output, status = child.run(LATE:format(kind.worker and 2 or 1, server.unix,
+          scene:base_url_on "unix", tostring(way.wait == pass)), { LD_PRELOAD = late_reads(here) })
+        here:remove()
+        assert.same({ "one two", 0 }, { output, status })
+      end)
 
       it("that ended is not used again: " .. way.name, function()
         local scene = server:scenario { replies = { { body = "one", after_reply = "close" }, { body = "two" } } }

@@ -43,6 +43,7 @@ bool connections_add (struct connections *c, int descriptor, double now)
   added = &c->all[descriptor];
   memset(added, 0, sizeof(*added));
   added->open = true;
+  c->untold++;
   added->opened = added->heard = now;
   return true;
 }
@@ -65,6 +66,8 @@ void connections_remove (struct connections *c, int descriptor)
     c->shut--;
   if (removed->is_http1)
     c->http1--;
+  if (!removed->is_told)
+    c->untold--;
   removed->open = false;
 }
 

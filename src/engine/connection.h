@@ -30,6 +30,7 @@ struct connections {
   struct connection *all;   /* by descriptor */
   int room;
   int shut;                 /* how many are shut */
+  int untold;               /* how many are not is_told, about */
   int http1;                /* how many are is_http1 */
   bool spoke_http1;         /* one of them was, at some time */
   bool speaks_http2;        /* one of them has agreed to that */

@@ -148,6 +148,8 @@ static void note_use (struct engine *e, CURL *easy, struct connection *c,
     return;
   if (wanted && (!c->is_told || e->reads_on))
     x->descriptor = descriptor;
+  if (!c->is_told)
+    e->connections.untold--;
   c->is_told = true;
   c->is_held = x->held && (!wanted || (e->reads_on && !x->is_http2));
 }
@@ -532,10 +534,28 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 }
 
 
+/* Has the connection of an exchange watched from now on, whose reply was there
+** at once: it has ended before libcurl had to say what it waits for. */
+static void watch_untold (struct engine *e, const struct exchange *x)
+{
+  int descriptor = transfer_descriptor(x);
+  struct connection *c = connections_find(&e->connections, descriptor);
+  if (c == NULL || c->is_told)
+    return;
+  c->is_told = c->has_answered = true;
+  e->connections.untold--;
+  if (!poller_watch(e->poller, descriptor, POLLER_READ)
+      || !poller_watch(e->poller, descriptor, 0))
+    connections_shut(&e->connections, descriptor);
+}
+
+
 /* Ends an exchange as libcurl says that it ended. */
 static void finish (struct engine *e, struct exchange *x, CURLcode code)
 {
   enum exchange_end end = transfer_conclude(x, code);
+  if (e->connections.untold > 0)
+    watch_untold(e, x);
   take_out(e, x);
   exchange_finish(x, end);
   news_add(&e->news, x);

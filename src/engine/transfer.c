@@ -685,6 +685,16 @@ int transfer_pipe (const struct exchange *x)
 }
 
 
+int transfer_descriptor (const struct exchange *x)
+{
+  curl_socket_t descriptor = CURL_SOCKET_BAD;
+  if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &descriptor)
+      != CURLE_OK)
+    return -1;
+  return (int)descriptor;
+}
+
+
 bool transfer_begin (struct exchange *x, struct handle *h)
 {
   h->exchange = x;

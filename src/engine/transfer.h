@@ -23,6 +23,9 @@ bool transfer_is_secure (const struct exchange *x);
 /* The pipe or device that the exchange's body goes to, or -1. */
 int transfer_pipe (const struct exchange *x);
 
+/* The descriptor of the exchange's connection where it is open still, or -1. */
+int transfer_descriptor (const struct exchange *x);
+
 /* Points the handle at this exchange; false when there is no memory. */
 bool transfer_begin (struct exchange *x, struct handle *h);
 
