@@ -40,7 +40,7 @@ local LATE = [[
   local core, drive, socket = require "oai.core", require "spec.support.drive", require "socket"
   local engine = drive.engine(drive.kinds[%d], { unix_socket = %q })
   local function get()
-    local exchange = core.exchange { method = "GET", url = %q .. "/x" }
+    local exchange = drive.exchange { base_url = %q }
     engine:start(exchange)
     local complete, _, message = drive.finish(engine, exchange)
     return complete and exchange:read() or message
