@@ -36,7 +36,7 @@ function addresses.scene(server, more)
   return server:scenario { routes = routes, repeat_last = true }
 end
 
---- A client for it, whose calls are neither tried again nor held back.
+--- A client for the scene, whose calls are neither tried again nor held back.
 function addresses.client(scene, options)
   local all = { max_retries = 0, limit_rate = false }
   for name, value in pairs(options or {}) do
@@ -65,7 +65,7 @@ function addresses.arrived(count)
   end
 end
 
---- Another: nothing is under way at the server.
+--- A condition for `scene:wait`: nothing is under way at the server.
 function addresses.is_idle(journal)
   return journal.connections_open == 0
 end

@@ -38,7 +38,7 @@ function answer.burst(pieces)
   return { headers = { ["content-type"] = "text/event-stream" }, body = table.concat(lines) }
 end
 
---- One that never ends: "word " again and again.
+--- A streamed answer that never ends: "word " again and again.
 ---@param seconds? number
 ---@return table reply
 function answer.endless(seconds)

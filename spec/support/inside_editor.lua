@@ -35,7 +35,7 @@ function inside.wait(condition, seconds)
   assert(in_time, debug.traceback("what was waited for did not happen"))
 end
 
---- Lets it go on for so long.
+--- Lets the editor go on for so long.
 function inside.pause(seconds)
   vim.wait(seconds * 1000)
 end

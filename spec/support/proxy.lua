@@ -20,7 +20,7 @@ local function script()
   return (here .. "/server/proxy.js"):gsub("'", "'\\''")
 end
 
---- One that is reached without TLS (`url`) and with it (`secure_url`), by the
+--- A proxy that is reached without TLS (`url`) and with it (`secure_url`), by the
 --- certificate of the API server.
 function proxy.start()
   if not running then

@@ -6,7 +6,7 @@ local socket = require "socket"
 
 local round_robin = {}
 
---- A new one: `wait` and `sleep` are the loop's, `run` the program's.
+--- A new scheduler: `wait` and `sleep` are the loop's, `run` the program's.
 function round_robin.new()
   local own = {}
 

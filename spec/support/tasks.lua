@@ -27,8 +27,8 @@ function tasks.go_on(client, loop)
   end
 end
 
---- Lets them go on until the condition holds. False when it did not within so
---- many seconds.
+--- Lets the tasks go on until the condition holds. False when it did not within
+--- so many seconds.
 ---@param client oai.Client
 ---@param loop "blocking"|"frame"
 ---@param condition fun(): boolean

@@ -74,7 +74,7 @@ static inline void compat_keep (lua_State *L, int i)
 }
 
 
-/* Undoes that. */
+/* Ends what compat_keep began. */
 static inline void compat_drop (lua_State *L, int i)
 {
   i = lua_absindex(L, i);

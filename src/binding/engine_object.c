@@ -103,7 +103,8 @@ static int method_step (lua_State *L)
 }
 
 
-/* Room for all that may come: what was taken is not put back. */
+/* Makes room in the list for all that may come: what was taken is not put
+** back. */
 static void make_room (lua_State *L, int list)
 {
   int n;
@@ -269,7 +270,7 @@ static int options_gc (lua_State *L)
 }
 
 
-/* Key at -2, value at -1. */
+/* Sets an option, whose key is at -2 and value at -1. */
 static void set_option (lua_State *L, struct option_set *set)
 {
   const char *name = luaL_checkstring(L, -2);

@@ -61,7 +61,8 @@ static struct form_object *new_form (lua_State *L)
 }
 
 
-/* What the program has written to it belongs to the content. */
+/* Adds an open file. What the program has written to it belongs to the
+** content. */
 static bool add_open_file (struct form *f, const struct form_label *label,
                            FILE *file, const char *source)
 {
@@ -128,7 +129,7 @@ static bool has_field (lua_State *L, int i, const char *name)
 }
 
 
-/* The part at the top of the stack. As add_data. */
+/* Adds the part at the top of the stack; returns as add_data. */
 static int add_part (lua_State *L, struct form *f)
 {
   int i = lua_gettop(L);

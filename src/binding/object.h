@@ -88,11 +88,11 @@ const char *check_reply (lua_State *L, int i, size_t *length);
 ** held for ever by a thread that is not there. */
 bool engine_object_is_foreign (const struct engine_object *o);
 
-/* Ends its transfer, if one is under way. */
+/* Ends an exchange's transfer, if it is under way. */
 void engine_object_stop (struct exchange_object *o);
 void engine_object_resume (struct exchange_object *o);
 
-/* Takes it out of its engine's news, for good. */
+/* Takes an exchange out of its engine's news, for good. */
 void engine_object_forget (struct exchange_object *o);
 
 /* Makes a metatable with `methods` behind __index and pops it. */

@@ -18,7 +18,8 @@ struct plan_object {
 };
 
 
-/* A line end would let a value add headers of its own. */
+/* The length of the header line at `i`, in which a line end would let a value
+** add headers of its own. */
 static size_t check_line (lua_State *L, int i)
 {
   size_t length;
@@ -97,7 +98,7 @@ static size_t opt_bytes (lua_State *L, int i, const char *name,
 }
 
 
-/* What few programs ask for. */
+/* Reads what few programs ask for. */
 static void read_transfer (lua_State *L, int i, struct plan *p)
 {
   const char *version = opt_string_field(L, i, "http_version", NULL);

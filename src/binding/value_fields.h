@@ -33,7 +33,7 @@ struct fields {
   struct field first[FIRST_FIELDS];
 };
 
-/* Nil is at `block` and behind it. */
+/* Begins with none. Nil is at `block` and behind it. */
 void fields_init (struct fields *s, lua_State *L, int block);
 
 /* A table, by stack indices. */
@@ -47,8 +47,8 @@ struct object {
 ** there twice has its first place. Returns the stack index. */
 int fields_push_ranks (lua_State *L, int order);
 
-/* Adds those of a table (its first key and value are on the top) behind the
-** others, in their order. Their names are valid while the table is not
+/* Adds the fields of a table (its first key and value are on the top) behind
+** the others, in their order. Their names are valid while the table is not
 ** changed. NULL, or what is wrong with the table. Memory and the stack grow by
 ** Lua's, which may raise. */
 const char *fields_collect (struct fields *s, const struct object *o);

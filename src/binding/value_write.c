@@ -336,7 +336,7 @@ static bool write_empty (struct writer *w, const struct frame *f)
 }
 
 
-/* What FOREIGN has for the value on the top, if it has something. */
+/* Writes what FOREIGN has for the value on the top, if it has something. */
 static bool write_foreign (struct writer *w)
 {
   const char *text = foreign_text(w->L, lua_gettop(w->L));
@@ -530,7 +530,7 @@ static bool write_boolean (struct writer *w)
 }
 
 
-/* The value on the top, where it stays. */
+/* Writes the value on the top, where it stays. */
 static bool write_value (struct writer *w, const struct frame *f)
 {
   switch (lua_type(w->L, -1)) {

@@ -84,7 +84,7 @@ local function misfit(kept, requests, options)
   return nil
 end
 
---- Files that were removed from the disk are fetched again.
+--- Has parts whose files were removed from the disk fetched again.
 local function check_files(path, parts)
   for _, part in ipairs(parts) do
     local is_lost = part.output_file_id and not state.exists(state.file(path, part, "output"))

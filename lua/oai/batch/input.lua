@@ -28,7 +28,7 @@ end
 
 local MADE = "^request%-%d+$"
 
---- An id that was given is remembered.
+--- Remembers an id that was given, which another request must not have.
 local function note_id(self, id, position)
   if type(id) ~= "string" or id == "" then
     misuse(position, "custom_id must be a non-empty string")
@@ -232,7 +232,7 @@ local function add_all(self, requests)
   return closed, not closed and state.failure(reason) or nil
 end
 
---- Leaves nothing behind.
+--- Removes the files of what could not be written to the end.
 local function abandon(self)
   close_file(self)
   for _, part in ipairs(self.parts) do

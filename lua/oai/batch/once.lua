@@ -47,13 +47,14 @@ end
 
 local UNKNOWN = { [408] = true, [409] = true }
 
---- Whether the service has refused it: then it has done nothing.
+--- Whether an error says that the service refused what was sent: then it has
+--- done nothing.
 local function is_refused(err)
   local status = err.status
   return status ~= nil and status >= 400 and status < 500 and not UNKNOWN[status]
 end
 
---- Sends it, with a record of that.
+--- Sends what an action sends, with a record of that.
 local function send_recorded(run, part, action)
   local recorded, err = run:_record(part, { stage = action.doing, sent_at = os.time() })
   if not recorded then
@@ -62,7 +63,7 @@ local function send_recorded(run, part, action)
   return action.send(run, part)
 end
 
---- Notes that it was refused; sleeps, if it is worth another attempt.
+--- Notes that the service refused; sleeps, if it is worth another attempt.
 local function await_another(run, part, action, err, attempts)
   if is_refused(err) then
     local recorded, reason = run:_record(part, { stage = action.before })
@@ -77,7 +78,7 @@ local function await_another(run, part, action, err, attempts)
   return run:_sleep(delay)
 end
 
---- Sends it, unless the service has it already.
+--- Sends what an action sends, unless the service has it already.
 ---@param run oai.BatchRun
 ---@param part oai.BatchPart
 ---@param action oai.BatchAction

@@ -70,7 +70,7 @@ local function open_outputs(self)
   end
 end
 
---- Opens its requests, where they are known.
+--- Opens the requests of the part, where they are known.
 local function open_input(self)
   local reason
   local is_known = self.part.requests or self.part.file_id -- written here, or fetched

@@ -82,7 +82,7 @@ function Run:_reached()
   self.was_reached, self.unreachable_since = true, nil
 end
 
---- Notes what it says of a batch. Not for programs.
+--- Notes what the service says of a batch. Not for programs.
 function Run:_note(part, found)
   self:_reached()
   part.counts = found.request_counts
@@ -362,7 +362,7 @@ function Run:cancel()
   return done, err
 end
 
---- Removes its files from the disk: inputs, results and, last, the state. The
+--- Removes the files of the run from the disk: inputs, results and, last, the state. The
 --- service keeps what it has.
 function Run:remove()
   for _, part in ipairs(self.state.parts) do

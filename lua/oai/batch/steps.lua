@@ -139,7 +139,8 @@ local function poll(run, part)
   })
 end
 
---- A file of the service's to one of ours; without one, ours is removed.
+--- Fetches a file of the service's into one of ours, which is removed where the
+--- service has none.
 local function fetch(run, part, id, what)
   local path = state.file(run.path, part, what)
   if not id then
@@ -149,7 +150,8 @@ local function fetch(run, part, id, what)
   return run.client.files:content(id, nil, { save_to = path })
 end
 
---- The input, where it was written elsewhere. The service may have it no more.
+--- Fetches the input, where it was written elsewhere. The service may have it no
+--- more.
 local function fetch_input(run, part)
   if not part.file_id or state.exists(state.file(run.path, part, "input")) then
     return true
@@ -177,7 +179,7 @@ local function download(run, part)
   return run:_record(part, { stage = "downloaded" })
 end
 
--- By the stage in which a part is.
+-- What is done next with a part, by the stage in which it is.
 local STEPS = {
   written = upload, uploading = upload, uploaded = create, creating = create, created = poll, ended = download,
 }

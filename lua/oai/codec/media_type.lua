@@ -20,7 +20,7 @@ function media_type.of(filename)
   return ending and TYPES[ending:lower()] or "application/octet-stream"
 end
 
--- Patterns that end in where they end.
+-- Patterns, each of which also captures where it ends.
 local TOKEN = "[A-Za-z0-9!#$%%&'*+%-.^_`|~]+"
 local TYPE = "^" .. TOKEN .. "/" .. TOKEN .. "()"
 local PLAIN = "^[ \t]*;[ \t]*" .. TOKEN .. "=" .. TOKEN .. "()"

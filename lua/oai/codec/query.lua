@@ -80,7 +80,7 @@ local function add_table(name, value, emit, around)
   around[value] = nil
 end
 
---- `around`: the tables that the value is in.
+--- Adds a value; `around` has the tables that it is in.
 function add(name, value, emit, around)
   local kind = type(value)
   if kind == "table" then

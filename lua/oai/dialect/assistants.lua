@@ -24,7 +24,8 @@ local function data_of(event)
   return kind.object(kind.object(event).data)
 end
 
---- "thread.message.delta"; where a server leaves names out, the object's.
+--- The name of an event, such as "thread.message.delta"; where a server leaves
+--- names out, the object's.
 local function name_of(event)
   return tostring(kind.object(event).event or data_of(event).object)
 end

@@ -1,6 +1,6 @@
 -- What the choices of both kinds of completion have in common: which they
 -- are, what they hold besides their texts, when they have finished, and in
--- what order they stand. And what stands around them.
+-- what order they stand; and the completion around them.
 
 local content = require "oai.dialect.content"
 local copy = require "oai.dialect.copy"
@@ -81,8 +81,8 @@ function choices.failure(event)
   return nil
 end
 
--- Not part of a completion: what is folded elsewhere, and what only varies the
--- length of an event.
+-- Fields of an event that are not taken over into the completion: those folded
+-- elsewhere, and those that only vary the length of an event.
 local APART = set { "choices", "object", "error", "obfuscation" }
 
 local function fold_around(completion, event)
@@ -178,7 +178,7 @@ local function fold_logprobs(choice, logprobs)
   end
 end
 
--- "null" is what some servers write for none.
+-- What some servers write where a choice has no reason yet to have finished.
 local NO_REASON = set { "null", "none" }
 
 --- Why a choice has finished, or nil when it has not.
@@ -206,7 +206,7 @@ function choices.is_good(reason)
   return GOOD[tostring(reason):lower()] == true
 end
 
--- Not part of what a choice holds besides its text.
+-- Fields of a choice that are its text or say where it belongs.
 local OF_TEXT = set { "index", "delta", "message", "text", "finish_reason" }
 
 -- How the fields of a choice are folded that are not taken as they are.

@@ -114,7 +114,7 @@ local TEXTS = {
   ["response.code_interpreter_call_code"] = { item_of, "code" },
 }
 
--- What no response shows.
+-- Kinds of text that no response shows.
 local UNSEEN = set { "response.audio" }
 
 --- Where the text of a kind goes that is not known: the event says what it is
@@ -269,7 +269,7 @@ local function add_to_output(state, event)
   end
 end
 
---- The output of one command comes in a list.
+--- Takes the whole output of one command, which comes in a list.
 local function set_output(state, event)
   renew(state, output_entry(state, event), kind.list(event.output)[1])
 end

@@ -49,7 +49,8 @@ local function take_whole(state, event)
   state.done.type = nil
 end
 
---- A chunk of a chat completion: its text, and the usage where there is some.
+--- Takes a chunk of a chat completion: its text, and the usage where there is
+--- some.
 local function add_chunk(state, event)
   local choice = choices.of(event)[1]
   table.insert(state.texts, choices.text(event))
