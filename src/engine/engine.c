@@ -639,7 +639,7 @@ static void add (struct engine *e, struct exchange *x)
 void engine_start (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
-  if (transfer_is_secure(x))
+  if (exchange_is_secure(x))
     e->may_signal = true;
   sigpipe_block(&guard, e->may_signal);
   e->now = engine_clock();

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "credential.h"
 #include "download.h"
@@ -146,6 +147,12 @@ bool exchange_set_target (struct exchange *x, struct target *target)
 {
   x->download = download_create(target);
   return x->download != NULL;
+}
+
+
+bool exchange_is_secure (const struct exchange *x)
+{
+  return strncasecmp(x->url, "https:", 6) == 0;
 }
 
 /* }====================================================== */

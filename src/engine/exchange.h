@@ -137,6 +137,9 @@ void exchange_set_form (struct exchange *x, struct form *form);
 ** errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
 
+/* Whether it goes over TLS, by its URL. */
+bool exchange_is_secure (const struct exchange *x);
+
 /* }====================================================== */
 
 /*

@@ -12,7 +12,6 @@
 #include "handle.h"
 #include "libcurl.h"
 #include "plan.h"
-#include "transfer.h"
 
 #define LARGE_BODY ((size_t)1024 * 1024)    /* goes over HTTP/1.1 */
 
@@ -84,7 +83,7 @@ static bool set_keeping (struct exchange *x, bool http2)
 ** end. */
 bool protocol_set (struct exchange *x)
 {
-  bool secure = transfer_is_secure(x);
+  bool secure = exchange_is_secure(x);
   bool http1 = secure && wants_http1(x), http2 = secure && !http1;
   bool fresh = x->fresh || is_unseen(x, http2) || (http2 && is_apart(x));
   return set_keeping(x, http2)

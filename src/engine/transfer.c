@@ -313,7 +313,7 @@ static bool is_sent_slowly (const struct exchange *x)
 ** keeps it until the end. */
 static bool is_header_gone (const struct exchange *x)
 {
-  return !is_sent_slowly(x) && !transfer_is_secure(x);
+  return !is_sent_slowly(x) && !exchange_is_secure(x);
 }
 
 
@@ -660,12 +660,6 @@ static bool set_headers (struct exchange *x)
   if (x->secret)
     lines = handle_prepend(x->handle, 1, x->secret->text, lines);
   return set_pointer(x->easy, CURLOPT_HTTPHEADER, lines);
-}
-
-
-bool transfer_is_secure (const struct exchange *x)
-{
-  return strncasecmp(x->url, "https:", 6) == 0;
 }
 
 

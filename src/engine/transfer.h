@@ -17,9 +17,6 @@ struct handle;
 /* Once per handle. False when libcurl refuses. */
 bool transfer_install (struct handle *h);
 
-/* Whether the exchange's URL begins with https. */
-bool transfer_is_secure (const struct exchange *x);
-
 /* The pipe or device that the exchange's body goes to, or -1. */
 int transfer_pipe (const struct exchange *x);
 
