@@ -163,6 +163,36 @@ describe("a client's key", function()
     assert.same({ "Bearer sk-admin-1", "Bearer " .. KEY, "Bearer " .. KEY }, sent)
   end)
 
+  it("is each copy's own", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(scene, { admin_key = "sk-admin-1", api_key = "sk-first-1" })
+    local function keys_of(one)
+      local before = #scene:requests()
+      assert(one:request("GET", "/organization/projects"))
+      assert(one.models:list())
+      local requests = scene:requests()
+      return { requests[before + 1].header.authorization, requests[before + 2].header.authorization }
+    end
+    assert.same({ "Bearer sk-admin-1", "Bearer sk-first-1" }, keys_of(client))
+    assert.same({ "Bearer sk-admin-2", "Bearer sk-first-1" }, keys_of(client:with { admin_key = "sk-admin-2" }))
+    assert.same({ "Bearer sk-admin-1", "Bearer sk-first-2" }, keys_of(client:with { api_key = "sk-first-2" }))
+    assert.same({ "Bearer sk-admin-1", "Bearer sk-first-1" }, keys_of(client))
+  end)
+
+  it("is a call's own where the call gives one", function()
+    local scene = server:scenario { replies = { LIST }, repeat_last = true }
+    local client = connect.to(scene, { admin_key = "sk-admin-1" })
+    for _, key in ipairs { "sk-admin-2", "sk-admin-3" } do
+      assert(client:request("GET", "/organization/projects", nil, { admin_key = key }))
+    end
+    assert(client:request("GET", "/organization/projects"))
+    local sent = {}
+    for i, request in ipairs(scene:requests()) do
+      sent[i] = request.header.authorization
+    end
+    assert.same({ "Bearer sk-admin-2", "Bearer sk-admin-3", "Bearer sk-admin-1" }, sent)
+  end)
+
   it("raises what its function raises", function()
     local client = connect.to(server:scenario { replies = {} }, { api_key = function()
       error("vault is sealed", 0)

@@ -947,7 +947,7 @@ describe("send: proxies", function()
   end)
 
   local CALL = [[
-    local client = require("oai").client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+    local client = require("oai").client { api_key = "sk-spec", base_url = %q, ca_file = %q, max_retries = 0 }
     print(client.models:list())
   ]]
 
@@ -965,18 +965,39 @@ describe("send: proxies", function()
     return all
   end
 
-  for _, case in ipairs {
-    { environment = { http_proxy = proxy.url }, passes = 1 },
-    { environment = { ALL_PROXY = proxy.url }, passes = 1 },
-    { environment = { http_proxy = proxy.url, no_proxy = "127.0.0.1" }, passes = 0 },
-    { environment = {}, passes = 0 },
-  } do
-    it("come from the environment: " .. cjson.encode(case.environment), function()
+  local function all_over(listener, names, passes)
+    local cases = {}
+    for i, name in ipairs(names) do
+      cases[i] = { listener = listener, environment = { [name] = proxy.url }, passes = passes }
+    end
+    return cases
+  end
+
+  local function joined(...)
+    local all = {}
+    for _, cases in ipairs { ... } do
+      for _, case in ipairs(cases) do
+        all[#all + 1] = case
+      end
+    end
+    return all
+  end
+
+  for _, case in ipairs(joined(
+    all_over("http", { "http_proxy", "all_proxy", "ALL_PROXY" }, 1),
+    all_over("http", { "https_proxy", "HTTPS_PROXY", "HTTP_PROXY" }, 0),
+    all_over("https", { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" }, 1),
+    all_over("https", { "http_proxy" }, 0),
+    { { listener = "http", environment = { http_proxy = proxy.url, no_proxy = "127.0.0.1" }, passes = 0 },
+      { listener = "http", environment = {}, passes = 0 } })) do
+    it(("come from the environment, over %s: %s"):format(case.listener, cjson.encode(case.environment)), function()
       local scene = server:scenario { replies = { LIST } }
-      local output, status = child.run(CALL:format(scene.base_url), environment(case.environment))
+      local before = #proxy:seen()
+      local call = CALL:format(scene:base_url_on(case.listener), server.ca_file)
+      local output, status = child.run(call, environment(case.environment))
       assert.truthy(output:find("oai.Page", 1, true), output)
       assert.equal(0, status)
-      assert.equal(case.passes, #passed(scene))
+      assert.equal(case.passes, #proxy:seen() - before)
     end)
   end
 end)

@@ -1,0 +1,157 @@
+-- main.lua: puts small faults into the code, one at a time, in a copy of the
+-- tree under build/mutants, and runs the specs that concern the file. Ends with
+-- a table, and fails when a fault is found by none and is not in
+-- equivalent.lua. What was found is kept there, so that a run goes on where one
+-- was ended.
+
+package.path = arg[0]:match("^(.*)main%.lua$") .. "?.lua;" .. package.path
+
+local core = require "core"
+local equivalent = require "equivalent"
+local points = require "points"
+local rooms = require "rooms"
+local shell = require "shell"
+local specs = require "specs"
+
+local WORK, LUA = "build/mutants", "lua5.4"
+local TREE = WORK .. "/tree"
+local SEED = os.getenv("SEED") or "1"
+local COUNT = tonumber(os.getenv("COUNT") or 100)
+local ONLY = os.getenv("ONLY") or ""
+local IS_WIDE = os.getenv("WIDE") ~= "0"
+
+local results = { path = WORK .. "/results", known = {} }
+
+--- What came of a mutant, by its name.
+function results:load()
+  for line in shell.lines(self.path) do
+    local outcome, sum, by, name = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
+    self.known[name] = { outcome = outcome, sum = sum, by = by }
+  end
+end
+
+function results:keep(name, outcome, sum, by)
+  self.known[name] = { outcome = outcome, sum = sum, by = by or "" }
+  local file = assert(io.open(self.path, "ab"))
+  file:write(("%s\t%s\t%s\t%s\n"):format(outcome, sum, by or "", name))
+  file:close()
+end
+
+--- One that survived is tried again when anything has changed.
+function results:of(name, sum)
+  local known = self.known[name]
+  return known and (known.outcome ~= "survived" or known.sum == sum) and known or nil
+end
+
+local function is_left_out(file)
+  for _, pattern in ipairs(rooms.left_out) do
+    if file:find(pattern) then
+      return true
+    end
+  end
+  return file:sub(1, #ONLY) ~= ONLY
+end
+
+local function all_points(texts)
+  local all = {}
+  for file in shell.output("find " .. table.concat(rooms.sources, " ") .. " -name '*.c' -o -name '*.lua' | sort") do
+    if not is_left_out(file) then
+      texts[file] = shell.read(file)
+      for _, one in ipairs(points.of(file, texts[file])) do
+        all[#all + 1] = one
+      end
+    end
+  end
+  points.shuffle(all, SEED)
+  return all
+end
+
+--- What is copied is what git knows or would add.
+local function copy_tree()
+  assert(shell.run(("mkdir -p %s && cd %s && rm -rf src lua spec .ci examples docs"):format(TREE, TREE)))
+  assert(shell.run(("git ls-files -co --exclude-standard -z | xargs -0 sh -c 'for f; do test -e \"$f\" && echo \"$f\"; done' _ "
+    .. "| tar -cf - -T - | tar -xf - -C %s"):format(TREE)))
+  shell.run(("test ! -d ../shared || ln -sfn \"$(cd ../shared && pwd)\" %s/shared"):format(WORK))
+end
+
+--- Why a mutant is none, if it is none.
+local function check_lua(text, mutated)
+  local chunk = load(mutated)
+  if not chunk then
+    return "does not parse"
+  end
+  return string.dump(chunk, true) == string.dump(load(text), true) and "same program" or nil
+end
+
+--- Puts it into the tree; nil, and why, when it is no mutant.
+local function plant(one, text, built)
+  local mutated = points.apply(text, one)
+  shell.write(TREE .. "/" .. one.file, mutated)
+  if one.file:match("%.c$") then
+    return built:with(one.file)
+  end
+  local why_none = check_lua(text, mutated)
+  return not why_none, why_none
+end
+
+--- Tries one: its outcome, and which spec found it.
+local function try(one, text, suite, built)
+  local outcome, by = "none", nil
+  local planted, why_none = plant(one, text, built)
+  if planted then
+    local spec, how = suite:find(one.file, IS_WIDE)
+    outcome, by = spec and "found" or "survived", spec and spec .. " " .. how or ""
+  end
+  shell.write(TREE .. "/" .. one.file, text)
+  if planted and one.file:match("%.c$") then
+    assert(built:restore())
+  end
+  return outcome, by or why_none
+end
+
+local function reasons()
+  local why = {}
+  for _, row in ipairs(equivalent) do
+    why[("%s: %s => %s"):format(row[1], row[2], row[3])] = row[4]
+  end
+  return why
+end
+
+local function show(one, outcome, by)
+  print(("%-10s %-9s %s:%d %s"):format(outcome, one.operator, one.file, one.line, by))
+  if outcome == "survived" then
+    print(("             - %s\n             + %s"):format(one.was, one.now))
+  end
+  io.stdout:flush()
+end
+
+local function main()
+  local texts = {}
+  assert(shell.run("mkdir -p " .. WORK))
+  results:load()
+  copy_tree()
+  local built, suite, why = core.new(TREE, LUA), specs.new(TREE, WORK, LUA), reasons()
+  suite:measure()
+  local sum = shell.line(("cd %s && find src lua spec -type f | sort | xargs cat | cksum"):format(TREE))
+    .. (IS_WIDE and " wide" or "")
+  local counts = { found = 0, survived = 0, equivalent = 0 }
+  for _, one in ipairs(all_points(texts)) do
+    if counts.found + counts.survived + counts.equivalent >= COUNT then
+      break
+    end
+    local known = why[one.name] and { outcome = "equivalent", by = "" } or results:of(one.name, sum)
+    if not known then
+      local outcome, by = try(one, texts[one.file], suite, built)
+      results:keep(one.name, outcome, sum, by)
+      known = { outcome = outcome, by = by }
+    end
+    if known.outcome ~= "none" then
+      counts[known.outcome] = counts[known.outcome] + 1
+      show(one, known.outcome, known.by)
+    end
+  end
+  print(("%d found, %d survived, %d equivalent"):format(counts.found, counts.survived, counts.equivalent))
+  return counts.survived == 0
+end
+
+os.exit(main())

@@ -1,0 +1,43 @@
+-- Which specs concern a source, nearest first. The spec of the same name comes
+-- before all, wherever it is; then what a row lists for the file, then what a
+-- row lists for its room; then, if that is asked for, all others. Within a
+-- row's entry the quickest come first.
+--
+-- What is not looked at: types are not loaded, tables of endpoint lines are
+-- data that the operations' specs repeat, and what keeps LuaJIT's compiler out
+-- does nothing elsewhere.
+
+return {
+  sources = { "src/engine", "src/binding", "lua/oai" },
+  left_out = { "^lua/oai/types/", "^lua/oai/resources/", "^lua/oai/interpret%.lua$" },
+
+  files = {
+    ["src/binding/core.c"] = { "spec/binding/", "spec/engine/exchange_spec.lua", "spec/engine/target_spec.lua" },
+    ["src/binding/decimal.c"] = { "spec/codec/json_spec.lua", "spec/shared_vectors_spec.lua" },
+    ["src/binding/headers_object.c"] = { "spec/engine/exchange_spec.lua", "spec/call/request_spec.lua" },
+    ["src/binding/utf8.c"] = { "spec/codec/json_spec.lua", "spec/codec/form_spec.lua", "spec/codec/query_spec.lua" },
+    ["src/binding/value_alike.c"] = { "spec/dialect/alike_spec.lua", "spec/dialect/chat_spec.lua" },
+    ["src/binding/value_fields.c"] = { "spec/codec/json_spec.lua", "spec/codec/foreign_spec.lua" },
+    ["src/binding/value_read.c"] = { "spec/codec/json_spec.lua", "spec/shared_vectors_spec.lua" },
+    ["src/binding/value_write.c"] = { "spec/codec/json_spec.lua", "spec/codec/foreign_spec.lua" },
+    ["src/engine/buffer.c"] = { "spec/engine/exchange_spec.lua", "spec/engine/transfer_spec.lua" },
+    ["src/engine/download.c"] = { "spec/resources/files_spec.lua" },
+    ["src/engine/form.c"] = { "spec/engine/upload_spec.lua", "spec/call/upload_spec.lua" },
+    ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },
+    ["src/engine/authority.c"] = { "spec/client_spec.lua", "spec/engine/connection_spec.lua" },
+    ["lua/oai/credential.lua"] = { "spec/binding/credential_spec.lua", "spec/client_spec.lua", "spec/call/send_spec.lua" },
+    ["lua/oai/printable.lua"] = { "spec/error_spec.lua", "spec/log_spec.lua" },
+  },
+
+  rooms = {
+    ["src/engine/"] = { "spec/engine/", "spec/binding/", "spec/call/send_spec.lua", "spec/loop/", "spec/call/" },
+    ["src/binding/"] = { "spec/binding/", "spec/codec/", "spec/engine/", "spec/dialect/", "spec/call/" },
+    ["lua/oai/"] = { "spec/client_spec.lua", "spec/options_spec.lua", "spec/error_spec.lua", "spec/call/" },
+    ["lua/oai/batch/"] = { "spec/batch/", "spec/resources/batches_spec.lua" },
+    ["lua/oai/call/"] = { "spec/call/", "spec/resources/", "spec/dialect/", "spec/client_spec.lua" },
+    ["lua/oai/codec/"] = { "spec/codec/", "spec/shared_vectors_spec.lua", "spec/call/", "spec/resources/" },
+    ["lua/oai/dialect/"] = { "spec/dialect/", "spec/call/", "spec/shared_vectors_spec.lua", "spec/resources/" },
+    ["lua/oai/loop/"] = { "spec/loop/", "spec/examples/" },
+    ["lua/oai/task/"] = { "spec/task/", "spec/loop/", "spec/call/" },
+  },
+}

@@ -1,0 +1,139 @@
+-- Runs specs in the copy of the tree, one file after another: the nearest and
+-- quickest first, each only as long as it may take. How long each takes on the
+-- code as it is gets measured once, and kept until the spec changes.
+
+local rooms = require "rooms"
+local shell = require "shell"
+
+local LEAST_SECONDS, TIMES = 20, 4 -- how long a spec may take: a hang counts as found
+
+local specs = {}
+specs.__index = specs
+
+--- What ends by itself, in a tree of its own; memory has an end, too.
+local RUN = "cd %s && ulimit -v 8000000 && timeout -k 5 %d .ci/with-lua %s build/%s %s --no-keep-going %s >%s 2>&1"
+
+function specs:run(file, seconds)
+  local began = os.time()
+  local ok, _, status = os.execute(RUN:format(
+    self.tree, seconds, self.lua, self.lua, self.busted, file, self.log))
+  return ok == true, status >= 124 and "hangs or crashes" or "fails", os.time() - began
+end
+
+function specs:sum(file)
+  return shell.line("cksum < " .. shell.quote(self.tree .. "/" .. file))
+end
+
+--- Measures what is not known yet. The tree is as it is without a mutant.
+function specs:measure()
+  for _, file in ipairs(self.all) do
+    local known = self.known[file]
+    local sum = self:sum(file)
+    if not known or known.sum ~= sum or not known.passes then
+      local began = shell.clock()
+      local passes = self:run(file, 600)
+      self.known[file] = { sum = sum, seconds = shell.clock() - began, passes = passes }
+      self:save()
+      if not passes then
+        io.stderr:write(("mutants: %s fails without a mutant, and is left out\n"):format(file))
+      end
+    end
+  end
+end
+
+function specs:save()
+  local lines = {}
+  for file, one in pairs(self.known) do
+    lines[#lines + 1] = ("%s\t%.2f\t%s\t%s"):format(file, one.seconds, tostring(one.passes), one.sum)
+  end
+  table.sort(lines)
+  shell.write(self.times, table.concat(lines, "\n") .. "\n")
+end
+
+local function read_times(path)
+  local known = {}
+  for line in shell.lines(path) do
+    local file, seconds, passes, sum = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
+    known[file] = { seconds = tonumber(seconds), passes = passes == "true", sum = sum }
+  end
+  return known
+end
+
+--- The specs of a folder and of those of the same first word as a source.
+local function base(file)
+  return file:match("([^/]+)%.[a-z]+$")
+end
+
+local function is_namesake(source, spec)
+  local name = base(source)
+  if name == "init" then
+    return spec == source:gsub("^lua/oai/", "spec/"):gsub("%.lua$", "_spec.lua")
+  end
+  local of_spec = base(spec):gsub("_spec$", "")
+  return of_spec == name or of_spec == name:gsub("_object$", "") or of_spec == name:match("^[a-z]+")
+end
+
+function specs:add(order, is_wanted)
+  local more = {}
+  for _, file in ipairs(self.all) do
+    if not order[file] and self.known[file].passes and is_wanted(file) then
+      order[file] = true
+      more[#more + 1] = file
+    end
+  end
+  table.sort(more, function(a, b)
+    return self.known[a].seconds < self.known[b].seconds
+  end)
+  for _, file in ipairs(more) do
+    order[#order + 1] = file
+  end
+end
+
+--- The specs to run for a source, in order.
+function specs:order(source, is_wide)
+  local order = {}
+  self:add(order, function(spec)
+    return is_namesake(source, spec)
+  end)
+  for _, row in ipairs { rooms.files[source] or {}, rooms.rooms[source:match("^(.*/)[^/]*$")] or {} } do
+    for _, entry in ipairs(row) do
+      self:add(order, function(spec)
+        return spec:sub(1, #entry) == entry
+      end)
+    end
+  end
+  if is_wide then
+    self:add(order, function()
+      return true
+    end)
+  end
+  return order
+end
+
+--- Runs them until one fails: that one, and how; nil when all pass. What is no
+--- spec of the source's own must fail twice, since one of many may fail by
+--- chance.
+function specs:find(source, is_wide)
+  for _, file in ipairs(self:order(source, is_wide)) do
+    local seconds = math.ceil(LEAST_SECONDS + TIMES * self.known[file].seconds)
+    local passes, how = self:run(file, seconds)
+    if not passes and (is_namesake(source, file) or not self:run(file, seconds)) then
+      return file, how
+    end
+  end
+end
+
+--- Those of a tree; `work` is where times and logs are kept.
+function specs.new(tree, work, lua)
+  local self = setmetatable({
+    tree = tree, lua = lua, times = work .. "/times", log = shell.line "pwd" .. "/" .. work .. "/log", busted = shell.line("command -v busted"),
+    all = {},
+  }, specs)
+  for file in shell.output("cd " .. shell.quote(tree) .. " && find spec -name '*_spec.lua' | sort") do
+    self.all[#self.all + 1] = file
+  end
+  self.known = read_times(self.times)
+  return self
+end
+
+return specs
