@@ -165,7 +165,7 @@ describe("a client's key", function()
 
   it("is each copy's own", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local client = connect.to(scene, { admin_key = "sk-admin-1", api_key = "sk-first-1" })
+    local client = connect.to(scene, { admin_api_key = "sk-admin-1", api_key = "sk-first-1" })
     local function keys_of(one)
       local before = #scene:requests()
       assert(one:request("GET", "/organization/projects"))
@@ -174,16 +174,16 @@ describe("a client's key", function()
       return { requests[before + 1].header.authorization, requests[before + 2].header.authorization }
     end
     assert.same({ "Bearer sk-admin-1", "Bearer sk-first-1" }, keys_of(client))
-    assert.same({ "Bearer sk-admin-2", "Bearer sk-first-1" }, keys_of(client:with { admin_key = "sk-admin-2" }))
+    assert.same({ "Bearer sk-admin-2", "Bearer sk-first-1" }, keys_of(client:with { admin_api_key = "sk-admin-2" }))
     assert.same({ "Bearer sk-admin-1", "Bearer sk-first-2" }, keys_of(client:with { api_key = "sk-first-2" }))
     assert.same({ "Bearer sk-admin-1", "Bearer sk-first-1" }, keys_of(client))
   end)
 
   it("is a call's own where the call gives one", function()
     local scene = server:scenario { replies = { LIST }, repeat_last = true }
-    local client = connect.to(scene, { admin_key = "sk-admin-1" })
+    local client = connect.to(scene, { admin_api_key = "sk-admin-1" })
     for _, key in ipairs { "sk-admin-2", "sk-admin-3" } do
-      assert(client:request("GET", "/organization/projects", nil, { admin_key = key }))
+      assert(client:request("GET", "/organization/projects", nil, { admin_api_key = key }))
     end
     assert(client:request("GET", "/organization/projects"))
     local sent = {}

@@ -6,7 +6,8 @@ local shell = require "shell"
 local core = {}
 core.__index = core
 
-local COMPILE = "cd %s && cc -std=c99 -D_GNU_SOURCE -O2 -w -fPIC -fvisibility=hidden $(.ci/lua-flags %s) -c %s -o %s 2>%s"
+local COMPILE = "cd %s && cc -std=c99 -D_GNU_SOURCE -O2 -w -fPIC -fvisibility=hidden "
+  .. "$(.ci/lua-flags %s) -c %s -o %s 2>%s"
 local LINK = "cd %s && cc -shared -o build/%s/oai/core.so %s -lcurl -lpthread -lm -ldl"
 
 local function compile(self, source, object, errors)

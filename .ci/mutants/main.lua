@@ -66,11 +66,15 @@ local function all_points(texts)
   return all
 end
 
---- What is copied is what git knows or would add.
+--- What is copied is what git knows or would add, as it is in the folder.
+local COPY = [[
+  mkdir -p %s && cd %s && rm -rf src lua spec .ci examples docs && cd - >/dev/null &&
+  git ls-files -co --exclude-standard | while read -r file; do test ! -e "$file" || echo "$file"; done |
+  tar -cf - -T - | tar -xf - -C %s
+]]
+
 local function copy_tree()
-  assert(shell.run(("mkdir -p %s && cd %s && rm -rf src lua spec .ci examples docs"):format(TREE, TREE)))
-  assert(shell.run(("git ls-files -co --exclude-standard -z | xargs -0 sh -c 'for f; do test -e \"$f\" && echo \"$f\"; done' _ "
-    .. "| tar -cf - -T - | tar -xf - -C %s"):format(TREE)))
+  assert(shell.run(COPY:format(TREE, TREE, TREE)))
   shell.run(("test ! -d ../shared || ln -sfn \"$(cd ../shared && pwd)\" %s/shared"):format(WORK))
 end
 
@@ -94,19 +98,27 @@ local function plant(one, text, built)
   return not why_none, why_none
 end
 
+--- Takes it out again.
+local function uproot(one, text, built)
+  shell.write(TREE .. "/" .. one.file, text)
+  return not one.file:match("%.c$") or built:restore()
+end
+
 --- Tries one: its outcome, and which spec found it.
 local function try(one, text, suite, built)
-  local outcome, by = "none", nil
   local planted, why_none = plant(one, text, built)
-  if planted then
-    local spec, how = suite:find(one.file, IS_WIDE)
-    outcome, by = spec and "found" or "survived", spec and spec .. " " .. how or ""
+  if not planted then
+    uproot(one, text, built)
+    return "none", why_none
   end
-  shell.write(TREE .. "/" .. one.file, text)
-  if planted and one.file:match("%.c$") then
-    assert(built:restore())
-  end
-  return outcome, by or why_none
+  local spec, how = suite:find(one.file, IS_WIDE, function(fn)
+    assert(uproot(one, text, built))
+    local result = fn()
+    assert(plant(one, text, built))
+    return result
+  end)
+  assert(uproot(one, text, built))
+  return spec and "found" or "survived", spec and spec .. " " .. how or ""
 end
 
 local function reasons()
@@ -131,7 +143,6 @@ local function main()
   results:load()
   copy_tree()
   local built, suite, why = core.new(TREE, LUA), specs.new(TREE, WORK, LUA), reasons()
-  suite:measure()
   local sum = shell.line(("cd %s && find src lua spec -type f | sort | xargs cat | cksum"):format(TREE))
     .. (IS_WIDE and " wide" or "")
   local counts = { found = 0, survived = 0, equivalent = 0 }

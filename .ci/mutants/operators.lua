@@ -21,7 +21,8 @@ local SWAPS = {
 
 local KEYWORDS = {
   c = set "return if else while for switch case sizeof goto do",
-  lua = set "and break do else elseif end false for function if in local nil not or repeat return then true until while",
+  lua = set("and break do else elseif end false for function if in local nil not or repeat return then true until "
+    .. "while"),
 }
 
 local VALUES = set "nil true false end" -- keywords that end an expression

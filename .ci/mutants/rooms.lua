@@ -25,7 +25,7 @@ return {
     ["src/engine/form.c"] = { "spec/engine/upload_spec.lua", "spec/call/upload_spec.lua" },
     ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },
     ["src/engine/authority.c"] = { "spec/client_spec.lua", "spec/engine/connection_spec.lua" },
-    ["lua/oai/credential.lua"] = { "spec/binding/credential_spec.lua", "spec/client_spec.lua", "spec/call/send_spec.lua" },
+    ["lua/oai/credential.lua"] = { "spec/client_spec.lua", "spec/call/send_spec.lua" },
     ["lua/oai/printable.lua"] = { "spec/error_spec.lua", "spec/log_spec.lua" },
   },
 

@@ -1,11 +1,13 @@
 -- Runs specs in the copy of the tree, one file after another: the nearest and
--- quickest first, each only as long as it may take. How long each takes on the
--- code as it is gets measured once, and kept until the spec changes.
+-- quickest first, each only as long as it may take. What a spec took when it
+-- passed is kept until it changes, and so is whether it passes without a
+-- mutant, which is looked at when one first fails.
 
 local rooms = require "rooms"
 local shell = require "shell"
 
 local LEAST_SECONDS, TIMES = 20, 4 -- how long a spec may take: a hang counts as found
+local UNKNOWN = 200 -- seconds, for one of which nothing is known
 
 local specs = {}
 specs.__index = specs
@@ -13,38 +15,48 @@ specs.__index = specs
 --- What ends by itself, in a tree of its own; memory has an end, too.
 local RUN = "cd %s && ulimit -v 8000000 && timeout -k 5 %d .ci/with-lua %s build/%s %s --no-keep-going %s >%s 2>&1"
 
-function specs:run(file, seconds)
-  local began = os.time()
+--- What is known of a spec as it is now.
+function specs:of(file)
+  local sum = shell.line("cksum < " .. shell.quote(self.tree .. "/" .. file))
+  if not self.known[file] or self.known[file].sum ~= sum then
+    self.known[file] = { sum = sum, passes = "unknown" }
+  end
+  return self.known[file]
+end
+
+--- Whether it passes, and if not, how it ends.
+function specs:run(file)
+  local known, began = self:of(file), shell.clock()
+  local seconds = math.ceil(LEAST_SECONDS + TIMES * (known.seconds or UNKNOWN))
   local ok, _, status = os.execute(RUN:format(
     self.tree, seconds, self.lua, self.lua, self.busted, file, self.log))
-  return ok == true, status >= 124 and "hangs or crashes" or "fails", os.time() - began
+  if ok and not known.seconds then
+    known.seconds = shell.clock() - began
+    self:save()
+  end
+  return ok == true, status >= 124 and "hangs or crashes" or "fails"
 end
 
-function specs:sum(file)
-  return shell.line("cksum < " .. shell.quote(self.tree .. "/" .. file))
-end
-
---- Measures what is not known yet. The tree is as it is without a mutant.
-function specs:measure()
-  for _, file in ipairs(self.all) do
-    local known = self.known[file]
-    local sum = self:sum(file)
-    if not known or known.sum ~= sum or not known.passes then
-      local began = shell.clock()
-      local passes = self:run(file, 600)
-      self.known[file] = { sum = sum, seconds = shell.clock() - began, passes = passes }
-      self:save()
-      if not passes then
-        io.stderr:write(("mutants: %s fails without a mutant, and is left out\n"):format(file))
-      end
+--- Whether a spec that failed passes without the mutant. `as_it_was` calls a
+--- function while the code is as it was.
+function specs:is_sound(file, as_it_was)
+  local known = self:of(file)
+  if known.passes == "unknown" then
+    known.passes = as_it_was(function()
+      return self:run(file)
+    end) and "true" or "false"
+    self:save()
+    if known.passes == "false" then
+      io.stderr:write(("mutants: %s fails without a mutant, and is left out\n"):format(file))
     end
   end
+  return known.passes == "true"
 end
 
 function specs:save()
   local lines = {}
   for file, one in pairs(self.known) do
-    lines[#lines + 1] = ("%s\t%.2f\t%s\t%s"):format(file, one.seconds, tostring(one.passes), one.sum)
+    lines[#lines + 1] = ("%s\t%.2f\t%s\t%s"):format(file, one.seconds or 0, one.passes, one.sum)
   end
   table.sort(lines)
   shell.write(self.times, table.concat(lines, "\n") .. "\n")
@@ -54,7 +66,7 @@ local function read_times(path)
   local known = {}
   for line in shell.lines(path) do
     local file, seconds, passes, sum = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
-    known[file] = { seconds = tonumber(seconds), passes = passes == "true", sum = sum }
+    known[file] = { seconds = tonumber(seconds) > 0 and tonumber(seconds) or nil, passes = passes, sum = sum }
   end
   return known
 end
@@ -76,13 +88,13 @@ end
 function specs:add(order, is_wanted)
   local more = {}
   for _, file in ipairs(self.all) do
-    if not order[file] and self.known[file].passes and is_wanted(file) then
+    if not order[file] and self:of(file).passes ~= "false" and is_wanted(file) then
       order[file] = true
       more[#more + 1] = file
     end
   end
   table.sort(more, function(a, b)
-    return self.known[a].seconds < self.known[b].seconds
+    return (self:of(a).seconds or UNKNOWN) < (self:of(b).seconds or UNKNOWN)
   end)
   for _, file in ipairs(more) do
     order[#order + 1] = file
@@ -113,11 +125,11 @@ end
 --- Runs them until one fails: that one, and how; nil when all pass. What is no
 --- spec of the source's own must fail twice, since one of many may fail by
 --- chance.
-function specs:find(source, is_wide)
+function specs:find(source, is_wide, as_it_was)
   for _, file in ipairs(self:order(source, is_wide)) do
-    local seconds = math.ceil(LEAST_SECONDS + TIMES * self.known[file].seconds)
-    local passes, how = self:run(file, seconds)
-    if not passes and (is_namesake(source, file) or not self:run(file, seconds)) then
+    local passes, how = self:run(file)
+    if not passes and self:is_sound(file, as_it_was)
+      and (is_namesake(source, file) or not self:run(file)) then
       return file, how
     end
   end
@@ -126,8 +138,8 @@ end
 --- Those of a tree; `work` is where times and logs are kept.
 function specs.new(tree, work, lua)
   local self = setmetatable({
-    tree = tree, lua = lua, times = work .. "/times", log = shell.line "pwd" .. "/" .. work .. "/log", busted = shell.line("command -v busted"),
-    all = {},
+    tree = tree, lua = lua, all = {}, times = work .. "/times", log = shell.line "pwd" .. "/" .. work .. "/log",
+    busted = shell.line "command -v busted",
   }, specs)
   for file in shell.output("cd " .. shell.quote(tree) .. " && find spec -name '*_spec.lua' | sort") do
     self.all[#self.all + 1] = file

@@ -181,6 +181,43 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal("sent", multipart.parts(scene:requests()[1])[1].data)
     end)
 
+    for name, size in pairs { ["a small form"] = 10, ["a large form"] = SIZE } do
+      it(("of %s asks no leave to send it"):format(name), function()
+        local scene = server:scenario { replies = { { body = "x" } } }
+        local exchange = post(scene, assert(core.form { { name = "f", data = OLD:sub(1, size) } }))
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        assert.is_nil(scene:requests()[1].header.expect)
+      end)
+    end
+
+    it("of bytes asks no leave to send them", function()
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
+      for i, size in ipairs { 1024 * 1024, 1024 * 1024 + 1, SIZE } do
+        local exchange = drive.exchange(scene, { method = "POST", body = OLD:sub(1, size) })
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        assert.is_nil(scene:requests()[i].header.expect)
+        exchange:close()
+      end
+    end)
+
+    local OF_THE_SYSTEM = "/sys/kernel/fscaps" -- its size is said to be a page
+
+    it("of a file that ends before its size", function()
+      local file = io.open(OF_THE_SYSTEM)
+      if not file or file:seek "end" < 100 then
+        pending("there is none")
+      end
+      file:close()
+      local scene = server:scenario { replies = { { body = "x" } } }
+      local exchange = post(scene, assert(core.form { { name = "f", path = OF_THE_SYSTEM } }))
+      engine:start(exchange)
+      local complete, kind_of_end, message, retryable = drive.finish(engine, exchange)
+      assert.same({ false, "connection", ("cannot send '%s': it ended too early"):format(OF_THE_SYSTEM), false },
+        { complete, kind_of_end, message, retryable })
+    end)
+
     it("begins beyond 2 GiB", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local file = assert(io.open(here:file "a", "w+b"))

@@ -1,6 +1,6 @@
 /*
-** Lends a form to libcurl through read and seek callbacks, which only copy
-** and count. A file that is not what it was at the call is given up before
+** Lends a form to libcurl through a read callback, which only copies and
+** counts. A file that is not what it was at the call is given up before
 ** its last byte is sent: the server never has the whole of another content.
 */
 #include "upload.h"
@@ -81,16 +81,6 @@ static size_t on_read (char *to, size_t size, size_t items, void *arg)
   return (size_t)got;
 }
 
-
-static int on_seek (void *arg, curl_off_t offset, int origin)
-{
-  struct reading *r = arg;
-  if (origin != SEEK_SET)
-    return CURL_SEEKFUNC_CANTSEEK;
-  count(r, (long long)offset - r->position);
-  return CURL_SEEKFUNC_OK;
-}
-
 /* }====================================================== */
 
 
@@ -100,7 +90,7 @@ static bool build_part (struct reading *r, curl_mimepart *to)
   return curl_mime_name(to, p->name) == CURLE_OK
       && curl_mime_filename(to, p->filename) == CURLE_OK
       && curl_mime_type(to, p->content_type) == CURLE_OK
-      && curl_mime_data_cb(to, (curl_off_t)p->size, on_read, on_seek, NULL,
+      && curl_mime_data_cb(to, (curl_off_t)p->size, on_read, NULL, NULL,
                            r) == CURLE_OK;
 }
 
