@@ -72,7 +72,7 @@ function points.of(file, text)
   return name_all(found)
 end
 
---- The same number for the same text on every Lua.
+--- A number that is the same for a text on every Lua.
 local function hash(text)
   local h = 5381
   for i = 1, #text do

@@ -135,7 +135,7 @@ function specs:find(source, is_wide, as_it_was)
   end
 end
 
---- Those of a tree; `work` is where times and logs are kept.
+--- The specs of a tree; `work` is where times and logs are kept.
 function specs.new(tree, work, lua)
   local self = setmetatable({
     tree = tree, lua = lua, all = {}, times = work .. "/times", log = shell.line "pwd" .. "/" .. work .. "/log",
