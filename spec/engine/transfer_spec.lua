@@ -237,7 +237,8 @@ for _, kind in ipairs(drive.kinds) do
       end
     end)
 
-    it("has a status whatever its length, where that is an error's", function()
+    local it_is_ours = libcurl.refuses_two_lengths and pending or it
+    it_is_ours("has a status whatever its length, where that is an error's", function()
       local exchange = run { raw = "HTTP/1.1 400 no\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\ntext" }
       assert.is_true((exchange:outcome()))
       assert.equal(400, exchange:status())

@@ -855,6 +855,16 @@ static void run_curl (struct engine *e, curl_socket_t descriptor, int events)
 }
 
 
+/* Ends an idle connection over which something came. This goes before libcurl
+** acts on any other, when it may begin what waits, and take an idle one: 8.22
+** does not look at one that it has looked at within the last second. */
+static void look_at_idle (struct engine *e, const struct poller_event *event)
+{
+  if (event->ready == POLLER_IDLE)
+    connections_disturbed(&e->connections, event->descriptor, e->now);
+}
+
+
 static void act_on (struct engine *e, const struct poller_event *event)
 {
   struct connection *c = connections_find(&e->connections,
@@ -868,9 +878,7 @@ static void act_on (struct engine *e, const struct poller_event *event)
   }
   if (c && c->is_held)
     poller_watch(e->poller, event->descriptor, 0);
-  else if (event->ready == POLLER_IDLE)
-    connections_disturbed(&e->connections, event->descriptor, e->now);
-  else
+  else if (event->ready != POLLER_IDLE)
     run_curl(e, event->descriptor, socket_events(event->ready));
 }
 
@@ -883,6 +891,8 @@ static bool act (struct engine *e, const struct poller_event *ready,
   int i;
   bool active = count > 0;
   sigpipe_block(&guard, e->may_signal);
+  for (i = 0; i < count; i++)
+    look_at_idle(e, &ready[i]);
   for (i = 0; i < count && !e->failure; i++)
     act_on(e, &ready[i]);
   if (timer_is_due(e) && !e->failure) {
