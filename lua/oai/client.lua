@@ -242,7 +242,7 @@ function methods:update(budget)
   task.update(self, budget)
 end
 
-local NO_CONNECTION = { connection = true, tls = true, timeout = true, cancelled = true }
+local NO_CONNECTION = { connection = true, limit = true, tls = true, timeout = true, cancelled = true }
 
 local PRECONNECT = { api_key = false, max_retries = 0 }
 

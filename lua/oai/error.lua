@@ -6,6 +6,8 @@
 ---| "bad_request" | "authentication" | "permission_denied" | "not_found" | "conflict"
 ---| "unprocessable" | "rate_limit" | "quota" | "server" | "connection" | "tls" | "timeout"
 ---| "decode" | "stream" | "cancelled"
+---| "io"     a file or disk: cannot be read, written, or was changed while it was sent
+---| "limit"  more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
 ---@field kind oai.ErrorKind
@@ -48,11 +50,13 @@ local function detail(err)
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
 
+local SAYS_ALL = { bad_request = true, io = true, limit = true }
+
 --- "404 not_found: ", or nothing where the message says it all.
 local function label(err)
   if err.status then
     return ("%d %s: "):format(err.status, tostring(err.code or err.kind))
-  elseif err.kind == "bad_request" then
+  elseif SAYS_ALL[err.kind] then
     return ""
   end
   return tostring(err.code or err.kind) .. ": "

@@ -276,7 +276,7 @@ describe("a run of batches", function()
     run.path = "/dev/full/job"
     local done, err = run:wait()
     assert.is_nil(done)
-    assert.equal("bad_request", err.kind)
+    assert.equal("io", err.kind)
     run.path = here:file "job"
     assert(run:wait(SECONDS))
   end)

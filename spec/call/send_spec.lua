@@ -543,7 +543,7 @@ describe("send: redirects", function()
     local scene = server:scenario { replies = { redirect(302, "{{base}}/v1/again") }, repeat_last = true }
     local list, err = connect.to(scene).models:list()
     assert.is_nil(list)
-    assert.equal("connection", err.kind)
+    assert.equal("limit", err.kind)
     assert.equal("more than 10 redirects", err.message)
     assert.equal(11, #scene:requests())
   end)
@@ -1072,7 +1072,7 @@ describe("send: without descriptors", function()
       assert.equal("warm oai.Page, warm nil, kept oai.Page, cold nil, again nil, two connecti, "
         .. "after oai.Page, after oai.Page, after oai.Page", table.concat(told, ", "), output)
       for _, name in ipairs { "cold", "again" } do
-        assert.truthy(output:find(name .. "\tnil\toai: models.list: connection: cannot open a connection pool: "
+        assert.truthy(output:find(name .. "\tnil\toai: models.list: cannot open a connection pool: "
           .. "Too many open files\n", 1, true), output)
       end
     end)

@@ -271,7 +271,7 @@ describe("what is uploaded", function()
     end
     local called = input.called == "path" and source.path or input.called
     assert.is_nil(value)
-    assert.equal("connection", err.kind)
+    assert.equal("io", err.kind)
     assert.equal(("cannot send '%s': %s"):format(called, change.says), err.message)
     assert.equal("files.create", err.operation)
     assert.equal(moment.sent, #requests)
@@ -386,7 +386,7 @@ describe("a file that cannot be sent", function()
           assert.truthy(value:find(says, 1, true), value)
         else
           assert.is_nil(value)
-          assert.equal("bad_request", err.kind)
+          assert.equal("io", err.kind)
           assert.equal("oai: files.create: " .. says, tostring(err))
         end
         client:close()

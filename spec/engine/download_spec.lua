@@ -230,7 +230,7 @@ for _, kind in ipairs(drive.kinds) do
       local whole, message, reason, retryable, touched = save("full", { body = "x" })
       assert.is_false(whole)
       assert.equal(("cannot write '%s': No space left on device"):format(here:file "full"), message)
-      assert.equal("bad_request", reason)
+      assert.equal("io", reason)
       assert.is_false(retryable)
       assert.is_false(touched)
       assert.equal("full", here:names())
@@ -244,7 +244,7 @@ for _, kind in ipairs(drive.kinds) do
       local names = here:output "ls -A small"
       assert.is_false(whole)
       assert.truthy(message:find("small/file': No space left on device", 1, true), message)
-      assert.same({ "bad_request", false, "" }, { reason, retryable, names })
+      assert.same({ "io", false, "" }, { reason, retryable, names })
     end)
 
     it("gives a pipe all bytes, however slow its reader is", function()
@@ -282,7 +282,7 @@ for _, kind in ipairs(drive.kinds) do
       local whole, message, reason, retryable, touched = save("pipe", { body = BYTES:rep(100000) })
       assert.is_false(whole)
       assert.equal(("cannot write '%s': Broken pipe"):format(here:file "pipe"), message)
-      assert.same({ "bad_request", false, true }, { reason, retryable, touched })
+      assert.same({ "io", false, true }, { reason, retryable, touched })
     end)
 
     it("is stopped while a pipe is full", function()

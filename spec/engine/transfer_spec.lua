@@ -88,7 +88,8 @@ for _, kind in ipairs(drive.kinds) do
     } do
       it("fails at a header of too many " .. name, function()
         local complete, kind_of_end, message = run({ raw = raw }):outcome()
-        assert.same({ false, "connection" }, { complete, kind_of_end })
+        local theirs = name == "interim replies" -- libcurl counts these
+        assert.same({ false, theirs and "connection" or "limit" }, { complete, kind_of_end })
         assert.is_not.equal("Out of memory", message)
       end)
     end
@@ -125,7 +126,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(1000, #exchange:read())
       exchange = run({ body = ("x"):rep(1001) }, { transfer = { max_reply_bytes = 1000 } })
       local complete, kind_of_end, message = exchange:outcome()
-      assert.same({ false, "connection" }, { complete, kind_of_end })
+      assert.same({ false, "limit" }, { complete, kind_of_end })
       assert.truthy(message:find("max_reply_bytes", 1, true))
     end)
 
@@ -141,7 +142,7 @@ for _, kind in ipairs(drive.kinds) do
         end)
         assert.is_false(event)
         local _, kind_of_end, message = exchange:outcome()
-        assert.equal("stream", kind_of_end)
+        assert.equal("limit", kind_of_end)
         assert.truthy(message:find("max_event_bytes", 1, true))
       end)
     end

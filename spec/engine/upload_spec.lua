@@ -85,7 +85,7 @@ for _, kind in ipairs(drive.kinds) do
             return #journal.requests == 1
           end).requests[1]
           if change.says then
-            assert.same({ false, "connection", ("cannot send '%s': %s"):format(here:file "a", change.says), false },
+            assert.same({ false, "io", ("cannot send '%s': %s"):format(here:file "a", change.says), false },
               { complete, kind_of_end, message, retryable })
             assert.is_false(request.complete_body)
           else
@@ -104,7 +104,7 @@ for _, kind in ipairs(drive.kinds) do
         engine:start(exchange)
         local complete, kind_of_end, message, retryable = drive.finish(engine, exchange)
         if change.says then
-          assert.same({ false, "connection", ("cannot send '%s': %s"):format(here:file "a", change.says), false },
+          assert.same({ false, "io", ("cannot send '%s': %s"):format(here:file "a", change.says), false },
             { complete, kind_of_end, message, retryable })
           assert.equal(0, exchange:progress())
           assert.equal(0, scene:journal().requests_total)

@@ -155,7 +155,8 @@ end
 local judges = {
   function(_, seen, expected)
     local kind = seen.err and seen.err.kind
-    if kind ~= expected.kind and not (kind == nil and expected.or_right) then
+    local is_right = kind == expected.kind or kind and kind == expected.or_kind or kind == nil and expected.or_right
+    if not is_right then
       return "expected " .. (expected.kind or "a value")
     end
   end,

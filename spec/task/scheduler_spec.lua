@@ -598,7 +598,7 @@ describe("a client that the system refuses an engine", function()
     end
     local function wait_later(client)
       local _, err = list(client)
-      assert(err == nil or err.kind == "connection")
+      assert(err == nil or err.kind == "limit")
       feed()
       local inner = client:spawn(list, client)
       return inner:await() and client:gather { inner, client:spawn(list, client) } and "well"

@@ -509,7 +509,7 @@ end
 
 -- The verdict
 
-local CLEAN_KINDS = { connection = true }
+local CLEAN_KINDS = { connection = true, limit = true }
 local REASONS = { "memory", "Too many open files", "Resource temporarily unavailable" }
 
 --- Whether an error says what was missing, or that a connection failed.

@@ -571,7 +571,7 @@ static void end_all (struct engine *e)
 {
   const char *failure = e->failure;
   while (e->first)
-    end_one(e, e->first, "connection", failure);
+    end_one(e, e->first, "limit", failure);
   free_multi(e);
   connections_clear(&e->connections);
   e->open = 0;
@@ -614,7 +614,7 @@ static void start_elsewhere (struct engine *e, struct exchange *x)
     enlist(e, x);
     return;
   }
-  exchange_fail(x, "connection", false, reason);
+  exchange_fail(x, "limit", false, reason);
   news_add(&e->news, x);
   exchange_release(x);
 }
@@ -624,7 +624,7 @@ static void add (struct engine *e, struct exchange *x)
 {
   char reason[OPTION_REASON];
   if (!add_handle(e, x, reason)) {
-    exchange_fail(x, "connection", false, reason);
+    exchange_fail(x, "limit", false, reason);
     news_add(&e->news, x);
     return;
   }

@@ -333,8 +333,8 @@ static size_t take_header (struct exchange *x, const char *line,
     note_movement(x);
   if (x->header_bytes > INTERIM_CEILING
       || buffer_append(&x->header_block, line, length) != BUFFER_OK)
-    return refuse(x, "connection", "the reply's header is larger than "
-                                   "256 KiB, or memory");
+    return refuse(x, "limit", "the reply's header is larger than 256 KiB, "
+                              "or memory");
   if (length <= 2 && (line[0] == '\r' || line[0] == '\n')
       && end_of_header(x) == 0)
     return 0;
@@ -386,7 +386,7 @@ static size_t refuse_file (struct exchange *x, int error)
   char reason[REASON_SIZE];
   snprintf(reason, sizeof(reason), "cannot write '%s': %s",
            download_name(x->download), strerror(error));
-  return refuse(x, "bad_request", reason);
+  return refuse(x, "io", reason);
 }
 
 
@@ -414,10 +414,10 @@ static size_t keep (struct exchange *x, const char *bytes, size_t length)
 {
   enum buffer_result result = buffer_append(&x->incoming, bytes, length);
   if (result == BUFFER_NO_MEMORY)
-    return refuse(x, "connection", "out of memory for the reply's body");
+    return refuse(x, "limit", "out of memory for the reply's body");
   if (result == BUFFER_FULL)
-    return refuse(x, "connection", "the reply's body is larger than "
-                                   "max_reply_bytes");
+    return refuse(x, "limit", "the reply's body is larger than "
+                              "max_reply_bytes");
   x->received += (long long)length;
   tell_reader(x);
   return length;
@@ -607,7 +607,7 @@ static bool set_form (struct exchange *x)
     return false;
   trouble = upload_check(x->upload);
   if (trouble)
-    exchange_fail(x, "connection", false, trouble);
+    exchange_fail(x, "io", false, trouble);
   return trouble == NULL
       && set_pointer(x->easy, CURLOPT_MIMEPOST, upload_mime(x->upload));
 }
@@ -744,10 +744,11 @@ static const struct failure failures[] = {
   { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
   { CURLE_URL_MALFORMAT,            "bad_request", false },
   { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
-  { CURLE_READ_ERROR,               "connection",  false },
+  { CURLE_READ_ERROR,               "io",          false },
   { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
-  { CURLE_WRITE_ERROR,              "connection",  false },
-  { CURLE_OUT_OF_MEMORY,            "connection",  false },
+  { CURLE_WRITE_ERROR,              "io",          false },
+  { CURLE_OUT_OF_MEMORY,            "limit",       false },
+  { (CURLcode)100,                  "limit",       false }, /* TOO_LARGE */
   { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
   { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
   { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
@@ -821,17 +822,17 @@ static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
   struct failure failure = find_failure(true_code(x, code));
   if (x->kind == NULL && x->upload && upload_trouble(x->upload))
-    exchange_blame(x, "connection", false, upload_trouble(x->upload));
+    exchange_blame(x, "io", false, upload_trouble(x->upload));
   if (x->kind == NULL)
     exchange_blame(x, failure.kind, failure.retryable, message_of(x, code));
   return EXCHANGE_FAILED;
 }
 
 
-static enum exchange_end fail (struct exchange *x, bool retryable,
-                               const char *message)
+static enum exchange_end fail (struct exchange *x, const char *kind,
+                               bool retryable, const char *message)
 {
-  exchange_blame(x, "connection", retryable, message);
+  exchange_blame(x, kind, retryable, message);
   return EXCHANGE_FAILED;
 }
 
@@ -840,10 +841,11 @@ static enum exchange_end conclude_success (struct exchange *x)
 {
   char *redirect = NULL;
   if (x->status == 0)
-    return fail(x, true, "the reply ended before its header was complete");
+    return fail(x, "connection", true,
+                "the reply ended before its header was complete");
   curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
   if (redirect && (x->redirect = strdup(redirect)) == NULL)
-    return fail(x, false, "out of memory");
+    return fail(x, "limit", false, "out of memory");
   if (x->download && is_success(x->status)
       && !download_commit(x->download)) {
     refuse_file(x, errno);

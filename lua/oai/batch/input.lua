@@ -138,12 +138,12 @@ end
 local function open_next(self)
   local done, reason = close_file(self)
   if not done then
-    return nil, state.failure(reason)
+    return nil, state.file_failure(reason)
   end
   local part = { number = #self.parts + 1, stage = "written", requests = 0, bytes = 0 }
   self.file, reason = self.open(state.file(self.path, part, "input"), "wb")
   if not self.file then
-    return nil, state.failure(reason)
+    return nil, state.file_failure(reason)
   end
   self.parts[part.number], self.part, self.inputs = part, part, 0
   return true
@@ -159,7 +159,7 @@ end
 local function append(self, line, inputs)
   local done, reason = self.file:write(line)
   if not done then
-    return nil, state.failure(reason)
+    return nil, state.file_failure(reason)
   end
   local part = self.part
   part.requests, part.bytes, self.inputs = part.requests + 1, part.bytes + #line, self.inputs + inputs
@@ -229,7 +229,7 @@ local function add_all(self, requests)
     request = next_request()
   end
   local closed, reason = close_file(self)
-  return closed, not closed and state.failure(reason) or nil
+  return closed, not closed and state.file_failure(reason) or nil
 end
 
 --- Removes the files of what could not be written to the end.

@@ -95,7 +95,7 @@ function results.open(path, part, logger)
   local reason = open_outputs(self) or open_input(self)
   if reason then
     self:close()
-    return nil, state.failure(reason)
+    return nil, state.file_failure(reason)
   end
   return self
 end

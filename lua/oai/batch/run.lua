@@ -153,7 +153,7 @@ local function count_under_way(self)
   return count
 end
 
-local PASSING = { connection = true, timeout = true, server = true, rate_limit = true }
+local PASSING = { connection = true, limit = true, timeout = true, server = true, rate_limit = true }
 
 --- What an error means for a run that may take hours: a service that has
 --- answered before may be out of reach for a while.

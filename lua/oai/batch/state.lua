@@ -38,11 +38,18 @@ local NO_SUCH_FILE = 2 -- ENOENT
 ---@field errors? table[]      why its batch failed
 ---@field input_is_gone? boolean  the service has its input no more
 
---- An error about a file of a run, or about what it is made of.
+--- An error about what a run is made of.
 ---@param message any
 ---@return oai.Error
 function state.failure(message)
   return error_value.new { kind = "bad_request", operation = "batches.run", message = tostring(message) }
+end
+
+--- An error about a file of a run: it cannot be read or written.
+---@param message any
+---@return oai.Error
+function state.file_failure(message)
+  return error_value.new { kind = "io", operation = "batches.run", message = tostring(message) }
 end
 
 --- A file of a part, beside the state file.
@@ -84,12 +91,12 @@ end
 local function read(path)
   local file, reason, code = io.open(path, "rb")
   if not file then
-    return nil, code ~= NO_SUCH_FILE and state.failure(reason) or nil
+    return nil, code ~= NO_SUCH_FILE and state.file_failure(reason) or nil
   end
   local text
   text, reason = file:read("*a")
   file:close()
-  return text, not text and state.failure(("%s: %s"):format(path, tostring(reason))) or nil
+  return text, not text and state.file_failure(("%s: %s"):format(path, tostring(reason))) or nil
 end
 
 --- Reads a state file; nil when there is none. What is no state file is an
@@ -137,7 +144,7 @@ function state.save(path, fields)
   end
   local done, why = replace(path, text)
   if not done then
-    return nil, state.failure("the state: " .. tostring(why))
+    return nil, state.file_failure("the state: " .. tostring(why))
   end
   return true
 end

@@ -88,7 +88,7 @@ function mask.text(request, text)
 end
 
 -- Whose messages are libcurl's, which are short.
-local OF_LIBCURL = { connection = true, tls = true, timeout = true }
+local OF_LIBCURL = { connection = true, tls = true, timeout = true, limit = true }
 
 --- A message of libcurl's may hold the whole URL of a proxy. Not for what a
 --- server says: the time it takes grows with the cube of the length.

@@ -34,7 +34,7 @@ local function make_engine(shared)
   end
   local engine, reason = core.engine { worker = shared.loop.worker, options = options.transport(shared.options) }
   if not engine then
-    return nil, error_value.new { kind = "connection", message = "cannot open a connection pool: " .. reason }
+    return nil, error_value.new { kind = "limit", message = "cannot open a connection pool: " .. reason }
   end
   shared.engine = engine
   return engine
@@ -166,7 +166,7 @@ local function read_all(state, exchange)
     local piece = exchange:read()
     pieces[#pieces + 1], bytes = piece, bytes + #(piece or "")
     if bytes > most then
-      return failed(state, exchange, "connection", "the reply's body is larger than max_reply_bytes", false)
+      return failed(state, exchange, "limit", "the reply's body is larger than max_reply_bytes", false)
     elseif complete then
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then
@@ -180,8 +180,8 @@ local function read_all(state, exchange)
 end
 
 --- The error of a redirect that is not followed.
-local function redirect_error(facts, reason)
-  return response.annotate(error_value.new { kind = "connection", message = reason, body = facts.body }, facts)
+local function redirect_error(facts, reason, kind)
+  return response.annotate(error_value.new { kind = kind, message = reason, body = facts.body }, facts)
 end
 
 --- What the first bytes of a body look like, once there are any.
@@ -294,16 +294,17 @@ local function in_its_turn(state, request)
   return exchange, facts
 end
 
---- The request that a redirecting reply asks for; nil and the reason when it
+--- The request that a redirecting reply asks for; nil and an error when it
 --- is not followed.
 local function following_of(request, facts, exchange, followed)
   local target = exchange:redirect()
   if not target then
-    return nil, "the redirect is not followed: it says no address that can be used"
+    return nil, redirect_error(facts, "the redirect is not followed: it says no address that can be used", "connection")
   elseif followed == MOST_REDIRECTS then
-    return nil, ("more than %d redirects"):format(MOST_REDIRECTS)
+    return nil, redirect_error(facts, ("more than %d redirects"):format(MOST_REDIRECTS), "limit")
   end
-  return redirect.follow(request, facts.status, target)
+  local following, reason = redirect.follow(request, facts.status, target)
+  return following, not following and redirect_error(facts, reason, "connection") or nil
 end
 
 --- What becomes of a reply: a redirect is followed, and what is neither that
@@ -314,9 +315,9 @@ local function settle(state, request, exchange, facts)
     if not redirect.is_one(facts.status) then
       return nil, response.to_error(facts, mask.text(state.request, facts.body))
     end
-    local following, reason = following_of(request, facts, exchange, followed)
+    local following, err = following_of(request, facts, exchange, followed)
     if not following then
-      return nil, redirect_error(facts, reason)
+      return nil, err
     end
     request, followed = following, followed + 1
     exchange, facts = exchange_once(state, request)
@@ -415,7 +416,7 @@ local function take_form(state, request)
   if is_misuse then
     error_value.misuse(("%s: %s"):format(request.plan.name, reason))
   elseif not form then
-    return error_value.new { kind = "bad_request", message = reason }
+    return error_value.new { kind = "io", message = reason }
   end
   state.form, request.form = form, form
   return nil
@@ -426,7 +427,7 @@ end
 local function take_target(state, request)
   local target, reason = core.target(request.save_to)
   if not target then
-    return error_value.new { kind = "bad_request", message = reason }
+    return error_value.new { kind = "io", message = reason }
   end
   state.target, request.sink = target, target
   return nil

@@ -54,6 +54,6 @@ return { subject = "encoding", rows = {
   row("gzip of nothing", encoded { body = "" }, w.NO_JSON, w.NO_EVENTS),
   row("no gzip, no body", encoded { encoded = {}, says = "gzip", body = "" }, w.NO_JSON, w.NO_EVENTS),
   { "gzip without an end", steps = { w.STATUS .. w.TYPE .. GZIPPED .. w.CLOSE .. w.END, { bomb = 67108864 } },
-    outcome = { kind = "connection", megabytes = 40 }, stream = { kind = "stream", megabytes = 40 }, save = UNASKED,
+    outcome = { kind = "limit", megabytes = 40 }, stream = { kind = "limit", megabytes = 40 }, save = UNASKED,
     settings = { max_reply_bytes = 8388608, max_event_bytes = 8388608 } },
 } }

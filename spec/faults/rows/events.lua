@@ -28,7 +28,7 @@ local LF, CRLF, CR = "\n", "\r\n", "\r"
 local WHOLE = { EVENT, EVENT, STOP, DONE }
 local unpack = table.unpack or unpack -- luacheck: ignore
 
-local TOO_LARGE = { kind = "stream", events = 1, megabytes = 20 }
+local TOO_LARGE = { kind = "limit", events = 1, megabytes = 20 }
 local SMALL_EVENTS = { settings = { max_event_bytes = 4194304 } }
 
 local rows = {

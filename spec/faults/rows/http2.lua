@@ -260,9 +260,9 @@ add("413 before the body, and RST_STREAM NO_ERROR",
   { rst = "NO_ERROR" } }, { kind = "bad_request", status = 413 }, { on = "header" })
 add("RST_STREAM before the body", { { rst = "ENHANCE_YOUR_CALM" } }, w.RETRIED, { on = "header" })
 add("body without an end", { HEADERS, { data = { "x", 33554432 } }, w.STALL },
-  { kind = "connection", megabytes = 40 },
+  { kind = "limit", megabytes = 40 },
   { settings = { max_reply_bytes = 8388608, max_event_bytes = 8388608 },
-    stream = { kind = "stream", megabytes = 40 }, save = UNSIZED })
+    stream = { kind = "limit", megabytes = 40 }, save = UNSIZED })
 
 -- In an order that is always the same.
 table.sort(rows, function(a, b)

@@ -17,8 +17,8 @@ local function row(name, steps, outcome, more)
 end
 
 return { subject = "redirect", rows = {
-  row("round and round", to "/v1/round", { kind = "connection", status = 307, requests = 11 }),
-  row("round and round, 308", to("/v1/round", 308), { kind = "connection", status = 308, requests = 11 }),
+  row("round and round", to "/v1/round", { kind = "limit", status = 307, requests = 11 }),
+  row("round and round, 308", to("/v1/round", 308), { kind = "limit", status = 308, requests = 11 }),
   row("without a place", { { reply = { status = 307, body = "" } } }, BROKEN),
   row("to an empty place", to "", BROKEN),
   row("to no address", to "http://[::1/%zz", BROKEN),

@@ -29,7 +29,7 @@ return { subject = "status line", rows = {
   { "behind an empty line", steps = { "\r\nHTTP/1.1 200 OK\r\n" .. REST, w.FIN }, outcome = w.RETRIED },
   { "behind noise", steps = { "xyz\r\nHTTP/1.1 200 OK\r\n" .. REST, w.FIN }, outcome = w.RETRIED },
   { "with a NUL", steps = { "HTTP/1.1 200 O\0K\r\n" .. REST, w.FIN }, outcome = w.RETRIED },
-  { "without an end", steps = { "HTTP/1.1 200 ", { flood = "y" } }, outcome = w.PERHAPS_RETRIED },
-  { "without a beginning or end", steps = { { flood = "y" } }, outcome = w.PERHAPS_RETRIED },
+  { "without an end", steps = { "HTTP/1.1 200 ", { flood = "y" } }, outcome = w.TOO_LARGE },
+  { "without a beginning or end", steps = { { flood = "y" } }, outcome = w.ODD_OR_TOO_LARGE },
   { "byte by byte", steps = { { drip = "HTTP/1.1 200 OK\r\n", every = 0.005 }, REST }, outcome = w.RIGHT },
 } }

@@ -34,7 +34,7 @@ words.MUCH_PATIENCE = 1.2
 
 words.RIGHT = {}
 words.RETRIED = { kind = "connection", retried = true }
-words.REFUSED = { kind = "connection" }
+words.TOO_LARGE = { kind = "limit" }
 words.TIMEOUT = { kind = "timeout", retried = true }
 words.NO_JSON = { kind = "decode", status = 200 }
 words.NO_EVENTS = { kind = "stream" }
@@ -45,6 +45,7 @@ words.NO_STREAM = { kind = "stream", status = 204 }
 --- is an error at all, and then it is this one. What is given is right.
 words.PERHAPS = "perhaps"
 words.PERHAPS_RETRIED = { kind = "connection", retried = words.PERHAPS }
+words.ODD_OR_TOO_LARGE = { kind = "connection", or_kind = "limit", retried = words.PERHAPS }
 words.CONNECTION_OR_RIGHT = { kind = "connection", retried = words.PERHAPS, or_right = true }
 words.DECODE_OR_RIGHT = { kind = "decode", or_right = true }
 
