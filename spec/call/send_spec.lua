@@ -1050,7 +1050,8 @@ describe("send: without descriptors", function()
     for _ = 1, 2 do
       table.remove(held):close()
     end
-    print("two", (select(2, list(second))).kind)
+    local reason = (select(2, list(second))).kind
+    print("two", reason == "limit" or reason == "connection") -- too few for an engine, or for its connection
     for _, file in ipairs(held) do
       file:close()
     end
@@ -1069,7 +1070,7 @@ describe("send: without descriptors", function()
       for name, said in output:gmatch("(%a+)\t([^\n\t]+)[^\n]*\n") do
         told[#told + 1] = name .. " " .. said:sub(1, 8)
       end
-      assert.equal("warm oai.Page, warm nil, kept oai.Page, cold nil, again nil, two connecti, "
+      assert.equal("warm oai.Page, warm nil, kept oai.Page, cold nil, again nil, two true, "
         .. "after oai.Page, after oai.Page, after oai.Page", table.concat(told, ", "), output)
       for _, name in ipairs { "cold", "again" } do
         assert.truthy(output:find(name .. "\tnil\toai: models.list: cannot open a connection pool: "
