@@ -295,7 +295,7 @@ download_rows()
 start_rows()
 instruction_row("a plain request, instructions", "request", 20, 220, 1, 230000, "plain")
 instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
-instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 30000)
+instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 18000)
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)
 end

@@ -185,7 +185,7 @@ build = {
         "src/binding/sse_object.c",
         "src/binding/target_object.c",
         "src/binding/utf8.c",
-        "src/binding/value_alike.c",
+        "src/binding/template_object.c",
         "src/binding/value_fields.c",
         "src/binding/value_read.c",
         "src/binding/value_write.c",

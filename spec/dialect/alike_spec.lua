@@ -1,52 +1,94 @@
 -- Events of text that are alike, as they come.
 
 local alike = require "oai.dialect.alike"
+local core = require "oai.core"
 local json = require "oai.codec.json"
 
-local function is_alike(text, like)
-  return json.alike(text, like[1], like[2], like[3], like[4], like[5])
+--- What a field has in an event, or in an object in it.
+local function pick(event, field)
+  local value = event[field]
+  for _, inner in pairs(event) do
+    value = value or type(inner) == "table" and inner[field]
+  end
+  return value
+end
+
+local function learn(text, name)
+  local state = {}
+  alike.begin(state)
+  return alike.learn(state, text, name, "content", pick) and state.template or nil
+end
+
+--- What an event gives that is read with a template: three values where it is
+--- like that, or its text.
+local function read(template, text, name)
+  local parser = core.sse()
+  parser:feed((name and "event:" .. name .. "\n" or "") .. "data:" .. text .. "\n\n")
+  return parser:event(template)
+end
+
+local function is_like(template, text, name)
+  local data, value, piece = read(template, text, name)
+  if data ~= true then
+    return false
+  end
+  assert.same(json.decode(text), value)
+  assert.equal(pick(value, "content"), piece)
+  return true
 end
 
 describe("alike", function()
   for _, written in ipairs { '{"a":1,"content":"%s","b":"x"}', '{"content": "%s"}',
     '{"content":"%s","obfuscation":"%s"}', '{"obfuscation": "%s", "c": {"content": "%s"}}' } do
     it("finds the places in " .. written, function()
-      local like = alike.new(written:format("ab", "ab"), "content", "ab")
-      assert.is_true(is_alike(written:format("ab", "ab"), like))
-      assert.is_true(is_alike(written:format("", "cdef"), like))
-      assert.is_true(is_alike(written:format([[\"\\]], ""), like))
-      assert.is_false(is_alike(written:format("ab", "ab") .. " ", like))
-      assert.is_false(is_alike(written:gsub("{", '{"new":1,', 1):format("ab", "ab"), like))
+      local template = learn(written:format("ab", "ab"))
+      assert.is_true(is_like(template, written:format("ab", "ab")))
+      assert.is_true(is_like(template, written:format("", "cdef")))
+      assert.is_true(is_like(template, written:format([[\"\\]], "")))
+      assert.is_true(is_like(template, written:format([[\u00e9\n\ud83d\ude00\ud800]], "\195\169")))
+      assert.is_false(is_like(template, written:format("ab", "ab") .. " "))
+      assert.is_false(is_like(template, written:gsub("{", '{"new":1,', 1):format("ab", "ab")))
     end)
   end
 
-  for _, text in ipairs { '{"a":"b"}', '{"content":["b"]}', '{"content":"b","d":{"content":"b"}}', '{"content":"c"}',
-    [[{"content":"\u0062"}]] } do
-    it("cannot be told from " .. text, function()
-      assert.is_false(alike.new(text, "content", "b"))
+  it("takes a number that events have", function()
+    local written = '{"sequence_number":%s,"c":[[],{"d":null}],"content":"%s"}'
+    local template = learn(written:format("9", "a"))
+    for _, number in ipairs { "0", "10", "123456789" } do
+      assert.is_true(is_like(template, written:format(number, "b")))
+    end
+    for _, number in ipairs { "1234567890", "01", "-1", "1.5", "1e1", "" } do
+      assert.is_false(is_like(template, written:format(number, "b")))
+    end
+    template = learn(written:format("1.5", "a"))
+    assert.is_true(is_like(template, written:format("1.5", "b")))
+    assert.is_false(is_like(template, written:format("2.5", "b")))
+  end)
+
+  it("is asked of events of the same name alone", function()
+    local text = '{"content":"a"}'
+    assert.is_false(is_like(learn(text), text, "error"))
+    assert.is_false(is_like(learn(text, "delta"), text))
+    assert.is_true(is_like(learn(text, "delta"), text, "delta"))
+  end)
+
+  for _, text in ipairs { '{"a":"b"}', '{"content":["b"]}', '{"content":"b","d":{"content":"b"}}', '{"content":5}',
+    [[{"content":"\u0062"}]], [[{"content":"b","d":"\u00001"}]], '{"content":"b","content" :"c"}',
+    '{"a":"' .. ("x"):rep(9) .. '","c":' .. ("["):rep(20) .. '1' .. ("]"):rep(20) .. ',"content":"b"}',
+    '{"c":[' .. ("1,"):rep(300) .. '1],"content":"b"}' } do
+    it("cannot be told from " .. text:sub(1, 60), function()
+      assert.is_nil(learn(text))
     end)
   end
-end)
 
-describe("json.alike", function()
-  it("is the same where nothing may differ", function()
-    assert.is_true(json.alike("[1]", "[1]"))
-    assert.is_false(json.alike("[1]", "[2]"))
-    assert.is_false(json.alike("[1]", "[1] "))
-  end)
-
-  it("reads no further than the text", function()
-    local like = '{"a":"b"}'
-    for length = 0, #like - 1 do
-      assert.is_false(json.alike(like:sub(1, length), like, 7, 8))
+  it("tells after which events that are unlike each other one is remembered", function()
+    local state, remembered = {}, 0
+    alike.begin(state)
+    for _ = 1, 80 do
+      remembered = remembered + (alike.miss(state) and 1 or 0)
     end
-    assert.is_false(json.alike([[{"a":"b\"}]], like, 7, 8))
-    assert.is_true(json.alike([[{"a":"b\\"}]], like, 7, 8))
-  end)
-
-  it("takes places that are none", function()
-    for _, places in ipairs { { 0, 0 }, { -5, 9 }, { 100, 200 }, { 3, 2 }, { 7, 100 }, { 7, 8, 3, 4 } } do
-      assert.is_false(json.alike('{"a":"b"}', '{"a":"b"}', places[1], places[2], places[3], places[4]))
-    end
+    assert.equal(8 + 9, remembered)
+    state.is_met = true
+    assert.is_true(alike.miss(state))
   end)
 end)

@@ -5,6 +5,7 @@ local chat = require "oai.dialect.chat"
 local facts = require "spec.support.facts.chat_stream"
 local json = require "oai.codec.json"
 local like = require "spec.support.like"
+local told = require "spec.support.told"
 
 local function event_of(delta)
   return delta.chunk or facts.chunk({ { index = 0, delta = delta } }).chunk
@@ -107,11 +108,8 @@ describe("dialect.chat", function()
 
   describe("told the texts of events", function()
     local function fold_texts(texts)
-      local state = chat.new_state()
-      for _, text in ipairs(texts) do
-        chat.fold(state, assert(json.decode(text)), text)
-      end
-      return chat.result(state)
+      local state, count = told.fold_all(chat, texts)
+      return chat.result(state), count
     end
 
     local function line(content, more)
@@ -120,8 +118,10 @@ describe("dialect.chat", function()
     end
 
     it("folds those that are alike", function()
-      local completion = fold_texts { line "", line "a", line "b", line [[\n]], line [[\"c\"]], line [[\\]], line "d" }
+      local completion, count = fold_texts { line "", line "a", line "b", line [[\n]], line [[\"c\"]], line [[\\]],
+        line "d" }
       assert.equal('ab\n"c"\\d', completion.choices[1].message.content)
+      assert.equal(6, count)
     end)
 
     for name, more in pairs {
@@ -147,7 +147,7 @@ describe("dialect.chat", function()
     it("goes on after it was looked at", function()
       local state = chat.new_state()
       for _, text in ipairs { "a", "b", "c", "d" } do
-        chat.fold(state, json.decode(line(text)), line(text))
+        told.fold(chat, state, line(text))
         chat.result(state)
       end
       assert.equal("abcd", chat.result(state).choices[1].message.content)
@@ -189,15 +189,16 @@ describe("dialect.chat", function()
       return random % most + 1
     end
     for _ = 1, 200 do
-      local told, untold = chat.new_state(), chat.new_state()
+      local one, other = chat.new_state(), chat.new_state()
       for _ = 1, 12 do
         local text = pool[at_most(#pool)]
         for _ = 1, at_most(4) do
-          chat.fold(told, assert(json.decode(text)), text)
-          chat.fold(untold, assert(json.decode(text)))
+          local event = assert(json.decode(text))
+          assert.same(event, (told.fold(chat, one, text)))
+          chat.fold(other, event)
         end
       end
-      assert.same(chat.result(untold), chat.result(told))
+      assert.same(chat.result(other), chat.result(one))
     end
   end)
 

@@ -7,6 +7,7 @@ local json = require "oai.codec.json"
 local like = require "spec.support.like"
 local responses = require "oai.dialect.responses"
 local server = require("spec.support.server").start { tls = true }
+local told = require "spec.support.told"
 
 local function fold_all(events, look_each_time)
   local state = responses.new_state()
@@ -108,6 +109,61 @@ describe("dialect.responses", function()
     local state = responses.new_state()
     responses.fold(state, json.decode '{"type":"response.created","response":{"status":"in_progress","output":[]}}')
     assert.equal('[]', (json.encode(responses.result(state).output)))
+  end)
+
+  describe("told the texts of events", function()
+    local function line(number, item, text, more)
+      return ('{"type":"response.output_text.delta","sequence_number":%d,"item_id":"m%d","output_index":%d,'
+        .. '"content_index":0,"delta":"%s","logprobs":[],"obfuscation":"%s"%s}'):format(number, item, item, text,
+        ("x"):rep(number % 5), more or "")
+    end
+
+    it("folds those that are alike", function()
+      local texts = {}
+      for number = 1, 20 do
+        texts[number] = line(number, 0, number % 2 == 0 and [[\n]] or "a")
+      end
+      local state, count = told.fold_all(responses, texts, "response.output_text.delta")
+      assert.equal(("a\n"):rep(10), responses.result(state).output[1].content[1].text)
+      assert.equal(17, count) -- those behind the first piece of text without an escape that follows another
+      assert.equal(20, state.sequence_number)
+    end)
+
+    it("makes the same of them as without", function()
+      local pool = {}
+      for item = 0, 1 do
+        for _, text in ipairs { "a", [[\"]], "", "b" } do
+          pool[#pool + 1] = function(number) return line(number, item, text) end
+          pool[#pool + 1] = function(number) return line(number, item, text, ',"new":1') end
+        end
+        pool[#pool + 1] = function(number)
+          return ('{"type":"response.output_text.done","sequence_number":%d,"item_id":"m%d","output_index":%d,'
+            .. '"content_index":0,"text":"whole"}'):format(number, item, item)
+        end
+        pool[#pool + 1] = function(number)
+          return ('{"type":"response.function_call_arguments.delta","sequence_number":%d,"output_index":%d,'
+            .. '"delta":"{}"}'):format(number, item)
+        end
+      end
+      local random = 11
+      local function at_most(most) -- the same on each Lua
+        random = random * 16807 % 2147483647
+        return random % most + 1
+      end
+      for _ = 1, 200 do
+        local one, other, number = responses.new_state(), responses.new_state(), 0
+        for _ = 1, 10 do
+          local write = pool[at_most(#pool)]
+          for _ = 1, at_most(4) do
+            number = number + 1
+            local event = assert(json.decode(write(number)))
+            assert.same(event, (told.fold(responses, one, write(number))))
+            responses.fold(other, event)
+          end
+        end
+        assert.same(responses.result(other), responses.result(one))
+      end
+    end)
   end)
 end)
 

@@ -74,6 +74,15 @@ static inline void compat_keep (lua_State *L, int i)
 }
 
 
+/* Pushes the value that compat_keep keeps. */
+static inline void compat_pushkept (lua_State *L, int i)
+{
+  lua_getfenv(L, i);
+  lua_rawgeti(L, -1, 1);
+  lua_replace(L, -2);
+}
+
+
 /* Ends what compat_keep began. */
 static inline void compat_drop (lua_State *L, int i)
 {
@@ -90,8 +99,10 @@ static inline void compat_drop (lua_State *L, int i)
 
 #if LUA_VERSION_NUM >= 504
 #define compat_keep(L, i) ((void)lua_setiuservalue(L, (i), 1))
+#define compat_pushkept(L, i) ((void)lua_getiuservalue(L, (i), 1))
 #else
 #define compat_keep(L, i) ((void)lua_setuservalue(L, (i)))
+#define compat_pushkept(L, i) ((void)lua_getuservalue(L, (i)))
 #endif
 
 #define compat_drop(L, i) (lua_pushnil(L), compat_keep(L, (i)))

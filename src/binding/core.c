@@ -140,7 +140,7 @@ int luaopen_oai_core (lua_State *L)
   open_sse(L);
   open_value_write(L);
   open_value_read(L);
-  open_value_alike(L);
+  open_template(L);
   open_vector(L);
   return 1;
 }

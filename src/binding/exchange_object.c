@@ -120,20 +120,17 @@ static enum sse_result take_event (struct exchange_object *o,
 }
 
 
-/* x:event() -> data, name, id of the next event
-**            | nil: none has arrived yet | false: no more will */
+/* x:event([template]) -> data, name, id of the next event
+**   | true, value, what it has at the template's own place: it is like it
+**   | nil: none has arrived yet | false: no more will */
 static int method_event (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
   struct sse_event event;
   bool ended;
   enum sse_result result = take_event(o, &event, &ended);
-  if (result == SSE_EVENT) {
-    lua_pushlstring(L, event.data.bytes, event.data.length);
-    push_text(L, event.name);
-    push_text(L, event.id);
-    return 3;
-  }
+  if (result == SSE_EVENT)
+    return push_event(L, 2, &event);
   if (result != SSE_MORE)
     refuse_event(o, result);
   if (ended || result != SSE_MORE)

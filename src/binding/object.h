@@ -26,6 +26,7 @@ struct target;
 #define FORM_TYPE "oai.core.form"
 #define TARGET_TYPE "oai.core.target"
 #define SSE_TYPE "oai.core.sse"
+#define TEMPLATE_TYPE "oai.core.template"
 
 /* Marks by whose addresses the objects in the hot paths are told apart: to
 ** compare metatables, as luaL_checkudata does, costs four times as much. */
@@ -70,7 +71,7 @@ void open_target (lua_State *L);
 void open_sse (lua_State *L);
 void open_value_write (lua_State *L);
 void open_value_read (lua_State *L);
-void open_value_alike (lua_State *L);
+void open_template (lua_State *L);
 void open_vector (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */
@@ -118,6 +119,14 @@ int push_file_error (lua_State *L, const char *verb, const char *path);
 
 /* A text of the parser, or nil. */
 void push_text (lua_State *L, struct sse_text text);
+
+/* If the event is like the template at `i`, pushes true, its value, and what
+** it has at the template's own place. False, and pushes nothing, when it is
+** not, or no template is there. */
+bool push_like (lua_State *L, int i, const struct sse_event *event);
+
+/* Pushes an event as x:event(template) returns it: three values. */
+int push_event (lua_State *L, int template, const struct sse_event *event);
 
 /* Pushes what an event stream that has ended had beside events: two values,
 ** see x:rest() in exchange_object.c. Raises when there is no memory. */

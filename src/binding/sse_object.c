@@ -31,7 +31,19 @@ static int method_feed (lua_State *L)
 }
 
 
-/* parser:event() -> data, name, id; nothing when there is none yet. */
+int push_event (lua_State *L, int template, const struct sse_event *event)
+{
+  if (push_like(L, template, event))
+    return 3;
+  push_text(L, event->data);
+  push_text(L, event->name);
+  push_text(L, event->id);
+  return 3;
+}
+
+
+/* parser:event([template]) -> what x:event gives; nothing when there is none
+** yet. */
 static int method_event (lua_State *L)
 {
   struct sse_object *o = check_sse(L, 1);
@@ -42,11 +54,8 @@ static int method_event (lua_State *L)
     return 0;
   result = sse_next(&o->sse, buffer_bytes(&o->fed), buffer_length(&o->fed),
                     &used, &event);
-  if (result == SSE_EVENT) {
-    push_text(L, event.data);
-    push_text(L, event.name);
-    push_text(L, event.id);
-  }
+  if (result == SSE_EVENT)
+    push_event(L, 2, &event);
   buffer_consume(&o->fed, used);
   if (result == SSE_OVERFLOW || result == SSE_NO_MEMORY)
     return luaL_error(L, "the event is larger than memory or 256 MiB");

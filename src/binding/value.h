@@ -18,6 +18,12 @@
 #define ORDER_FIELD "__jsonorder"
 
 
+/* Pushes the string of the literal at `at`, behind its first quote. Returns
+** where its last one is; NULL, and may leave something on the stack, where
+** there is none before `end`, or what is between them is no string. */
+const char *value_read_literal (lua_State *L, const char *at,
+                                const char *end);
+
 static inline bool is_null (lua_State *L, int i)
 {
   return lua_type(L, i) == LUA_TLIGHTUSERDATA

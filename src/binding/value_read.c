@@ -47,13 +47,14 @@ struct reader {
   int depth;
   size_t nulls;
   struct known_key *keys;
-  char *block;              /* `first`, or the userdata at BLOCK */
+  int slot;                 /* stack index, for a block in a userdata */
+  char *block;              /* `first`, or the userdata there */
   size_t room;
   char first[FIRST_ROOM];
 };
 
 
-static char skip (struct reader *r)
+static inline char skip (struct reader *r)
 {
   while (is_space(*r->at))
     r->at++;
@@ -91,7 +92,7 @@ static char *block_of (struct reader *r, size_t length)
   if (r->room < length) {
     r->room = 2 * length;
     r->block = compat_newuserdata(r->L, r->room);
-    lua_replace(r->L, BLOCK);
+    lua_replace(r->L, r->slot);
   }
   return r->block;
 }
@@ -272,7 +273,7 @@ static bool read_key (struct reader *r)
 }
 
 
-static bool ends_scalar (char c)
+static inline bool ends_scalar (char c)
 {
   return c == ',' || c == ']' || c == '}' || c == '\0' || is_space(c);
 }
@@ -342,7 +343,7 @@ static bool read_value (struct reader *r);
 ** =======================================================
 */
 
-static bool enter (struct reader *r)
+static inline bool enter (struct reader *r)
 {
   r->at++;
   if (++r->depth > DEPTH_MOST)
@@ -527,6 +528,63 @@ static bool read_value (struct reader *r)
 }
 
 
+/* At the beginning of a text. */
+static void begin (struct reader *r, lua_State *L, const char *text,
+                   const char *end)
+{
+  r->L = L;
+  r->at = text;
+  r->end = end;
+  r->escape = end;
+  r->well_formed = true;
+  r->depth = 0;
+  r->nulls = 0;
+  r->block = r->first;
+  r->room = FIRST_ROOM;
+}
+
+
+static bool is_clean (const char *text, size_t length)
+{
+  return memchr(text, '\0', length) == NULL && !utf8_fault(text, length);
+}
+
+
+/* value_read_literal of one with escapes, the first of them at `escape`. */
+static const char *read_escaped_literal (lua_State *L, const char *at,
+                                         const char *escape, const char *end)
+{
+  struct reader r;
+  const char *quote;
+  begin(&r, L, at, end);
+  lua_pushnil(L);
+  r.slot = lua_gettop(L);
+  r.escape = escape;
+  quote = closing_quote(&r, at);
+  if (quote == NULL || !is_clean(at, (size_t)(quote - at))
+      || !read_escaped(&r, at, escape, quote))
+    return NULL;
+  lua_replace(L, r.slot);
+  return quote;
+}
+
+
+const char *value_read_literal (lua_State *L, const char *at,
+                                const char *end)
+{
+  const char *quote = memchr(at, '"', (size_t)(end - at)), *escape;
+  if (quote == NULL)
+    return NULL;
+  escape = memchr(at, '\\', (size_t)(quote - at));
+  if (escape)
+    return read_escaped_literal(L, at, escape, end);
+  if (!is_clean(at, (size_t)(quote - at)))
+    return NULL;
+  lua_pushlstring(L, at, (size_t)(quote - at));
+  return quote;
+}
+
+
 static bool read_all (struct reader *r)
 {
   size_t length = (size_t)(r->end - r->at);
@@ -569,16 +627,9 @@ static int function_read (lua_State *L)
   const char *text = lua_isuserdata(L, TEXT)
                      ? check_reply(L, TEXT, &length)
                      : luaL_checklstring(L, TEXT, &length);
-  r.L = L;
+  begin(&r, L, text, text + length);
   r.keys = lua_touserdata(L, lua_upvalueindex(KNOWN_KEYS));
-  r.at = text;
-  r.end = text + length;
-  r.escape = r.end;
-  r.well_formed = true;
-  r.depth = 0;
-  r.nulls = 0;
-  r.block = r.first;
-  r.room = FIRST_ROOM;
+  r.slot = BLOCK;
   lua_settop(L, BLOCK);
   lua_pushboolean(L, 1);
   if (!read_all(&r)) {

@@ -77,7 +77,7 @@ static void put (struct writer *w, const char *text, size_t length)
 }
 
 
-static void put_char (struct writer *w, char c)
+static inline void put_char (struct writer *w, char c)
 {
   if (w->length == w->room)
     make_room(w, 1);

@@ -56,7 +56,7 @@ static enum buffer_result grow (struct buffer *b, size_t needed)
 }
 
 
-static enum buffer_result make_room (struct buffer *b, size_t length)
+static inline enum buffer_result make_room (struct buffer *b, size_t length)
 {
   size_t unread = buffer_length(b);
   if (length > b->ceiling || unread > b->ceiling - length)

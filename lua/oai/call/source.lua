@@ -24,9 +24,9 @@ end
 function source.of_text(text)
   local parser = core.sse()
   parser:feed(text)
-  return new(function()
-    local data, name = parser:event()
-    return data or false, name
+  return new(function(_, template)
+    local data, name, piece = parser:event(template)
+    return data or false, name, piece
   end, function()
     return parser:rest()
   end)

@@ -22,7 +22,9 @@ local DONE = "[DONE]"
 ---@field name string
 ---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
 ---@field new_state fun(): table
----@field fold fun(state: table, event: table, text?: string): string?  takes an event and its text; what is wrong
+---@field fold fun(state: table, event: table, text?: string, name?: string): string?  takes an event, as it came; what
+--- is wrong. It may leave a `template` in the state (alike.lua)
+---@field more? fun(state: table, text: string, event: table)  takes an event that is like it
 ---@field failure? fun(event: table): any  the error in an event with which something is wrong
 ---@field is_last? fun(event: table): boolean    nothing follows it
 ---@field may_end fun(state: table): boolean     without `[DONE]`
@@ -192,7 +194,7 @@ local function take(self, data, name)
     event = { event = name, data = event }
   end
   self._has_event = true
-  local wrong = self._dialect.fold(self._fold, event, data)
+  local wrong = self._dialect.fold(self._fold, event, data, name)
   if wrong then
     return fail_fold(self, data, event, wrong)
   elseif self._is_last and self._is_last(event) then
@@ -264,13 +266,18 @@ end
 ---@return oai.Error? err
 local function following(self)
   local limit
+  local fold = self._fold
   local place = self._shared.scheduler
   if place and place.limit and not place:rest() then
     return fail_cancelled(self)
   end
   while not self._ended do
-    local data, name = self._exchange:event()
-    if data == nil then
+    local data, name, text = self._exchange:event(fold.template)
+    if data == true then
+      self._has_event = true
+      self._dialect.more(fold, text, name)
+      return name
+    elseif data == nil then
       limit = limit or limit_now(self)
       wait_more(self, limit)
     elseif data == false then

@@ -91,10 +91,9 @@ function json.object(fields, order)
   return setmetatable(fields or {}, metatable)
 end
 
---- Whether a text is another one but for what is between quotes in some
---- places: where `like` has its bytes `from` up to but not including `to`.
----@type fun(text: string, like: string, from: integer, to: integer, ...: integer): boolean
-json.alike = core.value_alike
+--- What events of a stream are made of that are like this one (dialect/alike.lua).
+---@type fun(text: string, name?: string, prototype: table, places: integer[], own: integer): userdata?
+json.template = core.template
 
 --- The numbers of an embedding vector in base64, or nil.
 ---@type fun(base64: string): number[]?

@@ -6,17 +6,18 @@ local calls = require "oai.dialect.calls"
 local choices = require "oai.dialect.choices"
 local content = require "oai.dialect.content"
 local delta = require "oai.dialect.delta"
-local json = require "oai.codec.json"
 local kind = require "oai.dialect.kind"
 local pieces = require "oai.dialect.pieces"
 
-local append, is_alike = pieces.append, json.alike
+local append = pieces.append
 
 ---@class oai.ChatDialect : oai.Dialect
 local chat = { name = "chat", text = choices.text, failure = choices.failure }
 
 function chat.new_state()
-  return { delta = delta.new(), details = delta.new(true), choices = {}, calls = {}, like = false, missed = 0 }
+  local state = { delta = delta.new(), details = delta.new(true), choices = {}, calls = {}, list = false }
+  alike.begin(state)
+  return state
 end
 
 --- Usage may follow the last choice, so no event ends the stream by itself.
@@ -95,51 +96,42 @@ local function text_of(state, event)
   return field and known.message, field
 end
 
---- The piece of text in an event that is like another one.
+--- The piece of text in an event that is like one of which `text_of` told it.
 local function piece_of(event, field)
   local message = event.choices[1].delta
   return field == "arguments" and message.tool_calls[1]["function"].arguments or message[field]
 end
 
--- After how many events of which none was like the one before not each one is
--- remembered.
-local PATIENCE = 8
-
 --- Remembers what an event of a text is like: most are like the one before.
-local function note_text(state, event, json_text)
-  local is_met = state.like and state.like.is_met
-  state.missed = is_met and 0 or state.missed + 1
-  state.like = false
-  if state.missed > PATIENCE and state.missed % PATIENCE ~= 0 then
-    return
-  end
-  local object, field = text_of(state, event)
-  local list = object and pieces.list(state.delta.pieces, object, field)
-  local like = list and alike.new(json_text, field, piece_of(event, field))
-  if like then
-    like.list, like.field, like.is_met = list, field, false
-    state.like = like
+local function note_text(state, event, json_text, name)
+  if alike.miss(state) then
+    local object, field = text_of(state, event)
+    local list = object and pieces.list(state.delta.pieces, object, field)
+    state.list = list and alike.learn(state, json_text, name, field, piece_of) and list or false
   end
 end
 
 --- Takes an event into the state; what is wrong with one that holds an error.
---- Where its text is given, too, most events need not be looked through.
+--- Where its text is given, too, the state has a `template` for those like it.
 ---@param state table
 ---@param event table
 ---@param json_text? string
+---@param name? string
 ---@return string? reason
-function chat.fold(state, event, json_text)
-  local like = state.like
-  if like and json_text and is_alike(json_text, like[1], like[2], like[3], like[4], like[5]) then
-    like.is_met = true
-    append(like.list, piece_of(event, like.field))
-    return nil
-  end
+function chat.fold(state, event, json_text, name)
   local reason = choices.fold_event(state, event, "chat.completion", fold_choice)
   if json_text then
-    note_text(state, event, json_text)
+    note_text(state, event, json_text, name)
   end
   return reason
+end
+
+--- Takes an event that is like the template, of which this is the text.
+---@param state table
+---@param text string
+function chat.more(state, text)
+  append(state.list, text)
+  state.is_met = true
 end
 
 --- The completion so far, and whether the model was kept from finishing.
@@ -151,7 +143,7 @@ function chat.result(state)
   end
   delta.join(state.delta)
   delta.join(state.details)
-  state.like = false
+  alike.forget(state)
   return state.completion, choices.settle(state.completion)
 end
 

@@ -2,6 +2,7 @@
 -- one of four ends it. Folds them, so that a cut stream has its part, and so
 -- that an end which says less than the events before it costs nothing.
 
+local alike = require "oai.dialect.alike"
 local copy = require "oai.dialect.copy"
 local delta = require "oai.dialect.delta"
 local items = require "oai.dialect.items"
@@ -29,7 +30,9 @@ local LAST = {
 local OF_TEXT = set { "response.output_text.delta", "response.content_part.delta" }
 
 function responses.new_state()
-  return { folding = delta.new(), items = items.new(), boxes = {}, at = nil }
+  local state = { folding = delta.new(), items = items.new(), boxes = {}, at = nil }
+  alike.begin(state)
+  return state
 end
 
 --- The text of an event, or nil.
@@ -91,6 +94,7 @@ end
 --- Puts all pieces of texts into their places.
 local function settle(state)
   state.at = nil
+  alike.forget(state)
   delta.join(state.folding)
   state.folding.pieces = pieces.new()
   for commands, boxes in pairs(state.boxes) do
@@ -334,14 +338,39 @@ local function fold_event(state, event)
   end
 end
 
---- Takes an event into the state.
-function responses.fold(state, event)
+--- The text in an event that is like one which brought more.
+local function delta_of(event)
+  return event.delta
+end
+
+--- Takes an event into the state. One of text becomes the `template` of those
+--- that are like it, where the text of the event is given.
+---@param state table
+---@param event any
+---@param json_text? string
+---@param name? string
+function responses.fold(state, event, json_text, name)
   if not kind.is_object(event) then
     return
-  elseif not add_more(state, event) then
-    state.at = nil
-    fold_event(state, event)
   end
+  local is_more = add_more(state, event)
+  if not is_more then
+    state.at = nil
+    alike.forget(state)
+    fold_event(state, event)
+  elseif json_text and alike.miss(state) then
+    alike.learn(state, json_text, name, "delta", delta_of)
+  end
+  state.sequence_number = event.sequence_number or state.sequence_number
+end
+
+--- Takes an event that is like the template.
+---@param state table
+---@param text string
+---@param event table
+function responses.more(state, text, event)
+  pieces.append(state.at.list, text)
+  state.is_met = true
   state.sequence_number = event.sequence_number or state.sequence_number
 end
 
