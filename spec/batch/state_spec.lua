@@ -89,6 +89,16 @@ describe("the state of a run", function()
     assert.truthy(err.message:find("settings.metadata.a", 1, true), err.message)
   end)
 
+  it("stays as it was when the disk is full, which closing the file may tell first", function()
+    local path, before = here:file "job.json", state.new("/v1/embeddings", {}, { { number = 1, stage = "written" } })
+    assert.is_true(state.save(path, before))
+    here:run "ln -s /dev/full job.json.new"
+    local done, err = state.save(path, state.new("/v1/embeddings", {}, { { number = 1, stage = "ended" } }))
+    assert.is_nil(done)
+    assert.truthy(err.message:find("No space left", 1, true), err.message)
+    assert.same(before, state.load(path))
+  end)
+
   it("names the files beside it", function()
     assert.equal("job.json.2.output.jsonl", state.file("job.json", { number = 2 }, "output"))
   end)

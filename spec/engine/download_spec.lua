@@ -308,6 +308,46 @@ describe("engine.download", function()
     io.stdout:write(" after ", tostring(saved or err))
   ]]
 
+  -- Where a file without a name cannot be given one.
+  local NO_PROC = [[unshare --mount --propagation private sh -c "mount -t tmpfs none /proc && exec \"\$@\"" sh]]
+
+  local NAMED = [[
+    local oai = require "oai"
+    local here, pipe = %q, io.popen "echo $PPID"
+    local pid = pipe:read "*l"
+    pipe:close()
+    assert(not io.open "/proc/self/stat", "there is /proc")
+    for i = 1, 2 do
+      local file = assert(io.open(("%%s/.oai-%%s-%%d.part"):format(here, pid, i), "w"))
+      file:write "theirs"
+      file:close()
+    end
+    local client = oai.client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
+    for _, name in ipairs { "new", "old", "broken" } do
+      local saved, err = client.files:content("f", nil, { save_to = here .. "/" .. name })
+      print(name, saved and "saved" or err.kind)
+    end
+  ]]
+
+  it("has a name of its own where it cannot be without, and leaves none behind", function()
+    local here = folder.new()
+    if os.getenv "LD_PRELOAD" or not here:run(NO_PROC .. " true 2>/dev/null") then
+      pending "there is /proc whatever one does, or must be"
+    end
+    here:write("old", "old")
+    here:run "chmod 600 old; : > by_others"
+    local scene = server:scenario { replies = { { body = "first" }, { body = "second" },
+      { content_length = 20, steps = { { write = "part" }, { reset = true } } } } }
+    local output = child.run(NAMED:format(here.path, scene.base_url), nil, nil, NO_PROC)
+    assert.equal("new\tsaved\nold\tsaved\nbroken\tconnection\n", output)
+    assert.same({ "first", "second" }, { here:read "new", here:read "old" })
+    assert.equal("theirs theirs", here:output("cat .oai-*-1.part; echo -n \" \"; cat .oai-*-2.part"))
+    here:run "rm .oai-*-1.part .oai-*-2.part"
+    assert.equal("by_others new old", here:names())
+    assert.equal("true 600\n", here:output "m() { stat -c %a $1; }; test $(m new) = $(m by_others) && echo true $(m old)")
+    here:remove()
+  end)
+
   for name, redirection in pairs { ["a file"] = "> ", ["a pipe"] = "| cat > " } do
     for _, target in ipairs { "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" } do
       it(("writes to %s that is %s at its place"):format(target, name), function()

@@ -116,6 +116,46 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("may try again after a handshake that failed, not after a certificate that is not trusted", function()
+      local scene = server:scenario { replies = { { body = "x" } } }
+      local engine = drive.engine(kind)
+      for url, may in pairs { [scene.base_url:gsub("^http:", "https:")] = true, [scene:base_url_on "https1"] = false } do
+        local exchange = drive.exchange(scene, { url = url .. "/x" })
+        engine:start(exchange)
+        local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)
+        assert.same({ false, "tls", may }, { complete, kind_of_end, retryable })
+      end
+      assert.equal(0, scene:journal().requests_total)
+      engine:close()
+    end)
+
+    local ffi = rawget(_G, "jit") and require "ffi" or nil
+
+    (ffi and it or pending)("keeps the handles of some exchanges for the next, and not those of many", function()
+      pcall(ffi.cdef, "struct oai_spec_memory { size_t of[10]; }; struct oai_spec_memory mallinfo2(void);")
+      local scene = server:scenario { replies = { { body = "x", delay = 0.3, after_reply = "close" } },
+        repeat_last = true }
+      local engine = drive.engine(kind)
+      local function used_after(count)
+        local exchanges = {}
+        for i = 1, count do
+          exchanges[i] = drive.exchange(scene)
+          engine:start(exchanges[i])
+        end
+        for i = 1, count do
+          assert.is_true(drive.finish(engine, exchanges[i]))
+          exchanges[i]:close()
+        end
+        scene:wait(is_idle)
+        collectgarbage()
+        return tonumber(ffi.C.mallinfo2().of[7])
+      end
+      local one, some, some_again, many = used_after(1), used_after(64), used_after(64), used_after(320)
+      assert.is_true(some_again - one > 0.8 * (some - one), "they were not kept")
+      assert.is_true(many - one < 2.5 * (some - one), "all were kept")
+      engine:close()
+    end)
+
     it("stops one of several", function()
       local scene = server:scenario { routes = { ["GET /v1/stalls"] = { PART }, ["GET /v1/x"] = {
         { steps = { { write = "a" }, { wait = 0.2 }, { write = "b" } } } } } }
