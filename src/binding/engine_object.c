@@ -83,23 +83,21 @@ void engine_object_forget (struct exchange_object *o)
 /* }====================================================== */
 
 
-/* engine:step(seconds) -> count. Waits at most so long for something to
-** happen, and does it; on a worker it waits for news. Bounded, so that a
-** loop in Lua can be interrupted. */
+/* engine:step(seconds). Waits at most so long for something to happen, and
+** does it; on a worker it waits for news. Bounded, so that a loop in Lua can
+** be interrupted. */
 static int method_step (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
   double seconds = luaL_checknumber(L, 2);
-  int count;
   luaL_argcheck(L, seconds >= 0, 2, "seconds must not be negative");
   if (o->worker) {
     worker_wait(o->worker, seconds);
     return 0;
   }
-  count = engine_step(o->engine, seconds);
+  engine_step(o->engine, seconds);
   engine_take_news(o->engine);      /* the caller looks now */
-  lua_pushinteger(L, count);
-  return 1;
+  return 0;
 }
 
 

@@ -38,9 +38,8 @@ struct engine {
   struct poller *poller;
   struct option_set options;
   struct exchange *first;   /* under way */
-  int count;
   int draining;
-  int piping;               /* of these, how many write to a pipe */
+  int piping;               /* how many under way write to a pipe */
   struct handle *idle;
   int idle_count;
   struct connections connections;
@@ -458,7 +457,6 @@ static void enlist (struct engine *e, struct exchange *x)
   if (e->first)
     e->first->previous = x;
   e->first = x;
-  e->count++;
   if (transfer_pipe(x) >= 0) {
     e->piping++;
     e->may_signal = true;
@@ -475,7 +473,6 @@ static void delist (struct engine *e, struct exchange *x)
   if (x->next)
     x->next->previous = x->previous;
   x->next = x->previous = NULL;
-  e->count--;
 }
 
 
@@ -930,14 +927,13 @@ bool engine_turn (struct engine *e, double seconds)
 
 /* Most of what libcurl does, such as sending, is no news: then the step
 ** goes on, to spare the caller looking for nothing. */
-int engine_step (struct engine *e, double seconds)
+void engine_step (struct engine *e, double seconds)
 {
   double end = seconds > 0 ? engine_clock() + seconds : 0;
   while (engine_turn(e, seconds) && !news_is_fresh(&e->news) && seconds > 0) {
     double left = end - engine_clock();
     seconds = left > 0 ? left : 0;
   }
-  return e->count;
 }
 
 

@@ -59,9 +59,8 @@ void engine_drain (struct engine *e, struct exchange *x);
 ** nothing. */
 bool engine_turn (struct engine *e, double seconds);
 
-/* Makes turns until there is news or the time is over. Returns how many
-** exchanges are under way. */
-int engine_step (struct engine *e, double seconds);
+/* Makes turns until there is news or the time is over. */
+void engine_step (struct engine *e, double seconds);
 
 /* True when a reader has got something to see since the last call. */
 bool engine_take_news (struct engine *e);
