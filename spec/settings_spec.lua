@@ -57,11 +57,11 @@ describe("settings", function()
 
   it("of a call share the client's plans, unless the call's header or transfer is another", function()
     local made = new { base_url = "http://h/v1" }
-    local shared = { { timeout = 1 }, { query = { a = 1 } }, { base_url = "http://other" }, { api_key = false } }
+    local shared = { { timeout = 1 }, { query = { a = 1 } }, { log = "off" }, { api_key = false } }
     for _, given in ipairs(shared) do
       assert.equal(made.plans, settings.of_call(made, given).plans)
     end
-    for _, given in ipairs { { headers = { a = "1" } }, { organization = "o" }, { project = "p" },
+    for _, given in ipairs { { headers = { a = "1" } }, { organization = "o" }, { project = "p" }, { base_url = "http://other" },
       { connect_timeout = 1 }, { fresh_connection = true }, { http_version = "2" }, { max_reply_bytes = 1 },
       { max_event_bytes = 1 } } do
       assert.is_nil(settings.of_call(made, given).plans)

@@ -72,14 +72,16 @@ end
 ---@return userdata|false|nil
 ---@return oai.Error? err
 function Credentials:of(admin)
-  local made, err
-  if admin then
-    made, err = find(self, "admin_api_key")
+  local kept = self._made.api_key
+  if kept ~= nil and not admin then
+    return kept
+  elseif admin then
+    local made, err = find(self, "admin_api_key")
     if made ~= nil or err then
       return made, err
     end
   end
-  made, err = find(self, "api_key")
+  local made, err = find(self, "api_key")
   if made == nil and not err then
     err = missing(admin and "admin_api_key" or "api_key")
   end

@@ -1,7 +1,7 @@
 -- What is worked out of options once, for all calls that have them: where
 -- those go, what their header says, and with which keys. The options stay as
 -- they were given; settings are made whole and not changed afterwards, but for
--- the plans and URLs that calls keep here.
+-- the plans that calls keep here.
 
 local credential = require "oai.credential"
 local credentials = require "oai.credentials"
@@ -28,7 +28,6 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field origin string
 ---@field host string
 ---@field prefix? string           what stands before a path; nil: the base URL has a query
----@field urls table<string, string>  of paths without ids, behind that prefix
 ---@field own_headers table        header fields of every request: the library's
 ---@field default_headers table    the same of the caller's, by names in lower case
 ---@field call_headers? table      of a single call
@@ -59,7 +58,6 @@ local function set_place(made, base)
   end
   made.base_url, made.origin, made.host = base, parts.origin, parts.host
   made.prefix = parts.query == "" and base:gsub("/+$", "") or nil
-  made.urls = {}
 end
 
 --- Header fields by names in lower case, so that layers of them can be merged.
@@ -149,7 +147,7 @@ end
 
 --- Whether a call is planned as no other is.
 local function is_apart(given)
-  return given.organization or given.project or given.headers or options_list.has_transfer(given)
+  return given.organization or given.project or given.headers or given.base_url or options_list.has_transfer(given)
 end
 
 --- The settings of a single call.

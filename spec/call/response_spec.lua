@@ -21,7 +21,7 @@ local function facts_of_whole(reply)
   local exchange = drive.exchange(server:scenario { replies = { reply } })
   engine:start(exchange)
   drive.finish(engine, exchange)
-  local facts_ = response.whole(exchange:reply(), exchange, 2, 0.25)
+  local facts_ = response.whole((exchange:reply()), exchange, 2, 0.25)
   engine:close()
   return facts_
 end

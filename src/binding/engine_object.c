@@ -3,6 +3,7 @@
 ** same methods, so a loop need not know which it drives.
 */
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "../engine/engine.h"
@@ -83,21 +84,27 @@ void engine_object_forget (struct exchange_object *o)
 /* }====================================================== */
 
 
-/* engine:step(seconds). Waits at most so long for something to happen, and
-** does it; on a worker it waits for news. Bounded, so that a loop in Lua can
-** be interrupted. */
+/* engine:step(seconds, deadline) -> whether the deadline has not passed. Waits
+** at most so long for something to happen, and does it; on a worker it waits
+** for news. Bounded, so that a loop in Lua can be interrupted. */
 static int method_step (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
   double seconds = luaL_checknumber(L, 2);
+  double left = luaL_optnumber(L, 3, HUGE_VAL) - engine_clock();
   luaL_argcheck(L, seconds >= 0, 2, "seconds must not be negative");
-  if (o->worker) {
+  lua_pushboolean(L, left > 0);
+  if (left <= 0)
+    return 1;
+  if (left < seconds)
+    seconds = left;
+  if (o->worker)
     worker_wait(o->worker, seconds);
-    return 0;
+  else {
+    engine_step(o->engine, seconds);
+    engine_take_news(o->engine);    /* the caller looks now */
   }
-  engine_step(o->engine, seconds);
-  engine_take_news(o->engine);      /* the caller looks now */
-  return 0;
+  return 1;
 }
 
 

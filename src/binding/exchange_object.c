@@ -198,7 +198,8 @@ static void leave_engine (lua_State *L, struct exchange_object *o, int i)
 }
 
 
-/* x:reply() -> nil while it goes on | status
+/* x:reply() -> nil while it goes on
+**            | status, when its last byte came, on the engine's clock
 **            | false, kind, message, retryable
 ** For a reply that is not read before it is whole. All of it stays here,
 ** whatever becomes of the engine: x:headers(), x:redirect(), and its body
@@ -215,7 +216,8 @@ static int method_reply (lua_State *L)
     return push_failure(L, x);
   exchange_take(x);
   lua_pushinteger(L, x->status);
-  return 1;
+  lua_pushnumber(L, x->moved);
+  return 2;
 }
 
 

@@ -8,7 +8,7 @@
 #include "../engine/plan.h"
 #include "object.h"
 
-#define LONGEST_TIMEOUT 1000000 /* seconds; a long may have 32 bits */
+#define LONGEST_TIMEOUT 1000000000  /* ms; a long may have 32 bits */
 
 static const char plan_type[] = PLAN_TYPE;
 
@@ -72,29 +72,16 @@ static int push_table_field (lua_State *L, int i, const char *name)
 }
 
 
-static long opt_milliseconds (lua_State *L, int i, const char *name)
+/* Field `name` of the table at `i`, `scale` times, up to `most`, which it is
+** when it is absent. */
+static long long opt_number (lua_State *L, int i, const char *name,
+                             int scale, long long most)
 {
-  lua_Number seconds;
+  lua_Number number;
   lua_getfield(L, i, name);
-  seconds = lua_isnil(L, -1) ? 0 : luaL_checknumber(L, -1);
+  number = luaL_optnumber(L, -1, (lua_Number)most) * scale;
   lua_pop(L, 1);
-  return seconds < LONGEST_TIMEOUT ? (long)(seconds * 1000)
-                                   : LONGEST_TIMEOUT * 1000L;
-}
-
-
-static size_t opt_bytes (lua_State *L, int i, const char *name,
-                         size_t otherwise)
-{
-  size_t bytes = otherwise;
-  lua_getfield(L, i, name);
-  if (!lua_isnil(L, -1)) {
-    lua_Number given = luaL_checknumber(L, -1);
-    if (given < (lua_Number)otherwise)
-      bytes = given < 1 ? 1 : (size_t)given;
-  }
-  lua_pop(L, 1);
-  return bytes;
+  return number < (lua_Number)most ? (long long)number : most;
 }
 
 
@@ -107,9 +94,12 @@ static void read_transfer (lua_State *L, int i, struct plan *p)
   lua_getfield(L, i, "fresh_connection");
   p->fresh = lua_toboolean(L, -1);
   lua_pop(L, 2);
-  p->connect_timeout = opt_milliseconds(L, i, "connect_timeout");
-  p->reply_ceiling = opt_bytes(L, i, "max_reply_bytes", BODY_CEILING);
-  p->event_ceiling = opt_bytes(L, i, "max_event_bytes", EVENT_CEILING);
+  p->connect_timeout = (long)opt_number(L, i, "connect_timeout", 1000,
+                                        LONGEST_TIMEOUT);
+  p->reply_ceiling = (size_t)opt_number(L, i, "max_reply_bytes", 1,
+                                        BODY_CEILING);
+  p->event_ceiling = (size_t)opt_number(L, i, "max_event_bytes", 1,
+                                        EVENT_CEILING);
 }
 
 

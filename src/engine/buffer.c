@@ -5,6 +5,7 @@
 */
 #include "buffer.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,6 @@ static inline enum buffer_result make_room (struct buffer *b, size_t length)
   size_t unread = buffer_length(b);
   if (length > b->ceiling || unread > b->ceiling - length)
     return BUFFER_FULL;
-  if (b->capacity - b->end >= length)
-    return BUFFER_OK;
   /* moving is linear only while more is moved out than stays */
   if (b->start >= unread && b->capacity - unread >= length) {
     move_to_front(b);
@@ -72,15 +71,23 @@ static inline enum buffer_result make_room (struct buffer *b, size_t length)
 }
 
 
+static bool has_room (const struct buffer *b, size_t length)
+{
+  return length <= b->capacity - b->end
+      && length + buffer_length(b) <= b->ceiling;
+}
+
+
 enum buffer_result buffer_append (struct buffer *b, const void *bytes,
                                   size_t length)
 {
-  enum buffer_result result;
   if (length == 0)
     return BUFFER_OK;
-  result = make_room(b, length);
-  if (result != BUFFER_OK)
-    return result;
+  if (!has_room(b, length)) {
+    enum buffer_result result = make_room(b, length);
+    if (result != BUFFER_OK)
+      return result;
+  }
   memcpy(b->bytes + b->end, bytes, length);
   b->end += length;
   return BUFFER_OK;

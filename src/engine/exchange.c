@@ -18,9 +18,8 @@
 static void set_ceilings (struct exchange *x, const struct plan *plan)
 {
   size_t kept = x->sink == SINK_STREAM ? BODY_CEILING : plan->reply_ceiling;
-  buffer_init(&x->header_block, HEADER_CEILING);
-  buffer_init(&x->incoming, kept);
-  buffer_init(&x->reading, kept);
+  x->header_block.ceiling = HEADER_CEILING;
+  x->incoming.ceiling = x->reading.ceiling = kept;
   x->error_ceiling = plan->reply_ceiling < ERROR_CEILING ? plan->reply_ceiling
                                                          : ERROR_CEILING;
   sse_set_ceiling(&x->sse, plan->event_ceiling);
@@ -76,9 +75,9 @@ void exchange_forget_request (struct exchange *x)
 
 static void free_reply (struct exchange *x)
 {
-  buffer_free(&x->header_block);
-  buffer_free(&x->incoming);
-  buffer_free(&x->reading);
+  free(x->header_block.bytes);
+  free(x->incoming.bytes);
+  free(x->reading.bytes);
   sse_free(&x->sse);
   free(x->redirect);
   free(x->message);

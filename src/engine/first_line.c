@@ -23,7 +23,7 @@ static void refuse (struct handle *h)
                  "the reply's header begins with a folded line");
   exchange_unlock(x);
   curl_easy_pause(h->easy, CURLPAUSE_RECV);
-  curl_easy_setopt(h->easy, CURLOPT_NOPROGRESS, 0L);
+  handle_set(h, HANDLE_QUIET, 0);
 }
 
 

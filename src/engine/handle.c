@@ -21,11 +21,14 @@
 struct handle *handle_create (const struct option_set *options,
                               char reason[OPTION_REASON])
 {
+  int i;
   struct handle *h = calloc(1, sizeof(*h));
   snprintf(reason, OPTION_REASON, "out of memory");
   if (h == NULL)
     return NULL;
   h->easy = curl_easy_init();
+  for (i = 0; i < HANDLE_OPTIONS; i++)
+    h->set[i] = HANDLE_UNKNOWN;
   if (h->easy && option_apply(options, h->easy, reason)
       && curl_easy_setopt(h->easy, CURLOPT_PRIVATE, h) == CURLE_OK
       && curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER,
@@ -90,6 +93,27 @@ bool handle_set_url (struct handle *h, const char *url)
   free(h->url);
   h->url = NULL;
   return false;
+}
+
+
+bool handle_set (struct handle *h, enum handle_option which, long value)
+{
+  static const CURLoption options[HANDLE_OPTIONS] = {
+    [HANDLE_BUFFER] = CURLOPT_BUFFERSIZE,
+    [HANDLE_CONNECT_TIMEOUT] = CURLOPT_CONNECTTIMEOUT_MS,
+    [HANDLE_QUIET] = CURLOPT_NOPROGRESS,
+    [HANDLE_NO_REUSE] = CURLOPT_FORBID_REUSE,
+    [HANDLE_HTTP] = CURLOPT_HTTP_VERSION,
+    [HANDLE_WAIT] = CURLOPT_PIPEWAIT,
+    [HANDLE_FRESH] = CURLOPT_FRESH_CONNECT
+  };
+  if (h->set[which] == value)
+    return true;
+  h->set[which] = HANDLE_UNKNOWN;
+  if (curl_easy_setopt(h->easy, options[which], value) != CURLE_OK)
+    return false;
+  h->set[which] = value;
+  return true;
 }
 
 

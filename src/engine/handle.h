@@ -18,6 +18,18 @@ struct exchange;
 /* What a TLS connection that the handle has just made is to speak. */
 enum agreed { AGREED_NOTHING, AGREED_HTTP1, AGREED_HTTP2 };
 
+/* What is set for every exchange, and is mostly what it was for the last. */
+enum handle_option {
+  HANDLE_BUFFER,            /* a wish: not all of libcurl's may be had */
+  HANDLE_CONNECT_TIMEOUT,
+  HANDLE_QUIET,             /* no calls to tell the progress */
+  HANDLE_NO_REUSE,
+  HANDLE_HTTP,
+  HANDLE_WAIT,              /* for a connection to share */
+  HANDLE_FRESH,
+  HANDLE_OPTIONS
+};
+
 struct handle {
   CURL *easy;
   struct exchange *exchange;    /* whose turn it is */
@@ -25,16 +37,20 @@ struct handle {
   char *url;                /* the last one; NULL before the first */
   CURLU *parsed;            /* the same, or NULL */
   struct curl_slist own[2]; /* header lines of one exchange */
+  long set[HANDLE_OPTIONS];     /* as they are set; HANDLE_UNKNOWN */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */
   struct exchange *const *under_way;    /* its engine's list */
   enum agreed agreed;       /* see sharing.h */
   bool is_loud;             /* the same */
   bool is_used;             /* it had an exchange before */
+  bool is_post;             /* it is set to POST a body */
   bool is_concerned;        /* see first_line.h */
   bool sees_resending;      /* it is asked before a request goes out */
   char message[CURL_ERROR_SIZE];    /* where libcurl writes what went wrong */
 };
+
+#define HANDLE_UNKNOWN (-1L)
 
 /* NULL when that fails; `reason` says why. */
 struct handle *handle_create (const struct option_set *options,
@@ -43,6 +59,9 @@ void handle_free (struct handle *h);
 
 /* Where its next transfer goes; false when there is no memory. */
 bool handle_set_url (struct handle *h, const char *url);
+
+/* Sets an option, if it is not what it is; false when libcurl refuses. */
+bool handle_set (struct handle *h, enum handle_option which, long value);
 
 /* A list of `line`, which goes into h->own[i], and the lines after it. */
 struct curl_slist *handle_prepend (struct handle *h, int i, char *line,

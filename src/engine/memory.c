@@ -89,40 +89,33 @@ static bool is_last (const struct block *b, const void *memory)
 static void keep (struct block *b, void *memory)
 {
   void *none = NULL;
-  if (memory == NULL
-      || !__atomic_compare_exchange_n(&b->spare, &none, memory, false,
-                                      __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+  if (!__atomic_compare_exchange_n(&b->spare, &none, memory, false,
+                                   __ATOMIC_RELEASE, __ATOMIC_RELAXED))
     free(memory);
 }
 
 
-static inline void give_back (void *memory)
+/* Wipes a block. Apart from free_memory, which is called for all that libcurl
+** gives back. */
+static __attribute__((noinline)) void wipe_block (void *memory)
 {
+  size_t size = malloc_usable_size(memory);
+  wipe(memory, size < HEADER_MOST ? size : HEADER_MOST);
+}
+
+
+static void free_memory (void *memory)
+{
+  if (memory == NULL)
+    return;
+  if (__atomic_load_n(&wiping, __ATOMIC_RELAXED))
+    wipe_block(memory);
   if (is_last(&connection, memory))
     keep(&connection, memory);
   else if (is_last(&buffer, memory))
     keep(&buffer, memory);
   else
     free(memory);
-}
-
-
-/* Wipes a block and frees it. Apart from free_memory, which is called for all
-** that libcurl gives back. */
-static __attribute__((noinline)) void wipe_and_free (void *memory)
-{
-  size_t size = malloc_usable_size(memory);
-  wipe(memory, size < HEADER_MOST ? size : HEADER_MOST);
-  give_back(memory);
-}
-
-
-static void free_memory (void *memory)
-{
-  if (__atomic_load_n(&wiping, __ATOMIC_RELAXED))
-    wipe_and_free(memory);
-  else
-    give_back(memory);
 }
 
 

@@ -49,15 +49,30 @@ static void append (struct news *n, struct exchange *x)
 }
 
 
+/* An exchange that one thread alone knows is in a list that it alone knows. */
+static void lock (struct news *n, const struct exchange *x)
+{
+  if (x->shared)
+    pthread_mutex_lock(&n->lock);
+}
+
+
+static void unlock (struct news *n, const struct exchange *x)
+{
+  if (x->shared)
+    pthread_mutex_unlock(&n->lock);
+}
+
+
 void news_add (struct news *n, struct exchange *x)
 {
-  pthread_mutex_lock(&n->lock);
+  lock(n, x);
   if (!x->news_unwanted) {
-    n->fresh = true;
     if (!x->news_listed)
       append(n, x);
+    __atomic_store_n(&n->fresh, true, __ATOMIC_RELEASE);
   }
-  pthread_mutex_unlock(&n->lock);
+  unlock(n, x);
 }
 
 
@@ -79,32 +94,23 @@ static void unlink_any (struct news *n, struct exchange *x)
 
 void news_drop (struct news *n, struct exchange *x)
 {
-  pthread_mutex_lock(&n->lock);
+  lock(n, x);
   x->news_unwanted = true;
   if (x->news_listed)
     unlink_any(n, x);
-  pthread_mutex_unlock(&n->lock);
+  unlock(n, x);
 }
 
 
 bool news_take_fresh (struct news *n)
 {
-  bool fresh;
-  pthread_mutex_lock(&n->lock);
-  fresh = n->fresh;
-  n->fresh = false;
-  pthread_mutex_unlock(&n->lock);
-  return fresh;
+  return __atomic_exchange_n(&n->fresh, false, __ATOMIC_ACQ_REL);
 }
 
 
-bool news_is_fresh (struct news *n)
+bool news_is_fresh (const struct news *n)
 {
-  bool fresh;
-  pthread_mutex_lock(&n->lock);
-  fresh = n->fresh;
-  pthread_mutex_unlock(&n->lock);
-  return fresh;
+  return __atomic_load_n(&n->fresh, __ATOMIC_ACQUIRE);
 }
 
 

@@ -13,9 +13,10 @@
 struct exchange;
 
 struct news {
-  pthread_mutex_t lock;     /* guards the rest, and the exchanges' `news_` */
+  pthread_mutex_t lock;     /* guards the list, and the exchanges' `news_` */
   struct exchange *first, *last;
-  bool fresh;               /* something was added since it was asked */
+  bool fresh;               /* atomic; something was added since it was
+                               asked */
 };
 
 /* Makes an empty list of it. */
@@ -34,7 +35,7 @@ void news_drop (struct news *n, struct exchange *x);
 bool news_take_fresh (struct news *n);
 
 /* As news_take_fresh, and still true afterwards. */
-bool news_is_fresh (struct news *n);
+bool news_is_fresh (const struct news *n);
 
 /* Takes out at most `most` of them, and writes their ids. Returns how
 ** many. */

@@ -21,7 +21,7 @@ struct plan {
   int references;           /* atomic */
   const char *method;
   struct curl_slist *lines; /* of the header; NULL: none */
-  long connect_timeout;     /* milliseconds; 0: libcurl's own */
+  long connect_timeout;     /* milliseconds */
   enum plan_http http;
   bool fresh;               /* each on a connection of its own */
   size_t reply_ceiling;     /* of a reply that is kept whole */

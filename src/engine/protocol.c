@@ -63,18 +63,12 @@ static bool is_unseen (const struct exchange *x, bool http2)
 }
 
 
-static bool set (struct exchange *x, CURLoption option, bool value)
-{
-  return curl_easy_setopt(x->easy, option, value ? 1L : 0L) == CURLE_OK;
-}
-
-
 /* Has no connection of HTTP/2 kept where it would be given to what must go
 ** over HTTP/1.1. */
 static bool set_keeping (struct exchange *x, bool http2)
 {
   return !libcurl_has(LIBCURL_BREAKS_HTTP2)
-      || set(x, CURLOPT_FORBID_REUSE, http2);
+      || handle_set(x->handle, HANDLE_NO_REUSE, http2);
 }
 
 
@@ -87,11 +81,10 @@ bool protocol_set (struct exchange *x)
   bool http1 = secure && wants_http1(x), http2 = secure && !http1;
   bool fresh = x->fresh || is_unseen(x, http2) || (http2 && is_apart(x));
   return set_keeping(x, http2)
-      && curl_easy_setopt(x->easy, CURLOPT_HTTP_VERSION,
-                          http1 ? CURL_HTTP_VERSION_1_1
-                                : CURL_HTTP_VERSION_2TLS) == CURLE_OK
-      && set(x, CURLOPT_PIPEWAIT, http2 && !fresh)
-      && set(x, CURLOPT_FRESH_CONNECT, fresh);
+      && handle_set(x->handle, HANDLE_HTTP, http1 ? CURL_HTTP_VERSION_1_1
+                                                  : CURL_HTTP_VERSION_2TLS)
+      && handle_set(x->handle, HANDLE_WAIT, http2 && !fresh)
+      && handle_set(x->handle, HANDLE_FRESH, fresh);
 }
 
 

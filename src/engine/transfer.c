@@ -613,10 +613,9 @@ static bool set_form (struct exchange *x)
 }
 
 
-static bool set_post (struct exchange *x)
+static bool set_body (struct exchange *x)
 {
-  return set(x, CURLOPT_POST, 1L)
-      && curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+  return curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                           (curl_off_t)x->body_length) == CURLE_OK
       && set_pointer(x->easy, CURLOPT_POSTFIELDS, x->body ? x->body : "");
 }
@@ -633,7 +632,7 @@ static bool set_content (struct exchange *x, bool post, bool head)
   if (x->form)
     return set_form(x);
   if (post || x->has_body)
-    return set_post(x);
+    return set(x, CURLOPT_POST, 1L) && set_body(x);
   return head || set(x, CURLOPT_HTTPGET, 1L);
 }
 
@@ -642,6 +641,10 @@ static bool set_method (struct exchange *x)
 {
   bool post = is_method(x, "POST"), head = is_method(x, "HEAD");
   bool known = post || head || is_method(x, "GET");
+  bool posted = x->handle->is_post;
+  x->handle->is_post = post && x->form == NULL;
+  if (posted && x->handle->is_post)
+    return set_body(x);
   return set(x, CURLOPT_NOBODY, head ? 1L : 0L)
       && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST,
                      known ? NULL : x->plan->method)
@@ -667,9 +670,10 @@ static bool set_headers (struct exchange *x)
 ** transfer failed early still has its own, and refuses another. */
 static bool set_limits (struct exchange *x)
 {
-  (void)set(x, CURLOPT_BUFFERSIZE, read_sizes[x->sink]);
-  return set(x, CURLOPT_CONNECTTIMEOUT_MS, x->plan->connect_timeout)
-      && set(x, CURLOPT_NOPROGRESS, is_sent_slowly(x) ? 0L : 1L);
+  (void)handle_set(x->handle, HANDLE_BUFFER, read_sizes[x->sink]);
+  return handle_set(x->handle, HANDLE_CONNECT_TIMEOUT,
+                    x->plan->connect_timeout)
+      && handle_set(x->handle, HANDLE_QUIET, !is_sent_slowly(x));
 }
 
 
@@ -705,12 +709,12 @@ bool transfer_begin (struct exchange *x, struct handle *h)
 }
 
 
+/* The handle is left with the exchange's header lines and body, at which
+** libcurl does not look before transfer_begin has set others. */
 struct handle *transfer_detach (struct exchange *x)
 {
   struct handle *h = x->handle;
   end_sending(x);
-  set_pointer(x->easy, CURLOPT_HTTPHEADER, NULL);
-  set_pointer(x->easy, CURLOPT_POSTFIELDS, NULL);
   if (x->upload) {
     set_pointer(x->easy, CURLOPT_MIMEPOST, NULL);
     upload_free(x->upload);

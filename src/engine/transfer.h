@@ -26,8 +26,7 @@ int transfer_descriptor (const struct exchange *x);
 /* Points the handle at this exchange; false when there is no memory. */
 bool transfer_begin (struct exchange *x, struct handle *h);
 
-/* Takes the handle off again and returns it; the exchange keeps nothing of
-** libcurl's. */
+/* Takes the handle off again and returns it. */
 struct handle *transfer_detach (struct exchange *x);
 
 /* Notes what libcurl says of its end (a CURLcode), before transfer_detach.

@@ -61,18 +61,6 @@ local function page_of(self, parsed, value, values, params, options, seen)
   })
 end
 
---- The value of a reply, with its methods.
-local function finish(self, parsed, value, values, params, options, seen)
-  if type(value) ~= "table" then
-    return value
-  elseif parsed.page then
-    return page_of(self, parsed, value, values, params, options, seen)
-  elseif value.object == "list" then
-    object.attach_all(value.data, self._client, parsed, values)
-  end
-  return object.attach_new(value, self._client, parsed, values)
-end
-
 --- The stream of a reply, or of one that came whole although a stream was
 --- asked for.
 local function open_stream(self, parsed, exchange, facts, state, built, values)
@@ -154,8 +142,7 @@ function endpoint.call(self, parsed, values, params, options, seen)
   elseif parsed.is_adapted then
     parsed, params, options = adapted(parsed, params, options)
   end
-  local target = #parsed.ids == 0 and parsed.template or fill(parsed, values)
-  local built, err = request.build(self._client, parsed, target, params, options)
+  local built, err = request.build(self._client, parsed, parsed.path or fill(parsed, values), params, options)
   if not built then
     return nil, err --[[@as oai.Error]]
   end
@@ -168,12 +155,17 @@ function endpoint.call(self, parsed, values, params, options, seen)
     built.sink:close()
     return built.save_to, facts
   end
-  local value
-  value, err = reply.value(parsed, facts, built, state)
-  if err then
-    return nil, err
+  local value, broken = reply.value(parsed, facts, built, state)
+  if broken then
+    return nil, broken
+  elseif type(value) ~= "table" then
+    return value, facts
+  elseif parsed.page then
+    return page_of(self, parsed, value, values, params, options, seen), facts
+  elseif value.object == "list" then
+    object.attach_all(value.data, self._client, parsed, values)
   end
-  return finish(self, parsed, value, values, params, options, seen), facts
+  return object.attach_new(value, self._client, parsed, values), facts
 end
 
 --- Calls what has no endpoint line, for client:request.
@@ -185,7 +177,7 @@ end
 ---@return any value
 ---@return oai.Response|oai.Error
 function endpoint.request(client, method, target, params, options)
-  local parsed = { name = "request", method = method, template = target, ids = NO_IDS, returns = "any" }
+  local parsed = { name = "request", method = method, template = target, path = target, ids = NO_IDS, returns = "any" }
   parsed.stream = type(params) == "table" and params.stream == true and lazy "oai.dialect.raw" or nil
   return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
 end

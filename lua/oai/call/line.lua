@@ -11,6 +11,7 @@ local line = {}
 ---@field method string
 ---@field template string        "/vector_stores/{vector_store_id}/files/{file_id}"
 ---@field ids string[]           the names in the template, in order
+---@field path string|false      the template, where there are none
 ---@field page? string           its style, for a list (call/page.lua)
 ---@field before? boolean        a list that can be read backwards
 ---@field form? table<string, boolean>   a multipart form; which fields are files
@@ -103,6 +104,7 @@ function line.parse(name, value, home)
   ---@type table
   local parsed = { name = name, method = method, template = template, ids = ids_in(template), returns = "json" }
   parsed.home, parsed.template_is_path = home, true
+  parsed.path = #parsed.ids == 0 and template
   take_flags(parsed, flags, home or {})
   parsed.sink = BYTES[parsed.returns] and "bytes" or nil
   parsed.form = flags.form and set(flags.form)

@@ -96,6 +96,7 @@ local function new_metatable(client, of, parents)
   local context = { client = client, class = of, parents = parents, methods = {} }
   local name = object.type_name(of.label)
   return {
+    label = of.label,
     context = context,
     __name = name,
     __index = function(value, key)
@@ -144,6 +145,20 @@ local function metatable_for(client, of, parents)
   return shared[of]
 end
 
+--- Gives an object of a class its methods, if it has all its ids. Those of an
+--- endpoint are mostly of one class, whose metatable is kept then.
+local function attach_methods(value, client, endpoint, values, of)
+  local filled, borrowed = can_fill(of, value, values)
+  if not filled then
+    return
+  end
+  local metatable = metatable_for(client, of, borrowed and values or NOTHING)
+  if endpoint.home and #of.ids == 1 and of.label == value.object then
+    client._shared_metatables[endpoint] = metatable
+  end
+  setmetatable(value, metatable)
+end
+
 --- Gives a table that was just decoded its methods, if it is of a class that
 --- has any. Deleted ones have none.
 ---@param value table
@@ -152,12 +167,13 @@ end
 ---@param values table<string, string>  the ids of the request, by name
 ---@return table value  the same
 function object.attach_new(value, client, endpoint, values)
+  local usual = client._shared_metatables[endpoint]
+  if usual and usual.label == value.object and value.id ~= nil and value.deleted == nil then
+    return setmetatable(value, usual)
+  end
   local of = value.deleted == nil and class.of(value, endpoint)
   if of then
-    local filled, borrowed = can_fill(of, value, values)
-    if filled then
-      setmetatable(value, metatable_for(client, of, borrowed and values or NOTHING))
-    end
+    attach_methods(value, client, endpoint, values, of)
   end
   return value
 end

@@ -28,6 +28,8 @@ local request = {}
 ---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
 ---@field name string         such as "files.create", for messages
 ---@field method string
+---@field url string|false    where there are no ids in the path
+---@field sink? "stream"|"bytes"
 ---@field content function    puts the parameters into a request
 ---@field lines string[]      header lines of a first attempt, without the credential
 ---@field transfer table      what the core is told of each transfer
@@ -229,22 +231,36 @@ end
 
 local IDENTITY = { ["Accept-Encoding"] = "identity" }
 
---- Makes the plan of an endpoint. A foreign origin sees nothing of the
---- client's own header and query. Where nothing in a body would tell that it
+--- The header fields of a plan. A foreign origin sees nothing of the client's
+--- own. Where nothing in a body would tell that it
 --- was cut, it is not to be compressed: libcurl does not look at how that ends.
-local function make_plan(settings, endpoint, how)
-  local foreign, stream = how.foreign, how.stream
-  local fields = merge_headers(endpoint.name, {
+local function fields_of(settings, endpoint, how)
+  return merge_headers(endpoint.name, {
     {
-      Accept = accept_of(endpoint, stream),
+      Accept = accept_of(endpoint, how.stream),
       ["Content-Type"] = content_type_of(endpoint),
       ["OpenAI-Beta"] = endpoint.beta,
     },
-    foreign and NOTHING or settings.own_headers,
+    how.foreign and NOTHING or settings.own_headers,
     (how.saved or endpoint.sink) and IDENTITY or NOTHING,
-    foreign and NOTHING or settings.default_headers,
+    how.foreign and NOTHING or settings.default_headers,
     settings.call_headers or NOTHING,
   })
+end
+
+--- Where a path of the API is.
+local function join(settings, endpoint, path)
+  if settings.prefix and endpoint.template_is_path then
+    return settings.prefix .. path
+  end
+  return url.join(settings.base_url, path)
+end
+
+--- Makes the plan of an endpoint.
+---@param how { stream?: table, saved?: string, foreign?: boolean, url?: string|false }
+---@return oai.Plan
+local function make_plan(settings, endpoint, how)
+  local fields, foreign = fields_of(settings, endpoint, how), how.foreign
   local lines, counts_retries = header.lines(fields), not foreign and fields[COUNT:lower()] == nil
   if counts_retries then
     lines[#lines + 1] = COUNT .. ": 0"
@@ -252,6 +268,8 @@ local function make_plan(settings, endpoint, how)
   return {
     name = endpoint.name,
     method = endpoint.method,
+    url = how.url,
+    sink = how.stream and "stream" or endpoint.sink,
     content = content_of(endpoint),
     lines = lines,
     transfer = settings.transfer,
@@ -262,45 +280,41 @@ local function make_plan(settings, endpoint, how)
   }
 end
 
---- The plan of an endpoint on the client's own origin, made once for the
---- settings of a client.
-local function plan_of(settings, endpoint, stream, saved)
-  local plans = stream and settings.stream_plans or settings.plans
-  if not plans or saved then
-    return make_plan(settings, endpoint, { stream = stream, saved = saved })
-  end
-  local plan = plans[endpoint]
-  if not plan then
-    plan = make_plan(settings, endpoint, { stream = stream })
-    plans[endpoint] = plan
-  end
-  return plan
-end
-
---- Where a path of the API is. It is kept when no ids are in it.
-local function join(settings, endpoint, path)
-  local target = settings.prefix .. path
-  if path == endpoint.template then
-    settings.urls[path] = target
-  end
-  return target
-end
-
---- Where a path leads, and the plan for going there.
-local function locate(settings, endpoint, path, stream, saved)
-  if not url.is_absolute(path) then
-    return url.join(settings.base_url, path), plan_of(settings, endpoint, stream, saved)
-  end
+--- The plan for an absolute URL, which may be foreign.
+local function plan_elsewhere(settings, endpoint, path, how)
   local parts, reason = url.parse(path)
   if not parts then
     error_value.misuse(("%s: '%s' is no URL: %s"):format(endpoint.name, url.shown(path), reason))
   end
-  local foreign = parts.origin ~= settings.origin
-  return path, make_plan(settings, endpoint, { stream = stream, saved = saved, foreign = foreign })
+  how.url, how.foreign = path, parts.origin ~= settings.origin
+  return make_plan(settings, endpoint, how)
+end
+
+--- The plan of an endpoint, which the settings of a client keep.
+local function plan_of(settings, endpoint, path, stream, saved)
+  local how = { stream = stream, saved = saved }
+  if not endpoint.template_is_path and url.is_absolute(path) then
+    return plan_elsewhere(settings, endpoint, path, how)
+  end
+  how.url = #endpoint.ids == 0 and join(settings, endpoint, path)
+  local plan, kept = make_plan(settings, endpoint, how), stream and settings.stream_plans or settings.plans
+  if kept and not saved then
+    kept[endpoint] = plan
+  end
+  return plan
 end
 
 local function refuse_params(name, params)
   error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
+end
+
+--- Raises where options and a stream do not go together.
+local function check_stream(endpoint, stream, options)
+  if endpoint.stream and options.body and options.body.stream then
+    error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it is sent, and not read")
+  elseif stream and options.save_to then
+    error_value.misuse(endpoint.name .. ": give 'stream' or 'save_to', not both: a stream is read, not saved")
+  end
 end
 
 --- The request of a call.
@@ -312,39 +326,32 @@ end
 ---@return oai.Request? request
 ---@return oai.Error? err   what is wrong with the data; wrong use is raised
 function request.build(client, endpoint, path, params, options)
-  if params ~= nil and type(params) ~= "table" then
+  if params == nil then
+    params = NOTHING
+  elseif type(params) ~= "table" then
     refuse_params(endpoint.name, params)
   end
-  local settings = options == nil and client._settings or override_settings(client, endpoint.name, options)
-  if options and endpoint.stream and options.body and options.body.stream then
-    error_value.misuse(endpoint.name .. ": give 'stream' among the parameters: in 'body' it is sent, and not read")
+  local settings, saved = client._settings, nil
+  local stream = (params.stream == true or params.stream_format == "sse") and endpoint.stream or nil
+  if options ~= nil then
+    settings, saved = override_settings(client, endpoint.name, options), options.save_to
+    check_stream(endpoint, stream, options)
   end
-  local asked = params and (params.stream == true or params.stream_format == "sse")
-  local stream = asked and endpoint.stream or nil
-  local saved = options and options.save_to
-  if stream and saved then
-    error_value.misuse(endpoint.name .. ": give 'stream' or 'save_to', not both: a stream is read, not saved")
-  end
-  local target, plan
-  if settings.prefix and endpoint.template_is_path then
-    target = path == endpoint.template and settings.urls[path] or join(settings, endpoint, path)
-    plan = plan_of(settings, endpoint, stream, saved)
-  else
-    target, plan = locate(settings, endpoint, path, stream, saved)
-  end
+  local plans = stream and settings.stream_plans or settings.plans
+  local plan = not saved and plans and plans[endpoint] or plan_of(settings, endpoint, path, stream, saved)
   local out = {
     plan = plan,
     settings = settings,
-    url = target,
-    sink = stream and "stream" or endpoint.sink,
+    url = plan.url or join(settings, endpoint, path),
+    sink = plan.sink,
     save_to = saved,
     stream = stream,
-    model = params and params.model,
+    model = params.model,
   }
   if settings.query and not plan.foreign then
     append_query(out, settings.query)
   end
-  return plan.content(out, endpoint, params or NOTHING, options)
+  return plan.content(out, endpoint, params, options)
 end
 
 require "oai.interpret" ()

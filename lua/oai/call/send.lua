@@ -91,9 +91,11 @@ end
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
 local function begin_attempt(state, now)
-  local whole, limit = state.request.settings.options.attempt_timeout, now + state.patience
-  local latest = whole and math.min(state.deadline, now + whole) or state.deadline
-  state.latest, state.is_cut = latest, false
+  local whole, limit, latest = state.attempt_timeout, now + state.patience, state.deadline
+  if whole and now + whole < latest then
+    latest = now + whole
+  end
+  state.latest = latest
   state.limit = limit < latest and limit or latest
 end
 
@@ -233,17 +235,18 @@ end
 
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
+  local shared, engine = state.shared, state.engine
   while true do
-    local err = wait_for_news(state, exchange)
+    local in_time, why = wait(shared, engine, exchange, state.limit)
+    local err = not in_time and refusal_to_wait(state, exchange, why)
     if err then
       return nil, err
     end
-    local status, kind, message, retryable = exchange:reply()
+    local status, at, message, retryable = exchange:reply()
     if status then
-      local credential, elapsed = state.request.credential, clock() - state.started
-      return exchange, response.whole(status, exchange, state.attempts, elapsed, credential)
+      return exchange, response.whole(status, exchange, state.attempts, at - state.started, state.request.credential)
     elseif status == false then
-      return failed(state, exchange, kind, message, retryable)
+      return failed(state, exchange, at, message, retryable) -- of what kind it is, not when
     end
   end
 end
@@ -307,8 +310,8 @@ local function following_of(request, facts, exchange, followed)
   return following, not following and redirect_error(facts, reason, "connection") or nil
 end
 
---- What becomes of a reply: a redirect is followed, and what is neither that
---- nor a success is an error. Returns as exchange_once does.
+--- What becomes of a reply that is no success: a redirect is followed, and what
+--- is none is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and (facts.status < 200 or facts.status > 299) do
@@ -350,7 +353,11 @@ local function attempt(state, request)
     request = adapted(state, request)
   end
   local send_once = state.task and in_its_turn or exchange_once
-  return settle(state, request, send_once(state, request))
+  local exchange, facts = send_once(state, request)
+  if not exchange or facts.status >= 200 and facts.status <= 299 then
+    return exchange, facts
+  end
+  return settle(state, request, exchange, facts)
 end
 
 --- What is told of an error that ends the call.
@@ -394,16 +401,19 @@ local function delay_after(state, err, now)
   return delay
 end
 
-local function new_state(shared, request)
+local function new_state(shared, engine, request)
   local given, started = request.settings.options, clock()
+  local whole = given.total_timeout
   return {
     request = request,
     shared = shared,
-    engine = shared.engine,
+    engine = engine,
     started = started,
-    deadline = given.total_timeout and started + given.total_timeout or NEVER,
+    deadline = whole and started + whole or NEVER,
+    attempt_timeout = given.attempt_timeout,
     patience = request.stream and given.first_event_timeout or given.timeout,
     limit = started, -- when the attempt must be over
+    latest = started, -- and when however it moves
     attempts = 0,
     retries = 0, -- of those that `max_retries` allows
   }
@@ -440,31 +450,27 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)
-  local state, logger = new_state(client._shared, request), request.settings.logger
-  local begun = state.started
-  if not state.engine then
-    local engine, err = make_engine(state.shared)
-    if err then
-      return finish_error(state, err, os.time())
-    end
-    state.engine = engine
+  local shared, logger = client._shared, request.settings.logger
+  local engine, err = shared.engine, nil
+  if not engine then
+    engine, err = make_engine(shared)
   end
-  local caller = waiting.caller(state.shared, state.engine)
-  if not caller then
-    return finish_error(state, waiting.cancelled(), os.time())
+  local state = new_state(shared, engine, request)
+  local caller = not err and waiting.caller(shared, engine)
+  if caller ~= true then
+    err, state.task = err or not caller and waiting.cancelled(), caller
   end
-  state.task = caller ~= true and caller
-  local has_form = request.form ~= nil
-  local err = has_form and take_form(state, request) or request.save_to and take_target(state, request)
+  err = err or request.form and take_form(state, request) or request.save_to and take_target(state, request)
   if err then
     return finish_error(state, err, os.time())
   end
+  local begun = state.started
   while true do
     begin_attempt(state, begun)
     state.attempts = state.attempts + 1
     local exchange, facts = attempt(state, request)
     if exchange then
-      if has_form then
+      if state.form then
         state.form:close()
       end
       if logger then
@@ -475,12 +481,12 @@ function send.call(client, request)
     mask.error(request, facts)
     local now = os.time()
     local delay = delay_after(state, facts, now)
-    state.is_silent = facts.kind == "timeout" and not facts.status
+    state.is_silent, state.is_cut = facts.kind == "timeout" and not facts.status, false
     if not delay then
       return finish_error(state, facts, now)
     end
     log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, facts.message, delay)
-    local slept = sleep(state.shared, state.engine, delay)
+    local slept = sleep(shared, engine, delay)
     if not slept then
       return finish_error(state, waiting.cancelled(), now)
     end

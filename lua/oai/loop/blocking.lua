@@ -11,12 +11,7 @@ local STEP = 0.1 -- seconds in C at the most
 ---@param deadline number  on the engine's clock
 ---@return boolean in_time  false when the deadline has passed
 function blocking.wait(engine, _exchange, deadline)
-  local left = deadline - engine:clock()
-  if left <= 0 then
-    return false
-  end
-  engine:step(left < STEP and left or STEP)
-  return true
+  return engine:step(STEP, deadline)
 end
 
 --- Sleeps while other transfers of the engine go on.
