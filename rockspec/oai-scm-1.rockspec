@@ -207,6 +207,7 @@ build = {
         "src/engine/news.c",
         "src/engine/option.c",
         "src/engine/poller.c",
+        "src/engine/process.c",
         "src/engine/protocol.c",
         "src/engine/sharing.c",
         "src/engine/signal_fd.c",

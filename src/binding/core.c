@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../engine/engine.h"
+#include "../engine/libcurl.h"
+#include "../engine/process.h"
 #include "object.h"
 
 #if defined(_WIN32)
@@ -85,7 +86,7 @@ void push_text (lua_State *L, struct sse_text text)
 /* Seconds on a clock that only goes forward. */
 static int function_clock (lua_State *L)
 {
-  lua_pushnumber(L, engine_clock());
+  lua_pushnumber(L, process_clock());
   return 1;
 }
 
@@ -93,8 +94,8 @@ static int function_clock (lua_State *L)
 /* The versions of libcurl and its TLS library. */
 static int function_versions (lua_State *L)
 {
-  lua_pushstring(L, engine_curl_version());
-  lua_pushstring(L, engine_tls_version());
+  lua_pushstring(L, libcurl_version());
+  lua_pushstring(L, libcurl_tls_version());
   return 2;
 }
 
@@ -126,7 +127,7 @@ EXPORT int luaopen_oai_core (lua_State *L);
 int luaopen_oai_core (lua_State *L)
 {
   stay_loaded();
-  if (!engine_prepare())
+  if (!process_prepare())
     return luaL_error(L, "oai: libcurl cannot be initialised");
   lua_newtable(L);
   compat_setfuncs(L, functions);

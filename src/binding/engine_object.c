@@ -8,6 +8,7 @@
 
 #include "../engine/engine.h"
 #include "../engine/exchange.h"
+#include "../engine/process.h"
 #include "../engine/worker.h"
 #include "object.h"
 
@@ -91,7 +92,7 @@ static int method_step (lua_State *L)
 {
   struct engine_object *o = check_engine(L, 1);
   double seconds = luaL_checknumber(L, 2);
-  double left = luaL_optnumber(L, 3, HUGE_VAL) - engine_clock();
+  double left = luaL_optnumber(L, 3, HUGE_VAL) - process_clock();
   luaL_argcheck(L, seconds >= 0, 2, "seconds must not be negative");
   lua_pushboolean(L, left > 0);
   if (left <= 0)
@@ -220,7 +221,7 @@ static int method_is_foreign (lua_State *L)
 /* engine:clock() -> seconds, for a loop that must not require the core. */
 static int method_clock (lua_State *L)
 {
-  lua_pushnumber(L, engine_clock());
+  lua_pushnumber(L, process_clock());
   return 1;
 }
 

@@ -5,10 +5,10 @@
 */
 #include <string.h>
 
-#include "../engine/engine.h"
 #include "../engine/exchange.h"
 #include "../engine/form.h"
 #include "../engine/plan.h"
+#include "../engine/process.h"
 #include "object.h"
 
 
@@ -248,7 +248,7 @@ static int method_redirect (lua_State *L)
 static int method_idle (lua_State *L)
 {
   double moved = exchange_moved(check_exchange(L, 1)->exchange);
-  lua_pushnumber(L, moved > 0 ? engine_clock() - moved : 0);
+  lua_pushnumber(L, moved > 0 ? process_clock() - moved : 0);
   return 1;
 }
 

@@ -7,18 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
 
-#include "authority.h"
 #include "connection.h"
 #include "exchange.h"
 #include "handle.h"
@@ -26,11 +23,11 @@
 #include "memory.h"
 #include "news.h"
 #include "poller.h"
+#include "process.h"
 #include "sigpipe.h"
 #include "transfer.h"
 
 #define READY_MOST 64       /* descriptors handled in a step */
-#define IDLE_MOST 64        /* easy handles kept for reuse */
 #define DRAIN_SECONDS 1.0
 
 struct engine {
@@ -40,8 +37,7 @@ struct engine {
   struct exchange *first;   /* under way */
   int draining;
   int piping;               /* how many under way write to a pipe */
-  struct handle *idle;
-  int idle_count;
+  struct handle_pool idle;
   struct connections connections;
   int open;                 /* connections */
   double now;               /* as of this turn */
@@ -53,69 +49,6 @@ struct engine {
   bool reads_on;            /* libcurl, for an exchange that is held back */
   unsigned generation;      /* of the process that made it */
 };
-
-static unsigned generation; /* counts forks on the child's side */
-
-
-/*
-** {======================================================
-** The process
-** =======================================================
-*/
-
-static bool prepared;
-
-
-static void count_fork (void)
-{
-  generation++;
-}
-
-
-static void prepare (void)
-{
-  prepared = memory_init();
-  libcurl_find();
-  authority_find();
-  pthread_atfork(NULL, NULL, count_fork);
-}
-
-
-bool engine_prepare (void)
-{
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, prepare);
-  return prepared;
-}
-
-
-const char *engine_curl_version (void)
-{
-  return curl_version_info(CURLVERSION_NOW)->version;
-}
-
-
-const char *engine_tls_version (void)
-{
-  const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-  return tls ? tls : "";
-}
-
-
-double engine_clock (void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-
-bool engine_is_foreign (const struct engine *e)
-{
-  return e->generation != generation;
-}
-
-/* }====================================================== */
 
 
 /*
@@ -239,67 +172,9 @@ static int on_timer (CURLM *multi, long milliseconds, void *arg)
   struct engine *e = arg;
   (void)multi;
   e->timer = milliseconds < 0 ? -1.0
-                              : engine_clock() + (double)milliseconds / 1000;
+                              : process_clock() + (double)milliseconds / 1000;
   return 0;
 }
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** Handles that wait for their next exchange
-** =======================================================
-*/
-
-static bool install (struct engine *e, struct handle *h)
-{
-  CURL *easy = h->easy;
-  h->now = &e->now;
-  h->connections = &e->connections;
-  h->under_way = &e->first;
-  return transfer_install(h)
-      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
-                          on_open) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, e) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
-                          on_close) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, e) == CURLE_OK;
-}
-
-
-static struct handle *create_handle (struct engine *e,
-                                     char reason[OPTION_REASON])
-{
-  struct handle *h = handle_create(&e->options, reason);
-  if (h == NULL || install(e, h))
-    return h;
-  snprintf(reason, OPTION_REASON, "out of memory");
-  handle_free(h);
-  return NULL;
-}
-
-
-static struct handle *take_idle (struct engine *e)
-{
-  struct handle *h = e->idle;
-  e->idle = h->next;
-  e->idle_count--;
-  return h;
-}
-
-
-static void give_idle (struct engine *e, struct handle *h)
-{
-  if (e->idle_count == IDLE_MOST) {
-    handle_free(h);
-    return;
-  }
-  h->next = e->idle;
-  e->idle = h;
-  e->idle_count++;
-}
-
 
 /* }====================================================== */
 
@@ -392,9 +267,9 @@ struct engine *engine_create (struct option_set *options)
   struct engine *e = calloc(1, sizeof(*e));
   if (e == NULL)
     return NULL;
-  e->now = engine_clock();
+  e->now = process_clock();
   news_open(&e->news);
-  e->generation = generation;
+  e->generation = process_generation();
   e->reads_on = libcurl_has(LIBCURL_READS_WHEN_HELD);
   e->poller = poller_create();
   if (e->poller && make_multi(e)) {
@@ -420,11 +295,16 @@ static void free_curl (struct engine *e)
   memory_begin_wiping();
   while (e->first)
     engine_stop(e, e->first);
-  while (e->idle)
-    handle_free(take_idle(e));
+  handle_pool_clear(&e->idle);
   free_multi(e);
   memory_end_wiping();
   sigpipe_restore(&guard);
+}
+
+
+bool engine_is_foreign (const struct engine *e)
+{
+  return e->generation != process_generation();
 }
 
 
@@ -507,7 +387,7 @@ static void take_out (struct engine *e, struct exchange *x)
   bool removed = curl_multi_remove_handle(e->multi, x->easy) == CURLM_OK;
   struct handle *h = transfer_detach(x);
   if (removed)
-    give_idle(e, h);
+    handle_pool_give(&e->idle, h);
   else
     handle_free(h);
   delist(e, x);
@@ -577,6 +457,34 @@ static void end_all (struct engine *e)
 }
 
 
+static bool install (struct engine *e, struct handle *h)
+{
+  CURL *easy = h->easy;
+  h->now = &e->now;
+  h->connections = &e->connections;
+  h->under_way = &e->first;
+  return transfer_install(h)
+      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+                          on_open) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, e) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
+                          on_close) == CURLE_OK
+      && curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, e) == CURLE_OK;
+}
+
+
+static struct handle *create_handle (struct engine *e,
+                                     char reason[OPTION_REASON])
+{
+  struct handle *h = handle_create(&e->options, reason);
+  if (h == NULL || install(e, h))
+    return h;
+  snprintf(reason, OPTION_REASON, "out of memory");
+  handle_free(h);
+  return NULL;
+}
+
+
 static bool add_handle (struct engine *e, struct exchange *x,
                         char reason[OPTION_REASON])
 {
@@ -586,7 +494,9 @@ static bool add_handle (struct engine *e, struct exchange *x,
     snprintf(reason, OPTION_REASON, "out of memory");
     return false;
   }
-  h = e->idle ? take_idle(e) : create_handle(e, reason);
+  h = handle_pool_take(&e->idle);
+  if (h == NULL)
+    h = create_handle(e, reason);
   if (h == NULL)
     return false;
   code = transfer_begin(x, h) ? curl_multi_add_handle(e->multi, h->easy)
@@ -639,7 +549,7 @@ void engine_start (struct engine *e, struct exchange *x)
   if (exchange_is_secure(x))
     e->may_signal = true;
   sigpipe_block(&guard, e->may_signal);
-  e->now = engine_clock();
+  e->now = process_clock();
   if (e->open > 0)
     engine_turn(e, 0);
   x->news = &e->news;
@@ -669,7 +579,7 @@ static void give_up_silent (struct engine *e, struct exchange *x)
   exchange_lock(x);
   expired = x->expired;
   exchange_unlock(x);
-  e->now = engine_clock();
+  e->now = process_clock();
   if (expired)
     connections_shut(&e->connections, find_silent(e, x));
 }
@@ -716,7 +626,7 @@ void engine_drain (struct engine *e, struct exchange *x)
 {
   if (x->easy == NULL || x->drain_end != 0)
     return;
-  x->drain_end = engine_clock() + DRAIN_SECONDS;
+  x->drain_end = process_clock() + DRAIN_SECONDS;
   e->draining++;
   if (x->held)
     engine_resume(e, x);
@@ -915,11 +825,11 @@ bool engine_turn (struct engine *e, double seconds)
 {
   struct poller_event ready[READY_MOST];
   int count = 0;
-  e->now = engine_clock();
+  e->now = process_clock();
   e->hurried = seconds != 0 && !e->hurried && timer_is_due(e);
   if (!e->hurried) {
     count = poller_wait(e->poller, ready, READY_MOST, patience(e, seconds));
-    e->now = engine_clock();
+    e->now = process_clock();
   }
   return act(e, ready, count);
 }
@@ -929,9 +839,9 @@ bool engine_turn (struct engine *e, double seconds)
 ** goes on, to spare the caller looking for nothing. */
 void engine_step (struct engine *e, double seconds)
 {
-  double end = seconds > 0 ? engine_clock() + seconds : 0;
+  double end = seconds > 0 ? process_clock() + seconds : 0;
   while (engine_turn(e, seconds) && !news_is_fresh(&e->news) && seconds > 0) {
-    double left = end - engine_clock();
+    double left = end - process_clock();
     seconds = left > 0 ? left : 0;
   }
 }

@@ -14,16 +14,6 @@
 struct engine;
 struct exchange;
 
-/* Initialises libcurl, once in a process; false when it refuses. */
-bool engine_prepare (void);
-
-/* The version of the libcurl in use, and "OpenSSL/3.0.11" or "". Static. */
-const char *engine_curl_version (void);
-const char *engine_tls_version (void);
-
-/* Seconds on a clock that only goes forward. */
-double engine_clock (void);
-
 /* Takes over the values of `options` (which is then empty). NULL when
 ** there is no memory or the system refuses: see errno. */
 struct engine *engine_create (struct option_set *options);

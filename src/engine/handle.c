@@ -9,6 +9,8 @@
 
 #include "memory.h"
 
+#define POOL_MOST 64        /* more are not kept */
+
 /* From libcurl 7.74 on: before, it changed the parsed URL that it was
 ** given. */
 #if LIBCURL_VERSION_NUM >= 0x074A00
@@ -123,4 +125,34 @@ struct curl_slist *handle_prepend (struct handle *h, int i, char *line,
   h->own[i].data = line;
   h->own[i].next = after;
   return &h->own[i];
+}
+
+
+struct handle *handle_pool_take (struct handle_pool *p)
+{
+  struct handle *h = p->first;
+  if (h == NULL)
+    return NULL;
+  p->first = h->next;
+  p->count--;
+  return h;
+}
+
+
+void handle_pool_give (struct handle_pool *p, struct handle *h)
+{
+  if (p->count == POOL_MOST) {
+    handle_free(h);
+    return;
+  }
+  h->next = p->first;
+  p->first = h;
+  p->count++;
+}
+
+
+void handle_pool_clear (struct handle_pool *p)
+{
+  while (p->first)
+    handle_free(handle_pool_take(p));
 }

@@ -33,7 +33,7 @@ enum handle_option {
 struct handle {
   CURL *easy;
   struct exchange *exchange;    /* whose turn it is */
-  struct handle *next;      /* in the engine's list of idle ones */
+  struct handle *next;      /* in a pool */
   char *url;                /* the last one; NULL before the first */
   CURLU *parsed;            /* the same, or NULL */
   struct curl_slist own[2]; /* header lines of one exchange */
@@ -56,6 +56,21 @@ struct handle {
 struct handle *handle_create (const struct option_set *options,
                               char reason[OPTION_REASON]);
 void handle_free (struct handle *h);
+
+/* Handles that wait for their next exchange; empty when it is all zero. */
+struct handle_pool {
+  struct handle *first;
+  int count;
+};
+
+/* NULL when there is none. */
+struct handle *handle_pool_take (struct handle_pool *p);
+
+/* Keeps it, or frees it when there are many. */
+void handle_pool_give (struct handle_pool *p, struct handle *h);
+
+/* Frees all. */
+void handle_pool_clear (struct handle_pool *p);
 
 /* Where its next transfer goes; false when there is no memory. */
 bool handle_set_url (struct handle *h, const char *url);

@@ -32,3 +32,16 @@ bool libcurl_has (enum libcurl_fault fault)
 {
   return version >= faults[fault].since && version < faults[fault].before;
 }
+
+
+const char *libcurl_version (void)
+{
+  return curl_version_info(CURLVERSION_NOW)->version;
+}
+
+
+const char *libcurl_tls_version (void)
+{
+  const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return tls ? tls : "";
+}

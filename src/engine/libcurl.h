@@ -36,4 +36,8 @@ void libcurl_find (void);
 /* Whether it has that fault. */
 bool libcurl_has (enum libcurl_fault fault);
 
+/* The version of the libcurl in use, and "OpenSSL/3.0.11" or "". Static. */
+const char *libcurl_version (void);
+const char *libcurl_tls_version (void);
+
 #endif

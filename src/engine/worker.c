@@ -16,6 +16,7 @@
 #include "engine.h"
 #include "exchange.h"
 #include "memory.h"
+#include "process.h"
 #include "signal_fd.h"
 
 #define COMMAND_START 1
@@ -121,7 +122,7 @@ static double announce (struct worker *w)
   double left = -1.0;
   pthread_mutex_lock(&w->lock);
   if (w->alarm != 0) {
-    left = w->alarm - engine_clock();
+    left = w->alarm - process_clock();
     if (left <= 0) {
       w->alarm = 0;
       news = true;
@@ -341,7 +342,7 @@ void worker_drain (struct worker *w, struct exchange *x)
 
 void worker_alarm (struct worker *w, double seconds)
 {
-  double at = engine_clock() + seconds;
+  double at = process_clock() + seconds;
   bool sooner = false;
   pthread_mutex_lock(&w->lock);
   if (seconds > 0) {

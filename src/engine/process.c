@@ -1,0 +1,52 @@
+/*
+** What is once in a process. The generation is counted where a fork has made
+** a child, which must leave its parent's connections and locks alone.
+*/
+#include "process.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include "authority.h"
+#include "libcurl.h"
+#include "memory.h"
+
+static unsigned generation;
+static bool prepared;
+
+
+static void count_fork (void)
+{
+  generation++;
+}
+
+
+static void prepare (void)
+{
+  prepared = memory_init();
+  libcurl_find();
+  authority_find();
+  pthread_atfork(NULL, NULL, count_fork);
+}
+
+
+bool process_prepare (void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, prepare);
+  return prepared;
+}
+
+
+double process_clock (void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+
+unsigned process_generation (void)
+{
+  return generation;
+}
