@@ -6,6 +6,7 @@ local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
+local said = require "spec.support.said"
 
 local LIST = { json = { object = "list", data = {} } }
 local KEY = connect.key
@@ -409,7 +410,7 @@ describe("a client's environment", function()
     local scene = server:scenario { replies = { LIST } }
     local output = run(CALL:format(("{ base_url = %q }"):format(scene.base_url)))
     assert.equal("nil\toai: models.list: authentication: missing credentials: set OPENAI_API_KEY or give 'api_key' "
-      .. "to oai.client", (output:match("^[^\n]*")))
+      .. "to oai.client", said(output:match("^[^\n]*")))
     assert.equal(0, scene:journal().requests_total)
   end)
 

@@ -1,7 +1,10 @@
 -- Error values: what they print as, and where wrong use is raised.
 
+local child = require "spec.support.child"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
+local oai = require "oai"
+local said = require "spec.support.said"
 
 local printed = {
   { { kind = "not_found", status = 404, message = "No such file", operation = "files.create", request_id = "req_1" },
@@ -20,7 +23,7 @@ local printed = {
 describe("error", function()
   for i, fact in ipairs(printed) do
     it(("prints %d"):format(i), function()
-      assert.equal(fact[2], tostring(error_value.new(fact[1])))
+      assert.equal(fact[2], said(error_value.new(fact[1])))
     end)
   end
 
@@ -32,8 +35,8 @@ describe("error", function()
 
   it("is joined as strings are", function()
     local err = error_value.new { kind = "timeout", message = "m" }
-    assert.equal("a oai: timeout: m b", "a " .. err .. " b")
-    assert.equal("oai: timeout: moai: timeout: m", err .. err)
+    assert.equal("a oai: timeout: m b", said("a " .. err .. " b"))
+    assert.equal("oai: timeout: moai: timeout: m", said(err .. err))
   end)
 
   it("prints no key, header or body", function()
@@ -68,5 +71,73 @@ describe("error", function()
     end)
     assert.is_false(done)
     assert.truthy(message:find("error_spec.lua:%d+: oai: "), message)
+  end)
+end)
+
+describe("an error knows where the program was", function()
+  local server = require("spec.support.server").start()
+  local FREE = [[
+local oai = require "oai"
+local client = oai.client { api_key = "sk-0", base_url = %q, max_retries = 0 }
+]]
+
+  --- The output of a program whose last line is line 3, or beyond.
+  local function run(code)
+    local scene = server:scenario { replies = { { status = 404, json = { error = { message = "none" } } } },
+      repeat_last = true }
+    return child.run(FREE:format(scene.base_url) .. code, { OPENAI_LOG = "off" })
+  end
+
+  local place = "at /tmp/lua_%w+:"
+
+  for name, code in pairs {
+    ["at a call"] = "\nlocal _, err = client.models:list()\nprint(err.where, tostring(err))",
+    ["in a function"] = "local function f()\nreturn (select(2, client.models:list())) end local e = f() print(e.where, e)",
+    ["in a task"] = "client:spawn(function()\n local _, e = client.models:list() print(e.where, e) end):await()",
+    ["in a map"] = "local _, e = client:map({ 1 }, function()\n local v, e = client.models:list() return v, e end)"
+      .. " print(e.where, e)",
+  } do
+    it(name, function()
+      local output, status = run(code)
+      assert.equal(0, status, output)
+      assert.truthy(output:find("^/tmp/lua_%w+:5\toai: models.list: 404 not_found: none %(.*" .. place .. "5%)\n$"),
+        output)
+    end)
+  end
+
+  for name, code in pairs {
+    ["oai.check"] = "\noai.check(client.models:list())",
+    ["a list in a for loop"] = "\nfor _ in client.models:each() do end",
+    ["a task that nobody awaited"] = "client:spawn(function()\n oai.check(client.models:list()) end) client:run()",
+  } do
+    it("and prints it where nobody catches it: " .. name, function()
+      local output, status = run(code)
+      assert.equal(1, status, output)
+      assert.truthy(output:find("oai: models.list: 404 not_found: none %(.*" .. place .. "5%)\n"), output)
+    end)
+  end
+end)
+
+describe("oai.check", function()
+  it("returns all that it is given", function()
+    local function count(...)
+      return select("#", ...), ...
+    end
+    assert.same({ 4, "a", nil, 2, false }, { count(oai.check("a", nil, 2, false)) })
+    assert.same({ 1, true }, { count(oai.check(true)) })
+  end)
+
+  it("raises the error itself", function()
+    local err = error_value.new { kind = "server", message = "m" }
+    for _, raised in ipairs { err, "text", { 1 } } do
+      assert.equal(raised, select(2, pcall(oai.check, false, raised)))
+      assert.equal(raised, select(2, pcall(oai.check, nil, raised)))
+      assert.equal(raised, select(2, coroutine.resume(coroutine.create(oai.check), nil, raised)))
+    end
+  end)
+
+  it("says where nothing came, and no error", function()
+    local _, message = pcall(function() oai.check(nil) end)
+    assert.matches("error_spec.lua:%d+: oai: oai.check: got nil, and no error beside it", message)
   end)
 end)

@@ -26,6 +26,7 @@
 ---@field elapsed? number     seconds
 ---@field partial? table      what a broken stream had brought
 ---@field cause? any
+---@field where? string       the program's file and line that made the call: "ask.lua:12"
 local Error = {}
 Error.__index = Error
 Error.__name = "oai.Error"
@@ -46,6 +47,9 @@ local function detail(err)
   end
   if err.attempts and err.attempts > 1 then
     parts[#parts + 1] = err.attempts .. " attempts"
+  end
+  if err.where then
+    parts[#parts + 1] = "at " .. tostring(err.where)
   end
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
@@ -74,13 +78,6 @@ function Error.__concat(a, b)
   return tostring(a) .. tostring(b)
 end
 
---- Turns a table of the fields above into an error value.
----@param fields table
----@return oai.Error
-function error_module.new(fields)
-  return setmetatable(fields, Error)
-end
-
 ---@param value any
 ---@return boolean
 function error_module.is_error(value)
@@ -93,25 +90,72 @@ local function is_ours(source)
   return here ~= nil and source:sub(1, #here) == here
 end
 
---- The first line of the stack that is not the library's, as "file:line: ".
+--- The first line of the stack that is not the library's, as "file:line".
 local function caller()
   local level = 3
   while true do
     local info = debug.getinfo(level, "Sl")
     if not info then
-      return ""
+      return nil
     end
     if info.currentline > 0 and not is_ours(info.source) then -- no C, no tail call of 5.1
-      return ("%s:%d: "):format(info.short_src, info.currentline)
+      return ("%s:%d"):format(info.short_src, info.currentline)
     end
     level = level + 1
   end
 end
 
+--- Turns a table of the fields above into an error value, which knows where
+--- the program was.
+---@param fields table
+---@return oai.Error
+function error_module.new(fields)
+  fields.where = fields.where or caller()
+  return setmetatable(fields, Error)
+end
+
+-- Lua 5.1 prints nothing of an uncaught error that is no string.
+local NEEDS_TEXT = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
+
+local catchers = { [pcall] = true, [xpcall] = true }
+
+--- Whether what is raised here is caught, by Lua or by whoever has resumed
+--- the coroutine.
+local function is_caught()
+  local level = 3
+  local info = debug.getinfo(level, "f")
+  while info and not catchers[info.func] do
+    level = level + 1
+    info = debug.getinfo(level, "f")
+  end
+  return info ~= nil or coroutine.running() ~= nil
+end
+
+--- Raises an error value as it is; as text where Lua would not print it.
+---@param err any
+function error_module.raise(err)
+  error(NEEDS_TEXT and error_module.is_error(err) and not is_caught() and tostring(err) or err, 0)
+end
+
+--- Returns what it is given, as `assert` does, or raises the error: the value
+--- itself, of which Lua 5.1's `assert` keeps nothing.
+---@param ... any  a value, and beside nil or false the error
+---@return any ...
+function error_module.check(...)
+  local value, err = ...
+  if value then
+    return ...
+  elseif err == nil then
+    error_module.misuse("oai.check: got " .. tostring(value) .. ", and no error beside it")
+  end
+  error_module.raise(err)
+end
+
 --- Raises wrong use at the line of the program that called the library.
 ---@param message string
 function error_module.misuse(message)
-  error(caller() .. "oai: " .. message, 0)
+  local where = caller()
+  error((where and where .. ": " or "") .. "oai: " .. message, 0)
 end
 
 return error_module

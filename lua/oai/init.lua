@@ -10,6 +10,7 @@
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
+---@field check fun(value: any, err?: any, ...: any): any, ...  as `assert`, but raises `err` itself on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
 
 local function load_module(name)
@@ -31,6 +32,9 @@ local loaders = {
   end,
   is_error = function()
     return load_module("oai.error").is_error
+  end,
+  check = function()
+    return load_module("oai.error").check
   end,
 }
 

@@ -6,6 +6,7 @@ local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
+local said = require "spec.support.said"
 
 local function jsonl(lines)
   local texts = {}
@@ -118,7 +119,7 @@ describe("the results of a batch", function()
     assert.is_true(oai.is_error(by_id.b.error))
     assert.equal("not_found", by_id.b.error.kind)
     assert.equal("model_not_found", by_id.b.error.code)
-    assert.equal("oai: 404 model_not_found: no such model (request req_b)", tostring(by_id.b.error))
+    assert.equal("oai: 404 model_not_found: no such model (request req_b)", said(by_id.b.error))
     assert.same(refused, by_id.b.response)
     assert.equal("server", by_id.c.error.kind)
     assert.equal("rate_limit", by_id.d.error.kind)

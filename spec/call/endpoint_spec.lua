@@ -3,6 +3,7 @@
 local connect = require "spec.support.connect"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
+local said = require "spec.support.said"
 
 local OK = { json = { ok = true } }
 
@@ -245,7 +246,7 @@ describe("an endpoint's reply", function()
       assert.equal("some_type", err.type)
       assert.equal("input", err.param)
       assert.equal("req_1", err.request_id)
-      assert.equal(("oai: moderations.create: %d some_code: oh no (request req_1)"):format(case.status), tostring(err))
+      assert.equal(("oai: moderations.create: %d some_code: oh no (request req_1)"):format(case.status), said(err))
     end)
   end
 end)

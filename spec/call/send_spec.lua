@@ -1074,7 +1074,7 @@ describe("send: without descriptors", function()
         .. "after oai.Page, after oai.Page, after oai.Page", table.concat(told, ", "), output)
       for _, name in ipairs { "cold", "again" } do
         assert.truthy(output:find(name .. "\tnil\toai: models.list: cannot open a connection pool: "
-          .. "Too many open files\n", 1, true), output)
+          .. "Too many open files", 1, true), output)
       end
     end)
   end

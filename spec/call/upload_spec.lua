@@ -11,6 +11,7 @@ local multipart = require "spec.support.multipart"
 local process = require "spec.support.process"
 local server = require("spec.support.server").start()
 local socket = require "socket"
+local said = require "spec.support.said"
 
 local SECONDS = 20 -- until a call is given up
 local CONTENT, OTHER = ("the call's "):rep(3000), ("another's! "):rep(3000)
@@ -387,7 +388,7 @@ describe("a file that cannot be sent", function()
         else
           assert.is_nil(value)
           assert.equal("io", err.kind)
-          assert.equal("oai: files.create: " .. says, tostring(err))
+          assert.equal("oai: files.create: " .. says, said(err))
         end
         client:close()
         assert.equal(0, scene:journal().requests_total)

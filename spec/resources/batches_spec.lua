@@ -6,6 +6,7 @@ local child = require "spec.support.child"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local server = require("spec.support.server").start { tls = true }
+local said = require "spec.support.said"
 
 local REQUESTS = { { custom_id = "a", body = { model = "m", input = "one" } },
   { custom_id = "b", body = { model = "m", input = "two" } } }
@@ -156,7 +157,7 @@ describe("client.batches:run", function()
   it("returns errors of the requests, and of the disk", function()
     local run, err = client.batches:run({ REQUESTS[1], REQUESTS[1] }, options())
     assert.is_nil(run)
-    assert.equal("oai: batches.run: request 2: the custom_id 'a' is there twice", tostring(err))
+    assert.equal("oai: batches.run: request 2: the custom_id 'a' is there twice", said(err))
     assert.equal("", here:names())
     run, err = client.batches:run(REQUESTS, options { state = here:file "none/job" })
     assert.is_nil(run)

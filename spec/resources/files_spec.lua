@@ -8,6 +8,7 @@ local multipart = require "spec.support.multipart"
 local operation = require "spec.support.operation"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
+local said = require "spec.support.said"
 
 local FILE = { json = { id = "file-1", object = "file" } }
 local BUSY = { status = 503, headers = { ["retry-after-ms"] = "1" } }
@@ -371,7 +372,7 @@ describe("files.content", function()
           local value, err = call(client, { save_to = here:file(name) })
           assert.is_nil(value)
           assert.equal("io", err.kind)
-          assert.equal(("oai: files.content: cannot write '%s': %s"):format(here:file(name), reason), tostring(err))
+          assert.equal(("oai: files.content: cannot write '%s': %s"):format(here:file(name), reason), said(err))
           assert.equal(0, scene:journal().requests_total)
           client:close()
         end

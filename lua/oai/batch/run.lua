@@ -326,7 +326,7 @@ end
 function Run.__call(self)
   local result, err = self:next()
   if err then
-    error(err, 0)
+    error_value.raise(err)
   end
   return result
 end
@@ -339,7 +339,7 @@ function Run:results()
   return function()
     local result, err = reader()
     if err then
-      error(err, 0)
+      error_value.raise(err)
     end
     return result
   end

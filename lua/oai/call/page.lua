@@ -206,7 +206,7 @@ function Page.pages(self)
     elseif current then
       local following, err = current:next()
       if not following and err then
-        error(err, 0)
+        error_value.raise(err)
       end
       current = following
     end
@@ -284,7 +284,7 @@ function page.each(fetch)
     if not pages then
       local first, err = fetch()
       if not first then
-        error(err, 0)
+        error_value.raise(err)
       end
       pages = first:pages()
     end

@@ -304,7 +304,7 @@ local function iterate(self, pick)
     while true do
       local event, err = following(self)
       if err then
-        error(err, 0)
+        error_value.raise(err)
       elseif event == nil then
         return nil
       end
@@ -327,7 +327,7 @@ function Stream:events()
   local function event_or_raise()
     local event, err = following(self)
     if err then
-      error(err, 0)
+      error_value.raise(err)
     end
     return event
   end

@@ -354,7 +354,7 @@ local function raise_first(place)
     end
   end, true)
   if first then
-    error(first.err, 0)
+    error_value.raise(first.err)
   end
 end
 
