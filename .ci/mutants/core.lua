@@ -48,6 +48,7 @@ function core.new(tree, lua)
     assert(compile(self, source, self.objects[source], "/dev/stderr"), "mutants: the core does not build")
   end
   assert(self:restore(), "mutants: the core does not link")
+  assert(shell.run(("cd %s && make -s build LUA=luajit"):format(tree)), "mutants: the core does not build for LuaJIT")
   return self
 end
 

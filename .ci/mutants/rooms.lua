@@ -10,6 +10,7 @@
 return {
   sources = { "src/engine", "src/binding", "lua/oai" },
   left_out = { "^lua/oai/types/", "^lua/oai/resources/", "^lua/oai/interpret%.lua$" },
+  luajit = { "^spec/examples/neovim" }, -- what runs with that alone: for mutants of Lua
 
   files = {
     ["src/binding/core.c"] = { "spec/binding/", "spec/engine/exchange_spec.lua", "spec/engine/target_spec.lua" },
@@ -26,6 +27,7 @@ return {
     ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },
     ["src/engine/authority.c"] = { "spec/client_spec.lua", "spec/engine/connection_spec.lua" },
     ["lua/oai/credential.lua"] = { "spec/client_spec.lua", "spec/call/send_spec.lua" },
+    ["lua/oai/loop/uv.lua"] = { "spec/examples/neovim_loop_spec.lua", "spec/loop/host_spec.lua" },
     ["lua/oai/printable.lua"] = { "spec/error_spec.lua", "spec/log_spec.lua" },
   },
 

@@ -15,6 +15,15 @@ specs.__index = specs
 --- What ends by itself, in a tree of its own; memory has an end, too.
 local RUN = "cd %s && ulimit -v 8000000 && timeout -k 5 %d .ci/with-lua %s build/%s %s --no-keep-going %s >%s 2>&1"
 
+local function needs_luajit(file)
+  for _, pattern in ipairs(rooms.luajit) do
+    if file:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
 --- What is known of a spec as it is now.
 function specs:of(file)
   local sum = shell.line("cksum < " .. shell.quote(self.tree .. "/" .. file))
@@ -28,8 +37,8 @@ end
 function specs:run(file)
   local known, began = self:of(file), shell.clock()
   local seconds = math.ceil(LEAST_SECONDS + TIMES * (known.seconds or UNKNOWN))
-  local ok, _, status = os.execute(RUN:format(
-    self.tree, seconds, self.lua, self.lua, self.busted, file, self.log))
+  local lua = needs_luajit(file) and "luajit" or self.lua
+  local ok, _, status = os.execute(RUN:format(self.tree, seconds, lua, lua, self.busted, file, self.log))
   if ok and not known.seconds then
     known.seconds = shell.clock() - began
     self:save()
@@ -88,7 +97,8 @@ end
 function specs:add(order, is_wanted)
   local more = {}
   for _, file in ipairs(self.all) do
-    if not order[file] and self:of(file).passes ~= "false" and is_wanted(file) then
+    local can_find = self:of(file).passes ~= "false" and not (order.is_c and needs_luajit(file))
+    if not order[file] and can_find and is_wanted(file) then
       order[file] = true
       more[#more + 1] = file
     end
@@ -103,7 +113,7 @@ end
 
 --- The specs to run for a source, in order.
 function specs:order(source, is_wide)
-  local order = {}
+  local order = { is_c = source:find "%.c$" ~= nil }
   self:add(order, function(spec)
     return is_namesake(source, spec)
   end)

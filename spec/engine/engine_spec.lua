@@ -116,6 +116,23 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("waits as long as it may when what it drained has ended", function()
+      local scene = server:scenario { replies = { { steps = { { write = "a" }, { wait = 0.2 }, { write = "b" } } } } }
+      local engine = drive.engine(kind)
+      local exchange = drive.exchange(scene, { sink = "stream" })
+      engine:start(exchange)
+      drive.wait(engine, function()
+        return exchange:read()
+      end)
+      engine:drain(exchange)
+      assert.is_true(drive.finish(engine, exchange))
+      engine:step(0)
+      local began = core.clock()
+      engine:step(1.5)
+      assert.is_true(core.clock() - began > 1.4)
+      engine:close()
+    end)
+
     it("may try again after a handshake that failed, not after a certificate that is not trusted", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local engine = drive.engine(kind)

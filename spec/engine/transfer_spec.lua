@@ -106,6 +106,17 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("goes on with a connection whose error was kept to its last byte", function()
+      local scene = server:scenario { replies = { { status = 500, body = ("x"):rep(MIB) } }, repeat_last = true }
+      for _ = 1, 2 do
+        local exchange = drive.exchange(scene, { url = scene:base_url_on "http" .. "/x" })
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        assert.equal(MIB, #exchange:read())
+      end
+      assert.equal(1, scene:journal().connections_total)
+    end)
+
     for _, sink in ipairs { "body", "stream" } do
       it("keeps no more of an error than of a reply, sink " .. sink, function()
         local exchange = run({ status = 429, body = ("x"):rep(5000) },

@@ -113,6 +113,38 @@ describe("Neovim", function()
     assert.is_true(math.max(gap_1, gap_2) < gap + 200, text)
   end)
 
+  local MANY, BURN = 40, 0.005 -- tasks, and seconds that each of them works when it has its reply
+
+  local BUDGET = [[
+    local many, burn = %d, %g
+    local client, done, worked = inside.client { limit_rate = false }, 0, 0
+    for _ = 1, many do
+      client:spawn(function()
+        assert(client.models:list())
+        local began = os.clock()
+        repeat until os.clock() - began >= burn
+        done, worked = done + 1, worked + os.clock() - began
+      end)
+    end
+    inside.pause(1)
+    local _, most = inside.longest_gap(function()
+      io.open(os.getenv "SPEC_SEEN", "w"):close()
+      inside.wait(function() return done == many end, 20)
+    end)
+    inside.say(done, worked * 1e3, most)
+    vim.cmd "qa!"
+  ]]
+
+  it("goes on between tasks that have much to do at the same time", function()
+    local go = place:file "go"
+    local environment = scene_of({ { reply_after = go, json = { object = "list", data = {} } } }, "http")
+    environment.SPEC_SEEN = go
+    local said = run(BUDGET:format(MANY, BURN), environment)
+    local done, worked, most = said:match "(%d+) (%S+) (%S+)"
+    assert.equal(MANY, tonumber(done), said)
+    assert.is_true(tonumber(most) < tonumber(worked) / 4, said)
+  end)
+
   local CANCEL = [[
     local inside = ...
     local inherited = inside.sockets() -- the parent may have had some
