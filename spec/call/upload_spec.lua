@@ -137,15 +137,22 @@ local function play(client, task, look)
   end)
 end
 
+local look_on -- between two looks of the loop below
+
+local own_loop = {
+  wait = function(engine)
+    engine:step(0.005)
+    look_on()
+    return true
+  end,
+  sleep = require("oai.loop.blocking").sleep,
+  worker = false,
+}
+
 -- How a call is made and awaited, with `look` now and then meanwhile.
 local WAYS = {
-  ["blocking, waited for"] = { loop = "blocking", run = function(client, params, look)
-    local blocking = require "oai.loop.blocking"
-    client._shared.loop = setmetatable({ wait = function(engine)
-      engine:step(0.005)
-      look()
-      return true
-    end }, { __index = blocking })
+  ["blocking, waited for"] = { loop = own_loop, run = function(client, params, look)
+    look_on = look
     return client.files:create(params)
   end },
   ["blocking, not waited for"] = { loop = "blocking", run = function(client, params, look)

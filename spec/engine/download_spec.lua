@@ -344,7 +344,8 @@ describe("engine.download", function()
     assert.equal("theirs theirs", here:output("cat .oai-*-1.part; echo -n \" \"; cat .oai-*-2.part"))
     here:run "rm .oai-*-1.part .oai-*-2.part"
     assert.equal("by_others new old", here:names())
-    assert.equal("true 600\n", here:output "m() { stat -c %a $1; }; test $(m new) = $(m by_others) && echo true $(m old)")
+    local modes = here:output "m() { stat -c %a $1; }; test $(m new) = $(m by_others) && echo true $(m old)"
+    assert.equal("true 600\n", modes)
     here:remove()
   end)
 

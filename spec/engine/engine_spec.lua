@@ -136,7 +136,8 @@ for _, kind in ipairs(drive.kinds) do
     it("may try again after a handshake that failed, not after a certificate that is not trusted", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local engine = drive.engine(kind)
-      for url, may in pairs { [scene.base_url:gsub("^http:", "https:")] = true, [scene:base_url_on "https1"] = false } do
+      local no_tls = scene.base_url:gsub("^http:", "https:")
+      for url, may in pairs { [no_tls] = true, [scene:base_url_on "https1"] = false } do
         local exchange = drive.exchange(scene, { url = url .. "/x" })
         engine:start(exchange)
         local complete, kind_of_end, _, retryable = drive.finish(engine, exchange)

@@ -214,7 +214,7 @@ for _, name in ipairs(host.names) do
 
     shows("tells of an error that nobody took, and does not end before", [[
       local seen, started = {}, core.clock()
-      client._shared.loop.report = function(message) seen[#seen + 1] = message end
+      require("oai.loop." .. loop).report = function(message) seen[#seen + 1] = message end
       after(0, function()
         client:spawn(error, "at once", 0)
         client:spawn(function()

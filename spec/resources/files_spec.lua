@@ -2,6 +2,7 @@
 -- downloads to files that are whole or not there, lists over pages.
 
 local child = require "spec.support.child"
+local blocking = require "oai.loop.blocking"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local multipart = require "spec.support.multipart"
@@ -281,18 +282,18 @@ describe("files.content", function()
   end
 
   it("goes straight to a file, which appears when it is whole", function()
-    local client, call = download { { steps = { { write = "begin" }, { wait = 0.1 }, { fill = 300000 },
-      { wait = 0.1 }, { write = "end" } } } }
     here:write("out.bin", "old")
     local seen = {}
-    local blocking = client._shared.loop
-    client._shared.loop = setmetatable({
+    local scene = server:scenario { replies = { { steps = { { write = "begin" }, { wait = 0.1 }, { fill = 300000 },
+      { wait = 0.1 }, { write = "end" } } } } }
+    local client = connect.to(scene, { loop = {
       wait = function(...)
         seen[here:names() .. " " .. #here:read "out.bin"] = true
         return blocking.wait(...)
       end,
-    }, { __index = blocking })
-    local value, facts = call()
+      sleep = blocking.sleep, worker = false,
+    } })
+    local value, facts = client.files:content("file-1", nil, { save_to = here:file "out.bin" })
     assert.equal(here:file "out.bin", value)
     assert.equal(200, facts.status)
     assert.same({ ["out.bin 3"] = true }, seen)

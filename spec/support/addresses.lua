@@ -53,7 +53,7 @@ end
 --- Opens a stream of "abcd", or one that never ends.
 function addresses.ask(client, options, endless)
   if endless then
-    client = client:with { base_url = client._settings.base_url .. "/endless" }
+    client = client:with { base_url = tostring(client):match "^oai%.Client (.*)$" .. "/endless" }
   end
   return client.chat.completions:create({ model = "m", messages = {}, stream = true }, options)
 end

@@ -4,6 +4,8 @@
 local oai = require "oai"
 local socket = require "socket"
 
+local loops = setmetatable({}, { __mode = "k" }) -- by client
+
 local connect = { key = "sk-spec-0123456789-wxyz", admin_api_key = "sk-spec-admin-6789-wxyz" }
 
 -- The listener's own needs come first, the given options win.
@@ -28,13 +30,15 @@ function connect.to(scene, options, listener)
   for name, value in pairs(options or {}) do
     all[name] = value
   end
-  return oai.client(all)
+  local client = oai.client(all)
+  loops[client] = all.loop
+  return client
 end
 
---- Runs a function that makes calls as the client's loop wants it: here and
---- now, or in a task while frames go by. What it returns.
+--- Runs a function that makes calls as the loop of a client of `to` wants it:
+--- here and now, or in a task while frames go by. What it returns.
 function connect.run(client, fn)
-  if client._shared.loop.name ~= "frame" then
+  if loops[client] ~= "frame" then
     return fn()
   end
   local task, limit = client:spawn(fn), socket.gettime() + 30
