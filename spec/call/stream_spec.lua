@@ -68,6 +68,15 @@ describe("stream", function()
     assert.truthy(request.body:find('"stream":true', 1, true))
   end)
 
+  for _, nothing in ipairs { "false", "null", '""', "0", "{}", '{"message":"","code":null}' } do
+    it("takes no event for an error that says there is none: " .. nothing, function()
+      local text = event_text "a" .. event_text("b", "stop")
+      local stream = open(steps { write = text:gsub("data: {", 'data: {"error":' .. nothing .. ",") .. DONE })
+      assert.equal("ab", assert(stream:final()).choices[1].message.content)
+      assert.equal("complete", stream.status)
+    end)
+  end
+
   it("is asked for among the parameters, not in more of the body", function()
     local scene = server:scenario { replies = { WHOLE } }
     local client = connect.to(scene)
