@@ -207,8 +207,8 @@ end
 
 local function page_text(model, definition, name, room)
   local self = new(model, name)
-  self:add("Types: [lua/oai/types/%s.lua](../../lua/oai/types/%s.lua). `options` of a call are", room, room)
-  self:add("[`oai.CallOptions`](../../lua/oai/client.lua). [All areas](../README.md).\n")
+  self:add("Types: [lua/oai/types/%s.lua](../../lua/oai/types/%s.lua). `options` of a call:", room, room)
+  self:add("[Options](../options.md). [All areas](../README.md).\n")
   add_resource(self, model, definition, name)
   add_types(self, model)
   return text_of(self)
@@ -249,7 +249,7 @@ end
 
 local function index_text(model)
   local self = new(model, "Reference")
-  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of options. It")
+  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of [options](options.md). It")
   self:add("returns the value and the facts of the reply, or `nil` and an error.\n")
   self:add("| area | operations | shorter |")
   self:add("|---|---|---|")

@@ -1,7 +1,12 @@
 -- Prints where the endpoint lines, the types and the reference say different
--- things: names, HTTP operations, ids and their order. Needs no OpenAPI file.
+-- things: names, HTTP operations, ids and their order; and where the options do.
+-- Needs no OpenAPI file.
+
+local here = arg[0]:match("^(.*)drift%.lua$")
+package.path = here .. "?.lua;" .. package.path
 
 local lines = require "spec.support.lines"
+local options = require "options"
 local resources = require "oai.resources"
 
 local function read(path)
@@ -111,9 +116,18 @@ local function check_entrances()
   end
 end
 
+local function check_options()
+  for path, text in pairs { ["lua/oai/types/options.lua"] = options.types(), ["docs/options.md"] = options.page() } do
+    if read(path) ~= text then
+      complain("%s is not what the rows of lua/oai/options.lua say: make generate", path)
+    end
+  end
+end
+
 local expected = in_lines()
 compare("the types", in_types(), expected)
 compare("the pages of the reference", in_reference(), expected)
 check_links()
 check_entrances()
+check_options()
 os.exit(not drifted)

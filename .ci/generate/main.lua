@@ -1,5 +1,5 @@
 -- main.lua OPENAPI TOP: writes lua/oai/types and docs below TOP, from an
--- OpenAPI file and the endpoint lines.
+-- OpenAPI file, the endpoint lines and the rows of options.
 
 local here = arg[0]:match("^(.*)main%.lua$")
 package.path = here .. "?.lua;" .. package.path
@@ -9,6 +9,7 @@ local docs = require "docs"
 local endpoints = require "endpoints"
 local node = require "node"
 local openapi = require "openapi"
+local options = require "options"
 local reserved = require "reserved"
 local resources = require "oai.resources"
 local rooms = require "rooms"
@@ -84,6 +85,8 @@ local function main(path, top)
   clear(top)
   write_all(top .. "/lua/oai/types", types.files(model, found))
   write_all(top .. "/docs", docs.files(model))
+  write(top .. "/lua/oai/types/options.lua", options.types())
+  write(top .. "/docs/options.md", options.page())
 end
 
 if not arg[2] then

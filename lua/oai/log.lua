@@ -6,6 +6,8 @@ local printable = require "oai.printable"
 
 local log = {}
 
+---@alias oai.LogLevel "off"|"error"|"warn"|"info"|"debug"
+
 local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4 }
 
 local function to_stderr(level, message)

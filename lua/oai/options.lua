@@ -10,6 +10,7 @@ local suggest = lazy "oai.suggest"
 local options = {}
 
 local SECRET = { "string", "function", "boolean", "table" }
+local SECRET_TYPE = "string|false|table|fun(): string"
 
 -- `scope`: "client" options belong to the connections and are fixed when a
 -- client is made; "call" options may be given there, to `client:with` and to
@@ -17,51 +18,87 @@ local SECRET = { "string", "function", "boolean", "table" }
 -- `choices`: it must be one of these.
 -- `transfer`: the core takes it with each request.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
+-- `type`, where `types` does not say it all, and `says` are for people: the
+-- annotations and docs/options.md are made of them.
 local list = {
   -- who is calling, and whom
-  { name = "api_key", types = SECRET, env = "OPENAI_API_KEY", scope = "call" },
-  { name = "admin_api_key", types = SECRET, env = "OPENAI_ADMIN_KEY", scope = "call" },
-  { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call" },
-  { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call" },
-  { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call" },
-  { name = "data_residency", types = { "string" }, scope = "client" },
-  { name = "headers", types = { "table" }, env = "OPENAI_CUSTOM_HEADERS", scope = "call" },
-  { name = "query", types = { "table" }, scope = "call" },
+  { name = "api_key", types = SECRET, type = SECRET_TYPE, env = "OPENAI_API_KEY", scope = "call",
+    says = "the key; `{ file = path }` or `{ env = name }` says where it is, a function is called for each attempt, "
+      .. "`false` sends none" },
+  { name = "admin_api_key", types = SECRET, type = SECRET_TYPE, env = "OPENAI_ADMIN_KEY", scope = "call",
+    says = "the key for the administration's operations" },
+  { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call",
+    says = "the organization's id" },
+  { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call", says = "the project's id" },
+  { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call",
+    says = "where the API is, if not at `https://api.openai.com/v1`" },
+  { name = "data_residency", types = { "string" }, scope = "client",
+    says = 'a region, such as `"eu"`, whose host is asked, or `"global"`' },
+  { name = "headers", types = { "table" }, type = "table<string, string|number|false|string[]>",
+    env = "OPENAI_CUSTOM_HEADERS", scope = "call", says = "more header fields; `false` removes one" },
+  { name = "query", types = { "table" }, scope = "call", says = "more query parameters" },
   -- trying again
-  { name = "max_retries", types = { "integer" }, default = 2, scope = "call" },
-  { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call" },
-  { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true },
-  { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true },
-  { name = "limit_rate", types = { "boolean" }, default = true, scope = "call" },
+  { name = "max_retries", types = { "integer" }, default = 2, scope = "call",
+    says = "how many times a request is tried again" },
+  { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call",
+    says = "that a server may ask to wait; longer, and the call ends, or is not sent" },
+  { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true,
+    says = "`true`: no connection that was kept is used" },
+  { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true,
+    says = '`"1.1"`: never HTTP/2. `"2"`: also for what otherwise goes over HTTP/1.1: forms, bodies of more than '
+      .. "1 MiB, and replies that are bytes or a file; these must say their length then, since HTTP/2 may hide that "
+      .. "they were cut" },
+  { name = "limit_rate", types = { "boolean" }, default = true, scope = "call",
+    says = "calls in tasks wait for what the server's rate limit lets through" },
   -- time, in seconds
-  { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call", transfer = true },
-  { name = "timeout", types = { "seconds" }, default = 600, scope = "call" },
-  { name = "attempt_timeout", types = { "seconds" }, scope = "call" },
-  { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call" },
-  { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call" },
-  { name = "total_timeout", types = { "seconds" }, scope = "call" },
+  { name = "connect_timeout", types = { "duration" }, default = 5, scope = "call", transfer = true,
+    says = "for a connection" },
+  { name = "timeout", types = { "seconds" }, default = 600, scope = "call",
+    says = "in which nothing of an attempt moves; streams excepted" },
+  { name = "attempt_timeout", types = { "seconds" }, scope = "call",
+    says = "for a whole attempt, however it moves, until its reply is there or its stream begins" },
+  { name = "first_event_timeout", types = { "seconds" }, default = 600, scope = "call",
+    says = "until a stream's first event" },
+  { name = "idle_timeout", types = { "seconds" }, default = 300, scope = "call",
+    says = "between the events of a stream" },
+  { name = "total_timeout", types = { "seconds" }, scope = "call", says = "for the whole call, retries included" },
   -- memory, in bytes
-  { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call", transfer = true },
-  { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call", transfer = true },
+  { name = "max_reply_bytes", types = { "bytes" }, default = 1024 * 1024 * 1024, scope = "call", transfer = true,
+    says = "of a whole reply that is kept in memory; the default is the most" },
+  { name = "max_event_bytes", types = { "bytes" }, default = 256 * 1024 * 1024, scope = "call", transfer = true,
+    says = "of one event of a stream; the default is the most" },
   -- one call
-  { name = "save_to", types = { "string" }, scope = "single" },
-  { name = "body", types = { "table" }, scope = "single" },
+  { name = "save_to", types = { "string" }, scope = "single",
+    says = "a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a "
+      .. "pipe or a device gets the bytes as they come" },
+  { name = "body", types = { "table" }, scope = "single", says = "more fields of the body" },
   -- a call that is not waited for (task/init.lua)
-  { name = "on_done", types = { "function" }, scope = "single" },
-  { name = "on_event", types = { "function" }, scope = "single" },
-  { name = "wait", types = { "boolean" }, scope = "single" },
+  { name = "on_done", types = { "function" }, type = "fun(value: any, err: any)", scope = "single",
+    says = "the call is not waited for; this is told of its end" },
+  { name = "on_event", types = { "function" }, type = "fun(event: any)", scope = "single",
+    says = "the call is not waited for; this is told of each event of its stream" },
+  { name = "wait", types = { "boolean" }, scope = "single",
+    says = "`false`: the call is not waited for, and returns an `oai.Task`" },
   -- the host
-  { name = "loop", types = { "string", "table" }, default = "blocking", scope = "client" },
-  { name = "log", types = { "string", "function" }, env = "OPENAI_LOG", scope = "call" },
+  { name = "loop", types = { "string", "table" }, type = '"blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop',
+    default = "blocking", scope = "client", says = "who waits: a loop's name, or a scheduler of the program's own" },
+  { name = "log", types = { "string", "function" }, type = "oai.LogLevel|fun(level: string, message: string)",
+    env = "OPENAI_LOG", scope = "call", says = "which lines are written to stderr, or a function that gets all" },
   -- the transport
-  { name = "proxy", types = { "string" }, scope = "client", wire = true },
-  { name = "no_proxy", types = { "string" }, scope = "client", wire = true },
-  { name = "ca_file", types = { "string" }, scope = "client", wire = true },
-  { name = "ca_path", types = { "string" }, scope = "client", wire = true },
-  { name = "client_cert", types = { "string" }, scope = "client", wire = true },
-  { name = "client_key", types = { "string" }, scope = "client", wire = true },
-  { name = "unix_socket", types = { "string" }, scope = "client", wire = true },
-  { name = "verify", types = { "boolean" }, scope = "client", wire = true },
+  { name = "proxy", types = { "string" }, scope = "client", wire = true,
+    says = "such as `http://127.0.0.1:3128`; else the environment's" },
+  { name = "no_proxy", types = { "string" }, scope = "client", wire = true,
+    says = "hosts that are reached without it, separated by commas" },
+  { name = "ca_file", types = { "string" }, scope = "client", wire = true,
+    says = "certificates to trust, in one file" },
+  { name = "ca_path", types = { "string" }, scope = "client", wire = true,
+    says = "certificates to trust, in a hashed folder" },
+  { name = "client_cert", types = { "string" }, scope = "client", wire = true, says = "a certificate of one's own" },
+  { name = "client_key", types = { "string" }, scope = "client", wire = true, says = "the key of that certificate" },
+  { name = "unix_socket", types = { "string" }, scope = "client", wire = true,
+    says = "the path of the server's socket" },
+  { name = "verify", types = { "boolean" }, scope = "client", wire = true,
+    says = "`false`: TLS is not verified, which is never needed where `ca_file` is" },
 }
 
 -- What options are called elsewhere, or were called here.
