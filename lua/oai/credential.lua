@@ -86,7 +86,8 @@ local function from_function(name, provider)
   return core().credential(value)
 end
 
---- The environment's; nil when it is unset or blank. Only the core reads it.
+--- The credential of the environment; nil when that is unset or blank. Only the
+--- core reads it.
 local function from_environment(name)
   local made, reason = core().credential { env = ENVIRONMENT[name] }
   if reason == "is empty" then

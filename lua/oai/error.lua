@@ -56,7 +56,8 @@ end
 
 local SAYS_ALL = { bad_request = true, io = true, limit = true }
 
---- "404 not_found: ", or nothing where the message says it all.
+--- What the text of an error begins with: "404 not_found: ", or nothing where
+--- its message says it all.
 local function label(err)
   if err.status then
     return ("%d %s: "):format(err.status, tostring(err.code or err.kind))

@@ -352,7 +352,7 @@ function options.transfer(given)
   return flagged(given, "transfer")
 end
 
---- Whether they say anything of that.
+--- Whether options say anything of transfers.
 ---@param given table
 ---@return boolean
 function options.has_transfer(given)

@@ -20,7 +20,8 @@ bool transfer_install (struct handle *h);
 /* The pipe or device that the exchange's body goes to, or -1. */
 int transfer_pipe (const struct exchange *x);
 
-/* The descriptor of the exchange's connection where it is open still, or -1. */
+/* The descriptor of the exchange's connection where it is open still, or
+** -1. */
 int transfer_descriptor (const struct exchange *x);
 
 /* Points the handle at this exchange; false when there is no memory. */

@@ -20,7 +20,7 @@ local function is_secret(name)
   return false
 end
 
---- "Bearer x" is a secret x, "a=x; b=y" are two.
+--- Adds the secrets in a header field: "Bearer x" is one, x; "a=x; b=y" are two.
 local function add_value(secrets, value)
   secrets[#secrets + 1] = credential.temporary(value:match "^%a+ +(.+)$" or value)
   for item in value:gmatch "=([^;]+)" do
@@ -37,7 +37,7 @@ local function add_lines(secrets, lines)
   end
 end
 
---- A part of a URL without its escapes, which are found as well.
+--- Adds a part of a URL, without its escapes, which are found as well.
 local function add_escaped(secrets, text)
   secrets[#secrets + 1] = credential.temporary((text:gsub("%%(%x%x)", function(digits)
     return string.char(tonumber(digits, 16))
@@ -87,11 +87,12 @@ function mask.text(request, text)
   return cover(secrets_of(request), text)
 end
 
--- Whose messages are libcurl's, which are short.
+-- Kinds of errors whose messages are libcurl's, which are short.
 local OF_LIBCURL = { connection = true, tls = true, timeout = true, limit = true }
 
---- A message of libcurl's may hold the whole URL of a proxy. Not for what a
---- server says: the time it takes grows with the cube of the length.
+--- Masks the password of a proxy's URL, all of which a message of libcurl's may
+--- hold. Not for what a server says: the time it takes grows with the cube of
+--- the length.
 local function without_password(message)
   return (message:gsub("[^%s'\"/]*:[^%s'\"]*@", "***@"))
 end

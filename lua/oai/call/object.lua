@@ -9,7 +9,7 @@ local object = {}
 
 local NOTHING = {}
 
---- "vector_store.file" is an oai.VectorStoreFile.
+--- The type of objects of a label: "vector_store.file" is an oai.VectorStoreFile.
 ---@param label string
 ---@return string
 function object.type_name(label)

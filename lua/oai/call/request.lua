@@ -69,8 +69,8 @@ end
 
 local HAS_BODY = { POST = true, PUT = true, PATCH = true }
 
---- `false` keeps libcurl from guessing one, nil leaves it to libcurl, which
---- writes a form's with its boundary.
+--- The Content-Type of a request: `false` keeps libcurl from guessing one, nil
+--- leaves it to libcurl, which writes a form's with its boundary.
 local function content_type_of(endpoint)
   if not HAS_BODY[endpoint.method] or endpoint.form then
     return nil
@@ -107,7 +107,8 @@ local function at(name, path)
   return path == "" and name or name .. ": " .. path
 end
 
---- Invalid text is the data's fault and returned; the rest is the program's.
+--- The error of parameters that cannot be JSON. Invalid text is the data's
+--- fault and returned; the rest is the program's, and raised.
 local function encode_error(name, path, reason)
   local message = ("%s: %s"):format(path == "" and "the parameters" or path, reason)
   if not reason:find("UTF-8", 1, true) then
@@ -182,7 +183,7 @@ local function as_json(out, _, params, options)
   return out
 end
 
---- One parameter is the whole body.
+--- Content that is one parameter, as it is.
 local function as_raw(out, endpoint, params, options)
   local body = (options and with_extra(params, options) or params)[endpoint.raw]
   if type(body) ~= "string" then

@@ -1,5 +1,8 @@
 -- A stream of events while it arrives. It ends in one of two ways that can
--- be told apart: complete, or with an error that holds what there was.
+-- be told apart: complete, or with an error that holds what there was. It is
+-- complete when its dialect says so: by `[DONE]`, an event that ends it, or an
+-- end of the connection that may be. After `[DONE]` the transfer is drained, so
+-- that its connection is kept.
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"

@@ -25,7 +25,7 @@ local function watch_outside(poll, turn)
   poll:start("r", on_news)
 end
 
---- Does it where the editor lets it be done: now, or soon.
+--- Calls a function where the editor lets it be called: now, or soon.
 local function in_editor(act)
   if editor.in_fast_event() then
     editor.schedule(act)
@@ -122,7 +122,7 @@ if editor then
   --- Whether functions of the editor may not be called just now.
   loop.is_elsewhere = editor.in_fast_event
 
-  --- Calls it where they may be.
+  --- Calls a function where those of the editor may be called.
   loop.later = editor.schedule
 
   --- Shows what went wrong in a task that nobody awaits.
