@@ -157,16 +157,28 @@ help:
 $(PACKAGES): packages-%:
 	@.ci/packages $*
 
-# One shared object for each Lua, made in two goes: it takes two seconds. No
-# Lua error passes through src/engine, so it needs no tables for that, which
-# are a tenth of the whole; a checked build keeps them for its reports.
+# Most calls do not come through these, or once: they had better be small.
+SELDOM_E  = $(patsubst %,src/engine/%.c,authority credential download form \
+            mask option target upload)
+SELDOM_B  = $(patsubst %,src/binding/%.c,credential_object form_object \
+            target_object)
+
+# One shared object for each Lua: it takes a few seconds. No Lua error passes
+# through src/engine, so it needs no tables for that, which are a tenth of the
+# whole; a checked build keeps them for its reports.
 UNWIND    = $(if $(CHECKED),,-fno-asynchronous-unwind-tables)
 COMPILE   = $(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(CHECKED) \
             -fPIC -fvisibility=hidden
+PART      = -r -nostdlib
 
 build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(UNWIND) -r -nostdlib src/engine/*.c -o $(@D)/engine.o
+	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/engine.o \
+	  $(filter-out $(SELDOM_E),$(wildcard src/engine/*.c))
+	$(COMPILE) $(UNWIND) -Os $(PART) -o $(@D)/seldom_e.o $(SELDOM_E)
+	$(COMPILE) $$(.ci/lua-flags $(firstword $(subst -, ,$*))) -Os $(PART) \
+	  -o $(@D)/seldom_b.o $(SELDOM_B)
 	$(COMPILE) -shared $$(.ci/lua-flags $(firstword $(subst -, ,$*))) \
-	  src/binding/*.c $(@D)/engine.o -o $@ $(LDFLAGS) $(LIBS)
-	@rm -f $(@D)/engine.o
+	  $(filter-out $(SELDOM_B),$(wildcard src/binding/*.c)) $(@D)/engine.o \
+	  $(@D)/seldom_e.o $(@D)/seldom_b.o -o $@ $(LDFLAGS) $(LIBS)
+	@rm -f $(@D)/engine.o $(@D)/seldom_?.o

@@ -283,6 +283,15 @@ local function has_descriptors(count)
   return (tonumber(output "ulimit -n") or math.huge) >= count
 end
 
+--- JSON beside lua-cjson.
+local function json_rows(lua)
+  local lines = output((".ci/with-lua %s build/%s bench/json.lua"):format(lua, lua))
+  for name, mine, theirs, ratio, limit in lines:gmatch "([^\t\n]+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)" do
+    row(("%s, %s"):format(name, lua), ("%.1f us"):format(mine), ("%.1f us"):format(theirs), tonumber(ratio),
+      tonumber(limit))
+  end
+end
+
 local function size_row()
   local size = #read(out .. "/core.so") / 1000
   row("core.so stripped, KB", ("%.1f KB"):format(size), nil, size, 100)
@@ -298,6 +307,9 @@ instruction_row("a request, instructions", "request", 20, 220, 1, 230000)
 instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 18000)
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)
+end
+for lua in luas:gmatch "%S+" do
+  json_rows(lua)
 end
 if has_descriptors(2100) then
   streams_rows()

@@ -1,7 +1,9 @@
 /*
-** Numbers, as decimal.h says. Most are read without the C library: one of few
-** digits is a whole number times or over a power of ten, which one operation
-** on floats rounds correctly when a float holds both.
+** Numbers, as decimal.h says. Most are read and written without the C
+** library. One of few digits is a whole number times or over a power of ten,
+** which one operation on floats rounds correctly when a float holds both;
+** for the others the powers of power.h tell the nearest float, or digit, of
+** all numbers but those that are all but halfway between two.
 */
 #include "decimal.h"
 
@@ -13,13 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "power.h"
+#include "utf8.h"
+
 #define DIGITS_MOST 19      /* of a uint64_t */
-#define SHORT_MOST (sizeof(long) > 4 ? 15 : 9)  /* digits of a long */
 #define EXPONENT_MOST 100000    /* beyond all floats, however many digits */
 
 /* The powers of ten that a float holds, where it is computed with as what it
 ** is. */
-#define POWER_MOST (FLT_EVAL_METHOD == 0 ? 22 : -1)
+#define EXACT_POWER_MOST (FLT_EVAL_METHOD == 0 ? 22 : -1)
 
 /* digits * 10^exponent */
 struct decimal {
@@ -43,6 +47,31 @@ static bool is_digit (char c)
 }
 
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+static bool are_digits (uint64_t word)
+{
+  uint64_t high = word & EACH_BYTE(0xF0);
+  return (high | ((word + EACH_BYTE(6)) & EACH_BYTE(0xF0)) >> 4)
+         == EACH_BYTE(0x33);
+}
+
+
+/* The number that eight digits are: by twos, then fours, then all. */
+static uint64_t number_of (uint64_t word)
+{
+  word = (word & EACH_BYTE(0x0F)) * (10 << 8 | 1) >> 8;
+  word = (word & UINT64_C(0x00FF00FF00FF00FF)) * (100 << 16 | 1) >> 16;
+  return (word & UINT64_C(0x0000FFFF0000FFFF))
+       * (UINT64_C(10000) << 32 | 1) >> 32;
+}
+
+#else
+#define are_digits(word) false
+#define number_of(word) (word)
+#endif
+
+
 /* Adds the digits at `at`, and returns what is behind them. */
 static const char *scan_digits (struct decimal *d, const char *at)
 {
@@ -54,17 +83,29 @@ static const char *scan_digits (struct decimal *d, const char *at)
 }
 
 
-/* Whether there are too many digits between these for a uint64_t. */
-static bool is_long (const char *at, const char *end)
+/* The same for those of a fraction, of which there are many. */
+static const char *scan_fraction (struct decimal *d, const char *at,
+                                  const char *end)
 {
-  int count = 0;
-  if (end - at <= DIGITS_MOST)
+  while (end - at >= 8) {
+    uint64_t word = word_at(at);
+    if (!are_digits(word))
+      break;
+    d->digits = d->digits * 100000000 + number_of(word);
+    at += 8;
+  }
+  return scan_digits(d, at);
+}
+
+
+/* Whether there are too many digits between these for a uint64_t. */
+static bool is_long (const char *first, const char *point, const char *end)
+{
+  if (end - first <= DIGITS_MOST)
     return false;
-  while (at < end && (*at == '0' || *at == '.'))
-    at++;
-  for (; at < end; at++)
-    count += *at != '.';
-  return count > DIGITS_MOST;
+  while (first < end && (*first == '0' || *first == '.'))
+    first++;
+  return end - first - (point < end && first < point) > DIGITS_MOST;
 }
 
 
@@ -86,25 +127,24 @@ static const char *scan_exponent (struct decimal *d, const char *at)
 
 
 /* Returns what is behind the number, or NULL. */
-static const char *scan (struct decimal *d, const char *at)
+static const char *scan (struct decimal *d, const char *at, const char *end)
 {
-  const char *first;
+  const char *first, *point;
   d->digits = 0;
   d->exponent = 0;
   d->negative = *at == '-';
   first = at + d->negative;
-  at = scan_digits(d, first);
+  at = point = scan_digits(d, first);
   d->whole = *at != '.' && *at != 'e' && *at != 'E';
   if (at == first || (*first == '0' && at > first + 1))
     return NULL;
   if (*at == '.') {
-    const char *point = at;
-    at = scan_digits(d, at + 1);
+    at = scan_fraction(d, at + 1, end);
     d->exponent = (int)(point + 1 - at);
     if (d->exponent == 0)
       return NULL;
   }
-  d->cut = is_long(first, at);
+  d->cut = is_long(first, point, at);
   if (*at == 'e' || *at == 'E')
     at = scan_exponent(d, at + 1);
   return at;
@@ -123,62 +163,93 @@ static double convert (lua_State *L, const char *text, size_t length)
 }
 
 
-#if defined(__SIZEOF_INT128__)
-
-__extension__ typedef unsigned __int128 uint128;
-
-/* digits / 10^power, for 1 to 19: both become 64 bits long, so that their
-** quotient has 63 or 64, more than a float, and its last bit stands for the
-** remainder too. */
-static double quotient (uint64_t digits, int power)
-{
-  uint64_t divisor = 1, bits;
-  uint128 dividend;
-  int shift, i;
-  for (i = 0; i < power; i++)
-    divisor *= 10;
-  shift = __builtin_clzll(digits);
-  dividend = (uint128)(digits << shift) << 63;
-  i = __builtin_clzll(divisor);
-  divisor <<= i;
-  bits = (uint64_t)(dividend / divisor);
-  bits |= (uint128)bits * divisor != dividend;
-  return ldexp((double)bits, i - shift - 63);
-}
-
-#define QUOTIENTS 1
-#else
-#define quotient(digits, power) ((double)(digits))
-#define QUOTIENTS 0
-#endif
-
-
 /* Whether one operation on floats gives the nearest one. */
 static bool is_short (const struct decimal *d)
 {
-  return !d->cut && d->digits <= (uint64_t)EXACT_FLOAT
-      && d->exponent <= POWER_MOST && d->exponent >= -POWER_MOST;
+  return d->digits <= (uint64_t)EXACT_FLOAT
+      && d->exponent <= EXACT_POWER_MOST && d->exponent >= -EXACT_POWER_MOST;
 }
 
 
-static double nearest (lua_State *L, const struct decimal *d,
-                       const char *text, size_t length)
+static double of_short (const struct decimal *d)
 {
   static const double powers[] = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
-  if (is_short(d)) {
-    double n = (double)d->digits;
-    n = d->exponent < 0 ? n / powers[-d->exponent] : n * powers[d->exponent];
-    return d->negative ? -n : n;
-  }
-  if (QUOTIENTS && !d->cut && d->digits > 0
-      && d->exponent < 0 && d->exponent >= -DIGITS_MOST) {
-    double n = quotient(d->digits, -d->exponent);
-    return d->negative ? -n : n;
-  }
-  return convert(L, text, length);
+  double n = (double)d->digits;
+  return d->exponent < 0 ? n / powers[-d->exponent] : n * powers[d->exponent];
+}
+
+
+/* Without a jump: of vectors no sign tells the next one. */
+static double with_sign (double n, bool negative)
+{
+  uint64_t bits;
+  memcpy(&bits, &n, sizeof(bits));
+  bits |= (uint64_t)negative << 63;
+  memcpy(&n, &bits, sizeof(n));
+  return n;
+}
+
+
+#if POWERS
+
+#define HALF (UINT64_C(1) << 63)
+
+/* mantissa * 2^exponent, for a normal float and a mantissa of 53 bits; 2^53
+** is one too. */
+static double make_float (uint64_t mantissa, int exponent)
+{
+  double n;
+  mantissa += (uint64_t)(exponent + 1074) << 52;
+  memcpy(&n, &mantissa, sizeof(n));
+  return n;
+}
+
+
+/* Whether the powers tell which float is the nearest one: puts it into `n`.
+** They do unless the product may be halfway between two. (W. Clinger, "How to
+** read floating point numbers accurately"; D. Lemire, "Number parsing at a
+** gigabyte per second".) */
+static bool of_powers (const struct decimal *d, double *n)
+{
+  struct power p;
+  uint128 product;
+  uint64_t high, low, rest;
+  int zeros, shift;
+  if (d->digits == 0 || d->exponent < POWER_LEAST || d->exponent > POWER_MOST)
+    return false;
+  p = power_of_ten(d->exponent);
+  zeros = __builtin_clzll(d->digits);
+  product = power_times(p.bits, d->digits << zeros);
+  high = (uint64_t)(product >> 64);
+  low = (uint64_t)product;
+  shift = 10 + (int)(high >> 63);
+  rest = high << (64 - shift);
+  if (rest == HALF ? low == 0
+                   : rest + (HALF >> (shift - 1)) == HALF
+                     && low >= 0 - (uint64_t)POWER_FAULT)
+    return false;
+  *n = make_float((high >> shift) + (rest >= HALF),
+                  shift + 128 - zeros + p.exponent);
+  return true;
+}
+
+#else
+#define of_powers(d, n) false
+#endif
+
+
+static double nearest (lua_State *L, const struct decimal *d,
+                       const char *text, size_t length)
+{
+  double n = 0;
+  if (!d->cut && is_short(d))
+    n = of_short(d);
+  else if (d->cut || !of_powers(d, &n))
+    return convert(L, text, length);
+  return with_sign(n, d->negative);
 }
 
 
@@ -186,7 +257,7 @@ static double nearest (lua_State *L, const struct decimal *d,
 static void push_float (lua_State *L, double n)
 {
 #if COMPAT_INTEGERS
-  if (n >= -EXACT_FLOAT && n <= EXACT_FLOAT && n == floor(n)
+  if (n >= -EXACT_FLOAT && n <= EXACT_FLOAT && n == (double)(int64_t)n
       && (n != 0 || !signbit(n))) {
     lua_pushinteger(L, (lua_Integer)n);
     return;
@@ -199,50 +270,25 @@ static void push_float (lua_State *L, double n)
 /* Pushes a whole number that an integer of Lua holds; false: there is none. */
 static bool push_integer (lua_State *L, const struct decimal *d)
 {
-#if COMPAT_INTEGERS
-  lua_Unsigned n = (lua_Unsigned)d->digits;
-  if (!d->whole || d->cut || (n == 0 && d->negative)
-      || d->digits > (uint64_t)LUA_MAXINTEGER + d->negative)
+  uint64_t most = COMPAT_INTEGERS ? (uint64_t)INT64_MAX + d->negative
+                                  : (uint64_t)EXACT_FLOAT;
+  if (d->cut || d->digits > most || (d->digits == 0 && d->negative))
     return false;
-  lua_pushinteger(L, (lua_Integer)(d->negative ? 0 - n : n));
-  return true;
-#else
-  (void)L;
-  (void)d;
-  return false;
-#endif
-}
-
-
-/* The number at `at` if it is a whole one of few digits, as most are: pushes
-** it, and returns what is behind it. */
-static const char *read_short (lua_State *L, const char *at)
-{
-  bool negative = *at == '-';
-  const char *first = at + negative;
-  long n = 0;
-  for (at = first; is_digit(*at) && at - first < SHORT_MOST; at++)
-    n = n * 10 + (*at - '0');
-  if (*at == '.' || *at == 'e' || *at == 'E' || is_digit(*at)
-      || (*first == '0' ? negative || at > first + 1 : n == 0))
-    return NULL;
 #if COMPAT_INTEGERS
-  lua_pushinteger(L, negative ? -n : n);
+  lua_pushinteger(L, (lua_Integer)(d->negative ? 0 - d->digits : d->digits));
 #else
-  lua_pushnumber(L, negative ? -n : n);
+  lua_pushnumber(L, (lua_Number)(d->negative ? -(int64_t)d->digits
+                                             : (int64_t)d->digits));
 #endif
-  return at;
+  return true;
 }
 
 
-const char *decimal_read (lua_State *L, const char *at)
+const char *decimal_read (lua_State *L, const char *at, const char *end)
 {
   struct decimal d;
-  const char *behind = read_short(L, at);
-  if (behind)
-    return behind;
-  behind = scan(&d, at);
-  if (behind && !push_integer(L, &d))
+  const char *behind = scan(&d, at, end);
+  if (behind && !(d.whole && push_integer(L, &d)))
     push_float(L, nearest(L, &d, at, (size_t)(behind - at)));
   return behind;
 }
@@ -255,6 +301,30 @@ const char *decimal_read (lua_State *L, const char *at)
 ** Writing
 ** =======================================================
 */
+
+/* Writes a whole number, and returns where it ends. */
+static char *put_whole (char *to, uint64_t n)
+{
+  char digits[DIGITS_MOST + 1], *at = digits + sizeof(digits);
+  size_t length;
+  do {
+    *--at = (char)('0' + n % 10);
+    n /= 10;
+  } while (n > 0);
+  length = (size_t)(digits + sizeof(digits) - at);
+  memcpy(to, at, length);
+  return to + length;
+}
+
+
+size_t decimal_write_integer (char *to, int64_t n)
+{
+  char *at = to;
+  if (n < 0)
+    *at++ = '-';
+  return (size_t)(put_whole(at, n < 0 ? 0 - (uint64_t)n : (uint64_t)n) - to);
+}
+
 
 /* Puts a point for what the locale has, and returns how long the text is. */
 static size_t put_point (char *text)
@@ -271,17 +341,145 @@ static size_t put_point (char *text)
 }
 
 
-size_t decimal_write (char *to, double n)
+/* Writes a number as the C library does it. */
+static size_t write_slowly (char *to, double n)
 {
   int digits;
-  if (n == floor(n) && fabs(n) < 2048 * EXACT_FLOAT)
-    return (size_t)snprintf(to, DECIMAL_MOST, "%.0f", n);
   for (digits = 15; digits <= 17; digits++) {
     snprintf(to, DECIMAL_MOST, "%.*g", digits, n);
     if (strtod(to, NULL) == n)
       break;
   }
   return put_point(to);
+}
+
+
+#if POWERS
+
+#define MANTISSA ((UINT64_C(1) << 52) - 1)
+
+#define ONE (UINT64_C(1) << 56)
+
+/* A positive float between two powers of two. All but the digits is in parts,
+** of which one has ONE. */
+struct scaled {
+  uint64_t digits;          /* 17 */
+  uint64_t rest;            /* of the float, behind these */
+  uint64_t half;            /* of the way to the next float */
+  int exponent;             /* of the ten that it is to be times */
+};
+
+
+/* False for a float that is too large or small, or a power of two: on its two
+** sides the next one is not equally far. */
+static bool scale (struct scaled *s, double n)
+{
+  uint64_t bits, mantissa;
+  struct power p;
+  uint128 value;
+  int binary, shift, exponent;
+  memcpy(&bits, &n, sizeof(bits));
+  binary = (int)(bits >> 52) - 1023;
+  mantissa = (bits & MANTISSA) | (MANTISSA + 1);
+  exponent = ((binary * 78913) >> 18) - 16;     /* log10(2) */
+  if ((bits & MANTISSA) == 0)
+    return false;
+  do {
+    if (exponent > 0 || exponent < -POWER_MOST)
+      return false;
+    p = power_of_ten(-exponent);
+    shift = -(binary + 65 + p.exponent);
+    value = power_times(p.bits, mantissa << 11) >> shift;
+    exponent++;
+  } while (value >> 64 >= UINT64_C(100000000000000000));
+  s->digits = (uint64_t)(value >> 64);
+  s->rest = (uint64_t)value >> 8;
+  s->half = (uint64_t)(p.bits >> (shift + 62));
+  s->exponent = exponent - 1;
+  return true;
+}
+
+
+/* Whether two numbers are no further apart than they may be wrong. */
+static bool are_near (uint64_t a, uint64_t b)
+{
+  return a - b + 4 < 8;
+}
+
+
+/* The digits as a multiple of 10^n = `unit`, if that is read as the same
+** float; 0 if it is not. `doubt` is set where this cannot be told. */
+static uint64_t rounded (const struct scaled *s, unsigned unit, bool *doubt)
+{
+  unsigned low = (unsigned)(s->digits % 100) % unit;
+  uint64_t whole = unit * ONE, rest = low * ONE + s->rest;
+  bool up = rest > whole / 2;
+  uint64_t distance = up ? whole - rest : rest;
+  *doubt = are_near(2 * rest, whole) || are_near(distance, s->half);
+  return distance < s->half ? (s->digits - low) / unit + up : 0;
+}
+
+
+/* Writes digits * 10^exponent, which is no whole number, like "%.17g". */
+static char *put_scaled (char *to, uint64_t digits, int exponent)
+{
+  char text[DIGITS_MOST + 5], *at = text + 4;
+  int length, point, small = 0;
+  for (; digits % 10 == 0; digits /= 10)
+    exponent++;
+  length = (int)(put_whole(at, digits) - at);
+  point = length + exponent;
+  if (point <= -4) {
+    small = 1 - point;
+    point = 1;
+  }
+  for (; point < 1; point++, length++)
+    *--at = '0';
+  memcpy(to, at, (size_t)point);
+  to += point;
+  if (length > point) {
+    *to++ = '.';
+    memcpy(to, at + point, (size_t)(length - point));
+    to += length - point;
+  }
+  if (small > 0) {
+    *to++ = 'e';
+    *to++ = '-';
+    *to++ = (char)('0' + small / 10);
+    *to++ = (char)('0' + small % 10);
+  }
+  return to;
+}
+
+
+/* Writes a positive number that is not whole, and returns where it ends; NULL
+** where that takes the C library. */
+static char *put_fraction (char *to, double n)
+{
+  static const unsigned units[] = { 1, 10, 100 };
+  struct scaled s = { 0, 0, 0, 0 };
+  uint64_t digits = 0;
+  bool doubt = !scale(&s, n);
+  int zeros;
+  for (zeros = 2; digits == 0 && !doubt && zeros >= 0; zeros--)
+    digits = rounded(&s, units[zeros], &doubt);
+  return doubt ? NULL : put_scaled(to, digits, s.exponent + zeros + 1);
+}
+
+#else
+#define put_fraction(to, n) NULL
+#endif
+
+
+size_t decimal_write (char *to, double n)
+{
+  double positive = fabs(n);
+  char *at = to;
+  if (signbit(n))
+    *at++ = '-';
+  at = positive < 2048 * EXACT_FLOAT && positive == (double)(uint64_t)positive
+       ? put_whole(at, (uint64_t)positive) : put_fraction(at, positive);
+  return at ? (size_t)(at - to) : write_slowly(to, n);
 }
 
 /* }====================================================== */

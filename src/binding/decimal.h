@@ -6,6 +6,7 @@
 #define OAI_DECIMAL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "compat.h"
 
@@ -13,15 +14,18 @@
 
 #define DECIMAL_MOST 40     /* bytes that a number is written with */
 
-/* Pushes the number at `at`, in a text that ends with a NUL: the nearest that
-** there is. A whole one is an integer where Lua has them, if it fits; one
+/* Pushes the number at `at`, in a text that has a NUL at `end`: the nearest
+** that there is. A whole one is an integer where Lua has them, if it fits; one
 ** beyond all floats is infinite. Returns what is behind it; NULL, and pushes
 ** nothing, where there is no number. */
-const char *decimal_read (lua_State *L, const char *at);
+const char *decimal_read (lua_State *L, const char *at, const char *end);
 
 /* Writes a finite number to `to`: the fewest digits that are read as the same
 ** one, and all of them, without an exponent, for a whole one that is less than
 ** 2^64. Returns how long it is. */
 size_t decimal_write (char *to, double n);
+
+/* Writes an integer, and returns how long it is. */
+size_t decimal_write_integer (char *to, int64_t n);
 
 #endif

@@ -4,8 +4,6 @@
 */
 #include "utf8.h"
 
-#include <string.h>
-
 
 size_t utf8_sequence (const char *s, size_t left)
 {
@@ -27,14 +25,6 @@ size_t utf8_sequence (const char *s, size_t left)
       || (code >= 0xD800 && code <= 0xDFFF))
     return 0;
   return length;
-}
-
-
-static uint64_t word_at (const char *at)
-{
-  uint64_t word;
-  memcpy(&word, at, sizeof(word));
-  return word;
 }
 
 

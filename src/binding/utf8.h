@@ -8,10 +8,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define UTF8_REPLACEMENT 0xFFFD
 
 #define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
+
+static inline uint64_t word_at (const char *at)
+{
+  uint64_t word;
+  memcpy(&word, at, sizeof(word));
+  return word;
+}
+
+
+/* Marks the bytes of a word that are ASCII and less than `n` (<= 128), by
+** their highest bits. */
+static inline uint64_t bytes_below (uint64_t word, unsigned n)
+{
+  uint64_t sums = (word & EACH_BYTE(0x7F)) + EACH_BYTE(0x80 - n);
+  return ~(sums | word) & EACH_BYTE(0x80);
+}
+
+
+static inline uint64_t bytes_equal (uint64_t word, unsigned char c)
+{
+  return bytes_below(word ^ EACH_BYTE(c), 1);
+}
+
+
+/* How many bytes of a word come before the first one that is marked. */
+static inline int first_byte (uint64_t marks)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return __builtin_ctzll(marks) >> 3;
+#else
+  return __builtin_clzll(marks) >> 3;
+#endif
+}
 
 
 /* The length of the well-formed sequence of several bytes at `s`, or 0. */

@@ -15,7 +15,9 @@
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
 #define FIRST_ROOM 512          /* bytes, in C's stack */
-#define SLOTS 8                 /* of the stack are made sure of at a time */
+#define ROOM_LEAST 16           /* for an escape and a word behind it */
+#define SLOTS 64                /* of the stack are made sure of at a time */
+#define SLOTS_LEAST 16          /* of them are free when a value is read */
 
 /* How many members wait on the stack until their table is made, and at which
 ** depth none does any more: Lua 5.1 has 8000 slots. */
@@ -45,7 +47,8 @@ struct reader {
   const char *escape;       /* the next backslash; at the end: none */
   bool well_formed;         /* the text is UTF-8 */
   int depth;
-  size_t nulls;
+  int sure;                 /* the stack has room up to this index */
+  size_t place;             /* of the last key among the known ones */
   struct known_key *keys;
   int slot;                 /* stack index, for a block in a userdata */
   char *block;              /* `first`, or the userdata there */
@@ -67,36 +70,6 @@ static inline char skip (struct reader *r)
 ** Scalars. Each pushes one value, or returns false.
 ** =======================================================
 */
-
-/* The quote that ends the string which begins at `at`, or NULL. */
-static const char *closing_quote (struct reader *r, const char *at)
-{
-  const char *quote = memchr(at, '"', (size_t)(r->end - at));
-  while (quote && r->escape < quote) {
-    const char *next = r->escape + 2;
-    if (next > r->end)
-      return NULL;
-    if (quote < next)
-      quote = memchr(next, '"', (size_t)(r->end - next));
-    r->escape = memchr(next, '\\', (size_t)(r->end - next));
-    if (r->escape == NULL)
-      r->escape = r->end;
-  }
-  return quote;
-}
-
-
-/* Room for `length` bytes, until the next call. */
-static char *block_of (struct reader *r, size_t length)
-{
-  if (r->room < length) {
-    r->room = 2 * length;
-    r->block = compat_newuserdata(r->L, r->room);
-    lua_replace(r->L, r->slot);
-  }
-  return r->block;
-}
-
 
 /* Pushes a text that is not all UTF-8: whatever is not becomes U+FFFD, one
 ** for each byte and those behind it that could only go on with it. */
@@ -171,56 +144,98 @@ static const char *take_units (const char *at, char **to)
 ** Returns what is behind it, or NULL. */
 static const char *take_escape (const char *at, char **to)
 {
-  char c;
-  switch (at[1]) {
-    case '"': case '\\': case '/': c = at[1]; break;
-    case 'b': c = '\b'; break;
-    case 'f': c = '\f'; break;
-    case 'n': c = '\n'; break;
-    case 'r': c = '\r'; break;
-    case 't': c = '\t'; break;
-    case 'u': return take_units(at, to);
-    default: return NULL;
-  }
-  *(*to)++ = c;
+  static const char meant[128] = {
+    ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f',
+    ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'
+  };
+  unsigned char name = (unsigned char)at[1];
+  if (name == 'u')
+    return take_units(at, to);
+  if (name >= sizeof(meant) || meant[name] == 0)
+    return NULL;
+  *(*to)++ = meant[name];
   return at + 2;
 }
 
 
-/* A string with escapes, the first of them at `escape`. */
-static bool read_escaped (struct reader *r, const char *from,
-                          const char *escape, const char *quote)
+/* Room for `needed` bytes behind the first `used` of the block, and so many
+** more that there will seldom be too few before the end. */
+static char *make_room (struct reader *r, size_t used, size_t needed)
 {
-  char *block = block_of(r, (size_t)(quote - from)), *to = block;
-  while (escape) {
-    memcpy(to, from, (size_t)(escape - from));
-    to += escape - from;
-    from = take_escape(escape, &to);
-    if (from == NULL) {
-      r->at = escape;
-      return false;
-    }
-    escape = memchr(from, '\\', (size_t)(quote - from));
+  if (r->room - used < needed) {
+    size_t room = 4 * (used + needed);
+    char *block = compat_newuserdata(r->L, room);
+    memcpy(block, r->block, used);
+    lua_replace(r->L, r->slot);
+    r->block = block;
+    r->room = room;
   }
-  memcpy(to, from, (size_t)(quote - from));
-  to += quote - from;
-  push_string(r, block, (size_t)(to - block));
+  return r->block + used;
+}
+
+
+/* Copies what has no quote and no backslash, as far as there is room, and
+** returns where it stopped. Up to eight bytes behind `to` may be anything. */
+static const char *copy_plain (const struct reader *r, const char *at,
+                               char **to)
+{
+  const char *room = r->block + r->room;
+  for (; r->end - at >= 8 && room - *to >= 8; at += 8, *to += 8) {
+    uint64_t word = word_at(at);
+    uint64_t odd = bytes_equal(word, '"') | bytes_equal(word, '\\');
+    memcpy(*to, &word, sizeof(word));
+    if (odd) {
+      *to += first_byte(odd);
+      return at + first_byte(odd);
+    }
+  }
+  for (; r->end - at < 8 && *at && *at != '"' && *at != '\\'; at++)
+    *(*to)++ = *at;
+  return at;
+}
+
+
+/* A string with escapes, the first of them the next one of the text. */
+static bool read_escaped (struct reader *r, const char *from)
+{
+  const char *at = r->escape;
+  size_t before = (size_t)(at - from);
+  char *to = make_room(r, 0, before + ROOM_LEAST);
+  memcpy(to, from, before);
+  to += before;
+  while (at && at < r->end && *at != '"') {
+    r->at = at;
+    if (r->block + r->room - to < ROOM_LEAST)
+      to = make_room(r, (size_t)(to - r->block), ROOM_LEAST);
+    if (*at == '\\')
+      at = take_escape(at, &to);
+    if (at)
+      at = copy_plain(r, at, &to);
+  }
+  if (at == NULL || at == r->end) {
+    r->at = at ? at : r->at;
+    return false;
+  }
+  push_string(r, r->block, (size_t)(to - r->block));
+  r->at = at + 1;
+  r->escape = memchr(r->at, '\\', (size_t)(r->end - r->at));
+  if (r->escape == NULL)
+    r->escape = r->end;
   return true;
 }
 
 
 static bool read_string (struct reader *r)
 {
-  const char *from = r->at + 1, *escape = r->escape;
-  const char *quote = closing_quote(r, from);
+  const char *from = r->at + 1;
+  const char *quote = memchr(from, '"', (size_t)(r->end - from));
   if (quote == NULL) {
     r->at = r->end;
     return false;
   }
-  if (escape > quote)
-    push_string(r, from, (size_t)(quote - from));
-  else if (!read_escaped(r, from, escape, quote))
-    return false;
+  if (r->escape < quote)
+    return read_escaped(r, from);
+  push_string(r, from, (size_t)(quote - from));
   r->at = quote + 1;
   return true;
 }
@@ -239,23 +254,38 @@ static size_t place_of (const char *text, size_t length)
 }
 
 
+static bool are_equal (const char *a, const char *b, size_t length)
+{
+  size_t last = length - 8, i;
+  if (length < 8) {
+    for (i = 0; i < length && a[i] == b[i]; i++)
+      ;
+    return i == length;
+  }
+  for (i = 0; i < last; i += 8) {
+    if (word_at(a + i) != word_at(b + i))
+      return false;
+  }
+  return word_at(a + last) == word_at(b + last);
+}
+
+
 static void push_key (struct reader *r, const char *text, size_t length)
 {
-  size_t place;
   struct known_key *key;
   if (length == 0 || length > KEY_LONGEST) {
     lua_pushlstring(r->L, text, length);
     return;
   }
-  place = place_of(text, length);
-  key = &r->keys[place];
-  if (key->length == length && memcmp(key->text, text, length) == 0) {
-    lua_rawgeti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)place + 1);
+  r->place = place_of(text, length);
+  key = &r->keys[r->place];
+  if (key->length == length && are_equal(key->text, text, length)) {
+    lua_rawgeti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)r->place + 1);
     return;
   }
   lua_pushlstring(r->L, text, length);
   lua_pushvalue(r->L, -1);
-  lua_rawseti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)place + 1);
+  lua_rawseti(r->L, lua_upvalueindex(KNOWN_STRINGS), (int)r->place + 1);
   key->text = lua_tostring(r->L, -1);
   key->length = length;
 }
@@ -265,6 +295,7 @@ static bool read_key (struct reader *r)
 {
   const char *from = r->at + 1;
   const char *quote = memchr(from, '"', (size_t)(r->end - from));
+  r->place = KEY_COUNT;
   if (quote == NULL || r->escape < quote || !r->well_formed)
     return read_string(r);
   push_key(r, from, (size_t)(quote - from));
@@ -304,7 +335,7 @@ static bool read_odd_number (struct reader *r)
 
 static bool read_number (struct reader *r)
 {
-  const char *behind = decimal_read(r->L, r->at);
+  const char *behind = decimal_read(r->L, r->at, r->end);
   if (behind == NULL)
     return read_odd_number(r);
   r->at = behind;
@@ -316,7 +347,6 @@ static bool read_literal (struct reader *r)
 {
   if (strncmp(r->at, "null", 4) == 0) {
     lua_pushlightuserdata(r->L, NULL);
-    r->nulls++;
     return read_word(r, 4);
   }
   if (strncmp(r->at, "true", 4) == 0) {
@@ -343,12 +373,23 @@ static bool read_value (struct reader *r);
 ** =======================================================
 */
 
-static inline bool enter (struct reader *r)
+/* Room for values above the slot `top`. */
+static inline void keep_room (struct reader *r, int top)
+{
+  if (top + SLOTS_LEAST <= r->sure)
+    return;
+  luaL_checkstack(r->L, SLOTS, "JSON nested too deeply");
+  r->sure = top + SLOTS;
+}
+
+
+/* False when it is one level too many. */
+static bool enter (struct reader *r, int table)
 {
   r->at++;
   if (++r->depth > DEPTH_MOST)
     return false;
-  luaL_checkstack(r->L, 2 * SLOTS, "JSON nested too deeply");
+  keep_room(r, table - 1);
   lua_pushnil(r->L);
   return true;
 }
@@ -368,103 +409,139 @@ static int most_collected (const struct reader *r)
 }
 
 
-/* Before `count` values wait: there is always room for SLOTS more. */
-static void keep_room (struct reader *r, int count)
+/* The names that an object has so far, by their places. */
+struct names {
+  uint64_t seen[KEY_COUNT / 64];
+  bool unplaced;            /* one of them has no place */
+  bool twice;               /* one that waits may be another's */
+};
+
+
+/* Adds a name; whether none before it can have been the same. */
+static bool add_name (struct names *n, size_t place)
 {
-  if (count % SLOTS == 0)
-    luaL_checkstack(r->L, 2 * SLOTS, "JSON too large");
+  uint64_t bit = UINT64_C(1) << place % 64, *seen = &n->seen[place / 64];
+  bool fresh;
+  n->unplaced = n->unplaced || place == KEY_COUNT;
+  if (n->unplaced)
+    return false;
+  fresh = !(*seen & bit);
+  *seen |= bit;
+  return fresh;
 }
 
 
-/* A null takes the field of the same name before it away. */
-static void drop_field (lua_State *L, int table, int key)
-{
-  lua_pushvalue(L, key);
-  lua_rawget(L, table);
-  if (!lua_isnil(L, -1)) {
-    lua_pushvalue(L, key);
-    lua_pushnil(L);
-    lua_rawset(L, table);
-  }
-  lua_settop(L, -2);
-}
-
-
-/* Moves the fields that wait into the table, in their order: of equal names
-** the last one counts. Some values may be null, unless they are `plain`. */
-static void set_fields (lua_State *L, int table, int count, bool plain)
+/* Sets fields some of which may have the name of another: of these the last
+** one counts, and a null takes that before it away. */
+static void set_equal_fields (lua_State *L, int table, int count)
 {
   int key, top = table + 2 * count;
-  if (lua_isnil(L, table)) {
-    lua_createtable(L, 0, count);
-    lua_replace(L, table);
-  }
   for (key = table + 1; key < top; key += 2) {
-    if (!plain && is_null(L, key + 1)) {
-      drop_field(L, table, key);
-      continue;
-    }
     lua_pushvalue(L, key);
-    lua_pushvalue(L, key + 1);
+    if (is_null(L, key + 1))
+      lua_pushnil(L);
+    else
+      lua_pushvalue(L, key + 1);
     lua_rawset(L, table);
   }
   lua_settop(L, table);
 }
 
 
-static bool read_field (struct reader *r)
+/* Moves the fields that wait into the table. */
+static void set_fields (lua_State *L, int table, int count, struct names *n)
 {
-  if (skip(r) != '"' || !read_key(r) || skip(r) != ':')
-    return false;
-  r->at++;
-  return read_value(r);
+  if (lua_isnil(L, table)) {
+    lua_createtable(L, 0, count);
+    lua_replace(L, table);
+  }
+  if (n->twice)
+    set_equal_fields(L, table, count);
+  else
+    for (; count > 0; count--)
+      lua_rawset(L, table);
+  n->twice = false;
 }
 
 
-static bool read_object (struct reader *r)
+/* Leaves a field to wait, and counts it; no null that has nothing to do. */
+static bool read_field (struct reader *r, struct names *n, int *count)
 {
-  int table = lua_gettop(r->L) + 1, count = 0;
-  size_t nulls = r->nulls;
-  if (!enter(r))
+  bool fresh, may_be_null;
+  if (skip(r) != '"' || !read_key(r) || skip(r) != ':')
     return false;
-  if (skip(r) == '}') {
-    set_fields(r->L, table, 0, true);
-    return leave(r);
+  fresh = add_name(n, r->place);
+  r->at++;
+  may_be_null = skip(r) == 'n';
+  if (!read_value(r))
+    return false;
+  if (fresh && may_be_null && is_null(r->L, -1)) {
+    lua_settop(r->L, -3);
+    return true;
   }
+  n->twice = n->twice || !fresh;
+  ++*count;
+  return true;
+}
+
+
+static bool read_fields (struct reader *r, int table)
+{
+  struct names names;
+  int count = 0;
+  memset(&names, 0, sizeof(names));
   for (;;) {
-    keep_room(r, 2 * count);
-    if (!read_field(r))
+    keep_room(r, table + 2 * count);
+    if (!read_field(r, &names, &count))
       return false;
-    if (++count == most_collected(r)) {
-      set_fields(r->L, table, count, r->nulls == nulls);
+    if (count == most_collected(r)) {
+      set_fields(r->L, table, count, &names);
       count = 0;
     }
     if (skip(r) != ',')
       break;
     r->at++;
   }
-  if (*r->at != '}')
-    return false;
-  set_fields(r->L, table, count, r->nulls == nulls);
-  r->nulls = nulls;
-  return leave(r);
+  set_fields(r->L, table, count, &names);
+  return *r->at == '}';
 }
 
 
-/* Moves the items that wait into the table, behind the `before` that are
-** there. */
-static void set_items (lua_State *L, int table, int before, int count)
+static bool read_object (struct reader *r)
 {
-  int i;
-  if (lua_isnil(L, table)) {
-    lua_createtable(L, count, 0);
-    lua_replace(L, table);
+  int table = lua_gettop(r->L) + 1;
+  if (!enter(r, table))
+    return false;
+  if (skip(r) == '}') {
+    lua_createtable(r->L, 0, 0);
+    lua_replace(r->L, table);
+    return leave(r);
   }
-  for (i = 1; i <= count; i++) {
-    lua_pushvalue(L, table + i);
-    lua_rawseti(L, table, before + i);
-  }
-  lua_settop(L, table);
+  return read_fields(r, table) && leave(r);
+}
+
+
+/* How many items an array has, of which there were `count` since `start`: as
+** many more, for their length, as it goes on; `count` where it holds arrays,
+** whose ends are not its own. */
+static int expected_items (const struct reader *r, const char *start,
+                           int count)
+{
+  size_t left = (size_t)(r->end - r->at);
+  const char *close = memchr(r->at, ']', left);
+  if (close == NULL || memchr(r->at, '[', (size_t)(close - r->at)))
+    return count;
+  return count + (int)((close - r->at) / ((r->at - start) / count + 1));
+}
+
+
+/* Moves the items that wait into their table, which has so much room. */
+static void set_items (lua_State *L, int table, int count, int room)
+{
+  lua_createtable(L, room, 0);
+  lua_replace(L, table);
+  for (; count > 0; count--)
+    lua_rawseti(L, table, count);
 }
 
 
@@ -479,21 +556,23 @@ static void push_empty_array (lua_State *L, int table)
 
 static bool read_items (struct reader *r, int table)
 {
-  int before = 0, count = 0;
+  const char *start = r->at;
+  int count = 0, most = most_collected(r);
   for (;;) {
-    keep_room(r, count);
+    if (count < most)
+      keep_room(r, table + count);
     if (!read_value(r))
       return false;
-    if (++count == most_collected(r)) {
-      set_items(r->L, table, before, count);
-      before += count;
-      count = 0;
-    }
+    if (++count > most)
+      lua_rawseti(r->L, table, count);
+    else if (count == most)
+      set_items(r->L, table, count, expected_items(r, start, count));
     if (skip(r) != ',')
       break;
     r->at++;
   }
-  set_items(r->L, table, before, count);
+  if (count < most)
+    set_items(r->L, table, count, count);
   return *r->at == ']';
 }
 
@@ -501,7 +580,7 @@ static bool read_items (struct reader *r, int table)
 static bool read_array (struct reader *r)
 {
   int table = lua_gettop(r->L) + 1;
-  if (!enter(r))
+  if (!enter(r, table))
     return false;
   if (skip(r) == ']') {
     push_empty_array(r->L, table);
@@ -538,7 +617,8 @@ static void begin (struct reader *r, lua_State *L, const char *text,
   r->escape = end;
   r->well_formed = true;
   r->depth = 0;
-  r->nulls = 0;
+  r->sure = 0;
+  r->place = KEY_COUNT;
   r->block = r->first;
   r->room = FIRST_ROOM;
 }
@@ -550,21 +630,17 @@ static bool is_clean (const char *text, size_t length)
 }
 
 
-/* value_read_literal of one with escapes, the first of them at `escape`. */
-static const char *read_escaped_literal (lua_State *L, const char *at,
-                                         const char *escape, const char *end)
+/* The quote that ends the literal at `at`, or NULL. */
+static const char *literal_end (const char *at, const char *end)
 {
-  struct reader r;
-  const char *quote;
-  begin(&r, L, at, end);
-  lua_pushnil(L);
-  r.slot = lua_gettop(L);
-  r.escape = escape;
-  quote = closing_quote(&r, at);
-  if (quote == NULL || !is_clean(at, (size_t)(quote - at))
-      || !read_escaped(&r, at, escape, quote))
-    return NULL;
-  lua_replace(L, r.slot);
+  const char *quote = at, *before;
+  while ((quote = memchr(quote, '"', (size_t)(end - quote))) != NULL) {
+    for (before = quote; before > at && before[-1] == '\\'; before--)
+      ;
+    if ((quote - before) % 2 == 0)
+      break;
+    quote++;
+  }
   return quote;
 }
 
@@ -572,15 +648,22 @@ static const char *read_escaped_literal (lua_State *L, const char *at,
 const char *value_read_literal (lua_State *L, const char *at,
                                 const char *end)
 {
-  const char *quote = memchr(at, '"', (size_t)(end - at)), *escape;
-  if (quote == NULL)
+  struct reader r;
+  const char *quote = literal_end(at, end), *escape;
+  if (quote == NULL || !is_clean(at, (size_t)(quote - at)))
     return NULL;
   escape = memchr(at, '\\', (size_t)(quote - at));
-  if (escape)
-    return read_escaped_literal(L, at, escape, end);
-  if (!is_clean(at, (size_t)(quote - at)))
+  if (escape == NULL) {
+    lua_pushlstring(L, at, (size_t)(quote - at));
+    return quote;
+  }
+  begin(&r, L, at, quote + 1);
+  lua_pushnil(L);
+  r.slot = lua_gettop(L);
+  r.escape = escape;
+  if (!read_escaped(&r, at))
     return NULL;
-  lua_pushlstring(L, at, (size_t)(quote - at));
+  lua_replace(L, r.slot);
   return quote;
 }
 

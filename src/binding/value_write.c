@@ -15,6 +15,7 @@
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
 #define FIRST_ROOM 1024         /* bytes, in C's stack */
+#define TEXT_ROOM 16            /* beside a text: quotes, an escape, a word */
 
 /* Stack indices of function_write. */
 enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, BLOCK, FIELDS, NAMES };
@@ -62,7 +63,7 @@ static void make_room (struct writer *w, size_t length)
 
 /* Where the next bytes go, `length` at most; w->length is the caller's to
 ** raise. */
-static char *room_for (struct writer *w, size_t length)
+static inline char *room_for (struct writer *w, size_t length)
 {
   if (w->room - w->length < length)
     make_room(w, length);
@@ -140,58 +141,64 @@ static bool refuse (struct writer *w, const struct frame *f,
 ** =======================================================
 */
 
-/* Not 0 when a byte of the word is ASCII and less than `n` (<= 128). */
-static uint64_t has_less (uint64_t word, unsigned n)
+/* Copies bytes that are ASCII and need no escape, and returns where they end.
+** Up to eight bytes behind `to` may be anything. */
+static const char *put_plain (char **to, const char *at, const char *end)
 {
-  return (word - EACH_BYTE(n)) & ~word & EACH_BYTE(0x80);
-}
-
-
-static uint64_t has_byte (uint64_t word, unsigned char c)
-{
-  return has_less(word ^ EACH_BYTE(c), 1);
-}
-
-
-static bool is_plain (unsigned char c)
-{
-  return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
-}
-
-
-/* How many bytes at the start are ASCII and need no escape. */
-static size_t plain_length (const char *at, size_t length)
-{
-  size_t i;
-  for (i = 0; i + 8 <= length; i += 8) {
-    uint64_t word;
-    memcpy(&word, at + i, sizeof(word));
-    if ((word & EACH_BYTE(0x80)) | has_less(word, ' ')
-        | has_byte(word, '"') | has_byte(word, '\\'))
+  for (; end - at >= 8; at += 8, *to += 8) {
+    uint64_t word = word_at(at);
+    uint64_t odd = (word & EACH_BYTE(0x80)) | bytes_below(word, ' ')
+                 | bytes_equal(word, '"') | bytes_equal(word, '\\');
+    memcpy(*to, &word, sizeof(word));
+    if (odd) {
+      *to += first_byte(odd);
+      return at + first_byte(odd);
+    }
+  }
+  for (; at < end; at++) {
+    unsigned char c = (unsigned char)*at;
+    if (c < ' ' || c >= 0x80 || c == '"' || c == '\\')
       break;
+    *(*to)++ = (char)c;
   }
-  while (i < length && is_plain((unsigned char)at[i]))
-    i++;
-  return i;
+  return at;
 }
 
 
-/* Writes what stands for a `c` that needs it, and returns how long that is: 6
-** at the most. */
-static size_t escape (char *to, unsigned char c)
+/* Writes what stands for a `c` that needs it, 6 bytes at the most. */
+static char *put_escape (char *to, unsigned char c)
 {
-  static const char short_ones[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
-  const char *found = c ? strchr(short_ones, c) : NULL;
-  to[0] = '\\';
-  if (found) {
-    to[1] = names[found - short_ones];
-    return 2;
+  static const char names['\\' + 1] = {
+    ['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n',
+    ['\r'] = 'r', ['\t'] = 't'
+  };
+  *to++ = '\\';
+  if (names[c]) {
+    *to++ = names[c];
+    return to;
   }
-  to[1] = 'u';
-  to[2] = to[3] = '0';
-  to[4] = "01"[c >> 4];
-  to[5] = "0123456789abcdef"[c & 15];
-  return 6;
+  *to++ = 'u';
+  *to++ = '0';
+  *to++ = '0';
+  *to++ = "01"[c >> 4];
+  *to++ = "0123456789abcdef"[c & 15];
+  return to;
+}
+
+
+/* Copies sequences of UTF-8, and returns where they end; NULL where there is
+** what is none. */
+static const char *put_sequences (char **to, const char *at, const char *end)
+{
+  while (at < end && *at & 0x80) {
+    size_t length = utf8_sequence(at, (size_t)(end - at));
+    if (length == 0)
+      return NULL;
+    memcpy(*to, at, length);
+    *to += length;
+    at += length;
+  }
+  return at;
 }
 
 
@@ -199,24 +206,18 @@ static size_t escape (char *to, unsigned char c)
 static bool put_text (struct writer *w, const char *at, size_t length)
 {
   const char *end = at + length;
-  char *to = room_for(w, length + 2);
+  char *to = room_for(w, length + TEXT_ROOM);
   *to++ = '"';
-  for (;;) {
-    size_t done = plain_length(at, (size_t)(end - at));
-    if (done == 0 && at < end)
-      done = utf8_sequence(at, (size_t)(end - at));
-    memcpy(to, at, done);
-    to += done;
-    at += done;
-    if (at == end)
-      break;
-    if (done > 0)
+  while ((at = put_plain(&to, at, end)) < end) {
+    if (*at & 0x80) {
+      at = put_sequences(&to, at, end);
+      if (at == NULL)
+        return false;
       continue;
-    if (*at & 0x80)
-      return false;
+    }
     w->length = (size_t)(to - w->bytes);
-    to = room_for(w, (size_t)(end - at) + 6);
-    to += escape(to, (unsigned char)*at++);
+    to = room_for(w, (size_t)(end - at) + TEXT_ROOM);
+    to = put_escape(to, (unsigned char)*at++);
   }
   *to++ = '"';
   w->length = (size_t)(to - w->bytes);
@@ -241,8 +242,7 @@ static bool write_number (struct writer *w, const struct frame *f)
   double n;
 #if COMPAT_INTEGERS
   if (lua_isinteger(w->L, -1)) {
-    w->length += (size_t)snprintf(to, DECIMAL_MOST, "%lld",
-                                  (long long)lua_tointeger(w->L, -1));
+    w->length += decimal_write_integer(to, lua_tointeger(w->L, -1));
     return true;
   }
 #endif

@@ -2,63 +2,37 @@
 ** Embedding vectors: base64 (RFC 4648, also its URL alphabet) of
 ** little-endian 32-bit floats, straight to a table of numbers.
 */
+#include <stdint.h>
 #include <string.h>
 
 #include "object.h"
 
-/* The value of a digit, or 64 and more. */
-static unsigned digit (unsigned char c)
-{
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26u;
-  if (c >= '0' && c <= '9') return c - '0' + 52u;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return 255;
-}
-
-
-struct digits {
-  unsigned char table[256];
-  const unsigned char *at, *end;
-  unsigned long bits;
-  int count;                /* of bits */
+/* The values of the characters from '+' to 'z', and one more: 0 is none. */
+static const unsigned char values[] = {
+  63, 0, 63, 0, 64,                                     /* + - / */
+  53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0, 0,
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+  21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64, 0,            /* _ */
+  27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
+  45, 46, 47, 48, 49, 50, 51, 52
 };
 
 
-static bool next_byte (struct digits *d, unsigned char *byte)
+/* The value of a digit, and one more; 0 for what is none. */
+static unsigned digit (unsigned char c)
 {
-  while (d->count < 8) {
-    unsigned value;
-    if (d->at == d->end)
-      return false;
-    value = d->table[*d->at++];
-    if (value > 63)
-      return false;
-    d->bits = (d->bits << 6 | value) & 0xFFFFFF;
-    d->count += 6;
-  }
-  d->count -= 8;
-  *byte = (unsigned char)(d->bits >> d->count);
-  return true;
+  return c >= '+' && c <= 'z' ? values[c - '+'] : 0;
 }
 
 
-static bool next_float (struct digits *d, float *number)
+/* The float whose four bytes these are, the first of them the highest. */
+static float float_of (uint32_t bytes)
 {
-  unsigned char bytes[4];
-  unsigned long bits;
-  unsigned int word;
-  int i;
-  for (i = 0; i < 4; i++) {
-    if (!next_byte(d, &bytes[i]))
-      return false;
-  }
-  bits = bytes[0] | (unsigned long)bytes[1] << 8
-       | (unsigned long)bytes[2] << 16 | (unsigned long)bytes[3] << 24;
-  word = (unsigned int)bits;
-  memcpy(number, &word, sizeof(*number));
-  return true;
+  float number;
+  bytes = bytes >> 24 | (bytes >> 8 & 0xFF00) | (bytes & 0xFF00) << 8
+        | bytes << 24;
+  memcpy(&number, &bytes, sizeof(number));
+  return number;
 }
 
 
@@ -66,28 +40,26 @@ static bool next_float (struct digits *d, float *number)
 ** the base64 of whole 32-bit floats. */
 static int function_vector (lua_State *L)
 {
-  struct digits d;
-  size_t length, count;
+  size_t length, i;
   const char *text = luaL_checklstring(L, 1, &length);
-  int i, n;
-  memset(&d, 0, sizeof(d));
-  for (i = 0; i < 256; i++)
-    d.table[i] = (unsigned char)digit((unsigned char)i);
+  uint64_t bits = 0;
+  int waiting = 0, count = 0;
   while (length > 0 && text[length - 1] == '=')
     length--;
-  count = length * 3 / 4;
-  if (count % 4 != 0)
+  if (length * 3 / 4 % 4 != 0)
     return 0;
-  d.at = (const unsigned char *)text;
-  d.end = d.at + length;
-  n = (int)(count / 4);
-  lua_createtable(L, n, 0);
-  for (i = 1; i <= n; i++) {
-    float number;
-    if (!next_float(&d, &number))
+  lua_createtable(L, (int)(length * 3 / 16), 0);
+  for (i = 0; i < length; i++) {
+    unsigned value = digit((unsigned char)text[i]);
+    if (value == 0)
       return 0;
-    lua_pushnumber(L, (lua_Number)number);
-    lua_rawseti(L, -2, i);
+    bits = bits << 6 | (value - 1);
+    waiting += 6;
+    if (waiting >= 32) {
+      waiting -= 32;
+      lua_pushnumber(L, (lua_Number)float_of((uint32_t)(bits >> waiting)));
+      lua_rawseti(L, -2, ++count);
+    }
   }
   return 1;
 }
