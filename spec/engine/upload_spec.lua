@@ -214,7 +214,7 @@ for _, kind in ipairs(drive.kinds) do
       local exchange = post(scene, assert(core.form { { name = "f", path = OF_THE_SYSTEM } }))
       engine:start(exchange)
       local complete, kind_of_end, message, retryable = drive.finish(engine, exchange)
-      assert.same({ false, "connection", ("cannot send '%s': it ended too early"):format(OF_THE_SYSTEM), false },
+      assert.same({ false, "io", ("cannot send '%s': it ended too early"):format(OF_THE_SYSTEM), false },
         { complete, kind_of_end, message, retryable })
     end)
 
