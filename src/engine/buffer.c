@@ -105,6 +105,13 @@ void buffer_reserve (struct buffer *b, size_t length)
 }
 
 
+void buffer_fit (struct buffer *b)
+{
+  if (b->end > 0)
+    (void)set_capacity(b, b->end);
+}
+
+
 void buffer_consume (struct buffer *b, size_t length)
 {
   b->start += length;

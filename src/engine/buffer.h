@@ -42,6 +42,9 @@ enum buffer_result buffer_append (struct buffer *b, const void *bytes,
 /* Makes room for `length` more bytes; a hint, so failure is not told. */
 void buffer_reserve (struct buffer *b, size_t length);
 
+/* Gives back what is not needed for the bytes that are there. */
+void buffer_fit (struct buffer *b);
+
 /* Drops `length` bytes (no more than are there) from the front. */
 void buffer_consume (struct buffer *b, size_t length);
 

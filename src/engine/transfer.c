@@ -143,6 +143,8 @@ static size_t end_of_header (struct exchange *x)
   if (has_bad_length(x, (int)status)
       || is_doubtful(x, (int)status, (long long)length))
     return 0;
+  if (x->sink == SINK_STREAM)
+    buffer_fit(&x->header_block);   /* it stays as long as the stream does */
   x->status = (int)status;
   x->expected = (long long)length;
   tell_reader(x);
