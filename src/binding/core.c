@@ -9,6 +9,7 @@
 #include "../engine/libcurl.h"
 #include "../engine/process.h"
 #include "object.h"
+#include "utf8.h"
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -91,6 +92,19 @@ static int function_clock (lua_State *L)
 }
 
 
+/* core.text_fault(text) -> where it is no UTF-8, or nil */
+static int function_text_fault (lua_State *L)
+{
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  const char *fault = utf8_fault(text, length);
+  if (fault == NULL)
+    return 0;
+  lua_pushinteger(L, (lua_Integer)(fault - text + 1));
+  return 1;
+}
+
+
 /* The versions of libcurl and its TLS library. */
 static int function_versions (lua_State *L)
 {
@@ -102,6 +116,7 @@ static int function_versions (lua_State *L)
 
 static const luaL_Reg functions[] = {
   { "clock", function_clock },
+  { "text_fault", function_text_fault },
   { "versions", function_versions },
   { NULL, NULL }
 };

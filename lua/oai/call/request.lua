@@ -10,6 +10,7 @@ local url = require "oai.codec.url"
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
 local query = lazy "oai.codec.query"
+local text = lazy "oai.codec.text"
 local settings_module = lazy "oai.settings"
 
 local request = {}
@@ -138,15 +139,6 @@ local function append_query(out, values)
   out.url = result
 end
 
-local function check_query_text(out, values)
-  local text, path, reason = json.encode(values)
-  if not text then
-    return encode_error(out.plan.name, path, reason)
-  end
-  append_query(out, values)
-  return out
-end
-
 --- Parts the parameters of a POST into those for the query and the rest.
 local function take_query(endpoint, params)
   local for_query, rest = {}, {}
@@ -157,9 +149,14 @@ local function take_query(endpoint, params)
 end
 
 local function add_query(out, values)
-  if values and next(values) ~= nil then
-    return check_query_text(out, values)
+  if next(values) == nil then
+    return out
   end
+  local path, reason = text.fault(values)
+  if path then
+    return encode_error(out.plan.name, path, reason)
+  end
+  append_query(out, values)
   return out
 end
 
@@ -175,11 +172,11 @@ local function with_extra(params, options)
 end
 
 local function as_json(out, _, params, options)
-  local text, path, reason = json.encode(options and with_extra(params, options) or params)
-  if not text then
+  local body, path, reason = json.encode(options and with_extra(params, options) or params)
+  if not body then
     return encode_error(out.plan.name, path, reason)
   end
-  out.body = text
+  out.body = body
   return out
 end
 
@@ -195,8 +192,8 @@ end
 
 local function as_form(out, endpoint, params, options)
   params = options and with_extra(params, options) or params
-  local text, path, reason = json.encode(plain_fields(params, endpoint.form))
-  if not text then
+  local path, reason = text.fault(plain_fields(params, endpoint.form))
+  if path then
     return encode_error(out.plan.name, path, reason)
   end
   local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)

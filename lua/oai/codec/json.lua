@@ -95,6 +95,10 @@ end
 ---@type fun(text: string, name?: string, prototype: table, places: integer[], own: integer): userdata?
 json.template = core.template
 
+--- Where a text is no UTF-8, or nil.
+---@type fun(text: string): integer?
+json.text_fault = core.text_fault
+
 --- The numbers of an embedding vector in base64, or nil.
 ---@type fun(base64: string): number[]?
 json.vector = core.vector

@@ -1,0 +1,66 @@
+-- What of parameters cannot be sent where they are not sent as JSON, which
+-- would say it itself: texts that are no UTF-8, functions, tables that contain
+-- themselves. Pure.
+
+local json = require "oai.codec.json"
+
+local text = {}
+
+local fault_in = json.text_fault
+
+local function step(path, key)
+  if type(key) == "number" then
+    return ("%s[%d]"):format(path, key)
+  end
+  return path == "" and tostring(key) or path .. "." .. tostring(key)
+end
+
+local NO_TEXT = { ["function"] = true, thread = true }
+
+--- Why a value that is no table has no text, or nil where it has one.
+local function refusal(value)
+  local kind = type(value)
+  if kind == "string" then
+    return fault_in(value) and "the text is not valid UTF-8" or nil
+  elseif kind == "number" and value - value ~= 0 then
+    return "the number is not finite"
+  end
+  return NO_TEXT[kind] and "a " .. kind .. " cannot be sent" or nil
+end
+
+--- `seen` has the tables that were looked through: true; those that the value
+--- is in: false.
+local function find(value, path, seen)
+  if type(value) ~= "table" then
+    local reason = refusal(value)
+    return reason and path, reason
+  elseif seen[value] ~= nil then
+    return not seen[value] and path or nil, "the table contains itself"
+  end
+  seen[value] = false
+  for key, item in pairs(value) do
+    local reason, at = type(key) == "string" and refusal(key) or nil, path
+    if not reason then
+      at, reason = find(item, step(path, key), seen)
+    end
+    if at and reason then
+      return at, reason
+    end
+  end
+  seen[value] = true
+  return nil
+end
+
+--- The path of what cannot be sent, such as "metadata.a" or "tags[2]", and why;
+--- nil where all can. A key that is no UTF-8 is its table's fault.
+---@param value any
+---@return string? path
+---@return string? reason
+function text.fault(value)
+  local path, reason = find(value, "", {})
+  return path, path and reason
+end
+
+require "oai.interpret" ()
+
+return text
