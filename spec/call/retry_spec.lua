@@ -16,14 +16,6 @@ local function delay_of(err, retries, settings)
 end
 
 describe("call.retry", function()
-  describe("server_delay", function()
-    for i, fact in ipairs(facts.asked) do
-      it(("reads fields %d"):format(i), function()
-        assert.equal(fact[2] or nil, retry.server_delay(fact[1], facts.now))
-      end)
-    end
-  end)
-
   describe("backoff", function()
     for retries, seconds in pairs(facts.backoff) do
       it(("after %d retries is from %g s to %g s"):format(retries, seconds * 0.75, seconds), function()

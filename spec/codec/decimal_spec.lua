@@ -16,10 +16,10 @@ local NONE = { "", " ", ".", "-", "e5", "1e", "1e+", "1.2.3", "1,5", "0x10", "1_
 local IN_A_LOCALE = [[
   local decimal = require "oai.codec.decimal"
   local rate_limit = require "oai.codec.rate_limit"
-  local retry = require "oai.call.retry"
+  local retry_after = require "oai.codec.retry_after"
   assert(decimal.parse "7.66" == 766 / 100 and decimal.parse "1,5" == nil)
   assert(rate_limit.duration "2m7.5s" == 255 / 2)
-  assert(retry.server_delay({ ["retry-after"] = "1.5" }, 0) == 3 / 2)
+  assert(retry_after.seconds({ ["retry-after"] = "1.5" }, 0) == 3 / 2)
   print "all read"
 ]]
 

@@ -2,8 +2,8 @@
 -- program may be killed at any moment: what is about to be sent is recorded
 -- first, and whoever finds that record asks the service before sending again.
 
+local engines = require "oai.engine"
 local retry = require "oai.call.retry"
-local send = require "oai.call.send"
 
 local once = {}
 
@@ -30,10 +30,10 @@ end
 ---@return table? found
 ---@return oai.Error? err
 function once.look_up(run, part, action)
-  local limit = send.clock() + time_left(run, part, action)
+  local limit = engines.clock() + time_left(run, part, action)
   while true do
     local found, err = action.find(run, part)
-    local left = limit - send.clock()
+    local left = limit - engines.clock()
     if found or err or left <= 0 then
       return found, err
     end

@@ -2,9 +2,9 @@
 -- round by round, and its results read. What it is, its state says; it waits
 -- on the client's loop, and nowhere else.
 
+local engines = require "oai.engine"
 local error_value = require "oai.error"
 local results = require "oai.batch.results"
-local send = require "oai.call.send"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
 local waiting = require "oai.task.waiting"
@@ -57,7 +57,7 @@ local ENDED = { ended = true, downloaded = true }
 function Run:status()
   local progress = {
     parts = #self.state.parts, ended = 0, total = 0, completed = 0, failed = 0,
-    elapsed = send.clock() - self.started, batch_ids = self:batch_ids(),
+    elapsed = engines.clock() - self.started, batch_ids = self:batch_ids(),
   }
   for _, part in ipairs(self.state.parts) do
     local counts = part.counts or {}
@@ -108,7 +108,7 @@ end
 ---@return oai.Error? err
 function Run:_sleep(seconds)
   local shared = self.client._shared
-  local engine, err = send.engine(shared)
+  local engine, err = engines.of(shared)
   if engine and waiting.sleep(shared, engine, seconds) then
     return true
   end
@@ -126,7 +126,7 @@ end
 
 --- Sleeps until it is time to look again, or until the deadline.
 local function rest(self, deadline)
-  local now = send.clock()
+  local now = engines.clock()
   local slept, err = true, nil
   if self.look_at > now then
     slept, err = self:_sleep(math.max(0, math.min(self.look_at, deadline) - now))
@@ -139,7 +139,7 @@ end
 
 --- Says when to look again.
 local function pace(self)
-  self.look_at = send.clock() + self.interval
+  self.look_at = engines.clock() + self.interval
   self.interval = math.min(self.interval * GROWTH, self.options.max_interval)
 end
 
@@ -158,8 +158,8 @@ local PASSING = { connection = true, limit = true, timeout = true, server = true
 --- What an error means for a run that may take hours: a service that has
 --- answered before may be out of reach for a while.
 local function bear(self, err)
-  local since = self.unreachable_since or send.clock()
-  if not self.was_reached or not PASSING[err.kind] or send.clock() - since > self.options.patience then
+  local since = self.unreachable_since or engines.clock()
+  if not self.was_reached or not PASSING[err.kind] or engines.clock() - since > self.options.patience then
     self.unreachable_since = nil
     return nil, err
   end
@@ -213,7 +213,7 @@ local MOMENT = 0.1 -- seconds
 --- Makes a round, or lets somebody else make it.
 local function make_round(self, deadline)
   if is_held(self) then
-    local left = deadline - send.clock()
+    local left = deadline - engines.clock()
     if left <= 0 then
       return nil, timed_out()
     end
@@ -247,7 +247,7 @@ end
 ---@return oai.Error? err
 function Run:wait(seconds)
   check_kept(self, "wait")
-  local deadline = seconds and send.clock() + seconds or math.huge
+  local deadline = seconds and engines.clock() + seconds or math.huge
   while not is_downloaded(self) do
     local done, err = make_round(self, deadline)
     if not done then
@@ -383,7 +383,7 @@ end
 ---@return oai.BatchRun
 function run.new(client, options, path, recorded)
   local self = { client = client, options = options, path = path, state = recorded }
-  self.started, self.look_at, self.interval = send.clock(), 0, options.interval
+  self.started, self.look_at, self.interval = engines.clock(), 0, options.interval
   return setmetatable(self, Run) --[[@as oai.BatchRun]]
 end
 

@@ -1,8 +1,7 @@
 -- Whether a failed attempt is worth another, and after how long. Pure: it is
 -- told what happened and what time it is.
 
-local decimal = require "oai.codec.decimal"
-local http_date = require "oai.codec.http_date"
+local retry_after = require "oai.codec.retry_after"
 
 local retry = {}
 
@@ -12,28 +11,6 @@ local RETRIED = { [408] = true, [409] = true, [429] = true }
 
 local function is_retried(status)
   return RETRIED[status] or status >= 500
-end
-
---- The seconds a header says, or nil when these are none to wait.
-local function seconds_of(text, unit)
-  local number = decimal.parse(text)
-  return number and number > 0 and number * unit or nil
-end
-
---- The seconds a server asks to wait: `retry-after-ms`, then `retry-after` as
---- seconds or as a date. Nil when it says nothing that can be followed.
----@param headers oai.Headers
----@param now number  Unix seconds, for a date where the reply has none of its own
----@return number?
-function retry.server_delay(headers, now)
-  local after = headers["retry-after"]
-  local delay = seconds_of(headers["retry-after-ms"], 0.001) or seconds_of(after, 1)
-  if delay or not after then
-    return delay
-  end
-  local date = http_date.parse(after)
-  now = http_date.parse(headers.date or "") or now -- by the clock that the date is of
-  return date and date > now and date - now or nil
 end
 
 --- The delay of our own before retry number `retries` + 1.
@@ -70,7 +47,7 @@ function retry.delay(err, retries, settings, now, random)
   if retries >= settings.max_retries or not is_worth_it(err) then
     return nil
   end
-  local asked = err.headers and retry.server_delay(err.headers, now)
+  local asked = err.headers and retry_after.seconds(err.headers, now)
   if asked then -- to come back sooner than asked would only be refused again
     return asked <= settings.max_retry_delay and asked or nil
   end

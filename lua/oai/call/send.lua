@@ -3,6 +3,7 @@
 -- here; it must not know what the values mean.
 
 local core = require "oai.core"
+local engines = require "oai.engine"
 local lazy = require "oai.lazy"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
@@ -17,28 +18,15 @@ local mask = lazy "oai.call.mask"
 local limiter = lazy "oai.task.limiter"
 local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
+local retry_after = lazy "oai.codec.retry_after"
 local sniff = lazy "oai.codec.sniff"
 
 local send = {}
 
-local clock = core.clock
+local clock = engines.clock
 
 local MOST_REDIRECTS = 10
 local NEVER = math.huge
-
---- The engine, or nil and an error when the system refuses: the next call
---- tries again.
-local function make_engine(shared)
-  if shared.closed then
-    error_value.misuse("the client is closed")
-  end
-  local engine, reason = core.engine { worker = shared.loop.worker, options = options.transport(shared.options) }
-  if not engine then
-    return nil, error_value.new { kind = "limit", message = "cannot open a connection pool: " .. reason }
-  end
-  shared.engine = engine
-  return engine
-end
 
 -- What the core makes requests by, of the plans that calls share.
 local made_of = setmetatable({}, { __mode = "k" })
@@ -361,7 +349,7 @@ local function attempt(state, request)
 end
 
 --- What is told of an error that ends the call.
-local function finish_error(state, err, now)
+local function finish_error(state, err)
   if state.form then
     state.form:close()
   end
@@ -372,7 +360,7 @@ local function finish_error(state, err, now)
   err.attempts = state.attempts
   err.elapsed = clock() - state.started
   if err.headers then
-    err.retry_after = retry.server_delay(err.headers, now)
+    err.retry_after = retry_after.seconds(err.headers, os.time())
   end
   log.write(state.request.settings.logger, "error", "%s", tostring(err))
   return nil, err
@@ -443,6 +431,30 @@ local function take_target(state, request)
   return nil
 end
 
+--- Gets what all attempts need: whether a task calls, and what is sent or
+--- where the reply goes. Returns an error where that is not had.
+local function prepare(state, request)
+  local caller = waiting.caller(state.shared, state.engine)
+  if not caller then
+    return waiting.cancelled()
+  elseif caller ~= true then
+    state.task = caller
+  end
+  return request.form and take_form(state, request) or request.save_to and take_target(state, request)
+end
+
+--- Waits until a failed call may be tried again; nil then, else its error.
+local function await_another(state, request, err)
+  mask.error(request, err)
+  local delay = delay_after(state, err, os.time())
+  state.is_silent, state.is_cut = err.kind == "timeout" and not err.status, false
+  if not delay then
+    return err
+  end
+  log.write(request.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, err.message, delay)
+  return not sleep(state.shared, state.engine, delay) and waiting.cancelled() or nil
+end
+
 --- Sends a request until it succeeds or its error is final.
 ---@param client oai.Client
 ---@param request oai.Request
@@ -450,22 +462,15 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)
-  local shared, logger = client._shared, request.settings.logger
+  local shared = client._shared
   local engine, err = shared.engine, nil
   if not engine then
-    engine, err = make_engine(shared)
+    engine, err = engines.of(shared)
   end
   local state = new_state(shared, engine, request)
-  local caller = not err and waiting.caller(shared, engine)
-  if caller ~= true then
-    err, state.task = err or not caller and waiting.cancelled(), caller
-  end
-  err = err or request.form and take_form(state, request) or request.save_to and take_target(state, request)
-  if err then
-    return finish_error(state, err, os.time())
-  end
+  err = err or prepare(state, request)
   local begun = state.started
-  while true do
+  while not err do
     begin_attempt(state, begun)
     state.attempts = state.attempts + 1
     local exchange, facts = attempt(state, request)
@@ -473,39 +478,14 @@ function send.call(client, request)
       if state.form then
         state.form:close()
       end
-      if logger then
-        log.write(logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
+      if request.settings.logger then
+        log.write(request.settings.logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
       end
       return exchange, facts, state
     end
-    mask.error(request, facts)
-    local now = os.time()
-    local delay = delay_after(state, facts, now)
-    state.is_silent, state.is_cut = facts.kind == "timeout" and not facts.status, false
-    if not delay then
-      return finish_error(state, facts, now)
-    end
-    log.write(logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, facts.message, delay)
-    local slept = sleep(shared, engine, delay)
-    if not slept then
-      return finish_error(state, waiting.cancelled(), now)
-    end
-    begun = clock()
+    err, begun = await_another(state, request, facts), clock()
   end
-end
-
---- Seconds on the clock of the engines.
-send.clock = clock
-
---- The engine of what copies of a client share, made when first needed.
----@param shared table
----@return userdata? engine
----@return oai.Error? err  the system refuses
-function send.engine(shared)
-  if shared.engine then
-    return shared.engine
-  end
-  return make_engine(shared)
+  return finish_error(state, err)
 end
 
 require "oai.interpret" ()

@@ -4,18 +4,18 @@
 -- end of the connection that may be. After `[DONE]` the transfer is drained, so
 -- that its connection is kept.
 
+local engines = require "oai.engine"
 local error_value = require "oai.error"
 local failure = require "oai.call.failure"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
-local send = require "oai.call.send"
 local waiting = require "oai.task.waiting"
 
 local unstreamed = lazy "oai.call.unstreamed"
 
-local decode, wait, clock = json.decode, waiting.wait, send.clock
+local decode, wait, clock = json.decode, waiting.wait, engines.clock
 
 local stream = {}
 

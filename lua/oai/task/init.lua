@@ -2,9 +2,9 @@
 -- in a coroutine; where it makes a call and has to wait, the others go on.
 
 local credential = require "oai.credential"
+local engines = require "oai.engine"
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
-local send = require "oai.call.send"
 local waiting = require "oai.task.waiting"
 
 local task = {}
@@ -294,13 +294,13 @@ end
 ---@return oai.Scheduler
 function task.place(client)
   local shared = client._shared
-  local engine = send.engine(shared)
+  local engine = engines.of(shared)
   if engine then
     return scheduler.of(shared, engine)
   end
   return scheduler.without_engine(shared, function()
-    return send.engine(shared)
-  end, send.clock)
+    return engines.of(shared)
+  end, engines.clock)
 end
 
 --- A task that has not begun. All that it may be given is there: a field that

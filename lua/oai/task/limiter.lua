@@ -7,7 +7,7 @@
 local bucket = require "oai.task.bucket"
 local error_value = require "oai.error"
 local log = require "oai.log"
-local retry = require "oai.call.retry"
+local retry_after = require "oai.codec.retry_after"
 local scheduler = require "oai.task.scheduler"
 local slots = require "oai.task.slots"
 
@@ -274,7 +274,7 @@ local function learn(self, bytes, reply, sent)
   local now, is_refused = self.place.engine:clock(), reply.status == 429
   self.passed = is_refused and self.passed or self.passed + 1
   adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
-  local asked = is_refused and retry.server_delay(reply.headers, os.time())
+  local asked = is_refused and retry_after.seconds(reply.headers, os.time())
   self.held_until = asked and max(self.held_until, now + asked) or self.held_until
   if self.slots:next() then
     self.slots:rouse(stated(self, 0, now))
