@@ -92,7 +92,8 @@ local client = oai.client { api_key = "sk-0", base_url = %q, max_retries = 0 }
 
   for name, code in pairs {
     ["at a call"] = "\nlocal _, err = client.models:list()\nprint(err.where, tostring(err))",
-    ["in a function"] = "local function f()\nreturn (select(2, client.models:list())) end local e = f() print(e.where, e)",
+    ["in a function"] = "local function f()\nreturn (select(2, client.models:list())) end "
+      .. "local e = f() print(e.where, e)",
     ["in a task"] = "client:spawn(function()\n local _, e = client.models:list() print(e.where, e) end):await()",
     ["in a map"] = "local _, e = client:map({ 1 }, function()\n local v, e = client.models:list() return v, e end)"
       .. " print(e.where, e)",

@@ -61,9 +61,9 @@ describe("settings", function()
     for _, given in ipairs(shared) do
       assert.equal(made.plans, settings.of_call(made, given).plans)
     end
-    for _, given in ipairs { { headers = { a = "1" } }, { organization = "o" }, { project = "p" }, { base_url = "http://other" },
-      { connect_timeout = 1 }, { fresh_connection = true }, { http_version = "2" }, { max_reply_bytes = 1 },
-      { max_event_bytes = 1 } } do
+    for _, given in ipairs { { headers = { a = "1" } }, { organization = "o" }, { project = "p" },
+      { base_url = "http://other" }, { connect_timeout = 1 }, { fresh_connection = true }, { http_version = "2" },
+      { max_reply_bytes = 1 }, { max_event_bytes = 1 } } do
       assert.is_nil(settings.of_call(made, given).plans)
       assert.is_nil(settings.of_call(made, given).stream_plans)
     end

@@ -249,7 +249,8 @@ end
 
 local function index_text(model)
   local self = new(model, "Reference")
-  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of [options](options.md). It")
+  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of "
+    .. "[options](options.md). It")
   self:add("returns the value and the facts of the reply, or `nil` and an error.\n")
   self:add("| area | operations | shorter |")
   self:add("|---|---|---|")

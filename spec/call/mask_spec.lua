@@ -131,13 +131,13 @@ describe("call.mask", function()
   end)
 
   it("is quick with what a stream says, and leaves it as it is", function()
-    local said = "see a:b@c, not data:image/png;base64," .. ("A"):rep(3e5) .. ("a:"):rep(1e4)
+    local text = "see a:b@c, not data:image/png;base64," .. ("A"):rep(3e5) .. ("a:"):rep(1e4)
     local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" },
-      steps = { { write = "data: " .. cjson.encode { error = { message = said } } .. "\n\n" } } } } }
+      steps = { { write = "data: " .. cjson.encode { error = { message = text } } .. "\n\n" } } } } }
     local stream = connect.to(scene).chat.completions:create { model = "m", messages = {}, stream = true }
     local begun = os.clock()
     local _, err = stream:next()
-    assert.equal(said, err.message)
+    assert.equal(text, err.message)
     assert.is_true(os.clock() - begun < 2)
   end)
 
@@ -203,9 +203,9 @@ describe("call.mask", function()
   end)
 
   it("covers what a proxy says of its password, which the option may hold escaped", function()
-    local said = "no: pass/word-1, " .. mime.b64 "user:pass/word-1"
+    local text = "no: pass/word-1, " .. mime.b64 "user:pass/word-1"
     local scene = server:wire { speaks = "http1", parts = { { steps = {
-      ("HTTP/1.1 407 no\r\nContent-Length: %d\r\n\r\n%s"):format(#said, said) } } } }
+      ("HTTP/1.1 407 no\r\nContent-Length: %d\r\n\r\n%s"):format(#text, text) } } } }
     local client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1/v1", max_retries = 0,
       proxy = (scene.base_url:gsub("//", "//user:p%%61ss%%2Fword-1@"):gsub("/v1$", "")) }
     local _, err = client.models:list()

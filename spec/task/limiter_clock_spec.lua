@@ -69,7 +69,7 @@ describe("a limiter", function()
     return calls
   end
 
-  --- Its reply comes; nil: there is none.
+  --- Has the reply to a call come; nil: there is none.
   local function ends(call, status, limits, retry_after)
     pace:leave(call.slot, status and {
       status = status, rate_limit = limits, headers = { ["retry-after"] = retry_after },

@@ -83,7 +83,7 @@ static const char *scan_digits (struct decimal *d, const char *at)
 }
 
 
-/* The same for those of a fraction, of which there are many. */
+/* Adds the digits of a fraction, of which there are many. */
 static const char *scan_fraction (struct decimal *d, const char *at,
                                   const char *end)
 {
