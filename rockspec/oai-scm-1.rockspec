@@ -140,6 +140,7 @@ build = {
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.settings"] = "lua/oai/settings.lua",
     ["oai.suggest"] = "lua/oai/suggest.lua",
+    ["oai.unknown"] = "lua/oai/unknown.lua",
     ["oai.tables"] = "lua/oai/tables.lua",
     ["oai.task.bucket"] = "lua/oai/task/bucket.lua",
     ["oai.task.bulk"] = "lua/oai/task/bulk.lua",

@@ -6,6 +6,7 @@ local load_module = require "oai.load"
 local options_list = require "oai.options"
 local resources = require "oai.resources"
 local settings = require "oai.settings"
+local unknown = require "oai.unknown"
 local url = require "oai.codec.url"
 
 local bulk = lazy "oai.task.bulk"
@@ -38,7 +39,7 @@ end
 
 function Client.__index(self, key)
   local method = methods[key]
-  if method then
+  if method or unknown.is_probe(key) then
     return method
   elseif not resources[key] then
     local names = setmetatable({}, { __index = resources })

@@ -42,6 +42,9 @@ local loaders = {
 local elsewhere = { map = "client:map", gather = "client:gather" }
 
 local function refuse(name)
+  if require("oai.unknown").is_probe(name) then
+    return
+  end
   local message = "oai." .. tostring(name) .. " does not exist"
   if elsewhere[name] then
     message = ("oai.%s is a method of clients: %s(...)"):format(name, elsewhere[name])
@@ -55,7 +58,7 @@ setmetatable(oai, {
   __index = function(self, name)
     local load = loaders[name]
     if not load then
-      refuse(name)
+      return refuse(name)
     end
     local value = load()
     rawset(self, name, value)

@@ -45,6 +45,51 @@ function suggest.nearest(name, names)
   return nil
 end
 
+--- The letters of a name in order.
+local function sorted(name)
+  local letters = {}
+  for letter in name:gmatch "." do
+    letters[#letters + 1] = letter
+  end
+  table.sort(letters)
+  return table.concat(letters)
+end
+
+--- Whether one is the other with a letter more, neither first nor last.
+local function has_one_more(longer, shorter)
+  if #longer ~= #shorter + 1 then
+    return false
+  end
+  for i = 2, #longer - 1 do
+    if longer:sub(1, i - 1) .. longer:sub(i + 1) == shorter then
+      return true
+    end
+  end
+  return false
+end
+
+local SHORTEST = 5
+
+--- The name of `names` that `name` is without doubt a slip of the keys for:
+--- letters of it are swapped, or one within it is missing or too many. Unlike
+--- `nearest` it takes no real word for another: "deleted" is not "delete".
+---@param name any
+---@param names table<string, any>  a set: its keys are the real names
+---@return string?
+function suggest.slip(name, names)
+  if type(name) ~= "string" or #name < SHORTEST then
+    return nil
+  end
+  for real in pairs(names) do
+    local is_near = name:byte() == real:byte() and name:byte(-1) == real:byte(-1)
+    if real ~= name and #real >= SHORTEST and (#real == #name and sorted(real) == sorted(name)
+      or is_near and (has_one_more(real, name) or has_one_more(name, real))) then
+      return real
+    end
+  end
+  return nil
+end
+
 --- "; did you mean 'x'?", or "" when nothing is near.
 ---@param name any
 ---@param names table<string, any>

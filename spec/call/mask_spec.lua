@@ -6,7 +6,7 @@ local connect = require "spec.support.connect"
 local mime = require "mime"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
-local said = require "spec.support.said"
+local without_place = require "spec.support.said"
 
 local KEY, ADMIN = "sk-spec-0123456789-wxyz", "sk-spec-admin-6789-wxyz"
 local OWN, COOKIE, QUERY = "own-0123456789-secret", "cookie-0123456789", "query-0123456789/x"
@@ -239,7 +239,7 @@ describe("call.mask", function()
     local client, lines = client_to(scene)
     local _, err = client.models:list()
     assert.equal("oai: models.list: 400 a\\nb: bad\\r\\noai: error: forged \\x1B[2J\\xC2\\x9B (request req_1)",
-      said(err):gsub("request [%w_]+", "request req_1"))
+      without_place(err):gsub("request [%w_]+", "request req_1"))
     assert.equal("bad\r\noai: error: forged \27[2J\194\155", err.message)
     assert.equal(1, #lines)
     assert.is_nil(lines[1]:find "%c")

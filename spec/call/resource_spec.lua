@@ -20,7 +20,6 @@ describe("a resource", function()
     { path = "responses.input_item", says = "client.responses.input_item does not exist; did you mean 'input_items'?" },
     { path = "files.object", says = "client.files.object does not exist" },
     { path = "responses.computed", says = "client.responses.computed does not exist" },
-    { path = "models.1", says = "client.models.1 does not exist$" },
   } do
     it("suggests the nearest: " .. case.path, function()
       local done, message = pcall(function()

@@ -4,6 +4,10 @@
 
 local class = require "oai.call.class"
 local definitions = require "oai.call.definition"
+local lazy = require "oai.lazy"
+
+local error_value = lazy "oai.error"
+local suggest = lazy "oai.suggest"
 
 local object = {}
 
@@ -74,6 +78,16 @@ local function method_of(context, key)
   end
 end
 
+--- The method for which a name is no doubt a slip: other names may be fields
+--- that the server has left out.
+local function meant(context, key)
+  local definition, names = context.class.definition, { refresh = class.retriever(context.class) }
+  for name, value in pairs(definition) do
+    names[name] = definitions.is_one(value) or definitions.takes_ids(definition, name, context.class.ids) or nil
+  end
+  return suggest.slip(key, names)
+end
+
 --- What a field that the API did not send means on an object.
 local function lookup(context, value, key)
   local definition = context.class.definition
@@ -85,8 +99,11 @@ local function lookup(context, value, key)
   end
   local method = context.methods[key]
   if method == nil then
-    method = method_of(context, key) or false
+    method = method_of(context, key) or meant(context, key) or false
     context.methods[key] = method
+  end
+  if type(method) == "string" then
+    error_value.misuse(("an object of %s has no '%s'; did you mean '%s'?"):format(context.class.name, key, method))
   end
   return method or nil
 end

@@ -2,6 +2,9 @@
 -- style is only where the next cursor stands and what the query calls it.
 
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
+
+local suggest = lazy "oai.suggest"
 
 local page = {}
 
@@ -256,6 +259,27 @@ function Page.each(self)
   return items(self:pages())
 end
 
+--- The next item in a `for` loop over the page itself, which begins anew
+--- where the loop does. Raises the error of a page that cannot be fetched.
+---@param before any  the item before; nil where the loop begins
+---@return any item
+local function item_after(self, _, before)
+  local context = getmetatable(self).context
+  if before == nil or not context.items then
+    context.items = self:each()
+  end
+  return context.items()
+end
+
+-- Fields of a list may be absent. Only what is no doubt a slip raises.
+setmetatable(Page, { __index = function(_, key)
+  local real = suggest.slip(key, Page)
+  if real then
+    error_value.misuse(("a page has no '%s'; did you mean '%s'?"):format(key, real))
+  end
+  return nil
+end })
+
 local function page_tostring(self)
   return ("oai.Page (%d items)"):format(type(self.data) == "table" and #self.data or 0)
 end
@@ -271,7 +295,9 @@ function page.new(reply, context)
   for name in pairs(Page) do
     reply[name] = nil -- `next` is the cursor of some lists; here they are methods
   end
-  return setmetatable(reply, { __index = Page, __name = "oai.Page", __tostring = page_tostring, context = context })
+  return setmetatable(reply, {
+    __index = Page, __call = item_after, __name = "oai.Page", __tostring = page_tostring, context = context,
+  })
 end
 
 --- Iterates over the items of a list that `fetch` fetches the first page of,

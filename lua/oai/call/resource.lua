@@ -6,6 +6,7 @@ local endpoint = require "oai.call.endpoint"
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"
 local object = require "oai.call.object"
+local unknown = require "oai.unknown"
 
 local class = lazy "oai.call.class"
 local error_value = lazy "oai.error"
@@ -95,6 +96,9 @@ end
 local Bound = { __name = "oai.Resource" }
 
 function Bound.__index(self, key)
+  if unknown.is_probe(key) then
+    return nil
+  end
   local definition, name = self._definition, self._name
   local value = make_method(definition, name, key)
   if not value and definitions.is_one(definition[key]) then

@@ -11,6 +11,7 @@ local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
+local unknown = require "oai.unknown"
 local waiting = require "oai.task.waiting"
 
 local unstreamed = lazy "oai.call.unstreamed"
@@ -408,7 +409,20 @@ function Stream:close()
   end
 end
 
+--- The next event in a `for` loop over the stream itself, which is not closed
+--- when the loop is left before its end. Raises as `events` does.
+---@return table?
+function Stream:__call()
+  local event, err = following(self)
+  if err then
+    error_value.raise(err)
+  end
+  return event
+end
+
 Stream.__close = Stream.close
+
+unknown.refuse(Stream, "a stream", { status = true, response = true })
 
 --- For the task that reads a stream for somebody else.
 Stream._is_stream = true

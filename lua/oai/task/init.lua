@@ -5,6 +5,7 @@ local credential = require "oai.credential"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local scheduler = require "oai.task.scheduler"
+local unknown = require "oai.unknown"
 local waiting = require "oai.task.waiting"
 
 local task = {}
@@ -277,6 +278,10 @@ function Task.__index(self, key)
 end
 
 Task.__close = Task.cancel
+
+unknown.refuse(Task, "a task", {
+  done = true, cancelled = true, value = true, err = true, text = true, traceback = true, name = true, failure = true,
+})
 
 function Task.__tostring(self)
   local state = not self.done and "waiting" or self.cancelled and "cancelled" or self.raised and "failed" or "done"
