@@ -87,7 +87,8 @@ end
 local function stream_note(self, facts)
   local stream = self.declared[facts.stream.name].stream
   local switch = stream.dialect.name == "speech" and '`stream_format = "sse"`' or "`stream = true`"
-  return ("With %s: `%s`, whose events are `%s`."):format(switch, facts.stream.name, node.text(stream.event))
+  return ("`%s(...)`, or this with %s: `%s`, whose events are `%s`."):format(definitions.stream_name(facts.key), switch,
+    facts.stream.name, node.text(stream.event))
 end
 
 local function add_returns(self, facts)

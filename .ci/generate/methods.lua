@@ -10,7 +10,7 @@ local methods = {}
 
 ---@class generate.Method
 ---@field key string           "update"
----@field kind "call"|"each"|"at"|"refresh"
+---@field kind "call"|"each"|"stream"|"at"|"refresh"
 ---@field ids string[]         those that are not bound
 ---@field facts? generate.Endpoint
 ---@field gives? string        the type of what `at` and `refresh` give
@@ -28,6 +28,9 @@ local function add_line(list, facts, key, bound)
   list[#list + 1] = { key = key, kind = "call", ids = ids, facts = facts }
   if facts.page then
     list[#list + 1] = { key = definitions.each_name(key), kind = "each", ids = ids, facts = facts }
+  end
+  if facts.stream then
+    list[#list + 1] = { key = definitions.stream_name(key), kind = "stream", ids = ids, facts = facts }
   end
 end
 

@@ -66,6 +66,7 @@ local function add_page(self, declaration)
   end
   self:add("---@field pages fun(self): fun(): %s?", name)
   self:add("---@field each fun(self): %s", page.items)
+  self:add("---@overload fun(): %s", node.optional(page.item))
 end
 
 local function add_items(self, declaration)
@@ -84,6 +85,7 @@ local function add_stream(self, declaration)
     self:add("---@field messages fun(self): oai.ThreadMessage[]")
     self:add("---@field steps fun(self): oai.ThreadRunStep[]")
   end
+  self:add("---@overload fun(): %s", node.optional(stream.event))
 end
 
 local function add_alias(self, declaration)
@@ -110,6 +112,8 @@ local function add_declaration(self, declaration)
   end
   self:add("")
 end
+
+local TAKES_PARAMS = { call = true, each = true, stream = true }
 
 --- The type of the parameters, and whether they may be left out.
 local function params_type(facts)
@@ -147,6 +151,9 @@ local function add_returns(self, method)
   local facts = method.facts
   if method.kind == "each" then
     return self:add("---@return %s items", facts.page.items)
+  elseif method.kind == "stream" then
+    self:add("---@return %s? stream", facts.stream.name)
+    return self:add("---@return %s facts", RESULT)
   end
   self:add("---@return %s %s", node.optional(method.gives and { named = method.gives } or facts.reply),
     facts.page and not method.gives and "page" or "value")
@@ -173,7 +180,7 @@ local function arguments_of(method)
   for _, id in ipairs(method.ids) do
     list[#list + 1] = id
   end
-  if method.kind == "call" or method.kind == "each" then
+  if TAKES_PARAMS[method.kind] then
     list[#list + 1] = "params"
   end
   if method.kind ~= "at" and method.kind ~= "refresh" then
@@ -183,7 +190,7 @@ local function arguments_of(method)
 end
 
 local function add_params(self, method)
-  if method.kind == "call" or method.kind == "each" then
+  if TAKES_PARAMS[method.kind] then
     local name, optional = params_type(method.facts)
     self:add("---@param params%s %s", optional and "?" or "", name)
     self:add("---@param options? oai.CallOptions")

@@ -51,6 +51,14 @@ for event in stream:events() do
     print(one.delta)
   end
 end
+for event in stream do
+  ---@type oai.ResponseStreamEvent
+  local one = event
+  print(one.type)
+end
+---@type oai.ResponseStream
+local same_stream = assert(client.responses:stream { model = "gpt-4o-mini", input = text })
+same_stream:close()
 ---@type oai.ResponseObject?
 local whole = stream:final()
 print(stream.status, whole and whole.output_text)

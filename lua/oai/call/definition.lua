@@ -51,6 +51,23 @@ function definitions.list_of(definition, key)
   return nil
 end
 
+--- What asks for the stream of the operation `key`: `stream` beside `create`,
+--- `stream_edit` beside `edit`.
+---@param key string
+---@return string
+function definitions.stream_name(key)
+  return key == "create" and "stream" or "stream_" .. key
+end
+
+--- The operation whose stream `key` asks for, or nil.
+---@param definition table
+---@param key any
+---@return string?
+function definitions.streamed(definition, key)
+  local name = key == "stream" and "create" or type(key) == "string" and key:match("^stream_(.+)$")
+  return name and type(definition[name]) == "table" and definition[name].stream and name or nil
+end
+
 --- All names that a resource of a definition answers to.
 ---@param definition table
 ---@return table<string, boolean>
@@ -61,6 +78,9 @@ function definitions.names(definition)
       names[name] = true
       if type(value) == "table" and value.page then
         names[definitions.each_name(name)] = true
+      end
+      if type(value) == "table" and value.stream then
+        names[definitions.stream_name(name)] = true
       end
     end
   end
@@ -77,7 +97,7 @@ function definitions.takes_ids(definition, key, ids)
   if definitions.SETTINGS[key] or definitions.is_one(definition[key]) then
     return false
   end
-  local taken = line.ids(definition[definitions.list_of(definition, key) or key])
+  local taken = line.ids(definition[definitions.list_of(definition, key) or definitions.streamed(definition, key) or key])
   for i, name in ipairs(ids) do
     if taken[i] ~= name then
       return false

@@ -46,6 +46,25 @@ local function each_method(name, list, ids)
   end
 end
 
+-- What asks an operation for its stream.
+local SWITCHES = { speech = { stream_format = "sse" } }
+local SWITCH = { stream = true }
+
+--- `stream(...)` beside the method of an operation, which takes `ids` ids:
+--- the same arguments, among whose parameters its stream is asked for.
+local function stream_method(call, ids, switch)
+  return function(self, ...)
+    local arguments, count = { ... }, select("#", ...)
+    local bound = type(self) == "table" and rawget(self, "_ids") or NO_IDS
+    local at = ids - #bound + 1
+    local params = arguments[at]
+    if params == nil or type(params) == "table" then -- else the call says what is wrong
+      arguments[at] = setmetatable(options.merge(params or NO_IDS, switch), getmetatable(params))
+    end
+    return call(self, (table.unpack or unpack)(arguments, 1, count < at and at or count)) -- luacheck: ignore
+  end
+end
+
 --- `at(ids...)`: an object by its ids, without asking the server for it.
 local function at_method(self, ...)
   local of = class.of_resource(self._definition, self._name) ---@cast of oai.Class
@@ -69,6 +88,11 @@ local function line_method(definition, full_name, key)
     return definition[key] -- more than one operation
   elseif key == "at" and definition.object then
     return at_method
+  end
+  local operation = definitions.streamed(definition, key)
+  if operation then
+    local switch = SWITCHES[definition[operation].stream] or SWITCH
+    return stream_method(make_method(definition, full_name, operation), #line.ids(definition[operation]), switch)
   end
   local list = definitions.list_of(definition, key)
   if list then

@@ -3701,6 +3701,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field previous fun(self): oai.AuditLogPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AuditLogPage?
 ---@field each fun(self): oai.AuditLogItems
+---@overload fun(): oai.AuditLog?
 
 ---@class oai.AuditLogProject
 ---@field id? string
@@ -3920,6 +3921,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.GroupPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupPage?
 ---@field each fun(self): oai.GroupItems
+---@overload fun(): oai.Group?
 
 ---@class oai.GroupRoleAssignment
 ---@field group oai.GroupData
@@ -3941,6 +3943,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.GroupUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupUserPage?
 ---@field each fun(self): oai.GroupUserItems
+---@overload fun(): oai.GroupUser?
 
 ---@class oai.GroupsAssignedRoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.GroupsAssignedRoleItems
@@ -3953,6 +3956,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.GroupsAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupsAssignedRolePage?
 ---@field each fun(self): oai.GroupsAssignedRoleItems
+---@overload fun(): oai.GroupsAssignedRole?
 
 ---@class oai.HostedToolPermission
 ---@field enabled boolean
@@ -3986,6 +3990,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationAdminApiKeyPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationAdminApiKeyPage?
 ---@field each fun(self): oai.OrganizationAdminApiKeyItems
+---@overload fun(): oai.OrganizationAdminApiKey?
 
 ---@class oai.OrganizationCertificateCertificateDetails
 ---@field expires_at? integer
@@ -4005,6 +4010,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationCertificatePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePage?
 ---@field each fun(self): oai.OrganizationCertificateItems
+---@overload fun(): oai.OrganizationCertificate?
 
 ---@class oai.OrganizationCertificatePageBackward : oai.Page
 ---@field data oai.OrganizationCertificate[]
@@ -4015,6 +4021,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationCertificatePageBackward?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationCertificateItemsBackward
+---@overload fun(): oai.OrganizationCertificate?
 
 ---@class oai.OrganizationDataRetention
 ---@field object "organization.data_retention"
@@ -4033,6 +4040,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationInvitePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationInvitePage?
 ---@field each fun(self): oai.OrganizationInviteItems
+---@overload fun(): oai.OrganizationInvite?
 
 ---@class oai.OrganizationProjectApiKeyItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationProjectApiKeyItems
@@ -4047,6 +4055,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectApiKeyPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectApiKeyPage?
 ---@field each fun(self): oai.OrganizationProjectApiKeyItems
+---@overload fun(): oai.OrganizationProjectApiKey?
 
 ---@class oai.OrganizationProjectCertificateCertificateDetails
 ---@field expires_at? integer
@@ -4066,6 +4075,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectCertificatePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePage?
 ---@field each fun(self): oai.OrganizationProjectCertificateItems
+---@overload fun(): oai.OrganizationProjectCertificate?
 
 ---@class oai.OrganizationProjectCertificatePageBackward : oai.Page
 ---@field data oai.OrganizationProjectCertificate[]
@@ -4076,6 +4086,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectCertificatePageBackward?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationProjectCertificateItemsBackward
+---@overload fun(): oai.OrganizationProjectCertificate?
 
 ---@class oai.OrganizationProjectItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationProjectItems
@@ -4090,6 +4101,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectPage?
 ---@field each fun(self): oai.OrganizationProjectItems
+---@overload fun(): oai.OrganizationProject?
 
 ---@class oai.OrganizationProjectServiceAccountItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationProjectServiceAccountItems
@@ -4104,6 +4116,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectServiceAccountPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectServiceAccountPage?
 ---@field each fun(self): oai.OrganizationProjectServiceAccountItems
+---@overload fun(): oai.OrganizationProjectServiceAccount?
 
 ---@class oai.OrganizationProjectUserItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationProjectUserItems
@@ -4118,6 +4131,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationProjectUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectUserPage?
 ---@field each fun(self): oai.OrganizationProjectUserItems
+---@overload fun(): oai.OrganizationProjectUser?
 
 ---@class oai.OrganizationSpendAlertDeletedResource
 ---@field deleted boolean
@@ -4138,6 +4152,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field previous fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationSpendAlertPage?
 ---@field each fun(self): oai.OrganizationSpendAlertItems
+---@overload fun(): oai.OrganizationSpendAlert?
 
 ---@class oai.OrganizationSpendLimitDeletedResource
 ---@field deleted boolean
@@ -4163,6 +4178,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.OrganizationUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationUserPage?
 ---@field each fun(self): oai.OrganizationUserItems
+---@overload fun(): oai.OrganizationUser?
 
 ---@class oai.ProjectApiKeyDeleteResponse
 ---@field deleted boolean
@@ -4206,6 +4222,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.ProjectGroupPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectGroupPage?
 ---@field each fun(self): oai.ProjectGroupItems
+---@overload fun(): oai.ProjectGroup?
 
 ---@class oai.ProjectHostedToolPermissions
 ---@field code_interpreter oai.HostedToolPermission
@@ -4237,6 +4254,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field previous fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectRateLimitPage?
 ---@field each fun(self): oai.ProjectRateLimitItems
+---@overload fun(): oai.ProjectRateLimit?
 
 ---@class oai.ProjectServiceAccountApiKey
 ---@field created_at integer
@@ -4269,6 +4287,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field previous fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectSpendAlertPage?
 ---@field each fun(self): oai.ProjectSpendAlertItems
+---@overload fun(): oai.ProjectSpendAlert?
 
 ---@class oai.ProjectSpendLimitDeletedResource
 ---@field deleted boolean
@@ -4297,6 +4316,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.ProjectsGroupsAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsGroupsAssignedRolePage?
 ---@field each fun(self): oai.ProjectsGroupsAssignedRoleItems
+---@overload fun(): oai.ProjectsGroupsAssignedRole?
 
 ---@class oai.ProjectsRoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectsRoleItems
@@ -4309,6 +4329,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.ProjectsRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsRolePage?
 ---@field each fun(self): oai.ProjectsRoleItems
+---@overload fun(): oai.ProjectsRole?
 
 ---@class oai.ProjectsUsersAssignedRoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectsUsersAssignedRoleItems
@@ -4321,6 +4342,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.ProjectsUsersAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsUsersAssignedRolePage?
 ---@field each fun(self): oai.ProjectsUsersAssignedRoleItems
+---@overload fun(): oai.ProjectsUsersAssignedRole?
 
 ---@alias oai.PublicProjectResidency
 ---| "GLOBAL"
@@ -4361,6 +4383,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.RolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.RolePage?
 ---@field each fun(self): oai.RoleItems
+---@overload fun(): oai.Role?
 
 ---@class oai.ServiceAccountApiKeyBody
 ---@field created_at integer
@@ -4492,6 +4515,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.UsageTimeBucketPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.UsageTimeBucketPage?
 ---@field each fun(self): oai.UsageTimeBucketItems
+---@overload fun(): oai.UsageTimeBucket?
 
 ---@class oai.UsageVectorStoresResult
 ---@field object "organization.usage.vector_stores.result"
@@ -4566,3 +4590,4 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field next fun(self): oai.UsersAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.UsersAssignedRolePage?
 ---@field each fun(self): oai.UsersAssignedRoleItems
+---@overload fun(): oai.UsersAssignedRole?

@@ -20,6 +20,13 @@ local oai_resource_AudioSpeech = {}
 ---@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams, options?: oai.CallOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioSpeech:create(params, options) end
 
+--- POST /audio/speech
+---@param params oai.AudioSpeechCreateParams
+---@param options? oai.CallOptions
+---@return oai.AudioSpeechCreateStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_AudioSpeech:stream(params, options) end
+
 ---@class oai.resource.AudioTranscriptions
 local oai_resource_AudioTranscriptions = {}
 
@@ -30,6 +37,13 @@ local oai_resource_AudioTranscriptions = {}
 ---@return oai.Response|oai.Error facts
 ---@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams, options?: oai.CallOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioTranscriptions:create(params, options) end
+
+--- POST /audio/transcriptions
+---@param params oai.AudioTranscriptionsCreateParams
+---@param options? oai.CallOptions
+---@return oai.AudioTranscriptionsCreateStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_AudioTranscriptions:stream(params, options) end
 
 ---@class oai.resource.AudioTranslations
 local oai_resource_AudioTranslations = {}
@@ -157,6 +171,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field events fun(self): fun(): oai.CreateSpeechResponseStreamEvent?
 ---@field next fun(self): oai.CreateSpeechResponseStreamEvent?, oai.Error?
 ---@field final fun(self): { audio: string, usage?: table }?, oai.Error?
+---@overload fun(): oai.CreateSpeechResponseStreamEvent?
 
 ---@class oai.AudioSpeechCreateStreamParams : oai.AudioSpeechCreateParams
 ---@field stream_format "sse"
@@ -181,6 +196,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field events fun(self): fun(): oai.CreateTranscriptionResponseStreamEvent?
 ---@field next fun(self): oai.CreateTranscriptionResponseStreamEvent?, oai.Error?
 ---@field final fun(self): (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson)?, oai.Error?
+---@overload fun(): oai.CreateTranscriptionResponseStreamEvent?
 
 ---@class oai.AudioTranscriptionsCreateStreamParams : oai.AudioTranscriptionsCreateParams
 ---@field stream true
@@ -205,6 +221,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field next fun(self): oai.AudioVoiceConsentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AudioVoiceConsentPage?
 ---@field each fun(self): oai.AudioVoiceConsentItems
+---@overload fun(): oai.AudioVoiceConsent?
 
 ---@class oai.AudioVoiceConsentsCreateParams : table<"language"|"name"|"recording", any>
 ---@field language string

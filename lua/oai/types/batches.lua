@@ -115,6 +115,7 @@ function oai_Batch:retrieve(params, options) end
 ---@field next fun(self): oai.BatchPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.BatchPage?
 ---@field each fun(self): oai.BatchItems
+---@overload fun(): oai.Batch?
 
 ---@class oai.BatchRequestCounts
 ---@field completed integer

@@ -212,6 +212,21 @@ function oai_resource_BetaResponses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 
+--- POST /responses?beta=true
+---@param params? oai.BetaResponsesCreateParams
+---@param options? oai.CallOptions
+---@return oai.BetaResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_BetaResponses:stream(params, options) end
+
+--- GET /responses/{response_id}?beta=true
+---@param response_id string
+---@param params? oai.BetaResponsesRetrieveParams
+---@param options? oai.CallOptions
+---@return oai.BetaResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_BetaResponses:stream_retrieve(response_id, params, options) end
+
 ---@class oai.resource.BetaResponsesInputItems
 local oai_resource_BetaResponsesInputItems = {}
 
@@ -279,6 +294,13 @@ function oai_resource_BetaThreads:delete(thread_id, params, options) end
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
+
+--- POST /threads/runs
+---@param params oai.BetaThreadsCreateAndRunParams
+---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_BetaThreads:stream_create_and_run(params, options) end
 
 --- beta.threads.update: POST /threads/{thread_id}
 ---@param thread_id string
@@ -396,6 +418,23 @@ function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, options) end
+
+--- POST /threads/{thread_id}/runs
+---@param thread_id string
+---@param params oai.BetaThreadsRunsCreateParams
+---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
+
+--- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@param thread_id string
+---@param run_id string
+---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
+---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.submit_tool_outputs: POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@param thread_id string
@@ -526,6 +565,13 @@ function oai_BetaResponse:refresh() end
 ---@return oai.Response|oai.Error facts
 ---@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_BetaResponse:retrieve(params, options) end
+
+--- GET /responses/{response_id}?beta=true
+---@param params? oai.BetaResponsesRetrieveParams
+---@param options? oai.CallOptions
+---@return oai.BetaResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_BetaResponse:stream_retrieve(params, options) end
 
 ---@class oai.BetaResponse.input_items
 local oai_BetaResponse_input_items = {}
@@ -741,6 +787,21 @@ function oai_Thread_runs:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:retrieve(run_id, params, options) end
 
+--- POST /threads/{thread_id}/runs
+---@param params oai.BetaThreadsRunsCreateParams
+---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_Thread_runs:stream(params, options) end
+
+--- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@param run_id string
+---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
+---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
+
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
@@ -845,6 +906,13 @@ function oai_ThreadRun:retrieve(params, options) end
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@param options? oai.CallOptions
+---@return oai.ThreadRunStream? stream
+---@return oai.Response|oai.Error facts
+function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
+
+--- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
+---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
 ---@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
@@ -935,6 +1003,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.AssistantPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AssistantPage?
 ---@field each fun(self): oai.AssistantItems
+---@overload fun(): oai.Assistant?
 
 ---@alias oai.AssistantStreamEvent
 ---| oai.ThreadStreamEvent
@@ -2068,6 +2137,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field next fun(self): oai.BetaItemResourcePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.BetaItemResourcePage?
 ---@field each fun(self): oai.BetaItemResourceItems
+---@overload fun(): oai.BetaItemResource?
 
 ---@class oai.BetaKeyPressAction : table<"keys"|"type", any>
 ---@field keys string[]
@@ -3182,6 +3252,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field events fun(self): fun(): oai.BetaResponseStreamEvent?
 ---@field next fun(self): oai.BetaResponseStreamEvent?, oai.Error?
 ---@field final fun(self): oai.BetaResponse?, oai.Error?
+---@overload fun(): oai.BetaResponseStreamEvent?
 
 ---@alias oai.BetaResponseStreamEvent
 ---| oai.BetaResponseAudioDeltaEvent
@@ -3808,6 +3879,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatkitThreadPage?
 ---@field each fun(self): oai.ChatkitThreadItems
+---@overload fun(): oai.ChatkitThread?
 
 ---@class oai.ChatkitWorkflow
 ---@field id string
@@ -4631,6 +4703,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.ThreadItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadItemPage?
 ---@field each fun(self): oai.ThreadItemItems
+---@overload fun(): oai.ThreadItem?
 
 ---@class oai.ThreadMessageItems : oai.Items
 ---@field take fun(self, count: integer): oai.ThreadMessageItems
@@ -4646,6 +4719,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadMessagePage?
 ---@field each fun(self): oai.ThreadMessageItems
+---@overload fun(): oai.ThreadMessage?
 
 ---@class oai.ThreadObject
 ---@field created_at integer
@@ -4678,6 +4752,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.ThreadRunPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadRunPage?
 ---@field each fun(self): oai.ThreadRunItems
+---@overload fun(): oai.ThreadRun?
 
 ---@class oai.ThreadRunStepItems : oai.Items
 ---@field take fun(self, count: integer): oai.ThreadRunStepItems
@@ -4693,6 +4768,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field previous fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadRunStepPage?
 ---@field each fun(self): oai.ThreadRunStepItems
+---@overload fun(): oai.ThreadRunStep?
 
 ---@class oai.ThreadRunStream : oai.Stream
 ---@field events fun(self): fun(): oai.AssistantStreamEvent?
@@ -4700,6 +4776,7 @@ function oai_ThreadRunStep:retrieve(params, options) end
 ---@field final fun(self): oai.ThreadRun?, oai.Error?
 ---@field messages fun(self): oai.ThreadMessage[]
 ---@field steps fun(self): oai.ThreadRunStep[]
+---@overload fun(): oai.AssistantStreamEvent?
 
 ---@class oai.ThreadStreamEvent
 ---@field data oai.ThreadObject

@@ -50,6 +50,13 @@ function oai_resource_ChatCompletions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:retrieve(completion_id, params, options) end
 
+--- POST /chat/completions
+---@param params oai.ChatCompletionsCreateParams
+---@param options? oai.CallOptions
+---@return oai.ChatCompletionStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_ChatCompletions:stream(params, options) end
+
 --- chat.completions.update: POST /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params oai.ChatCompletionsUpdateParams
@@ -224,6 +231,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field next fun(self): oai.ChatCompletionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatCompletionPage?
 ---@field each fun(self): oai.ChatCompletionItems
+---@overload fun(): oai.ChatCompletion?
 
 ---@class oai.ChatCompletionRequestAssistantMessage : table<"audio"|"content"|"function_call"|"name"|"refusal"|"role"|"tool_calls", any>
 ---@field role "assistant"
@@ -358,6 +366,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field events fun(self): fun(): oai.CreateChatCompletionStreamResponse?
 ---@field next fun(self): oai.CreateChatCompletionStreamResponse?, oai.Error?
 ---@field final fun(self): oai.ChatCompletion?, oai.Error?
+---@overload fun(): oai.CreateChatCompletionStreamResponse?
 
 ---@class oai.ChatCompletionStreamResponseDelta
 ---@field content? string
@@ -462,6 +471,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field next fun(self): oai.ChatCompletionsMessagesListPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatCompletionsMessagesListPage?
 ---@field each fun(self): oai.ChatCompletionsMessagesListItems
+---@overload fun(): oai.ChatCompletionsMessagesListItem?
 
 ---@class oai.ChatCompletionsMessagesListParams : table<"after"|"limit"|"order", any>
 ---@field after? string

@@ -12,6 +12,13 @@ local oai_resource_Completions = {}
 ---@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams, options?: oai.CallOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
 function oai_resource_Completions:create(params, options) end
 
+--- POST /completions
+---@param params oai.CompletionsCreateParams
+---@param options? oai.CallOptions
+---@return oai.CompletionsCreateStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_Completions:stream(params, options) end
+
 ---@class oai.CompletionsCreateParams : table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>
 ---@field model string|"gpt-3.5-turbo-instruct"|"davinci-002"|"babbage-002"
 ---@field prompt string|string[]|integer[]|integer[][]|oai.Null
@@ -36,6 +43,7 @@ function oai_resource_Completions:create(params, options) end
 ---@field events fun(self): fun(): oai.CreateCompletionResponse?
 ---@field next fun(self): oai.CreateCompletionResponse?, oai.Error?
 ---@field final fun(self): oai.CreateCompletionResponse?, oai.Error?
+---@overload fun(): oai.CreateCompletionResponse?
 
 ---@class oai.CompletionsCreateStreamParams : oai.CompletionsCreateParams
 ---@field stream true

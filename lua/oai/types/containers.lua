@@ -247,6 +247,7 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field next fun(self): oai.ContainerFilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ContainerFilePage?
 ---@field each fun(self): oai.ContainerFileItems
+---@overload fun(): oai.ContainerFile?
 
 ---@class oai.ContainerItems : oai.Items
 ---@field take fun(self, count: integer): oai.ContainerItems
@@ -261,6 +262,7 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field next fun(self): oai.ContainerPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ContainerPage?
 ---@field each fun(self): oai.ContainerItems
+---@overload fun(): oai.Container?
 
 ---@class oai.ContainerResourceExpiresAfter
 ---@field anchor? "last_active_at"

@@ -238,6 +238,7 @@ function oai_ConversationItem:retrieve(params, options) end
 ---@field next fun(self): oai.ConversationItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ConversationItemPage?
 ---@field each fun(self): oai.ConversationItemItems
+---@overload fun(): oai.ConversationItem?
 
 ---@class oai.ConversationsCreateParams : table<"items"|"metadata", any>
 ---@field items? oai.InputItem[]|oai.Null

@@ -520,6 +520,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field next fun(self): oai.EvalPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalPage?
 ---@field each fun(self): oai.EvalItems
+---@overload fun(): oai.Eval?
 
 ---@class oai.EvalResponsesSource : table<"created_after"|"created_before"|"instructions_search"|"metadata"|"model"|"reasoning_effort"|"temperature"|"tools"|"top_p"|"type"|"users", any>
 ---@field type "responses"
@@ -551,6 +552,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field next fun(self): oai.EvalRunOutputItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalRunOutputItemPage?
 ---@field each fun(self): oai.EvalRunOutputItemItems
+---@overload fun(): oai.EvalRunOutputItem?
 
 ---@class oai.EvalRunOutputItemResult
 ---@field name string
@@ -595,6 +597,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field next fun(self): oai.EvalRunPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalRunPage?
 ---@field each fun(self): oai.EvalRunItems
+---@overload fun(): oai.EvalRun?
 
 ---@class oai.EvalRunPerModelUsageItem
 ---@field cached_tokens integer

@@ -99,6 +99,7 @@ function oai_File:retrieve(params, options) end
 ---@field next fun(self): oai.FilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FilePage?
 ---@field each fun(self): oai.FileItems
+---@overload fun(): oai.File?
 
 ---@class oai.FilesCreateParams : table<"expires_after"|"file"|"purpose", any>
 ---@field file string|oai.OpenFile|oai.FileInput

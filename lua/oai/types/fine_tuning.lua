@@ -340,6 +340,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field next fun(self): oai.CheckpointPermissionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.CheckpointPermissionPage?
 ---@field each fun(self): oai.CheckpointPermissionItems
+---@overload fun(): oai.CheckpointPermission?
 
 ---@class oai.CreateFineTuningJobRequestHyperparameters : table<"batch_size"|"learning_rate_multiplier"|"n_epochs", any>
 ---@field batch_size? "auto"|integer
@@ -446,6 +447,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field next fun(self): oai.FineTuningJobCheckpointPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobCheckpointPage?
 ---@field each fun(self): oai.FineTuningJobCheckpointItems
+---@overload fun(): oai.FineTuningJobCheckpoint?
 
 ---@class oai.FineTuningJobError
 ---@field code string
@@ -472,6 +474,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field next fun(self): oai.FineTuningJobEventPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobEventPage?
 ---@field each fun(self): oai.FineTuningJobEventItems
+---@overload fun(): oai.FineTuningJobEvent?
 
 ---@class oai.FineTuningJobHyperparameters
 ---@field batch_size? "auto"|integer
@@ -489,6 +492,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field next fun(self): oai.FineTuningJobPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobPage?
 ---@field each fun(self): oai.FineTuningJobItems
+---@overload fun(): oai.FineTuningJob?
 
 ---@class oai.FineTuningJobsCheckpointsListParams : table<"after"|"limit", any>
 ---@field after? string

@@ -27,6 +27,20 @@ function oai_resource_Images:edit(params, options) end
 ---@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams, options?: oai.CallOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
 function oai_resource_Images:generate(params, options) end
 
+--- POST /images/edits
+---@param params oai.ImagesEditParams
+---@param options? oai.CallOptions
+---@return oai.ImagesEditStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_Images:stream_edit(params, options) end
+
+--- POST /images/generations
+---@param params oai.ImagesGenerateParams
+---@param options? oai.CallOptions
+---@return oai.ImagesGenerateStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_Images:stream_generate(params, options) end
+
 ---@class oai.Image
 ---@field b64_json? string
 ---@field revised_prompt? string
@@ -130,6 +144,7 @@ function oai_resource_Images:generate(params, options) end
 ---@field events fun(self): fun(): oai.ImageEditStreamEvent?
 ---@field next fun(self): oai.ImageEditStreamEvent?, oai.Error?
 ---@field final fun(self): oai.ImagesResponse?, oai.Error?
+---@overload fun(): oai.ImageEditStreamEvent?
 
 ---@class oai.ImagesEditStreamParams : oai.ImagesEditParams
 ---@field stream true
@@ -154,6 +169,7 @@ function oai_resource_Images:generate(params, options) end
 ---@field events fun(self): fun(): oai.ImageGenStreamEvent?
 ---@field next fun(self): oai.ImageGenStreamEvent?, oai.Error?
 ---@field final fun(self): oai.ImagesResponse?, oai.Error?
+---@overload fun(): oai.ImageGenStreamEvent?
 
 ---@class oai.ImagesGenerateStreamParams : oai.ImagesGenerateParams
 ---@field stream true

@@ -79,3 +79,4 @@ function oai_Model:retrieve(params, options) end
 ---@field next fun(self): oai.ModelPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ModelPage?
 ---@field each fun(self): oai.ModelItems
+---@overload fun(): oai.Model?

@@ -50,6 +50,21 @@ function oai_resource_Responses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:retrieve(response_id, params, options) end
 
+--- POST /responses
+---@param params? oai.ResponsesCreateParams
+---@param options? oai.CallOptions
+---@return oai.ResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_Responses:stream(params, options) end
+
+--- GET /responses/{response_id}
+---@param response_id string
+---@param params? oai.ResponsesRetrieveParams
+---@param options? oai.CallOptions
+---@return oai.ResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_resource_Responses:stream_retrieve(response_id, params, options) end
+
 ---@class oai.resource.ResponsesInputItems
 local oai_resource_ResponsesInputItems = {}
 
@@ -110,6 +125,13 @@ function oai_ResponseObject:refresh() end
 ---@return oai.Response|oai.Error facts
 ---@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_ResponseObject:retrieve(params, options) end
+
+--- GET /responses/{response_id}
+---@param params? oai.ResponsesRetrieveParams
+---@param options? oai.CallOptions
+---@return oai.ResponseStream? stream
+---@return oai.Response|oai.Error facts
+function oai_ResponseObject:stream_retrieve(params, options) end
 
 ---@class oai.ResponseObject.input_items
 local oai_ResponseObject_input_items = {}
@@ -351,6 +373,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field next fun(self): oai.ItemResourcePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ItemResourcePage?
 ---@field each fun(self): oai.ItemResourceItems
+---@overload fun(): oai.ItemResource?
 
 ---@class oai.MCPApprovalResponseResource
 ---@field approval_request_id string
@@ -920,6 +943,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field events fun(self): fun(): oai.ResponseStreamEvent?
 ---@field next fun(self): oai.ResponseStreamEvent?, oai.Error?
 ---@field final fun(self): oai.ResponseObject?, oai.Error?
+---@overload fun(): oai.ResponseStreamEvent?
 
 ---@alias oai.ResponseStreamEvent
 ---| oai.ResponseAudioDeltaEvent

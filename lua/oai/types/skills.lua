@@ -294,6 +294,7 @@ function oai_SkillVersion_content:retrieve(params, options) end
 ---@field next fun(self): oai.SkillPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.SkillPage?
 ---@field each fun(self): oai.SkillItems
+---@overload fun(): oai.Skill?
 
 ---@class oai.SkillVersionItems : oai.Items
 ---@field take fun(self, count: integer): oai.SkillVersionItems
@@ -308,6 +309,7 @@ function oai_SkillVersion_content:retrieve(params, options) end
 ---@field next fun(self): oai.SkillVersionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.SkillVersionPage?
 ---@field each fun(self): oai.SkillVersionItems
+---@overload fun(): oai.SkillVersion?
 
 ---@class oai.SkillsCreateParams : table<"files", any>
 ---@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput

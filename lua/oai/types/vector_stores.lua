@@ -519,6 +519,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field previous fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoreFilePage?
 ---@field each fun(self): oai.VectorStoreFileItems
+---@overload fun(): oai.VectorStoreFile?
 
 ---@class oai.VectorStoreItems : oai.Items
 ---@field take fun(self, count: integer): oai.VectorStoreItems
@@ -541,6 +542,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field previous fun(self): oai.VectorStorePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStorePage?
 ---@field each fun(self): oai.VectorStoreItems
+---@overload fun(): oai.VectorStore?
 
 ---@class oai.VectorStoreSearchRequestRankingOptions : table<"ranker"|"score_threshold", any>
 ---@field ranker? "none"|"auto"|"default-2024-11-15"
@@ -570,6 +572,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field next fun(self): oai.VectorStoreSearchResultItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoreSearchResultItemPage?
 ---@field each fun(self): oai.VectorStoreSearchResultItemItems
+---@overload fun(): oai.VectorStoreSearchResultItem?
 
 ---@class oai.VectorStoresCreateParams : table<"chunking_strategy"|"description"|"expires_after"|"file_ids"|"metadata"|"name", any>
 ---@field chunking_strategy? oai.AutoChunkingStrategyRequestParam|oai.StaticChunkingStrategyRequestParam
@@ -608,6 +611,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field next fun(self): oai.VectorStoresFilesContentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoresFilesContentPage?
 ---@field each fun(self): oai.VectorStoresFilesContentItems
+---@overload fun(): oai.VectorStoresFilesContentItem?
 
 ---@class oai.VectorStoresFilesCreateParams : table<"attributes"|"chunking_strategy"|"file_id", any>
 ---@field file_id string

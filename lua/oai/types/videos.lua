@@ -195,6 +195,7 @@ function oai_VideoCharacter:refresh() end
 ---@field next fun(self): oai.VideoPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VideoPage?
 ---@field each fun(self): oai.VideoItems
+---@overload fun(): oai.Video?
 
 ---@class oai.VideoReferenceInputParam : table<"id", any>
 ---@field id string
