@@ -1,7 +1,7 @@
 -- Which specs concern a source, nearest first. The spec of the same name comes
 -- before all, wherever it is; then what a row lists for the file, then what a
--- row lists for its room; then, if that is asked for, all others. Within a
--- row's entry the quickest come first.
+-- row lists for its room, then all others; WIDE=0 ends with the first that is
+-- listed for the room. Of an entry, the quickest come first.
 --
 -- What is not looked at: types are not loaded, tables of endpoint lines are
 -- data that the operations' specs repeat, and what keeps LuaJIT's compiler out

@@ -117,17 +117,13 @@ function specs:order(source, is_wide)
   self:add(order, function(spec)
     return is_namesake(source, spec)
   end)
-  for _, row in ipairs { rooms.files[source] or {}, rooms.rooms[source:match("^(.*/)[^/]*$")] or {} } do
+  local room = rooms.rooms[source:match "^(.*/)[^/]*$"] or {}
+  for _, row in ipairs { rooms.files[source] or {}, is_wide and room or { room[1] }, { is_wide and "" or nil } } do
     for _, entry in ipairs(row) do
       self:add(order, function(spec)
         return spec:sub(1, #entry) == entry
       end)
     end
-  end
-  if is_wide then
-    self:add(order, function()
-      return true
-    end)
   end
   return order
 end
