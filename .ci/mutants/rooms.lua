@@ -27,6 +27,8 @@ return {
     ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },
     ["src/engine/authority.c"] = { "spec/client_spec.lua", "spec/engine/connection_spec.lua" },
     ["lua/oai/credential.lua"] = { "spec/client_spec.lua", "spec/call/send_spec.lua" },
+    ["lua/oai/call/class.lua"] = { "spec/resources/objects_spec.lua", "spec/resources/classes_spec.lua" },
+    ["lua/oai/call/object.lua"] = { "spec/resources/objects_spec.lua" },
     ["lua/oai/loop/uv.lua"] = { "spec/examples/neovim_loop_spec.lua", "spec/loop/host_spec.lua" },
     ["lua/oai/printable.lua"] = { "spec/error_spec.lua", "spec/log_spec.lua" },
   },

@@ -90,6 +90,18 @@ describe("codec.json", function()
       assert.same({ ["1"] = "a" }, json.decode '{"1":"a"}')
     end)
 
+    it("tells keys apart that differ in one byte, wherever that is", function()
+      for length = 1, 64 do
+        local key = ("k"):rep(length)
+        for at = 1, length do
+          local other = key:sub(1, at - 1) .. "x" .. key:sub(at + 1)
+          for _ = 1, 2 do -- the second time they are known
+            assert.same({ [key] = 1, [other] = 2 }, json.decode(('{"%s":1,"%s":2}'):format(key, other)))
+          end
+        end
+      end
+    end)
+
     it("takes the last of equal keys", function()
       for _, fact in ipairs {
         { '{"a":1,"a":2}', { a = 2 } }, { '{"a":0.5,"a":2}', { a = 2 } }, { '{"a":2,"a":0.5}', { a = 0.5 } },
