@@ -100,7 +100,7 @@ static int function_text_fault (lua_State *L)
   const char *fault = utf8_fault(text, length);
   if (fault == NULL)
     return 0;
-  lua_pushinteger(L, (lua_Integer)(fault - text + 1));
+  lua_pushinteger(L, (lua_Integer)(fault - text) + 1);
   return 1;
 }
 

@@ -75,7 +75,8 @@ static int function_exchange (lua_State *L)
   lua_settop(L, CREDENTIAL);
   o = new_exchange(L);
   o->exchange = exchange_create(plan, url, check_sink(L));
-  must(L, o->exchange != NULL);
+  if (o->exchange == NULL)
+    return luaL_error(L, "out of memory");
   if (!lua_isnil(L, CREDENTIAL))
     exchange_set_secret(o->exchange, check_credential(L, CREDENTIAL)->line);
   set_content(L, o->exchange);

@@ -34,13 +34,16 @@ static int wiping;          /* atomic; how many want it */
 ** all that is free. So the last of either that is given back is kept for the
 ** next. */
 struct block {
-  size_t least, most;       /* bytes */
   void *last;               /* atomic; it may be gone, and is compared with */
   void *spare;              /* atomic; NULL: none */
 };
 
-static struct block connection = { 1024, 4096, NULL, NULL };
-static struct block buffer = { 8192, 32768, NULL, NULL };
+static struct block connection, buffer;
+
+#define CONNECTION_LEAST ((size_t)1024)     /* bytes */
+#define CONNECTION_MOST ((size_t)4096)
+#define BUFFER_LEAST ((size_t)8192)
+#define BUFFER_MOST ((size_t)32768)
 
 
 static void *make_block (struct block *b, size_t size)
@@ -59,11 +62,11 @@ static void *make_block (struct block *b, size_t size)
 
 static __attribute__((noinline)) void *make_memory (size_t size)
 {
-  if (size >= connection.least && size <= connection.most)
+  if (size >= CONNECTION_LEAST && size <= CONNECTION_MOST)
     return make_block(&connection, size);
-  if (size >= buffer.least && size <= buffer.most)
+  if (size >= BUFFER_LEAST && size <= BUFFER_MOST)
     return make_block(&buffer, size);
-  return malloc(size);
+  return malloc(size > 0 ? size : 1);
 }
 
 
