@@ -88,7 +88,7 @@ describe("alike", function()
       remembered = remembered + (alike.miss(state) and 1 or 0)
     end
     assert.equal(8 + 9, remembered)
-    state.is_met = true
+    state.missed = -1
     assert.is_true(alike.miss(state))
   end)
 end)

@@ -13,6 +13,7 @@
 #define STEPS_MOST 250      /* bytes */
 #define DEPTH_MOST 12
 #define FIELDS_MOST 100     /* of a table */
+#define CONSTANTS_USUAL 20  /* a chunk of a chat has 19 */
 #define DIGITS_MOST 9       /* an int has room for them */
 #define SLOTS (3 * DEPTH_MOST + PLACES_MOST + 8)    /* of the stack */
 
@@ -286,7 +287,7 @@ static int function_template (lua_State *L)
   memset(&c, 0, sizeof(c));
   c.L = L;
   c.constants = CONSTANTS;
-  lua_newtable(L);
+  lua_createtable(L, CONSTANTS_USUAL, 0);
   if (!compile(&c, place_count))
     return 0;
   lua_settop(L, CONSTANTS);

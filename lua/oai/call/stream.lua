@@ -65,8 +65,6 @@ function stream.new(exchange, facts, state, request, finish)
     _shared = state.shared,
     _deadline = state.deadline,
     _request = request,
-    _options = request.settings.options,
-    _name = request.plan.name,
     _dialect = request.stream,
     _named = request.stream.named or false, -- looked up once: lazy.lua looks anew for what is not there
     _is_last = request.stream.is_last or false,
@@ -75,6 +73,7 @@ function stream.new(exchange, facts, state, request, finish)
     _finish = finish,
     _has_event = false,
     _ended = false,
+    _err = nil, -- there is room for it; with one more field the table were twice as large
   }, Stream)
 end
 
@@ -100,7 +99,7 @@ end
 local function fail(self, fields)
   self.status = "cut"
   self._ended = true
-  fields.operation = self._name
+  fields.operation = self._request.plan.name
   fields.partial = accumulated(self)
   self._err = response.annotate(error_value.new(fields), self.response)
   self._err.status = nil -- the reply's own, 200, is not the error's
@@ -112,11 +111,11 @@ end
 local function fail_timeout(self, limit)
   local message
   if limit == self._deadline then
-    message = ("the total timeout of %g s has passed"):format(self._options.total_timeout)
+    message = ("the total timeout of %g s has passed"):format(self._request.settings.options.total_timeout)
   elseif self._has_event then
-    message = ("no event for %g s"):format(self._options.idle_timeout)
+    message = ("no event for %g s"):format(self._request.settings.options.idle_timeout)
   else
-    message = ("no first event within %g s"):format(self._options.first_event_timeout)
+    message = ("no first event within %g s"):format(self._request.settings.options.first_event_timeout)
   end
   self._exchange:expire()
   return fail(self, { kind = "timeout", message = message })
@@ -194,7 +193,7 @@ local function take(self, data, name)
   elseif is_error(name, event) then
     return fail_event(self, data, event)
   end
-  if self._named then
+  if self._request.plan.named then
     event = { event = name, data = event }
   end
   self._has_event = true
@@ -251,7 +250,7 @@ end
 --- Time is counted while we wait for an event, so neither comments nor a
 --- slow consumer are taken for one.
 local function limit_now(self)
-  local limit = self._has_event and clock() + self._options.idle_timeout or self._first_limit
+  local limit = self._has_event and clock() + self._request.settings.options.idle_timeout or self._first_limit
   return limit < self._deadline and limit or self._deadline
 end
 
@@ -342,7 +341,7 @@ end
 local function ability(self, name)
   local found = self._dialect[name]
   if not found then
-    error_value.misuse(("%s: its stream has no %s"):format(self._name, name))
+    error_value.misuse(("%s: its stream has no %s"):format(self._request.plan.name, name))
   end
   return found
 end
@@ -436,7 +435,7 @@ function Stream:_piece(event)
 end
 
 function Stream.__tostring(self)
-  return ("oai.Stream %s (%s)"):format(self._name, self.status)
+  return ("oai.Stream %s (%s)"):format(self._request.plan.name, self.status)
 end
 
 require "oai.interpret" ()

@@ -90,13 +90,12 @@ local PATIENCE = 8
 
 ---@class oai.Alike  what a dialect's state has of it
 ---@field template userdata|false  what the next event may be like, for the reader of events
----@field is_met boolean    one was, says the dialect
----@field missed integer    so many in a row were not
+---@field missed integer    so many in a row were not; -1, says the dialect: the last one was
 
 --- Begins to look for events that are alike.
 ---@param state table
 function alike.begin(state)
-  state.template, state.is_met, state.missed = false, false, 0
+  state.template, state.missed = false, 0
 end
 
 --- Forgets the template.
@@ -109,8 +108,8 @@ end
 ---@param state oai.Alike
 ---@return boolean
 function alike.miss(state)
-  state.missed = state.is_met and 0 or state.missed + 1
-  state.template, state.is_met = false, false
+  state.missed = state.missed + 1
+  state.template = false
   return state.missed <= PATIENCE or state.missed % PATIENCE == 0
 end
 

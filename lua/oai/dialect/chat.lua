@@ -131,7 +131,7 @@ end
 ---@param text string
 function chat.more(state, text)
   append(state.list, text)
-  state.is_met = true
+  state.missed = -1
 end
 
 --- The completion so far, and whether the model was kept from finishing.

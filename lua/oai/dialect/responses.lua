@@ -370,7 +370,7 @@ end
 ---@param event table
 function responses.more(state, text, event)
   pieces.append(state.at.list, text)
-  state.is_met = true
+  state.missed = -1
   state.sequence_number = event.sequence_number or state.sequence_number
 end
 
