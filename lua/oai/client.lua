@@ -11,7 +11,7 @@ local url = require "oai.codec.url"
 
 local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
-local scheduler = lazy "oai.task.scheduler"
+local schedulers = lazy "oai.task.scheduler"
 local suggest = lazy "oai.suggest"
 local task = lazy "oai.task"
 
@@ -235,7 +235,7 @@ end
 function methods:close()
   local shared = self._shared
   if shared.scheduler then
-    scheduler.close(shared)
+    schedulers.close(shared)
   end
   shared.closed = true
   if shared.engine then

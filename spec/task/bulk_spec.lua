@@ -416,7 +416,7 @@ describe("client:map", function()
     local function used()
       local seen
       client:map({ 1 }, function()
-        seen = require("oai.task.waiting").running().client
+        seen = require("oai.task.running").task().client
       end)
       return seen
     end

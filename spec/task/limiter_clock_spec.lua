@@ -2,13 +2,13 @@
 -- of them on a wire is in spec/task/limiter_spec.lua.
 
 local limiter = require "oai.task.limiter"
-local scheduler = require "oai.task.scheduler"
+local wait = require "oai.task.wait"
 
 local PATIENT, IMPATIENT = 100, 10 -- seconds of max_retry_delay
 
 describe("a limiter", function()
   local now, told, pace
-  local wait_for = scheduler.wait_for
+  local for_key = wait.for_key
 
   local engine = {
     clock = function()
@@ -17,7 +17,7 @@ describe("a limiter", function()
   }
 
   --- As much of a scheduler as it needs.
-  local place = {
+  local scheduler = {
     engine = engine,
     notify = function(_, slot)
       told[slot] = true
@@ -26,14 +26,14 @@ describe("a limiter", function()
 
   before_each(function()
     now, told = 1000, {}
-    scheduler.wait_for = function() -- luacheck: ignore 122
+    wait.for_key = function() -- luacheck: ignore 122
       return coroutine.yield "waits"
     end
-    pace = limiter.of({ scheduler = place }, engine, { settings = { options = {} }, model = "m" })
+    pace = limiter.of({ scheduler = scheduler }, engine, { settings = { options = {} }, model = "m" })
   end)
 
   after_each(function()
-    scheduler.wait_for = wait_for -- luacheck: ignore 122
+    wait.for_key = for_key -- luacheck: ignore 122
   end)
 
   --- Has a call look whether it may go now.
@@ -47,7 +47,7 @@ describe("a limiter", function()
   --- A call that has come and looked once: `state` is "goes", "waits" or the
   --- error's kind.
   local function new_call(bytes, patience, deadline, task)
-    local call = { sent = now, task = task or { slot = false, done = false, key = false, place = place } }
+    local call = { sent = now, task = task or { slot = false, done = false, key = false, parked_in = scheduler } }
     local request = {
       body = bytes and ("x"):rep(bytes), plan = { name = "spec" },
       settings = { options = { max_retry_delay = patience or PATIENT } },

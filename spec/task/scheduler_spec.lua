@@ -593,7 +593,7 @@ describe("a client that the system refuses an engine", function()
     end
 
     local function wait_in_vain(client)
-      local me = require("oai.task.waiting").running()
+      local me = require("oai.task.running").task()
       return client:spawn(function() return me:await(0.05) end):await(0.02)
     end
     local function wait_later(client)

@@ -6,7 +6,7 @@ local slots = require "oai.task.slots"
 local told
 
 --- As much of a scheduler as slots know.
-local place = {
+local scheduler = {
   notify = function(_, key)
     told[#told + 1] = key
   end,
@@ -14,7 +14,7 @@ local place = {
 
 --- A task as it is while it waits for `key`, or while it is resumed.
 local function new_task(key)
-  local task = { key = key, place = place, slot = false, done = false }
+  local task = { key = key, parked_in = scheduler, slot = false, done = false }
   task.coroutine = coroutine.create(function()
     coroutine.yield()
   end)
@@ -33,7 +33,7 @@ describe("task.slots", function()
 
   before_each(function()
     told = {}
-    all = slots.new(place)
+    all = slots.new(scheduler)
   end)
 
   local function in_line(bound)

@@ -17,7 +17,8 @@ local MODULES = {
   "call.mask", "call.page", "call.response", "call.retry", "call.stream", "codec.form", "codec.http_date",
   "codec.path", "codec.query", "codec.rate_limit", "codec.url", "dialect.chat", "error", "log", "loop.blocking",
   "loop.frame", "printable", "resources.chat", "resources.files", "resources.models", "resources.responses",
-  "suggest", "task", "task.bulk", "task.limiter", "task.scheduler",
+  "suggest", "task", "task.bulk", "task.failures", "task.limiter", "task.scheduler",
+  "task.script", "task.unwaited",
 }
 
 local function load()
@@ -253,7 +254,7 @@ end
 
 --- Waits a moment for a task that waits for this one.
 local function doze(client)
-  local me = require("oai.task.waiting").running()
+  local me = require("oai.task.running").task()
   client:spawn(function()
     me:await(2 * FRAME)
   end):await(FRAME)
@@ -581,13 +582,13 @@ local CHECKS = {
 
 --- What the scheduler still holds when all tasks are over.
 local function left_over(client)
-  local place = client._shared.scheduler
-  while place and place.unfinished > 0 and torture.left() > 0 and go_on[torture.drive](client) do
+  local scheduler = client._shared.scheduler
+  while scheduler and scheduler.unfinished > 0 and torture.left() > 0 and go_on[torture.drive](client) do
     torture.sleep(FRAME)
   end
   for _, name in ipairs { "count", "for_tasks", "unfinished" } do
-    if place and place[name] ~= 0 then
-      return ("the scheduler's %s is %d"):format(name, place[name])
+    if scheduler and scheduler[name] ~= 0 then
+      return ("the scheduler's %s is %d"):format(name, scheduler[name])
     end
   end
   return nil

@@ -5,9 +5,10 @@
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local results = require "oai.batch.results"
+local running = require "oai.task.running"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
-local waiting = require "oai.task.waiting"
+local wait = require "oai.task.wait"
 
 local run = {}
 
@@ -109,10 +110,10 @@ end
 function Run:_sleep(seconds)
   local shared = self.client._shared
   local engine, err = engines.of(shared)
-  if engine and waiting.sleep(shared, engine, seconds) then
+  if engine and wait.sleep(shared, engine, seconds) then
     return true
   end
-  err = err or waiting.cancelled()
+  err = err or running.cancelled()
   err.operation = "batches.run"
   return nil, err
 end

@@ -14,7 +14,7 @@ local options_list = lazy "oai.options"
 local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
-local task = lazy "oai.task"
+local unwaited = lazy "oai.task.unwaited"
 local unstreamed = lazy "oai.call.unstreamed"
 
 local endpoint = {}
@@ -113,12 +113,12 @@ end
 
 --- Wraps a method without ids, so that `on_done`, `on_event` and
 --- `wait = false` are about all that it does.
-local function unwaited(method)
+local function or_unwaited(method)
   return function(self, params, options)
     if not is_unwaited(options) then
       return method(self, params, options)
     end
-    return task.call(self._client, options, function(rest)
+    return unwaited.call(self._client, options, function(rest)
       return method(self, params, rest)
     end)
   end
@@ -136,7 +136,7 @@ end
 function endpoint.call(self, parsed, values, params, options, seen)
   if options and is_unwaited(options) then
     ---@diagnostic disable-next-line: missing-return-value
-    return task.call(self._client, options, function(rest)
+    return unwaited.call(self._client, options, function(rest)
       return endpoint.call(self, parsed, values, params, rest, seen)
     end)
   elseif parsed.is_adapted then
@@ -217,7 +217,7 @@ end
 ---@return fun(self: table, ...): any, oai.Response|oai.Error
 function endpoint.method(parsed)
   if parsed.around then
-    return unwaited(parsed.around(plain_method(parsed), parsed, function(flags)
+    return or_unwaited(parsed.around(plain_method(parsed), parsed, function(flags)
       return plain_method(line.parse(parsed.name, flags))
     end))
   end

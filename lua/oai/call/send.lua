@@ -8,9 +8,10 @@ local lazy = require "oai.lazy"
 local options = require "oai.options"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
-local waiting = require "oai.task.waiting"
+local running = require "oai.task.running"
+local wait = require "oai.task.wait"
 
-local wait, sleep = waiting.wait, waiting.sleep
+local for_news, sleep = wait.for_news, wait.sleep
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
@@ -112,7 +113,7 @@ end
 local function refusal_to_wait(state, exchange, reason)
   if reason then
     exchange:close()
-    return waiting.cancelled()
+    return running.cancelled()
   elseif has_more_time(state, exchange) then
     return nil
   end
@@ -127,7 +128,7 @@ end
 --- Waits for news of an exchange; the error when there is no more waiting for
 --- it.
 local function wait_for_news(state, exchange)
-  local in_time, reason = wait(state.shared, state.engine, exchange, state.limit)
+  local in_time, reason = for_news(state.shared, state.engine, exchange, state.limit)
   return not in_time and refusal_to_wait(state, exchange, reason) or nil
 end
 
@@ -225,7 +226,7 @@ end
 local function whole_reply(state, exchange)
   local shared, engine = state.shared, state.engine
   while true do
-    local in_time, why = wait(shared, engine, exchange, state.limit)
+    local in_time, why = for_news(shared, engine, exchange, state.limit)
     local err = not in_time and refusal_to_wait(state, exchange, why)
     if err then
       return nil, err
@@ -259,7 +260,7 @@ end
 local function not_sent(state, reason)
   state.attempts = state.attempts - 1
   if reason then
-    return waiting.error_of(reason)
+    return running.error_of(reason)
   end
   local message = ("the total timeout of %g s has passed before the rate limit let the call through"):format(
     state.request.settings.options.total_timeout)
@@ -434,9 +435,9 @@ end
 --- Gets what all attempts need: whether a task calls, and what is sent or
 --- where the reply goes. Returns an error where that is not had.
 local function prepare(state, request)
-  local caller = waiting.caller(state.shared, state.engine)
+  local caller = wait.caller(state.shared, state.engine)
   if not caller then
-    return waiting.cancelled()
+    return running.cancelled()
   elseif caller ~= true then
     state.task = caller
   end
@@ -452,7 +453,7 @@ local function await_another(state, request, err)
     return err
   end
   log.write(request.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, err.message, delay)
-  return not sleep(state.shared, state.engine, delay) and waiting.cancelled() or nil
+  return not sleep(state.shared, state.engine, delay) and running.cancelled() or nil
 end
 
 --- Sends a request until it succeeds or its error is final.

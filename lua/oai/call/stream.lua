@@ -12,11 +12,11 @@ local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
 local unknown = require "oai.unknown"
-local waiting = require "oai.task.waiting"
+local wait = require "oai.task.wait"
 
 local unstreamed = lazy "oai.call.unstreamed"
 
-local decode, wait, clock = json.decode, waiting.wait, engines.clock
+local decode, clock = json.decode, engines.clock
 
 local stream = {}
 
@@ -193,7 +193,7 @@ local function take(self, data, name)
   elseif is_error(name, event) then
     return fail_event(self, data, event)
   end
-  if self._request.plan.named then
+  if self._named then
     event = { event = name, data = event }
   end
   self._has_event = true
@@ -256,7 +256,7 @@ end
 
 --- Waits for more bytes; fails when the time is up.
 local function wait_more(self, limit)
-  local in_time, reason = wait(self._shared, self._engine, self._exchange, limit)
+  local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit)
   if reason then
     fail_cancelled(self)
   elseif not in_time then
@@ -270,8 +270,8 @@ end
 local function following(self)
   local limit
   local fold = self._fold
-  local place = self._shared.scheduler
-  if place and place.limit and not place:rest() then
+  local scheduler = self._shared.scheduler
+  if scheduler and scheduler.limit and not scheduler:rest() then
     return fail_cancelled(self)
   end
   while not self._ended do

@@ -2,9 +2,9 @@
 -- items with so many of them under way.
 
 local error_value = require "oai.error"
-local scheduler = require "oai.task.scheduler"
+local running = require "oai.task.running"
 local task = require "oai.task"
-local waiting = require "oai.task.waiting"
+local wait = require "oai.task.wait"
 
 local bulk = {}
 
@@ -70,13 +70,13 @@ local function see(self, one)
   return is_over(self)
 end
 
-local function new_gathering(place, tasks, collect)
+local function new_gathering(scheduler, tasks, collect)
   local awaited, count = {}, 0
   for _, one in ipairs(tasks) do
     count = awaited[one] and count or count + 1
     awaited[one] = true
   end
-  return { place = place, awaited = awaited, left = count, collect = collect, failed = false, see = see }
+  return { scheduler = scheduler, awaited = awaited, left = count, collect = collect, failed = false, see = see }
 end
 
 --- Waits until all are done, or one has failed that is not collected. False
@@ -92,7 +92,7 @@ local function wait_for_all(tasks, gathering)
   end
   local undisturbed, reason = true, nil
   while undisturbed and not is_over(gathering) do
-    undisturbed, reason = scheduler.wait_for(gathering.place, gathering, math.huge)
+    undisturbed, reason = wait.for_key(gathering.scheduler, gathering, math.huge)
   end
   for _, one in ipairs(tasks) do
     one:_unwatch(gathering)
@@ -133,14 +133,14 @@ function bulk.gather(client, tasks, options)
   if tasks[1] == nil then
     return {}, collect and {} or nil
   end
-  local gathering = new_gathering(task.place(client), tasks, collect)
-  local undisturbed, reason = scheduler.may_wait(gathering.place), nil
+  local gathering = new_gathering(task.scheduler_of(client), tasks, collect)
+  local undisturbed, reason = wait.is_allowed(gathering.scheduler), nil
   if undisturbed then
     undisturbed, reason = wait_for_all(tasks, gathering)
   end
   if not undisturbed then
     cancel_all(tasks)
-    return nil, waiting.error_of(reason)
+    return nil, running.error_of(reason)
   elseif gathering.failed then
     cancel_all(tasks)
     return nil, select(2, outcome(gathering.failed)), index_of(tasks, gathering.failed)
@@ -150,13 +150,13 @@ end
 
 ---@class oai.Run
 ---@field client oai.Client      whose tasks those of the items are
----@field place oai.Scheduler    where the run waits
+---@field scheduler oai.Scheduler    where the run waits
 ---@field at integer             items that have been started
 ---@field active integer         items under way
 ---@field tasks table<integer, oai.Task>  of those
 
 local function may_start(self)
-  return self.at < self.count and self.active < self.concurrency and not self.has_failed and not self.place.closed
+  return self.at < self.count and self.active < self.concurrency and not self.has_failed and not self.scheduler.closed
 end
 
 --- Notes the first failure.
@@ -190,25 +190,25 @@ local function see_item(watcher, one)
   end
   if self.has_failed then
     cancel_all(self.tasks)
-  elseif self.place:is_awaited(self) then
+  elseif self.scheduler:is_awaited(self) then
     local err = fill(self)
     if err then
       error(err, 0)
     end
   end
   if self.active == 0 then
-    self.place:notify(self)
+    self.scheduler:notify(self)
   end
   return false
 end
 
 local function start_next(self)
   local index = self.at + 1
-  local watcher = { place = self.place, see = see_item, run = self, index = index }
+  local watcher = { scheduler = self.scheduler, see = see_item, run = self, index = index }
   local one = task.watched(self.client, self.fn, watcher, self.items[index], index)
   self.tasks[index] = one
   self.at, self.active = index, self.active + 1
-  self.place:start(one)
+  self.scheduler:start(one)
 end
 
 --- Takes back an item that was not started after all.
@@ -264,7 +264,7 @@ end
 
 local function new_run(client, items, fn, options)
   return {
-    items = items, fn = fn, client = client, place = task.place(client),
+    items = items, fn = fn, client = client, scheduler = task.scheduler_of(client),
     count = #items, at = 0, active = 0, filling = false, tasks = {}, results = {}, errors = {},
     concurrency = options.concurrency or 16, collect = options.errors == "collect",
     has_failed = false, err = false, failed_at = false,
@@ -275,13 +275,13 @@ end
 local function wait_for_run(run)
   local undisturbed, reason = true, nil
   while run.active > 0 and undisturbed do
-    undisturbed, reason = scheduler.wait_for(run.place, run, math.huge)
+    undisturbed, reason = wait.for_key(run.scheduler, run, math.huge)
     if undisturbed then
       begin(run)
     end
   end
   if not undisturbed or run.at < run.count then -- or the client was closed
-    note_failure(run, waiting.error_of(reason))
+    note_failure(run, running.error_of(reason))
     cancel_all(run.tasks)
   end
 end
@@ -302,8 +302,8 @@ end
 function bulk.map(client, items, fn, options)
   check_map(items, fn, options)
   local run = new_run(client, items, fn, options or {})
-  if not scheduler.may_wait(run.place) then
-    return nil, waiting.cancelled()
+  if not wait.is_allowed(run.scheduler) then
+    return nil, running.cancelled()
   end
   begin(run)
   wait_for_run(run)

@@ -1,12 +1,13 @@
 -- Tasks: calls that go on beside others, on one thread. A task is a function
 -- in a coroutine; where it makes a call and has to wait, the others go on.
 
-local credential = require "oai.credential"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
-local scheduler = require "oai.task.scheduler"
+local running = require "oai.task.running"
+local schedulers = require "oai.task.scheduler"
+local script = require "oai.task.script"
 local unknown = require "oai.unknown"
-local waiting = require "oai.task.waiting"
+local wait = require "oai.task.wait"
 
 local task = {}
 
@@ -16,7 +17,7 @@ local task = {}
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
 ---@field text? string       of a stream, as far as it has come
----@field home table        its scheduler; not for programs
+---@field scheduler oai.Scheduler  not for programs
 ---@field package awaited_by table[]
 ---@field package coroutine thread
 ---@field package engine any
@@ -62,13 +63,13 @@ end
 local function body_of(self, fn, arguments)
   local function call()
     if self.cancelled then -- before it began
-      error(waiting.cancelled(), 0)
+      error(running.cancelled(), 0)
     end
     return fn(unpack(arguments, 1, arguments.n))
   end
   if not PROTECTS then
     return function()
-      scheduler.begin(self)
+      schedulers.begin(self)
       self:_succeed(call())
     end
   end
@@ -80,7 +81,7 @@ local function body_of(self, fn, arguments)
     end
   end
   return function()
-    scheduler.begin(self)
+    schedulers.begin(self)
     conclude(xpcall(call, with_traceback))
   end
 end
@@ -98,18 +99,18 @@ local function tell_callback(self)
   if not self.is_told then
     error(err, 0)
   elseif not done then
-    self.home:note_failure { name = "on_done", err = err, traceback = debug.traceback(callback, "") }
+    self.scheduler:note_failure { name = "on_done", err = err, traceback = debug.traceback(callback, "") }
   end
 end
 
 --- Tells of its end whom it concerns, once.
-local function tell_end(self)
+function Task:_tell_end()
   if self.is_told then
     return
   elseif self.on_done then
     tell_callback(self)
   elseif self.raised and not self.cancelled then
-    self.home:note_failure(self)
+    self.scheduler:note_failure(self)
   end
   self.is_told = true
 end
@@ -120,7 +121,7 @@ local function tell_watchers(self)
   while watchers[self.watchers_told + 1] do
     local watcher = watchers[self.watchers_told + 1]
     if not watcher.see or watcher:see(self) then
-      watcher.place:notify(watcher)
+      watcher.scheduler:notify(watcher)
     end
     self.watchers_told = self.watchers_told + 1
   end
@@ -133,7 +134,7 @@ local function conclude(self)
     return
   end
   self.done = true
-  scheduler.finish(self)
+  schedulers.finish(self)
   if self.slot then
     self.slot:leave() -- its call has raised, or was left where it was
   end
@@ -141,9 +142,7 @@ local function conclude(self)
     self.stream:close()
   end
   tell_watchers(self)
-  if not self.is_starting then
-    tell_end(self)
-  end
+  self:_tell_end()
   self.is_over = true
 end
 
@@ -164,8 +163,8 @@ function Task:_fail(err, traceback)
     if err == nil then
       err = "nil was raised"
     end
-    self.values = { n = 2, nil, err }
-    self.value, self.err, self.raised, self.traceback = nil, err, true, traceback
+    self.values = { n = 2, nil, err, traceback = traceback }
+    self.value, self.err, self.raised = nil, err, true
   end
   conclude(self)
 end
@@ -177,7 +176,7 @@ end
 local function check_await(self, seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error_value.misuse("task:await: expected a number of seconds, got " .. type(seconds))
-  elseif not self.done and waiting.running() == self then
+  elseif not self.done and running.task() == self then
     error_value.misuse("task:await: a task cannot await itself")
   end
 end
@@ -201,13 +200,13 @@ end
 
 --- Waits until it is done or `deadline`; nil and an error when it is not.
 local function await_end(self, seconds, deadline)
-  local watcher = { place = self.home }
+  local watcher = { scheduler = self.scheduler }
   self:_watch(watcher)
   while not self.done do
-    local in_time, reason = scheduler.wait_for(self.home, watcher, deadline)
-    if reason and (waiting.running() or not self.done) then
+    local in_time, reason = wait.for_key(self.scheduler, watcher, deadline)
+    if reason and (running.task() or not self.done) then
       self:_unwatch(watcher)
-      return nil, waiting.error_of(reason)
+      return nil, running.error_of(reason)
     elseif not in_time and not self.done then
       self:_unwatch(watcher)
       return nil, timed_out(seconds)
@@ -223,10 +222,10 @@ end
 ---@return any ...
 function Task:await(seconds)
   check_await(self, seconds)
-  if not self.done and scheduler.is_gone(self) then
-    scheduler.fail(self, "somebody else has closed the task's coroutine, or resumed it to an error")
+  if not self.done and schedulers.is_gone(self) then
+    schedulers.fail(self, "somebody else has closed the task's coroutine, or resumed it to an error")
   elseif not self.done then
-    local done, err = await_end(self, seconds, seconds and self.home.engine:clock() + seconds or math.huge)
+    local done, err = await_end(self, seconds, seconds and self.scheduler.engine:clock() + seconds or math.huge)
     if not done then
       return nil, err
     end
@@ -243,14 +242,14 @@ function Task:cancel()
     return
   end
   self.cancelled = true
-  if scheduler.interrupt(self) then
+  if schedulers.interrupt(self) then
     return
   elseif self.exchange then
     self.engine:stop(self.exchange)
   elseif coroutine.status(self.coroutine) ~= "running" and coroutine.status(self.coroutine) ~= "normal" then
-    local err = waiting.cancelled() -- it has yielded to somebody else
+    local err = running.cancelled() -- it has yielded to somebody else
     self.told = true
-    scheduler.fail(self, err)
+    schedulers.fail(self, err)
   end
 end
 
@@ -297,31 +296,38 @@ end
 --- The scheduler of a client's tasks.
 ---@param client oai.Client
 ---@return oai.Scheduler
-function task.place(client)
+function task.scheduler_of(client)
   local shared = client._shared
   local engine = engines.of(shared)
   if engine then
-    return scheduler.of(shared, engine)
+    return schedulers.of(shared, engine)
   end
-  return scheduler.without_engine(shared, function()
+  return schedulers.without_engine(shared, function()
     return engines.of(shared)
   end, engines.clock)
 end
 
 --- A task that has not begun. All that it may be given is there: a field that
---- is set first at its end would need memory then.
-local function new(client, fn, arguments)
+--- is set first at its end would need memory then. With more than 32 of them,
+--- `value` and `err` included, each task were 800 bytes larger.
+---@param client oai.Client
+---@param fn function
+---@param arguments table  what it gets, `n` of them
+---@return oai.Task
+function task.new(client, fn, arguments)
   local self = setmetatable({
     done = false, cancelled = false, told = false, raised = false, is_told = false, is_over = false,
-    is_starting = false, begun = false, counted = false, has_failed = false, failure = false, observed = false,
-    failed_at = false, wake = false, within = false, exchange = false, engine = false, stream = false,
-    on_done = false, key = false, place = false, home = false, deadline = 0, result = false, reason = false,
-    depth = 0, queue = false, before = false, behind = false, number = 0, awaited_by = {}, watchers_told = 0,
-    values = false, slot = false, client = client,
+    begun = false, failure = false, observed = false, within = false, exchange = false, engine = false,
+    stream = false, on_done = false, key = false, parked_in = false, scheduler = false, deadline = 0,
+    result = false, depth = 0, queue = false, before = false, behind = false, number = 0,
+    awaited_by = {}, watchers_told = 0, values = false, slot = false, client = client, coroutine = false,
+    value = nil, err = nil,
   }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments))
   return self
 end
+
+local new = task.new
 
 --- Runs a function beside others, at once, until it first waits.
 ---@param client oai.Client
@@ -330,7 +336,7 @@ end
 ---@return oai.Task
 function task.spawn(client, fn, ...)
   local self = new(client, fn, pack(...))
-  task.place(client):start(self)
+  task.scheduler_of(client):start(self)
   return self
 end
 
@@ -349,11 +355,11 @@ function task.watched(client, fn, watcher, ...)
 end
 
 --- Raises the first failure that nobody took; the others are reported.
-local function raise_first(place)
-  local first = place.first_failure
-  place:take_failures(function(failed)
+local function raise_first(failures)
+  local first = failures.first
+  failures:take(function(failed)
     if first then
-      place:say(failed)
+      failures:say(failed)
     else
       first = failed
     end
@@ -368,107 +374,32 @@ end
 ---@param client oai.Client
 function task.run(client)
   local shared = client._shared
-  local place = task.place(client)
+  local scheduler = task.scheduler_of(client)
   if not shared.loop.has_tasks then
     error_value.misuse(("client:run: the loop '%s' is run by its host"):format(shared.loop.name))
-  elseif waiting.running() then
+  elseif running.task() then
     error_value.misuse("client:run: not within a task")
   end
-  place.first_failure = false
-  while place:is_busy() do
-    if not scheduler.drive(math.huge, place) then
+  scheduler.failures.first = false
+  while scheduler:is_busy() do
+    if not script.drive(math.huge, scheduler) then
       error_value.misuse(("client:run: %d tasks have yielded to something that nobody here resumes"):format(
-        place.unfinished))
+        scheduler.unfinished))
     end
   end
-  raise_first(place)
+  raise_first(scheduler.failures)
 end
 
 --- One turn of a client's tasks.
 ---@param client oai.Client
 ---@param budget? number  seconds
 function task.update(client, budget)
-  local place = client._shared.scheduler
-  if waiting.running() then
+  local scheduler = client._shared.scheduler
+  if running.task() then
     error_value.misuse("client:update: not within a task, which is resumed by it")
-  elseif place then
-    place:turn(budget)
+  elseif scheduler then
+    scheduler:turn(budget)
   end
-end
-
-local function take_event(self, stream, event, on_event)
-  local piece = stream:_piece(event)
-  if piece then
-    self.pieces[#self.pieces + 1] = piece
-  end
-  if on_event then
-    on_event(event)
-  end
-end
-
---- Reads a stream to its end for somebody who does not.
-local function consume(self, stream, on_event)
-  self.pieces, self.stream = {}, stream
-  local event, err = stream:next()
-  while event do
-    take_event(self, stream, event, on_event)
-    if self.cancelled then -- by on_event
-      return nil, waiting.cancelled()
-    end
-    event, err = stream:next()
-  end
-  local value = stream:final()
-  if err then
-    return nil, err
-  end
-  return value, stream.response
-end
-
-local function check_callback(options, name)
-  if options[name] ~= nil and type(options[name]) ~= "function" then
-    error_value.misuse(("option '%s' must be function, got %s"):format(name, type(options[name])))
-  end
-end
-
---- Starts a call. Wrong use, of which its coroutine cannot tell the line, is
---- raised here.
-local function start_call(self, place)
-  self.is_starting = true
-  place:start(self)
-  self.is_starting = false
-  local wrong = self.raised and type(self.err) == "string" and self.err:match("^oai: (.*)$")
-  if wrong then
-    error_value.misuse(wrong)
-  elseif self.done then
-    tell_end(self)
-  end
-end
-
---- Makes a call that the caller does not wait for.
----@param client oai.Client
----@param options table   with on_done, on_event or wait
----@param call fun(options: table): any, any
----@return oai.Task
-function task.call(client, options, call)
-  check_callback(options, "on_done")
-  check_callback(options, "on_event")
-  local rest = {}
-  for name, value in pairs(options) do
-    rest[name] = value
-  end
-  rest.on_done, rest.on_event, rest.wait = nil, nil, nil
-  credential.seal(rest)
-  local self
-  self = new(client, function()
-    local value, facts = call(rest)
-    if type(value) == "table" and value._is_stream then
-      return consume(self, value, options.on_event)
-    end
-    return value, facts
-  end, pack())
-  self.on_done = options.on_done or false
-  start_call(self, task.place(client))
-  return self
 end
 
 require "oai.interpret" ()

@@ -8,8 +8,9 @@ local bucket = require "oai.task.bucket"
 local error_value = require "oai.error"
 local log = require "oai.log"
 local retry_after = require "oai.codec.retry_after"
-local scheduler = require "oai.task.scheduler"
+local schedulers = require "oai.task.scheduler"
 local slots = require "oai.task.slots"
+local wait = require "oai.task.wait"
 
 local limiter = {}
 
@@ -22,7 +23,7 @@ local MINUTE = 60 -- seconds after which what went out is known to the server
 local LOOK = 0.5 -- seconds after which the first in line looks again, whether told to or not
 
 ---@class oai.Limiter
----@field place oai.Scheduler
+---@field scheduler oai.Scheduler
 ---@field slots oai.Slots     of the calls that wait, and of those under way
 ---@field most number         calls that may be under way
 ---@field passed integer      replies so far that were no refusals
@@ -36,9 +37,9 @@ local LOOK = 0.5 -- seconds after which the first in line looks again, whether t
 local Limiter = {}
 Limiter.__index = Limiter
 
-local function new(place)
+local function new(scheduler)
   return setmetatable({
-    place = place, slots = slots.new(place), passed = 0, most = FIRST, held_until = 0, last = 0,
+    scheduler = scheduler, slots = slots.new(scheduler), passed = 0, most = FIRST, held_until = 0, last = 0,
     ratio = TOKENS_A_BYTE, spent = 0, sent = 0,
   }, Limiter)
 end
@@ -55,7 +56,7 @@ function limiter.of(shared, engine, request)
   local all = shared.limiters or {}
   shared.limiters = all
   local key = request.model or ""
-  all[key] = all[key] or new(scheduler.of(shared, engine))
+  all[key] = all[key] or new(schedulers.of(shared, engine))
   return all[key]
 end
 
@@ -138,7 +139,7 @@ end
 --- Waits in line until a call may go out. False when the deadline is over or,
 --- with the reason, when the call may not.
 local function wait_in_line(self, slot, deadline)
-  local all, engine = self.slots, self.place.engine
+  local all, engine = self.slots, self.scheduler.engine
   all:line_up(slot)
   repeat
     local now = engine:clock()
@@ -151,7 +152,7 @@ local function wait_in_line(self, slot, deadline)
       return true
     end
     seconds = min(seconds, LOOK * (1 + all:ahead(slot)))
-    local _, reason = scheduler.wait_for(self.place, slot, min(deadline, now + seconds))
+    local _, reason = wait.for_key(self.scheduler, slot, min(deadline, now + seconds))
     if reason or not slot.at then -- it is no more in line when its task is at its end
       return false, reason or "cancelled"
     end
@@ -194,7 +195,7 @@ function Limiter:enter(task, request, deadline)
   if task.slot then
     task.slot:leave() -- of an earlier call, which raised
   end
-  local bytes, engine = request.body and #request.body or 0, self.place.engine
+  local bytes, engine = request.body and #request.body or 0, self.scheduler.engine
   local at_once = may_go(self, bytes, engine:clock())
   if not at_once then
     announce(self, request, bytes, deadline, engine:clock())
@@ -271,7 +272,7 @@ end
 
 --- Takes over what a reply says to a call that went out at `sent`.
 local function learn(self, bytes, reply, sent)
-  local now, is_refused = self.place.engine:clock(), reply.status == 429
+  local now, is_refused = self.scheduler.engine:clock(), reply.status == 429
   self.passed = is_refused and self.passed or self.passed + 1
   adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
   local asked = is_refused and retry_after.seconds(reply.headers, os.time())

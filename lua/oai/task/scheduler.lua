@@ -1,6 +1,7 @@
 -- Which coroutine waits for what. A task parks itself here, with the id of
 -- an exchange or just a time; a turn collects what is new and resumes it.
--- One scheduler serves one engine. It must not know what a call is.
+-- One scheduler serves one engine. It must not know what a call is, nor how
+-- what is no task waits (wait.lua).
 --
 -- Lua may be out of memory wherever it makes a table grow, and wherever it
 -- calls a function. So what may raise comes first, and what belongs together
@@ -8,8 +9,10 @@
 -- in the next turn.
 
 local error_value = require "oai.error"
+local failures = require "oai.task.failures"
 local queue = require "oai.task.queue"
-local waiting = require "oai.task.waiting"
+local running = require "oai.task.running"
+local script = require "oai.task.script"
 
 local scheduler = {}
 
@@ -21,12 +24,7 @@ local FOREIGN = "oai: this coroutine waits for oai, which alone may resume it"
 
 local NEVER = math.huge -- a deadline
 
-local GRACE = 1 -- seconds in which somebody may still await a task that failed
-
 local NO_MEMORY = "not enough memory" -- as Lua says it
-
--- The schedulers on which something waits and which no host drives.
-local driven_here = {} ---@type oai.Scheduler[]
 
 -- Who waits outside of tasks, or in a coroutine within one: last, by how many
 -- tasks had been resumed within one another.
@@ -38,8 +36,11 @@ local function zero()
   return 0
 end
 
--- Of a scheduler of the program's own, which knows nothing of ours.
-local UNTOLD = { hold = nothing, stop = nothing, polled = true }
+-- Where the program schedules its tasks itself, and knows nothing of ours.
+local UNTOLD = { hold = nothing, stop = nothing, polled = true, untold = true }
+
+-- Errors that stand for none, where a task's `failure` is false for none.
+local RAISED_NIL, RAISED_FALSE = {}, {}
 
 -- Of one without an engine, where a host's loop has nothing to watch.
 local DETACHED = { hold = nothing, stop = nothing, polled = true }
@@ -47,9 +48,8 @@ local DETACHED = { hold = nothing, stop = nothing, polled = true }
 ---@class oai.Scheduler
 ---@field engine userdata   or what stands for it
 ---@field detached (fun(): userdata?, oai.Error?)|false  tries to make its engine, which the system has refused so far
----@field loop table
----@field driver table|false  how its host is told: hold(boolean), stop(), suspended();
---- `polled`: it is not told
+---@field loop oai.Loop
+---@field driver oai.Driver|false  how its host is told; false: it has none
 ---@field driven_at integer|false  its place among those that no host drives
 ---@field parked table      who waits, by the id of an exchange or by itself; false: nobody any more
 ---@field count integer     of those
@@ -61,9 +61,7 @@ local DETACHED = { hold = nothing, stop = nothing, polled = true }
 ---@field heard integer
 ---@field seen integer      of those
 ---@field unfinished integer  tasks that have begun here
----@field failed table[]    tasks that failed with nobody to see it, so far
----@field first_failure table|false
----@field guard any         tells of them when it is collected
+---@field failures oai.Failures  tasks that failed with nobody to see it
 ---@field closed boolean
 ---@field is_down boolean   all that close does is done
 ---@field turning boolean  while its host gives it a turn
@@ -72,11 +70,13 @@ local Scheduler = {}
 Scheduler.__index = Scheduler
 
 local function new(loop, engine)
-  return setmetatable({
+  local self = setmetatable({
     engine = engine, detached = false, loop = loop, driver = false, driven_at = false, parked = {}, count = 0,
     for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0,
-    failed = {}, first_failure = false, guard = false, turning = false, limit = false, closed = false, is_down = false,
-  }, Scheduler)
+    failures = false, turning = false, limit = false, closed = false, is_down = false,
+  }, Scheduler) ---@type any
+  self.failures = failures.new(self)
+  return self
 end
 
 local function has_ready(self)
@@ -114,9 +114,7 @@ local function tell_next(self)
     tell_now(self)
   end
   tell_at(self, self.soonest)
-  if self.failed[1] then
-    tell_at(self, self.failed[1].failed_at + GRACE)
-  end
+  tell_at(self, self.failures:due() or NEVER)
 end
 
 --- How the host of a scheduler with this engine is told; false where none is.
@@ -182,40 +180,35 @@ local function is_for_tasks(key, deadline)
   return deadline == NEVER and type(key) == "table"
 end
 
-local function drive_here(self)
-  if not self.driven_at then
-    local at = #driven_here + 1
-    driven_here[at] = self
-    self.driven_at = at
-  end
-end
-
---- The last of the list takes its place.
-local function no_longer_drive(self)
-  local at, last = self.driven_at, #driven_here
-  if at then
-    driven_here[at] = driven_here[last]
-    driven_here[at].driven_at = at
-    driven_here[last], self.driven_at = nil, false
-  end
-end
-
 --- Has somebody look after it from now on. The host may refuse, by an error.
 local function hold(self)
   if self.driver then
     self.driver.hold(true)
   else
-    drive_here(self)
+    script.add(self)
   end
 end
 
---- Who waits without being a task: `wake` is called when its wait is over.
-local function new_waiter(wake)
-  return { wake = wake, key = false, place = false, deadline = NEVER, result = false, reason = false }
+---@class oai.Waiter  who waits: a task, or what has a `wake` of its own
+---@field coroutine thread|false  a task's
+---@field wake fun()|nil          is called when the wait of another is over
+---@field key any                 what it waits for; false: nothing
+---@field parked_in oai.Scheduler|false
+---@field deadline number
+---@field result boolean|"cancelled"  how its wait ended: in time, too late
+
+--- One that is no task.
+---@param wake fun()
+---@return oai.Waiter
+function scheduler.new_waiter(wake)
+  return { coroutine = false, wake = wake, key = false, parked_in = false, deadline = NEVER, result = false }
 end
 
---- Notes who waits: a task, or what has a `wake` of its own.
-local function add(self, key, waiter, deadline)
+--- Notes who waits.
+---@param key any
+---@param waiter oai.Waiter
+---@param deadline number
+function Scheduler:add(key, waiter, deadline)
   local for_tasks = is_for_tasks(key, deadline)
   if self.parked[key] then
     error_value.misuse("two tasks wait for one reply: read a stream in one task only")
@@ -229,7 +222,7 @@ local function add(self, key, waiter, deadline)
   if self.count == 0 then
     hold(self)
   end
-  waiter.key, waiter.place, waiter.deadline = key, self, deadline
+  waiter.key, waiter.parked_in, waiter.deadline = key, self, deadline
   self.parked[key] = waiter
   self.count = self.count + 1
   if for_tasks then
@@ -239,8 +232,10 @@ local function add(self, key, waiter, deadline)
   end
 end
 
-local function take_out(waiter)
-  local self, key = waiter.place, waiter.key
+--- Takes somebody out of those who wait.
+---@param waiter oai.Waiter  it waits
+function scheduler.take_out(waiter)
+  local self, key = waiter.parked_in, waiter.key
   local for_tasks = is_for_tasks(key, waiter.deadline)
   self.parked[key] = nil
   self.count = self.count - 1
@@ -248,6 +243,19 @@ local function take_out(waiter)
     self.for_tasks = self.for_tasks - 1
   end
   waiter.key = false
+end
+
+local take_out = scheduler.take_out
+
+--- What the wait of somebody who goes on comes to.
+---@param waiter oai.Waiter
+---@return boolean in_time
+---@return "cancelled"|nil reason
+function scheduler.outcome(waiter)
+  if waiter.result == "cancelled" then
+    return false, "cancelled"
+  end
+  return waiter.result --[[@as boolean]]
 end
 
 local function make_ready(self, task)
@@ -258,17 +266,15 @@ local function make_ready(self, task)
 end
 
 --- Takes somebody out of those who wait, to be resumed in the next turn.
---- `result` and `reason` are what its wait returns. Can be done once more
---- when there was no memory to do all of it.
----@param waiter table
----@param result boolean
----@param reason? string
-function scheduler.wake(waiter, result, reason)
-  waiter.result, waiter.reason = result, reason or false
-  if waiter.wake then
-    waiter.wake()
+--- Can be done once more when there was no memory to do all of it.
+---@param waiter oai.Waiter
+---@param result boolean|"cancelled"
+function scheduler.wake(waiter, result)
+  waiter.result = result
+  if waiter.coroutine then
+    make_ready(waiter.parked_in, waiter)
   else
-    make_ready(waiter.place, waiter)
+    waiter.wake()
   end
   take_out(waiter)
 end
@@ -290,7 +296,7 @@ local function suspend(task)
     signal = coroutine.yield(FOREIGN)
   end
   go_on(task)
-  return task.result, task.reason or nil
+  return scheduler.outcome(task)
 end
 
 --- Parks the running task until there is news of `key`, or the deadline.
@@ -300,13 +306,13 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function Scheduler:park(task, key, deadline)
-  local refusal = waiting.refusal(task)
+  local refusal = running.refusal(task)
   if refusal then
     return false, refusal
   elseif task.key then
     take_out(task) -- an error has ended its wait
   end
-  add(self, key, task, deadline)
+  self:add(key, task, deadline)
   return suspend(task)
 end
 
@@ -315,7 +321,7 @@ end
 ---@return boolean in_time
 ---@return any reason
 function Scheduler:pause(task)
-  task.result, task.reason = true, false
+  task.result = true
   make_ready(self, task)
   return suspend(task)
 end
@@ -328,17 +334,25 @@ local function explained(err)
   return err
 end
 
+--- Notes the error that a task ends with, if none is noted.
+local function note_error(task, err)
+  if not task.failure then
+    task.failure = err or err == nil and RAISED_NIL or RAISED_FALSE
+  end
+end
+
 --- Has a task end with an error, unless it has ended: then what was not told
 --- of its end is. As long as that takes it is in the queue, so that a turn
 --- goes on with it when there is no memory now.
 ---@param task table
 ---@param err any
 function scheduler.fail(task, err)
-  if not task.has_failed then
-    task.failure, task.has_failed = err, true
-  end
-  make_ready(task.home, task)
+  note_error(task, err)
+  make_ready(task.scheduler, task)
   local failure = task.failure
+  if failure == RAISED_NIL or failure == RAISED_FALSE then
+    failure = failure == RAISED_NIL and nil
+  end
   task:_fail(explained(failure), type(failure) == "string" and debug.traceback(task.coroutine, "") or nil)
   queue.remove(task)
 end
@@ -351,7 +365,7 @@ local function see_failure(task, is_queued)
     scheduler.fail(task)
     return
   end
-  task.has_failed = false
+  task.failure = false
   if status == "suspended" and is_queued then
     error(NO_MEMORY, 0) -- the next turn tries again
   end
@@ -369,26 +383,29 @@ local function end_waits(depth)
   end
 end
 
---- How many tasks have been resumed within one another, and the innermost.
-local function current_depth()
-  local around = waiting.around and waiting.enclosing()
-  return around and around.depth or 0, around
+--- Who waits outside of tasks, or in a coroutine within the innermost one.
+---@return oai.Waiter
+function scheduler.waiter_outside()
+  local depth, waiter = running.depth(), scheduler.new_waiter(nothing)
+  end_waits(depth) -- an error has ended it
+  outside[depth] = waiter
+  return waiter
 end
 
 --- Runs a task until it waits again; what it yields to somebody else than
 --- us, somebody else has to answer.
 local function resume(task, ...)
-  local depth, outer = current_depth()
+  local depth, outer = running.depth()
   depth = depth + 1
-  task.depth, waiting.around = depth, task
+  task.depth, running.around = depth, task
   local done, err = coroutine.resume(task.coroutine, ...)
-  waiting.around = outer
+  running.around = outer
   if not done then
     local is_queued = task.queue
-    if not task.has_failed then
-      task.failure, task.has_failed = err, true
+    if not task.failure then -- not by note_error: a call may want memory
+      task.failure = err or err == nil and RAISED_NIL or RAISED_FALSE
     end
-    task.home.ready:add(task) -- there is room for a call where there was for coroutine.resume
+    task.scheduler.ready:add(task) -- there is room for a call where there was for coroutine.resume
     see_failure(task, is_queued)
   end
   end_waits(depth)
@@ -397,9 +414,9 @@ end
 --- Resumes a task, in the next turn where the host does not let its functions
 --- be called just now.
 local function resume_here(task, ...)
-  local is_elsewhere = task.home.loop.is_elsewhere
+  local is_elsewhere = task.scheduler.loop.is_elsewhere
   if is_elsewhere and is_elsewhere() then
-    make_ready(task.home, task)
+    make_ready(task.scheduler, task)
   else
     resume(task, ...)
   end
@@ -410,29 +427,29 @@ end
 function Scheduler:start(task)
   if self.closed then
     error_value.misuse("the client is closed")
-  elseif self.driver == UNTOLD then
+  elseif self.driver and self.driver.untold then
     self:resume_ready() -- what an error has left: nobody gives it a turn
   end
-  task.home = self
+  task.scheduler = self
   resume_here(task)
 end
 
 --- What a task's coroutine does first.
 ---@param task table
 function scheduler.begin(task)
-  waiting.add(task)
-  task.begun, task.counted = true, true
-  task.home.unfinished = task.home.unfinished + 1
+  running.add(task)
+  task.begun = "counted"
+  task.scheduler.unfinished = task.scheduler.unfinished + 1
   queue.remove(task)
 end
 
 --- Notes that a task is at its end, or that nobody will resume it any more.
 ---@param task table
 function scheduler.finish(task)
-  waiting.remove(task)
-  if task.counted then
-    task.counted = false
-    task.home.unfinished = task.home.unfinished - 1
+  running.remove(task)
+  if task.begun == "counted" then
+    task.begun = "over"
+    task.scheduler.unfinished = task.scheduler.unfinished - 1
   end
   if task.key then
     take_out(task)
@@ -447,16 +464,16 @@ end
 function scheduler.interrupt(task)
   local within = task.within
   if within and within.key then
-    scheduler.wake(within, false, "cancelled")
+    scheduler.wake(within, "cancelled")
     task.told = true
     return true
   elseif not task.key and not task.queue then
     return false
   elseif task.key then
-    tell_now(task.place) -- its host may have nothing left to wait for
+    tell_now(task.parked_in) -- its host may have nothing left to wait for
   end
-  task.result, task.reason = false, "cancelled"
-  make_ready(task.home, task)
+  task.result = "cancelled"
+  make_ready(task.scheduler, task)
   task.told = true
   if task.key then
     take_out(task)
@@ -551,91 +568,37 @@ function Scheduler:resume_ready(limit)
   end
 end
 
---- What is said of a failure that nobody took.
-local function complaint(task)
-  return ("oai: %s: %s%s"):format(task.name or "a task failed, and nobody awaits it", tostring(task.err),
-    task.traceback or "")
-end
-
---- Says what nobody has taken.
----@param task table
-function Scheduler:say(task)
-  local message = complaint(task)
-  if self.loop.report then
-    self.loop.report(message)
-  else
-    io.stderr:write(message, "\n")
-  end
-end
-
---- Gives up the failures that somebody has taken, and has `act` take the
---- others, those of the last second excepted unless `all`.
----@param act fun(task: table)
----@param all? boolean
-function Scheduler:take_failures(act, all)
-  local now, at = self.engine:clock(), 1
-  while self.failed[at] do
-    local task = self.failed[at]
-    if not (task.observed or all or now - task.failed_at >= GRACE) then
-      at = at + 1
-    else
-      table.remove(self.failed, at)
-      if not task.observed then
-        act(task)
-      end
-    end
-  end
-end
-
-local function complain(self, all)
-  if self.failed[1] == nil then
-    return
-  end
-  self:take_failures(function(task)
-    self.first_failure = self.first_failure or task
-    self:say(task)
-  end, all)
-end
-
---- Something that calls `act` when it is collected, or the program ends.
-local function at_end(act)
-  local proxy = rawget(_G, "newproxy") -- Lua 5.1 collects no tables
-  local guard = proxy and proxy(true) or setmetatable({}, { __gc = act })
-  if proxy then
-    getmetatable(guard).__gc = act
-  end
-  return guard
-end
-
 --- Notes a task that failed with nobody to see it.
 ---@param task table
 function Scheduler:note_failure(task)
   if self.closed then
-    self:say(task)
+    self.failures:say(task)
     return
   end
-  self.guard = self.guard or at_end(function()
-    pcall(complain, self, true) -- no error may leave a finalizer
-  end)
-  local now = self.engine:clock()
-  if not task.failed_at then
-    self.failed[#self.failed + 1] = task
-    task.failed_at = now
-  end
+  self.failures:note(task)
   if self.driver and not pcall(self.driver.hold, true) then
-    complain(self, true)
+    self.failures:tell(true)
   end
-  tell_at(self, task.failed_at + GRACE)
+  tell_at(self, self.failures:due() or NEVER)
 end
 
 local function settle(self)
   if self.closed or self.count > 0 then
     return
   elseif self.driver then
-    self.driver.hold(has_ready(self) or self.failed[1] ~= nil)
+    self.driver.hold(has_ready(self) or self.failures:due() ~= nil)
   elseif not has_ready(self) then
-    no_longer_drive(self)
+    script.remove(self)
   end
+end
+
+--- Waits, at most so long, for something to happen on the engine, and does it.
+---@param seconds number
+function Scheduler:drive(seconds)
+  self:collect(seconds)
+  self:resume_ready()
+  self.failures:tell()
+  settle(self)
 end
 
 --- What a turn does. Never waits.
@@ -645,7 +608,7 @@ local function take_turn(self, budget)
   self:collect(0)
   self:resume_ready(limit)
   self.turning, self.limit = false, false
-  complain(self)
+  self.failures:tell()
   tell_next(self)
   settle(self)
 end
@@ -677,204 +640,8 @@ end
 --- turn. False when it was cancelled meanwhile.
 ---@return boolean
 function Scheduler:rest()
-  local task = self.limit and self.engine:clock() >= self.limit and waiting.running()
+  local task = self.limit and self.engine:clock() >= self.limit and running.task()
   return not task or (self:pause(task))
-end
-
-local LONGEST = 0.1 -- seconds in C, so that an interrupt is seen
-local SEVERAL = 0.005 -- the same when there are several engines to look after
-
---- Forgets the schedulers of a process that this one was forked from: their
---- connections are its.
-local function forget_foreign()
-  for i = #driven_here, 1, -1 do
-    local self = driven_here[i]
-    if self.engine:is_foreign() then
-      no_longer_drive(self)
-    end
-  end
-end
-
---- Seconds that may be waited; nil when nothing can ever happen.
-local function patience(limit)
-  local alive, soonest = false, limit
-  for i = 1, #driven_here do
-    local self = driven_here[i]
-    if has_ready(self) then
-      return 0
-    end
-    alive = alive or self.count > self.for_tasks
-    if self.soonest < soonest then
-      soonest = self.soonest
-    end
-  end
-  if not alive then
-    return nil
-  end
-  local most, left = driven_here[2] and SEVERAL or LONGEST, soonest - driven_here[1].engine:clock()
-  return left > most and most or left > 0 and left or 0
-end
-
---- Waits, at most so long, for something to happen on an engine, and does it.
-local function drive(self, seconds)
-  self:collect(seconds)
-  self:resume_ready()
-  complain(self)
-  settle(self)
-end
-
---- Drives each in a list that does not change meanwhile.
-local function drive_several(seconds)
-  local list = {}
-  for i, self in ipairs(driven_here) do
-    list[i] = self
-  end
-  for _, self in ipairs(list) do
-    if not self.closed then
-      drive(self, seconds)
-    end
-  end
-end
-
---- Waits, at most until `limit`, for something to happen on any of the
---- engines that no host drives, and does it. In a plain script.
----@param limit number  on the engines' clock
----@param place? oai.Scheduler  an error may have left somebody ready there
----@return boolean  false: nothing waits there but for tasks that do not end
-function scheduler.drive(limit, place)
-  forget_foreign()
-  if place and has_ready(place) then
-    drive_here(place)
-  end
-  local seconds = patience(limit)
-  if not seconds then
-    return false
-  elseif driven_here[2] then
-    drive_several(seconds)
-  else
-    drive(driven_here[1], seconds)
-  end
-  return true
-end
-
-local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C's stack
-
---- Drives once, for somebody who waits for `key`. Deep within tasks no other
---- is resumed but for them.
-local function drive_for(self, key, deadline)
-  if current_depth() < DEEPEST or type(key) == "table" then
-    return scheduler.drive(deadline)
-  end
-  self:collect(math.max(0, math.min(LONGEST, math.min(deadline, self.soonest) - self.engine:clock())))
-  return true
-end
-
---- Who waits here, outside of tasks or within the innermost one.
-local function outside_waiter()
-  local depth, waiter = current_depth(), new_waiter(nothing)
-  end_waits(depth) -- an error has ended it
-  outside[depth] = waiter
-  return waiter
-end
-
---- Waits outside of any task, while tasks go on, on a loop that no host
---- drives. `task` is the one around, if a coroutine of its own waits.
----@return boolean
----@return string?
-local function wait_driving(self, key, deadline, task)
-  local waiter = outside_waiter()
-  add(self, key, waiter, deadline)
-  if task then
-    task.within = waiter
-  end
-  while waiter.key do
-    if not drive_for(self, key, deadline) then
-      take_out(waiter)
-      error_value.misuse("this waits for tasks that have yielded to something that nobody here resumes")
-    end
-  end
-  return waiter.result, waiter.reason or nil
-end
-
---- Waits in a coroutine of the host's.
----@return boolean
----@return string?
-local function wait_in_host(self, key, deadline)
-  local suspended = self.driver.suspended()
-  local waiter = new_waiter(suspended.wake)
-  add(self, key, waiter, deadline)
-  repeat
-    suspended.wait()
-  until not waiter.key
-  return waiter.result, waiter.reason or nil
-end
-
-local POLL = 0.01 -- seconds
-
---- Waits for tasks in a scheduler of the program's own, which can but sleep.
----@return boolean
----@return string?
-local function wait_sleeping(self, key, deadline)
-  local task = waiting.running()
-  local waiter = new_waiter(nothing)
-  add(self, key, waiter, deadline)
-  while waiter.key and not (task and task.cancelled) do
-    local left = deadline - self.engine:clock()
-    if left <= 0 then
-      break
-    end
-    self.loop.sleep(self.engine, math.min(POLL, left))
-  end
-  if not waiter.key then
-    return waiter.result, waiter.reason or nil
-  end
-  take_out(waiter)
-  return false, task and waiting.refusal(task) or nil
-end
-
---- Raises where nothing may wait outside of a task.
----@param task? table  the one around
-function Scheduler:check_outside(task)
-  local driver = self.driver
-  if self.closed then
-    error_value.misuse("the client is closed")
-  elseif not driver or driver == UNTOLD then
-    return
-  elseif task then
-    error_value.misuse("wait in the task's own coroutine, not in one within it (coroutine.wrap), nor in on_done")
-  elseif not driver.suspended then
-    error_value.misuse(("the loop '%s' must not be kept waiting: call this within client:spawn(function() ... end), "
-      .. "or give on_done"):format(self.loop.name))
-  end
-  driver.check()
-end
-
---- Whether it may be waited here; false when the running task was cancelled.
---- Raises where nothing may wait on this scheduler.
----@param self oai.Scheduler
----@return boolean
-function scheduler.may_wait(self)
-  local task = waiting.running()
-  if task then
-    return waiting.refusal(task) == nil
-  end
-  self:check_outside(waiting.enclosing())
-  return true
-end
-
----@return boolean
----@return string?
-local function wait_outside(self, key, deadline)
-  local task = waiting.enclosing()
-  self:check_outside(task)
-  task = task and not task.done and task or nil
-  local refusal = task and waiting.refusal(task)
-  if refusal then
-    return false, refusal
-  elseif self.driver then
-    return wait_in_host(self, key, deadline)
-  end
-  return wait_driving(self, key, deadline, task)
 end
 
 --- Whether a task came to its end where nobody told us: its coroutine was
@@ -905,32 +672,9 @@ function Scheduler:notify(key)
   end
 end
 
---- Waits until there is news of `key`, or the deadline, wherever it is called.
----@param self oai.Scheduler
----@param key any
----@param deadline number
----@return boolean in_time
----@return "cancelled"|oai.Error|nil reason  why it may not wait any longer, or cannot
-function scheduler.wait_for(self, key, deadline)
-  if self.detached and not self.closed then
-    local engine, err = self.detached()
-    if not engine then
-      return false, err
-    end
-  end
-  if self.driver == UNTOLD then
-    return wait_sleeping(self, key, deadline)
-  end
-  local task = waiting.running()
-  if task then
-    return self:park(task, key, deadline)
-  end
-  return wait_outside(self, key, deadline)
-end
-
 --- All who wait in a scheduler, and the tasks that were spawned in it.
 local function concerned(self)
-  local all = waiting.tasks_of(self)
+  local all = running.tasks_of(self)
   for _, waiter in pairs(self.parked) do
     all[#all + 1] = waiter or nil
   end
@@ -946,7 +690,7 @@ local function interrupt_all(self)
   for _, waiter in ipairs(concerned(self)) do
     if not waiter.cancel then
       if waiter.key then
-        scheduler.wake(waiter, false, "cancelled")
+        scheduler.wake(waiter, "cancelled")
       end
     elseif not waiter.cancelled then
       waiter:cancel()
@@ -965,7 +709,7 @@ function scheduler.close(shared)
     return
   end
   self.closed = true
-  no_longer_drive(self)
+  script.remove(self)
   interrupt_all(self)
   if self.is_down then -- by one that was interrupted
     return
@@ -975,7 +719,7 @@ function scheduler.close(shared)
       self:resume_ready()
     end)
   end
-  complain(self, true)
+  self.failures:tell(true)
   self.is_down = true
   if self.driver then
     self.driver.stop()

@@ -17,7 +17,7 @@ local Slot = {}
 Slot.__index = Slot
 
 ---@class oai.Slots
----@field place oai.Scheduler
+---@field scheduler oai.Scheduler
 ---@field line (oai.Slot|false)[]  from `first` to `last`; false: it was left
 ---@field first integer
 ---@field last integer
@@ -28,11 +28,11 @@ Slot.__index = Slot
 local Slots = {}
 Slots.__index = Slots
 
----@param place oai.Scheduler
+---@param scheduler oai.Scheduler
 ---@return oai.Slots
-function slots.new(place)
+function slots.new(scheduler)
   return setmetatable({
-    place = place, line = {}, first = 1, last = 0, going = {}, count = 0, bytes = 0, least = math.huge,
+    scheduler = scheduler, line = {}, first = 1, last = 0, going = {}, count = 0, bytes = 0, least = math.huge,
   }, Slots)
 end
 
@@ -112,7 +112,7 @@ local function give_up(self, slot)
   local task = slot.task
   take_out(self, slot)
   if task.key and is_closed(task) then
-    task.place:notify(task.key)
+    task.parked_in:notify(task.key)
   end
 end
 
@@ -144,7 +144,7 @@ end
 function Slots:nudge()
   local slot = self:next()
   if slot then
-    self.place:notify(slot)
+    self.scheduler:notify(slot)
   end
 end
 
@@ -164,7 +164,7 @@ function Slots:rouse(seconds)
   for i = self.first, self.last do
     local slot = self.line[i]
     if slot and slot.bound < seconds then
-      self.place:notify(slot)
+      self.scheduler:notify(slot)
     end
   end
 end

@@ -1,0 +1,128 @@
+-- Which task runs, and whether what runs may wait. Kept small and apart, since
+-- every program needs it and few have tasks.
+
+local lazy = require "oai.lazy"
+
+local error_value = lazy "oai.error"
+
+---@class oai.Running
+---@field around table|false  the task that was resumed last; see `enclosing`
+---@field count integer       of tasks that have begun and are not over
+local running = { around = false, count = 0 }
+
+-- The unfinished tasks by their coroutines.
+local tasks = {}
+
+-- Coroutines of tasks that were cancelled where nobody could resume them.
+local lost, some_lost = setmetatable({}, { __mode = "k" }), false
+
+--- Notes a task that begins.
+---@param task table
+function running.add(task)
+  tasks[task.coroutine] = task
+  running.count = running.count + 1
+end
+
+--- Notes that a task is at its end, if that is not noted.
+---@param task table
+function running.remove(task)
+  if tasks[task.coroutine] then
+    tasks[task.coroutine] = nil
+    running.count = running.count - 1
+  end
+  if coroutine.status(task.coroutine) == "suspended" then
+    lost[task.coroutine] = true
+    some_lost = true
+  end
+end
+
+--- The task that is running, or nil.
+---@return table? task
+function running.task()
+  if running.count == 0 then
+    return nil
+  end
+  local thread, is_main = coroutine.running()
+  return not is_main and thread and tasks[thread] or nil
+end
+
+--- The task that was resumed last and still runs: what asks may be a coroutine
+--- within it. An error may have left one that does not.
+---@return table|false
+function running.enclosing()
+  local task = running.around
+  local status = task and coroutine.status(task.coroutine)
+  return (status == "running" or status == "normal") and task
+end
+
+--- How many tasks have been resumed within one another, and the innermost.
+---@return integer depth
+---@return table|false|nil task
+function running.depth()
+  local around = running.around and running.enclosing()
+  return around and around.depth or 0, around
+end
+
+--- The tasks that were spawned on a scheduler.
+---@param scheduler oai.Scheduler
+---@return table[]
+function running.tasks_of(scheduler)
+  local list = {}
+  for _, task in pairs(tasks) do
+    if task.scheduler == scheduler then
+      list[#list + 1] = task
+    end
+  end
+  return list
+end
+
+--- The error of a call whose task was cancelled.
+---@return oai.Error
+function running.cancelled()
+  return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
+end
+
+--- The error of a wait that ended for this reason; by itself one is enough.
+---@param reason? "cancelled"|oai.Error
+---@return oai.Error
+function running.error_of(reason)
+  return error_value.is_error(reason) and reason or running.cancelled()
+end
+
+local function raise_cancelled()
+  error(running.cancelled(), 0)
+end
+
+--- Why a task may not wait any more: the first time it is told, as the
+--- result of the call it makes; after that it is raised.
+---@param task table
+---@return string?
+function running.refusal(task)
+  if not task.cancelled then
+    return nil
+  elseif task.told then
+    raise_cancelled()
+  end
+  task.told = true
+  return "cancelled"
+end
+
+--- Why what runs outside of any task, or in a coroutine within one, may not
+--- wait.
+---@return string?
+function running.refusal_outside()
+  if not running.around and not some_lost then
+    return nil
+  end
+  local task = running.enclosing()
+  if task and not task.done then
+    return running.refusal(task)
+  elseif lost[coroutine.running() or 1] then
+    raise_cancelled()
+  end
+  return nil
+end
+
+require "oai.interpret" ()
+
+return running
