@@ -9,6 +9,10 @@
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
+---@field json oai.Json  encode and decode, as calls do it
+---@field base64 oai.Base64  encode and decode
+---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
+---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 ---@field check fun(value: any, err?: any, ...: any): any, ...  as `assert`, but raises `err` itself on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
@@ -29,6 +33,18 @@ local loaders = {
   end,
   object = function()
     return load_module("oai.codec.json").object
+  end,
+  json = function()
+    return load_module "oai.json"
+  end,
+  base64 = function()
+    return load_module "oai.base64"
+  end,
+  data_url = function()
+    return load_module "oai.data_url"
+  end,
+  dump = function()
+    return load_module "oai.dump"
   end,
   is_error = function()
     return load_module("oai.error").is_error

@@ -10,7 +10,7 @@ local MARKS = { userdata = true, number = true }
 --- load it again.
 local function forget_marks()
   for name, value in pairs(package.loaded) do
-    if MARKS[type(value)] and (name:find("^oai%.") or name == "cjson") then
+    if MARKS[type(value)] and name:find("^oai%.") then
       package.loaded[name] = nil
     end
   end

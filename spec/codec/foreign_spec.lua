@@ -94,6 +94,22 @@ describe("codec.foreign", function()
     assert.equal('{"a":[],"b":null,"o":{},"tools":{}}', (json.encode(decoded)))
   end)
 
+  it("knows Neovim's where there is no lua-cjson", function()
+    local missing = editor.missing()
+    if missing then
+      return pending(missing)
+    end
+    local said, status = editor.run([[
+      local inside = ...
+      package.preload.cjson = function() error "none" end
+      local json = require "oai.codec.json"
+      inside.say((json.encode { vim.NIL, json.null, { tools = vim.empty_dict() } }))
+      inside.say(#json.decode '[null,1,null]', package.loaded.cjson)
+      vim.cmd "qa!"]])
+    assert.equal(0, status, said)
+    assert.equal('[null,null,{"tools":{}}]\n3 nil', (said:gsub("\r", ""):gsub("%s+$", "")))
+  end)
+
   it("knows Neovim's", function()
     local missing = editor.missing()
     if missing then

@@ -7,6 +7,7 @@ local core = require "oai.core"
 local facts = require "spec.support.facts.json"
 local json = require "oai.codec.json"
 local printable = require "oai.printable"
+local server = require "spec.support.server"
 
 local math_type = rawget(math, "type")
 local maxinteger, mininteger = rawget(math, "maxinteger"), rawget(math, "mininteger")
@@ -472,6 +473,29 @@ local printable = require "oai.printable"
       assert.equal("[[],{}]", dkjson.encode { json.array(), json.object() })
       assert.equal('{"b":1,"a":2}', dkjson.encode(json.object({ a = 2, b = 1 }, { "b", "a" })))
     end)
+  end)
+end)
+
+describe("json without lua-cjson", function()
+  it("is read and written, and calls are made, all the same", function()
+    local output, status = child.run([[
+      local reason = "no lua-cjson here"
+      package.preload.cjson = function() error(reason) end
+      local oai = require "oai"
+      local json = require "oai.codec.json"
+      print((json.encode(json.decode '{"a":[null,[],{},1.5,"x"],"b":null}')), (json.encode { a = oai.null }))
+      local completion = assert(oai.client {}.chat.completions:create {
+        model = "m", messages = { { role = "user", content = "hello" } }, metadata = oai.null })
+      print(completion.object)
+      local _, message = pcall(require, "cjson")
+      print(message:find(reason, 1, true) ~= nil)]],
+      { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = server.start().url .. "/v1" })
+    assert.equal(0, status, output)
+    assert.equal('{"a":[null,[],{},1.5,"x"]}\t{"a":null}\nchat.completion\ntrue\n', output)
+  end)
+
+  it("has the null that lua-cjson has", function()
+    assert.equal(cjson.null, json.null)
   end)
 end)
 

@@ -68,24 +68,33 @@ end
 
 local DIGITS = ALPHABETS[1]
 
-local function digit(n)
-  return DIGITS:sub(n + 1, n + 1)
-end
+-- The two digits of twelve bits, made when they are first asked for.
+local pairs_of = setmetatable({}, {
+  __index = function(self, bits)
+    local high, low = math.floor(bits / 64) + 1, bits % 64 + 1
+    local digits = DIGITS:sub(high, high) .. DIGITS:sub(low, low)
+    self[bits] = digits
+    return digits
+  end,
+})
 
---- The four digits of one to three bytes.
+--- The digits of three bytes.
 local function encode_three(a, b, c)
-  local second, third = b or 0, c or 0
-  return digit(math.floor(a / 4)) .. digit(a % 4 * 16 + math.floor(second / 16))
-    .. (b and digit(second % 16 * 4 + math.floor(third / 64)) or "=") .. (c and digit(third % 64) or "=")
+  local second = b % 16
+  return pairs_of[a * 16 + (b - second) / 16] .. pairs_of[second * 256 + c]
 end
 
 --- Encodes bytes, with padding.
 ---@param bytes string
 ---@return string
 function base64.encode(bytes)
-  local pieces = {}
-  for i = 1, #bytes, 3 do
+  local pieces, rest = {}, #bytes % 3
+  for i = 1, #bytes - rest, 3 do
     pieces[#pieces + 1] = encode_three(byte(bytes, i, i + 2))
+  end
+  if rest > 0 then
+    local a, b = byte(bytes, #bytes - rest + 1, #bytes)
+    pieces[#pieces + 1] = encode_three(a, b or 0, 0):sub(1, rest + 1) .. ("="):rep(3 - rest)
   end
   return table.concat(pieces)
 end

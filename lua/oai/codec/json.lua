@@ -1,7 +1,7 @@
 -- JSON, which src/binding/value_*.c read and write: here is what they need to
--- know of fields and of other libraries. lua-cjson's null is ours.
+-- know of fields and of other libraries. Our null is lua-cjson's, whose marks
+-- are known where there is one; nothing else needs it.
 
-local cjson = require "cjson"
 local core = require "oai.core"
 local foreign = require "oai.codec.foreign"
 local lazy = require "oai.lazy"
@@ -13,9 +13,13 @@ local read, write = core.value_read, core.value_write
 local array_mt, object_mt = core.array_mt, core.object_mt
 local arrays, maps, known = shape.arrays, shape.maps, foreign.known
 
+if not pcall(require, "cjson") then
+  package.loaded.cjson = nil -- or Lua 5.1 would refuse to load it ever again
+end
 foreign.learn()
 
-local json = { null = cjson.null }
+local _, nulls = read "[null]"
+local json = { null = nulls[1] }
 
 --- Decodes a text. Nulls of objects are left out, whole numbers are integers
 --- where Lua has them, an empty array stays one when it is encoded again,
