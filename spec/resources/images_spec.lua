@@ -2,6 +2,7 @@
 
 local connect = require "spec.support.connect"
 local exchange = require "spec.support.exchange"
+local folder = require "spec.support.folder"
 local multipart = require "spec.support.multipart"
 local operation = require "spec.support.operation"
 local server = require("spec.support.server").start { tls = true }
@@ -38,6 +39,63 @@ describe("images", function()
     local image, err = stream:final()
     assert.equal("stream", err.kind)
     assert.equal("AAA=", image.data[1].b64_json)
+  end)
+end)
+
+describe("an image", function()
+  local here
+
+  before_each(function()
+    here = folder.new()
+  end)
+
+  after_each(function()
+    here:remove()
+  end)
+
+  local function image_of(item)
+    local scene = server:scenario { replies = { { json = { created = 1, data = { item } } } } }
+    return connect.to(scene).images:generate({ prompt = "a cat" }).data[1]
+  end
+
+  it("is saved from what the reply holds", function()
+    local image = image_of { b64_json = "AP/+Zg==" }
+    assert.equal(here:file "a.png", image:save(here:file "a.png"))
+    assert.equal("\0\255\254f", here:read "a.png")
+    assert.equal("a.png", here:names())
+  end)
+
+  it("is saved from its URL, by a request without the key where that is another's", function()
+    local other = server:scenario { replies = { { body = "\137PNG" } } }
+    local elsewhere = other:base_url_on("http"):gsub("127%.0%.0%.1", "localhost") .. "/img.png"
+    local scene = server:scenario { replies = { { json = { created = 1, data = { { url = elsewhere } } } } } }
+    local image = connect.to(scene).images:generate({ prompt = "a cat" }).data[1]
+    assert.equal(here:file "b.png", (assert(image:save(here:file "b.png"))))
+    assert.equal("\137PNG", here:read "b.png")
+    local request = other:requests()[1]
+    assert.equal("GET", request.method)
+    assert.is_nil(request.headers.authorization)
+  end)
+
+  it("that cannot be saved gives an error", function()
+    for _, case in ipairs {
+      { { b64_json = "A" }, "a.png", "decode", "not base64" },
+      { { revised_prompt = "x" }, "a.png", "decode", "neither" },
+      { { b64_json = "AAAA" }, "none/a.png", "io", "cannot write" },
+    } do
+      local done, err = image_of(case[1]):save(here:file(case[2]))
+      assert.is_nil(done)
+      assert.equal(case[3], err.kind)
+      assert.truthy(err.message:find(case[4], 1, true), err.message)
+    end
+    assert.equal("", here:names())
+  end)
+
+  it("wants a path", function()
+    local image = image_of { b64_json = "AAAA" }
+    assert.error_matches(function()
+      image:save()
+    end, "image:save: expected the path of a file, got nil")
   end)
 end)
 

@@ -1,9 +1,84 @@
 -- Images: https://platform.openai.com/docs/api-reference/images
+-- The images of a reply have a method of their own: image:save(path).
 
+local base64 = require "oai.codec.base64"
+local error_value = require "oai.error"
 local resource = require("oai.call.definition").new
+local tables = require "oai.tables"
+
+---@class (partial) oai.Image
+---@field save fun(self: oai.Image, path: string, options?: oai.CallOptions): string?, any  into a file, from b64_json or url
+
+local function failed(message, kind)
+  return nil, error_value.new { kind = kind, message = "image.save: " .. message }
+end
+
+--- Writes bytes into a file that appears under its name when it is complete.
+local function write(path, bytes)
+  local part = path .. ".part"
+  local file, reason = io.open(part, "wb")
+  if not file then
+    return failed(("cannot write '%s': %s"):format(path, reason), "io")
+  end
+  local done, failure = file:write(bytes)
+  local closed, late = file:close()
+  if done and closed then
+    done, failure = os.rename(part, path)
+  end
+  if not done or not closed then
+    os.remove(part)
+    return failed(("cannot write '%s': %s"):format(path, tostring(failure or late)), "io")
+  end
+  return path
+end
+
+local function save(client, image, path, options)
+  if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
+    error_value.misuse("image:save: expected the path of a file, got " .. type(path))
+  elseif type(image.b64_json) == "string" then
+    local bytes = base64.decode(image.b64_json)
+    if not bytes then
+      return failed("its b64_json is not base64", "decode")
+    end
+    return write(path, bytes)
+  elseif type(image.url) ~= "string" then
+    return failed("it has neither b64_json nor url", "decode")
+  end
+  local given = { save_to = path }
+  for name, value in pairs(options or {}) do
+    given[name] = value
+  end
+  return client:request("GET", image.url, nil, given)
+end
+
+--- Gives the images of a reply their method.
+local function with_methods(client, reply)
+  local metatable = { __name = "oai.Image", __index = {
+    save = function(image, path, options)
+      return save(client, image, path, options)
+    end,
+  } }
+  for _, image in tables(reply.data) do
+    setmetatable(image, metatable)
+  end
+  return reply
+end
+
+--- An operation whose reply has images, unless it is a stream.
+local function of_images(create)
+  return function(self, params, options)
+    local reply, facts = create(self, params, options)
+    if type(reply) == "table" and type(rawget(reply, "data")) == "table" then
+      with_methods(rawget(self, "_client"), reply)
+    end
+    return reply, facts
+  end
+end
+
+require "oai.interpret" ()
 
 return resource {
-  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true } },
-  generate = { "POST /images/generations", stream = "images" },
-  create_variation = { "POST /images/variations", form = { "image" } },
+  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true }, around = of_images },
+  generate = { "POST /images/generations", stream = "images", around = of_images },
+  create_variation = { "POST /images/variations", form = { "image" }, around = of_images },
 }
