@@ -2,7 +2,10 @@
 -- tree under build/mutants, and runs the specs that concern the file. Ends with
 -- a table, and fails when a fault is found by none and is not in
 -- equivalent.lua. What was found is kept there, so that a run goes on where one
--- was ended.
+-- was ended. What is done to a line is in operators.lua, which specs are whose
+-- in rooms.lua, nearest first. The lines pick, not their numbers, so that a SEED
+-- stays what it is. A fault that survives gets a spec that fails with it, or a
+-- row in equivalent.lua that says why none can.
 
 package.path = arg[0]:match("^(.*)main%.lua$") .. "?.lua;" .. package.path
 
