@@ -126,9 +126,8 @@ describe("options", function()
     it("has the defaults", function()
       environment.set {}
       local settings = options.resolve {}
-      assert.same({ 2, 60, 5, 600, 600, 300, "blocking" }, { settings.max_retries, settings.max_retry_delay,
-        settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout,
-        settings.loop })
+      assert.same({ 2, 60, 5, 600, 600, 300 }, { settings.max_retries, settings.max_retry_delay,
+        settings.connect_timeout, settings.timeout, settings.first_event_timeout, settings.idle_timeout })
       assert.is_nil(settings.total_timeout)
     end)
 

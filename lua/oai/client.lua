@@ -92,6 +92,11 @@ local function own_loop(given)
   return { name = given.name or "own", worker = given.worker ~= false, wait = given.wait, sleep = given.sleep }
 end
 
+--- The loop that fits where the program runs.
+local function loop_here()
+  return type(rawget(_G, "vim")) == "table" and "uv" or type(rawget(_G, "love")) == "table" and "frame" or "blocking"
+end
+
 local function loop_of(given)
   if type(given) == "table" then
     return own_loop(given)
@@ -110,7 +115,8 @@ function client.new(options)
   options_list.check(options, "client", CLIENT_SCOPES)
   local made = settings.new(options)
   return new(made, {
-    options = made.options, loop = loop_of(made.options.loop), engine = false, scheduler = false, limiters = false,
+    options = made.options, loop = loop_of(made.options.loop or loop_here()),
+    engine = false, scheduler = false, limiters = false,
     closed = false,
   })
 end

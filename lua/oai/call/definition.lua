@@ -97,7 +97,8 @@ function definitions.takes_ids(definition, key, ids)
   if definitions.SETTINGS[key] or definitions.is_one(definition[key]) then
     return false
   end
-  local taken = line.ids(definition[definitions.list_of(definition, key) or definitions.streamed(definition, key) or key])
+  local operation = definitions.list_of(definition, key) or definitions.streamed(definition, key) or key
+  local taken = line.ids(definition[operation])
   for i, name in ipairs(ids) do
     if taken[i] ~= name then
       return false

@@ -113,7 +113,7 @@ end
 local function refusal_to_wait(state, exchange, reason)
   if reason then
     exchange:close()
-    return running.cancelled()
+    return running.error_of(reason)
   elseif has_more_time(state, exchange) then
     return nil
   end
@@ -453,7 +453,8 @@ local function await_another(state, request, err)
     return err
   end
   log.write(request.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, err.message, delay)
-  return not sleep(state.shared, state.engine, delay) and running.cancelled() or nil
+  local slept, reason = sleep(state.shared, state.engine, delay)
+  return not slept and running.error_of(reason) or nil
 end
 
 --- Sends a request until it succeeds or its error is final.

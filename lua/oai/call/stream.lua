@@ -11,6 +11,7 @@ local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
 local response = require "oai.call.response"
+local running = require "oai.task.running"
 local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
@@ -243,8 +244,8 @@ local function at_end(self, is_whole, kind, message)
   return fail_with(self, passed, "the stream ended before it was complete")
 end
 
-local function fail_cancelled(self)
-  return fail(self, { kind = "cancelled", message = "the task was cancelled" })
+local function fail_cancelled(self, reason)
+  return fail(self, { kind = "cancelled", message = running.error_of(reason).message })
 end
 
 --- Time is counted while we wait for an event, so neither comments nor a
@@ -258,7 +259,7 @@ end
 local function wait_more(self, limit)
   local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit)
   if reason then
-    fail_cancelled(self)
+    fail_cancelled(self, reason)
   elseif not in_time then
     fail_timeout(self, limit)
   end

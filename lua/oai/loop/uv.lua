@@ -74,15 +74,47 @@ local function close_handle(poll)
   end
 end
 
+local SLICE = 50 -- milliseconds
+local SOON = 10 -- milliseconds: how often it is looked whether somebody was woken
+
+--- How the editor waits outside of tasks: it does all else meanwhile, and
+--- Ctrl-C ends the wait, in slices since Neovim 0.7 tells of it only when a
+--- wait is over.
+---@return { wait: (fun(): boolean), wake: fun() }
+local function suspended()
+  local is_woken = false
+  local function is_over()
+    return is_woken
+  end
+  return {
+    wait = function()
+      local _, why = editor.wait(SLICE, is_over, SOON)
+      is_woken = false
+      return why == -2
+    end,
+    wake = function()
+      is_woken = true
+    end,
+  }
+end
+
+--- Raises where the editor cannot wait.
+local function check_editor()
+  if editor.in_fast_event() then
+    error("oai: the editor cannot wait in a callback of libuv's: call this within client:spawn(function() ... end), "
+      .. "or give on_done", 0)
+  end
+end
+
 --- Has libuv call `turn` whenever an engine has news. Nothing is left of it
 --- when it raises: libuv has one handle for a descriptor.
 ---@param engine userdata
 ---@param turn fun()
 ---@param close fun()  ends all calls
----@return { hold: fun(yes: boolean), stop: fun() }
+---@return { hold: fun(yes: boolean), stop: fun(), suspended?: fun(), check?: fun() }
 function loop.start(engine, turn, close)
   local poll, stay
-  local driver = {}
+  local driver = editor and { suspended = suspended, check = check_editor } or {}
 
   --- Keeps libuv's loop alive while something waits.
   function driver.hold(yes)

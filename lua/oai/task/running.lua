@@ -82,6 +82,12 @@ function running.cancelled()
   return error_value.new { kind = "cancelled", message = "the task was cancelled", retryable = false }
 end
 
+--- The error of a call whose wait the user has ended, by Ctrl-C.
+---@return oai.Error
+function running.interrupted()
+  return error_value.new { kind = "cancelled", message = "interrupted", retryable = false }
+end
+
 --- The error of a wait that ended for this reason; by itself one is enough.
 ---@param reason? "cancelled"|oai.Error
 ---@return oai.Error

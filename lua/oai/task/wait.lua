@@ -40,7 +40,7 @@ local wait = {}
 ---@field untold? boolean       it gives none: a scheduler of the program's own
 ---@field check? fun()          before a wait outside of tasks, where there is `suspended`: raises where none may be
 ---@field suspended? fun(): { wait: fun(), wake: fun() }  for each such wait, where the host has coroutines of its own:
---- `wait` suspends the one that runs until `wake` is called, and may return early
+--- `wait` suspends the one that runs until `wake` is called, and may return early; true: the user interrupts it
 
 local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C's stack
 local POLL = 0.01 -- seconds
@@ -134,9 +134,14 @@ function ways.hosted(scheduler, key, deadline)
   local suspended = scheduler.driver.suspended()
   local waiter = schedulers.new_waiter(suspended.wake)
   scheduler:add(key, waiter, deadline)
+  local is_interrupted
   repeat
-    suspended.wait()
-  until not waiter.key
+    is_interrupted = suspended.wait()
+  until is_interrupted or not waiter.key
+  if waiter.key then
+    schedulers.take_out(waiter)
+    return false, running.interrupted()
+  end
   return schedulers.outcome(waiter)
 end
 

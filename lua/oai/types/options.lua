@@ -31,7 +31,7 @@
 
 ---@class oai.ClientOptions : oai.CallOptions
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
----@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  "blocking": who waits: a loop's name, or a scheduler of the program's own
+---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  who waits: a loop's name, or a scheduler of the program's own; "uv" in Neovim, "frame" in LÖVE, else "blocking"
 ---@field proxy? string  such as http://127.0.0.1:3128; else the environment's
 ---@field no_proxy? string  hosts that are reached without it, separated by commas
 ---@field ca_file? string  certificates to trust, in one file

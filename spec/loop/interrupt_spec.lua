@@ -1,0 +1,76 @@
+-- A plain call in Neovim, outside of tasks, waits as the editor does: what the
+-- README shows works there, other events go on, and Ctrl-C ends it.
+
+local editor = require "spec.support.editor"
+local folder = require "spec.support.folder"
+local server = require("spec.support.server").start()
+local socket = require "socket"
+local terminal = require "spec.support.terminal"
+
+local missing = editor.missing() or terminal.missing()
+
+if missing then
+  return describe("a plain call in Neovim", function()
+    it("is tried", function()
+      pending(missing)
+    end)
+  end)
+end
+
+local function example(number)
+  local file = assert(io.open("README.md"))
+  local text, found = file:read("*a"), {}
+  file:close()
+  for code in text:gmatch("```lua\n(.-)```") do
+    found[#found + 1] = code
+  end
+  return found[number]
+end
+
+local function environment_of(scene)
+  return { OPENAI_API_KEY = "sk-spec-0123456789", OPENAI_BASE_URL = scene.base_url }
+end
+
+describe("a plain call in Neovim", function()
+  it("waits, while timers and scheduled functions go on", function()
+    local scene = server:scenario { replies = { { json = { object = "list", data = {} }, delay = 0.3 } } }
+    local said, status = editor.run([[
+      local inside = ...
+      local ticks, timer = 0, (vim.uv or vim.loop).new_timer()
+      timer:start(10, 10, vim.schedule_wrap(function() ticks = ticks + 1 end))
+      local client = require("oai").client {}
+      local page, err = client.models:list()
+      inside.say(tostring(page or err), ticks > 3)
+      local task = client:spawn(function() return client.models:list(nil, { timeout = 0.1, max_retries = 0 }) end)
+      inside.say(tostring(select(2, task:await())) ~= "nil", task.done)
+      client:close()
+      vim.cmd "qa!"
+    ]], environment_of(scene))
+    assert.equal(0, status, said)
+    assert.truthy(said:find("oai.Page (0 items)", 1, true), said)
+    assert.is_nil(said:find("false", 1, true), said)
+  end)
+
+  for number, name in ipairs { "the README's first example", "the README's stream" } do
+    it("ends by Ctrl-C within 0.3 s of it, on a silent server: " .. name, function()
+      local scene = server:scenario { replies = { { fault = "stall" } }, repeat_last = true }
+      local place = folder.new()
+      place:write("example.lua", example(number))
+      local start = place:write("start.lua", "vim.o.more = false")
+      local screen = terminal.start(editor.command(start, environment_of(scene)), 100, 24)
+      screen:wait_for "~"
+      screen:press(":luafile " .. place:file "example.lua", "Enter")
+      scene:wait(function(journal)
+        return journal.requests_total == 1
+      end)
+      local pressed = socket.gettime()
+      screen:press "C-c"
+      screen:wait_for "cancelled: interrupted"
+      assert.is_true(socket.gettime() - pressed < 0.3, ("%.2f s"):format(socket.gettime() - pressed))
+      screen:press("Enter")
+      screen:press(":echo 'still' 'here'", "Enter")
+      screen:wait_for "still here"
+      screen:press(":qa!", "Enter")
+    end)
+  end
+end)
