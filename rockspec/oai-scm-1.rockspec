@@ -60,6 +60,7 @@ build = {
     ["oai.call.send"] = "lua/oai/call/send.lua",
     ["oai.call.source"] = "lua/oai/call/source.lua",
     ["oai.call.stream"] = "lua/oai/call/stream.lua",
+    ["oai.call.trace"] = "lua/oai/call/trace.lua",
     ["oai.call.unstreamed"] = "lua/oai/call/unstreamed.lua",
     ["oai.client"] = "lua/oai/client.lua",
     ["oai.codec.sniff"] = "lua/oai/codec/sniff.lua",

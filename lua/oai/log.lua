@@ -41,13 +41,21 @@ function log.resolve(option)
   return { threshold = LEVELS[option] --[[@as integer]], write = to_stderr }
 end
 
+--- Whether lines of a level are wanted, where making one takes some time.
+---@param logger table?  from `resolve`
+---@param level "error"|"warn"|"info"|"debug"
+---@return boolean?
+function log.wants(logger, level)
+  return logger and LEVELS[level] <= logger.threshold
+end
+
 --- Writes a line if it is wanted.
 ---@param logger table?  from `resolve`
 ---@param level "error"|"warn"|"info"|"debug"
 ---@param format string
 ---@param ... any  what is put into it
 function log.write(logger, level, format, ...)
-  if logger and LEVELS[level] <= logger.threshold then
+  if log.wants(logger, level) then
     logger.write(level, printable(format:format(...)))
   end
 end

@@ -21,6 +21,7 @@ local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
 local sniff = lazy "oai.codec.sniff"
+local trace = lazy "oai.call.trace"
 
 local send = {}
 
@@ -329,8 +330,17 @@ local function adapted(state, request)
   return changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
 end
 
+--- Sends a request once, and tells who wants to know what came of it.
+local function send_traced(state, request, send_once)
+  local began = clock()
+  trace.begun(request, state.attempts)
+  local exchange, facts = send_once(state, request)
+  trace.ended(request, state.attempts, facts, clock() - began)
+  return exchange, facts
+end
+
 local function attempt(state, request)
-  local plan = request.plan
+  local plan, logger = request.plan, request.settings.logger
   if not plan.own_credential then
     local credential, err = request.settings.credentials:of(plan.admin)
     if err then
@@ -342,7 +352,12 @@ local function attempt(state, request)
     request = adapted(state, request)
   end
   local send_once = state.task and in_its_turn or exchange_once
-  local exchange, facts = send_once(state, request)
+  local exchange, facts
+  if logger and log.wants(logger, "debug") then
+    exchange, facts = send_traced(state, request, send_once)
+  else
+    exchange, facts = send_once(state, request)
+  end
   if not exchange or facts.status >= 200 and facts.status <= 299 then
     return exchange, facts
   end

@@ -7,7 +7,7 @@ local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
 ---@class (partial) oai.Image
----@field save fun(self: oai.Image, path: string, options?: oai.CallOptions): string?, any  into a file, from b64_json or url
+---@field save fun(self: oai.Image, path: string, options?: oai.CallOptions): string?, any  from b64_json or url
 
 local function failed(message, kind)
   return nil, error_value.new { kind = kind, message = "image.save: " .. message }
