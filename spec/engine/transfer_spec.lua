@@ -88,8 +88,10 @@ for _, kind in ipairs(drive.kinds) do
     } do
       it("fails at a header of too many " .. name, function()
         local complete, kind_of_end, message = run({ raw = raw }):outcome()
-        local theirs = name == "interim replies" -- libcurl counts these
-        assert.same({ false, theirs and "connection" or "limit" }, { complete, kind_of_end })
+        assert.is_false(complete)
+        if name ~= "interim replies" or kind_of_end ~= "connection" then -- later versions of libcurl count these
+          assert.equal("limit", kind_of_end)
+        end
         assert.is_not.equal("Out of memory", message)
       end)
     end
