@@ -14,7 +14,7 @@ local GRACE = 1 -- seconds in which somebody may still await a task that failed
 local Failures = {}
 Failures.__index = Failures
 
---- None, of the tasks of a scheduler.
+--- A list for the tasks of a scheduler, with none in it.
 ---@param scheduler oai.Scheduler
 ---@return oai.Failures
 function failures.new(scheduler)
@@ -26,7 +26,7 @@ local function complaint(task)
     task.values and task.values.traceback or task.traceback or "")
 end
 
---- Says what nobody has taken.
+--- Reports the error of a task, which nobody has taken.
 ---@param task table
 function Failures:say(task)
   local message, loop = complaint(task), self.scheduler.loop

@@ -24,7 +24,7 @@ local task = {}
 ---@field package exchange any
 local Task = { __name = "oai.Task" }
 
--- What tracebacks are carried in.
+-- The metatable of errors that carry their traceback.
 local Trace = {}
 
 local unpack = table.unpack or unpack -- luacheck: ignore
@@ -103,7 +103,7 @@ local function tell_callback(self)
   end
 end
 
---- Tells of its end whom it concerns, once.
+--- Tells of the end of a task whom it concerns, once.
 function Task:_tell_end()
   if self.is_told then
     return
@@ -115,7 +115,7 @@ function Task:_tell_end()
   self.is_told = true
 end
 
---- Tells those who await it.
+--- Tells those who await a task of its end.
 local function tell_watchers(self)
   local watchers = self.awaited_by
   while watchers[self.watchers_told + 1] do

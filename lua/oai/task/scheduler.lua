@@ -36,13 +36,15 @@ local function zero()
   return 0
 end
 
--- Where the program schedules its tasks itself, and knows nothing of ours.
+-- The driver where the program schedules its tasks itself, and knows nothing of
+-- ours.
 local UNTOLD = { hold = nothing, stop = nothing, polled = true, untold = true }
 
 -- Errors that stand for none, where a task's `failure` is false for none.
 local RAISED_NIL, RAISED_FALSE = {}, {}
 
--- Of one without an engine, where a host's loop has nothing to watch.
+-- The driver of a scheduler without an engine, where a host's loop has nothing to
+-- watch.
 local DETACHED = { hold = nothing, stop = nothing, polled = true }
 
 ---@class oai.Scheduler
@@ -175,12 +177,13 @@ function scheduler.without_engine(shared, make, clock)
   return self
 end
 
---- What no reply and no time can end.
+--- Whether a wait is one that no reply and no time can end.
 local function is_for_tasks(key, deadline)
   return deadline == NEVER and type(key) == "table"
 end
 
---- Has somebody look after it from now on. The host may refuse, by an error.
+--- Has the host of a scheduler look after it from now on, which may refuse by
+--- an error.
 local function hold(self)
   if self.driver then
     self.driver.hold(true)
@@ -197,7 +200,7 @@ end
 ---@field deadline number
 ---@field result boolean|"cancelled"  how its wait ended: in time, too late
 
---- One that is no task.
+--- A waiter that is no task.
 ---@param wake fun()
 ---@return oai.Waiter
 function scheduler.new_waiter(wake)
