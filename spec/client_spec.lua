@@ -38,7 +38,7 @@ describe("a client's options", function()
     { options = { headers = "X: y" }, says = "option 'headers' must be table, got string" },
     { options = { verify = 1 }, says = "option 'verify' must be boolean" },
     { options = { loop = "blokcing" }, says = "unknown loop 'blokcing'; did you mean 'blocking'?" },
-    { options = { log = "loud" }, says = "option 'log' must be off, error, warn, info, debug or a function" },
+    { options = { log = "loud" }, says = "option 'log' must be off, error, warn, info, debug, bodies or a function" },
     { options = { save_to = "x" }, says = "option 'save_to' cannot be given here" },
     { options = { data_residency = "mars" },
       says = "data_residency must be \"global\" or a region such as \"eu\", got 'mars'" },

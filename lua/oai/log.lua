@@ -1,14 +1,14 @@
--- Log lines: what was sent and what came of it. Never a key, a header, a body
--- or a query, and one line each; silent unless the `log` option or OPENAI_LOG asks.
+-- Log lines: what was sent and what came of it. Never a key, a header or a
+-- query, no body unless the level is called that, and one line each; silent unless the `log` option or OPENAI_LOG asks.
 
 local error_value = require "oai.error"
 local printable = require "oai.printable"
 
 local log = {}
 
----@alias oai.LogLevel "off"|"error"|"warn"|"info"|"debug"
+---@alias oai.LogLevel "off"|"error"|"warn"|"info"|"debug"|"bodies"
 
-local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4 }
+local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4, bodies = 5 }
 
 local function to_stderr(level, message)
   io.stderr:write(("oai: %s: %s\n"):format(level, message))
@@ -21,7 +21,7 @@ function log.from_environment(value)
   if LEVELS[value:lower()] then
     return log.resolve(value:lower())
   end
-  to_stderr("warn", "OPENAI_LOG must be off, error, warn, info or debug, got '" .. printable(value) .. "'")
+  to_stderr("warn", "OPENAI_LOG must be off, error, warn, info, debug or bodies, got '" .. printable(value) .. "'")
   return nil
 end
 
@@ -36,14 +36,14 @@ function log.resolve(option)
     return nil
   end
   if not LEVELS[option] then
-    error_value.misuse(("option 'log' must be off, error, warn, info, debug or a function, got '%s'"):format(option))
+    error_value.misuse(("option 'log' must be off, error, warn, info, debug, bodies or a function, got '%s'"):format(option))
   end
   return { threshold = LEVELS[option] --[[@as integer]], write = to_stderr }
 end
 
 --- Whether lines of a level are wanted, where making one takes some time.
 ---@param logger table?  from `resolve`
----@param level "error"|"warn"|"info"|"debug"
+---@param level "error"|"warn"|"info"|"debug"|"bodies"
 ---@return boolean?
 function log.wants(logger, level)
   return logger and LEVELS[level] <= logger.threshold
@@ -51,7 +51,7 @@ end
 
 --- Writes a line if it is wanted.
 ---@param logger table?  from `resolve`
----@param level "error"|"warn"|"info"|"debug"
+---@param level "error"|"warn"|"info"|"debug"|"bodies"
 ---@param format string
 ---@param ... any  what is put into it
 function log.write(logger, level, format, ...)

@@ -39,4 +39,20 @@ describe("call.trace", function()
     assert.is_nil(all:find("a-word-of-mine", 1, true))
     assert.is_nil(all:find(connect.key, 1, true))
   end)
+
+  it("writes bodies only where they are asked for, without keys", function()
+    local lines, real = {}, io.stderr
+    io.stderr = { write = function(_, line) -- luacheck: ignore 122
+      lines[#lines + 1] = line
+    end }
+    local client = connect.to(server:scenario { replies = {
+      { status = 400, json = { error = { message = "bad " .. connect.key } } } } }, { log = "bodies" })
+    client:request("POST", "/embeddings", { input = "a-word-of-mine " .. connect.key .. ("x"):rep(20000) })
+    io.stderr = real -- luacheck: ignore 122
+    local all = table.concat(lines)
+    assert.truthy(all:find('oai: bodies: > {"input":"a-word-of-mine ***x', 1, true), all)
+    assert.truthy(all:find("x...\n", 1, true))
+    assert.truthy(all:find('oai: bodies: < {"error":{"message":"bad ***"', 1, true), all)
+    assert.is_nil(all:find(connect.key, 1, true))
+  end)
 end)

@@ -1,5 +1,6 @@
 -- The life of a request as lines of the log, level debug: what goes out, what
--- came of it. No header, body or query, and no secret: for people.
+-- came of it. No header, query or secret; bodies on level "bodies": what is
+-- sent but for forms, and what errors say.
 
 require "oai.interpret" ()
 
@@ -7,6 +8,17 @@ local log = require "oai.log"
 local mask = require "oai.call.mask"
 
 local trace = {}
+
+-- Bytes of a body, and how many behind them are looked through for secrets.
+local BODY_MOST, BESIDE = 16384, 4096
+
+local function write_body(request, sign, body)
+  local logger = request.settings.logger
+  if body and log.wants(logger, "bodies") then
+    local seen = mask.text(request, body:sub(1, BODY_MOST + BESIDE)):sub(1, BODY_MOST)
+    log.write(logger, "bodies", "%s %s%s", sign, seen, #body > BODY_MOST and "..." or "")
+  end
+end
 
 --- An address without its query and who asks.
 local function address(request)
@@ -27,6 +39,7 @@ end
 function trace.begun(request, attempt)
   log.write(request.settings.logger, "debug", "%s: attempt %d: %s %s, %s", request.plan.name, attempt,
     request.plan.method, address(request), size(request))
+  write_body(request, ">", request.body)
 end
 
 --- What came of it: an answer's facts, or an error.
@@ -38,6 +51,9 @@ function trace.ended(request, attempt, facts, seconds)
   local id = facts.request_id and ", request " .. mask.text(request, tostring(facts.request_id)) or ""
   log.write(request.settings.logger, "debug", "%s: attempt %d: %s%s, after %.3f s", request.plan.name, attempt,
     tostring(facts.status or facts.kind), id, seconds)
+  if log.wants(request.settings.logger, "bodies") and not (facts.status and facts.status < 300) then
+    write_body(request, "<", facts.body)
+  end
 end
 
 return trace
