@@ -25,10 +25,10 @@ local run = {}
 ---@field err? oai.Error       why the service could not be asked this time
 
 ---@class oai.BatchRun
----@field client oai.Client
----@field options table
+---@field client oai.Client  not for programs
+---@field options table      not for programs
 ---@field path string          of the state file
----@field state oai.BatchState
+---@field state oai.BatchState  not for programs
 ---@field package started number  on the engines' clock
 ---@field package holder? thread|string  who takes it through a round
 ---@field package interval number  seconds between the last look and the next

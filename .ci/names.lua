@@ -1,0 +1,81 @@
+-- Prints public names that docs/names.md does not have, and names there that
+-- are no more: functions and fields of `oai`, and methods and fields of what
+-- calls return. What begins with "_" is not public.
+
+local function read(path)
+  local file = assert(io.open(path))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+-- `class`: whose annotated fields are public; `methods`: how the file calls
+-- the table that has the methods.
+local SOURCES = {
+  { section = "oai", file = "init", class = "oai" },
+  { section = "client", file = "client", class = "oai.Client", methods = "methods" },
+  { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
+  { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
+  { section = "items", file = "call/page", methods = "Items" },
+  { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },
+  { section = "response", file = "call/response", class = "oai.Response" },
+  { section = "error", file = "error", class = "oai.Error" },
+  { section = "batch run", file = "batch/run", class = "oai.BatchRun", methods = "Run" },
+}
+
+local function fields_of(text, class, found)
+  local fields = text:match("%-%-%-@class " .. class:gsub("%.", "%%.") .. "%f[^%w.][^\n]*\n(.-)\nlocal ") or ""
+  for field, rest in fields:gmatch("%-%-%-@field ([%w_]+)([^\n]*)") do
+    found[field] = not rest:find("not for programs", 1, true) or nil
+  end
+end
+
+--- The public names of a source.
+local function names_of(source)
+  local text, found = read("lua/oai/" .. source.file .. ".lua"), {}
+  if source.class then
+    fields_of(text, source.class, found)
+  end
+  if source.methods then
+    for name in text:gmatch("\nfunction " .. source.methods .. "[.:]([%w_]+)") do
+      found[name] = true
+    end
+    for name in text:gmatch("\n" .. source.methods .. "%.([%w_]+) = ") do
+      found[name] = true
+    end
+  end
+  local public = {}
+  for name in pairs(found) do
+    public[name] = name:sub(1, 1) ~= "_" and name ~= "package" or nil
+  end
+  return public
+end
+
+--- The names that a section of the page explains, by its rows.
+local function documented(page, section)
+  local found, text = {}, page:match("\n## " .. section .. "\n(.-)\n## ") or page:match("\n## " .. section .. "\n(.*)$")
+  for cell in (text or ""):gmatch("\n| ([^|]+) |") do
+    for name in cell:gmatch("`([%w_]+)`") do
+      found[name] = true
+    end
+  end
+  return found
+end
+
+local function missing(names, from, message)
+  local list = {}
+  for name in pairs(names) do
+    list[#list + 1] = not from[name] and name or nil
+  end
+  table.sort(list)
+  for _, name in ipairs(list) do
+    print(message:format(name))
+  end
+end
+
+local page = read("docs/names.md") .. "\n## "
+for _, source in ipairs(SOURCES) do
+  local names, rows = names_of(source), documented(page, source.section)
+  missing(names, rows, "docs/names.md, " .. source.section .. ": `%s` is not there")
+  missing(rows, names, "docs/names.md, " .. source.section .. ": `%s` is no public name")
+end
