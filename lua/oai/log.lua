@@ -36,7 +36,8 @@ function log.resolve(option)
     return nil
   end
   if not LEVELS[option] then
-    error_value.misuse(("option 'log' must be off, error, warn, info, debug, bodies or a function, got '%s'"):format(option))
+    error_value.misuse(("option 'log' must be off, error, warn, info, debug, bodies or a function, got '%s'"):format(
+      option))
   end
   return { threshold = LEVELS[option] --[[@as integer]], write = to_stderr }
 end
