@@ -81,8 +81,8 @@ local list = {
     says = "`false`: the call is not waited for, and returns an `oai.Task`" },
   -- the host
   { name = "loop", types = { "string", "table" }, type = '"blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop',
-    scope = "client", says = 'who waits: a loop\'s name, or a scheduler of the program\'s own; "uv" in Neovim, "frame" in '
-      .. 'LÖVE, else "blocking"' },
+    scope = "client", says = 'who waits: a loop\'s name, or a scheduler of the program\'s own; "uv" in Neovim, '
+      .. '"frame" in LÖVE, else "blocking"' },
   { name = "log", types = { "string", "function" }, type = "oai.LogLevel|fun(level: string, message: string)",
     env = "OPENAI_LOG", scope = "call", says = "which lines are written to stderr, or a function that gets all" },
   -- the transport
