@@ -1,6 +1,7 @@
 -- Options: which there are, what they may be, and where they come from.
 
 local environment = require "spec.support.environment"
+local operations = require "spec.support.facts.operations"
 local options = require "oai.options"
 
 local ALL = { client = true, call = true, single = true }
@@ -16,8 +17,8 @@ local good = {
 -- { options, what the message says }
 local bad = {
   { { timeuot = 5 }, "unknown option 'timeuot'; did you mean 'timeout'?" },
-  { { something = 5 }, "unknown option 'something'$" },
-  { { 5 }, "unknown option '1'$" },
+  { { something = 5 }, "unknown option 'something'; parameters of the API stand in the table before the options$" },
+  { { 5 }, "unknown option '1'; parameters" },
   { { deadline = 5 }, "option 'deadline' is called 'total_timeout'$" },
   { { admin_key = "sk-1" }, "option 'admin_key' is called 'admin_api_key'$" },
   { { sink = "a" }, "option 'sink' is called 'save_to'$" },
@@ -183,6 +184,25 @@ describe("options", function()
     local transport = { proxy = "p", no_proxy = "n", ca_file = "f", ca_path = "d", client_cert = "c", client_key = "k",
       unix_socket = "s", verify = false }
     assert.same(transport, options.transport(options.resolve(options.merge(transport, { timeout = 5, log = "off" }))))
+  end)
+
+  it("are told among the parameters, unless an operation has such a field", function()
+    for operation, fact in pairs(operations) do
+      local taken = ("%s %s %s"):format(fact.body or "", fact.query or "", fact.form or "")
+      for field in taken:gmatch "[%a_][%w_]*" do
+        assert.is_nil(options.never_fields[field], operation)
+      end
+    end
+    local client = require("oai").client { api_key = "sk-0" }
+    for _, name in ipairs { "timeout", "total_timeout", "max_retries", "save_to", "on_done" } do
+      local done, message = pcall(client.files.create, client.files, { file = "a", purpose = "batch", [name] = 5 })
+      assert.is_false(done)
+      local says = ("files.create: '%s' is an option: options are the table after"):format(name)
+      assert.truthy(message:find(says, 1, true), message)
+    end
+    local _, message = pcall(client.files.list, client.files, nil, { purpose = "batch" })
+    assert.truthy(message:find("unknown option 'purpose'; parameters of the API stand in the table", 1, true), message)
+    client:close()
   end)
 
   it("knows no other name that is an option's, or of none", function()

@@ -209,13 +209,38 @@ local function refusal(name, value)
   return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil
 end
 
+-- Options whose names are fields of the API too, of some operation.
+local fields_too = { api_key = true, project = true, headers = true, query = true }
+
+-- Names that no operation has among its parameters.
+local never_fields = {}
+for _, option in ipairs(list) do
+  never_fields[option.name] = not fields_too[option.name] or nil
+end
+
+--- Raises where an option stands among the parameters of an operation.
+---@param params table
+---@param where string  for the message: the operation
+function options.refuse_among(params, where)
+  for name in pairs(params) do
+    if never_fields[name] then
+      error_value.misuse(("%s: '%s' is an option: options are the table after the parameters (a field of that name goes "
+        .. "into the option 'body')"):format(where, name))
+    end
+  end
+end
+
 --- What is said of a name that no option has.
-local function unknown(name)
+local function unknown(name, scopes)
   local real = other_names[name]
   if real then
     return ("option '%s' is called '%s'"):format(name, real)
   end
-  return ("unknown option '%s'%s"):format(tostring(name), suggest.hint(name, by_name))
+  local hint = suggest.hint(name, by_name)
+  if hint == "" and scopes.single then
+    hint = "; parameters of the API stand in the table before the options"
+  end
+  return ("unknown option '%s'%s"):format(tostring(name), hint)
 end
 
 --- Raises unless every key of `given` is an option of these scopes and has
@@ -230,7 +255,7 @@ function options.check(given, where, scopes)
   for name, value in pairs(given) do
     local option = by_name[name]
     if not option then
-      error_value.misuse(("%s: %s"):format(where, unknown(name)))
+      error_value.misuse(("%s: %s"):format(where, unknown(name, scopes)))
     elseif not scopes[option.scope] then
       error_value.misuse(("%s: option '%s' cannot be given here: %s"):format(where, name,
         option.scope == "client" and "it belongs to the connections, so make a client with it"
@@ -368,7 +393,7 @@ function options.transport(given)
 end
 
 --- The lists themselves, for documentation and checks. Not to be changed.
-options.list, options.other_names = list, other_names
+options.list, options.other_names, options.never_fields = list, other_names, never_fields
 
 require "oai.interpret" ()
 

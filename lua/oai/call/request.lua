@@ -329,6 +329,9 @@ function request.build(client, endpoint, path, params, options)
   elseif type(params) ~= "table" then
     refuse_params(endpoint.name, params)
   end
+  if endpoint.name ~= "request" then
+    options_list.refuse_among(params, endpoint.name)
+  end
   local settings, saved = client._settings, nil
   local stream = (params.stream == true or params.stream_format == "sse") and endpoint.stream or nil
   if options ~= nil then
