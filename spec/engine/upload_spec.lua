@@ -202,6 +202,20 @@ for _, kind in ipairs(drive.kinds) do
       end
     end)
 
+    it("of a file that is written over as soon as the form is made, however fast", function()
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
+      for _ = 1, 30 do
+        local form = assert(core.form { { name = "f", path = here:write("a", "old") } })
+        here:write("a", "new")
+        local exchange = post(scene, form)
+        engine:start(exchange)
+        local complete, _, message = drive.finish(engine, exchange)
+        assert.same({ false, ("cannot send '%s': it has changed since the call"):format(here:file "a") },
+          { complete, message })
+      end
+      assert.equal(0, scene:journal().requests_total)
+    end)
+
     local OF_THE_SYSTEM = "/sys/kernel/fscaps" -- its size is said to be a page
 
     it("of a file that ends before its size", function()
