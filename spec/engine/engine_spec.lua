@@ -116,6 +116,17 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("counts the silence of an exchange from its own start, however long nothing was done before", function()
+      local scene = server:scenario { replies = { STALL } }
+      local engine, pause = drive.engine(kind), 0.6
+      socket.sleep(pause)
+      local exchange = drive.exchange(scene)
+      engine:start(exchange)
+      engine:step(0.05)
+      assert.is_true(exchange:idle() < pause / 2)
+      engine:close()
+    end)
+
     it("waits as long as it may when what it drained has ended", function()
       local scene = server:scenario { replies = { { steps = { { write = "a" }, { wait = 0.2 }, { write = "b" } } } } }
       local engine = drive.engine(kind)
