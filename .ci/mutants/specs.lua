@@ -37,7 +37,7 @@ end
 function specs:run(file)
   local known, began = self:of(file), shell.clock()
   local seconds = math.ceil(LEAST_SECONDS + TIMES * (known.seconds or UNKNOWN))
-  local lua = needs_luajit(file) and "luajit" or self.lua
+  local lua = (needs_luajit(file) or needs_luajit(self.source)) and "luajit" or self.lua
   local ok, _, status = os.execute(RUN:format(self.tree, seconds, lua, lua, self.busted, file, self.log))
   if ok and not known.seconds then
     known.seconds = shell.clock() - began
@@ -132,6 +132,7 @@ end
 --- spec of the source's own must fail twice, since one of many may fail by
 --- chance.
 function specs:find(source, is_wide, as_it_was)
+  self.source = source
   for _, file in ipairs(self:order(source, is_wide)) do
     local passes, how = self:run(file)
     if not passes and self:is_sound(file, as_it_was)
