@@ -224,8 +224,8 @@ end
 function options.refuse_among(params, where)
   for name in pairs(params) do
     if never_fields[name] then
-      error_value.misuse(("%s: '%s' is an option: options are the table after the parameters (a field of that name goes "
-        .. "into the option 'body')"):format(where, name))
+      error_value.misuse(("%s: '%s' is an option: options are the table after the parameters (a field of that name "
+        .. "goes into the option 'body')"):format(where, name))
     end
   end
 end
