@@ -1,9 +1,11 @@
 -- A client: its resources, and what it shares with its copies (engine, loop,
 -- connections). What its options come to is settings.lua's.
 
+local here = require "oai.here"
 local lazy = require "oai.lazy"
 local load_module = require "oai.load"
 local options_list = require "oai.options"
+local parts = require "oai.parts"
 local resources = require "oai.resources"
 local settings = require "oai.settings"
 local unknown = require "oai.unknown"
@@ -92,11 +94,6 @@ local function own_loop(given)
   return { name = given.name or "own", worker = given.worker ~= false, wait = given.wait, sleep = given.sleep }
 end
 
---- The loop that fits where the program runs.
-local function loop_here()
-  return type(rawget(_G, "vim")) == "table" and "uv" or type(rawget(_G, "love")) == "table" and "frame" or "blocking"
-end
-
 local function loop_of(given)
   if type(given) == "table" then
     return own_loop(given)
@@ -107,15 +104,20 @@ local function loop_of(given)
 end
 
 --- Makes a client. Nothing is sent, and libcurl is not loaded, before the
---- first call. Raises for an unknown option or one of a wrong type.
+--- first call. Raises for an unknown option or one of a wrong type, and where
+--- the library has no compiled part.
 ---@param options? oai.ClientOptions
 ---@return oai.Client
 function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
+  local missing = parts.missing()
+  if missing then
+    error_value.misuse((missing:gsub("^oai: ", "client: ")))
+  end
   local made = settings.new(options)
   return new(made, {
-    options = made.options, loop = loop_of(made.options.loop or loop_here()),
+    options = made.options, loop = loop_of(made.options.loop or here()),
     engine = false, scheduler = false, limiters = false,
     closed = false,
   })

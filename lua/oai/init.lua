@@ -13,6 +13,7 @@
 ---@field base64 oai.Base64  encode and decode
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
+---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 ---@field check fun(value: any, err?: any, ...: any): any, ...  as `assert`, but raises `err` itself on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
@@ -45,6 +46,9 @@ local loaders = {
   end,
   dump = function()
     return load_module "oai.dump"
+  end,
+  sleep = function()
+    return load_module "oai.task.sleep"
   end,
   is_error = function()
     return load_module("oai.error").is_error

@@ -31,6 +31,19 @@ local function reason_of(message)
   return reason:match("[^:]*$")
 end
 
+--- Why a module cannot be loaded, in the words of the library where it knows.
+local function explained(name, message)
+  if type(message) ~= "string" then
+    return message
+  end
+  local reason = reason_of(message)
+  if reason then
+    return ("oai: cannot load the module '%s':%s"):format(name, reason)
+  end
+  local has_parts, parts = pcall(require, "oai.parts")
+  return has_parts and parts.meaning(message) or message
+end
+
 --- Loads the module `name`. Raises why it cannot be.
 ---@param name string
 ---@return any
@@ -40,8 +53,7 @@ local function load_module(name)
     return module
   end
   forget_marks()
-  local reason = type(module) == "string" and reason_of(module)
-  error(reason and ("oai: cannot load the module '%s':%s"):format(name, reason) or module, 0)
+  error(explained(name, module), 0)
 end
 
 require "oai.interpret" ()

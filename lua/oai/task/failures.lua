@@ -1,6 +1,6 @@
 -- Tasks that failed with nobody to see it, so far: somebody may still await
 -- one. Who nobody awaits in time is told of, at the latest when the program
--- ends.
+-- ends; and so are then the tasks that a script has left unfinished.
 
 local failures = {}
 
@@ -10,7 +10,7 @@ local GRACE = 1 -- seconds in which somebody may still await a task that failed
 ---@field scheduler oai.Scheduler
 ---@field list { task: table, at: number }[]  in the order in which they failed, and when
 ---@field first table|false  the first that was told of
----@field guard any          tells of them when it is collected
+---@field guard any          tells of what is left when it is collected
 local Failures = {}
 Failures.__index = Failures
 
@@ -26,15 +26,19 @@ local function complaint(task)
     task.values and task.values.traceback or task.traceback or "")
 end
 
---- Reports the error of a task, which nobody has taken.
----@param task table
-function Failures:say(task)
-  local message, loop = complaint(task), self.scheduler.loop
+local function report(self, message)
+  local loop = self.scheduler.loop
   if loop.report then
     loop.report(message)
   else
     io.stderr:write(message, "\n")
   end
+end
+
+--- Reports the error of a task, which nobody has taken.
+---@param task table
+function Failures:say(task)
+  report(self, complaint(task))
 end
 
 --- Gives up the failures that somebody has taken, and has `act` take the
@@ -78,6 +82,26 @@ local function at_end(act)
   return guard
 end
 
+--- Tells of the tasks that a script has not run to their end: of what they
+--- would have come to, `on_done` is not told either.
+local function tell_unfinished(self)
+  local scheduler = self.scheduler
+  local count = scheduler.unfinished
+  if count > 0 and scheduler.loop.has_tasks and not scheduler.closed then
+    report(self, ("oai: the program has ended before %s of its tasks: client:run() runs all to their end, "
+      .. "client:close() cancels them"):format(count == 1 and "one" or count))
+  end
+end
+
+--- Has what is left told of when the program ends. Raises where there is no
+--- memory for it.
+function Failures:watch()
+  self.guard = self.guard or at_end(function()
+    pcall(self.tell, self, true) -- no error may leave a finalizer
+    pcall(tell_unfinished, self)
+  end)
+end
+
 local function is_noted(self, task)
   for _, failure in ipairs(self.list) do
     if failure.task == task then
@@ -90,9 +114,7 @@ end
 --- Notes a task that failed, if it is not noted.
 ---@param task table
 function Failures:note(task)
-  self.guard = self.guard or at_end(function()
-    pcall(self.tell, self, true) -- no error may leave a finalizer
-  end)
+  self:watch()
   if not is_noted(self, task) then
     self.list[#self.list + 1] = { task = task, at = self.scheduler.engine:clock() }
   end

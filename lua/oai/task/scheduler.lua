@@ -433,6 +433,7 @@ function Scheduler:start(task)
   elseif self.driver and self.driver.untold then
     self:resume_ready() -- what an error has left: nobody gives it a turn
   end
+  self.failures:watch()
   task.scheduler = self
   resume_here(task)
 end

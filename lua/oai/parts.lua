@@ -1,0 +1,65 @@
+-- The library's compiled part, oai.core: whether there is one, and what is
+-- wrong with one that cannot be loaded. Looking for it does not load libcurl.
+
+local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
+
+-- What the system says of a library that it cannot load, and what that means.
+local MEANINGS = {
+  { "([^%s:/']+%.so[%d.]*): cannot open shared object", "'%s' is missing, which it needs: install that library "
+    .. "(libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },
+  { "undefined symbol: (curl_[%w_]+)", "it needs libcurl 7.68 or newer: the one here has no %s" },
+  { "undefined symbol: (luaL?_[%w_]+)", "it was built for another Lua (it wants %s): install the library for "
+    .. lua_name },
+  { "(multiple Lua VMs)", "it was built for another Lua (%s): install the library for " .. lua_name },
+  { "(wrong ELF class)", "it was built for another machine (%s): build it on this one" },
+  { "(file too short)", "the file is broken (%s): install the library again" },
+  { "(invalid ELF header)", "it was built for another system (%s): build it on this one" },
+}
+
+local parts = {}
+
+--- What a message about oai.core means, as a sentence that says what to do;
+--- nil of any other message.
+---@param message string  what `require` has raised
+---@return string?
+function parts.meaning(message)
+  if message:find("module 'oai.core' not found", 1, true) then
+    return ("oai: the compiled part of the library, oai/core.so, is nowhere that %s looks: install the library for "
+      .. "this Lua (luarocks install oai, or make install LUA=...), or set LUA_CPATH"):format(lua_name)
+  elseif not message:find("oai.core", 1, true) and not message:find("oai/core", 1, true) then
+    return nil
+  end
+  for _, row in ipairs(MEANINGS) do
+    local found = message:match(row[1])
+    if found then
+      return ("oai: the compiled part of the library, oai/core.so, cannot be loaded: " .. row[2]):format(found)
+    end
+  end
+  return nil
+end
+
+local function is_on_path()
+  for pattern in package.cpath:gmatch("[^;]+") do
+    local file = io.open((pattern:gsub("%?", "oai/core")))
+    if file then
+      file:close()
+      return true
+    end
+  end
+  return false
+end
+
+--- Why there is no compiled part; nil where there is one. It may still be the
+--- wrong one, which only loading it tells.
+---@return string?
+function parts.missing()
+  if package.loaded["oai.core"] or package.preload["oai.core"] or is_on_path() then
+    return nil
+  end
+  local done, message = pcall(require, "oai.core") -- by a searcher of the program's own
+  return not done and (parts.meaning(tostring(message)) or tostring(message)) or nil
+end
+
+require "oai.interpret" ()
+
+return parts

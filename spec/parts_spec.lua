@@ -1,0 +1,83 @@
+-- A library without its compiled part, or with the wrong one: what is told,
+-- and where.
+
+local child = require "spec.support.child"
+local folder = require "spec.support.folder"
+local parts = require "oai.parts"
+
+local CODE = [[
+  package.cpath = %q
+  local oai = require "oai"
+  local made, client = pcall(oai.client, { api_key = "sk-1", base_url = "http://127.0.0.1:1" })
+  print(made, tostring(client))
+  if made then
+    print(pcall(function() return client.models:list() end))
+  end
+]]
+
+local function run(cpath)
+  return (child.run(CODE:format(cpath)))
+end
+
+describe("the compiled part", function()
+  local here
+
+  before_each(function()
+    here = folder.new()
+  end)
+
+  after_each(function()
+    here:remove()
+  end)
+
+  it("is asked for where a client is made, at the line of the program", function()
+    local output = run(here:file "?.so")
+    assert.truthy(output:find("^false\t[^\n]+:4: oai: client: the compiled part of the library, oai/core.so, is "
+      .. "nowhere that [%w. ]+ looks: install the library for this Lua"), output)
+  end)
+
+  it("may be there by a searcher of the program's own", function()
+    local output = child.run([[
+      local searchers, path = package.searchers or package.loaders, package.cpath
+      table.insert(searchers, function(name)
+        if name == "oai.core" then
+          return function()
+            package.cpath = path
+            local core = searchers[3](name)
+            return core(name)
+          end
+        end
+      end)
+      package.cpath = ""
+      print(require("oai").client { api_key = "sk-1" })
+    ]])
+    assert.truthy(output:find("^oai.Client https://"), output)
+  end)
+
+  it("that is no library is told by the first call", function()
+    assert.is_true(here:run "mkdir oai")
+    here:write("oai/core.so", "junk")
+    local output = run(here:file "?.so")
+    assert.truthy(output:find("^true[^\n]+\nfalse\toai: the compiled part of the library, oai/core.so, cannot be "
+      .. "loaded: the file is broken"), output)
+  end)
+
+  for what, case in pairs {
+    ["another library is missing"] = { "oai/core.so: libcurl.so.4: cannot open shared object file: No such file",
+      "'libcurl.so.4' is missing, which it needs: install that library" },
+    ["libcurl is old"] = { "oai/core.so: undefined symbol: curl_mime_init",
+      "it needs libcurl 7.68 or newer: the one here has no curl_mime_init" },
+    ["it is another Lua's"] = { "oai/core.so: undefined symbol: lua_tointegerx", "it was built for another Lua" },
+    ["it is another machine's"] = { "oai/core.so: wrong ELF class: ELFCLASS32", "it was built for another machine" },
+  } do
+    it("is explained where " .. what, function()
+      local meaning = parts.meaning("error loading module 'oai.core' from file '/usr/lib/" .. case[1])
+      assert.truthy(meaning and meaning:find(case[2], 1, true), meaning)
+    end)
+  end
+
+  it("is not blamed for what concerns others", function()
+    assert.is_nil(parts.meaning "module 'luv' not found: no file 'luv.so'")
+    assert.is_nil(parts.meaning "error loading module 'x' from file 'x.so': undefined symbol: lua_x")
+  end)
+end)
