@@ -19,7 +19,7 @@ local bad = {
   { { timeuot = 5 }, "unknown option 'timeuot'; did you mean 'timeout'?" },
   { { something = 5 }, "unknown option 'something'; parameters of the API stand in the table before the options$" },
   { { 5 }, "unknown option '1'; parameters" },
-  { { deadline = 5 }, "option 'deadline' is called 'total_timeout'$" },
+  { { deadline = "5" }, "option 'deadline' must be " },
   { { admin_key = "sk-1" }, "option 'admin_key' is called 'admin_api_key'$" },
   { { sink = "a" }, "option 'sink' is called 'save_to'$" },
   { { output = "a" }, "option 'output' is called 'save_to'$" },

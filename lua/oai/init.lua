@@ -14,6 +14,9 @@
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
+---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
+--- former name of `client:map`; the client is one of the options
+---@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, ...  the former name of `client:gather`
 ---@field is_error fun(value: any): boolean  whether a value is an error of this library
 ---@field check fun(value: any, err?: any, ...: any): any, ...  as `assert`, but raises `err` itself on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
@@ -50,6 +53,12 @@ local loaders = {
   sleep = function()
     return load_module "oai.task.sleep"
   end,
+  map = function()
+    return load_module("oai.former").map
+  end,
+  gather = function()
+    return load_module("oai.former").gather
+  end,
   is_error = function()
     return load_module("oai.error").is_error
   end,
@@ -58,20 +67,12 @@ local loaders = {
   end,
 }
 
--- Where what was here once, or is looked for here, is.
-local elsewhere = { map = "client:map", gather = "client:gather" }
-
 local function refuse(name)
   if require("oai.unknown").is_probe(name) then
     return
   end
-  local message = "oai." .. tostring(name) .. " does not exist"
-  if elsewhere[name] then
-    message = ("oai.%s is a method of clients: %s(...)"):format(name, elsewhere[name])
-  else
-    message = message .. require("oai.suggest").hint(name, loaders)
-  end
-  require("oai.error").misuse(message)
+  require("oai.error").misuse(("oai.%s does not exist%s"):format(tostring(name),
+    require("oai.suggest").hint(name, loaders)))
 end
 
 setmetatable(oai, {

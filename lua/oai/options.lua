@@ -102,9 +102,11 @@ local list = {
     says = "`false`: TLS is not verified, which is never needed where `ca_file` is" },
 }
 
+-- What options were called before, which still does.
+local former_names = { deadline = "total_timeout" }
+
 -- What options are called elsewhere, or were called here.
 local other_names = {
-  deadline = "total_timeout",
   admin_key = "admin_api_key",
   sink = "save_to", output = "save_to", file = "save_to", path = "save_to",
   retries = "max_retries",
@@ -253,7 +255,7 @@ function options.check(given, where, scopes)
     error_value.misuse(("%s: the options must be a table, got %s"):format(where, type(given)))
   end
   for name, value in pairs(given) do
-    local option = by_name[name]
+    local option = by_name[former_names[name] or name]
     if not option then
       error_value.misuse(("%s: %s"):format(where, unknown(name, scopes)))
     elseif not scopes[option.scope] then
@@ -269,6 +271,23 @@ function options.check(given, where, scopes)
       error_value.misuse(("%s: option '%s' %s"):format(where, name, reason))
     end
   end
+end
+
+--- Options under the names that they have now. What is given is left as it is.
+---@param given table  checked
+---@return table
+function options.renamed(given)
+  local renamed = given
+  for former, name in pairs(former_names) do
+    if given[former] ~= nil then
+      renamed = options.copy(renamed) ---@cast renamed table
+      renamed[former] = nil
+      if renamed[name] == nil then
+        renamed[name] = given[former]
+      end
+    end
+  end
+  return renamed
 end
 
 local function trim(text)

@@ -95,6 +95,7 @@ end
 ---@param given table  its options, checked
 ---@return oai.Settings
 function settings.new(given)
+  given = options_list.renamed(given)
   local options = credential.seal(options_list.resolve(given))
   options.headers, options.query = options_list.copy(given.headers), options_list.copy(given.query)
   local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
@@ -136,6 +137,7 @@ end
 ---@param given table  the options that it has beside the client's, checked
 ---@return oai.Settings
 function settings.with(base, given)
+  given = options_list.renamed(given)
   given = options_list.copy(given)
   local made = derive(base, given)
   made.own_headers = own_headers(made.options)
@@ -155,6 +157,7 @@ end
 ---@param given table  its options, checked
 ---@return oai.Settings
 function settings.of_call(base, given)
+  given = options_list.renamed(given)
   local made = derive(base, options_list.merge(given, {}))
   made.query = options_list.merge(base.query, given.query)
   if is_apart(given) then

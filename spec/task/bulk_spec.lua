@@ -444,10 +444,10 @@ describe("client:map", function()
 
   it("is told to who looks for it elsewhere", function()
     assert.truthy(refusal(function()
-      return oai.map
+      return oai.map({ 1 }, print)
     end):find("oai.map is a method of clients: client:map(...)", 1, true))
     assert.truthy(refusal(function()
-      return oai.gather
+      return oai.gather {}
     end):find("oai.gather is a method of clients: client:gather(...)", 1, true))
   end)
 
