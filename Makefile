@@ -158,7 +158,7 @@ $(PACKAGES): packages-%:
 	@.ci/packages $*
 
 # Most calls do not come through these, or once: they had better be small.
-SELDOM_E  = $(patsubst %,src/engine/%.c,authority credential download form \
+SELDOM_E  = $(patsubst %,src/engine/%.c,authority connection credential download form \
             mask option target upload)
 SELDOM_B  = $(patsubst %,src/binding/%.c,credential_object form_object \
             target_object)

@@ -16,6 +16,8 @@ enum libcurl_fault {
   ** 7.76), and what asks for HTTP/1.1 is given an idle connection of HTTP/2
   ** (before 7.77). */
   LIBCURL_BREAKS_HTTP2,
+  /* Leave is asked to send a body of more than 1 KiB; in 7.88 it is 1 MiB. */
+  LIBCURL_ASKS_EARLY,
   /* What may share a connection by HTTP/2 is given one of HTTP/1.1 to that
   ** host which is in use, if the host has one of HTTP/2 as well: sharing.h. */
   LIBCURL_MIXES_PROTOCOLS,

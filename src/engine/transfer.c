@@ -34,11 +34,8 @@ static const long read_sizes[] = {
   [SINK_FILE] = 262144
 };
 
-#if LIBCURL_VERSION_NUM >= 0x073B00
-#define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that */
-#else
-#define EXPECT_LEAST ((size_t)1024)
-#endif
+#define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that, */
+#define EXPECT_EARLY ((size_t)1024)         /* or that */
 #define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
 #define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
 #define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
@@ -660,7 +657,9 @@ static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
   struct curl_slist *lines = x->plan->lines;
-  if (x->form || x->body_length > EXPECT_LEAST)
+  if (x->form || (x->body_length > EXPECT_EARLY
+                  && (x->body_length > EXPECT_LEAST
+                      || libcurl_has(LIBCURL_ASKS_EARLY))))
     lines = handle_prepend(x->handle, 0, no_expect, lines);
   if (x->secret)
     lines = handle_prepend(x->handle, 1, x->secret->text, lines);
