@@ -150,6 +150,7 @@ build = {
     ["oai.task.bucket"] = "lua/oai/task/bucket.lua",
     ["oai.task.bulk"] = "lua/oai/task/bulk.lua",
     ["oai.parts"] = "lua/oai/parts.lua",
+    ["oai.file"] = "lua/oai/file.lua",
     ["oai.former"] = "lua/oai/former.lua",
     ["oai.here"] = "lua/oai/here.lua",
     ["oai.task.sleep"] = "lua/oai/task/sleep.lua",

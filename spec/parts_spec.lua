@@ -76,6 +76,21 @@ describe("the compiled part", function()
     end)
   end
 
+  it("has the version of the rest", function()
+    local function core_of(version)
+      return { versions = function()
+        return "8.0.0", "OpenSSL/3", version
+      end }
+    end
+    parts.check(require "oai.core")
+    assert.error_matches(function()
+      parts.check(core_of "0.0.9")
+    end, "^oai: the compiled part of the library, oai/core.so, is of version 0.0.9, and the rest of version %S+: ")
+    assert.error_matches(function()
+      parts.check(core_of())
+    end, "is of an older version, and the rest of version")
+  end)
+
   it("is not blamed for what concerns others", function()
     assert.is_nil(parts.meaning "module 'luv' not found: no file 'luv.so'")
     assert.is_nil(parts.meaning "error loading module 'x' from file 'x.so': undefined symbol: lua_x")

@@ -76,12 +76,6 @@ local function new(made, shared)
   return setmetatable({ _settings = made, _shared = shared, _shared_metatables = {} }, Client) --[[@as oai.Client]]
 end
 
----@class oai.Loop  a scheduler of the program's own
----@field name? string
----@field worker? boolean     false: it steps the engine itself
----@field wait fun(engine: any, exchange: any, deadline: number): boolean
----@field sleep fun(engine: any, seconds: number)
-
 local CLIENT_SCOPES = { client = true, call = true }
 local WITH_SCOPES = { call = true }
 

@@ -3,6 +3,7 @@
 
 local base64 = require "oai.codec.base64"
 local error_value = require "oai.error"
+local file = require "oai.file"
 local media_type = require "oai.codec.media_type"
 
 local function shown(value)
@@ -17,17 +18,6 @@ local function check(path, kind)
   end
 end
 
---- The bytes of a file, or nil and why not.
-local function read(path)
-  local file, reason = io.open(path, "rb")
-  if not file then
-    return nil, reason
-  end
-  local bytes, failure = file:read("*a")
-  file:close()
-  return bytes, failure and path .. ": " .. failure
-end
-
 --- Reads a file into a URL that holds it.
 ---@param path string
 ---@param kind? string  its media type; by default what its name says
@@ -35,7 +25,7 @@ end
 ---@return oai.Error? err  of kind "io"
 local function data_url(path, kind)
   check(path, kind)
-  local bytes, reason = read(path)
+  local bytes, reason = file.read(path)
   if not bytes then
     return nil, error_value.new { kind = "io", message = "oai.data_url: cannot read " .. reason }
   end

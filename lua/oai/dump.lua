@@ -2,8 +2,6 @@
 -- long texts and lists cut off, nothing that looks like a secret. It calls no
 -- metamethod and is not meant to be read by programs.
 
-require "oai.interpret" ()
-
 local json = require "oai.codec.json"
 local printable = require "oai.printable"
 
@@ -188,5 +186,7 @@ end
 local function dump(value)
   return written(value, { depth = 0 })
 end
+
+require "oai.interpret" ()
 
 return dump

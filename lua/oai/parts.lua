@@ -1,6 +1,8 @@
 -- The library's compiled part, oai.core: whether there is one, and what is
 -- wrong with one that cannot be loaded. Looking for it does not load libcurl.
 
+local version = require "oai.version"
+
 local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
 
 -- What the system says of a library that it cannot load, and what that means.
@@ -36,6 +38,16 @@ function parts.meaning(message)
     end
   end
   return nil
+end
+
+--- Raises where a core is of another version than the rest of the library.
+---@param core table  oai.core, loaded
+function parts.check(core)
+  local _, _, found = core.versions()
+  if found ~= version then
+    error(("oai: the compiled part of the library, oai/core.so, is of %s, and the rest of version %s: install the "
+      .. "library again"):format(found and "version " .. found or "an older version", version), 0)
+  end
 end
 
 local function is_on_path()

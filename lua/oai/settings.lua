@@ -137,8 +137,7 @@ end
 ---@param given table  the options that it has beside the client's, checked
 ---@return oai.Settings
 function settings.with(base, given)
-  given = options_list.renamed(given)
-  given = options_list.copy(given)
+  given = options_list.copy(options_list.renamed(given))
   local made = derive(base, given)
   made.own_headers = own_headers(made.options)
   made.default_headers = options_list.merge(base.default_headers, lowered(given.headers))

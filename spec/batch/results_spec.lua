@@ -240,7 +240,7 @@ describe("the results of a batch", function()
     assert.is_truthy(io.open(made[1]))
     while run:next() do end
     assert.is_nil(run:next())
-    for _, name in ipairs { "", ".new", ".1.input.jsonl", ".1.output.jsonl", ".1.errors.jsonl" } do
+    for _, name in ipairs { "", ".part", ".1.input.jsonl", ".1.output.jsonl", ".1.errors.jsonl" } do
       assert.is_nil(io.open(made[1] .. name))
     end
     local done, message = pcall(run.results, run)

@@ -51,7 +51,7 @@ describe("the state of a run", function()
 
   it("takes no notice of a file that was left half written", function()
     local path = here:file "job.json"
-    here:write("job.json.new", '{"oai_batch_run":1,"par')
+    here:write("job.json.part", '{"oai_batch_run":1,"par')
     assert.is_nil(state.load(path))
     assert.is_true(state.save(path, state.new(nil, {}, {})))
     assert.equal("job.json", here:names())
@@ -92,7 +92,7 @@ describe("the state of a run", function()
   it("stays as it was when the disk is full, which closing the file may tell first", function()
     local path, before = here:file "job.json", state.new("/v1/embeddings", {}, { { number = 1, stage = "written" } })
     assert.is_true(state.save(path, before))
-    here:run "ln -s /dev/full job.json.new"
+    here:run "ln -s /dev/full job.json.part"
     local done, err = state.save(path, state.new("/v1/embeddings", {}, { { number = 1, stage = "ended" } }))
     assert.is_nil(done)
     assert.truthy(err.message:find("No space left", 1, true), err.message)

@@ -11,6 +11,8 @@
 #include "object.h"
 #include "utf8.h"
 
+#define VERSION "0.1.0"     /* as lua/oai/version.lua says */
+
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
 #else
@@ -105,12 +107,13 @@ static int function_text_fault (lua_State *L)
 }
 
 
-/* The versions of libcurl and its TLS library. */
+/* The versions of libcurl, its TLS library, and this one. */
 static int function_versions (lua_State *L)
 {
   lua_pushstring(L, libcurl_version());
   lua_pushstring(L, libcurl_tls_version());
-  return 2;
+  lua_pushliteral(L, VERSION);
+  return 3;
 }
 
 

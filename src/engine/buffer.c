@@ -100,7 +100,7 @@ void buffer_reserve (struct buffer *b, size_t length)
 {
   if (b->bytes == NULL && length <= b->ceiling)
     (void)set_capacity(b, length);
-  else
+  else if (!has_room(b, length))
     (void)make_room(b, length);
 }
 

@@ -57,6 +57,14 @@ struct connection *connections_find (struct connections *c, int descriptor)
 }
 
 
+void connections_tell (struct connections *c, struct connection *one)
+{
+  if (!one->is_told)
+    c->untold--;
+  one->is_told = true;
+}
+
+
 void connections_remove (struct connections *c, int descriptor)
 {
   struct connection *removed = connections_find(c, descriptor);

@@ -30,7 +30,7 @@ struct connections {
   struct connection *all;   /* by descriptor */
   int room;
   int shut;                 /* how many are shut */
-  int untold;               /* how many are not is_told, about */
+  int untold;               /* how many are not is_told */
   int http1;                /* how many are is_http1 */
   bool spoke_http1;         /* one of them was, at some time */
   bool speaks_http2;        /* one of them has agreed to that */
@@ -45,6 +45,9 @@ bool connections_add (struct connections *c, int descriptor, double now);
 
 /* Before a descriptor is closed. */
 void connections_remove (struct connections *c, int descriptor);
+
+/* The first exchange of one of them knows of it from now on. */
+void connections_tell (struct connections *c, struct connection *one);
 
 /* NULL when it is none of them. */
 struct connection *connections_find (struct connections *c, int descriptor);

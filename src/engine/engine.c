@@ -80,9 +80,7 @@ static void note_use (struct engine *e, CURL *easy, struct connection *c,
     return;
   if (wanted && (!c->is_told || e->reads_on))
     x->descriptor = descriptor;
-  if (!c->is_told)
-    e->connections.untold--;
-  c->is_told = true;
+  connections_tell(&e->connections, c);
   c->is_held = x->held && (!wanted || (e->reads_on && !x->is_http2));
 }
 
@@ -419,8 +417,8 @@ static void watch_untold (struct engine *e, const struct exchange *x)
   struct connection *c = connections_find(&e->connections, descriptor);
   if (c == NULL || c->is_told)
     return;
-  c->is_told = c->has_answered = true;
-  e->connections.untold--;
+  connections_tell(&e->connections, c);
+  c->has_answered = true;
   if (!poller_watch(e->poller, descriptor, POLLER_READ)
       || !poller_watch(e->poller, descriptor, 0))
     connections_shut(&e->connections, descriptor);

@@ -75,9 +75,9 @@ void exchange_forget_request (struct exchange *x)
 
 static void free_reply (struct exchange *x)
 {
-  free(x->header_block.bytes);
-  free(x->incoming.bytes);
-  free(x->reading.bytes);
+  buffer_free(&x->header_block);
+  buffer_free(&x->incoming);
+  buffer_free(&x->reading);
   sse_free(&x->sse);
   free(x->redirect);
   free(x->message);

@@ -371,7 +371,7 @@ function Run:remove()
       os.remove(state.file(self.path, part, what))
     end
   end
-  os.remove(self.path .. ".new")
+  os.remove(self.path .. ".part")
   os.remove(self.path)
   self.is_removed = true
 end

@@ -3,6 +3,7 @@
 -- the files beside it.
 
 local error_value = require "oai.error"
+local file = require "oai.file"
 local json = require "oai.codec.json"
 
 local state = {}
@@ -88,48 +89,21 @@ function state.new(endpoint, settings, parts)
   }
 end
 
-local function read(path)
-  local file, reason, code = io.open(path, "rb")
-  if not file then
-    return nil, code ~= NO_SUCH_FILE and state.file_failure(reason) or nil
-  end
-  local text
-  text, reason = file:read("*a")
-  file:close()
-  return text, not text and state.file_failure(("%s: %s"):format(path, tostring(reason))) or nil
-end
-
 --- Reads a state file; nil when there is none. What is no state file is an
 --- error: it is somebody's, and must not be written over.
 ---@param path string
 ---@return oai.BatchState?
 ---@return oai.Error? err
 function state.load(path)
-  local text, err = read(path)
+  local text, reason, code = file.read(path)
   if not text then
-    return nil, err
+    return nil, code ~= NO_SUCH_FILE and state.file_failure(reason) or nil
   end
   local fields = json.decode(text)
   if type(fields) ~= "table" or fields.oai_batch_run ~= VERSION then
     return nil, state.failure(("%s is not the state of a run of batches"):format(path))
   end
   return fields
-end
-
---- Writes a file under another name and gives it its own.
-local function replace(path, text)
-  local new = path .. ".new"
-  local file, reason = io.open(new, "wb")
-  if not file then
-    return nil, reason
-  end
-  local done
-  done, reason = file:write(text)
-  local closed, why = file:close() -- what was buffered may fail only here
-  if not done or not closed then
-    return nil, reason or why
-  end
-  return os.rename(new, path)
 end
 
 --- Writes the state.
@@ -142,7 +116,7 @@ function state.save(path, fields)
   if not text then
     return nil, state.failure(("the state: %s: %s"):format(where, reason))
   end
-  local done, why = replace(path, text)
+  local done, why = file.replace(path, text)
   if not done then
     return nil, state.file_failure("the state: " .. tostring(why))
   end
@@ -153,11 +127,11 @@ end
 ---@param path string
 ---@return boolean
 function state.exists(path)
-  local file = io.open(path, "rb")
-  if file then
-    file:close()
+  local handle = io.open(path, "rb")
+  if handle then
+    handle:close()
   end
-  return file ~= nil
+  return handle ~= nil
 end
 
 return state

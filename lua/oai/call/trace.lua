@@ -2,8 +2,6 @@
 -- came of it. No header, query or secret; bodies on level "bodies": what is
 -- sent but for forms, and what errors say.
 
-require "oai.interpret" ()
-
 local log = require "oai.log"
 local mask = require "oai.call.mask"
 
@@ -55,5 +53,7 @@ function trace.ended(request, attempt, facts, seconds)
     write_body(request, "<", facts.body)
   end
 end
+
+require "oai.interpret" ()
 
 return trace

@@ -5,9 +5,12 @@
 local core = require "oai.core"
 local foreign = require "oai.codec.foreign"
 local lazy = require "oai.lazy"
+local parts = require "oai.parts"
 local shape = require "oai.codec.shape"
 
 local error_value = lazy "oai.error"
+
+parts.check(core)
 
 local read, write = core.value_read, core.value_write
 local array_mt, object_mt = core.array_mt, core.object_mt

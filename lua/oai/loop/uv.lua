@@ -111,7 +111,7 @@ end
 ---@param engine userdata
 ---@param turn fun()
 ---@param close fun()  ends all calls
----@return { hold: fun(yes: boolean), stop: fun(), suspended?: fun(), check?: fun() }
+---@return oai.Driver
 function loop.start(engine, turn, close)
   local poll, stay
   local driver = editor and { suspended = suspended, check = check_editor } or {}

@@ -3,6 +3,7 @@
 
 local base64 = require "oai.codec.base64"
 local error_value = require "oai.error"
+local file = require "oai.file"
 local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
@@ -13,21 +14,10 @@ local function failed(message, kind)
   return nil, error_value.new { kind = kind, message = "image.save: " .. message }
 end
 
---- Writes bytes into a file that appears under its name when it is complete.
 local function write(path, bytes)
-  local part = path .. ".part"
-  local file, reason = io.open(part, "wb")
-  if not file then
-    return failed(("cannot write '%s': %s"):format(path, reason), "io")
-  end
-  local done, failure = file:write(bytes)
-  local closed, late = file:close()
-  if done and closed then
-    done, failure = os.rename(part, path)
-  end
-  if not done or not closed then
-    os.remove(part)
-    return failed(("cannot write '%s': %s"):format(path, tostring(failure or late)), "io")
+  local done, reason = file.replace(path, bytes)
+  if not done then
+    return failed(("cannot write '%s': %s"):format(path, tostring(reason)), "io")
   end
   return path
 end

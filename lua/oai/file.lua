@@ -1,0 +1,47 @@
+-- Small files of the library's own: read whole, and replaced whole, so that
+-- nobody finds half of one. Reasons are the system's.
+
+local file = {}
+
+--- All bytes of a file.
+---@param path string
+---@return string? bytes
+---@return string? reason  with the path in it
+---@return integer? code   the system's, where the file cannot be opened
+function file.read(path)
+  local handle, reason, code = io.open(path, "rb")
+  if not handle then
+    return nil, reason, code
+  end
+  local bytes, failure = handle:read("*a")
+  handle:close()
+  return bytes, failure and ("%s: %s"):format(path, failure) or nil
+end
+
+--- Writes bytes under another name, `.part` behind it, and gives them this one.
+--- Nothing is left of what cannot be written.
+---@param path string
+---@param bytes string
+---@return true? done
+---@return string? reason
+function file.replace(path, bytes)
+  local part = path .. ".part"
+  local handle, reason = io.open(part, "wb")
+  if not handle then
+    return nil, reason
+  end
+  local done, closed, late
+  done, reason = handle:write(bytes)
+  closed, late = handle:close() -- what was buffered may fail only here
+  reason = reason or late
+  if done and closed then
+    done, reason = os.rename(part, path)
+  end
+  if not done or not closed then
+    os.remove(part)
+    return nil, reason
+  end
+  return true
+end
+
+return file
