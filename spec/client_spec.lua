@@ -500,10 +500,12 @@ describe("a client", function()
     end)
   end
 
-  it("loads libcurl no sooner than its first call", function()
+  it("loads libcurl when it is made, and not before", function()
     local output, status = run [[
-      oai.client { api_key = "sk-1" }
+      local make = oai.client
       assert(not package.loaded["oai.core"], "the core is loaded")
+      make { api_key = "sk-1" }
+      assert(package.loaded["oai.core"], "the core is not loaded")
     ]]
     assert.equal(0, status, output)
   end)

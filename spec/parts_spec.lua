@@ -54,12 +54,69 @@ describe("the compiled part", function()
     assert.truthy(output:find("^oai.Client https://"), output)
   end)
 
-  it("that is no library is told by the first call", function()
+  it("that is no library is told there", function()
     assert.is_true(here:run "mkdir oai")
     here:write("oai/core.so", "junk")
     local output = run(here:file "?.so")
-    assert.truthy(output:find("^true[^\n]+\nfalse\toai: the compiled part of the library, oai/core.so, cannot be "
-      .. "loaded: the file is broken"), output)
+    assert.truthy(output:find("^false\t[^\n]+:4: oai: client: the compiled part of the library, oai/core.so, cannot be "
+      .. "loaded: the file is broken [^\n]+: install the library again\n$"), output)
+  end)
+
+  --- What a core says that a C compiler makes of this, with these options.
+  local function compiled(source, options)
+    here:write("core.c", source)
+    assert.is_true(here:run "mkdir oai && echo > none.c && cc -shared -fPIC -o libnone.so.4 none.c")
+    assert.is_true(here:run("cc -shared -fPIC -o oai/core.so core.c " .. options .. " && rm libnone.so.4"))
+    return run(here:file "?.so")
+  end
+
+  it("that was built for another Lua is told there", function()
+    local output = compiled("int lua_none(void *); int luaopen_oai_core(void *L) { return lua_none(L); }", "")
+    assert.truthy(output:find("^false\t[^\n]+:4: oai: client: the compiled part of the library, oai/core.so, cannot be "
+      .. "loaded: it was built for another Lua %(it wants lua_none%): install the library for [%w. ]+\n$"), output)
+  end)
+
+  it("whose library is missing is told there", function()
+    local output = compiled("int luaopen_oai_core(void *L) { return 0; }", "-Wl,--no-as-needed libnone.so.4")
+    assert.truthy(output:find("^false\t[^\n]+:4: oai: client: the compiled part of the library, oai/core.so, cannot be "
+      .. "loaded: 'libnone.so.4' is missing, which it needs: install that library [^\n]+\n$"), output)
+  end)
+
+  it("that is wrong in another way is told there in the system's words", function()
+    local output = compiled("int none(void *); int luaopen_oai_core(void *L) { return none(L); }", "")
+    assert.truthy(output:find("^false\t[^\n]+:4: oai: client: the compiled part of the library, oai/core.so, cannot be "
+      .. "loaded: [^\n]+: undefined symbol: none\n$"), output)
+  end)
+
+  it("of another version is told there, each time", function()
+    local output = child.run [[
+      local oai = require "oai"
+      package.preload["oai.core"] = function()
+        return { versions = function() return "8.0.0", "OpenSSL/3", "0.0.9" end }
+      end
+      for _ = 1, 2 do
+        print(select(2, pcall(oai.client, { api_key = "sk-1" })))
+      end
+    ]]
+    assert.truthy(output:find("^[^\n]+:7: oai: client: the compiled part of the library, oai/core.so, is of version "
+      .. "0.0.9, and the rest of version [^\n]+: install the library again\n[^\n]+:7: oai: client: the comp"), output)
+  end)
+
+  it("is not blamed where the program has no descriptors left", function()
+    local output = child.run([[
+      local oai = require "oai"
+      require "oai.load"
+      local made, open = oai.client, {}
+      repeat
+        open[#open + 1] = io.open "/dev/null"
+      until not io.open "/dev/null"
+      print(select(2, pcall(made, { api_key = "sk-1" })))
+      for _, file in ipairs(open) do file:close() end
+      print(made { api_key = "sk-1" })
+    ]], nil, 40)
+    assert.is_nil(output:find("the compiled part", 1, true), output)
+    assert.truthy(output:find("Too many open files", 1, true), output)
+    assert.truthy(output:find("\noai.Client https://[^\n]+\n$"), output)
   end)
 
   for what, case in pairs {

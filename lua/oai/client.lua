@@ -97,18 +97,30 @@ local function loop_of(given)
   return load_module("oai.loop." .. given)
 end
 
---- Makes a client. Nothing is sent, and libcurl is not loaded, before the
---- first call. Raises for an unknown option or one of a wrong type, and where
---- the library has no compiled part.
+--- Raises what is wrong with the library's compiled part, which is loaded
+--- here, and libcurl with it: at the line of the program, unless it is the
+--- machine that has no memory or no descriptors left.
+local function check_core()
+  local done, fault = pcall(function()
+    parts.check(load_module "oai.core")
+  end)
+  local reason = not done and tostring(fault):match "^oai: (the compiled part .*)$"
+  if reason then
+    error_value.misuse("client: " .. reason)
+  elseif not done then
+    error(fault, 0)
+  end
+end
+
+--- Makes a client. Nothing is sent before the first call, but libcurl is
+--- loaded. Raises for an unknown option or one of a wrong type, and where the
+--- library's compiled part is missing or the wrong one.
 ---@param options? oai.ClientOptions
 ---@return oai.Client
 function client.new(options)
   options = options or {}
   options_list.check(options, "client", CLIENT_SCOPES)
-  local missing = parts.missing()
-  if missing then
-    error_value.misuse((missing:gsub("^oai: ", "client: ")))
-  end
+  check_core()
   local made = settings.new(options)
   return new(made, {
     options = made.options, loop = loop_of(made.options.loop or here()),

@@ -1,5 +1,5 @@
--- The library's compiled part, oai.core: whether there is one, and what is
--- wrong with one that cannot be loaded. Looking for it does not load libcurl.
+-- The library's compiled part, oai.core: what is wrong where there is none, or
+-- one that cannot be loaded, or another than the rest of the library needs.
 
 local version = require "oai.version"
 
@@ -7,7 +7,7 @@ local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
 
 -- What the system says of a library that it cannot load, and what that means.
 local MEANINGS = {
-  { "([^%s:/']+%.so[%d.]*): cannot open shared object", "'%s' is missing, which it needs: install that library "
+  { "([^%s:/']+%.so[%d.]*): cannot open shared object file: No such", "'%s' is missing, which it needs: install that library "
     .. "(libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },
   { "undefined symbol: (curl_[%w_]+)", "it needs libcurl 7.68 or newer: the one here has no %s" },
   { "undefined symbol: (luaL?_[%w_]+)", "it was built for another Lua (it wants %s): install the library for "
@@ -17,6 +17,8 @@ local MEANINGS = {
   { "(file too short)", "the file is broken (%s): install the library again" },
   { "(invalid ELF header)", "it was built for another system (%s): build it on this one" },
 }
+
+local UNLOADABLE = "oai: the compiled part of the library, oai/core.so, cannot be loaded: "
 
 local parts = {}
 
@@ -34,10 +36,11 @@ function parts.meaning(message)
   for _, row in ipairs(MEANINGS) do
     local found = message:match(row[1])
     if found then
-      return ("oai: the compiled part of the library, oai/core.so, cannot be loaded: " .. row[2]):format(found)
+      return UNLOADABLE .. row[2]:format(found)
     end
   end
-  return nil
+  local reason = message:match "from file '[^\n]*':%s*(.+)$"
+  return reason and UNLOADABLE .. reason or nil
 end
 
 --- Raises where a core is of another version than the rest of the library.
@@ -48,28 +51,6 @@ function parts.check(core)
     error(("oai: the compiled part of the library, oai/core.so, is of %s, and the rest of version %s: install the "
       .. "library again"):format(found and "version " .. found or "an older version", version), 0)
   end
-end
-
-local function is_on_path()
-  for pattern in package.cpath:gmatch("[^;]+") do
-    local file = io.open((pattern:gsub("%?", "oai/core")))
-    if file then
-      file:close()
-      return true
-    end
-  end
-  return false
-end
-
---- Why there is no compiled part; nil where there is one. It may still be the
---- wrong one, which only loading it tells.
----@return string?
-function parts.missing()
-  if package.loaded["oai.core"] or package.preload["oai.core"] or is_on_path() then
-    return nil
-  end
-  local done, message = pcall(require, "oai.core") -- by a searcher of the program's own
-  return not done and (parts.meaning(tostring(message)) or tostring(message)) or nil
 end
 
 require "oai.interpret" ()
