@@ -143,22 +143,71 @@ for _, kind in ipairs(drive.kinds) do
       assert.truthy(message:find("max_reply_bytes", 1, true))
     end)
 
-    for name, sse in pairs {
-      ["one line"] = "data: " .. ("x"):rep(2000) .. "\n\n", ["many lines"] = ("data: xxx\n"):rep(500) .. "\n",
-    } do
+    -- The pieces in which the data of an event of so many bytes arrives.
+    local events = {
+      ["one line"] = function(size)
+        return { "data: " .. ("x"):rep(size) .. "\n\n" }
+      end,
+      ["one line in two pieces"] = function(size)
+        return { "data: " .. ("x"):rep(size - 500), ("x"):rep(500) .. "\n\n" }
+      end,
+      ["a first line in two pieces"] = function(size)
+        return { "\239\187\191data: " .. ("x"):rep(size - 500), ("x"):rep(500) .. "\n\n" }
+      end,
+      ["a line without its end"] = function(size)
+        return { "data: " .. ("x"):rep(size), "\n\n" }
+      end,
+      ["two lines"] = function(size)
+        return { "data: " .. ("x"):rep(size - 501) .. "\ndata: " .. ("x"):rep(500) .. "\n\n" }
+      end,
+      ["a line in each of two pieces"] = function(size)
+        return { "data: " .. ("x"):rep(size - 501) .. "\n", "data: " .. ("x"):rep(500) .. "\n\n" }
+      end,
+      ["many lines"] = function(size)
+        return { ("data:\n"):rep(size + 1) .. "\n" }
+      end,
+    }
+
+    --- What a stream gives whose event comes in these pieces, and it.
+    local function first_event(pieces)
+      local steps, data = {}, nil
+      for _, piece in ipairs(pieces) do
+        steps[#steps + 1] = { write = piece }
+        steps[#steps + 1] = { wait = 0.1 }
+      end
+      steps[#steps + 1] = { stall = true }
+      local exchange = run({ steps = steps }, { sink = "stream", transfer = { max_event_bytes = 1000 } })
+      drive.wait(engine, function()
+        data = exchange:event()
+        return data ~= nil
+      end)
+      return data, exchange
+    end
+
+    for name, pieces in pairs(events) do
       it("gives an event up to its ceiling: " .. name, function()
-        local exchange, event = run({ steps = { { write = sse }, { stall = true } } },
-          { sink = "stream", transfer = { max_event_bytes = 1000 } })
-        drive.wait(engine, function()
-          event = exchange:event()
-          return event ~= nil
-        end)
-        assert.is_false(event)
-        local _, kind_of_end, message = exchange:outcome()
-        assert.equal("limit", kind_of_end)
-        assert.truthy(message:find("max_event_bytes", 1, true))
+        local data = first_event(pieces(1000))
+        assert.equal(1000, data and #data)
+        for _, size in ipairs { 1001, 1100, 3000 } do
+          local exchange
+          data, exchange = first_event(pieces(size))
+          assert.is_false(data)
+          local _, kind_of_end, message = exchange:outcome()
+          assert.equal("limit", kind_of_end)
+          assert.truthy(message:find("max_event_bytes", 1, true))
+        end
       end)
     end
+
+    it("drops an event past its ceiling that nothing ended", function()
+      local line = "data: " .. ("x"):rep(600)
+      local exchange = run({ body = "data: 1\n\nrest\n" .. line .. "\n" .. line },
+        { sink = "stream", transfer = { max_event_bytes = 1000 } })
+      drive.finish(engine, exchange)
+      assert.same({ "1" }, { exchange:event() })
+      assert.is_false(exchange:event())
+      assert.same({ "rest\n" }, { exchange:rest() })
+    end)
 
     it("refuses a file that comes compressed", function()
       local exchange = run({ gzip = true, body = "text" }, { sink = core.target(here:file "out") })

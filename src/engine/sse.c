@@ -10,11 +10,14 @@
 
 #define SCAN_WINDOW 256     /* bounds what a search for LF reads past a CR */
 
+/* What the line of an event may have besides its data. */
+#define LINE_MORE (sizeof("\xEF\xBB\xBF" "data: ") - 1)
+
 
 void sse_init (struct sse *s)
 {
   memset(s, 0, sizeof(*s));
-  buffer_init(&s->line, EVENT_CEILING);
+  buffer_init(&s->line, EVENT_CEILING + LINE_MORE);
   buffer_init(&s->data, EVENT_CEILING);
   buffer_init(&s->name, NAME_CEILING);
   buffer_init(&s->id, NAME_CEILING);
@@ -24,7 +27,8 @@ void sse_init (struct sse *s)
 
 void sse_set_ceiling (struct sse *s, size_t ceiling)
 {
-  s->line.ceiling = s->data.ceiling = ceiling;
+  s->data.ceiling = ceiling;
+  s->line.ceiling = ceiling + LINE_MORE;
 }
 
 
@@ -301,7 +305,10 @@ enum sse_result sse_end (struct sse *s)
   begin(s);
   if (buffer_length(&s->line) > 0)
     result = take_carried_line(s, "", 0, &event);
-  return result;
+  if (result != SSE_OVERFLOW)
+    return result;
+  buffer_clear(&s->data);       /* part of an event is none */
+  return SSE_MORE;
 }
 
 

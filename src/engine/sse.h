@@ -61,8 +61,9 @@ void sse_free (struct sse *s);
 enum sse_result sse_next (struct sse *s, const char *bytes, size_t length,
                           size_t *used, struct sse_event *event);
 
-/* The stream has ended: its last line needs no end of its own. SSE_MORE, or
-** SSE_OVERFLOW, or SSE_NO_MEMORY. */
+/* The stream has ended: its last line needs no end of its own. SSE_MORE, also
+** where it makes an event larger than its ceiling, which nothing has ended
+** and which is dropped; or SSE_NO_MEMORY. */
 enum sse_result sse_end (struct sse *s);
 
 /* After sse_end: the lines that are neither a field that the standard knows
