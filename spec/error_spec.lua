@@ -97,6 +97,17 @@ local client = oai.client { api_key = "sk-0", base_url = %q, max_retries = 0 }
     ["in a task"] = "client:spawn(function()\n local _, e = client.models:list() print(e.where, e) end):await()",
     ["in a map"] = "local _, e = client:map({ 1 }, function()\n local v, e = client.models:list() return v, e end)"
       .. " print(e.where, e)",
+    ["in a call that is not waited for"] = "local task =\nclient.models:list(nil, { wait = false }) local _, e = "
+      .. "task:await() print(e.where, e)",
+    ["in a call with on_done"] = "\nclient.models:list(nil, { on_done = function(_, e) print(e.where, e) end })\n"
+      .. "client:run()",
+    ["in a task that ends with a call"] = "local task\ntask = client:spawn(function() return client.models:list() end)"
+      .. "\nlocal _, e = task:await() print(e.where, e)",
+    ["in a task whose function stands elsewhere"] = "local models = client.models\n"
+      .. "local function list(of) return of:list() end\nlocal _, e = client:spawn(list, models):await() "
+      .. "print(e.where, e)",
+    ["in a map whose function ends with a call"] = "local errors\nlocal function f() return client.models:list() end\n"
+      .. "errors = select(2, client:map({ 1 }, f, { errors = 'collect' })) local e = errors[1] print(e.where, e)",
   } do
     it(name, function()
       local output, status = run(code)
@@ -105,6 +116,29 @@ local client = oai.client { api_key = "sk-0", base_url = %q, max_retries = 0 }
         output)
     end)
   end
+
+  it("in a stream that breaks and is not waited for, and one that is cancelled", function()
+    local scene = server:scenario { replies = { { sse = { { data = { choices = {} } } } } }, repeat_last = true }
+    local output = child.run(FREE:format(scene.base_url) .. [[
+local chat, params = client.chat.completions, { model = "m", messages = {}, stream = true }
+local broken = chat:create(params, { wait = false })
+local cancelled = chat:create(params, { wait = false })
+cancelled:cancel()
+broken:await()
+print(broken.err.where, cancelled.err.where)
+]])
+    assert.truthy(output:find("^/tmp/lua_%w+:5\t/tmp/lua_%w+:6\n$"), output)
+  end)
+
+  it("in preconnect, where the loop must not be kept waiting", function()
+    local output = child.run [[
+local client = require("oai").client { api_key = "sk-0", base_url = "http://127.0.0.1:1", loop = "frame" }
+local task = client:preconnect()
+while not task.done do client:update() end
+print(task.err.where, task.err.kind)
+]]
+    assert.truthy(output:find("^/tmp/lua_%w+:3\tconnection\n$"), output)
+  end)
 
   for name, code in pairs {
     ["oai.check"] = "\noai.check(client.models:list())",

@@ -230,9 +230,11 @@ end
 ---@return boolean|oai.Task|nil connected  a task where the loop must not be kept waiting
 ---@return oai.Response|oai.Error|nil err
 function methods:preconnect()
+  local where = error_value.caller()
   local function open()
     local _, err = self:request("GET", "/", nil, PRECONNECT)
     if error_value.is_error(err) and NO_CONNECTION[err.kind] then
+      err.where = where
       return nil, err
     end
     return true

@@ -92,6 +92,7 @@ local function is_ours(source)
 end
 
 --- The first line of the stack that is not the library's, as "file:line".
+---@return string?
 local function caller()
   local level = 3
   while true do
@@ -103,6 +104,18 @@ local function caller()
       return ("%s:%d"):format(info.short_src, info.currentline)
     end
     level = level + 1
+  end
+end
+
+error_module.caller = caller
+
+--- Where a function begins, as "file:line"; nil of the library's and of C's.
+---@param fn function
+---@return string?
+function error_module.beginning(fn)
+  local info = debug.getinfo(fn, "S")
+  if info.linedefined > 0 and not is_ours(info.source) then
+    return ("%s:%d"):format(info.short_src, info.linedefined)
   end
 end
 

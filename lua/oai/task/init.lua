@@ -58,14 +58,25 @@ local function untraced(err)
   return err
 end
 
+--- What a task's function returned. An error that does not know the program's
+--- line came of a call in whose stack there was none: it is `where`, or where
+--- the function begins that has ended with `return` and the call.
+local function located(fn, where, ...)
+  local value, err = ...
+  if value == nil and error_value.is_error(err) and not err.where then
+    err.where = where or error_value.beginning(fn)
+  end
+  return ...
+end
+
 --- What a task's coroutine runs. It notes its end itself, since somebody
 --- else may have resumed it last.
-local function body_of(self, fn, arguments)
+local function body_of(self, fn, arguments, where)
   local function call()
     if self.cancelled then -- before it began
       error(running.cancelled(), 0)
     end
-    return fn(unpack(arguments, 1, arguments.n))
+    return located(fn, where, fn(unpack(arguments, 1, arguments.n)))
   end
   if not PROTECTS then
     return function()
@@ -313,8 +324,9 @@ end
 ---@param client oai.Client
 ---@param fn function
 ---@param arguments table  what it gets, `n` of them
+---@param where? string    the program's line, where its function is the library's
 ---@return oai.Task
-function task.new(client, fn, arguments)
+function task.new(client, fn, arguments, where)
   local self = setmetatable({
     done = false, cancelled = false, told = false, raised = false, is_told = false, is_over = false,
     begun = false, failure = false, observed = false, within = false, exchange = false, engine = false,
@@ -323,7 +335,7 @@ function task.new(client, fn, arguments)
     awaited_by = {}, watchers_told = 0, values = false, slot = false, client = client, coroutine = false,
     value = nil, err = nil,
   }, Task) ---@type any
-  self.coroutine = coroutine.create(body_of(self, fn, arguments))
+  self.coroutine = coroutine.create(body_of(self, fn, arguments, where))
   return self
 end
 

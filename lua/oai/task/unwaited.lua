@@ -77,7 +77,7 @@ function unwaited.call(client, options, call)
       return consume(self, value, options.on_event)
     end
     return value, facts
-  end, { n = 0 })
+  end, { n = 0 }, error_value.caller())
   self.on_done = options.on_done or false
   start(self, task.scheduler_of(client))
   return self
