@@ -65,6 +65,39 @@ describe("an image", function()
     assert.equal("a.png", here:names())
   end)
 
+  it("is saved where a server calls the reply a list", function()
+    local scene = server:scenario { replies = { { json = { object = "list", data = { { b64_json = "AAAA" } } } } } }
+    local reply = assert(connect.to(scene).images:generate { prompt = "a cat" })
+    assert.equal(here:file "a.png", reply.data[1]:save(here:file "a.png"))
+  end)
+
+  local function stream_of(event, options)
+    local scene = server:scenario { replies = { { sse = { event } } } }
+    return connect.to(scene).images:generate({ prompt = "a cat", stream = true }, options)
+  end
+
+  for what, event in pairs {
+    ["a stream"] = { data = { type = "image_generation.completed", b64_json = "AP/+Zg==" } },
+    ["a stream that was cut"] = { data = { type = "image_generation.partial_image", b64_json = "AP/+Zg==" } },
+    ["a whole reply in an event"] = { data = { created = 1, data = { { b64_json = "AP/+Zg==" } } } },
+  } do
+    it("is saved from what is left of " .. what, function()
+      local image = stream_of(event):final().data[1]
+      assert.equal(here:file "a.png", image:save(here:file "a.png"))
+      assert.equal("\0\255\254f", here:read "a.png")
+    end)
+  end
+
+  it("is saved from an edit's stream, from one that nobody waits for, and from what an error holds", function()
+    local task = stream_of({ data = { type = "image_generation.completed", b64_json = "AAAA" } }, { wait = false })
+    assert.equal(here:file "a.png", task:await().data[1]:save(here:file "a.png"))
+    local scene = server:scenario { replies = { { sse = { { data = { type = "image_edit.partial_image",
+      b64_json = "AAAA" } } } } } }
+    local _, err = connect.to(scene).images:edit({ prompt = "p", image = { data = "P", filename = "a.png" },
+      stream = true }):final()
+    assert.equal(here:file "b.png", err.partial.data[1]:save(here:file "b.png"))
+  end)
+
   it("is saved from its URL, by a request without the key where that is another's", function()
     local other = server:scenario { replies = { { body = "\137PNG" } } }
     local elsewhere = other:base_url_on("http"):gsub("127%.0%.0%.1", "localhost") .. "/img.png"

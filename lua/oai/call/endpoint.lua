@@ -74,6 +74,9 @@ local function open_stream(self, parsed, exchange, facts, state, built, values)
     from = found
   end
   return stream.new(from, facts, state, built, function(value)
+    if parsed.finish then
+      parsed.finish(self._client, value)
+    end
     return object.attach(value, self._client, parsed, values)
   end), facts
 end
@@ -164,6 +167,9 @@ function endpoint.call(self, parsed, values, params, options, seen)
     return page_of(self, parsed, value, values, params, options, seen), facts
   elseif value.object == "list" then
     object.attach_all(value.data, self._client, parsed, values)
+  end
+  if parsed.finish then
+    parsed.finish(self._client, value)
   end
   return object.attach_new(value, self._client, parsed, values), facts
 end

@@ -32,12 +32,14 @@ local line = {}
 ---@field object? string|string[]  what a reply is that does not say
 ---@field home? table            the resource it belongs to
 ---@field around? function       makes the method: of the plain one, the line, and what makes one of another line
+---@field finish? function       gives a reply, and what a stream adds up to, more than the methods of its class
 ---@field template_is_path boolean  false: it may be an absolute URL
 
 -- Flags that are taken as they are, and those of them that a resource may give
 -- for all its lines; any other name in a resource is a line's.
 local FLAGS = {
   "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
+  "finish",
 }
 local BYTES = set { "bytes", "text", "json_or_text" }
 local FOR_ALL_LINES = set { "admin", "beta", "betas", "object" }

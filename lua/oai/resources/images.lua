@@ -1,5 +1,6 @@
 -- Images: https://platform.openai.com/docs/api-reference/images
--- The images of a reply have a method of their own: image:save(path).
+-- The images of a reply, and of the end of a stream, have a method of their
+-- own: image:save(path).
 
 local base64 = require "oai.codec.base64"
 local error_value = require "oai.error"
@@ -41,7 +42,7 @@ local function save(client, image, path, options)
   return client:request("GET", image.url, nil, given)
 end
 
---- Gives the images of a reply their method.
+--- Gives the images of a reply, or of what a stream adds up to, their method.
 local function with_methods(client, reply)
   local metatable = { __name = "oai.Image", __index = {
     save = function(image, path, options)
@@ -51,24 +52,12 @@ local function with_methods(client, reply)
   for _, image in tables(reply.data) do
     setmetatable(image, metatable)
   end
-  return reply
-end
-
---- An operation whose reply has images, unless it is a stream.
-local function of_images(create)
-  return function(self, params, options)
-    local reply, facts = create(self, params, options)
-    if type(reply) == "table" and type(rawget(reply, "data")) == "table" then
-      with_methods(rawget(self, "_client"), reply)
-    end
-    return reply, facts
-  end
 end
 
 require "oai.interpret" ()
 
 return resource {
-  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true }, around = of_images },
-  generate = { "POST /images/generations", stream = "images", around = of_images },
-  create_variation = { "POST /images/variations", form = { "image" }, around = of_images },
+  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true }, finish = with_methods },
+  generate = { "POST /images/generations", stream = "images", finish = with_methods },
+  create_variation = { "POST /images/variations", form = { "image" }, finish = with_methods },
 }
