@@ -36,6 +36,35 @@ describe("dialect.whole", function()
     assert.same({ 0, 1 }, { event.choices[1].delta.tool_calls[1].index, event.choices[1].delta.tool_calls[2].index })
   end)
 
+  it("keeps the index that a choice has, and has each message as a delta", function()
+    local event = whole.events("chat", '{"id":"x","choices":[{"index":4,"message":{"content":"a"}},'
+      .. '{"message":{"tool_calls":[]}},{"message":"b"}]}')[1]
+    assert.equal("x", event.id)
+    assert.same({ index = 4, delta = { content = "a" } }, event.choices[1])
+    assert.same({ 1, 2 }, { event.choices[2].index, event.choices[3].index })
+    assert.equal("b", event.choices[3].delta)
+  end)
+
+  it("has each text of a response as a delta, and nothing else of it", function()
+    local events = whole.events("responses", '{"output":[{"content":[{"type":"refusal","text":"no"},'
+      .. '{"type":"output_text","text":1},{"type":"output_text","text":"a"}]},{"type":"reasoning"},'
+      .. '{"content":[{"type":"output_text","text":"b"}]}]}')
+    assert.equal(3, #events)
+    assert.same({ type = "response.output_text.delta", output_index = 0, content_index = 2, delta = "a" }, events[1])
+    assert.same({ type = "response.output_text.delta", output_index = 2, content_index = 0, delta = "b" }, events[2])
+    assert.same({ "response.completed", "b" }, { events[3].type, events[3].response.output[3].content[1].text })
+  end)
+
+  it("has the fields of a reply in each of its images, and in a transcription's end", function()
+    assert.same({
+      { type = "image_generation.completed", created = 5, created_at = 5, size = "s", b64_json = "QQ==" },
+      { type = "image_generation.completed", created = 5, created_at = 5, size = "t", b64_json = "Qg==" },
+    }, whole.events("images", '{"created":5,"size":"s","data":[{"b64_json":"QQ=="},{"b64_json":"Qg==","size":"t"}]}'))
+    assert.same({
+      { type = "transcript.text.delta", delta = "a" }, { type = "transcript.text.done", text = "a", language = "en" },
+    }, whole.events("transcription", '{"text":"a","language":"en"}'))
+  end)
+
   it("has nothing of what is no answer", function()
     for dialect, bodies in pairs {
       chat = { "{}", '{"choices":[]}', '{"choices":"x"}', '{"choices":[null]}', "[]", "x", "", '{"choices"' },
@@ -52,6 +81,11 @@ describe("dialect.whole", function()
 
   it("takes a text for a transcription, and bytes for speech, by their type", function()
     assert.equal("a text", whole.events("transcription", "a text", "text/plain; charset=utf-8")[2].text)
-    assert.equal("QUI=", whole.events("speech", "AB", "audio/mpeg")[1].audio)
+    for _, media_type in ipairs { "audio/mpeg", "Audio/WAV", "application/octet-stream" } do
+      assert.same({ { type = "speech.audio.delta", audio = "QUI=" }, { type = "speech.audio.done" } },
+        whole.events("speech", "AB", media_type))
+    end
+    assert.is_nil(whole.events("speech", "AB", "text/plain"))
+    assert.is_nil(whole.events("speech", "AB", "x-audio/mpeg"))
   end)
 end)
