@@ -83,7 +83,8 @@ torture: packages-torture
 ## mutants   put small faults into the code, one at a time, and see whether a
 ##           spec finds each: a hundred, picked by SEED=1; what none finds and
 ##           .ci/mutants/equivalent.lua does not explain is shown. COUNT=20
-##           ONLY=src/engine/sse.c WIDE=0 narrow it down; run again, it goes on
+##           ONLY=src/engine/sse.c WIDE=0 narrow it down; run again, it goes on;
+##           JOBS=3 at a time
 mutants: packages-test
 	@lua5.4 .ci/mutants/main.lua
 

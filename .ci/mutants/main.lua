@@ -6,6 +6,11 @@
 -- in rooms.lua, nearest first. The lines pick, not their numbers, so that a SEED
 -- stays what it is. A fault that survives gets a spec that fails with it, or a
 -- row in equivalent.lua that says why none can.
+--
+-- Specs wait most of the time. So JOBS processes (3) try mutants, each in a tree
+-- of its own: one that is tried is claimed by a folder of its name. The first
+-- process waits for them, and tries what is still wanted then, since some were
+-- no mutants.
 
 package.path = arg[0]:match("^(.*)main%.lua$") .. "?.lua;" .. package.path
 
@@ -16,17 +21,21 @@ local rooms = require "rooms"
 local shell = require "shell"
 local specs = require "specs"
 
-local WORK, LUA = "build/mutants", "lua5.4"
+local WORKER = os.getenv("WORKER") -- its number; nil in the first process
+local JOBS = tonumber(os.getenv("JOBS") or 3)
+local LUA, ALL = "lua5.4", "build/mutants"
+local CLAIMS, WORK = ALL .. "/claims", ALL .. "/" .. (WORKER or 1)
 local TREE = WORK .. "/tree"
 local SEED = os.getenv("SEED") or "1"
 local COUNT = tonumber(os.getenv("COUNT") or 100)
 local ONLY = os.getenv("ONLY") or ""
 local IS_WIDE = os.getenv("WIDE") ~= "0"
 
-local results = { path = WORK .. "/results", known = {} }
+local results = { path = ALL .. "/results", known = {} }
 
 --- What came of a mutant, by its name.
 function results:load()
+  self.known = {}
   for line in shell.lines(self.path) do
     local outcome, sum, by, name = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
     self.known[name] = { outcome = outcome, sum = sum, by = by }
@@ -140,32 +149,80 @@ local function show(one, outcome, by)
   io.stdout:flush()
 end
 
-local function main()
-  local texts = {}
-  assert(shell.run("mkdir -p " .. WORK))
-  results:load()
+--- Whether nobody else tries it.
+local function claim(name)
+  return shell.run(("mkdir %s/%s 2>/dev/null"):format(CLAIMS, points.hash(name)))
+end
+
+local function prepare()
   copy_tree()
-  local built, suite, why = core.new(TREE, LUA), specs.new(TREE, WORK, LUA), reasons()
   local sum = shell.line(("cd %s && find src lua spec -type f | sort | xargs cat | cksum"):format(TREE))
-    .. (IS_WIDE and " wide" or "")
-  local counts = { found = 0, survived = 0, equivalent = 0 }
-  for _, one in ipairs(all_points(texts)) do
-    if counts.found + counts.survived + counts.equivalent >= COUNT then
+  return { texts = {}, why = reasons(), sum = sum .. (IS_WIDE and " wide" or "") }
+end
+
+--- What comes of a mutant, and by which spec; "claimed" where another process
+--- finds out.
+local function outcome_of(one, run)
+  results:load()
+  local known = run.why[one.name] and { outcome = "equivalent", by = "" } or results:of(one.name, run.sum)
+  if known then
+    return known.outcome, known.by
+  elseif WORKER and not claim(one.name) then
+    return "claimed"
+  end
+  run.built = run.built or core.new(TREE, LUA)
+  run.suite = run.suite or specs.new(TREE, ALL, WORK, LUA)
+  local outcome, by = try(one, run.texts[one.file], run.suite, run.built)
+  results:keep(one.name, outcome, run.sum, by)
+  return outcome, by, "new"
+end
+
+--- Tries so many. A worker shows what it tried; the first process the others:
+--- those of former runs, and those that it tried itself.
+local function try_all(run, is_shown)
+  local counts, total = { found = 0, survived = 0, equivalent = 0, claimed = 0 }, 0
+  for _, one in ipairs(all_points(run.texts)) do
+    local outcome, by, is_new = outcome_of(one, run)
+    if outcome ~= "none" then
+      counts[outcome], total = counts[outcome] + 1, total + 1
+    end
+    if outcome ~= "none" and (is_new or is_shown(one)) then
+      show(one, outcome, by)
+    end
+    if total >= COUNT then
       break
     end
-    local known = why[one.name] and { outcome = "equivalent", by = "" } or results:of(one.name, sum)
-    if not known then
-      local outcome, by = try(one, texts[one.file], suite, built)
-      results:keep(one.name, outcome, sum, by)
-      known = { outcome = outcome, by = by }
-    end
-    if known.outcome ~= "none" then
-      counts[known.outcome] = counts[known.outcome] + 1
-      show(one, known.outcome, known.by)
-    end
   end
+  return counts
+end
+
+local function work()
+  try_all(prepare(), function() end)
+  return true
+end
+
+--- Has the workers try; those that the first one shares its tree with are
+--- over before it begins.
+local function have_tried()
+  local command = { "rm -rf " .. CLAIMS .. "; mkdir -p " .. CLAIMS }
+  for i = 1, JOBS do
+    command[#command + 1] = ("WORKER=%d lua5.4 %s &"):format(i, arg[0])
+  end
+  shell.run(table.concat(command, "\n") .. "\nwait")
+end
+
+local function main()
+  results:load()
+  local before = results.known
+  have_tried()
+  local run = prepare()
+  local counts = try_all(run, function(one)
+    local was, is = before[one.name], results.known[one.name]
+    return run.why[one.name] or was and was.sum == is.sum
+  end)
   print(("%d found, %d survived, %d equivalent"):format(counts.found, counts.survived, counts.equivalent))
   return counts.survived == 0
 end
 
-os.exit(main())
+assert(shell.run("mkdir -p " .. WORK))
+os.exit((WORKER and work or main)())

@@ -73,7 +73,7 @@ function points.of(file, text)
 end
 
 --- A number that is the same for a text on every Lua.
-local function hash(text)
+function points.hash(text)
   local h = 5381
   for i = 1, #text do
     h = (h * 65599 + text:byte(i)) % 4294967291
@@ -88,7 +88,7 @@ end
 function points.shuffle(list, seed)
   local place = {}
   for _, one in ipairs(list) do
-    place[one] = hash(seed .. " " .. one.name .. " " .. seed)
+    place[one] = points.hash(seed .. " " .. one.name .. " " .. seed)
   end
   table.sort(list, function(a, b)
     if place[a] ~= place[b] then
