@@ -1,6 +1,6 @@
 -- Mutants that no spec can find, since the program is the same, or better or
 -- worse only in what nobody is promised; each with the reason.
--- { file, what the line was, what it becomes, why }
+-- { file, what the line was, what it becomes, or a list of such, why }
 
 return {
   { "src/binding/decimal.c",
@@ -12,7 +12,45 @@ return {
   { "src/engine/option.c", "{ CURLOPT_NOPROGRESS, 1L },", "{ CURLOPT_NOPROGRESS, 2L },",
     "to libcurl one number is as true as another" },
   { "lua/oai/task/init.lua",
-    "depth = 0, queue = false, before = false, behind = false, number = 0, awaited_by = {}, watchers_told = 0,",
-    "depth = 0, queue = false, before = false, behind = false, number = 1, awaited_by = {}, watchers_told = 0,",
+    "result = false, depth = 0, queue = false, before = false, behind = false, number = 0,",
+    "result = false, depth = 0, queue = false, before = false, behind = false, number = 1,",
     "a task gets its number when it enters a queue, and has it read there alone" },
+  { "lua/oai/loop/copas.lua",
+    "local driver = { held = false, watching = false, watcher = false, check = check_thread, suspended = suspended }", {
+      "local driver = { held = true, watching = false, watcher = false, check = check_thread, suspended = suspended }",
+      "local driver = { held = false, watching = false, watcher = true, check = check_thread, suspended = suspended }",
+    }, "who watches reads them, which begins when hold() has set both" },
+  { "lua/oai/loop/cqueues.lua",
+    "local driver = { held = false, watching = false, watcher = false, check = check_running }", {
+      "local driver = { held = true, watching = false, watcher = false, check = check_running }",
+      "local driver = { held = false, watching = false, watcher = true, check = check_running }",
+    }, "who watches reads them, which begins when hold() has set both" },
+  { "lua/oai/codec/base64.lua", "local a, b, c, d, e, f, g, h = byte(text, i, i + 7)",
+    "local a, b, c, d, e, f, g, h = byte(text, i, i + 8)", "a ninth value is dropped" },
+  { "lua/oai/codec/base64.lua",
+    "pieces[#pieces + 1] = decode_four(text, eights + 1, math.min(eights + 4, digits))",
+    "pieces[#pieces + 1] = decode_four(text, eights + 1, math.min(eights + 5, digits))", "a fifth digit is dropped" },
+  { "lua/oai/codec/base64.lua", "pieces[#pieces + 1] = encode_three(byte(bytes, i, i + 2))",
+    "pieces[#pieces + 1] = encode_three(byte(bytes, i, i + 3))", "a fourth byte is dropped" },
+  { "lua/oai/codec/base64.lua", "self[bits] = digits", "", "they are made anew, to the same digits" },
+  { "lua/oai/codec/base64.lua",
+    'pieces[#pieces + 1] = encode_three(a, b or 0, 0):sub(1, rest + 1) .. ("="):rep(3 - rest)', {
+      'pieces[#pieces + 1] = encode_three(a, b or 1, 0):sub(1, rest + 1) .. ("="):rep(3 - rest)',
+      'pieces[#pieces + 1] = encode_three(a, b or 0, 1):sub(1, rest + 1) .. ("="):rep(3 - rest)',
+    }, "the digit that has the lowest bit of the byte that is not there is cut off" },
+  { "lua/oai/codec/decimal.lua",
+    "local MOST_DIGITS = 17 -- behind the point: more than a number can tell apart",
+    "local MOST_DIGITS = 18 -- behind the point: more than a number can tell apart",
+    "an eighteenth digit is less than what two numbers differ by" },
+  { "lua/oai/codec/decimal.lua", 'if text and #text < MOST_DIGITS and text:find("^%d+$") then -- as most are',
+    'if text and #text <= MOST_DIGITS and text:find("^%d+$") then -- as most are',
+    "digits alone are the same number either way" },
+  { "src/engine/transfer.c", "return space && space + 1 < line + length && space[1] == '1';", {
+      "return space && space + 2 < line + length && space[1] == '1';",
+      "return space && space - 1 < line + length && space[1] == '1';",
+      "return space && space + 1 <= line + length && space[1] == '1';",
+    }, "libcurl hands out lines with their end, so there are two bytes behind a blank that the digit follows" },
+  { "src/binding/value_write.c", "for (; end - at >= 8; at += 8, *to += 8) {", {
+      "for (; end - at > 8; at += 8, *to += 8) {", "for (; end - at >= 9; at += 8, *to += 8) {",
+    }, "what is not copied eight at a time is copied one by one" },
 }

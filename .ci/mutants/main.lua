@@ -55,22 +55,22 @@ function results:of(name, sum)
   return known and (known.outcome ~= "survived" or known.sum == sum) and known or nil
 end
 
-local function is_left_out(file)
-  for _, pattern in ipairs(rooms.left_out) do
-    if file:find(pattern) then
+local function matches(text, patterns)
+  for _, pattern in ipairs(patterns) do
+    if text:find(pattern) then
       return true
     end
   end
-  return file:sub(1, #ONLY) ~= ONLY
+  return false
 end
 
 local function all_points(texts)
   local all = {}
   for file in shell.output("find " .. table.concat(rooms.sources, " ") .. " -name '*.c' -o -name '*.lua' | sort") do
-    if not is_left_out(file) then
+    if file:sub(1, #ONLY) == ONLY and not matches(file, rooms.left_out) then
       texts[file] = shell.read(file)
       for _, one in ipairs(points.of(file, texts[file])) do
-        all[#all + 1] = one
+        all[#all + 1] = not matches(one.was, rooms.lines_left_out) and one or nil
       end
     end
   end
@@ -136,7 +136,9 @@ end
 local function reasons()
   local why = {}
   for _, row in ipairs(equivalent) do
-    why[("%s: %s => %s"):format(row[1], row[2], row[3])] = row[4]
+    for _, now in ipairs(type(row[3]) == "table" and row[3] or { row[3] }) do
+      why[("%s: %s => %s"):format(row[1], row[2], now)] = row[4]
+    end
   end
   return why
 end
@@ -196,6 +198,16 @@ local function try_all(run, is_shown)
   return counts
 end
 
+--- Tells of rows whose lines are no more.
+local function show_stale(run)
+  for _, one in ipairs(ONLY == "" and all_points({}) or {}) do
+    run.why[one.name] = nil
+  end
+  for name in pairs(ONLY == "" and run.why or {}) do
+    io.stderr:write(("mutants: equivalent.lua explains what is no more: %s\n"):format(name))
+  end
+end
+
 local function work()
   try_all(prepare(), function() end)
   return true
@@ -220,6 +232,7 @@ local function main()
     local was, is = before[one.name], results.known[one.name]
     return run.why[one.name] or was and was.sum == is.sum
   end)
+  show_stale(run)
   print(("%d found, %d survived, %d equivalent"):format(counts.found, counts.survived, counts.equivalent))
   return counts.survived == 0
 end
