@@ -21,6 +21,19 @@ describe("oai.dump", function()
     end)
   end
 
+  it("puts fields in order: by name, and numbers by what they are", function()
+    local given, names = {}, {}
+    for i = 1, 30 do
+      given[("k%02d"):format(i)], names[i] = i, ("  k%02d = %d"):format(i, i)
+    end
+    assert.equal("{\n" .. table.concat(names, ",\n") .. "\n}", oai.dump(given))
+    given, names = {}, {}
+    for i = 1, 30 do
+      given[i * 7], names[i] = true, ("  [%d] = true"):format(i * 7)
+    end
+    assert.equal("{\n" .. table.concat(names, ",\n") .. "\n}", oai.dump(given))
+  end)
+
   it("takes a line for each field where one is not enough", function()
     local content = ("word "):rep(15)
     assert.equal(table.concat({ "{", '  content = "' .. content .. '",', "  nested = {", '    a = "' .. content .. '",',

@@ -3,6 +3,11 @@
 -- { file, what the line was, what it becomes, or a list of such, why }
 
 return {
+  -- Kinds: patterns of what a line was, and of what it becomes.
+  kinds = {
+    { "error%(%b{}, 0%)$", "error%(%b{}, 1%)$", "a table is raised as it is" },
+  },
+
   { "src/binding/decimal.c",
     "exponent = ((binary * 78913) >> 18) - 16;     /* log10(2) */",
     "exponent = ((binary * 78913) >> 18) - 17;     /* log10(2) */",
@@ -53,4 +58,6 @@ return {
   { "src/binding/value_write.c", "for (; end - at >= 8; at += 8, *to += 8) {", {
       "for (; end - at > 8; at += 8, *to += 8) {", "for (; end - at >= 9; at += 8, *to += 8) {",
     }, "what is not copied eight at a time is copied one by one" },
+  { "lua/oai/codec/header.lua", 'local from, to = block:lower():find("\\n" .. name .. ":", 1, true)',
+    'local from, to = block:lower():find("\\n" .. name .. ":", 2, true)', "a block begins with its status line" },
 }

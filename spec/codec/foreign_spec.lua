@@ -60,6 +60,17 @@ describe("codec.foreign", function()
     assert.equal("[[1]]", (json.encode { setmetatable({ 1 }, array_mt) }))
   end)
 
+  it("knows an empty array by its name, if it is a value that has no other use", function()
+    local empty, table_of_another = io.tmpfile(), { 1 }
+    with_module({ empty_array = empty }, function()
+      assert.equal('{"a":[]}', (json.encode { a = empty }))
+    end)
+    with_module({ empty_array = table_of_another }, function()
+      foreign.learn()
+      assert.equal('{"a":[1]}', (json.encode { a = table_of_another }))
+    end)
+  end)
+
   it("calls nothing of a module", function()
     local function refuse()
       error("called")

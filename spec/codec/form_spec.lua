@@ -90,6 +90,19 @@ describe("codec.form", function()
     assert.same({ "file", "files[]", "a", "z" }, names)
   end)
 
+  it("puts many files and many fields in order", function()
+    local params, is_file, expected, names = {}, {}, {}, {}
+    for i = 1, 30 do
+      local file, field = ("f%02d"):format(i), ("k%02d"):format(i)
+      params[file], is_file[file], params[field] = "a.txt", true, "v"
+      expected[i], expected[30 + i] = file, field
+    end
+    for i, part in ipairs(form.parts(params, is_file)) do
+      names[i] = part.name
+    end
+    assert.same(expected, names)
+  end)
+
   it("changes nothing it is given", function()
     local file = { data = "x" }
     local given = { file = file, a = { 1, json.null ~= nil } }
@@ -123,6 +136,8 @@ describe("codec.form", function()
   it("leaves the name out where none is wanted", function()
     local parts = form.parts({ file = { data = "v=0", content_type = "application/sdp", filename = false } }, FILES)
     assert.same({ { name = "file", data = "v=0", content_type = "application/sdp" } }, parts)
+    parts = form.parts({ file = { data = "v=0", content_type = false, filename = false } }, FILES)
+    assert.same({ { name = "file", data = "v=0" } }, parts)
   end)
 
   it("knows whether there is a file", function()

@@ -14,6 +14,14 @@ describe("codec.header", function()
     end)
   end
 
+  it("puts the fields of a layer in order", function()
+    local layer, lines = {}, {}
+    for i = 1, 30 do
+      layer[("X-%02d"):format(i)], lines[i] = "v", ("X-%02d: v"):format(i)
+    end
+    assert.same(lines, header.lines(header.merge { layer }))
+  end)
+
   for i, fact in ipairs(facts.refused) do
     it(("refuses field %d"):format(i), function()
       local done, err = pcall(header.merge, { fact[1] })

@@ -15,6 +15,15 @@ describe("codec.query", function()
       end)
     end
 
+    it("puts the keys of a table in order", function()
+      local given, pairs_of_it = {}, {}
+      for i = 1, 30 do
+        given[("k%02d"):format(i)], pairs_of_it[i] = i, ("k%02d=%d"):format(i, i)
+      end
+      assert.equal(table.concat(pairs_of_it, "&"), query.encode(given))
+      assert.equal("x%5B" .. table.concat(pairs_of_it, "&x%5B"):gsub("=", "%%5D="), query.encode { x = given })
+    end)
+
     it("takes a function for wrong use, and names its place", function()
       local done, err = pcall(query.encode, { a = { { b = print } } })
       assert.is_false(done)

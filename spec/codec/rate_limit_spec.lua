@@ -23,6 +23,11 @@ describe("codec.rate_limit", function()
     end)
   end
 
+  it("reads a hundred bytes", function()
+    assert.equal(1, rate_limit.duration(("0"):rep(98) .. "1s"))
+    assert.is_nil(rate_limit.duration(("0"):rep(99) .. "1s"))
+  end)
+
   it("is quick with what is long", function()
     local begun = os.clock()
     for _, text in ipairs { ("1ms"):rep(3e4), ("1"):rep(1e5) } do

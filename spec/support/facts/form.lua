@@ -41,6 +41,7 @@ return {
     { { file = { data = "x", filename = "a\0b" } }, "file" },
     { { file = { data = "x", content_type = 12 } }, "file" },
     { { file = { data = "x", content_type = "text" } }, "file" },
+    { { file = { data = "x", content_type = true } }, "file" },
     { { file = { data = "x", content_type = "text/plain\r\nX-Evil: 1" } }, "file" },
     { { file = { data = "x", content_type = "text/plain\0" } }, "file" },
     { { file = { data = "x", filename = false, content_type = "a/b\n" } }, "file" },
