@@ -41,8 +41,8 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
-.PHONY: help demo build test faults torture mutants check arrows types generate bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
+PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
+.PHONY: help demo build test faults torture mutants check arrows types generate facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -121,6 +121,14 @@ generate: packages-build
 	@test -n "$(OPENAPI)" || { echo "generate: OPENAPI=path/to/openapi.json?" >&2; exit 2; }
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/generate/main.lua "$(OPENAPI)" .
+
+## facts     say what the endpoint lines lack of a new version of the API:
+##           make facts OPENAPI=path/to/openapi.json, or
+##           make facts PYTHON=path/to/openai (a package, a wheel)
+facts: packages-facts
+	@test -n "$(OPENAPI)$(PYTHON)" || { echo "facts: OPENAPI=path/openapi.json, or PYTHON=path/to/openai?" >&2; exit 2; }
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@.ci/with-lua lua5.4 build/lua5.4 .ci/facts/main.lua $(if $(OPENAPI),openapi "$(OPENAPI)",python "$(PYTHON)")
 
 ## contract  call every operation of an OpenAPI file against a mock that checks
 ##           requests: OPENAPI=path, by default ../shared/api/openapi.json

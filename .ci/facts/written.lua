@@ -1,0 +1,158 @@
+-- Endpoint lines: what one says, and how one is written that says what a row
+-- of facts does.
+
+local row = require "row"
+
+local written = {}
+
+-- What is accepted where a line does not say it (call/request.lua).
+local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*" }
+
+-- Lists of one page; how the row calls them makes no difference to a line.
+local ONE_PAGE = { page = "none", page_orphan_token = "none" }
+
+local NO_BODY = { GET = true, DELETE = true }
+
+--- Which of the fields are files, sorted, joined by spaces.
+local function files_of(text)
+  local names = {}
+  for _, field in ipairs(row.fields(text)) do
+    names[#names + 1] = field.kinds:find("[fF]") and field.name or nil
+  end
+  table.sort(names)
+  return table.concat(names, " ")
+end
+
+local function names_of(set)
+  local names = {}
+  for name, is_in in pairs(set or {}) do
+    names[#names + 1] = type(name) == "string" and is_in == true and name or nil
+  end
+  table.sort(names)
+  return table.concat(names, " ")
+end
+
+local function names_of_fields(text)
+  local set = {}
+  for _, field in ipairs(row.fields(text)) do
+    set[field.name] = true
+  end
+  return names_of(set)
+end
+
+--- Whether a path takes the admin key where a line does not say so.
+local function is_admin_path(path)
+  return path:find("^/organization/") ~= nil or path:find("^/projects/") ~= nil
+end
+
+---@class facts.Line
+---@field target string       "POST /files"
+---@field reply string
+---@field page? string        its style; "none" for a list of one page
+---@field before boolean
+---@field stream? string      "always", or that there may be one
+---@field has_body boolean
+---@field form boolean
+---@field files string        the names of the fields of a form that are files
+---@field query string        the names of the fields of a POST that go into the query
+---@field admin boolean
+---@field beta? string
+---@field betas boolean
+---@field idempotency boolean
+---@field accept string
+
+--- What the line of an operation has to say.
+---@param facts table  a row
+---@return facts.Line
+function written.of_row(facts)
+  local method, path = facts[1]:match("^(%u+) (%S+)$")
+  local reply = facts.reply or "json"
+  return {
+    target = facts[1],
+    reply = reply,
+    page = ONE_PAGE[facts.page] or facts.page,
+    before = facts.page ~= nil and (" " .. (facts.query or "") .. " "):find(" before[ :!]") ~= nil,
+    stream = facts.stream and (facts.stream == "always" and "always" or "may"),
+    has_body = not NO_BODY[method] and (facts.body or facts.form) ~= nil,
+    form = facts.form ~= nil,
+    files = files_of(facts.form),
+    query = NO_BODY[method] and "" or names_of_fields(facts.query),
+    admin = facts.admin == true or is_admin_path(path),
+    beta = facts.beta,
+    betas = facts.betas == true,
+    idempotency = facts.idempotency == true,
+    accept = facts.accept or ACCEPT[reply] or "application/json",
+  }
+end
+
+local function admin_of(line)
+  if line.admin ~= nil then
+    return line.admin
+  end
+  return is_admin_path(line.template)
+end
+
+--- What a line of the library says.
+---@param line oai.Endpoint
+---@return facts.Line
+function written.of_line(line)
+  return {
+    target = line.method .. " " .. line.template,
+    reply = line.returns == "any" and "json" or line.returns,
+    page = line.page,
+    before = line.before == true,
+    stream = line.stream and (line.always_streams and "always" or "may"),
+    has_body = not NO_BODY[line.method] and line.body ~= false,
+    form = line.form ~= nil,
+    files = names_of(line.form),
+    query = names_of(line.query),
+    admin = admin_of(line),
+    beta = line.beta,
+    betas = line.betas == true,
+    idempotency = line.idempotency == true,
+    accept = line.always_streams and "text/event-stream" or line.accept or ACCEPT[line.returns] or "application/json",
+  }
+end
+
+local function quoted_names(text)
+  return (text:gsub("%S+", '"%0"'):gsub(" ", ", "))
+end
+
+--- The flags of a line, in order; what its resource says of all is left out.
+local function flags(line, home)
+  local list = {}
+  local function flag(pattern, value, is_said)
+    if is_said then
+      list[#list + 1] = pattern:format(value)
+    end
+  end
+  flag("page = %q", line.page, line.page)
+  flag("before = true", nil, line.before)
+  flag('stream = "raw"', nil, line.stream)
+  flag("always_streams = true", nil, line.stream == "always")
+  flag("form = { %s }", quoted_names(line.files), line.form)
+  flag("returns = %q", line.reply, line.reply ~= "json")
+  flag("body = false", nil, line.target:find("^POST") and not line.has_body)
+  flag("query = { %s }", quoted_names(line.query), line.query ~= "")
+  flag("accept = %q", line.accept, line.accept ~= (ACCEPT[line.reply] or "application/json"))
+  flag("admin = true", nil, line.admin and not home.admin and not is_admin_path(line.target:match(" (.*)")))
+  flag("beta = %q", line.beta, line.beta and line.beta ~= home.beta)
+  flag("betas = true", nil, line.betas and not home.betas)
+  flag("idempotency = true", nil, line.idempotency)
+  return list
+end
+
+--- A line as it would be written in its resource.
+---@param key string   "create"
+---@param line facts.Line
+---@param home table   its resource, or {} for a new one
+---@return string
+function written.text(key, line, home)
+  local list = flags(line, home)
+  if #list == 0 then
+    return ("%s = %q,"):format(key, line.target)
+  end
+  return ("%s = { %q, %s },"):format(key, line.target, table.concat(list, ", "))
+end
+
+return written
