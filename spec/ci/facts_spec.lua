@@ -348,11 +348,11 @@ describe("make facts, of an OpenAPI file", function()
 
   it("names an operation that is missing and a parameter that changed, and nothing else", function()
     assert.equal([[
-missing: files.archive.create
-  lua/oai/resources/files.lua, in a new resource files.archive:
-    create = "POST /files/{file_id}/archive",
+missing: files.archive
+  lua/oai/resources/files.lua, in files:
+    archive = "POST /files/{file_id}/archive",
   spec/support/facts/operations.lua:
-  ["files.archive.create"] = { "POST /files/{file_id}/archive", body = "reason! until:i" },
+  ["files.archive"] = { "POST /files/{file_id}/archive", body = "reason! until:i" },
 changed: files.list
   spec/support/facts/operations.lua: query: `limit`, not `limit:i`
 1 missing, 1 changed, 0 gone
@@ -367,6 +367,29 @@ status 1
         responses = reply("application/json", { type = "object" }),
       } }
     end))
+  end)
+
+  it("calls an operation as its path lets guess", function()
+    local said = says_of_file(function(paths)
+      local operation = { responses = reply("application/json", {}) }
+      paths["/files/{file_id}"].delete, paths["/files/{file_id}"].put = operation, operation
+      paths["/files/{file_id}/marks"] = { get = operation, post = operation }
+      paths["/files/{file_id}/marks/{mark_id}/pale"] = { post = operation }
+      paths["/lists/{id}"] = { get = operation }
+    end)
+    local guessed = {}
+    for name in said:gmatch "missing: (%S+)" do
+      guessed[#guessed + 1] = name
+    end
+    assert.equal("files.delete files.marks.create files.marks.list files.marks.pale files.update lists.retrieve",
+      table.concat(guessed, " "))
+  end)
+
+  it("guesses no name that another operation has", function()
+    local said = says_of_file(function(paths)
+      paths["/boxes/{box_id}/lids/{lid_id}/open"] = { post = { responses = reply("application/json", {}) } }
+    end)
+    assert.truthy(said:find("^missing: boxes.lids.open_too\n"), said)
   end)
 
   it("calls an operation as the file does, where it does", function()
@@ -527,6 +550,14 @@ status 1
       { "openai/resources/files.py", "page=SyncCursorPage", "page=SyncNextCursorPage" },
       { "openai/resources/files.py", "file_id=file_id), cast_to=File)", "file_id=file_id), cast_to=str)" },
     })
+  end)
+
+  it("names an operation once that the package calls two names", function()
+    local said = says_of_package {
+      { "openai/resources/files.py", "/content", "/bytes" }, { "openai/resources/files.py", "/content", "/bytes" },
+      { "openai/resources/files.py", "def content", "def bytes" },
+    }
+    assert.truthy(said:find("^missing: files.bytes\n.*gone: files.content\n.*\n1 missing, 0 changed, 1 gone"), said)
   end)
 
   it("tells of a parameter that the package has in one place alone", function()
