@@ -4,15 +4,7 @@ local folder = require "spec.support.folder"
 local oai = require "oai"
 
 describe("oai.data_url", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   it("holds the bytes of a file, and its media type by its name", function()
     assert.equal("data:image/png;base64,AP8K", oai.data_url(here:write("a.png", "\0\255\n")))

@@ -4,15 +4,7 @@ local file = require "oai.file"
 local folder = require "spec.support.folder"
 
 describe("file", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   it("reads all bytes", function()
     local bytes = "a\0b\r\n\255"

@@ -20,15 +20,7 @@ local function run(cpath)
 end
 
 describe("the compiled part", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   it("is asked for where a client is made, at the line of the program", function()
     local output = run(here:file "?.so")

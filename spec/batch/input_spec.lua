@@ -16,15 +16,10 @@ local function body(i)
 end
 
 describe("the requests of a run", function()
-  local here, path
+  local here, path = folder.each(), nil
 
   before_each(function()
-    here = folder.new()
     path = here:file "job"
-  end)
-
-  after_each(function()
-    here:remove()
   end)
 
   local function write(requests, given, endpoint)

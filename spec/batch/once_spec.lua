@@ -8,15 +8,7 @@ local server = require("spec.support.server").start { tls = true }
 local ANSWERS = { api = "answers" }
 
 describe("what is sent once", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   --- A run whose uploads and creations get these replies first.
   local function run_with(files, batches, options)
@@ -134,15 +126,7 @@ describe("what is sent once", function()
 end)
 
 describe("a list that is searched", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   local function page(first, ids, created_at)
     local data = {}
@@ -183,8 +167,10 @@ describe("a list that is searched", function()
   it("is followed where it is not the newest first", function()
     local now = os.time()
     assert.equal(4, pages_of { now - 200000, now - 10 })
-    here:remove()
-    here = folder.new()
+  end)
+
+  it("is followed where all that it begins with is old", function()
+    local now = os.time()
     assert.equal(4, pages_of { now - 200000, now - 200000 })
   end)
 

@@ -50,14 +50,10 @@ local function routes_of(case)
 end
 
 describe("the results of a batch", function()
-  local here, logged
+  local here, logged = folder.each(), nil
 
   before_each(function()
-    here, logged = folder.new(), {}
-  end)
-
-  after_each(function()
-    here:remove()
+    logged = {}
   end)
 
   local function run_of(case, options)

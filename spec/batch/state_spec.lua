@@ -4,15 +4,7 @@ local folder = require "spec.support.folder"
 local state = require "oai.batch.state"
 
 describe("the state of a run", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   it("is read as it was written", function()
     local path = here:file "job.json"

@@ -6,15 +6,7 @@ local folder = require "spec.support.folder"
 local process = require "spec.support.process"
 
 describe("core.form", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   for name, parts in pairs {
     ["a string"] = "x",

@@ -86,9 +86,9 @@ describe("call.mask", function()
       it(("covers %s, %s"):format(name, loop), function()
         local scene = server:scenario { replies = { with(HEADERS, reply) }, repeat_last = true }
         local client, lines = client_to(scene, { loop = loop })
-        assert(client._settings.credentials:of(true))
         local err
         local function ask()
+          client:request("GET", "/organization/projects") -- has the core make the admin key
           err = select(2, client.models:list())
         end
         if loop == "frame" then

@@ -124,9 +124,10 @@ end)
 local function read(dialect, bytes, by_text)
   local stream = offline.stream(dialect, bytes)
   local done, raised = true, nil
-  if by_text and stream._dialect.text then
+  local has_text, texts = pcall(stream.text, stream)
+  if by_text and has_text then
     done, raised = pcall(function()
-      for text in stream:text() do
+      for text in texts do
         assert(type(text) == "string", "a text that is none")
       end
     end)

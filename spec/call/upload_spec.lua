@@ -370,15 +370,7 @@ local CALLS = {
 }
 
 describe("a file that cannot be sent", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   for name, refused in pairs(REFUSED) do
     for call_name, call in pairs(CALLS) do
@@ -472,15 +464,7 @@ local OPERATIONS = {
 }
 
 describe("every operation", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   for name, call in pairs(OPERATIONS) do
     for _, loop in ipairs { "blocking", "frame" } do
@@ -512,15 +496,7 @@ describe("every operation", function()
 end)
 
 describe("uploads that are not waited for", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   for _, loop in ipairs { "blocking", "frame" } do
     it("send their own files, closed since: " .. loop, function()

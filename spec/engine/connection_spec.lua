@@ -1,7 +1,6 @@
 -- Connections between and after the exchanges that use them.
 
 local child = require "spec.support.child"
-local core = require "oai.core"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
 local libcurl = require "spec.support.libcurl"
@@ -74,10 +73,7 @@ for _, kind in ipairs(drive.kinds) do
     end
 
     local function pass(seconds)
-      local limit = core.clock() + seconds
-      while core.clock() < limit do
-        engine:step(0.02)
-      end
+      drive.pass(engine, seconds)
     end
 
     --- Waits until what the first reply does to its connection is done, and

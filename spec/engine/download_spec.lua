@@ -6,6 +6,7 @@ local child = require "spec.support.child"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
 local server = require("spec.support.server").start {}
+local timing = require "spec.support.timing"
 
 local BYTES = "0123456789abcdef"
 
@@ -249,11 +250,12 @@ for _, kind in ipairs(drive.kinds) do
 
     it("gives a pipe all bytes, however slow its reader is", function()
       here:run "mkfifo pipe; (sleep 0.2; head -c 100000; sleep 0.1; cat) < pipe > out 2>/dev/null &"
-      local cpu = os.clock()
-      local whole, _, _, _, touched = save("pipe", { body = BYTES:rep(100000) })
-      assert.is_true(whole)
-      assert.is_true(touched)
-      assert.is_true(os.clock() - cpu < 0.2, "it turned in place")
+      local share = timing.share(function()
+        local whole, _, _, _, touched = save("pipe", { body = BYTES:rep(100000) })
+        assert.is_true(whole)
+        assert.is_true(touched)
+      end)
+      assert.is_true(share < timing.idle, "it turned in place")
       drive.wait(engine, function()
         return #(here:read "out") == 1600000
       end)
@@ -262,7 +264,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("gives other transfers their turn while a pipe is full", function()
-      here:run "mkfifo pipe; (sleep 1) < pipe & "
+      here:run "mkfifo pipe; (sleep 3) < pipe & "
       local slow, target = start("pipe", { body = BYTES:rep(100000) })
       drive.wait(engine, function()
         return target:is_touched()
@@ -271,7 +273,7 @@ for _, kind in ipairs(drive.kinds) do
       for _ = 1, 5 do
         assert.is_true(save("file", { body = "x" }))
       end
-      assert.is_true(core.clock() - begun < 0.7)
+      assert.is_true(timing.within(core.clock() - begun, 1))
       assert.is_nil(slow:outcome())
       slow:close()
       target:close()

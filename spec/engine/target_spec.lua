@@ -5,15 +5,7 @@ local core = require "oai.core"
 local folder = require "spec.support.folder"
 
 describe("engine.target", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   local function why_not(name)
     local target, message = core.target(name)

@@ -14,15 +14,14 @@ local LINE = "X: " .. ("x"):rep(1021) .. "\r\n"
 
 for _, kind in ipairs(drive.kinds) do
   describe("a transfer, " .. kind.name, function()
-    local engine, here
+    local here, engine = folder.each(), nil
 
     before_each(function()
-      here, engine = folder.new(), drive.engine(kind, { ca_file = server.ca_file })
+      engine = drive.engine(kind, { ca_file = server.ca_file })
     end)
 
     after_each(function()
       engine:close()
-      here:remove()
     end)
 
     local function run(reply, fields, listener)

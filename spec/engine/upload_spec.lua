@@ -43,15 +43,14 @@ local CHANGES = {
 
 for _, kind in ipairs(drive.kinds) do
   describe("an upload, " .. kind.name, function()
-    local here, engine
+    local here, engine = folder.each(), nil
 
     before_each(function()
-      here, engine = folder.new(), drive.engine(kind, { ca_file = server.ca_file })
+      engine = drive.engine(kind, { ca_file = server.ca_file })
     end)
 
     after_each(function()
       engine:close()
-      here:remove()
     end)
 
     local function post(scene, form, listener)

@@ -7,16 +7,6 @@ local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 
---- Whether the engine's descriptor becomes readable within so many seconds.
-local function is_readable(engine, seconds)
-  local watched = {
-    getfd = function()
-      return engine:descriptor()
-    end,
-  }
-  return #socket.select({ watched }, nil, seconds) == 1
-end
-
 local function is_idle(journal)
   return journal.connections_open == 0
 end
@@ -53,7 +43,7 @@ describe("a worker", function()
     scene:wait(function(journal)
       return journal.requests[1] and journal.requests[1].outcome == "complete"
     end)
-    assert.is_true(is_readable(engine, 10))
+    assert.is_true(drive.is_readable(engine, 10))
     assert.is_true(drive.finish(engine, exchange))
     assert.equal("hello", exchange:read())
   end)
@@ -61,25 +51,25 @@ describe("a worker", function()
   it("tells once of what is new, and is silent else", function()
     local scene = server:scenario { replies = { { steps = { { write = "a" }, { wait = 0.3 }, { write = "b" } } } } }
     local exchange = drive.exchange(scene)
-    assert.is_false(is_readable(engine, 0))
+    assert.is_false(drive.is_readable(engine, 0))
     engine:start(exchange)
     drive.wait(engine, function()
       return exchange:read() == "a"
     end)
     engine:step(0)
-    assert.is_false(is_readable(engine, 0.05))
-    assert.is_true(is_readable(engine, 10))
+    assert.is_false(drive.is_readable(engine, 0.05))
+    assert.is_true(drive.is_readable(engine, 10))
     engine:step(0)
     assert.is_true(drive.finish(engine, exchange))
     assert.equal("b", exchange:read())
     engine:step(0)
-    assert.is_false(is_readable(engine, 0.05))
+    assert.is_false(drive.is_readable(engine, 0.05))
   end)
 
   it("tells of a failure", function()
     local exchange = core.exchange(core.plan { method = "GET" }, "http://127.0.0.1:1/")
     engine:start(exchange)
-    assert.is_true(is_readable(engine, 10))
+    assert.is_true(drive.is_readable(engine, 10))
     local complete, kind = drive.finish(engine, exchange)
     assert.is_false(complete)
     assert.equal("connection", kind)

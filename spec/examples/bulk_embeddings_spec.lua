@@ -18,15 +18,7 @@ local function program()
 end
 
 describe("examples/bulk_embeddings.lua", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   local function write_texts(count)
     local lines = {}

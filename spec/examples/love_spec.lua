@@ -10,6 +10,7 @@ local folder = require "spec.support.folder"
 local game = require "spec.support.game"
 local program = require "spec.support.program"
 local server = require("spec.support.server").start { tls = true }
+local timing = require "spec.support.timing"
 
 local missing = game.missing()
 
@@ -202,7 +203,7 @@ describe("examples/love", function()
     local scene, environment = village(long_answer())
     local seconds = seconds_to_quit(QUIT, environment)
     print(("  quitting took %.2f s, the screen's end included"):format(seconds))
-    assert.is_true(seconds < 1.5, seconds)
+    assert.is_true(timing.within(seconds, 1.5), seconds)
     scene:wait(is_idle)
   end)
 

@@ -2,6 +2,7 @@
 
 local answer = require "spec.support.answer"
 local child = require "spec.support.child"
+local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start()
 
 local KEY = "sk-spec-0123456789-wxyz"
@@ -12,12 +13,8 @@ local waits_in_for = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 local missing = not waits_in_for and "Lua 5.1 cannot wait within a for loop"
   or not pcall(require, "luv") and "luv is not installed for this Lua"
 
-if missing then
-  return describe("examples/luv", function()
-    it("is tried", function()
-      pending(missing)
-    end)
-  end)
+if lacks("examples/luv", missing) then
+  return
 end
 
 local function example()

@@ -3,16 +3,11 @@
 local answer = require "spec.support.answer"
 local cjson = require "cjson"
 local editor = require "spec.support.editor"
+local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start { tls = true }
 
-local missing = editor.missing()
-
-if missing then
-  return describe("the plugin for Neovim", function()
-    it("is tried", function()
-      pending(missing)
-    end)
-  end)
+if lacks("the plugin for Neovim", editor.missing()) then
+  return
 end
 
 local KEY = "sk-spec-0123456789-wxyz"

@@ -4,19 +4,13 @@
 
 local answer = require "spec.support.answer"
 local editor = require "spec.support.editor"
-local folder = require "spec.support.folder"
+local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 local terminal = require "spec.support.terminal"
 
-local missing = editor.missing() or terminal.missing()
-
-if missing then
-  return describe("the plugin for Neovim, in a terminal", function()
-    it("is tried", function()
-      pending(missing)
-    end)
-  end)
+if lacks("the plugin for Neovim, in a terminal", editor.missing() or terminal.missing()) then
+  return
 end
 
 local START = [[
@@ -70,14 +64,13 @@ local function save(...)
 end
 
 describe("the plugin for Neovim, in a terminal", function()
-  local place, screen_of, scene
+  local screen_of, scene
 
   local function start()
-    place = folder.new()
     scene = server:scenario { replies = { endless_text() } }
-    screen_of = terminal.start(editor.command(place:write("start.lua", START), {
+    screen_of = editor.on_screen(START, {
       SPEC_BASE_URL = scene:base_url_on "https1", SPEC_CA_FILE = server.ca_file, OPENAI_API_KEY = "sk-spec-0123456789",
-    }), 64, 20)
+    }, 64, 20)
     screen_of:wait_for "fibonacci(n - 2)"
   end
 
@@ -85,7 +78,6 @@ describe("the plugin for Neovim, in a terminal", function()
 
   after_each(function()
     screen_of:stop()
-    place:remove()
   end)
 
   --- How much of the answer the screen shows.

@@ -2,19 +2,14 @@
 -- README shows works there, other events go on, and Ctrl-C ends it.
 
 local editor = require "spec.support.editor"
-local folder = require "spec.support.folder"
+local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start()
 local socket = require "socket"
 local terminal = require "spec.support.terminal"
+local timing = require "spec.support.timing"
 
-local missing = editor.missing() or terminal.missing()
-
-if missing then
-  return describe("a plain call in Neovim", function()
-    it("is tried", function()
-      pending(missing)
-    end)
-  end)
+if lacks("a plain call in Neovim", editor.missing() or terminal.missing()) then
+  return
 end
 
 local function example(number)
@@ -54,19 +49,20 @@ describe("a plain call in Neovim", function()
   for number, name in ipairs { "the README's first example", "the README's stream" } do
     it("ends by Ctrl-C within 0.3 s of it, on a silent server: " .. name, function()
       local scene = server:scenario { replies = { { fault = "stall" } }, repeat_last = true }
-      local place = folder.new()
-      place:write("example.lua", example(number))
-      local start = place:write("start.lua", "vim.o.more = false")
-      local screen = terminal.start(editor.command(start, environment_of(scene)), 100, 24)
+      local screen = editor.on_screen("vim.o.more = false", environment_of(scene), 100, 24)
+      finally(function()
+        screen:stop()
+      end)
       screen:wait_for "~"
-      screen:press(":luafile " .. place:file "example.lua", "Enter")
+      screen:press(":luafile " .. screen.place:write("example.lua", example(number)), "Enter")
       scene:wait(function(journal)
         return journal.requests_total == 1
       end)
       local pressed = socket.gettime()
       screen:press "C-c"
       screen:wait_for "cancelled: interrupted"
-      assert.is_true(socket.gettime() - pressed < 0.3, ("%.2f s"):format(socket.gettime() - pressed))
+      local took = socket.gettime() - pressed
+      assert.is_true(timing.within(took, 0.3), ("%.2f s"):format(took))
       screen:press("Enter")
       screen:press(":echo 'still' 'here'", "Enter")
       screen:wait_for "still here"

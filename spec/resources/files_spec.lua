@@ -261,15 +261,7 @@ describe("files.create", function()
 end)
 
 describe("files.content", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   local function download(replies, options)
     local scene = server:scenario { replies = replies }

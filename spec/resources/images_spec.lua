@@ -43,15 +43,7 @@ describe("images", function()
 end)
 
 describe("an image", function()
-  local here
-
-  before_each(function()
-    here = folder.new()
-  end)
-
-  after_each(function()
-    here:remove()
-  end)
+  local here = folder.each()
 
   local function image_of(item)
     local scene = server:scenario { replies = { { json = { created = 1, data = { item } } } } }

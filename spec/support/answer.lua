@@ -49,4 +49,12 @@ function answer.endless(seconds)
   return answer.stream(words, seconds or 0.02)
 end
 
+--- The text in an event of such an answer.
+---@param event table
+---@return string
+function answer.text(event)
+  local choice = event.choices and event.choices[1]
+  return choice and choice.delta.content or ""
+end
+
 return answer

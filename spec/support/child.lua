@@ -1,17 +1,12 @@
 -- Runs programs in a child process of the same Lua with the same paths. The
 -- shell between must not run with a preloaded checker; the child does.
 
+local shell = require "spec.support.shell"
+
 local PROLOGUE = "io.stdout:setvbuf('line') local function pid() local file = io.open('/proc/self/stat')"
   .. " local id = file:read('*n') file:close() return ('%d'):format(id) end\n"
 
-local Child = {}
-Child.__index = Child
-
 local child = {}
-
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
 
 local function interpreter()
   local at = -1
@@ -34,22 +29,12 @@ local function written(code)
   return path
 end
 
-local function assignments(environment)
-  local words = {}
-  for name, value in pairs(environment) do
-    words[#words + 1] = value and name .. "=" .. quote(value) or "-u " .. name
-  end
-  table.sort(words) -- `-u` comes before the assignments
-  return table.concat(words, " ")
-end
-
-local COMMAND = "exec env -u LD_PRELOAD sh -c %s 2>&1"
 -- A child that hangs ends after two minutes, and so does its spec.
-local INNER = "timeout --foreground -k 5 120 env %s %s %s %s %s %s </dev/null; echo \"exit $?\"; rm -f %s"
+local COMMAND = "trap 'rm -f %s' EXIT; %s timeout --foreground -k 5 120 env %s %s %s %s %s %s </dev/null"
 
 local function preload()
   local library = os.getenv("LD_PRELOAD")
-  return library and "LD_PRELOAD=" .. quote(library) or ""
+  return library and "LD_PRELOAD=" .. shell.quote(library) or ""
 end
 
 --- Has a program of root's run as somebody who owns nothing.
@@ -64,24 +49,9 @@ function child.start(code, environment, descriptors, as)
   if as then
     os.execute("exec env -u LD_PRELOAD chmod 644 " .. path)
   end
-  local limit = descriptors and ("ulimit -n %d; "):format(descriptors) or ""
-  local inner = limit
-    .. INNER:format(assignments(environment or {}), preload(), as or "", loader(), interpreter(), path, path)
-  return setmetatable({ pipe = assert(io.popen(COMMAND:format(quote(inner)), "r")) }, Child)
-end
-
---- The next line that it writes.
-function Child:line()
-  return self.pipe:read("*l")
-end
-
---- Waits for its end: what it wrote since, and its exit status (128 and the
---- number of the signal that killed it).
-function Child:finish()
-  local text = self.pipe:read("*a")
-  self.pipe:close()
-  local output, status = text:match("^(.-)exit (%d+)\n$")
-  return output, tonumber(status)
+  local limit = descriptors and ("ulimit -n %d;"):format(descriptors) or ""
+  return shell.start(COMMAND:format(path, limit, shell.assignments(environment or {}), preload(), as or "", loader(),
+    interpreter(), path))
 end
 
 function child.run(code, environment, descriptors, as)

@@ -2,6 +2,7 @@
 -- look below the calls.
 
 local core = require "oai.core"
+local socket = require "socket"
 
 local SECONDS = 20
 
@@ -44,6 +45,24 @@ function drive.finish(engine, exchange)
     return exchange:outcome() ~= nil
   end)
   return exchange:outcome()
+end
+
+--- Steps for so many seconds, whatever comes.
+function drive.pass(engine, seconds)
+  local limit = core.clock() + seconds
+  while core.clock() < limit do
+    engine:step(0.02)
+  end
+end
+
+--- Whether a worker's descriptor becomes readable within so many seconds.
+function drive.is_readable(engine, seconds)
+  local watched = {
+    getfd = function()
+      return engine:descriptor()
+    end,
+  }
+  return #socket.select({ watched }, nil, seconds) == 1
 end
 
 return drive

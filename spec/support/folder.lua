@@ -1,4 +1,4 @@
--- A temporary folder for one spec, and files in it.
+-- A temporary folder for one spec, or for each of a block, and files in it.
 
 local Folder = {}
 Folder.__index = Folder
@@ -10,11 +10,29 @@ local function run(command)
   return result == true or result == 0
 end
 
-function folder.new()
+local function new_path()
   local path = os.tmpname()
   os.remove(path)
   run("mkdir -m 700 " .. path)
-  return setmetatable({ path = path }, Folder)
+  return path
+end
+
+function folder.new()
+  return setmetatable({ path = new_path() }, Folder)
+end
+
+--- A folder that each spec of the block where this is called has anew, and
+--- that is removed behind it.
+function folder.each()
+  local busted = require "busted"
+  local here = setmetatable({}, Folder)
+  busted.before_each(function()
+    here.path = new_path()
+  end)
+  busted.after_each(function()
+    here:remove()
+  end)
+  return here
 end
 
 function Folder:file(name)

@@ -8,7 +8,7 @@ local host = { names = { "uv", "cqueues", "copas" } }
 local LIBRARIES = { uv = "luv", cqueues = "cqueues", copas = "copas" }
 
 -- What a program may use:
---   client, scene's `get(name)`, `ask(endless)`
+--   client, scene's `get(name)`, `ask(endless)`, `answer`, `timing` (spec/support)
 --   after(seconds, fn)   calls fn from the host's loop
 --   go(fn)               runs fn in a coroutine of the host's, where it has any
 --   run(condition)       runs the host's loop until it ends by itself; where
@@ -20,6 +20,7 @@ if loop == "copas" then
   require "copas" -- before LuaSocket
 end
 local oai, core, process = require "oai", require "oai.core", require "spec.support.process"
+local answer, timing = require "spec.support.answer", require "spec.support.timing"
 local client = oai.client { api_key = "sk-spec", base_url = base_url, loop = loop, max_retries = 0, limit_rate = false }
 local function get(name, options)
   return client:request("GET", "/" .. name, nil, options)

@@ -7,6 +7,7 @@ local object = require "oai.call.object"
 local page = require "oai.call.page"
 local reply = require "oai.call.reply"
 local response = require "oai.call.response"
+local settings = require "oai.settings"
 local source = require "oai.call.source"
 local stream = require "oai.call.stream"
 
@@ -14,17 +15,19 @@ local offline = {
   NO_PAGE = "there is no other page", -- what fails in place of one
 }
 
+local OPTIONS = { api_key = "sk-spec-0123456789-wxyz", max_retries = 0 }
+
 local client
 
 local function the_client()
-  client = client or oai.client { api_key = "sk-spec-0123456789-wxyz", max_retries = 0 }
+  client = client or oai.client(OPTIONS)
   return client
 end
 
 --- A request as call/request.lua makes one, as far as errors look at it.
 local function new_request(name, dialect)
   return {
-    plan = { name = name, lines = {} }, settings = the_client()._settings, url = "http://127.0.0.1/", stream = dialect,
+    plan = { name = name, lines = {} }, settings = settings.new(OPTIONS), url = "http://127.0.0.1/", stream = dialect,
   }
 end
 
@@ -35,7 +38,7 @@ local function facts_of(body, content_type)
 end
 
 local function new_state()
-  return { engine = false, shared = the_client()._shared, deadline = math.huge, limit = math.huge }
+  return { engine = false, shared = {}, deadline = math.huge, limit = math.huge }
 end
 
 --- The stream that bytes are.

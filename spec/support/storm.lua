@@ -206,7 +206,12 @@ end
 local function start_task(self)
   local ended = expect_end(self, "task")
   local action = pick(self, ACTIONS)
-  local watched = self.client:spawn(action, self)
+  local entry = { ended = ended, has_returned = false }
+  local watched = self.client:spawn(function()
+    local value, err = action(self)
+    entry.has_returned = true
+    return value, err
+  end)
   local watch = self.client:spawn(function()
     while not watched.done do
       local _, err = watched:await()
@@ -216,7 +221,8 @@ local function start_task(self)
     end
     watched:await(0)
   end)
-  self.watches[#self.watches + 1] = { watched = watched, watch = watch, ended = ended }
+  entry.watched, entry.watch = watched, watch
+  self.watches[#self.watches + 1] = entry
   keep(self, watched)
 end
 
@@ -309,10 +315,10 @@ local function look_after_watches(self)
     local entry = self.watches[i]
     if entry.watched.done then
       entry.ended()
-      if entry.watched.raised then
-        note_result(self, nil, entry.watched.err)
+      local _, err = entry.watched:await()
+      if not entry.has_returned then
+        note_result(self, nil, err)
       end
-      entry.watched.observed = true
       table.remove(self.watches, i)
     end
   end

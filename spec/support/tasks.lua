@@ -64,7 +64,9 @@ function tasks.run(client, loop, fn, seconds)
     task:cancel()
   end
   local value, err = task.value, done and task.err or "it was not done"
-  task.observed = true
+  if task.done then
+    task:await() -- or its failure would be told
+  end
   return value, err, core.clock() - started
 end
 

@@ -1,7 +1,7 @@
 -- A real terminal for one program, by tmux with a server of its own: keys go
 -- in, and what the screen shows comes out as text.
 
-local folder = require "spec.support.folder"
+local shell = require "spec.support.shell"
 local socket = require "socket"
 
 local Terminal = {}
@@ -11,35 +11,26 @@ local terminal = {}
 
 local SECONDS = 10
 
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
-local function output_of(command)
-  local pipe = assert(io.popen("exec env -u LD_PRELOAD -u TMUX LC_ALL=C.UTF-8 sh -c " .. quote(command), "r"))
-  local text = pipe:read("*a")
-  pipe:close()
-  return text
-end
-
 --- Why there is no terminal, or nil.
 ---@return string?
 function terminal.missing()
-  return output_of("command -v tmux") == "" and "tmux is not installed" or nil
+  return not shell.has "tmux" and "tmux is not installed" or nil
 end
 
 function Terminal:tmux(arguments)
-  return output_of(("tmux -u -f /dev/null -S %s %s"):format(self.place:file "socket", arguments))
+  local command = "env -u TMUX LC_ALL=C.UTF-8 tmux -u -f /dev/null -S %s %s"
+  return shell.output(command:format(self.place:file "socket", arguments))
 end
 
 --- Runs a command in a terminal of this size; it ends after a minute.
 ---@param command string
 ---@param columns integer
 ---@param rows integer
-function terminal.start(command, columns, rows)
-  local self = setmetatable({ place = folder.new() }, Terminal)
+---@param place table  a folder of its own, removed when it is stopped
+function terminal.start(command, columns, rows, place)
+  local self = setmetatable({ place = place }, Terminal)
   local limited = "exec timeout --foreground -k 2 60 " .. command
-  self:tmux(("new-session -d -x %d -y %d %s"):format(columns, rows, quote(limited)))
+  self:tmux(("new-session -d -x %d -y %d %s"):format(columns, rows, shell.quote(limited)))
   return self
 end
 
@@ -48,7 +39,7 @@ end
 function Terminal:press(...)
   local words = {}
   for i, key in ipairs { ... } do
-    words[i] = quote(key)
+    words[i] = shell.quote(key)
   end
   self:tmux("send-keys " .. table.concat(words, " "))
 end
@@ -87,8 +78,8 @@ end
 --- The process id of the program, a child of `timeout`.
 ---@return string
 function Terminal:pid()
-  local shell = self:tmux("display-message -p '#{pane_pid}'"):match("%d+")
-  return output_of("ps -o pid= --ppid " .. shell):match("%d+")
+  local timeout = self:tmux("display-message -p '#{pane_pid}'"):match("%d+")
+  return shell.output("ps -o pid= --ppid " .. timeout):match("%d+")
 end
 
 function Terminal:stop()

@@ -11,10 +11,6 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
-local function text_of(event)
-  return event.choices and event.choices[1].delta.content or ""
-end
-
 describe("on_done", function()
   local client, scene
 
@@ -206,7 +202,7 @@ describe("on_event", function()
     local log = {}
     ask(client, {
       on_event = function(event)
-        log[#log + 1] = text_of(event)
+        log[#log + 1] = answer.text(event)
       end,
       on_done = function(value)
         log[#log + 1] = "done " .. value.choices[1].message.content
@@ -226,7 +222,7 @@ describe("on_event", function()
     local turns, most, in_turn, total = 0, 0, 0, 0
     local task = ask(client, { on_event = function(event)
       in_turn = in_turn + 1
-      total = total + #text_of(event)
+      total = total + #answer.text(event)
     end })
     local limit = core.clock() + 20
     while not task.done and core.clock() < limit do
@@ -281,7 +277,7 @@ describe("on_event", function()
     local seen = {}
     ask(client, { on_event = function(event)
       assert(get(client, "quick"))
-      seen[#seen + 1] = text_of(event)
+      seen[#seen + 1] = answer.text(event)
     end })
     client:run()
     assert.equal("abcd", table.concat(seen))
@@ -358,7 +354,7 @@ describe("wait = false", function()
     for every = 1, 7 do
       local count, expected, request = 0, "", nil
       request = ask(client, { on_event = function(event)
-        count, expected = count + 1, expected .. text_of(event)
+        count, expected = count + 1, expected .. answer.text(event)
         if count % every == 0 then
           assert.equal(expected, request.text)
         end
