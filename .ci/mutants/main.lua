@@ -176,7 +176,8 @@ end
 --- finds out.
 local function outcome_of(one, run)
   results:load()
-  local known = (run.why[one.name] or is_of_known_kind(one)) and { outcome = "equivalent", by = "" } or results:of(one.name, run.sum)
+  local known = (run.why[one.name] or is_of_known_kind(one)) and { outcome = "equivalent", by = "" }
+    or results:of(one.name, run.sum)
   if known then
     return known.outcome, known.by
   elseif WORKER and not claim(one.name) then

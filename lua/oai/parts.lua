@@ -7,8 +7,8 @@ local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
 
 -- What the system says of a library that it cannot load, and what that means.
 local MEANINGS = {
-  { "([^%s:/']+%.so[%d.]*): cannot open shared object file: No such", "'%s' is missing, which it needs: install that library "
-    .. "(libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },
+  { "([^%s:/']+%.so[%d.]*): cannot open shared object file: No such",
+    "'%s' is missing, which it needs: install that library (libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },
   { "undefined symbol: (curl_[%w_]+)", "it needs libcurl 7.68 or newer: the one here has no %s" },
   { "undefined symbol: (luaL?_[%w_]+)", "it was built for another Lua (it wants %s): install the library for "
     .. lua_name },
