@@ -29,13 +29,25 @@ local function pattern(text)
   return "^" .. text:gsub("%.", "%%."):gsub("%*", ".*") .. "$"
 end
 
+local applied = {}
+
 local function is_excepted(name, column, said)
   for _, exception in ipairs(exceptions[kind]) do
     if name:find(pattern(exception[1])) and column == exception[2] and said == exception[3] then
+      applied[exception] = true
       return true
     end
   end
   return false
+end
+
+--- Tells of exceptions without which nothing more would be told.
+local function tell_unused()
+  for _, exception in ipairs(exceptions[kind]) do
+    if not applied[exception] then
+      io.stderr:write(("not needed in exceptions.lua: %s, %s\n"):format(exception[1], exception[2]))
+    end
+  end
 end
 
 --- The targets of the library: those of its lines, and of rows without one.
@@ -93,6 +105,7 @@ local function main()
       tell("gone", name, { ours[name] .. " is not in the source" })
     end
   end
+  tell_unused()
   return conclude()
 end
 

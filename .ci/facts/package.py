@@ -206,7 +206,7 @@ class Types:
         if name in WRAPPERS:
             return self.kinds(module, arguments[0])
         if name in LISTS:
-            return "F" if self.kinds(module, arguments[0]) == "f" else "a"
+            return "F" if name_of(arguments[0]) in FILES else "a"
         return "m" if name in MAPS else "o"
 
 
@@ -293,12 +293,11 @@ class Method:
         return method.value.upper() if method else VERBS[self.call.func.attr]
 
     def reply(self):
+        """By the type that a reply becomes; JSON is not said."""
         cast_to = self.keywords.get("cast_to")
-        for node in ast.walk(cast_to) if cast_to else ():
-            if isinstance(node, ast.Call) and name_of(node.func) == "_create_response_format_type":
-                return "json_or_text"
-        name = name_of(cast_to) if cast_to else None
-        return {"HttpxBinaryResponseContent": "bytes", "str": "text", "NoneType": "empty"}.get(name)
+        if isinstance(cast_to, ast.Call) and name_of(cast_to.func).endswith("response_format_type"):
+            return "json_or_text"
+        return {"HttpxBinaryResponseContent": "bytes", "str": "text", "NoneType": "empty"}.get(name_of(cast_to))
 
     def page(self):
         """SyncConversationCursorPage -> conversation_cursor; SyncPage -> page."""

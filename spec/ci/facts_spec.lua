@@ -1,6 +1,7 @@
 -- What `make facts` says of a small library, an invented OpenAPI file and an
 -- invented package; and that what it has written says what was meant.
 
+local folder = require "spec.support.folder"
 local json = require "oai.json"
 local lines = require "spec.support.lines"
 local line_reader = require "oai.call.line"
@@ -407,6 +408,9 @@ missing: files.remove
   end)
 
   it("names what the file has no more, unless that is excepted", function()
+    local excepted = { [".ci/facts/exceptions.lua"] = [[
+return { python = {}, openapi = { { "files.*", "operation", "-", "others have it" } } }
+]] }
     local function without(paths)
       paths["/files/{file_id}/content"] = nil
     end
@@ -416,9 +420,9 @@ gone: files.content
 0 missing, 0 changed, 1 gone
 status 1
 ]], says_of_file(without))
-    assert.equal("nothing missing\nstatus 0\n", says_of_file(without, { [".ci/facts/exceptions.lua"] = [[
-return { python = {}, openapi = { { "files.*", "operation", "-", "others have it" } } }
-]] }))
+    assert.equal("nothing missing\nstatus 0\n", says_of_file(without, excepted))
+    assert.equal("not needed in exceptions.lua: files.*, operation\nnothing missing\nstatus 0\n",
+      says_of_file(nothing, excepted))
   end)
 
   it("names what another style, key, form or reply means for the line and the row", function()
@@ -574,6 +578,25 @@ changed: files.list
 0 missing, 1 changed, 0 gone
 status 1
 ]], says_of_package { { "openai/types/file_list_params.py", "    limit: int", "" } })
+  end)
+
+  it("is of a wheel, too", function()
+    local top = folder.new()
+    for name, content in pairs(PACKAGE) do
+      top:run("mkdir -p " .. name:match "^(.*)/")
+      top:write(name, content)
+    end
+    top:run "cp $OLDPWD/.ci/facts/package.py ."
+    local zips = top:run "python3 -m zipfile -c openai.whl openai 2>/dev/null"
+    local of_folder = top:output "python3 package.py openai"
+    local of_wheel = top:output "python3 package.py openai.whl 2>/dev/null"
+    top:remove()
+    if not zips then
+      pending "Python has no zipfile"
+      return
+    end
+    assert.truthy(of_folder:find "\tfiles.list\n")
+    assert.equal(of_folder, of_wheel)
   end)
 
   it("is told what is no package", function()
