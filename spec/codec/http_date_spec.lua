@@ -44,7 +44,19 @@ describe("codec.http_date", function()
       assert.equal(day * 86400, http_date.parse(("Sun, 01 %s 2023 00:00:00 GMT"):format(MONTHS[i])))
       assert.equal((day + length - 1) * 86400,
         http_date.parse(("Sun, %d %s 2023 00:00:00 GMT"):format(length, MONTHS[i])))
+      assert.is_nil(http_date.parse(("Sun, %d %s 2024 00:00:00 GMT"):format(i == 2 and 30 or length + 1, MONTHS[i])))
       day = day + length
+    end
+  end)
+
+  it("reads the days around each February", function()
+    local day = 0 -- 1 January
+    for year = 1970, 2850 do
+      local is_leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+      local march = day + (is_leap and 60 or 59)
+      assert.equal(day * 86400, http_date.parse(("Sun, 01 Jan %d 00:00:00 GMT"):format(year)))
+      assert.equal(march * 86400, http_date.parse(("Sun, 01 Mar %d 00:00:00 GMT"):format(year)))
+      day = day + (is_leap and 366 or 365)
     end
   end)
 
