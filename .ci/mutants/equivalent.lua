@@ -6,6 +6,9 @@ return {
   -- Kinds: patterns of what a line was, and of what it becomes.
   kinds = {
     { "error%(%b{}, 0%)$", "error%(%b{}, 1%)$", "a table is raised as it is" },
+    { "%f[%w_]([%w_>.-]+) < [%w_]+ %? %1%f[^%w_]", "%f[%w_]([%w_>.-]+) <= [%w_]+ %? %1%f[^%w_]", "one of two equal" },
+    { "%f[%w_]([%w_.]+) < ([%w_.]+) and %1 or %2%f[^%w_.]", "%f[%w_]([%w_.]+) <= ([%w_.]+) and %1 or %2%f[^%w_.]",
+      "one of two equal" },
   },
 
   { "src/binding/decimal.c",

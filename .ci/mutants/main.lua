@@ -154,7 +154,7 @@ end
 --- Whether it is one of a kind of which none can be found.
 local function is_of_known_kind(one)
   for _, kind in ipairs(equivalent.kinds) do
-    if one.was:find(kind[1]) and one.now:find(kind[2]) and one.was:gsub("%d", "") == one.now:gsub("%d", "") then
+    if one.was:find(kind[1]) and one.now:find(kind[2]) and one.was:gsub("[%d=]", "") == one.now:gsub("[%d=]", "") then
       return true
     end
   end
