@@ -12,6 +12,10 @@ describe("former names", function()
       return 2 * item
     end, given)))
     assert.equal(client, given.client)
+    local values, errors = oai.map({ 1, 2 }, function(item)
+      return item == 1 and "one" or nil, "planned"
+    end, { client = client, errors = "collect" })
+    assert.same({ "one", nil, "planned" }, { values[1], values[2], errors[2] })
     local tasks = { client:spawn(function() return "a" end), client:spawn(function() return "b" end) }
     assert.same({ "a", "b" }, (oai.gather(tasks)))
     client:close()

@@ -6,7 +6,9 @@ return {
   -- Kinds: patterns of what a line was, and of what it becomes.
   kinds = {
     { "error%(%b{}, 0%)$", "error%(%b{}, 1%)$", "a table is raised as it is" },
-    { "%f[%w_]([%w_>.-]+) < [%w_]+ %? %1%f[^%w_]", "%f[%w_]([%w_>.-]+) <= [%w_]+ %? %1%f[^%w_]", "one of two equal" },
+    { "^return tostring%(a%) < tostring%(b%)$", "^return tostring%(a%) <= tostring%(b%)$", "no two are the same" },
+    { "%f[%w_]([%w_>.-]+) < [%w_]+ %? %1%f[^%w_]", "%f[%w_]([%w_>.-]+) <= [%w_]+ %? %1%f[^%w_]",
+      "one of two equal" },
     { "%f[%w_]([%w_.]+) < ([%w_.]+) and %1 or %2%f[^%w_.]", "%f[%w_]([%w_.]+) <= ([%w_.]+) and %1 or %2%f[^%w_.]",
       "one of two equal" },
   },
@@ -63,4 +65,9 @@ return {
     }, "what is not copied eight at a time is copied one by one" },
   { "lua/oai/codec/header.lua", 'local from, to = block:lower():find("\\n" .. name .. ":", 1, true)',
     'local from, to = block:lower():find("\\n" .. name .. ":", 2, true)', "a block begins with its status line" },
+  { "lua/oai/codec/query.lua", "for digits = 14, 16 do", { "for digits = 15, 16 do", "for digits = 14, 17 do" },
+    "a number that takes fewer digits is written without the zeros behind them; 17 are what follows" },
+  { "lua/oai/codec/query.lua",
+    "elseif value == math.floor(value) and math.abs(value) <= 2 ^ 53 then",
+    "elseif value == math.floor(value) and math.abs(value) < 2 ^ 53 then", "2^53 takes sixteen digits either way" },
 }

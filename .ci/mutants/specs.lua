@@ -34,10 +34,10 @@ function specs:of(file)
 end
 
 --- Whether it passes, and if not, how it ends.
-function specs:run(file)
+function specs:run(file, other_lua)
   local known, began = self:of(file), shell.clock()
   local seconds = math.ceil(LEAST_SECONDS + TIMES * (known.seconds or UNKNOWN))
-  local lua = (needs_luajit(file) or needs_luajit(self.source)) and "luajit" or self.lua
+  local lua = other_lua or (needs_luajit(file) or needs_luajit(self.source)) and "luajit" or self.lua
   local ok, _, status = os.execute(RUN:format(self.tree, seconds, lua, lua, self.busted, file, self.log))
   if ok and not known.seconds then
     known.seconds = shell.clock() - began
@@ -150,6 +150,22 @@ function specs:find(source, is_wide, as_it_was)
     local passes, how = self:run(file)
     if not passes and self:is_sound(file, as_it_was) and (how ~= "fails" or not self:run(file)) then
       return file, how
+    end
+  end
+  return self:find_with_luajit(source, as_it_was)
+end
+
+--- What only matters there: the specs of the source's own are run.
+function specs:find_with_luajit(source, as_it_was)
+  for _, file in ipairs(source:find "%.lua$" and self.all or {}) do
+    local passes, how = true, nil
+    if is_namesake(source, file) then
+      passes, how = self:run(file, "luajit")
+    end
+    if not passes and not self:run(file, "luajit") and as_it_was(function()
+      return self:run(file, "luajit")
+    end) then
+      return file, how .. " with LuaJIT"
     end
   end
 end

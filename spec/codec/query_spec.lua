@@ -85,6 +85,17 @@ describe("codec.query", function()
       end)
     end
 
+    it("gives the shortest text, and no exponent for what a float holds exactly", function()
+      for _, number in ipairs { 0.1, 0.30000000000000004, 0.3333333333333333, 1.5e-7, 123456789012345.5 } do
+        assert.equal(number, tonumber(query.number(number)))
+      end
+      for text, number in pairs { ["0.1"] = 0.1, ["0.30000000000000004"] = 0.1 + 0.2, ["0.3333333333333333"] = 1 / 3,
+        ["9007199254740991"] = 2 ^ 53 - 1, ["9007199254740992"] = 2 ^ 53, ["-9007199254740992"] = -2 ^ 53,
+        ["1.5e+16"] = 1.5e16, ["1e+20"] = 1e20, ["-1e+20"] = -1e20, ["10000000000"] = 1e10 } do
+        assert.equal(text, query.number(number))
+      end
+    end)
+
     it("does not follow the locale", function()
       local said, status = locale.run_with_comma [[
         local query = require "oai.codec.query"
