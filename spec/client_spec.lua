@@ -1,6 +1,7 @@
 -- Clients: options, environment and copies; where the key goes, and all the
 -- places it must not be seen in.
 
+local all_text = require "spec.support.all_text"
 local child = require "spec.support.child"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
@@ -205,22 +206,6 @@ describe("a client's key", function()
 end)
 
 describe("a client's secrets", function()
-  --- All text reachable from a value, for a look into what a program may print.
-  local function all_text(value, seen)
-    seen = seen or {}
-    if type(value) ~= "table" then
-      return tostring(value)
-    elseif seen[value] then
-      return ""
-    end
-    seen[value] = true
-    local texts = { tostring(value) }
-    for key, item in pairs(value) do
-      texts[#texts + 1] = all_text(key, seen) .. all_text(item, seen)
-    end
-    return table.concat(texts, " ")
-  end
-
   it("are in no error", function()
     local replies = { { status = 401, json = { error = { message = "no" } } }, { fault = "reset" },
       { raw = "garbage\r\n" }, { body = "no json" }, { status = 302, headers = { location = "http://127.0.0.1:1/" } } }

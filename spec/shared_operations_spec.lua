@@ -8,25 +8,9 @@ local exchange = require "spec.support.exchange"
 local json = require "oai.codec.json"
 local objects = require "spec.support.objects"
 local operations = require "spec.support.operations"
+local shared = require "spec.support.shared"
 
 local math_type = rawget(math, "type")
-
-local function folder()
-  local top = debug.getinfo(1, "S").source:match("^@(.*)spec/shared_operations_spec%.lua$")
-  return (os.getenv "OAI_SHARED" or (top == "" and "." or top) .. "/../shared") .. "/api/"
-end
-
-local FOLDER = folder()
-
-local function read(name)
-  local file = io.open(FOLDER .. name .. ".json", "rb")
-  if not file then
-    return nil
-  end
-  local text = file:read("*a")
-  file:close()
-  return cjson.decode(text)
-end
 
 --- What a source says, without null.
 local function said(value)
@@ -36,7 +20,7 @@ end
 --- A block about one file; skipped where it is absent.
 local function describe_file(name, body)
   describe("shared api: " .. name, function()
-    local source = read(name)
+    local source = shared("api/" .. name)
     if source then
       body(source)
     else
@@ -239,7 +223,7 @@ local function names_in_facts(object)
 end
 
 describe_file("objects", function(source)
-  local _, by_id = index(read "operations")
+  local _, by_id = index(shared "api/operations")
 
   for _, entry in ipairs(source) do
     local label = NAMED[entry.label] or entry.label
@@ -278,7 +262,7 @@ local function returned_schema(operation)
 end
 
 describe("shared api: the operations that return objects", function()
-  local source, all = read "objects", read "operations"
+  local source, all = shared "api/objects", shared "api/operations"
   if not source or not all then
     pending("are not there")
     return
@@ -483,7 +467,7 @@ local function check_example(name, example)
 end
 
 describe_file("openapi", function(source)
-  local _, by_id = index(read "operations")
+  local _, by_id = index(shared "api/operations")
   local classes = {}
 
   for i, example in ipairs(examples_in(source)) do

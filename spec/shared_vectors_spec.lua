@@ -23,32 +23,16 @@ local response = require "oai.call.response"
 local responses = require "oai.dialect.responses"
 local retry = require "oai.call.retry"
 local retry_after = require "oai.codec.retry_after"
+local shared = require "spec.support.shared"
 local speech = require "oai.dialect.speech"
 local transcription = require "oai.dialect.transcription"
 
 local NOW = 1696004797
 
-local function folder()
-  local top = debug.getinfo(1, "S").source:match("^@(.*)spec/shared_vectors_spec%.lua$")
-  return (os.getenv "OAI_SHARED" or (top == "" and "." or top) .. "/../shared") .. "/vectors/"
-end
-
-local FOLDER = folder()
-
-local function vectors(name)
-  local file = io.open(FOLDER .. name .. ".json", "rb")
-  if not file then
-    return nil
-  end
-  local text = file:read("*a")
-  file:close()
-  return cjson.decode(text)
-end
-
 --- A block for one file; skipped where it is absent.
 local function describe_file(name, body)
   describe("shared vectors: " .. name, function()
-    local facts = vectors(name)
+    local facts = shared("vectors/" .. name)
     if facts then
       body(facts)
     else

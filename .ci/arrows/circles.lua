@@ -4,7 +4,10 @@
 
 local circles = {}
 
-local function sorted(set)
+--- The names in a set, in order.
+---@param set table<string, any>
+---@return string[]
+function circles.sorted(set)
   local list = {}
   for name in pairs(set) do
     list[#list + 1] = name
@@ -12,6 +15,8 @@ local function sorted(set)
   table.sort(list)
   return list
 end
+
+local sorted = circles.sorted
 
 --- Takes a circle, or a module alone, off the stack of the walk.
 local function take(walk, module)

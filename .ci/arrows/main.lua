@@ -10,14 +10,7 @@ local circles = require "circles"
 local section = require "section"
 local sources = require "sources"
 
-local function sorted(set)
-  local list = {}
-  for name in pairs(set) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
-end
+local sorted = circles.sorted
 
 --- Whether a module is what a line calls so: itself, in that room, or anyone.
 local function is_called(module, name)

@@ -28,6 +28,19 @@ function document.sorted(value)
   return keys
 end
 
+--- Whether a list, which may be absent, has a value.
+---@param list any[]?
+---@param wanted any
+---@return boolean
+function document.has(list, wanted)
+  for _, value in ipairs(list or {}) do
+    if value == wanted then
+      return true
+    end
+  end
+  return false
+end
+
 local function replies_of(described)
   local types = {}
   for status, reply in pairs(described.responses or {}) do

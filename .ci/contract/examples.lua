@@ -72,16 +72,8 @@ function Examples:next_of(list)
   return list[(self.full and self.count or 0) % #list + 1]
 end
 
-local function has(list, wanted)
-  for _, value in ipairs(list or {}) do
-    if value == wanted then
-      return true
-    end
-  end
-  return false
-end
-
 local function may_be_null(schema)
+  local has = document.has
   if schema.nullable or has(schema.enum, oai.null) or type(schema.type) == "table" and has(schema.type, "null") then
     return true
   end
@@ -215,11 +207,11 @@ end
 --- Whether a field is made. `not` with `required` says of two fields that
 --- they do not go together.
 function Examples:is_wanted(schema, name)
-  if has(schema.required, name) then
+  if document.has(schema.required, name) then
     return true
   end
   local refused = schema["not"] and schema["not"].required
-  return self:is_full() and not self:is_hollow() and not has(refused, name)
+  return self:is_full() and not self:is_hollow() and not document.has(refused, name)
     and not self:is_within_itself(schema.properties[name])
 end
 

@@ -127,21 +127,12 @@ local function changed(call, name, value)
   return { call = copy, field = name }
 end
 
-local function is_in(list, wanted)
-  for _, value in ipairs(list or {}) do
-    if value == wanted then
-      return true
-    end
-  end
-  return false
-end
-
 --- The fields of a call and what the document says of them.
 local function described(of, call)
   local body = call.schema and of:plain(call.schema) or {}
   local fields = {}
   for name, schema in pairs(body.properties or {}) do
-    fields[name] = { schema = schema, required = is_in(body.required, name), wrong = IN_BODY }
+    fields[name] = { schema = schema, required = document.has(body.required, name), wrong = IN_BODY }
   end
   for _, parameter in ipairs(call.operation.query) do
     local name = parameter.name:gsub("%[%]$", "")

@@ -25,6 +25,15 @@ local function with(base, more)
   return base
 end
 
+--- How many requests of a scene are like this pattern.
+local function count_sent(scene, pattern)
+  local count = 0
+  for _, request in ipairs(scene:requests()) do
+    count = count + ((request.method .. request.path):find(pattern) and 1 or 0)
+  end
+  return count
+end
+
 describe("a run of batches", function()
   local here = folder.each()
 
@@ -208,11 +217,7 @@ describe("a run of batches", function()
     })
     assert.equal(5, count_of(run))
     assert.equal(2, most)
-    local created = 0
-    for _, request in ipairs(scene:requests()) do
-      created = created + (request.method == "POST" and request.path == "/v1/batches" and 1 or 0)
-    end
-    assert.equal(5, created)
+    assert.equal(5, count_sent(scene, "^POST/v1/batches$"))
   end)
 
   it("gives the results of a batch while others are under way", function()
@@ -289,12 +294,7 @@ describe("a run of batches", function()
     end
     table.sort(kinds)
     assert.same({ "request-1 cancelled", "request-2 cancelled", "request-3 cancelled" }, kinds)
-    local cancels, creates = 0, 0
-    for _, request in ipairs(scene:requests()) do
-      cancels = cancels + (request.path:find "/cancel$" and 1 or 0)
-      creates = creates + (request.method .. request.path == "POST/v1/batches" and 1 or 0)
-    end
-    assert.same({ 2, 2 }, { cancels, creates })
+    assert.same({ 2, 2 }, { count_sent(scene, "/cancel$"), count_sent(scene, "^POST/v1/batches$") })
     assert.is_true(run:cancel()) -- there is nothing left to cancel
   end)
 
@@ -366,11 +366,7 @@ describe("a run of batches", function()
       assert.is_true(seen["request-" .. i])
     end
     assert.equal(20, shares[1] + shares[2] + shares[3])
-    local created = 0
-    for _, request in ipairs(scene:requests()) do
-      created = created + (request.method == "POST" and request.path == "/v1/batches" and 1 or 0)
-    end
-    assert.equal(5, created)
+    assert.equal(5, count_sent(scene, "^POST/v1/batches$"))
   end)
 
   it("can be waited for by one task for longer than by another", function()

@@ -1,6 +1,7 @@
 -- What servers and proxies say, without the secrets that were sent to them.
 
 local addresses = require "spec.support.addresses"
+local all_text = require "spec.support.all_text"
 local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local mime = require "mime"
@@ -11,22 +12,6 @@ local without_place = require "spec.support.said"
 local KEY, ADMIN = "sk-spec-0123456789-wxyz", "sk-spec-admin-6789-wxyz"
 local OWN, COOKIE, QUERY = "own-0123456789-secret", "cookie-0123456789", "query-0123456789/x"
 local SECRETS = { KEY, ADMIN, OWN, COOKIE, QUERY }
-
---- All texts that can be reached from a value, as one.
-local function all_text(value, seen)
-  seen = seen or {}
-  if type(value) ~= "table" then
-    return tostring(value)
-  elseif seen[value] then
-    return ""
-  end
-  seen[value] = true
-  local texts = { tostring(value) }
-  for key, item in next, value do
-    texts[#texts + 1] = all_text(key, seen) .. " " .. all_text(item, seen)
-  end
-  return table.concat(texts, " ")
-end
 
 local function assert_masked(...)
   for i = 1, select("#", ...) do

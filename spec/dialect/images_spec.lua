@@ -1,5 +1,6 @@
 -- The stream of images: partial ones, then whole ones.
 
+local answer = require "spec.support.answer"
 local connect = require "spec.support.connect"
 local images = require "oai.dialect.images"
 local server = require("spec.support.server").start { tls = true }
@@ -84,11 +85,7 @@ end)
 
 describe("a stream of an edit of images", function()
   local function open(...)
-    local sse = {}
-    for i, event in ipairs { ... } do
-      sse[i] = { event = event.type, data = event }
-    end
-    local scene = server:scenario { replies = { { sse = sse } } }
+    local scene = server:scenario { replies = { answer.events(...) } }
     local params = { prompt = "a cat", stream = true, image = { data = "PNG", filename = "a.png" } }
     return assert(connect.to(scene).images:edit(params)), scene
   end

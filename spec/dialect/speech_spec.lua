@@ -1,5 +1,6 @@
 -- The stream of speech: pieces of audio to the whole of it.
 
+local answer = require "spec.support.answer"
 local connect = require "spec.support.connect"
 local server = require("spec.support.server").start { tls = true }
 local speech = require "oai.dialect.speech"
@@ -62,11 +63,7 @@ end)
 
 describe("a stream of speech", function()
   local function open(...)
-    local sse = {}
-    for i, event in ipairs { ... } do
-      sse[i] = { event = event.type, data = event }
-    end
-    local scene = server:scenario { replies = { { sse = sse } } }
+    local scene = server:scenario { replies = { answer.events(...) } }
     local params = { model = "m", voice = "v", input = "hi", stream_format = "sse" }
     return assert(connect.to(scene).audio.speech:create(params)), scene
   end

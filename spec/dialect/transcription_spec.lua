@@ -1,5 +1,6 @@
 -- The stream of a transcription: pieces, segments and the whole.
 
+local answer = require "spec.support.answer"
 local connect = require "spec.support.connect"
 local server = require("spec.support.server").start { tls = true }
 local transcription = require "oai.dialect.transcription"
@@ -109,11 +110,7 @@ end)
 
 describe("a stream of a transcription", function()
   local function open(...)
-    local sse = {}
-    for i, event in ipairs { ... } do
-      sse[i] = { event = event.type, data = event }
-    end
-    local scene = server:scenario { replies = { { sse = sse } } }
+    local scene = server:scenario { replies = { answer.events(...) } }
     local params = { model = "m", stream = true, file = { data = "RIFF", filename = "a.wav" } }
     return assert(connect.to(scene).audio.transcriptions:create(params)), scene
   end

@@ -27,6 +27,17 @@ function answer.stream(pieces, seconds)
   return { sse = events, chunk_delay = seconds or 0 }
 end
 
+--- A reply that streams events, each under the name that its type is.
+---@param ... table
+---@return table reply
+function answer.events(...)
+  local events = {}
+  for i, event in ipairs { ... } do
+    events[i] = { event = event.type, data = event }
+  end
+  return { sse = events }
+end
+
 --- A streamed answer in one go: all pieces arrive together.
 ---@param pieces string[]
 ---@return table reply
