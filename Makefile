@@ -131,10 +131,10 @@ facts: packages-facts
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/facts/main.lua $(if $(OPENAPI),openapi "$(OPENAPI)",python "$(PYTHON)")
 
 ## contract  call every operation of an OpenAPI file against a mock that checks
-##           requests: OPENAPI=path, by default ../shared/api/openapi.json
+##           requests: OPENAPI=path, by default ../shared/api-2026-11/openapi.json
 contract: packages-contract
 	@$(MAKE) --no-print-directory -s build
-	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api/openapi.json)
+	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api-2026-11/openapi.json)
 
 ## peers     hold what streams add up to against plain answers of a server by
 ##           others, which is had from npm into build/

@@ -71,6 +71,7 @@ local function add_request_notes(self, facts)
   notes[#notes + 1] = is_admin(endpoint) and "Takes the admin key." or nil
   notes[#notes + 1] = endpoint.beta and ("Sends `OpenAI-Beta: %s`."):format(endpoint.beta) or nil
   notes[#notes + 1] = endpoint.betas and "`betas` go into the header `OpenAI-Beta`." or nil
+  notes[#notes + 1] = endpoint.idempotency and "`idempotency_key` goes into the header `Idempotency-Key`." or nil
   local alone = endpoint.without_file and "; JSON without a file." or "."
   notes[#notes + 1] = endpoint.form and "A multipart form" .. alone or nil
   notes[#notes + 1] = endpoint.raw and ("`%s` is the whole body."):format(endpoint.raw) or nil
@@ -215,15 +216,29 @@ local function page_text(model, definition, name, room)
   return text_of(self)
 end
 
---- The administration is many pages; all others are one each.
+-- What is many pages, one for each resource in the one that is named; all
+-- other areas are a page each.
+local IN_PAGES = { admin = "admin.organization", beta = "beta" }
+
+--- The resource of a name such as "admin.organization".
+local function definition_at(model, name)
+  local first, rest = name:match("^([%w_]+)%.?(.*)$")
+  local definition = model.definitions[first]
+  for key in rest:gmatch("[%w_]+") do
+    definition = definition[key]
+  end
+  return definition
+end
+
 local function each_page(model, visit)
   for _, name in ipairs(names.sorted(model.definitions)) do
-    if name ~= "admin" then
-      visit(name, name, model.definitions[name], name)
+    local parent = IN_PAGES[name]
+    local definition = definition_at(model, parent or name)
+    if not parent then
+      visit(name, name, definition, name)
     else
-      local organization = model.definitions.admin.organization
-      for _, key in ipairs(methods.nested(organization)) do
-        visit("admin_" .. key, "admin.organization." .. key, organization[key], name)
+      for _, key in ipairs(methods.nested(definition)) do
+        visit(name .. "_" .. key, parent .. "." .. key, definition[key], name)
       end
     end
   end

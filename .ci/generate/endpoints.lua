@@ -11,8 +11,12 @@ local shape = require "shape"
 local endpoints = {}
 
 -- Facts that neither the lines nor the file have.
-local EVENTS = { assistants = "AssistantStreamEvent" }
-local FINAL = { speech = { basic = "{ audio: string, usage?: table }" } }
+local EVENTS = {
+  assistants = "AssistantStreamEvent", agents = "AgentSessionEvent", followed_agents = "AgentSessionEvent",
+}
+local FINAL = {
+  speech = { basic = "{ audio: string, usage?: table }" }, followed_agents = { named = "oai.AgentSession" },
+}
 local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 
 ---@class generate.Page
@@ -73,6 +77,11 @@ local function add_betas(self, by_name, operation, name)
   end
 end
 
+--- The key by which the API knows a request that is sent again.
+local function add_idempotency_key(by_name)
+  by_name.idempotency_key = { name = "idempotency_key", node = node.string, required = false, nullable = false }
+end
+
 --- The parameters of an endpoint; nil when it has none.
 local function params_of(self, line, operation)
   local name = "oai." .. names.camel(line.name) .. "Params"
@@ -80,6 +89,8 @@ local function params_of(self, line, operation)
   add_parameters(self, by_name, self.document:parameters(operation, "query"), name)
   if line.betas then
     add_betas(self, by_name, operation, name)
+  elseif line.idempotency then
+    add_idempotency_key(by_name)
   end
   local list = fields.in_order(by_name)
   if #list == 0 then
@@ -210,12 +221,12 @@ end
 
 --- The type of an endpoint's stream: one for the same events that add up to
 --- the same.
-local function stream_of(self, line, operation, params, reply)
+local function stream_type(self, line, operation, reply)
   local final = FINAL[line.stream.name] or line.returns == "json_or_text" and json_reply(self, line, operation) or reply
   local event = events_of(self, line, operation, final)
   local key = node.text(event) .. " " .. node.text(final)
   self.streams[key] = self.streams[key] or declare_stream(self, line, event, final)
-  return { name = self.streams[key], params = stream_params(self, line, params) }
+  return self.streams[key]
 end
 
 --- Everything about one endpoint.
@@ -231,8 +242,11 @@ local function read(self, line)
   else
     facts.reply = reply_of(self, line, operation)
   end
-  if line.stream then
-    facts.stream = stream_of(self, line, operation, facts.params, facts.reply)
+  if line.always_streams then
+    facts.reply = { named = stream_type(self, line, operation, facts.reply) }
+  elseif line.stream then
+    facts.stream = { name = stream_type(self, line, operation, facts.reply) }
+    facts.stream.params = stream_params(self, line, facts.params)
   end
   return facts
 end

@@ -42,13 +42,10 @@ function Document:resolve(schema)
   return schema
 end
 
--- Paths that have moved, and where files before November 2026 have them.
-local BEFORE = { ["/evals/{eval_id}/runs/{run_id}/cancel"] = "/evals/{eval_id}/runs/{run_id}" }
-
 --- What the file says of a method on a path; a fixed query belongs to the
 --- path.
 function Document:operation(method, template)
-  local path = self.root.paths[template] or self.root.paths[BEFORE[template] or template]
+  local path = self.root.paths[template]
   return path and path[method:lower()]
 end
 

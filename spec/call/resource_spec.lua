@@ -57,7 +57,7 @@ end)
 describe("what asks for a stream", function()
   local all, names = lines.all(), {}
   for name, line in pairs(all) do
-    names[#names + 1] = line.stream and name or nil
+    names[#names + 1] = line.stream and not line.always_streams and name or nil
   end
   table.sort(names)
 

@@ -74,8 +74,10 @@ local function wanted(operation)
     admin = operation.admin == true,
     beta = operation.beta,
     betas = operation.betas,
+    idempotency = operation.idempotency,
     accept = operation.reply ~= "json" and operation.accept or nil,
     streams = operation.stream ~= nil,
+    always_streams = operation.stream == "always" or nil,
   }
 end
 
@@ -97,8 +99,10 @@ local function said(line)
     admin = is_admin(line),
     beta = line.beta,
     betas = line.betas,
+    idempotency = line.idempotency,
     accept = line.accept or ACCEPT[line.returns],
     streams = line.stream ~= nil,
+    always_streams = line.always_streams,
   }
 end
 
@@ -126,7 +130,7 @@ describe("the endpoint lines", function()
   end)
 
   it("are as many as the API's operations", function()
-    assert.equal(288, #operations.all)
+    assert.equal(388, #operations.all)
   end)
 
   it("name a dialect that is there", function()

@@ -214,7 +214,7 @@ local function check_call(operation, last)
 end
 
 -- Names that are an array here and an object elsewhere: the caller says so.
-local BOTH = { items = true, prompt = true }
+local BOTH = { items = true, permissions = true, prompt = true }
 
 --- What an empty table is in a field: an array if it can be one.
 local function empty_kind(field)
@@ -241,10 +241,13 @@ local function check_empty(operation)
   end
 end
 
-local ASKED = { body = { stream = true }, query = { stream = true }, format = { stream_format = "sse" } }
+local ASKED = { body = { stream = true }, query = { stream = true }, format = { stream_format = "sse" }, always = {} }
 
 local function check_stream(operation)
   local params = copy(ASKED[operation.stream])
+  if operation.stream == "always" then
+    operations.samples(operation.query, false, params)
+  end
   for _, field in ipairs(operation.form or {}) do
     params[field.name] = field.kinds:find("f") and field.required and { data = "x", filename = "a.bin" }
       or params[field.name]
@@ -258,7 +261,7 @@ end
 
 describe("the operation", function()
   for _, operation in ipairs(operations.all) do
-    if not SPECIAL[operation.name] then
+    if not SPECIAL[operation.name] and operation.stream ~= "always" then
       it(operation.name .. " is " .. operation.method .. " " .. operation.target, function()
         check_call(operation)
       end)
@@ -294,6 +297,10 @@ describe("the stream of", function()
         local request, params = check_stream(operation)
         if operation.stream == "query" then
           check_query({ query = { { name = "stream", kinds = "b" } }, fixed = operation.fixed }, request, params)
+        elseif operation.stream == "always" then
+          check_query(operation, request, params)
+          check_nothing(operation, request)
+          assert.equal(operation.beta, request.header["openai-beta"])
         elseif operation.form then
           local asked = {}
           for _, part in ipairs(multipart.parts(request)) do

@@ -99,12 +99,9 @@ local function of_label(label)
   return registered[label]
 end
 
---- The class of a value: its resource's own where the label is the same on
---- two paths, else the one of that label.
----@param value table
----@param endpoint oai.Endpoint  that returned it
----@return oai.Class?
-function class.of(value, endpoint)
+--- The class of a value where its fields do not matter: its resource's own
+--- where the label is the same on two paths, else the one of that label.
+local function of_value(value, endpoint)
   local label, home = value.object, endpoint.home
   local usual = home and of_definition[home]
   if usual and usual.label == label then
@@ -117,6 +114,25 @@ function class.of(value, endpoint)
     return of_definition[home] or class.of_resource(home, endpoint.name:match("^(.*)%.") --[[@as string]])
   end
   return label and of_label(label)
+end
+
+--- The class that an object is of since it has a field that only those have
+--- which are elsewhere; nil where it has none.
+local function elsewhere(found, value)
+  for field, name in pairs(found.definition.elsewhere) do
+    if type(rawget(value, field)) == "string" then
+      return class.of_resource(definition_at(name), name)
+    end
+  end
+end
+
+--- The class of a value.
+---@param value table
+---@param endpoint oai.Endpoint  that returned it
+---@return oai.Class?
+function class.of(value, endpoint)
+  local found = of_value(value, endpoint)
+  return found and found.definition.elsewhere and elsewhere(found, value) or found
 end
 
 --- The value of one of the ids of an object: its own field of that name, its

@@ -11,7 +11,8 @@ local Definition = {}
 local NO_NAMES = {}
 
 --- What a definition says of all its lines and of its objects: no methods.
-definitions.SETTINGS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true }
+definitions.SETTINGS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true,
+  elsewhere = true }
 
 ---@param value any
 ---@return boolean
@@ -65,7 +66,8 @@ end
 ---@return string?
 function definitions.streamed(definition, key)
   local name = key == "stream" and "create" or type(key) == "string" and key:match("^stream_(.+)$")
-  return name and type(definition[name]) == "table" and definition[name].stream and name or nil
+  local operation = name and definition[name]
+  return type(operation) == "table" and operation.stream and not operation.always_streams and name or nil
 end
 
 --- All names that a resource of a definition answers to.
@@ -79,7 +81,7 @@ function definitions.names(definition)
       if type(value) == "table" and value.page then
         names[definitions.each_name(name)] = true
       end
-      if type(value) == "table" and value.stream then
+      if definitions.streamed(definition, definitions.stream_name(name)) then
         names[definitions.stream_name(name)] = true
       end
     end

@@ -81,16 +81,19 @@ local function open_stream(self, parsed, exchange, facts, state, built, values)
   end), facts
 end
 
---- A list of betas goes into the header, not into the body or the query; an
---- empty one nowhere.
-local function with_betas(params, options)
+-- The parameters of some operations that are header fields.
+local HEADERS = { betas = "OpenAI-Beta", idempotency_key = "Idempotency-Key" }
+
+--- A parameter that goes into the header, not into the body or the query; an
+--- empty one, or an empty list, nowhere.
+local function with_header(params, options, name)
   local rest = options_list.merge(params, {})
-  rest.betas = nil
-  local betas = type(params.betas) == "table" and table.concat(params.betas, ",") or params.betas
-  if betas == "" then
+  rest[name] = nil
+  local value = type(params[name]) == "table" and table.concat(params[name], ",") or params[name]
+  if value == "" then
     return rest, options
   end
-  local headers = options_list.merge({ ["OpenAI-Beta"] = betas }, options and options.headers)
+  local headers = options_list.merge({ [HEADERS[name]] = value }, options and options.headers)
   return rest, options_list.merge(options, { headers = headers })
 end
 
@@ -103,7 +106,9 @@ local function adapted(parsed, params, options)
   if type(params) ~= "table" then
     return parsed, params, options
   elseif parsed.betas and params.betas ~= nil then
-    params, options = with_betas(params, options)
+    params, options = with_header(params, options, "betas")
+  elseif parsed.idempotency and params.idempotency_key ~= nil then
+    params, options = with_header(params, options, "idempotency_key")
   elseif parsed.without_file and not form.has_file(params, parsed.form) then
     parsed = parsed.without_file
   end

@@ -21,6 +21,7 @@ local line = {}
 ---@field raw? string            the parameter that is the whole body
 ---@field content_type? string   of that body
 ---@field stream? table          the dialect of its stream (dialect/)
+---@field always_streams? boolean  it has no other reply than a stream
 ---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"|"any"  any: JSON of whatever kind
 ---@field sink? "bytes"           where nothing in a reply would tell that it was cut
 ---@field query? table<string, boolean>  fields of a POST that go into the query
@@ -28,6 +29,7 @@ local line = {}
 ---@field admin? boolean         the admin key; nil: as the path says
 ---@field beta? string           the OpenAI-Beta header
 ---@field betas? boolean         a list of betas may be among the parameters
+---@field idempotency? boolean   an idempotency_key may be among the parameters
 ---@field accept? string
 ---@field object? string|string[]  what a reply is that does not say
 ---@field home? table            the resource it belongs to
@@ -39,7 +41,7 @@ local line = {}
 -- for all its lines; any other name in a resource is a line's.
 local FLAGS = {
   "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
-  "finish",
+  "idempotency", "always_streams", "finish",
 }
 local BYTES = set { "bytes", "text", "json_or_text" }
 local FOR_ALL_LINES = set { "admin", "beta", "betas", "object" }
@@ -116,7 +118,7 @@ function line.parse(name, value, home)
   if flags.form and flags.form.json then
     parsed.without_file = without_form(parsed)
   end
-  parsed.is_adapted = (parsed.betas or parsed.page or parsed.without_file) and true or nil
+  parsed.is_adapted = (parsed.betas or parsed.idempotency or parsed.page or parsed.without_file) and true or nil
   return parsed --[[@as oai.Endpoint]]
 end
 

@@ -33,6 +33,12 @@ local STYLES = {
       return reply.next
     end,
   },
+  token = {
+    field = "page",
+    cursor = function(reply)
+      return reply.next
+    end,
+  },
   next_page = {
     field = "page",
     goes_on_when_empty = true, -- a time bucket may hold nothing

@@ -333,7 +333,8 @@ function request.build(client, endpoint, path, params, options)
     options_list.refuse_among(params, endpoint.name)
   end
   local settings, saved = client._settings, nil
-  local stream = (params.stream == true or params.stream_format == "sse") and endpoint.stream or nil
+  local stream = (params.stream == true or params.stream_format == "sse" or endpoint.always_streams) and endpoint.stream
+    or nil
   if options ~= nil then
     settings, saved = override_settings(client, endpoint.name, options), options.save_to
     check_stream(endpoint, stream, options)

@@ -31,10 +31,11 @@ local DONE = "[DONE]"
 --- is wrong. It may leave a `template` in the state (alike.lua)
 ---@field more? fun(state: table, text: string, event: table)  takes an event that is like it
 ---@field failure? fun(event: table): any  the error in an event with which something is wrong
----@field is_last? fun(event: table): boolean    nothing follows it
+---@field errors_are_events? boolean  an event that says `error` is one of them, and does not end the stream
+---@field is_last? fun(event: table, state: table): boolean    nothing follows it
 ---@field may_end fun(state: table): boolean     without `[DONE]`
 ---@field result fun(state: table): table?, boolean  what it adds up to so far; the model was kept from finishing
----@field text? fun(event: table): string?
+---@field text? fun(event: table, state: table): string?
 ---@field audio? fun(event: table): string?
 ---@field messages? fun(state: table): table[]
 ---@field steps? fun(state: table): table[]
@@ -191,7 +192,7 @@ local function take(self, data, name)
   local event, reason = decode(data)
   if event == nil then
     return reason and fail_decode(self, data, ("an event is not JSON (%s)"):format(reason))
-  elseif is_error(name, event) then
+  elseif is_error(name, event) and not (self._dialect.errors_are_events and type(event) == "table") then
     return fail_event(self, data, event)
   end
   if self._named then
@@ -201,7 +202,7 @@ local function take(self, data, name)
   local wrong = self._dialect.fold(self._fold, event, data, name)
   if wrong then
     return fail_fold(self, data, event, wrong)
-  elseif self._is_last and self._is_last(event) then
+  elseif self._is_last and self._is_last(event, self._fold) then
     complete(self)
   end
   return event
@@ -312,7 +313,7 @@ local function iterate(self, pick)
       elseif event == nil then
         return nil
       end
-      local value = pick(event)
+      local value = pick(event, self._fold)
       if value ~= nil and value ~= "" then
         return value
       end
@@ -432,7 +433,7 @@ Stream._is_stream = true
 ---@return string?
 function Stream:_piece(event)
   local text = self._dialect.text
-  return text and text(event)
+  return text and text(event, self._fold)
 end
 
 function Stream.__tostring(self)

@@ -2,6 +2,9 @@
 
 local resource = require("oai.call.definition").new
 
+local RULES = "/organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules"
+local RULE = RULES .. "/{workload_identity_federation_rule_id}"
+
 return resource {
   organization = resource {
     admin_api_keys = resource {
@@ -30,6 +33,7 @@ return resource {
       audio_transcriptions = { "GET /organization/usage/audio_transcriptions", page = "next_page" },
       code_interpreter_sessions = { "GET /organization/usage/code_interpreter_sessions", page = "next_page" },
       completions = { "GET /organization/usage/completions", page = "next_page" },
+      decisions = { "GET /organization/usage/decisions", page = "next_page" },
       embeddings = { "GET /organization/usage/embeddings", page = "next_page" },
       file_search_calls = { "GET /organization/usage/file_search_calls", page = "next_page" },
       images = { "GET /organization/usage/images", page = "next_page" },
@@ -40,6 +44,22 @@ return resource {
     data_retention = resource {
       retrieve = "GET /organization/data_retention",
       update = "POST /organization/data_retention",
+    },
+    external_keys = resource {
+      object = "external_key",
+      create = "POST /organization/external_keys",
+      list = { "GET /organization/external_keys", page = "cursor" },
+      retrieve = "GET /organization/external_keys/{external_key_id}",
+      delete = "DELETE /organization/external_keys/{external_key_id}",
+      validate = { "POST /organization/external_keys/{external_key_id}/validate", body = false },
+    },
+    external_storage = resource {
+      object = "organization.external_storage",
+      create = "POST /organization/external_storage",
+      list = { "GET /organization/external_storage", page = "cursor" },
+      retrieve = "GET /organization/external_storage/{external_storage_id}",
+      delete = "DELETE /organization/external_storage/{external_storage_id}",
+      validate = { "POST /organization/external_storage/{external_storage_id}/validate", body = false },
     },
     groups = resource {
       object = "group",
@@ -81,6 +101,7 @@ return resource {
         object = "organization.project.api_key",
         list = { "GET /organization/projects/{project_id}/api_keys", page = "conversation_cursor" },
         retrieve = "GET /organization/projects/{project_id}/api_keys/{api_key_id}",
+        update = "POST /organization/projects/{project_id}/api_keys/{api_key_id}",
         delete = "DELETE /organization/projects/{project_id}/api_keys/{api_key_id}",
       },
       certificates = resource {
@@ -134,6 +155,10 @@ return resource {
         api_keys = resource {
           create = "POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
         },
+      },
+      service_tier_settings = resource {
+        retrieve = "GET /organization/projects/{project_id}/service_tier_settings",
+        update = "POST /organization/projects/{project_id}/service_tier_settings",
       },
       spend_alerts = resource {
         object = "project.spend_alert",
@@ -206,6 +231,22 @@ return resource {
       retrieve = "GET /organization/spend_limit",
       update = "POST /organization/spend_limit",
       delete = "DELETE /organization/spend_limit",
+    },
+    workload_identity_providers = resource {
+      object = "organization.workload_identity_provider",
+      create = "POST /organization/workload_identity_providers",
+      list = { "GET /organization/workload_identity_providers", page = "cursor" },
+      retrieve = "GET /organization/workload_identity_providers/{workload_identity_provider_id}",
+      update = "POST /organization/workload_identity_providers/{workload_identity_provider_id}",
+      delete = "DELETE /organization/workload_identity_providers/{workload_identity_provider_id}",
+      federation_rules = resource {
+        object = "organization.workload_identity_federation_rule",
+        create = "POST " .. RULES,
+        list = { "GET " .. RULES, page = "cursor" },
+        retrieve = "GET " .. RULE,
+        update = "POST " .. RULE,
+        delete = "DELETE " .. RULE,
+      },
     },
   },
 }

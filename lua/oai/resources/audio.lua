@@ -21,6 +21,8 @@ return resource {
     delete = "DELETE /audio/voice_consents/{consent_id}",
   },
   voices = resource {
+    object = "audio.voice",
     create = { "POST /audio/voices", form = { "audio_sample" } },
+    delete = "DELETE /audio/voices/{voice_id}",
   },
 }

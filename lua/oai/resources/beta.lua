@@ -1,9 +1,11 @@
 -- Beta: https://platform.openai.com/docs/api-reference/beta
 
 local resource = require("oai.call.definition").new
+local agents = require "oai.resources.agents"
 local responses = require "oai.resources.responses"
 
 return resource {
+  agents = agents,
   assistants = resource {
     object = "assistant",
     beta = "assistants=v2",

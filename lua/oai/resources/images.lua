@@ -57,7 +57,12 @@ end
 require "oai.interpret" ()
 
 return resource {
-  edit = { "POST /images/edits", stream = "images", form = { "image", "mask", json = true }, finish = with_methods },
+  edit = {
+    "POST /images/edits",
+    stream = "images",
+    form = { "image", "mask", "markup", json = true },
+    finish = with_methods,
+  },
   generate = { "POST /images/generations", stream = "images", finish = with_methods },
   create_variation = { "POST /images/variations", form = { "image" }, finish = with_methods },
 }

@@ -10,6 +10,8 @@ local oai_resource_Admin = {}
 ---@field audit_logs oai.resource.AdminOrganizationAuditLogs
 ---@field certificates oai.resource.AdminOrganizationCertificates
 ---@field data_retention oai.resource.AdminOrganizationDataRetention
+---@field external_keys oai.resource.AdminOrganizationExternalKeys
+---@field external_storage oai.resource.AdminOrganizationExternalStorage
 ---@field groups oai.resource.AdminOrganizationGroups
 ---@field invites oai.resource.AdminOrganizationInvites
 ---@field projects oai.resource.AdminOrganizationProjects
@@ -18,6 +20,7 @@ local oai_resource_Admin = {}
 ---@field spend_limit oai.resource.AdminOrganizationSpendLimit
 ---@field usage oai.resource.AdminOrganizationUsage
 ---@field users oai.resource.AdminOrganizationUsers
+---@field workload_identity_providers oai.resource.AdminOrganizationWorkloadIdentityProviders
 local oai_resource_AdminOrganization = {}
 
 ---@class oai.resource.AdminOrganizationAdminApiKeys
@@ -172,6 +175,108 @@ function oai_resource_AdminOrganizationDataRetention:retrieve(params, options) e
 ---@return oai.OrganizationDataRetention? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationDataRetention:update(params, options) end
+
+---@class oai.resource.AdminOrganizationExternalKeys
+local oai_resource_AdminOrganizationExternalKeys = {}
+
+---@param external_key_id string
+---@return oai.ExternalKey
+function oai_resource_AdminOrganizationExternalKeys:at(external_key_id) end
+
+--- admin.organization.external_keys.create: POST /organization/external_keys
+---@param params? oai.AdminOrganizationExternalKeysCreateParams
+---@param options? oai.CallOptions
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalKeys:create(params, options) end
+
+--- admin.organization.external_keys.delete: DELETE /organization/external_keys/{external_key_id}
+---@param external_key_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalKeys:delete(external_key_id, params, options) end
+
+--- GET /organization/external_keys
+---@param params? oai.AdminOrganizationExternalKeysListParams
+---@param options? oai.CallOptions
+---@return oai.ExternalKeyItems items
+function oai_resource_AdminOrganizationExternalKeys:each(params, options) end
+
+--- admin.organization.external_keys.list: GET /organization/external_keys
+---@param params? oai.AdminOrganizationExternalKeysListParams
+---@param options? oai.CallOptions
+---@return oai.ExternalKeyPage? page
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalKeys:list(params, options) end
+
+--- admin.organization.external_keys.retrieve: GET /organization/external_keys/{external_key_id}
+---@param external_key_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalKeys:retrieve(external_key_id, params, options) end
+
+--- admin.organization.external_keys.validate: POST /organization/external_keys/{external_key_id}/validate
+---@param external_key_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKeyValidateResponse? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalKeys:validate(external_key_id, params, options) end
+
+---@class oai.resource.AdminOrganizationExternalStorage
+local oai_resource_AdminOrganizationExternalStorage = {}
+
+---@param external_storage_id string
+---@return oai.OrganizationExternalStorage
+function oai_resource_AdminOrganizationExternalStorage:at(external_storage_id) end
+
+--- admin.organization.external_storage.create: POST /organization/external_storage
+---@param params oai.AdminOrganizationExternalStorageCreateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalStorage:create(params, options) end
+
+--- admin.organization.external_storage.delete: DELETE /organization/external_storage/{external_storage_id}
+---@param external_storage_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalStorageDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalStorage:delete(external_storage_id, params, options) end
+
+--- GET /organization/external_storage
+---@param params? oai.AdminOrganizationExternalStorageListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorageItems items
+function oai_resource_AdminOrganizationExternalStorage:each(params, options) end
+
+--- admin.organization.external_storage.list: GET /organization/external_storage
+---@param params? oai.AdminOrganizationExternalStorageListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStoragePage? page
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalStorage:list(params, options) end
+
+--- admin.organization.external_storage.retrieve: GET /organization/external_storage/{external_storage_id}
+---@param external_storage_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalStorage:retrieve(external_storage_id, params, options) end
+
+--- admin.organization.external_storage.validate: POST /organization/external_storage/{external_storage_id}/validate
+---@param external_storage_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationExternalStorage:validate(external_storage_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationGroups
 ---@field roles oai.resource.AdminOrganizationGroupsRoles
@@ -377,6 +482,7 @@ function oai_resource_AdminOrganizationInvites:retrieve(invite_id, params, optio
 ---@field rate_limits oai.resource.AdminOrganizationProjectsRateLimits
 ---@field roles oai.resource.AdminOrganizationProjectsRoles
 ---@field service_accounts oai.resource.AdminOrganizationProjectsServiceAccounts
+---@field service_tier_settings oai.resource.AdminOrganizationProjectsServiceTierSettings
 ---@field spend_alerts oai.resource.AdminOrganizationProjectsSpendAlerts
 ---@field spend_limit oai.resource.AdminOrganizationProjectsSpendLimit
 ---@field users oai.resource.AdminOrganizationProjectsUsers
@@ -470,6 +576,15 @@ function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, 
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsApiKeys:retrieve(project_id, api_key_id, params, options) end
+
+--- admin.organization.projects.api_keys.update: POST /organization/projects/{project_id}/api_keys/{api_key_id}
+---@param project_id string
+---@param api_key_id string
+---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationProjectApiKey? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationProjectsApiKeys:update(project_id, api_key_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsCertificates
 local oai_resource_AdminOrganizationProjectsCertificates = {}
@@ -850,6 +965,25 @@ local oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys:create(project_id, service_account_id, params, options) end
 
+---@class oai.resource.AdminOrganizationProjectsServiceTierSettings
+local oai_resource_AdminOrganizationProjectsServiceTierSettings = {}
+
+--- admin.organization.projects.service_tier_settings.retrieve: GET /organization/projects/{project_id}/service_tier_settings
+---@param project_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ProjectServiceTierSettings? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationProjectsServiceTierSettings:retrieve(project_id, params, options) end
+
+--- admin.organization.projects.service_tier_settings.update: POST /organization/projects/{project_id}/service_tier_settings
+---@param project_id string
+---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
+---@param options? oai.CallOptions
+---@return oai.ProjectServiceTierSettings? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationProjectsServiceTierSettings:update(project_id, params, options) end
+
 ---@class oai.resource.AdminOrganizationProjectsSpendAlerts
 local oai_resource_AdminOrganizationProjectsSpendAlerts = {}
 
@@ -1213,6 +1347,13 @@ function oai_resource_AdminOrganizationUsage:completions(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:costs(params, options) end
 
+--- admin.organization.usage.decisions: GET /organization/usage/decisions
+---@param params oai.AdminOrganizationUsageDecisionsParams
+---@param options? oai.CallOptions
+---@return oai.UsageDecisionsResponseDataPage? page
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationUsage:decisions(params, options) end
+
 --- GET /organization/usage/audio_speeches
 ---@param params oai.AdminOrganizationUsageAudioSpeechesParams
 ---@param options? oai.CallOptions
@@ -1242,6 +1383,12 @@ function oai_resource_AdminOrganizationUsage:each_completions(params, options) e
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_costs(params, options) end
+
+--- GET /organization/usage/decisions
+---@param params oai.AdminOrganizationUsageDecisionsParams
+---@param options? oai.CallOptions
+---@return oai.UsageDecisionsResponseDataItems items
+function oai_resource_AdminOrganizationUsage:each_decisions(params, options) end
 
 --- GET /organization/usage/embeddings
 ---@param params oai.AdminOrganizationUsageEmbeddingsParams
@@ -1415,6 +1562,116 @@ function oai_resource_AdminOrganizationUsersRoles:list(user_id, params, options)
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsersRoles:retrieve(user_id, role_id, params, options) end
 
+---@class oai.resource.AdminOrganizationWorkloadIdentityProviders
+---@field federation_rules oai.resource.AdminOrganizationWorkloadIdentityProvidersFederationRules
+local oai_resource_AdminOrganizationWorkloadIdentityProviders = {}
+
+---@param workload_identity_provider_id string
+---@return oai.OrganizationWorkloadIdentityProvider
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_identity_provider_id) end
+
+--- admin.organization.workload_identity_providers.create: POST /organization/workload_identity_providers
+---@param params oai.AdminOrganizationWorkloadIdentityProvidersCreateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, options) end
+
+--- admin.organization.workload_identity_providers.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param workload_identity_provider_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.WorkloadIdentityProviderDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:delete(workload_identity_provider_id, params, options) end
+
+--- GET /organization/workload_identity_providers
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProviderItems items
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:each(params, options) end
+
+--- admin.organization.workload_identity_providers.list: GET /organization/workload_identity_providers
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProviderPage? page
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:list(params, options) end
+
+--- admin.organization.workload_identity_providers.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param workload_identity_provider_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:retrieve(workload_identity_provider_id, params, options) end
+
+--- admin.organization.workload_identity_providers.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param workload_identity_provider_id string
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProviders:update(workload_identity_provider_id, params, options) end
+
+---@class oai.resource.AdminOrganizationWorkloadIdentityProvidersFederationRules
+local oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules = {}
+
+---@param workload_identity_provider_id string
+---@param workload_identity_federation_rule_id string
+---@return oai.OrganizationWorkloadIdentityFederationRule
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:at(workload_identity_provider_id, workload_identity_federation_rule_id) end
+
+--- admin.organization.workload_identity_providers.federation_rules.create: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param workload_identity_provider_id string
+---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:create(workload_identity_provider_id, params, options) end
+
+--- admin.organization.workload_identity_providers.federation_rules.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_provider_id string
+---@param workload_identity_federation_rule_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.FederationRuleDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:delete(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param workload_identity_provider_id string
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRuleItems items
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:each(workload_identity_provider_id, params, options) end
+
+--- admin.organization.workload_identity_providers.federation_rules.list: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param workload_identity_provider_id string
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRulePage? page
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:list(workload_identity_provider_id, params, options) end
+
+--- admin.organization.workload_identity_providers.federation_rules.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_provider_id string
+---@param workload_identity_federation_rule_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:retrieve(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
+
+--- admin.organization.workload_identity_providers.federation_rules.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_provider_id string
+---@param workload_identity_federation_rule_id string
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:update(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
+
 ---@class oai.Certificate
 ---@field certificate_details oai.CertificateCertificateDetails
 ---@field created_at integer
@@ -1449,6 +1706,63 @@ function oai_Certificate:retrieve(params, options) end
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
 function oai_Certificate:update(params, options) end
+
+---@class oai.ExternalKey
+---@field api_project_ids string[]
+---@field created_at integer
+---@field id string
+---@field name string
+---@field object string
+---@field type string
+---@field workspace_id string
+---@field audience? string
+---@field external_id? string
+---@field key_name? string
+---@field key_ocid? string
+---@field key_version? string
+---@field key_version_ocid? string
+---@field kms_arn? string
+---@field kms_key_location? string
+---@field kms_key_name? string
+---@field kms_key_ring_name? string
+---@field kms_key_version? string
+---@field kms_project_id? string
+---@field purpose? "ekm"|"psp_decryption"
+---@field region? string
+---@field role_arn? string
+---@field tenant_id? string
+---@field vault_ocid? string
+---@field vault_uri? string
+---@field workload_identity_pool_id? string
+---@field workload_identity_project_number? string
+---@field workload_identity_provider_id? string
+local oai_ExternalKey = {}
+
+--- DELETE /organization/external_keys/{external_key_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_ExternalKey:delete(params, options) end
+
+--- GET /organization/external_keys/{external_key_id}
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_ExternalKey:refresh() end
+
+--- GET /organization/external_keys/{external_key_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKey? value
+---@return oai.Response|oai.Error facts
+function oai_ExternalKey:retrieve(params, options) end
+
+--- POST /organization/external_keys/{external_key_id}/validate
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalKeyValidateResponse? value
+---@return oai.Response|oai.Error facts
+function oai_ExternalKey:validate(params, options) end
 
 ---@class oai.Group
 ---@field created_at integer
@@ -1685,6 +1999,42 @@ function oai_OrganizationCertificate:retrieve(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationCertificate:update(params, options) end
 
+---@class oai.OrganizationExternalStorage
+---@field created_at integer
+---@field geography string
+---@field id string
+---@field object "organization.external_storage"
+---@field project_id string
+---@field provider oai.ExternalStorageConfigurationProvider
+---@field status "pending"|"validated"|"degraded"|"unhealthy"
+local oai_OrganizationExternalStorage = {}
+
+--- DELETE /organization/external_storage/{external_storage_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ExternalStorageDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationExternalStorage:delete(params, options) end
+
+--- GET /organization/external_storage/{external_storage_id}
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationExternalStorage:refresh() end
+
+--- GET /organization/external_storage/{external_storage_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationExternalStorage:retrieve(params, options) end
+
+--- POST /organization/external_storage/{external_storage_id}/validate
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationExternalStorage? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationExternalStorage:validate(params, options) end
+
 ---@class oai.OrganizationInvite
 ---@field created_at integer
 ---@field email string
@@ -1734,6 +2084,7 @@ function oai_OrganizationInvite:retrieve(params, options) end
 ---@field rate_limits oai.OrganizationProject.rate_limits
 ---@field roles oai.OrganizationProject.roles
 ---@field service_accounts oai.OrganizationProject.service_accounts
+---@field service_tier_settings oai.OrganizationProject.service_tier_settings
 ---@field spend_alerts oai.OrganizationProject.spend_alerts
 ---@field spend_limit oai.OrganizationProject.spend_limit
 ---@field users oai.OrganizationProject.users
@@ -1800,6 +2151,14 @@ function oai_OrganizationProject_api_keys:list(params, options) end
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_api_keys:retrieve(api_key_id, params, options) end
+
+--- POST /organization/projects/{project_id}/api_keys/{api_key_id}
+---@param api_key_id string
+---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationProjectApiKey? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationProject_api_keys:update(api_key_id, params, options) end
 
 ---@class oai.OrganizationProject.certificates
 local oai_OrganizationProject_certificates = {}
@@ -2136,6 +2495,23 @@ local oai_OrganizationProject_service_accounts_api_keys = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_accounts_api_keys:create(service_account_id, params, options) end
 
+---@class oai.OrganizationProject.service_tier_settings
+local oai_OrganizationProject_service_tier_settings = {}
+
+--- GET /organization/projects/{project_id}/service_tier_settings
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.ProjectServiceTierSettings? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationProject_service_tier_settings:retrieve(params, options) end
+
+--- POST /organization/projects/{project_id}/service_tier_settings
+---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
+---@param options? oai.CallOptions
+---@return oai.ProjectServiceTierSettings? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationProject_service_tier_settings:update(params, options) end
+
 ---@class oai.OrganizationProject.spend_alerts
 local oai_OrganizationProject_spend_alerts = {}
 
@@ -2321,6 +2697,7 @@ function oai_OrganizationProject_users_roles:retrieve(user_id, role_id, params, 
 ---@field owner oai.ProjectApiKeyOwner
 ---@field owner_project_access "active"|"inactive"
 ---@field redacted_value string
+---@field expires_at? integer
 local oai_OrganizationProjectApiKey = {}
 
 --- DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
@@ -2341,6 +2718,13 @@ function oai_OrganizationProjectApiKey:refresh() end
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectApiKey:retrieve(params, options) end
+
+--- POST /organization/projects/{project_id}/api_keys/{api_key_id}
+---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationProjectApiKey? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationProjectApiKey:update(params, options) end
 
 ---@class oai.OrganizationProjectCertificate
 ---@field active boolean
@@ -2609,6 +2993,140 @@ function oai_OrganizationUser_roles:list(params, options) end
 ---@return oai.UsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser_roles:retrieve(role_id, params, options) end
+
+---@class oai.OrganizationWorkloadIdentityFederationRule
+---@field attribute_matchers table<string, string|boolean|integer|number>
+---@field created_at integer
+---@field description? string
+---@field enabled boolean
+---@field id string
+---@field name? string
+---@field object "organization.workload_identity_federation_rule"
+---@field permissions oai.FederationRulePermissions
+---@field project_id string
+---@field service_account_id string
+---@field updated_at integer
+---@field workload_identity_provider_id string
+local oai_OrganizationWorkloadIdentityFederationRule = {}
+
+--- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.FederationRuleDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityFederationRule:delete(params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityFederationRule:refresh() end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityFederationRule:retrieve(params, options) end
+
+--- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityFederationRule:update(params, options) end
+
+---@class oai.OrganizationWorkloadIdentityProvider
+---@field attribute_transformations oai.WorkloadIdentityProviderAttributeTransformation[]
+---@field audience string
+---@field created_at integer
+---@field description? string
+---@field enabled boolean
+---@field id string
+---@field issuer string
+---@field name string
+---@field object "organization.workload_identity_provider"
+---@field type "oidc"
+---@field updated_at integer
+---@field verification oai.WorkloadIdentityProviderVerification
+---@field federation_rules oai.OrganizationWorkloadIdentityProvider.federation_rules
+local oai_OrganizationWorkloadIdentityProvider = {}
+
+--- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.WorkloadIdentityProviderDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider:delete(params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider:refresh() end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider:retrieve(params, options) end
+
+--- POST /organization/workload_identity_providers/{workload_identity_provider_id}
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityProvider? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider:update(params, options) end
+
+---@class oai.OrganizationWorkloadIdentityProvider.federation_rules
+local oai_OrganizationWorkloadIdentityProvider_federation_rules = {}
+
+---@param workload_identity_federation_rule_id string
+---@return oai.OrganizationWorkloadIdentityFederationRule
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:at(workload_identity_federation_rule_id) end
+
+--- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:create(params, options) end
+
+--- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_federation_rule_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.FederationRuleDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:delete(workload_identity_federation_rule_id, params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRuleItems items
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:each(params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRulePage? page
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:list(params, options) end
+
+--- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_federation_rule_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:retrieve(workload_identity_federation_rule_id, params, options) end
+
+--- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+---@param workload_identity_federation_rule_id string
+---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
+---@param options? oai.CallOptions
+---@return oai.OrganizationWorkloadIdentityFederationRule? value
+---@return oai.Response|oai.Error facts
+function oai_OrganizationWorkloadIdentityProvider_federation_rules:update(workload_identity_federation_rule_id, params, options) end
 
 ---@class oai.ProjectGroup
 ---@field created_at integer
@@ -2924,6 +3442,47 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.AdminOrganizationDataRetentionUpdateParams : table<"retention_type", any>
 ---@field retention_type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
 
+---@class oai.AdminOrganizationExternalKeysCreateParams : table<"audience"|"external_id"|"key_name"|"key_ocid"|"key_version"|"key_version_ocid"|"kms_arn"|"kms_key_location"|"kms_key_name"|"kms_key_ring_name"|"kms_key_version"|"kms_project_id"|"name"|"purpose"|"region"|"role_arn"|"tenant_id"|"type"|"vault_ocid"|"vault_uri"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
+---@field audience? string
+---@field external_id? string
+---@field key_name? string
+---@field key_ocid? string
+---@field key_version? string
+---@field key_version_ocid? string
+---@field kms_arn? string
+---@field kms_key_location? string
+---@field kms_key_name? string
+---@field kms_key_ring_name? string
+---@field kms_key_version? string
+---@field kms_project_id? string
+---@field name? string
+---@field purpose? "ekm"|"psp_decryption"
+---@field region? string
+---@field role_arn? string
+---@field tenant_id? string
+---@field type? "aws"
+---@field vault_ocid? string
+---@field vault_uri? string
+---@field workload_identity_pool_id? string
+---@field workload_identity_project_number? string
+---@field workload_identity_provider_id? string
+
+---@class oai.AdminOrganizationExternalKeysListParams : table<"after"|"limit"|"order"|"purpose", any>
+---@field after? string
+---@field limit? integer
+---@field order? "asc"|"desc"
+---@field purpose? "ekm"|"psp_decryption"
+
+---@class oai.AdminOrganizationExternalStorageCreateParams : table<"project_id"|"provider", any>
+---@field project_id string
+---@field provider oai.ExternalStorageCreateProvider
+
+---@class oai.AdminOrganizationExternalStorageListParams : table<"after"|"limit"|"order"|"project_id", any>
+---@field after? string
+---@field limit? integer
+---@field order? "asc"|"desc"
+---@field project_id? string
+
 ---@class oai.AdminOrganizationGroupsCreateParams : table<"name", any>
 ---@field name string
 
@@ -2965,6 +3524,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field limit? integer
 ---@field owner_project_access? "active"|"inactive"|"any"
 
+---@class oai.AdminOrganizationProjectsApiKeysUpdateParams : table<"expires_in_seconds"|"scopes", any>
+---@field expires_in_seconds? integer
+---@field scopes? string[]
+
 ---@class oai.AdminOrganizationProjectsCertificatesActivateParams : table<"certificate_ids", any>
 ---@field certificate_ids string[]
 
@@ -2976,9 +3539,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field limit? integer
 ---@field order? "asc"|"desc"
 
----@class oai.AdminOrganizationProjectsCreateParams : table<"external_key_id"|"name"|"residency", any>
+---@class oai.AdminOrganizationProjectsCreateParams : table<"external_key_id"|"geography"|"name"|"residency", any>
 ---@field name string
 ---@field external_key_id? string|oai.Null
+---@field geography? string|oai.Null
 ---@field residency? oai.PublicProjectResidency|oai.Null
 
 ---@class oai.AdminOrganizationProjectsDataRetentionUpdateParams : table<"retention_type", any>
@@ -3048,13 +3612,15 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field permissions? string[]|oai.Null
 ---@field role_name? string|oai.Null
 
----@class oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams : table<"name"|"scopes", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams : table<"expires_in_seconds"|"name"|"scopes", any>
+---@field expires_in_seconds? integer|oai.Null
 ---@field name? string
 ---@field scopes? string[]
 
----@class oai.AdminOrganizationProjectsServiceAccountsCreateParams : table<"create_service_account_only"|"name", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsCreateParams : table<"create_service_account_only"|"expires_in_seconds"|"name", any>
 ---@field name string
 ---@field create_service_account_only? boolean|oai.Null
+---@field expires_in_seconds? integer|oai.Null
 
 ---@class oai.AdminOrganizationProjectsServiceAccountsListParams : table<"after"|"limit", any>
 ---@field after? string
@@ -3063,6 +3629,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.AdminOrganizationProjectsServiceAccountsUpdateParams : table<"name"|"role", any>
 ---@field name? string
 ---@field role? "member"|"owner"
+
+---@class oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams : table<"default"|"enabled_tiers", any>
+---@field default? "standard"|"fast"|"scale"
+---@field enabled_tiers? "all"|("flex"|"fast"|"ultrafast")[]
 
 ---@class oai.AdminOrganizationProjectsSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
 ---@field currency "USD"
@@ -3087,8 +3657,9 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field interval "month"
 ---@field threshold_amount integer
 
----@class oai.AdminOrganizationProjectsUpdateParams : table<"external_key_id"|"name", any>
+---@class oai.AdminOrganizationProjectsUpdateParams : table<"external_key_id"|"geography"|"name", any>
 ---@field external_key_id? string|oai.Null
+---@field geography? string|oai.Null
 ---@field name? string|oai.Null
 
 ---@class oai.AdminOrganizationProjectsUsersCreateParams : table<"email"|"role"|"user_id", any>
@@ -3188,22 +3759,36 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field batch? boolean
 ---@field bucket_width? "1m"|"1h"|"1d"
 ---@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier")[]
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]
 ---@field limit? integer
 ---@field models? string[]
 ---@field page? string
 ---@field project_ids? string[]
 ---@field user_ids? string[]
 
----@class oai.AdminOrganizationUsageCostsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>
+---@class oai.AdminOrganizationUsageCostsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"line_items"|"page"|"project_ids"|"start_time", any>
 ---@field start_time integer
 ---@field api_key_ids? string[]
 ---@field bucket_width? "1d"
 ---@field end_time? integer
----@field group_by? ("project_id"|"line_item"|"api_key_id")[]
+---@field group_by? ("project_id"|"line_item"|"api_key_id"|"user_id"|"api_source")[]
 ---@field limit? integer
+---@field line_items? string[]
 ---@field page? string
 ---@field project_ids? string[]
+
+---@class oai.AdminOrganizationUsageDecisionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@field start_time integer
+---@field api_key_ids? string[]
+---@field batch? boolean
+---@field bucket_width? "1m"|"1h"|"1d"
+---@field end_time? integer
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]
+---@field limit? integer
+---@field models? string[]
+---@field page? string
+---@field project_ids? string[]
+---@field user_ids? string[]
 
 ---@class oai.AdminOrganizationUsageEmbeddingsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
 ---@field start_time integer
@@ -3270,7 +3855,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field bucket_width? "1m"|"1h"|"1d"
 ---@field context_levels? ("low"|"medium"|"high")[]
 ---@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"context_level")[]
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"context_level"|"api_source")[]
 ---@field limit? integer
 ---@field models? string[]
 ---@field page? string
@@ -3295,6 +3880,52 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field role? string|oai.Null
 ---@field role_id? string|oai.Null
 ---@field technical_level? string|oai.Null
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersCreateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"type"|"verification", any>
+---@field audience string
+---@field issuer string
+---@field name string
+---@field type "oidc"
+---@field attribute_transformations? oai.WorkloadIdentityProviderCreateAttributeTransformation[]
+---@field description? string
+---@field enabled? boolean
+---@field verification? oai.WorkloadIdentityProviderCreateVerification
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions"|"project_id"|"service_account_id", any>
+---@field attribute_matchers table<string, string|integer|boolean|number>
+---@field project_id string
+---@field service_account_id string
+---@field description? string
+---@field enabled? boolean
+---@field name? string
+---@field permissions? oai.FederationRuleCreatePermissions
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams : table<"after"|"limit"|"order"|"service_account_id", any>
+---@field after? string
+---@field limit? integer
+---@field order? "asc"|"desc"
+---@field service_account_id? string
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions", any>
+---@field attribute_matchers? table<string, string|integer|boolean|number>
+---@field description? string|oai.Null
+---@field enabled? boolean
+---@field name? string|oai.Null
+---@field permissions? oai.FederationRuleUpdatePermissions
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersListParams : table<"after"|"limit"|"order", any>
+---@field after? string
+---@field limit? integer
+---@field order? "asc"|"desc"
+
+---@class oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"verification", any>
+---@field attribute_transformations? oai.WorkloadIdentityProviderUpdateAttributeTransformation[]
+---@field audience? string
+---@field description? string|oai.Null
+---@field enabled? boolean
+---@field issuer? string
+---@field name? string
+---@field verification? oai.WorkloadIdentityProviderUpdateVerification
 
 ---@class oai.AssignedRoleDetails
 ---@field assignment_sources? oai.AssignedRoleDetailsAssignmentSourcesItem[]
@@ -3331,6 +3962,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field ["checkpoint.permission.deleted"]? oai.AuditLogCheckpointPermissionDeleted
 ---@field ["external_key.registered"]? oai.AuditLogExternalKeyRegistered
 ---@field ["external_key.removed"]? oai.AuditLogExternalKeyRemoved
+---@field ["external_storage.registered"]? oai.AuditLogListResponseExternalStorageRegistered
+---@field ["external_storage.removed"]? oai.AuditLogListResponseExternalStorageRemoved
 ---@field ["group.created"]? oai.AuditLogGroupCreated
 ---@field ["group.deleted"]? oai.AuditLogGroupDeleted
 ---@field ["group.updated"]? oai.AuditLogGroupUpdated
@@ -3413,6 +4046,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id? string
 
 ---@class oai.AuditLogApiKeyUpdatedChangesRequested
+---@field expires_in_seconds? integer
 ---@field scopes? string[]
 
 ---@class oai.AuditLogCertificateCreated
@@ -3599,6 +4233,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| "tenant.membership.accepted"
 ---| "tenant.membership.declined"
 ---| "tenant.workspace_invite_email_settings.updated"
+---| "external_storage.registered"
+---| "external_storage.removed"
+---| "tenant.trusted_access.business_verification.started"
+---| "tenant.trusted_access.application.submitted"
 
 ---@class oai.AuditLogExternalKeyRegistered
 ---@field data? table<string, any>
@@ -3669,6 +4307,23 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.AuditLogItems : oai.Items
 ---@field take fun(self, count: integer): oai.AuditLogItems
 ---@overload fun(): oai.AuditLog?
+
+---@class oai.AuditLogListResponseExternalStorageRegistered
+---@field data? oai.AuditLogListResponseExternalStorageRegisteredData
+---@field id? string
+
+---@class oai.AuditLogListResponseExternalStorageRegisteredData
+---@field geography? string
+---@field provider? oai.AuditLogListResponseExternalStorageRegisteredDataProvider
+
+---@alias oai.AuditLogListResponseExternalStorageRegisteredDataProvider
+---| oai.AwsExternalStorageProvider
+---| oai.AzureExternalStorageProvider
+---| oai.GcpExternalStorageProvider
+---| oai.OciExternalStorageProvider
+
+---@class oai.AuditLogListResponseExternalStorageRemoved
+---@field id? string
 
 ---@class oai.AuditLogLoginFailed
 ---@field error_code? string
@@ -3872,6 +4527,23 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field changes_requested? table<string, any>
 ---@field id? string
 
+---@class oai.AwsExternalStorageProvider
+---@field account_id string
+---@field bucket string
+---@field external_id string
+---@field region string
+---@field role_arn string
+---@field type "aws"
+
+---@class oai.AzureExternalStorageProvider
+---@field account_name string
+---@field container string
+---@field region string
+---@field resource_group string
+---@field subscription_id string
+---@field tenant_id string
+---@field type "azure"
+
 ---@class oai.CertificateCertificateDetails
 ---@field content? string
 ---@field expires_at? integer
@@ -3881,10 +4553,12 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "organization.costs.result"
 ---@field amount? oai.CostsResultAmount
 ---@field api_key_id? string
+---@field api_source? "agents_api"|"unlabeled"
 ---@field line_item? string
 ---@field project_id? string
 ---@field quantity? number
 ---@field quantity_unit? string|"tokens"|"1000_tokens"|"duration_seconds"|"duration_minutes"|"duration_hours"|"gibibyte_hours"|"images"|"characters"
+---@field user_id? string
 
 ---@class oai.CostsResultAmount
 ---@field currency? string
@@ -3897,6 +4571,111 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.DeletedRoleAssignmentResource
 ---@field deleted boolean
 ---@field object string
+
+---@class oai.ExternalKeyItems : oai.Items
+---@field take fun(self, count: integer): oai.ExternalKeyItems
+---@overload fun(): oai.ExternalKey?
+
+---@class oai.ExternalKeyPage : oai.Page
+---@field data oai.ExternalKey[]
+---@field has_more? boolean
+---@field next fun(self): oai.ExternalKeyPage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.ExternalKeyPage?
+---@field each fun(self): oai.ExternalKeyItems
+---@overload fun(): oai.ExternalKey?
+
+---@class oai.ExternalKeyValidateResponse
+---@field status string
+
+---@alias oai.ExternalStorageConfigurationProvider
+---| oai.AwsExternalStorageProvider
+---| oai.AzureExternalStorageProvider
+---| oai.GcpExternalStorageProvider
+---| oai.OciExternalStorageProvider
+
+---@alias oai.ExternalStorageCreateProvider
+---| oai.ExternalStorageCreateProviderAws
+---| oai.ExternalStorageCreateProviderAzure
+---| oai.ExternalStorageCreateProviderGcp
+---| oai.ExternalStorageCreateProviderOci
+
+---@class oai.ExternalStorageCreateProviderAws : table<"bucket"|"role_arn"|"type", any>
+---@field bucket string
+---@field role_arn string
+---@field type "aws"
+
+---@class oai.ExternalStorageCreateProviderAzure : table<"account_name"|"container"|"resource_group"|"subscription_id"|"tenant_id"|"type", any>
+---@field account_name string
+---@field container string
+---@field resource_group string
+---@field subscription_id string
+---@field tenant_id string
+---@field type "azure"
+
+---@class oai.ExternalStorageCreateProviderGcp : table<"bucket"|"type"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
+---@field bucket string
+---@field type "gcp"
+---@field workload_identity_pool_id string
+---@field workload_identity_project_number string
+---@field workload_identity_provider_id string
+
+---@class oai.ExternalStorageCreateProviderOci : table<"bucket"|"region"|"tenancy_ocid"|"type", any>
+---@field bucket string
+---@field region string
+---@field tenancy_ocid string
+---@field type "oci"
+
+---@class oai.ExternalStorageDeleted
+---@field deleted boolean
+---@field id string
+---@field object "organization.external_storage.deleted"
+
+---@alias oai.FederationRuleCreatePermissions
+---| oai.FederationRuleCreatePermissionsServiceAccountDefault
+---| oai.FederationRuleCreatePermissionsRestricted
+
+---@class oai.FederationRuleCreatePermissionsRestricted : table<"scopes"|"type", any>
+---@field scopes string[]
+---@field type "restricted"
+
+---@class oai.FederationRuleCreatePermissionsServiceAccountDefault : table<"type", any>
+---@field type "service_account_default"
+
+---@class oai.FederationRuleDeleted
+---@field deleted boolean
+---@field id string
+---@field object "organization.workload_identity_federation_rule.deleted"
+
+---@alias oai.FederationRulePermissions
+---| oai.FederationRulePermissionsServiceAccountDefault
+---| oai.FederationRulePermissionsRestricted
+
+---@class oai.FederationRulePermissionsRestricted
+---@field scopes string[]
+---@field type "restricted"
+
+---@class oai.FederationRulePermissionsServiceAccountDefault
+---@field type "service_account_default"
+
+---@alias oai.FederationRuleUpdatePermissions
+---| oai.FederationRuleUpdatePermissionsDefaultPermissionsParam
+---| oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam
+
+---@class oai.FederationRuleUpdatePermissionsDefaultPermissionsParam : table<"type", any>
+---@field type "service_account_default"
+
+---@class oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam : table<"scopes"|"type", any>
+---@field scopes string[]
+---@field type "restricted"
+
+---@class oai.GcpExternalStorageProvider
+---@field audience string
+---@field bucket string
+---@field region string
+---@field type "gcp"
+---@field workload_identity_pool_id string
+---@field workload_identity_project_number string
+---@field workload_identity_provider_id string
 
 ---@class oai.GroupData
 ---@field created_at integer
@@ -3977,6 +4756,12 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id string
 ---@field role "member"|"owner"
 
+---@class oai.OciExternalStorageProvider
+---@field bucket string
+---@field region string
+---@field tenancy_ocid string
+---@field type "oci"
+
 ---@class oai.OrganizationAdminApiKeyItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationAdminApiKeyItems
 ---@overload fun(): oai.OrganizationAdminApiKey?
@@ -4026,6 +4811,18 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationDataRetention
 ---@field object "organization.data_retention"
 ---@field type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
+
+---@class oai.OrganizationExternalStorageItems : oai.Items
+---@field take fun(self, count: integer): oai.OrganizationExternalStorageItems
+---@overload fun(): oai.OrganizationExternalStorage?
+
+---@class oai.OrganizationExternalStoragePage : oai.Page
+---@field data oai.OrganizationExternalStorage[]
+---@field has_more? boolean
+---@field next fun(self): oai.OrganizationExternalStoragePage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.OrganizationExternalStoragePage?
+---@field each fun(self): oai.OrganizationExternalStorageItems
+---@overload fun(): oai.OrganizationExternalStorage?
 
 ---@class oai.OrganizationInviteItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationInviteItems
@@ -4180,6 +4977,30 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field each fun(self): oai.OrganizationUserItems
 ---@overload fun(): oai.OrganizationUser?
 
+---@class oai.OrganizationWorkloadIdentityFederationRuleItems : oai.Items
+---@field take fun(self, count: integer): oai.OrganizationWorkloadIdentityFederationRuleItems
+---@overload fun(): oai.OrganizationWorkloadIdentityFederationRule?
+
+---@class oai.OrganizationWorkloadIdentityFederationRulePage : oai.Page
+---@field data oai.OrganizationWorkloadIdentityFederationRule[]
+---@field has_more? boolean
+---@field next fun(self): oai.OrganizationWorkloadIdentityFederationRulePage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityFederationRulePage?
+---@field each fun(self): oai.OrganizationWorkloadIdentityFederationRuleItems
+---@overload fun(): oai.OrganizationWorkloadIdentityFederationRule?
+
+---@class oai.OrganizationWorkloadIdentityProviderItems : oai.Items
+---@field take fun(self, count: integer): oai.OrganizationWorkloadIdentityProviderItems
+---@overload fun(): oai.OrganizationWorkloadIdentityProvider?
+
+---@class oai.OrganizationWorkloadIdentityProviderPage : oai.Page
+---@field data oai.OrganizationWorkloadIdentityProvider[]
+---@field has_more? boolean
+---@field next fun(self): oai.OrganizationWorkloadIdentityProviderPage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityProviderPage?
+---@field each fun(self): oai.OrganizationWorkloadIdentityProviderItems
+---@overload fun(): oai.OrganizationWorkloadIdentityProvider?
+
 ---@class oai.ProjectApiKeyDeleteResponse
 ---@field deleted boolean
 ---@field id string
@@ -4262,11 +5083,17 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field name string
 ---@field object "organization.project.service_account.api_key"
 ---@field value string
+---@field expires_at? integer
 
 ---@class oai.ProjectServiceAccountDeleteResponse
 ---@field deleted boolean
 ---@field id string
 ---@field object "organization.project.service_account.deleted"
+
+---@class oai.ProjectServiceTierSettings
+---@field default "standard"|"fast"|"scale"
+---@field enabled_tiers "all"|("flex"|"fast"|"ultrafast")[]
+---@field object "project.service_tier_settings"
 
 ---@class oai.ProjectSpendAlertDeletedResource
 ---@field deleted boolean
@@ -4357,6 +5184,9 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| "GB_STORAGE"
 ---| "AE_STORAGE"
 ---| "AE_STORAGE_PROCESSING"
+---| "JP_STORAGE_PROCESSING"
+---| "IN_STORAGE_PROCESSING"
+---| "AU_STORAGE_PROCESSING"
 
 ---@class oai.RoleData
 ---@field description? string
@@ -4391,6 +5221,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field name string
 ---@field object "organization.project.service_account.api_key"
 ---@field value string
+---@field expires_at? integer
 
 ---@class oai.SpendAlertNotificationChannel : table<"recipients"|"subject_prefix"|"type", any>
 ---@field recipients string[]
@@ -4442,8 +5273,58 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "organization.usage.completions.result"
 ---@field output_tokens integer
 ---@field api_key_id? string
+---@field api_source? "agents_api"|"unlabeled"
 ---@field batch? boolean
 ---@field input_audio_tokens? integer
+---@field input_cache_write_12h_tokens? integer
+---@field input_cache_write_30m_tokens? integer
+---@field input_cache_write_tokens? integer
+---@field input_cached_audio_tokens? integer
+---@field input_cached_image_tokens? integer
+---@field input_cached_text_tokens? integer
+---@field input_cached_tokens? integer
+---@field input_image_tokens? integer
+---@field input_text_tokens? integer
+---@field input_uncached_tokens? integer
+---@field model? string
+---@field output_audio_tokens? integer
+---@field output_image_tokens? integer
+---@field output_text_tokens? integer
+---@field project_id? string
+---@field service_tier? string
+---@field user_id? string
+
+---@class oai.UsageDecisionsResponseData
+---@field end_time integer
+---@field object "bucket"
+---@field results oai.UsageDecisionsResponseDataResult[]
+---@field start_time integer
+
+---@class oai.UsageDecisionsResponseDataItems : oai.Items
+---@field take fun(self, count: integer): oai.UsageDecisionsResponseDataItems
+---@overload fun(): oai.UsageDecisionsResponseData?
+
+---@class oai.UsageDecisionsResponseDataPage : oai.Page
+---@field data oai.UsageDecisionsResponseData[]
+---@field has_more boolean
+---@field next_page? string
+---@field object "page"
+---@field next fun(self): oai.UsageDecisionsResponseDataPage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.UsageDecisionsResponseDataPage?
+---@field each fun(self): oai.UsageDecisionsResponseDataItems
+---@overload fun(): oai.UsageDecisionsResponseData?
+
+---@class oai.UsageDecisionsResponseDataResult
+---@field input_tokens integer
+---@field num_model_requests integer
+---@field object "organization.usage.decisions.result"
+---@field output_tokens integer
+---@field api_key_id? string
+---@field api_source? "agents_api"|"unlabeled"
+---@field batch? boolean
+---@field input_audio_tokens? integer
+---@field input_cache_write_12h_tokens? integer
+---@field input_cache_write_30m_tokens? integer
 ---@field input_cache_write_tokens? integer
 ---@field input_cached_audio_tokens? integer
 ---@field input_cached_image_tokens? integer
@@ -4527,6 +5408,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field num_requests integer
 ---@field object "organization.usage.web_searches.result"
 ---@field api_key_id? string
+---@field api_source? "agents_api"|"unlabeled"
 ---@field context_level? string
 ---@field model? string
 ---@field project_id? string
@@ -4591,3 +5473,56 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field pages fun(self): fun(): oai.UsersAssignedRolePage?
 ---@field each fun(self): oai.UsersAssignedRoleItems
 ---@overload fun(): oai.UsersAssignedRole?
+
+---@class oai.WorkloadIdentityProviderAttributeTransformation
+---@field attribute string
+---@field expression string
+
+---@class oai.WorkloadIdentityProviderCreateAttributeTransformation : table<"attribute"|"expression", any>
+---@field attribute string
+---@field expression string
+
+---@alias oai.WorkloadIdentityProviderCreateVerification
+---| oai.WorkloadIdentityProviderCreateVerificationDiscovery
+---| oai.WorkloadIdentityProviderCreateVerificationUploadedJwks
+
+---@class oai.WorkloadIdentityProviderCreateVerificationDiscovery : table<"discovery_url"|"type", any>
+---@field discovery_url string|oai.Null
+---@field type "discovery"
+
+---@class oai.WorkloadIdentityProviderCreateVerificationUploadedJwks : table<"jwks"|"type", any>
+---@field jwks table<string, any>
+---@field type "uploaded_jwks"
+
+---@class oai.WorkloadIdentityProviderDeleted
+---@field deleted boolean
+---@field id string
+---@field object "organization.workload_identity_provider.deleted"
+
+---@class oai.WorkloadIdentityProviderUpdateAttributeTransformation : table<"attribute"|"expression", any>
+---@field attribute string
+---@field expression string
+
+---@alias oai.WorkloadIdentityProviderUpdateVerification
+---| oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam
+---| oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam
+
+---@class oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam : table<"discovery_url"|"type", any>
+---@field discovery_url string|oai.Null
+---@field type "discovery"
+
+---@class oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam : table<"jwks"|"type", any>
+---@field jwks table<string, any>
+---@field type "uploaded_jwks"
+
+---@alias oai.WorkloadIdentityProviderVerification
+---| oai.WorkloadIdentityProviderVerificationDiscovery
+---| oai.WorkloadIdentityProviderVerificationUploadedJwks
+
+---@class oai.WorkloadIdentityProviderVerificationDiscovery
+---@field discovery_url? string
+---@field type "discovery"
+
+---@class oai.WorkloadIdentityProviderVerificationUploadedJwks
+---@field jwks table<string, any>
+---@field type "uploaded_jwks"

@@ -109,12 +109,40 @@ function oai_resource_AudioVoiceConsents:update(consent_id, params, options) end
 ---@class oai.resource.AudioVoices
 local oai_resource_AudioVoices = {}
 
+---@param voice_id string
+---@return oai.AudioVoice
+function oai_resource_AudioVoices:at(voice_id) end
+
 --- audio.voices.create: POST /audio/voices
 ---@param params oai.AudioVoicesCreateParams
 ---@param options? oai.CallOptions
----@return oai.VoiceResource? value
+---@return oai.AudioVoice? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoices:create(params, options) end
+
+--- audio.voices.delete: DELETE /audio/voices/{voice_id}
+---@param voice_id string
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.VoiceDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_resource_AudioVoices:delete(voice_id, params, options) end
+
+---@class oai.AudioVoice
+---@field created_at integer
+---@field id string
+---@field name string
+---@field object "audio.voice"
+---@field prompt? string
+---@field type? "audio_sample"|"prompt"
+local oai_AudioVoice = {}
+
+--- DELETE /audio/voices/{voice_id}
+---@param params? table
+---@param options? oai.CallOptions
+---@return oai.VoiceDeleted? value
+---@return oai.Response|oai.Error facts
+function oai_AudioVoice:delete(params, options) end
 
 ---@class oai.AudioVoiceConsent
 ---@field created_at integer
@@ -203,7 +231,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 
 ---@class oai.AudioTranslationsCreateParams : table<"file"|"model"|"prompt"|"response_format"|"temperature", any>
 ---@field file string|oai.OpenFile|oai.FileInput
----@field model string|"whisper-1"
+---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"
 ---@field prompt? string
 ---@field response_format? "json"|"text"|"srt"|"verbose_json"|"vtt"
 ---@field temperature? number
@@ -235,10 +263,14 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@class oai.AudioVoiceConsentsUpdateParams : table<"name", any>
 ---@field name string
 
----@class oai.AudioVoicesCreateParams : table<"audio_sample"|"consent"|"name", any>
----@field audio_sample string|oai.OpenFile|oai.FileInput
----@field consent string
+---@class oai.AudioVoicesCreateParams : table<"audio_sample"|"consent"|"model"|"name"|"prompt"|"script_hint"|"type", any>
 ---@field name string
+---@field audio_sample? string|oai.OpenFile|oai.FileInput
+---@field consent? string
+---@field model? "auto"|"2026-10-08"|string
+---@field prompt? string
+---@field script_hint? string
+---@field type? "audio_sample"|"prompt"
 
 ---@alias oai.CreateSpeechResponseStreamEvent
 ---| oai.SpeechAudioDeltaEvent
@@ -366,8 +398,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field id string
 ---@field object "audio.voice_consent"
 
----@class oai.VoiceResource
----@field created_at integer
+---@class oai.VoiceDeleted
+---@field deleted boolean
 ---@field id string
----@field name string
----@field object "audio.voice"
+---@field object "audio.voice.deleted"

@@ -147,6 +147,12 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field allowed_tools oai.ChatCompletionAllowedTools
 ---@field type "allowed_tools"
 
+---@class oai.ChatCompletionChunkChoiceDeltaAudio
+---@field data? string
+---@field expires_at? integer
+---@field id? string
+---@field transcript? string
+
 ---@class oai.ChatCompletionDeleted
 ---@field deleted boolean
 ---@field id string
@@ -297,7 +303,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 
 ---@class oai.ChatCompletionRequestMessageContentPartImageImageUrl : table<"detail"|"url", any>
 ---@field url string
----@field detail? "auto"|"low"|"high"
+---@field detail? "auto"|"low"|"high"|"original"
 
 ---@class oai.ChatCompletionRequestMessageContentPartRefusal : table<"refusal"|"type", any>
 ---@field refusal string
@@ -369,6 +375,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@overload fun(): oai.CreateChatCompletionStreamResponse?
 
 ---@class oai.ChatCompletionStreamResponseDelta
+---@field audio? oai.ChatCompletionChunkChoiceDeltaAudio
 ---@field content? string
 ---@field function_call? oai.ChatCompletionStreamResponseDeltaFunctionCall
 ---@field refusal? string

@@ -12,20 +12,24 @@
 ---@field containers oai.resource.Containers
 ---@field content_provenance_checks oai.resource.ContentProvenanceChecks
 ---@field conversations oai.resource.Conversations
+---@field decisions oai.resource.Decisions
 ---@field embeddings oai.resource.Embeddings
 ---@field evals oai.resource.Evals
 ---@field files oai.resource.Files
 ---@field fine_tuning oai.resource.FineTuning
 ---@field images oai.resource.Images
+---@field live oai.resource.Live
 ---@field models oai.resource.Models
 ---@field moderations oai.resource.Moderations
 ---@field realtime oai.resource.Realtime
 ---@field responses oai.resource.Responses
+---@field safety oai.resource.Safety
 ---@field skills oai.resource.Skills
 ---@field threads oai.resource.BetaThreads
 ---@field uploads oai.resource.Uploads
 ---@field vector_stores oai.resource.VectorStores
 ---@field videos oai.resource.Videos
+---@field webhooks oai.resource.Webhooks
 
 ---@diagnostic disable-next-line: undefined-doc-name
 ---@alias oai.OpenFile file*|file

@@ -169,11 +169,13 @@ function oai_Conversation_items:retrieve(item_id, params, options) end
 ---@class oai.ConversationItem
 ---@field type "message"|"function_call"|"function_call_output"|"file_search_call"|"web_search_call"|"image_generation_call"|"computer_call"|"computer_call_output"|"tool_search_call"|"tool_search_output"|"additional_tools"|"reasoning"|"program"|"program_output"|"compaction"|"code_interpreter_call"|"local_shell_call"|"local_shell_call_output"|"shell_call"|"shell_call_output"|"apply_patch_call"|"apply_patch_call_output"|"mcp_list_tools"|"mcp_approval_request"|"mcp_approval_response"|"mcp_call"|"custom_tool_call"|"custom_tool_call_output"
 ---@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]
----@field action? oai.WebSearchActionSearch|oai.WebSearchActionOpenPage|oai.WebSearchActionFind|oai.ComputerAction|oai.LocalShellExecAction|oai.FunctionShellAction
+---@field action? oai.WebSearchActionSearch|oai.WebSearchActionOpenPage|oai.WebSearchActionFind|"generate"|"edit"|"auto"|oai.ComputerAction|oai.LocalShellExecAction|oai.FunctionShellAction
 ---@field actions? oai.ComputerActionList
 ---@field approval_request_id? string
 ---@field approve? boolean
 ---@field arguments? any
+---@field async? boolean
+---@field background? "transparent"|"opaque"|"auto"
 ---@field call_id? string
 ---@field caller? oai.ToolCallCaller|oai.ToolCallCallerParam
 ---@field code? string
@@ -182,7 +184,7 @@ function oai_Conversation_items:retrieve(item_id, params, options) end
 ---@field created_by? string
 ---@field encrypted_content? string
 ---@field environment? oai.LocalEnvironmentResource|oai.ContainerReferenceResource
----@field error? string|oai.MCPToolCallError
+---@field error? oai.ResponseInputImageGenerationCallError|string|oai.MCPToolCallError
 ---@field execution? oai.ToolSearchExecutionType
 ---@field fingerprint? string
 ---@field id? string
@@ -192,17 +194,22 @@ function oai_Conversation_items:retrieve(item_id, params, options) end
 ---@field namespace? string
 ---@field operation? oai.ApplyPatchCreateFileOperation|oai.ApplyPatchDeleteFileOperation|oai.ApplyPatchUpdateFileOperation
 ---@field output? string|oai.FunctionAndCustomToolCallOutput[]|oai.ComputerScreenshotImage|oai.FunctionShellCallOutputContent[]
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
 ---@field outputs? (oai.CodeInterpreterOutputLogs|oai.CodeInterpreterOutputImage)[]
 ---@field pending_safety_checks? oai.ComputerCallSafetyCheckParam[]
 ---@field phase? oai.MessagePhase2
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
 ---@field queries? string[]
 ---@field reason? string
 ---@field result? string
 ---@field results? oai.FileSearchToolCallResultsItem[]
+---@field revised_prompt? string
 ---@field role? oai.MessageRole
 ---@field server_label? string
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"
 ---@field status? oai.MessageStatus|oai.FunctionCallStatus|oai.FunctionCallOutputStatusEnum|"in_progress"|"searching"|"completed"|"incomplete"|"failed"|"generating"|oai.ComputerCallOutputStatus|oai.ProgramOutputStatus|"interpreting"|oai.FunctionShellCallStatus|oai.FunctionShellCallOutputStatusEnum|oai.ApplyPatchCallStatus|oai.ApplyPatchCallOutputStatus|oai.MCPToolCallStatus
 ---@field summary? oai.SummaryTextContent[]
+---@field svg_usage? oai.ResponseInputImageGenerationCallSvgUsage
 ---@field tools? oai.Tool[]|oai.MCPListToolsTool[]
 local oai_ConversationItem = {}
 

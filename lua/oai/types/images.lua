@@ -51,10 +51,11 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field background "transparent"|"opaque"|"auto"
 ---@field created_at integer
 ---@field output_format "png"|"webp"|"jpeg"
----@field quality "low"|"medium"|"high"|"auto"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
 ---@field type "image_edit.completed"
 ---@field usage oai.ImagesUsage
+---@field safety_identifier? string
 
 ---@class oai.ImageEditPartialImageEvent
 ---@field b64_json string
@@ -62,23 +63,31 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field created_at integer
 ---@field output_format "png"|"webp"|"jpeg"
 ---@field partial_image_index integer
----@field quality "low"|"medium"|"high"|"auto"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
 ---@field type "image_edit.partial_image"
 
 ---@alias oai.ImageEditStreamEvent
 ---| oai.ImageEditPartialImageEvent
 ---| oai.ImageEditCompletedEvent
 
+---@class oai.ImageEditSvg : table<"model"|"reasoning", any>
+---@field model? string
+---@field reasoning? oai.ImageEditSvgReasoning|oai.Null
+
+---@class oai.ImageEditSvgReasoning : table<"effort", any>
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"
+
 ---@class oai.ImageGenCompletedEvent
 ---@field b64_json string
 ---@field background "transparent"|"opaque"|"auto"
 ---@field created_at integer
 ---@field output_format "png"|"webp"|"jpeg"
----@field quality "low"|"medium"|"high"|"auto"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
 ---@field type "image_generation.completed"
 ---@field usage oai.ImagesUsage
+---@field safety_identifier? string
 
 ---@class oai.ImageGenInputUsageDetails
 ---@field image_tokens integer
@@ -94,8 +103,8 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field created_at integer
 ---@field output_format "png"|"webp"|"jpeg"
 ---@field partial_image_index integer
----@field quality "low"|"medium"|"high"|"auto"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
 ---@field type "image_generation.partial_image"
 
 ---@alias oai.ImageGenStreamEvent
@@ -109,35 +118,48 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field total_tokens integer
 ---@field output_tokens_details? oai.ImageGenOutputTokensDetails
 
+---@class oai.ImageGenerateSvg : table<"model"|"reasoning", any>
+---@field model string
+---@field reasoning? oai.ImageGenerateSvgReasoning|oai.Null
+
+---@class oai.ImageGenerateSvgReasoning : table<"effort", any>
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+
 ---@class oai.ImageRefParam : table<"file_id"|"image_url", any>
 ---@field file_id? string
 ---@field image_url? string
 
 ---@class oai.ImagesCreateVariationParams : table<"image"|"model"|"n"|"response_format"|"size"|"user", any>
 ---@field image string|oai.OpenFile|oai.FileInput
----@field model? string|"dall-e-2"|oai.Null
+---@field model? string|"dall-e-2"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-3"|oai.Null
 ---@field n? integer|oai.Null
 ---@field response_format? "url"|"b64_json"|oai.Null
 ---@field size? "256x256"|"512x512"|"1024x1024"|oai.Null
 ---@field user? string
 
----@class oai.ImagesEditParams : table<"background"|"image"|"images"|"input_fidelity"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"size"|"stream"|"user", any>
+---@class oai.ImagesEditParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"svg"|"user", any>
 ---@field prompt string
 ---@field background? "transparent"|"opaque"|"auto"|oai.Null
+---@field complexity? "low"|"medium"|"high"|oai.Null
+---@field frame_count? integer|oai.Null
+---@field frame_duration_ms? integer|oai.Null
 ---@field image? string|oai.OpenFile|oai.FileInput|(string|oai.OpenFile|oai.FileInput)[]
 ---@field images? oai.ImageRefParam[]
 ---@field input_fidelity? "high"|"low"|oai.InputFidelity|oai.Null
+---@field markup? string|oai.OpenFile|oai.FileInput
 ---@field mask? oai.ImageRefParam|string|oai.OpenFile|oai.FileInput
----@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-2"|oai.Null
+---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-2"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"dall-e-3"|oai.Null
 ---@field moderation? "low"|"auto"|oai.Null
 ---@field n? integer|oai.Null
 ---@field output_compression? integer|oai.Null
----@field output_format? "png"|"jpeg"|"webp"|oai.Null
+---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null
 ---@field partial_images? oai.PartialImages|oai.Null
----@field quality? "low"|"medium"|"high"|"auto"|"standard"|oai.Null
+---@field quality? "low"|"medium"|"high"|"auto"|"standard"|"xhigh"|"max"|oai.Null
 ---@field response_format? "url"|"b64_json"|oai.Null
+---@field safety_identifier? string|oai.Null
 ---@field size? "auto"|"1024x1024"|"1536x1024"|"1024x1536"|string|"256x256"|"512x512"|oai.Null
 ---@field stream? boolean|oai.Null
+---@field svg? oai.ImageEditSvg|oai.Null
 ---@field user? string
 
 ---@class oai.ImagesEditStream : oai.Stream
@@ -149,20 +171,25 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@class oai.ImagesEditStreamParams : oai.ImagesEditParams
 ---@field stream true
 
----@class oai.ImagesGenerateParams : table<"background"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"size"|"stream"|"style"|"user", any>
+---@class oai.ImagesGenerateParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"style"|"svg"|"user", any>
 ---@field prompt string
 ---@field background? "transparent"|"opaque"|"auto"|oai.Null
----@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"dall-e-2"|"dall-e-3"|"gpt-image-1"|"gpt-image-1-mini"|oai.Null
+---@field complexity? "low"|"medium"|"high"|oai.Null
+---@field frame_count? integer|oai.Null
+---@field frame_duration_ms? integer|oai.Null
+---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"dall-e-2"|"dall-e-3"|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"|oai.Null
 ---@field moderation? "low"|"auto"|oai.Null
 ---@field n? integer|oai.Null
 ---@field output_compression? integer|oai.Null
----@field output_format? "png"|"jpeg"|"webp"|oai.Null
+---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null
 ---@field partial_images? oai.PartialImages|oai.Null
----@field quality? "standard"|"hd"|"low"|"medium"|"high"|"auto"|oai.Null
+---@field quality? "standard"|"hd"|"low"|"medium"|"high"|"auto"|"xhigh"|"max"|oai.Null
 ---@field response_format? "url"|"b64_json"|oai.Null
+---@field safety_identifier? string|oai.Null
 ---@field size? string|"auto"|"1024x1024"|"1536x1024"|"1024x1536"|"256x256"|"512x512"|"1792x1024"|"1024x1792"|oai.Null
 ---@field stream? boolean|oai.Null
 ---@field style? "vivid"|"natural"|oai.Null
+---@field svg? oai.ImageGenerateSvg|oai.Null
 ---@field user? string
 
 ---@class oai.ImagesGenerateStream : oai.Stream
@@ -178,10 +205,19 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field created integer
 ---@field background? "transparent"|"opaque"
 ---@field data? oai.Image[]
----@field output_format? "png"|"webp"|"jpeg"
----@field quality? "low"|"medium"|"high"
----@field size? "1024x1024"|"1024x1536"|"1536x1024"
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"
+---@field safety_identifier? string
+---@field size? "1024x1024"|"1024x1536"|"1536x1024"|string
+---@field svg_usage? oai.ImagesResponseSvgUsage
 ---@field usage? oai.ImageGenUsage
+
+---@class oai.ImagesResponseSvgUsage
+---@field input_tokens integer
+---@field model string
+---@field output_tokens integer
+---@field reasoning_tokens integer
+---@field total_tokens integer
 
 ---@class oai.ImagesUsage
 ---@field input_tokens integer

@@ -394,6 +394,7 @@ function oai_RealtimeCall:reject(params, options) end
 
 ---@class oai.RealtimeResponseStatusDetailsError
 ---@field code? string
+---@field message? string
 ---@field type? string
 
 ---@class oai.RealtimeResponseUsage
@@ -837,7 +838,8 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field transcription? oai.AudioTranscription
 ---@field turn_detection? oai.RealtimeTurnDetection|oai.Null
 
----@class oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction : table<"type", any>
+---@class oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
+---@field strength? number
 ---@field type? oai.NoiseReductionType
 
 ---@class oai.RealtimeSessionCreateRequestGAAudioOutput : table<"format"|"speed"|"voice", any>
@@ -861,6 +863,7 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field max_output_tokens? integer|"inf"
 ---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"
 ---@field output_modalities? ("text"|"audio")[]
+---@field parallel_tool_calls? boolean
 ---@field prompt? oai.Prompt
 ---@field reasoning? oai.RealtimeReasoning
 ---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP
@@ -879,6 +882,7 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field turn_detection? oai.RealtimeTurnDetection
 
 ---@class oai.RealtimeSessionCreateResponseGAAudioInputNoiseReduction
+---@field strength? number
 ---@field type? oai.NoiseReductionType
 
 ---@class oai.RealtimeSessionCreateResponseGAAudioOutput
@@ -905,7 +909,8 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field transcription? oai.AudioTranscription
 ---@field turn_detection? oai.RealtimeTurnDetection|oai.Null
 
----@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction : table<"type", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
+---@field strength? number
 ---@field type? oai.NoiseReductionType
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGA
@@ -926,9 +931,13 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction
+---@field strength? number
 ---@field type? oai.NoiseReductionType
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection
+---@field create_response? boolean
+---@field idle_timeout_ms? integer
+---@field interrupt_response? boolean
 ---@field prefix_padding_ms? integer
 ---@field silence_duration_ms? integer
 ---@field threshold? number
@@ -1023,6 +1032,7 @@ function oai_RealtimeCall:reject(params, options) end
 
 ---@class oai.RealtimeTranslationSessionAudioInputNoiseReduction
 ---@field type oai.NoiseReductionType
+---@field strength? number
 
 ---@class oai.RealtimeTranslationSessionAudioInputTranscription
 ---@field model string
@@ -1042,8 +1052,9 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field noise_reduction? oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction|oai.Null
 ---@field transcription? oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription|oai.Null
 
----@class oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction : table<"type", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
 ---@field type oai.NoiseReductionType
+---@field strength? number
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription : table<"model", any>
 ---@field model string
@@ -1062,8 +1073,9 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field noise_reduction? oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction|oai.Null
 ---@field transcription? oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription|oai.Null
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction : table<"type", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
 ---@field type oai.NoiseReductionType
+---@field strength? number
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription : table<"model", any>
 ---@field model string

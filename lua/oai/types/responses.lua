@@ -189,6 +189,10 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field object "response.compaction"
 ---@field output oai.ItemField[]
 ---@field usage oai.ResponseUsage
+---@field image? oai.CompactedResponseImage
+
+---@class oai.CompactedResponseImage
+---@field context_compression "enabled"|"disabled"
 
 ---@class oai.CompactionBody
 ---@field encrypted_content string
@@ -232,6 +236,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field name string
 ---@field status oai.FunctionCallStatus
 ---@field type "custom_tool_call"
+---@field async? boolean
 ---@field caller? oai.ToolCallCaller
 ---@field created_by? string
 ---@field namespace? string
@@ -261,6 +266,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field type "function_call_output"
 ---@field call_id? string
 ---@field caller? oai.ToolCallCallerParam
+---@field created_by? string
 ---@field id? string
 ---@field name? string
 ---@field namespace? string
@@ -284,6 +290,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field name string
 ---@field status oai.FunctionCallStatus
 ---@field type "function_call"
+---@field async? boolean
 ---@field caller? oai.ToolCallCaller
 ---@field created_by? string
 ---@field namespace? string
@@ -359,6 +366,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.MCPToolCall
 ---| oai.CustomToolCallResource
 ---| oai.CustomToolCallOutputResource
+---| oai.ResponseConfigurationUpdateItem
 
 ---@class oai.ItemResourceItems : oai.Items
 ---@field take fun(self, count: integer): oai.ItemResourceItems
@@ -482,6 +490,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.PromptCacheOptions
 ---@field mode oai.PromptCacheModeEnum
 ---@field ttl oai.PromptCacheTTLEnum
+---@field comparison_response_id? string
 
 ---@alias oai.PromptCacheRetentionEnum
 ---| "in_memory"
@@ -498,6 +507,9 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| string
 ---| "standard"
 ---| "pro"
+
+---@class oai.ResponseAccessPrograms
+---@field cyber "standard"|"daybreak_blue"|"daybreak_red"
 
 ---@class oai.ResponseAudioDeltaEvent
 ---@field delta string
@@ -549,10 +561,22 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer
 ---@field type "response.code_interpreter_call.interpreting"
 
+---@class oai.ResponseCompactionCompactingEvent
+---@field item_id string
+---@field output_index integer
+---@field sequence_number integer
+---@field type "response.compaction.compacting"
+
 ---@class oai.ResponseCompletedEvent
 ---@field response oai.ResponseData
 ---@field sequence_number integer
 ---@field type "response.completed"
+
+---@class oai.ResponseConfigurationUpdateItem
+---@field id string
+---@field type "configuration_update"
+---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemReasoning
+---@field text? oai.ResponsesResponseConfigurationUpdateItemText
 
 ---@class oai.ResponseContentPartAddedEvent
 ---@field content_index integer
@@ -607,15 +631,19 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field tool_choice oai.ToolChoiceParam
 ---@field tools oai.ToolsArray
 ---@field top_p? number
+---@field access_programs? oai.ResponseAccessPrograms
 ---@field background? boolean
 ---@field completed_at? number
 ---@field conversation? oai.ResponseConversation
+---@field image? oai.ResponseImage
+---@field input_transformations? oai.ResponseInputTransformation[]
 ---@field max_output_tokens? integer
 ---@field max_tool_calls? integer
 ---@field moderation? oai.Moderation
 ---@field output_text? string
 ---@field previous_response_id? string
 ---@field prompt? oai.Prompt
+---@field prompt_cache_diagnostics? oai.ResponsePromptCacheDiagnostics
 ---@field prompt_cache_key? string
 ---@field prompt_cache_options? oai.PromptCacheOptions
 ---@field prompt_cache_retention? "in_memory"|"24h"
@@ -624,6 +652,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field service_tier? oai.ServiceTierResponses
 ---@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"
 ---@field text? oai.ResponseTextParam
+---@field tool_usage? oai.ResponseToolUsage
 ---@field top_logprobs? integer
 ---@field truncation? "auto"|"disabled"
 ---@field usage? oai.ResponseUsage
@@ -632,6 +661,9 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseError
 ---@field code oai.ResponseErrorCode
 ---@field message string
+---@field misalignment? oai.ResponseErrorMisalignment
+---@field param? string
+---@field type? string
 
 ---@alias oai.ResponseErrorCode
 ---| "server_error"
@@ -654,6 +686,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "empty_image_file"
 ---| "failed_to_download_image"
 ---| "image_file_not_found"
+---| "misalignment_policy_violation"
 
 ---@class oai.ResponseErrorEvent
 ---@field code? string
@@ -661,6 +694,15 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field param? string
 ---@field sequence_number integer
 ---@field type "error"
+
+---@class oai.ResponseErrorMisalignment
+---@field detailed_explanation? string
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
+---@field review_target? string
+---@field steer? oai.ResponseErrorMisalignmentSteer
+
+---@class oai.ResponseErrorMisalignmentSteer
+---@field message string
 
 ---@class oai.ResponseFailedEvent
 ---@field response oai.ResponseData
@@ -700,6 +742,9 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer
 ---@field type "response.function_call_arguments.done"
 
+---@class oai.ResponseImage
+---@field context_compression "enabled"|"disabled"
+
 ---@class oai.ResponseImageGenCallCompletedEvent
 ---@field item_id string
 ---@field output_index integer
@@ -736,12 +781,18 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field type "response.in_progress"
 
 ---@class oai.ResponseIncompleteDetails
----@field reason? "max_output_tokens"|"content_filter"
+---@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"
 
 ---@class oai.ResponseIncompleteEvent
 ---@field response oai.ResponseData
 ---@field sequence_number integer
 ---@field type "response.incomplete"
+
+---@class oai.ResponseInputTransformation
+---@field action "removed"
+---@field id string
+---@field reason "organization_mismatch"|"end_user_mismatch"|"model_mismatch"|"prefix_mismatch"|"turn_boundary"
+---@field type "reasoning"
 
 ---@class oai.ResponseLogProb
 ---@field logprob number
@@ -822,6 +873,27 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field output_index integer
 ---@field sequence_number integer
 ---@field type "response.output_text.annotation.added"
+
+---@alias oai.ResponsePromptCacheDiagnostics
+---| oai.ResponsePromptCacheDiagnosticsCacheMiss
+---| oai.ResponsePromptCacheDiagnosticsCacheHit
+---| oai.ResponsePromptCacheDiagnosticsComparisonResponseNotFound
+---| oai.ResponsePromptCacheDiagnosticsUnavailable
+
+---@class oai.ResponsePromptCacheDiagnosticsCacheHit
+---@field type "cache_hit"
+
+---@class oai.ResponsePromptCacheDiagnosticsCacheMiss
+---@field cache_missed_tokens integer
+---@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"
+---@field type "cache_miss"
+---@field comparison_reusable_tokens? integer
+
+---@class oai.ResponsePromptCacheDiagnosticsComparisonResponseNotFound
+---@field type "comparison_response_not_found"
+
+---@class oai.ResponsePromptCacheDiagnosticsUnavailable
+---@field type "unavailable"
 
 ---@class oai.ResponseQueuedEvent
 ---@field response oai.ResponseData
@@ -1004,6 +1076,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponseQueuedEvent
 ---| oai.ResponseCustomToolCallInputDeltaEvent
 ---| oai.ResponseCustomToolCallInputDoneEvent
+---| oai.ResponseCompactionCompactingEvent
 
 ---@class oai.ResponseStreamOptions : table<"include_obfuscation", any>
 ---@field include_obfuscation? boolean
@@ -1030,6 +1103,34 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field format? oai.TextResponseFormatConfiguration
 ---@field verbosity? oai.Verbosity
 
+---@class oai.ResponseToolUsage
+---@field image_gen oai.ResponseToolUsageImageGen
+---@field web_search oai.ResponseToolUsageWebSearch
+
+---@class oai.ResponseToolUsageImageGen
+---@field input_tokens integer
+---@field input_tokens_details oai.ResponseToolUsageImageGenInputTokensDetails
+---@field output_tokens integer
+---@field total_tokens integer
+---@field cached_tokens? integer
+---@field cached_tokens_details? oai.ResponseToolUsageImageGenCachedTokensDetails
+---@field output_tokens_details? oai.ResponseToolUsageImageGenOutputTokensDetails
+
+---@class oai.ResponseToolUsageImageGenCachedTokensDetails
+---@field cached_image_tokens integer
+---@field cached_text_tokens integer
+
+---@class oai.ResponseToolUsageImageGenInputTokensDetails
+---@field image_tokens integer
+---@field text_tokens integer
+
+---@class oai.ResponseToolUsageImageGenOutputTokensDetails
+---@field image_tokens integer
+---@field text_tokens integer
+
+---@class oai.ResponseToolUsageWebSearch
+---@field num_requests integer
+
 ---@class oai.ResponseUsage
 ---@field input_tokens integer
 ---@field input_tokens_details oai.ResponseUsageInputTokensDetails
@@ -1040,6 +1141,11 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseUsageInputTokensDetails
 ---@field cache_write_tokens integer
 ---@field cached_tokens integer
+---@field cache_write_tokens_details? oai.ResponseUsageInputTokensDetailsCacheWriteTokensDetails
+
+---@class oai.ResponseUsageInputTokensDetailsCacheWriteTokensDetails
+---@field ttl_12h_tokens integer
+---@field ttl_30m_tokens integer
 
 ---@class oai.ResponseUsageOutputTokensDetails
 ---@field reasoning_tokens integer
@@ -1062,8 +1168,9 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer
 ---@field type "response.web_search_call.searching"
 
----@class oai.ResponsesCompactParams : table<"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
+---@class oai.ResponsesCompactParams : table<"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
 ---@field model oai.ModelIdsCompaction|oai.Null
+---@field image? oai.ResponsesResponseCompactImage
 ---@field input? string|oai.InputItem[]|oai.Null
 ---@field instructions? string|oai.Null
 ---@field previous_response_id? string|oai.Null
@@ -1072,10 +1179,13 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null
 ---@field service_tier? oai.ServiceTierEnum|oai.Null
 
----@class oai.ResponsesCreateParams : table<"background"|"context_management"|"conversation"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms
 ---@field background? boolean|oai.Null
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions
 ---@field context_management? oai.ContextManagementParam[]|oai.Null
 ---@field conversation? oai.ConversationParam|oai.Null
+---@field image? oai.ResponsesResponseCreateImage
 ---@field include? oai.IncludeEnum[]|oai.Null
 ---@field input? oai.InputParam
 ---@field instructions? string|oai.Null
@@ -1127,6 +1237,29 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field tool_choice? oai.ToolChoiceParam|oai.Null
 ---@field tools? oai.Tool[]|oai.Null
 ---@field truncation? oai.TruncationEnum
+
+---@class oai.ResponsesResponseCompactImage : table<"context_compression", any>
+---@field context_compression? "auto"|"enabled"|"disabled"
+
+---@class oai.ResponsesResponseConfigurationUpdateItemReasoning
+---@field effort? oai.SharedReasoningEffortReasoningEffort
+
+---@class oai.ResponsesResponseConfigurationUpdateItemText
+---@field format oai.ResponsesResponseConfigurationUpdateItemTextFormat
+
+---@alias oai.ResponsesResponseConfigurationUpdateItemTextFormat
+---| oai.ResponseFormatText
+---| oai.TextResponseFormatJsonSchema
+
+---@class oai.ResponsesResponseCreateAccessPrograms : table<"cyber", any>
+---@field cyber? "standard"|"daybreak_blue"|"daybreak_red"
+
+---@class oai.ResponsesResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>
+---@field completion_window? "soonest"|"2h"|"8h"
+---@field continuation_id? string
+
+---@class oai.ResponsesResponseCreateImage : table<"context_compression", any>
+---@field context_compression? "auto"|"enabled"|"disabled"
 
 ---@class oai.ResponsesRetrieveParams : table<"include"|"include_obfuscation"|"starting_after"|"stream", any>
 ---@field include? oai.IncludeEnum[]

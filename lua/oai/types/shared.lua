@@ -98,6 +98,8 @@
 ---@field prompt? string
 
 ---@class oai.AudioTranscriptionResponse
+---@field delay? "minimal"|"low"|"medium"|"high"|"xhigh"
+---@field keywords? string[]
 ---@field language? string
 ---@field languages? string[]
 ---@field model? string|"whisper-1"|"gpt-transcribe"|"gpt-live-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe"|"gpt-4o-transcribe-diarize"|"gpt-realtime-whisper"
@@ -161,8 +163,9 @@
 ---@field type "compaction"
 ---@field id? string
 
----@class oai.CompactionTriggerItemParam : table<"type", any>
+---@class oai.CompactionTriggerItemParam : table<"id"|"type", any>
 ---@field type "compaction_trigger"
+---@field id? string
 
 ---@class oai.ComparisonFilter : table<"key"|"type"|"value", any>
 ---@field key string
@@ -219,6 +222,7 @@
 ---| "completed"
 ---| "incomplete"
 ---| "failed"
+---| "in_progress"
 
 ---@class oai.ComputerCallSafetyCheckParam : table<"code"|"id"|"message", any>
 ---@field id string
@@ -316,26 +320,30 @@
 ---@class oai.CustomTextFormatParam : table<"type", any>
 ---@field type "text"
 
----@class oai.CustomToolCall : table<"call_id"|"caller"|"id"|"input"|"name"|"namespace"|"type", any>
+---@class oai.CustomToolCall : table<"async"|"call_id"|"caller"|"id"|"input"|"name"|"namespace"|"type", any>
 ---@field call_id string
 ---@field input string
 ---@field name string
 ---@field type "custom_tool_call"
+---@field async? boolean
 ---@field caller? oai.ToolCallCaller
 ---@field id? string
 ---@field namespace? string
 
----@class oai.CustomToolCallOutput : table<"call_id"|"caller"|"id"|"output"|"type", any>
+---@class oai.CustomToolCallOutput : table<"call_id"|"caller"|"created_by"|"id"|"output"|"status"|"type", any>
 ---@field call_id string
 ---@field output string|oai.FunctionAndCustomToolCallOutput[]
 ---@field type "custom_tool_call_output"
 ---@field caller? oai.ToolCallCallerParam
+---@field created_by? string
 ---@field id? string
+---@field status? "in_progress"|"completed"|"incomplete"
 
----@class oai.CustomToolParam : table<"allowed_callers"|"defer_loading"|"description"|"format"|"name"|"type", any>
+---@class oai.CustomToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"format"|"name"|"type", any>
 ---@field name string
 ---@field type "custom"
 ---@field allowed_callers? oai.CallableToolAllowedCaller[]
+---@field async? boolean
 ---@field defer_loading? boolean
 ---@field description? string
 ---@field format? oai.CustomTextFormatParam|oai.CustomGrammarFormatParam
@@ -565,30 +573,33 @@
 ---@field allowed_callers? oai.CallableToolAllowedCaller[]
 ---@field environment? oai.ContainerAutoParam|oai.LocalEnvironmentParam|oai.ContainerReferenceParam
 
----@class oai.FunctionTool : table<"allowed_callers"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@class oai.FunctionTool : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
 ---@field name string
 ---@field parameters? table<string, any>
 ---@field strict? boolean
 ---@field type "function"
 ---@field allowed_callers? oai.CallableToolAllowedCaller[]
+---@field async? boolean
 ---@field defer_loading? boolean
 ---@field description? string
 ---@field output_schema? table<string, any>
 
----@class oai.FunctionToolCall : table<"arguments"|"call_id"|"caller"|"id"|"name"|"namespace"|"status"|"type", any>
+---@class oai.FunctionToolCall : table<"arguments"|"async"|"call_id"|"caller"|"id"|"name"|"namespace"|"status"|"type", any>
 ---@field arguments string
 ---@field call_id string
 ---@field name string
 ---@field type "function_call"
+---@field async? boolean
 ---@field caller? oai.ToolCallCaller
 ---@field id? string
 ---@field namespace? string
 ---@field status? "in_progress"|"completed"|"incomplete"
 
----@class oai.FunctionToolParam : table<"allowed_callers"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@class oai.FunctionToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
 ---@field name string
 ---@field type "function"
 ---@field allowed_callers? oai.CallableToolAllowedCaller[]
+---@field async? boolean
 ---@field defer_loading? boolean
 ---@field description? string
 ---@field output_schema? table<string, any>
@@ -641,25 +652,37 @@
 ---| "edit"
 ---| "auto"
 
----@class oai.ImageGenTool : table<"action"|"background"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"type", any>
+---@class oai.ImageGenTool : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
 ---@field type "image_generation"
 ---@field action? oai.ImageGenActionEnum
 ---@field background? "transparent"|"opaque"|"auto"
+---@field complexity? "low"|"medium"|"high"
+---@field frame_count? integer
+---@field frame_duration_ms? integer
 ---@field input_fidelity? oai.InputFidelity
 ---@field input_image_mask? oai.ImageGenToolInputImageMask
----@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"
+---@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"
 ---@field moderation? "auto"|"low"
 ---@field output_compression? integer
----@field output_format? "png"|"webp"|"jpeg"
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
 ---@field partial_images? integer
----@field quality? "low"|"medium"|"high"|"auto"
+---@field quality? "low"|"medium"|"high"|"auto"|"xhigh"|"max"
 ---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field svg? oai.ToolImageGenerationSvg
 
----@class oai.ImageGenToolCall : table<"id"|"result"|"status"|"type", any>
+---@class oai.ImageGenToolCall : table<"action"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>
 ---@field id string
 ---@field result? string
 ---@field status "in_progress"|"completed"|"generating"|"failed"
 ---@field type "image_generation_call"
+---@field action? "generate"|"edit"|"auto"
+---@field background? "transparent"|"opaque"|"auto"
+---@field error? oai.ResponseInputImageGenerationCallError
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
+---@field revised_prompt? string
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"
+---@field svg_usage? oai.ResponseInputImageGenerationCallSvgUsage
 
 ---@class oai.ImageGenToolInputImageMask : table<"file_id"|"image_url", any>
 ---@field file_id? string
@@ -742,6 +765,7 @@
 ---| oai.ItemReferenceParam
 ---| oai.ProgramItemParam
 ---| oai.ProgramOutputItemParam
+---| oai.ResponseConfigurationUpdateItemParamParam
 
 ---@class oai.InputMessage : table<"content"|"role"|"status"|"type", any>
 ---@field content oai.InputMessageContentList
@@ -1031,6 +1055,19 @@
 ---| "gpt-3.5-turbo-1106"
 ---| "gpt-3.5-turbo-0125"
 ---| "gpt-3.5-turbo-16k-0613"
+---| "gpt-6-astra"
+---| "gpt-6.2-astra"
+---| "gpt-6.1-sol"
+---| "gpt-6.2-sol"
+---| "gpt-6.1-terra"
+---| "gpt-6-sol"
+---| "gpt-6-luna"
+---| "gpt-audio-mini"
+---| "gpt-audio-mini-2025-12-15"
+---| "gpt-6-cyber"
+---| "gpt-rosalind-research"
+---| "gpt-6-rosalind"
+---| "gpt-6.2-astra-law"
 
 ---@class oai.ModerationConfigParam : table<"mode", any>
 ---@field mode oai.ModerationMode
@@ -1148,21 +1185,27 @@
 ---@field variables? oai.ResponsePromptVariables
 ---@field version? string
 
----@class oai.PromptCacheBreakpointConfig : table<"mode", any>
+---@class oai.PromptCacheBreakpointConfig : table<"mode"|"ttl", any>
 ---@field mode "explicit"
+---@field ttl? "30m"|"12h"
 
----@class oai.PromptCacheBreakpointParam : table<"mode", any>
+---@class oai.PromptCacheBreakpointParam : table<"mode"|"ttl", any>
 ---@field mode "explicit"
+---@field ttl? "30m"|"12h"
 
 ---@alias oai.PromptCacheModeEnum
 ---| "implicit"
 ---| "explicit"
 
----@class oai.PromptCacheOptionsParam : table<"mode"|"ttl", any>
+---@class oai.PromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>
+---@field comparison_response_id? string|oai.Null
 ---@field mode? oai.PromptCacheModeEnum
+---@field prewarm? boolean
 ---@field ttl? oai.PromptCacheTTLEnum
 
----@alias oai.PromptCacheTTLEnum "30m"
+---@alias oai.PromptCacheTTLEnum
+---| "30m"
+---| "12h"
 
 ---@alias oai.RankerVersionType
 ---| "auto"
@@ -1232,6 +1275,22 @@
 ---@field refusal string
 ---@field type "refusal"
 
+---@class oai.ResponseConfigurationUpdateItemParamParam : table<"id"|"reasoning"|"text"|"type", any>
+---@field type "configuration_update"
+---@field id? string
+---@field reasoning? oai.ResponseConfigurationUpdateItemParamReasoning
+---@field text? oai.ResponseConfigurationUpdateItemParamText
+
+---@class oai.ResponseConfigurationUpdateItemParamReasoning : table<"effort", any>
+---@field effort? oai.SharedReasoningEffortReasoningEffort
+
+---@class oai.ResponseConfigurationUpdateItemParamText : table<"format", any>
+---@field format oai.ResponseConfigurationUpdateItemParamTextFormat
+
+---@alias oai.ResponseConfigurationUpdateItemParamTextFormat
+---| oai.ResponseFormatText
+---| oai.TextResponseFormatJsonSchema
+
 ---@class oai.ResponseFormatJsonObject : table<"type", any>
 ---@field type "json_object"
 
@@ -1249,6 +1308,24 @@
 
 ---@class oai.ResponseFormatText : table<"type", any>
 ---@field type "text"
+
+---@class oai.ResponseInputImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
+---@field code? string
+---@field message string
+---@field param? string
+---@field type string
+---@field moderation_details? oai.ResponseInputImageGenerationCallErrorModerationDetails
+
+---@class oai.ResponseInputImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>
+---@field categories string[]
+---@field moderation_stage "input"|"output"|"unknown"
+
+---@class oai.ResponseInputImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>
+---@field input_tokens integer
+---@field model string
+---@field output_tokens integer
+---@field reasoning_tokens integer
+---@field total_tokens integer
 
 ---@alias oai.ResponsePromptVariables table<string, string|oai.InputTextContent|oai.InputImageContent|oai.InputFileContent>
 
@@ -1271,6 +1348,15 @@
 ---| "low"
 ---| "medium"
 ---| "high"
+
+---@alias oai.SharedReasoningEffortReasoningEffort
+---| "none"
+---| "minimal"
+---| "low"
+---| "medium"
+---| "high"
+---| "xhigh"
+---| "max"
 
 ---@class oai.SkillReferenceParam : table<"skill_id"|"type"|"version", any>
 ---@field skill_id string
@@ -1340,6 +1426,13 @@
 ---| "none"
 ---| "auto"
 ---| "required"
+
+---@class oai.ToolImageGenerationSvg : table<"model"|"reasoning", any>
+---@field model? string
+---@field reasoning? oai.ToolImageGenerationSvgReasoning
+
+---@class oai.ToolImageGenerationSvgReasoning : table<"effort", any>
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"
 
 ---@class oai.ToolSearchCallItemParam : table<"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
 ---@field arguments oai.EmptyModelParam
@@ -1427,6 +1520,9 @@
 ---| "verse"
 ---| "marin"
 ---| "cedar"
+---| "fable"
+---| "onyx"
+---| "nova"
 
 ---@class oai.WaitParam : table<"type", any>
 ---@field type "wait"
@@ -1473,7 +1569,7 @@
 ---@class oai.WebSearchToolCall : table<"action"|"id"|"status"|"type", any>
 ---@field action oai.WebSearchActionSearch|oai.WebSearchActionOpenPage|oai.WebSearchActionFind
 ---@field id string
----@field status "in_progress"|"searching"|"completed"|"failed"
+---@field status "in_progress"|"searching"|"completed"|"failed"|"incomplete"
 ---@field type "web_search_call"
 
 ---@class oai.WebSearchToolFilters : table<"allowed_domains", any>

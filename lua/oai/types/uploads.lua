@@ -94,7 +94,7 @@ function oai_Upload_parts:create(params, options) end
 ---@field bytes integer
 ---@field filename string
 ---@field mime_type string
----@field purpose "assistants"|"batch"|"fine-tune"|"vision"
+---@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"
 ---@field expires_after? oai.FileExpirationAfter
 
 ---@class oai.UploadsPartsCreateParams : table<"data", any>

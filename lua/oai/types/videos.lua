@@ -164,6 +164,10 @@ function oai_VideoCharacter:refresh() end
 ---@class oai.Error2
 ---@field code string
 ---@field message string
+---@field headers? table<string, string>
+---@field misalignment? oai.VideoCreateErrorMisalignment
+---@field param? string
+---@field type? string
 
 ---@class oai.ImageRefParam2 : table<"file_id"|"image_url", any>
 ---@field file_id? string
@@ -173,6 +177,15 @@ function oai_VideoCharacter:refresh() end
 ---| "video"
 ---| "thumbnail"
 ---| "spritesheet"
+
+---@class oai.VideoCreateErrorMisalignment
+---@field detailed_explanation? string
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
+---@field review_target? string
+---@field steer? oai.VideoCreateErrorMisalignmentSteer
+
+---@class oai.VideoCreateErrorMisalignmentSteer
+---@field message string
 
 ---@class oai.VideoItems : oai.Items
 ---@field take fun(self, count: integer): oai.VideoItems

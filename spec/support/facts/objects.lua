@@ -23,6 +23,15 @@ return {
       .. "deactivate list",
   },
   {
+    object = "external_key", resource = "admin.organization.external_keys", ids = "external_key_id=id", unsaid = true,
+    methods = "delete retrieve validate", one = "create delete retrieve", many = "list",
+  },
+  {
+    object = "organization.external_storage", resource = "admin.organization.external_storage",
+    ids = "external_storage_id=id", methods = "delete retrieve validate", one = "create retrieve validate",
+    many = "list",
+  },
+  {
     object = "group", resource = "admin.organization.groups", ids = "group_id=id", unsaid = true,
     methods = "delete retrieve update", nested = "roles create delete list retrieve; users create delete list retrieve",
     one = "create retrieve update", many = "list",
@@ -42,18 +51,18 @@ return {
   {
     object = "organization.project", resource = "admin.organization.projects", ids = "project_id=id",
     methods = "archive retrieve update",
-    nested = "api_keys delete list retrieve; certificates activate deactivate list; data_retention retrieve update; "
-      .. "groups create delete list retrieve; groups.roles create delete list retrieve; hosted_tool_permissions "
-      .. "retrieve update; model_permissions delete retrieve update; rate_limits list_rate_limits "
-      .. "update_rate_limit; roles create delete list retrieve update; service_accounts create delete list "
-      .. "retrieve update; service_accounts.api_keys create; spend_alerts create delete list retrieve update; "
-      .. "spend_limit delete retrieve update; users create delete list retrieve update; users.roles create delete "
-      .. "list retrieve",
+    nested = "api_keys delete list retrieve update; certificates activate deactivate list; data_retention retrieve "
+      .. "update; groups create delete list retrieve; groups.roles create delete list retrieve; "
+      .. "hosted_tool_permissions retrieve update; model_permissions delete retrieve update; "
+      .. "rate_limits list_rate_limits update_rate_limit; roles create delete list retrieve update; service_accounts "
+      .. "create delete list retrieve update; service_accounts.api_keys create; service_tier_settings "
+      .. "retrieve update; spend_alerts create delete list retrieve update; spend_limit delete retrieve update; users "
+      .. "create delete list retrieve update; users.roles create delete list retrieve",
     one = "archive create retrieve update", many = "list",
   },
   {
     object = "organization.project.api_key", resource = "admin.organization.projects.api_keys",
-    ids = "project_id= api_key_id=id", methods = "delete retrieve", one = "retrieve", many = "list",
+    ids = "project_id= api_key_id=id", methods = "delete retrieve update", one = "retrieve update", many = "list",
   },
   {
     object = "project.group", resource = "admin.organization.projects.groups", ids = "project_id group_id",
@@ -110,12 +119,81 @@ return {
     methods = "delete retrieve", one = "retrieve", many = "list",
   },
   {
+    object = "organization.workload_identity_provider", resource = "admin.organization.workload_identity_providers",
+    ids = "workload_identity_provider_id=id", methods = "delete retrieve update",
+    nested = "federation_rules create delete list retrieve update", one = "create retrieve update", many = "list",
+  },
+  {
+    object = "organization.workload_identity_federation_rule",
+    resource = "admin.organization.workload_identity_providers.federation_rules",
+    ids = "workload_identity_provider_id workload_identity_federation_rule_id=id", methods = "delete retrieve update",
+    one = "create retrieve update", many = "list",
+  },
+  {
     object = "audio.voice_consent", resource = "audio.voice_consents", ids = "consent_id=id",
     methods = "delete retrieve update", one = "create retrieve update", many = "list",
   },
   {
+    object = "audio.voice", resource = "audio.voices", ids = "voice_id=id", methods = "delete", one = "create",
+  },
+  {
     object = "batch", resource = "batches", ids = "batch_id=id", methods = "cancel retrieve",
     one = "cancel create retrieve", many = "list",
+  },
+  {
+    object = "agent", resource = "beta.agents", ids = "agent_id=id", methods = "delete retrieve update",
+    one = "create retrieve update", many = "list",
+  },
+  {
+    object = "agent.automation", resource = "beta.agents.automations", ids = "automation_id=id",
+    methods = "delete pause resume retrieve update", nested = "invocations create list retrieve",
+    one = "create pause resume retrieve update", many = "list",
+  },
+  {
+    object = "agent.automation.invocation", resource = "beta.agents.automations.invocations",
+    ids = "automation_id invocation_id=id", methods = "retrieve", one = "create retrieve", many = "list",
+  },
+  {
+    object = "agent.environment", resource = "beta.agents.environments", ids = "environment_id=id",
+    methods = "retrieve", nested = "files create list", one = "create retrieve", many = "list",
+  },
+  {
+    object = "agent.environment.template", resource = "beta.agents.environments.templates",
+    ids = "environment_template_id=id", methods = "delete retrieve update", one = "create retrieve update",
+    many = "list",
+  },
+  {
+    object = "agent.session", resource = "beta.agents.sessions", ids = "session_id=id",
+    methods = "delete retrieve update",
+    nested = "artifacts content delete list retrieve; events create stream; items list; subagents list retrieve; "
+      .. "subagents.items list; subagents.turns list retrieve; subagents.turns.items list; traces list; turns list "
+      .. "retrieve; turns.items list",
+    one = "create retrieve update", many = "list",
+  },
+  {
+    object = "agent.session.artifact", resource = "beta.agents.sessions.artifacts", ids = "session_id artifact_id=id",
+    methods = "content delete retrieve", one = "retrieve", many = "list",
+  },
+  {
+    object = "agent.session.subagent", resource = "beta.agents.sessions.subagents", ids = "session_id subagent_id=id",
+    methods = "retrieve", nested = "items list; turns list retrieve; turns.items list", one = "retrieve", many = "list",
+  },
+  {
+    object = "agent.session.turn", resource = "beta.agents.sessions.subagents.turns",
+    ids = "session_id subagent_id turn_id=id", methods = "retrieve", nested = "items list", one = "retrieve",
+    many = "list",
+  },
+  {
+    object = "agent.session.turn", resource = "beta.agents.sessions.turns", ids = "session_id turn_id=id",
+    methods = "retrieve", nested = "items list", one = "retrieve", many = "list",
+  },
+  {
+    object = "vault", resource = "beta.agents.vaults", ids = "vault_id=id", methods = "delete retrieve update",
+    nested = "credentials create delete list retrieve update", one = "create retrieve update", many = "list",
+  },
+  {
+    object = "vault.credential", resource = "beta.agents.vaults.credentials", ids = "vault_id credential_id=id",
+    methods = "delete retrieve update", one = "create retrieve update", many = "list",
   },
   {
     object = "assistant", resource = "beta.assistants", ids = "assistant_id=id", methods = "delete retrieve update",
@@ -215,6 +293,12 @@ return {
     nested = "input_items list", one = "cancel create retrieve",
   },
   {
+    object = "safety.alert", resource = "safety.alerts", ids = "id", methods = "retrieve", one = "retrieve",
+  },
+  {
+    object = "safety.case", resource = "safety.cases", ids = "id", methods = "retrieve", one = "retrieve",
+  },
+  {
     object = "skill", resource = "skills", ids = "skill_id=id", methods = "delete retrieve update",
     nested = "content retrieve; versions create delete list retrieve; versions.content retrieve",
     one = "create retrieve update", many = "list",
@@ -249,5 +333,9 @@ return {
   {
     object = "video", resource = "videos", ids = "video_id=id", methods = "delete download_content remix retrieve",
     one = "create edit extend remix retrieve", many = "list",
+  },
+  {
+    object = "webhook_endpoint", resource = "webhooks", ids = "webhook_endpoint_id=id",
+    methods = "delete retrieve rotate_secret test update", one = "create retrieve rotate_secret update", many = "list",
   },
 }

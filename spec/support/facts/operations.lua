@@ -7,11 +7,14 @@
 --   status              of success, where it is not 200
 --   page                how a list is read on: cursor (after = the last item's id), conversation_cursor (after =
 --                       last_id), next_cursor (after = next), next_page (page = next_page); page and
---                       page_orphan_token are lists of one page. `before` among the query reads backwards
+--                       page_orphan_token are lists of one page; token (page = next). `before` among the query reads
+--                       backwards
 --   admin               takes the admin key
 --   beta, betas         the OpenAI-Beta header; whether the caller may give a list of them
+--   idempotency         whether the caller may give an Idempotency-Key
 --   accept              the Accept header, where it is not application/json
---   stream              how events are asked for: `stream` in the body or in the query, `stream_format` (format)
+--   stream              how events are asked for: `stream` in the body or in the query, `stream_format` (format);
+--                       always: there is nothing else
 --
 -- spec/support/operations.lua reads this; spec/shared_operations_spec.lua holds it against its source.
 
@@ -52,6 +55,38 @@ return {
   ["admin.organization.data_retention.retrieve"] = { "GET /organization/data_retention", admin = true },
   ["admin.organization.data_retention.update"] = {
     "POST /organization/data_retention", body = "retention_type!", admin = true,
+  },
+  ["admin.organization.external_keys.create"] = {
+    "POST /organization/external_keys",
+    body = "external_id kms_arn name! role_arn type! purpose audience kms_key_location kms_key_name kms_key_ring_name "
+      .. "kms_project_id workload_identity_pool_id workload_identity_project_number workload_identity_provider_id "
+      .. "kms_key_version key_name tenant_id vault_uri key_version key_ocid region vault_ocid key_version_ocid",
+    admin = true,
+  },
+  ["admin.organization.external_keys.delete"] = {
+    "DELETE /organization/external_keys/{external_key_id}", admin = true,
+  },
+  ["admin.organization.external_keys.list"] = {
+    "GET /organization/external_keys", query = "after limit:i order purpose", page = "cursor", admin = true,
+  },
+  ["admin.organization.external_keys.retrieve"] = { "GET /organization/external_keys/{external_key_id}", admin = true },
+  ["admin.organization.external_keys.validate"] = {
+    "POST /organization/external_keys/{external_key_id}/validate", admin = true,
+  },
+  ["admin.organization.external_storage.create"] = {
+    "POST /organization/external_storage", body = "project_id! provider:o!", admin = true,
+  },
+  ["admin.organization.external_storage.delete"] = {
+    "DELETE /organization/external_storage/{external_storage_id}", admin = true,
+  },
+  ["admin.organization.external_storage.list"] = {
+    "GET /organization/external_storage", query = "after limit:i order project_id", page = "cursor", admin = true,
+  },
+  ["admin.organization.external_storage.retrieve"] = {
+    "GET /organization/external_storage/{external_storage_id}", admin = true,
+  },
+  ["admin.organization.external_storage.validate"] = {
+    "POST /organization/external_storage/{external_storage_id}/validate", admin = true,
   },
   ["admin.organization.groups.create"] = { "POST /organization/groups", body = "name!", admin = true },
   ["admin.organization.groups.delete"] = { "DELETE /organization/groups/{group_id}", admin = true },
@@ -102,6 +137,10 @@ return {
   ["admin.organization.projects.api_keys.retrieve"] = {
     "GET /organization/projects/{project_id}/api_keys/{api_key_id}", admin = true,
   },
+  ["admin.organization.projects.api_keys.update"] = {
+    "POST /organization/projects/{project_id}/api_keys/{api_key_id}", body = "expires_in_seconds:i scopes:a",
+    admin = true,
+  },
   ["admin.organization.projects.archive"] = { "POST /organization/projects/{project_id}/archive", admin = true },
   ["admin.organization.projects.certificates.activate"] = {
     "POST /organization/projects/{project_id}/certificates/activate", body = "certificate_ids:a!", page = "page",
@@ -116,7 +155,7 @@ return {
     admin = true,
   },
   ["admin.organization.projects.create"] = {
-    "POST /organization/projects", body = "name! residency external_key_id", admin = true,
+    "POST /organization/projects", body = "name! residency external_key_id geography", admin = true,
   },
   ["admin.organization.projects.data_retention.retrieve"] = {
     "GET /organization/projects/{project_id}/data_retention", admin = true,
@@ -192,12 +231,12 @@ return {
     "POST /projects/{project_id}/roles/{role_id}", body = "permissions:a description role_name", admin = true,
   },
   ["admin.organization.projects.service_accounts.api_keys.create"] = {
-    "POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys", body = "name scopes:a",
-    admin = true,
+    "POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
+    body = "name scopes:a expires_in_seconds:i", admin = true,
   },
   ["admin.organization.projects.service_accounts.create"] = {
-    "POST /organization/projects/{project_id}/service_accounts", body = "name! create_service_account_only:b",
-    admin = true,
+    "POST /organization/projects/{project_id}/service_accounts",
+    body = "name! create_service_account_only:b expires_in_seconds:i", admin = true,
   },
   ["admin.organization.projects.service_accounts.delete"] = {
     "DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}", admin = true,
@@ -211,6 +250,12 @@ return {
   },
   ["admin.organization.projects.service_accounts.update"] = {
     "POST /organization/projects/{project_id}/service_accounts/{service_account_id}", body = "name role", admin = true,
+  },
+  ["admin.organization.projects.service_tier_settings.retrieve"] = {
+    "GET /organization/projects/{project_id}/service_tier_settings", admin = true,
+  },
+  ["admin.organization.projects.service_tier_settings.update"] = {
+    "POST /organization/projects/{project_id}/service_tier_settings", body = "default enabled_tiers:sa", admin = true,
   },
   ["admin.organization.projects.spend_alerts.create"] = {
     "POST /organization/projects/{project_id}/spend_alerts",
@@ -241,7 +286,7 @@ return {
     admin = true,
   },
   ["admin.organization.projects.update"] = {
-    "POST /organization/projects/{project_id}", body = "name external_key_id", admin = true,
+    "POST /organization/projects/{project_id}", body = "name external_key_id geography", admin = true,
   },
   ["admin.organization.projects.users.create"] = {
     "POST /organization/projects/{project_id}/users", body = "user_id email role!", admin = true,
@@ -326,7 +371,13 @@ return {
   },
   ["admin.organization.usage.costs"] = {
     "GET /organization/costs",
-    query = "start_time:i! end_time:i bucket_width project_ids:a api_key_ids:a group_by:a limit:i page",
+    query = "start_time:i! end_time:i bucket_width project_ids:a api_key_ids:a group_by:a limit:i page line_items:a",
+    page = "next_page", admin = true,
+  },
+  ["admin.organization.usage.decisions"] = {
+    "GET /organization/usage/decisions",
+    query = "start_time:i! api_key_ids:a batch:b bucket_width end_time:i group_by:a limit:i models:a page "
+      .. "project_ids:a user_ids:a",
     page = "next_page", admin = true,
   },
   ["admin.organization.usage.embeddings"] = {
@@ -380,6 +431,48 @@ return {
   ["admin.organization.users.update"] = {
     "POST /organization/users/{user_id}", body = "role role_id technical_level developer_persona", admin = true,
   },
+  ["admin.organization.workload_identity_providers.create"] = {
+    "POST /organization/workload_identity_providers",
+    body = "audience! issuer! name! type! attribute_transformations:a description enabled:b verification:o",
+    admin = true,
+  },
+  ["admin.organization.workload_identity_providers.delete"] = {
+    "DELETE /organization/workload_identity_providers/{workload_identity_provider_id}", admin = true,
+  },
+  ["admin.organization.workload_identity_providers.federation_rules.create"] = {
+    "POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules",
+    body = "attribute_matchers:m! project_id! service_account_id! description enabled:b name permissions:o",
+    admin = true,
+  },
+  ["admin.organization.workload_identity_providers.federation_rules.delete"] = {
+    "DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules"
+      .. "/{workload_identity_federation_rule_id}",
+    admin = true,
+  },
+  ["admin.organization.workload_identity_providers.federation_rules.list"] = {
+    "GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules",
+    query = "after limit:i order service_account_id", page = "cursor", admin = true,
+  },
+  ["admin.organization.workload_identity_providers.federation_rules.retrieve"] = {
+    "GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules"
+      .. "/{workload_identity_federation_rule_id}",
+    admin = true,
+  },
+  ["admin.organization.workload_identity_providers.federation_rules.update"] = {
+    "POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules"
+      .. "/{workload_identity_federation_rule_id}",
+    body = "attribute_matchers:m description enabled:b name permissions:o", admin = true,
+  },
+  ["admin.organization.workload_identity_providers.list"] = {
+    "GET /organization/workload_identity_providers", query = "after limit:i order", page = "cursor", admin = true,
+  },
+  ["admin.organization.workload_identity_providers.retrieve"] = {
+    "GET /organization/workload_identity_providers/{workload_identity_provider_id}", admin = true,
+  },
+  ["admin.organization.workload_identity_providers.update"] = {
+    "POST /organization/workload_identity_providers/{workload_identity_provider_id}",
+    body = "attribute_transformations:a audience description enabled:b issuer name verification:o", admin = true,
+  },
   ["audio.speech.create"] = {
     "POST /audio/speech", body = "model! input! instructions voice:so! response_format speed:n stream_format",
     reply = "bytes", accept = "application/octet-stream", stream = "format",
@@ -400,13 +493,186 @@ return {
   },
   ["audio.voice_consents.retrieve"] = { "GET /audio/voice_consents/{consent_id}" },
   ["audio.voice_consents.update"] = { "POST /audio/voice_consents/{consent_id}", body = "name!" },
-  ["audio.voices.create"] = { "POST /audio/voices", form = "name! audio_sample:f! consent!" },
+  ["audio.voices.create"] = {
+    "POST /audio/voices", form = "name! audio_sample:f consent type prompt model script_hint",
+  },
+  ["audio.voices.delete"] = { "DELETE /audio/voices/{voice_id}" },
   ["batches.cancel"] = { "POST /batches/{batch_id}/cancel" },
   ["batches.create"] = {
     "POST /batches", body = "input_file_id! endpoint! completion_window! metadata:m output_expires_after:o",
   },
   ["batches.list"] = { "GET /batches", query = "after limit:i", page = "cursor" },
   ["batches.retrieve"] = { "GET /batches/{batch_id}" },
+  ["beta.agents.automations.create"] = {
+    "POST /agents/automations", body = "expression name! target:o! timezone type! metadata:m run_at:i",
+    beta = "agents=v1",
+  },
+  ["beta.agents.automations.delete"] = { "DELETE /agents/automations/{automation_id}", beta = "agents=v1" },
+  ["beta.agents.automations.invocations.create"] = {
+    "POST /agents/automations/{automation_id}/invocations", beta = "agents=v1",
+  },
+  ["beta.agents.automations.invocations.list"] = {
+    "GET /agents/automations/{automation_id}/invocations", query = "after limit:i order", page = "cursor",
+    beta = "agents=v1",
+  },
+  ["beta.agents.automations.invocations.retrieve"] = {
+    "GET /agents/automations/{automation_id}/invocations/{invocation_id}", beta = "agents=v1",
+  },
+  ["beta.agents.automations.list"] = {
+    "GET /agents/automations", query = "after limit:i order session_id", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.automations.pause"] = { "POST /agents/automations/{automation_id}/pause", beta = "agents=v1" },
+  ["beta.agents.automations.resume"] = { "POST /agents/automations/{automation_id}/resume", beta = "agents=v1" },
+  ["beta.agents.automations.retrieve"] = { "GET /agents/automations/{automation_id}", beta = "agents=v1" },
+  ["beta.agents.automations.update"] = {
+    "POST /agents/automations/{automation_id}", body = "expression metadata:m name run_at:i target:o timezone",
+    beta = "agents=v1",
+  },
+  ["beta.agents.create"] = {
+    "POST /agents",
+    body = "model! compaction:o experimental:o instructions metadata:m multi_agent:o name reasoning:o service_tier "
+      .. "text:o tools:a",
+    beta = "agents=v1",
+  },
+  ["beta.agents.delete"] = { "DELETE /agents/{agent_id}", beta = "agents=v1" },
+  ["beta.agents.environments.create"] = {
+    "POST /agents/environments", body = "environment:o! vault_ids:a", beta = "agents=v1", idempotency = true,
+  },
+  ["beta.agents.environments.files.create"] = {
+    "POST /agents/environments/{environment_id}/files", body = "file_id path! type! data", beta = "agents=v1",
+  },
+  ["beta.agents.environments.files.list"] = {
+    "GET /agents/environments/{environment_id}/files", query = "limit:i order page path", page = "token",
+    beta = "agents=v1",
+  },
+  ["beta.agents.environments.list"] = {
+    "GET /agents/environments", query = "after limit:i order type", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.environments.retrieve"] = { "GET /agents/environments/{environment_id}", beta = "agents=v1" },
+  ["beta.agents.environments.templates.create"] = {
+    "POST /agents/environments/templates",
+    body = "capability_directories:a desktop:o env:m files:a name network:o packages:o plugins:a setup_commands:a "
+      .. "skills:a",
+    beta = "agents=v1",
+  },
+  ["beta.agents.environments.templates.delete"] = {
+    "DELETE /agents/environments/templates/{environment_template_id}", beta = "agents=v1",
+  },
+  ["beta.agents.environments.templates.list"] = {
+    "GET /agents/environments/templates", query = "after limit:i order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.environments.templates.retrieve"] = {
+    "GET /agents/environments/templates/{environment_template_id}", beta = "agents=v1",
+  },
+  ["beta.agents.environments.templates.update"] = {
+    "POST /agents/environments/templates/{environment_template_id}",
+    body = "capability_directories:a desktop:o env:m files:a name network:o packages:o plugins:a setup_commands:a "
+      .. "skills:a",
+    beta = "agents=v1",
+  },
+  ["beta.agents.list"] = { "GET /agents", query = "after limit:i order", page = "cursor", beta = "agents=v1" },
+  ["beta.agents.retrieve"] = { "GET /agents/{agent_id}", beta = "agents=v1" },
+  ["beta.agents.sessions.artifacts.content"] = {
+    "GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content", reply = "bytes", beta = "agents=v1",
+    accept = "application/octet-stream",
+  },
+  ["beta.agents.sessions.artifacts.delete"] = {
+    "DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.artifacts.list"] = {
+    "GET /agents/sessions/{session_id}/artifacts", query = "after environment_id limit:i order", page = "cursor",
+    beta = "agents=v1",
+  },
+  ["beta.agents.sessions.artifacts.retrieve"] = {
+    "GET /agents/sessions/{session_id}/artifacts/{artifact_id}", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.create"] = {
+    "POST /agents/sessions",
+    body = "environment:o! agent:o agent_id input:sa metadata:m prompt_cache_options:o review stream_options:o "
+      .. "vault_ids:a stream:b spend_control:o",
+    beta = "agents=v1", stream = "body",
+  },
+  ["beta.agents.sessions.delete"] = { "DELETE /agents/sessions/{session_id}", beta = "agents=v1" },
+  ["beta.agents.sessions.events.create"] = {
+    "POST /agents/sessions/{session_id}/events", body = "events:a!", reply = "empty", beta = "agents=v1",
+    idempotency = true, accept = "*/*",
+  },
+  ["beta.agents.sessions.events.stream"] = {
+    "GET /agents/sessions/{session_id}/events", query = "include_obfuscation:b", beta = "agents=v1",
+    accept = "text/event-stream", stream = "always",
+  },
+  ["beta.agents.sessions.items.list"] = {
+    "GET /agents/sessions/{session_id}/items", query = "after limit:i order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.list"] = {
+    "GET /agents/sessions", query = "after agent_id limit:i metadata:m order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.retrieve"] = { "GET /agents/sessions/{session_id}", beta = "agents=v1" },
+  ["beta.agents.sessions.subagents.items.list"] = {
+    "GET /agents/sessions/{session_id}/subagents/{subagent_id}/items", query = "after limit:i order", page = "cursor",
+    beta = "agents=v1",
+  },
+  ["beta.agents.sessions.subagents.list"] = {
+    "GET /agents/sessions/{session_id}/subagents", query = "after limit:i order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.subagents.retrieve"] = {
+    "GET /agents/sessions/{session_id}/subagents/{subagent_id}", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.subagents.turns.items.list"] = {
+    "GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items", query = "after limit:i order",
+    page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.subagents.turns.list"] = {
+    "GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns", query = "after limit:i order", page = "cursor",
+    beta = "agents=v1",
+  },
+  ["beta.agents.sessions.subagents.turns.retrieve"] = {
+    "GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.traces.list"] = {
+    "GET /agents/sessions/{session_id}/traces", query = "after limit:i order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.turns.items.list"] = {
+    "GET /agents/sessions/{session_id}/turns/{turn_id}/items", query = "after limit:i order",
+    page = "conversation_cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.turns.list"] = {
+    "GET /agents/sessions/{session_id}/turns", query = "after limit:i order", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.sessions.turns.retrieve"] = { "GET /agents/sessions/{session_id}/turns/{turn_id}", beta = "agents=v1" },
+  ["beta.agents.sessions.update"] = {
+    "POST /agents/sessions/{session_id}", body = "agent:o metadata:m prompt_cache_options:o review spend_control:o",
+    beta = "agents=v1",
+  },
+  ["beta.agents.update"] = {
+    "POST /agents/{agent_id}",
+    body = "compaction:o experimental:o instructions metadata:m model multi_agent:o name reasoning:o service_tier "
+      .. "text:o tools:a",
+    beta = "agents=v1",
+  },
+  ["beta.agents.vaults.create"] = { "POST /vaults", body = "metadata:m name", beta = "agents=v1" },
+  ["beta.agents.vaults.credentials.create"] = {
+    "POST /vaults/{vault_id}/credentials", body = "auth:o! name! metadata:m", beta = "agents=v1",
+  },
+  ["beta.agents.vaults.credentials.delete"] = {
+    "DELETE /vaults/{vault_id}/credentials/{credential_id}", beta = "agents=v1",
+  },
+  ["beta.agents.vaults.credentials.list"] = {
+    "GET /vaults/{vault_id}/credentials", query = "after limit:i metadata:m order status:sa", page = "cursor",
+    beta = "agents=v1",
+  },
+  ["beta.agents.vaults.credentials.retrieve"] = {
+    "GET /vaults/{vault_id}/credentials/{credential_id}", beta = "agents=v1",
+  },
+  ["beta.agents.vaults.credentials.update"] = {
+    "POST /vaults/{vault_id}/credentials/{credential_id}", body = "auth:o metadata:m", beta = "agents=v1",
+  },
+  ["beta.agents.vaults.delete"] = { "DELETE /vaults/{vault_id}", beta = "agents=v1" },
+  ["beta.agents.vaults.list"] = {
+    "GET /vaults", query = "after limit:i metadata:m order status:sa", page = "cursor", beta = "agents=v1",
+  },
+  ["beta.agents.vaults.retrieve"] = { "GET /vaults/{vault_id}", beta = "agents=v1" },
+  ["beta.agents.vaults.update"] = { "POST /vaults/{vault_id}", body = "metadata:m name", beta = "agents=v1" },
   ["beta.assistants.create"] = {
     "POST /assistants",
     body = "model! name description instructions reasoning_effort tools:a tool_resources:o metadata:m temperature:n "
@@ -455,7 +721,7 @@ return {
   ["beta.responses.compact"] = {
     "POST /responses/compact?beta=true",
     body = "model! input:sa previous_response_id instructions prompt_cache_key prompt_cache_retention "
-      .. "prompt_cache_options:o service_tier",
+      .. "prompt_cache_options:o service_tier image:o",
     betas = true,
   },
   ["beta.responses.create"] = {
@@ -464,7 +730,7 @@ return {
       .. "prompt_cache_retention prompt_cache_options:o previous_response_id model background:b max_tool_calls:i "
       .. "text:o tools:a tool_choice:so prompt:o service_tier truncation reasoning:o input:sa include:a "
       .. "parallel_tool_calls:b store:b instructions moderation:o stream:b stream_options:o conversation:so "
-      .. "context_management:a max_output_tokens:i multi_agent:o",
+      .. "context_management:a max_output_tokens:i multi_agent:o access_programs:o background_options:o image:o",
     betas = true, stream = "body",
   },
   ["beta.responses.delete"] = {
@@ -512,8 +778,8 @@ return {
   ["beta.threads.runs.create"] = {
     "POST /threads/{thread_id}/runs", query = "include:a",
     body = "assistant_id! model reasoning_effort instructions additional_instructions additional_messages:a tools:a "
-      .. "metadata:m temperature:n top_p:n stream:b max_prompt_tokens:i max_completion_tokens:i "
-      .. "truncation_strategy:o tool_choice:so parallel_tool_calls:b response_format:so",
+      .. "metadata:m temperature:n top_p:n stream:b max_prompt_tokens:i max_completion_tokens:i truncation_strategy:o "
+      .. "tool_choice:so parallel_tool_calls:b response_format:so",
     beta = "assistants=v2", stream = "body",
   },
   ["beta.threads.runs.list"] = {
@@ -592,6 +858,9 @@ return {
   ["conversations.items.retrieve"] = { "GET /conversations/{conversation_id}/items/{item_id}", query = "include:a" },
   ["conversations.retrieve"] = { "GET /conversations/{conversation_id}" },
   ["conversations.update"] = { "POST /conversations/{conversation_id}", body = "metadata:m!" },
+  ["decisions.create"] = {
+    "POST /decisions", body = "input:sa! model! questions:a! prompt_cache_key prompt_cache_options:o safety_identifier",
+  },
   ["embeddings.create"] = { "POST /embeddings", body = "input:sa! model! encoding_format dimensions:i user" },
   ["evals.create"] = {
     "POST /evals", body = "name metadata:m data_source_config:o! testing_criteria:a!", status = 201,
@@ -648,14 +917,30 @@ return {
   ["images.edit"] = {
     "POST /images/edits",
     form = "image:fF! prompt! mask:f background model n:i size response_format output_format output_compression:i "
-      .. "user input_fidelity stream:b partial_images:i quality",
+      .. "user input_fidelity stream:b partial_images:i quality complexity frame_count:i frame_duration_ms:i markup:f "
+      .. "safety_identifier svg:o",
     stream = "body",
   },
   ["images.generate"] = {
     "POST /images/generations",
     body = "prompt! model n:i quality response_format output_format output_compression:i stream:b partial_images:i "
-      .. "size moderation background style user",
+      .. "size moderation background style user complexity frame_count:i frame_duration_ms:i safety_identifier svg:o",
     stream = "body",
+  },
+  ["live.create"] = { "POST /live/sessions", body = "session:o! transport:o!" },
+  ["live.sessions.accept"] = {
+    "POST /live/sessions/{session_id}/accept", body = "session:o!", reply = "empty", accept = "*/*",
+  },
+  ["live.sessions.download_recording"] = {
+    "GET /live/sessions/{session_id}/content", reply = "bytes", accept = "application/binary",
+  },
+  ["live.sessions.fork"] = { "POST /live/sessions/{session_id}/fork", body = "transport:o! session:o" },
+  ["live.sessions.hangup"] = { "POST /live/sessions/{session_id}/hangup", reply = "empty", accept = "*/*" },
+  ["live.sessions.refer"] = {
+    "POST /live/sessions/{session_id}/refer", body = "target_uri!", reply = "empty", accept = "*/*",
+  },
+  ["live.sessions.reject"] = {
+    "POST /live/sessions/{session_id}/reject", body = "status_code:i!", reply = "empty", accept = "*/*",
   },
   ["models.delete"] = { "DELETE /models/{model}" },
   ["models.list"] = { "GET /models", page = "page" },
@@ -685,7 +970,7 @@ return {
   ["responses.compact"] = {
     "POST /responses/compact",
     body = "model! input:sa previous_response_id instructions prompt_cache_key prompt_cache_retention "
-      .. "prompt_cache_options:o service_tier",
+      .. "prompt_cache_options:o service_tier image:o",
   },
   ["responses.create"] = {
     "POST /responses",
@@ -693,7 +978,7 @@ return {
       .. "prompt_cache_retention prompt_cache_options:o previous_response_id model background:b max_tool_calls:i "
       .. "text:o tools:a tool_choice:so prompt:o service_tier truncation reasoning:o input:sa include:a "
       .. "parallel_tool_calls:b store:b instructions moderation:o stream:b stream_options:o conversation:so "
-      .. "context_management:a max_output_tokens:i",
+      .. "context_management:a max_output_tokens:i access_programs:o background_options:o image:o",
     stream = "body",
   },
   ["responses.delete"] = { "DELETE /responses/{response_id}", reply = "empty", accept = "*/*" },
@@ -709,6 +994,8 @@ return {
     "GET /responses/{response_id}", query = "include:a stream:b starting_after:i include_obfuscation:b",
     stream = "query",
   },
+  ["safety.alerts.retrieve"] = { "GET /safety/alerts/{id}" },
+  ["safety.cases.retrieve"] = { "GET /safety/cases/{id}" },
   ["skills.content.retrieve"] = { "GET /skills/{skill_id}/content", reply = "bytes", accept = "application/binary" },
   ["skills.create"] = { "POST /skills", form = "files:fF!" },
   ["skills.delete"] = { "DELETE /skills/{skill_id}" },
@@ -787,4 +1074,14 @@ return {
   ["videos.list"] = { "GET /videos", query = "limit:i order after", page = "conversation_cursor" },
   ["videos.remix"] = { "POST /videos/{video_id}/remix", body = "prompt!" },
   ["videos.retrieve"] = { "GET /videos/{video_id}" },
+  ["webhooks.create"] = { "POST /webhook_endpoints", body = "event_types:a! name! url!" },
+  ["webhooks.delete"] = { "DELETE /webhook_endpoints/{webhook_endpoint_id}" },
+  ["webhooks.event_types.list"] = { "GET /webhook_event_types" },
+  ["webhooks.list"] = { "GET /webhook_endpoints", query = "after limit:i", page = "cursor" },
+  ["webhooks.retrieve"] = { "GET /webhook_endpoints/{webhook_endpoint_id}" },
+  ["webhooks.rotate_secret"] = {
+    "POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret", body = "keep_old_secret_active_for_24_hours:b",
+  },
+  ["webhooks.test"] = { "POST /webhook_endpoints/{webhook_endpoint_id}/test", body = "event_type!" },
+  ["webhooks.update"] = { "POST /webhook_endpoints/{webhook_endpoint_id}", body = "event_types:a name url" },
 }
