@@ -31,8 +31,8 @@ describe("binding.value", function()
   end)
 
   describe("value_write", function()
-    local function write(value, foreign)
-      return core.value_write(value, { tools = true }, { metadata = true }, foreign or {})
+    local function write(value, foreign, refused)
+      return core.value_write(value, { tools = true }, { metadata = true }, foreign or {}, refused or {})
     end
 
     it("writes every sort of value", function()
@@ -69,10 +69,25 @@ describe("binding.value", function()
       assert.same({ nil, "[1]", "its metatable has __tojson, which is not called: put the fields" }, { write { null } })
     end)
 
-    it("wants two sets and a table", function()
-      assert.error(function()
-        core.value_write({}, {}, {})
-      end)
+    it("refuses fields of the value itself by their names", function()
+      local refused = { a = true }
+      for _, value in ipairs { { a = 1 }, { a = {}, b = 1 }, { b = 1, a = "x" } } do
+        local text, path, reason = write(value, nil, refused)
+        assert.same({ n = 3, nil, "", "the field is refused" }, { n = 3, text, path, reason })
+      end
+      assert.equal('{"b":{"a":1}}', write({ b = { a = 1 } }, nil, refused))
+      assert.equal('[{"a":1},"a"]', write({ { a = 1 }, "a" }, nil, refused))
+      assert.equal('"a"', write("a", nil, refused))
+    end)
+
+    it("wants three sets and a table", function()
+      for i = 2, 5 do
+        local given = { {}, {}, {}, {}, {} }
+        given[i] = false
+        assert.error(function()
+          core.value_write(given[1], given[2], given[3], given[4], given[5])
+        end)
+      end
     end)
   end)
 end)

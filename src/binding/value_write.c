@@ -18,7 +18,7 @@
 #define TEXT_ROOM 16            /* beside a text: quotes, an escape, a word */
 
 /* Stack indices of function_write. */
-enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, BLOCK, FIELDS, NAMES };
+enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, REFUSED, BLOCK, FIELDS, NAMES };
 
 /* What is said of a table: by its metatable, or as somebody's null. */
 enum mark { NO_MARK, ARRAY, OBJECT, TEXT, UNKNOWN };
@@ -381,6 +381,8 @@ static bool write_field (struct writer *w, struct frame *f, size_t i)
 {
   const struct field *field = &w->fields.all[i];
   f->key = fields_push(&w->fields, field, f->table);
+  if (f->up == NULL && is_listed(w->L, f, REFUSED))
+    return refuse(w, f->up, "the field is refused");
   if (!put_text(w, field->name, field->length))
     return refuse(w, f->up, "a key is not valid UTF-8");
   put_char(w, ':');
@@ -544,20 +546,20 @@ static bool write_value (struct writer *w, const struct frame *f)
 
 
 /*
-** core.value_write(value, arrays, maps, foreign) -> JSON
-**                                                | nil, path, reason
+** core.value_write(value, arrays, maps, foreign, refused)
+** -> JSON | nil, path, reason
 ** `arrays` and `maps` are sets of field names that hold arrays, and objects
 ** with keys of the caller's own. `foreign` has the JSON of other libraries'
 ** values, such as their nulls, and "array" or "object" for their metatables.
-** The path is that of what cannot be JSON.
+** `refused` is a set of names that no field of the value itself may have. The
+** path is that of what cannot be JSON.
 */
 static int function_write (lua_State *L)
 {
   struct writer w;
-  luaL_checkany(L, VALUE);
-  luaL_checktype(L, ARRAYS, LUA_TTABLE);
-  luaL_checktype(L, MAPS, LUA_TTABLE);
-  luaL_checktype(L, FOREIGN, LUA_TTABLE);
+  int i;
+  for (i = ARRAYS; i <= REFUSED; i++)
+    luaL_checktype(L, i, LUA_TTABLE);
   lua_settop(L, NAMES);
   fields_init(&w.fields, L, FIELDS);
   lua_pushvalue(L, VALUE);

@@ -547,9 +547,10 @@ void engine_start (struct engine *e, struct exchange *x)
   if (exchange_is_secure(x))
     e->may_signal = true;
   sigpipe_block(&guard, e->may_signal);
-  e->now = process_clock();
   if (e->open > 0)
     engine_turn(e, 0);
+  else
+    e->now = process_clock();
   x->news = &e->news;
   add(e, x);
   sigpipe_restore(&guard);
@@ -827,7 +828,8 @@ bool engine_turn (struct engine *e, double seconds)
   e->hurried = seconds != 0 && !e->hurried && timer_is_due(e);
   if (!e->hurried) {
     count = poller_wait(e->poller, ready, READY_MOST, patience(e, seconds));
-    e->now = process_clock();
+    if (seconds != 0)       /* it may have waited */
+      e->now = process_clock();
   }
   return act(e, ready, count);
 }
@@ -839,7 +841,7 @@ void engine_step (struct engine *e, double seconds)
 {
   double end = seconds > 0 ? process_clock() + seconds : 0;
   while (engine_turn(e, seconds) && !news_is_fresh(&e->news) && seconds > 0) {
-    double left = end - process_clock();
+    double left = end - e->now;
     seconds = left > 0 ? left : 0;
   }
 }

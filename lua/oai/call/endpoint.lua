@@ -193,6 +193,8 @@ function endpoint.request(client, method, target, params, options)
   return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
 end
 
+local type = type
+
 local function refuse_self(name)
   error_value.misuse(("%s: call it with a colon, as in client.%s"):format(name,
     name:gsub("%.([%w_]+)$", ":%1(...)")))

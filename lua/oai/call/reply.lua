@@ -7,6 +7,8 @@ local lazy = require "oai.lazy"
 
 local doubt = lazy "oai.call.doubt"
 
+local type = type
+
 local reply = {}
 
 local decode = json.decode_reply

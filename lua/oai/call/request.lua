@@ -13,6 +13,10 @@ local query = lazy "oai.codec.query"
 local text = lazy "oai.codec.text"
 local settings_module = lazy "oai.settings"
 
+local type = type
+
+local never_fields = options_list.never_fields
+
 local request = {}
 
 ---@class oai.Request
@@ -171,10 +175,25 @@ local function with_extra(params, options)
   return options.body and options_list.merge(params, options.body) or params
 end
 
-local function as_json(out, _, params, options)
+local function as_any_json(out, _, params, options)
   local body, path, reason = json.encode(options and with_extra(params, options) or params)
   if not body then
     return encode_error(out.plan.name, path, reason)
+  end
+  out.body = body
+  return out
+end
+
+--- The JSON of an operation. Without options it is seen meanwhile whether one
+--- is among the parameters.
+local function as_json(out, endpoint, params, options)
+  if options then
+    return as_any_json(out, endpoint, params, options)
+  end
+  local body = json.encode(params, never_fields)
+  if not body then
+    options_list.refuse_among(params, endpoint.name)
+    return as_any_json(out, endpoint, params)
   end
   out.body = body
   return out
@@ -223,7 +242,8 @@ local function content_of(endpoint)
   if not HAS_BODY[endpoint.method] or endpoint.body == false then
     return as_query
   end
-  local content = endpoint.form and as_form or endpoint.raw and as_raw or as_json
+  local json_content = endpoint.name == "request" and as_any_json or as_json
+  local content = endpoint.form and as_form or endpoint.raw and as_raw or json_content
   return endpoint.query and beside_query(content) or content
 end
 
@@ -329,9 +349,6 @@ function request.build(client, endpoint, path, params, options)
   elseif type(params) ~= "table" then
     refuse_params(endpoint.name, params)
   end
-  if endpoint.name ~= "request" then
-    options_list.refuse_among(params, endpoint.name)
-  end
   local settings, saved = client._settings, nil
   local stream = (params.stream == true or params.stream_format == "sse" or endpoint.always_streams) and endpoint.stream
     or nil
@@ -341,15 +358,20 @@ function request.build(client, endpoint, path, params, options)
   end
   local plans = stream and settings.stream_plans or settings.plans
   local plan = not saved and plans and plans[endpoint] or plan_of(settings, endpoint, path, stream, saved)
+  if (options ~= nil or plan.content ~= as_json) and endpoint.name ~= "request" then
+    options_list.refuse_among(params, endpoint.name)
+  end
   local out = {
     plan = plan,
     settings = settings,
     url = plan.url or join(settings, endpoint, path),
     sink = plan.sink,
-    save_to = saved,
     stream = stream,
     model = params.model,
   }
+  if saved then
+    out.save_to = saved
+  end
   if settings.query and not plan.foreign then
     append_query(out, settings.query)
   end

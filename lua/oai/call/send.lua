@@ -43,7 +43,7 @@ local function timed_out(state, has_moved)
   local given, message = state.request.settings.options
   if state.limit == state.deadline then
     message = ("the total timeout of %g s has passed"):format(given.total_timeout)
-  elseif state.limit == state.latest then
+  elseif state.limit == state.attempt_end then
     message = ("the attempt was not over within the %g s of attempt_timeout"):format(given.attempt_timeout)
   elseif has_moved then
     message = ("nothing has moved for %g s"):format(state.patience)
@@ -81,21 +81,21 @@ end
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
 local function begin_attempt(state, now)
-  local whole, limit, latest = state.attempt_timeout, now + state.patience, state.deadline
-  if whole and now + whole < latest then
-    latest = now + whole
+  local limit, latest = now + state.patience, state.deadline
+  if state.attempt_timeout then
+    latest = math.min(latest, now + state.attempt_timeout)
+    state.attempt_end = latest
   end
-  state.latest = latest
   state.limit = limit < latest and limit or latest
 end
 
 --- Whether an exchange has more time, since something of it moved of late.
 local function has_more_time(state, exchange)
-  local idle = exchange:idle()
-  if state.limit >= state.latest or idle >= state.patience then
+  local idle, latest = exchange:idle(), state.attempt_end or state.deadline
+  if state.limit >= latest or idle >= state.patience then
     return false
   end
-  state.limit = math.min(state.latest, clock() + state.patience - idle)
+  state.limit = math.min(latest, clock() + state.patience - idle)
   return true
 end
 
@@ -389,7 +389,7 @@ end
 --- Seconds until another attempt, or nil when the error is final. That the
 --- server's rate limit let others through instead is not counted as a retry.
 local function delay_after(state, err, now)
-  local given, retries = state.request.settings.options, state.retries
+  local given, retries = state.request.settings.options, state.retries or 0
   if state.target and state.target:is_touched() then
     return nil -- a pipe that has the beginning must not get it again
   end
@@ -401,26 +401,30 @@ local function delay_after(state, err, now)
   if not delay or clock() + delay >= state.deadline then
     return nil
   end
-  state.retries = is_overtaken and state.retries or state.retries + 1
+  state.retries = (state.retries or 0) + (is_overtaken and 0 or 1)
   return delay
 end
 
+--- A call while it is made: eight fields, or the table were twice as large.
+--- Others are there where they are needed: `attempt_timeout` and `attempt_end`,
+--- `retries`, of those that `max_retries` allows, `task`, `form`, `target`.
 local function new_state(shared, engine, request)
   local given, started = request.settings.options, clock()
-  local whole = given.total_timeout
-  return {
+  local whole, each = given.total_timeout, given.attempt_timeout
+  local state = {
     request = request,
     shared = shared,
     engine = engine,
     started = started,
     deadline = whole and started + whole or NEVER,
-    attempt_timeout = given.attempt_timeout,
     patience = request.stream and given.first_event_timeout or given.timeout,
-    limit = started, -- when the attempt must be over
-    latest = started, -- and when however it moves
+    limit = started, -- when the attempt must be over, if nothing moves
     attempts = 0,
-    retries = 0, -- of those that `max_retries` allows
   }
+  if each then
+    state.attempt_timeout = each
+  end
+  return state
 end
 
 --- Takes what a form sends, for all attempts: nothing that becomes of its

@@ -15,6 +15,7 @@ parts.check(core)
 local read, write = core.value_read, core.value_write
 local array_mt, object_mt = core.array_mt, core.object_mt
 local arrays, maps, known = shape.arrays, shape.maps, foreign.known
+local NONE = {}
 
 if not pcall(require, "cjson") then
   package.loaded.cjson = nil -- or Lua 5.1 would refuse to load it ever again
@@ -47,13 +48,14 @@ json.decode_reply = read
 --- or `{}` by the name of its field (shape.lua) unless it is marked as one; in
 --- an array it is `{}`.
 ---@param value any
+---@param refused? table<string, any>  names that no field of the value itself may have
 ---@return string? text
 ---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
-function json.encode(value)
-  local text, path, reason = write(value, arrays, maps, known)
+function json.encode(value, refused)
+  local text, path, reason = write(value, arrays, maps, known, refused or NONE)
   if not text and foreign.learn() then
-    return write(value, arrays, maps, known)
+    return write(value, arrays, maps, known, refused or NONE)
   end
   return text, path, reason
 end

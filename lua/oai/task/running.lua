@@ -8,13 +8,14 @@ local error_value = lazy "oai.error"
 ---@class oai.Running
 ---@field around table|false  the task that was resumed last; see `enclosing`
 ---@field count integer       of tasks that have begun and are not over
-local running = { around = false, count = 0 }
+---@field has_lost boolean     some coroutines of tasks that were cancelled cannot be resumed
+local running = { around = false, count = 0, has_lost = false }
 
 -- The unfinished tasks by their coroutines.
 local tasks = {}
 
 -- Coroutines of tasks that were cancelled where nobody could resume them.
-local lost, some_lost = setmetatable({}, { __mode = "k" }), false
+local lost = setmetatable({}, { __mode = "k" })
 
 --- Notes a task that begins.
 ---@param task table
@@ -32,7 +33,7 @@ function running.remove(task)
   end
   if coroutine.status(task.coroutine) == "suspended" then
     lost[task.coroutine] = true
-    some_lost = true
+    running.has_lost = true
   end
 end
 
@@ -114,12 +115,9 @@ function running.refusal(task)
 end
 
 --- Why what runs outside of any task, or in a coroutine within one, may not
---- wait.
+--- wait. Nothing speaks against it where `around` and `has_lost` are false.
 ---@return string?
 function running.refusal_outside()
-  if not running.around and not some_lost then
-    return nil
-  end
   local task = running.enclosing()
   if task and not task.done then
     return running.refusal(task)

@@ -1,7 +1,7 @@
 -- How a call waits: all of it. Who calls it is of one of six kinds, and each
--- kind waits in its own way (`ways`). A wait ends in time (true), too late
--- (false), or since it may not go on (false and a reason); it may end early,
--- and who waits looks again.
+-- kind waits in its own way: a script without tasks as its loop does, the others
+-- by `ways`. A wait ends in time (true), too late (false), or since it may not
+-- go on (false and a reason); it may end early, and who waits looks again.
 
 local lazy = require "oai.lazy"
 local running = require "oai.task.running"
@@ -20,7 +20,7 @@ local wait = {}
 ---@field worker? boolean     its engines run on a thread of their own, which has a descriptor; else steps drive them
 ---@field has_tasks? boolean  a plain script, where whoever waits drives the tasks. Without it and `start` the loop is a
 --- program's own scheduler: calls wait by `wait` alone, tasks for each other by `sleep`
----@field wait? fun(engine: userdata, exchange: userdata, deadline: number): boolean  `ways.plain`, `ways.own`: waits
+---@field wait? fun(engine: userdata, exchange: userdata, deadline: number): boolean  `for_news`, `ways.own`: waits
 --- until there may be news of an exchange; false when the deadline, on the engine's clock, has passed. May return early
 ---@field sleep? fun(engine: userdata, seconds: number)  the same callers, and `ways.sleeping`: other transfers go on
 ---@field start? fun(engine: userdata, turn: fun(), close: fun()): oai.Driver  the scheduler, once, when a client first
@@ -64,12 +64,6 @@ end
 --- is around what runs; `engine` is that of an exchange, which may be closed.
 ---@type table<string, fun(at: table, key: any, deadline: number, task?: table, engine?: userdata): boolean, string?>
 local ways = {}
-
---- A script that has no tasks: its loop steps the engine. The key is an
---- exchange.
-function ways.plain(at, exchange, deadline, _, engine)
-  return at.loop.wait(engine, exchange, deadline)
-end
 
 --- What runs in a scheduler of the program's own: that waits. When the task is
 --- cancelled meanwhile its exchange is stopped, which ends the wait. The key is
@@ -217,7 +211,7 @@ function wait.for_news(shared, engine, exchange, deadline)
   if loop.start or running.count > 0 and loop.has_tasks then
     return wait.for_key(shared.scheduler or schedulers.of(shared, engine), exchange:id(), deadline)
   elseif running.count == 0 then
-    return ways.plain(shared, exchange, deadline, nil, engine)
+    return loop.wait(engine, exchange, deadline)
   end
   return ways.own(shared, exchange, deadline, running.task(), engine)
 end
@@ -268,7 +262,7 @@ function wait.caller(shared, engine)
   local task = running.count > 0 and running.task()
   if task then
     return running.refusal(task) == nil and task or nil
-  elseif running.refusal_outside() then
+  elseif (running.around or running.has_lost) and running.refusal_outside() then
     return nil
   elseif shared.scheduler or shared.loop.start then
     check_outside(schedulers.of(shared, engine), running.enclosing())
