@@ -6,6 +6,8 @@ return {
   -- Kinds: patterns of what a line was, and of what it becomes.
   kinds = {
     { "error%(%b{}, 0%)$", "error%(%b{}, 1%)$", "a table is raised as it is" },
+    { "find%(['\"][%w@:/&,;=_ ]+['\"], 1, true%)", "find%(['\"][%w@:/&,;=_ ]+['\"], 1, false%)",
+      "nothing in it is magic" },
     { "^return tostring%(a%) < tostring%(b%)$", "^return tostring%(a%) <= tostring%(b%)$", "no two are the same" },
     { "%f[%w_]([%w_>.-]+) < [%w_]+ %? %1%f[^%w_]", "%f[%w_]([%w_>.-]+) <= [%w_]+ %? %1%f[^%w_]",
       "one of two equal" },
@@ -70,4 +72,6 @@ return {
   { "lua/oai/codec/query.lua",
     "elseif value == math.floor(value) and math.abs(value) <= 2 ^ 53 then",
     "elseif value == math.floor(value) and math.abs(value) < 2 ^ 53 then", "2^53 takes sixteen digits either way" },
+  { "lua/oai/codec/rate_limit.lua", "return seconds < math.huge and seconds or nil",
+    "return seconds <= math.huge and seconds or nil", "a hundred bytes hold no number that is more than a float's" },
 }

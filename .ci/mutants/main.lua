@@ -151,10 +151,15 @@ local function show(one, outcome, by)
   io.stdout:flush()
 end
 
+--- A line without what kinds make of it something else.
+local function bare(line)
+  return (line:gsub("[%d=]", ""):gsub("true", ""):gsub("false", ""))
+end
+
 --- Whether it is one of a kind of which none can be found.
 local function is_of_known_kind(one)
   for _, kind in ipairs(equivalent.kinds) do
-    if one.was:find(kind[1]) and one.now:find(kind[2]) and one.was:gsub("[%d=]", "") == one.now:gsub("[%d=]", "") then
+    if one.was:find(kind[1]) and one.now:find(kind[2]) and bare(one.was) == bare(one.now) then
       return true
     end
   end

@@ -32,6 +32,11 @@ describe("text.fault", function()
     assert.same({ "[2].a", "the table contains itself" }, { text.fault(value) })
   end)
 
+  it("finds what is behind a table that is there twice", function()
+    local twice = { "x" }
+    assert.same({ "[3]", NO_UTF8 }, { text.fault { twice, twice, BAD } })
+  end)
+
   it("looks through a table once, however often it is there", function()
     local value = { "x" }
     for _ = 1, 100 do

@@ -48,6 +48,12 @@ describe("codec.url", function()
     end)
   end
 
+  it("says of a user name that it is one", function()
+    for _, text in ipairs { "http://user@h", "http://user:secret@h:80", "http://@h" } do
+      assert.truthy(select(2, url.parse(text)):find("user name", 1, true), text)
+    end
+  end)
+
   it("does not repeat a secret in the reason", function()
     local _, reason = url.parse("http://user:secret@h/v1")
     assert.is_nil(reason:find("secret", 1, true))
