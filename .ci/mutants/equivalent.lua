@@ -74,4 +74,21 @@ return {
     "elseif value == math.floor(value) and math.abs(value) < 2 ^ 53 then", "2^53 takes sixteen digits either way" },
   { "lua/oai/codec/rate_limit.lua", "return seconds < math.huge and seconds or nil",
     "return seconds <= math.huge and seconds or nil", "a hundred bytes hold no number that is more than a float's" },
+  { "lua/oai/task/limiter.lua",
+    "scheduler = scheduler, slots = slots.new(scheduler), passed = 0, most = FIRST, held_until = 0, last = 0,", {
+      "scheduler = scheduler, slots = slots.new(scheduler), passed = 1, most = FIRST, held_until = 0, last = 0,",
+      "scheduler = scheduler, slots = slots.new(scheduler), passed = 0, most = FIRST, held_until = 1, last = 0,",
+      "scheduler = scheduler, slots = slots.new(scheduler), passed = 0, most = FIRST, held_until = 0, last = 1,",
+    }, "what has passed is looked at by how much it grows, the clock is beyond a second, and what went out last is set "
+      .. "before it is asked for" },
+  { "lua/oai/task/wait.lua",
+    "local DEEPEST = 10 -- tasks resumed within one another: each takes a piece of C's stack",
+    "local DEEPEST = 11 -- tasks resumed within one another: each takes a piece of C's stack",
+    "one more is as safe, and nobody is promised any" },
+  { "lua/oai/task/wait.lua", 'if type(key) == "table" or running.depth() < DEEPEST then',
+    'if type(key) == "table" or running.depth() <= DEEPEST then', "one more is as safe, and nobody is promised any" },
+  { "lua/oai/codec/url.lua", 'return joined .. (joined:find("?", 1, true) and "&" or "?") .. query',
+    'return joined .. (joined:find("?", 2, true) and "&" or "?") .. query', "a URL begins with its scheme" },
+  { "src/engine/connection.c", "c->untold--;", { ";", "; (2)", "c->untold++;", "c->untold++; (2)" },
+    "too many cost a look at each end of an exchange, which finds nothing" },
 }
