@@ -8,6 +8,7 @@ return {
     { "error%(%b{}, 0%)$", "error%(%b{}, 1%)$", "a table is raised as it is" },
     { "find%(['\"][%w@:/&,;=_ ]+['\"], 1, true%)", "find%(['\"][%w@:/&,;=_ ]+['\"], 1, false%)",
       "nothing in it is magic" },
+    { 'find%("%?", 1, true%)', 'find%("%?", 1, false%)', "alone it is not magic" },
     { "^return tostring%(a%) < tostring%(b%)$", "^return tostring%(a%) <= tostring%(b%)$", "no two are the same" },
     { "%f[%w_]([%w_>.-]+) < [%w_]+ %? %1%f[^%w_]", "%f[%w_]([%w_>.-]+) <= [%w_]+ %? %1%f[^%w_]",
       "one of two equal" },

@@ -9,7 +9,8 @@ local KINDS = {
     "data: x", "data:x", "event: error\ndata: x", ": comment", "id: 1", "retry: 5", "error: {}", "\n\ndata: x",
   },
   markup = { "<html>", " <!doctype html>", "<?xml", "\239\187\191<a" },
-  text = { "hello", "Note: a text", "data", "data x", "DATA: x", '"text"', "12", "null", "\0", "note: a text", "datas: x", "dat: x", "WEBVTT", "1\n00:00" },
+  text = { "hello", "Note: a text", "data", "data x", "DATA: x", '"text"', "12", "null", "\0", "WEBVTT", "1\n00:00",
+    "note: a text", "datas: x", "dat: x" },
 }
 
 describe("codec.sniff", function()
