@@ -17,6 +17,7 @@
 #include <curl/curl.h>
 
 #include "connection.h"
+#include "ending.h"
 #include "exchange.h"
 #include "handle.h"
 #include "libcurl.h"
@@ -428,7 +429,7 @@ static void watch_untold (struct engine *e, const struct exchange *x)
 /* Ends an exchange as libcurl says that it ended. */
 static void finish (struct engine *e, struct exchange *x, CURLcode code)
 {
-  enum exchange_end end = transfer_conclude(x, code);
+  enum exchange_end end = ending_of(x, code);
   if (e->connections.untold > 0)
     watch_untold(e, x);
   take_out(e, x);
@@ -591,7 +592,7 @@ void engine_stop (struct engine *e, struct exchange *x)
     return;
   sigpipe_block(&guard, e->may_signal);
   give_up_silent(e, x);
-  if (transfer_expire(x))
+  if (ending_is_enough(x))
     finish(e, x, CURLE_OPERATION_TIMEDOUT);
   else
     end_one(e, x, "cancelled", "cancelled");

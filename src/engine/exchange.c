@@ -4,6 +4,7 @@
 */
 #include "exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +13,8 @@
 #include "download.h"
 #include "form.h"
 #include "plan.h"
+
+#define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 
 
 /* Sets how much is kept unread. What is read as it comes is not kept whole. */
@@ -272,6 +275,15 @@ void exchange_blame (struct exchange *x, const char *kind, bool retryable,
   x->retryable = retryable;
   free(x->message);
   x->message = strdup(message);
+}
+
+
+void exchange_blame_file (struct exchange *x, int error)
+{
+  char reason[REASON_SIZE];
+  snprintf(reason, sizeof(reason), "cannot write '%s': %s",
+           download_name(x->download), strerror(error));
+  exchange_blame(x, "io", false, reason);
 }
 
 

@@ -204,6 +204,9 @@ void exchange_fail (struct exchange *x, const char *kind, bool retryable,
 void exchange_blame (struct exchange *x, const char *kind, bool retryable,
                      const char *message);
 
+/* Notes that its file cannot take more, by an errno. The lock is held. */
+void exchange_blame_file (struct exchange *x, int error);
+
 /* }====================================================== */
 
 #endif

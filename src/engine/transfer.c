@@ -1,16 +1,10 @@
 /*
-** An exchange while libcurl has it. What goes wrong in a callback is noted
-** in the exchange and told when libcurl reports the end.
+** An exchange while libcurl has it: first the callbacks, then what is set.
 */
 #include "transfer.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <curl/curl.h>
 
@@ -19,6 +13,7 @@
 #include "download.h"
 #include "first_line.h"
 #include "handle.h"
+#include "header.h"
 #include "libcurl.h"
 #include "memory.h"
 #include "news.h"
@@ -36,9 +31,6 @@ static const long read_sizes[] = {
 
 #define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that, */
 #define EXPECT_EARLY ((size_t)1024)         /* or that */
-#define RESERVE_MOST ((curl_off_t)64 * 1024 * 1024)
-#define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
-#define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
 
@@ -47,12 +39,6 @@ static const long read_sizes[] = {
 ** libcurl's callbacks
 ** =======================================================
 */
-
-static bool is_success (int status)
-{
-  return status >= 200 && status < 300;
-}
-
 
 /* Notes why a callback is about to make libcurl give up. The lock is
 ** held. */
@@ -87,204 +73,6 @@ static void note_movement (struct exchange *x)
 }
 
 
-/* A status after which no body follows. */
-static bool is_bodiless (int status)
-{
-  return status == 204 || status == 205;
-}
-
-
-/* Refuses what goes to a file and could not be told from a cut reply: libcurl
-** looks neither at how a compression ends nor, over HTTP/2, at how a stream
-** of no length does. */
-static bool is_doubtful (struct exchange *x, int status, long long length)
-{
-  if (x->sink != SINK_FILE || !is_success(status))
-    return false;
-  if (x->encoded)
-    refuse(x, "decode", "the file comes compressed, which was not asked for: "
-                        "whether it is whole could not be told");
-  else if (x->is_http2 && length < 0 && !is_bodiless(status))
-    refuse(x, "connection", "the file comes over HTTP/2 and does not say its "
-                            "length: whether it is whole could not be told");
-  return x->kind != NULL;
-}
-
-
-/* Whether nobody knows where a reply ends, by what its header says. An error
-** says enough wherever it ends. */
-static bool has_bad_length (struct exchange *x, int status)
-{
-  if (!x->bad_length || !is_success(status))
-    return false;
-  exchange_blame(x, "connection", true, "the reply's header has a length that "
-                                        "is no number, or two lengths");
-  return true;
-}
-
-
-static size_t end_of_header (struct exchange *x)
-{
-  long status = 0;
-  curl_off_t length = -1;
-  curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-  if (status == 101) {
-    exchange_blame(x, "connection", true,
-                   "the server changes to another protocol, which nobody "
-                   "asked for");
-    return 0;
-  }
-  if (status < 200)
-    return 1;               /* an interim reply: the real one follows */
-  curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  if (has_bad_length(x, (int)status)
-      || is_doubtful(x, (int)status, (long long)length))
-    return 0;
-  if (x->sink == SINK_STREAM)
-    buffer_fit(&x->header_block);   /* it stays as long as the stream does */
-  x->status = (int)status;
-  x->expected = (long long)length;
-  tell_reader(x);
-  if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
-    buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
-  return 1;
-}
-
-
-/* "HTTP/1.1 103 Early Hints", "HTTP/2 103" */
-static bool is_interim (const char *line, size_t length)
-{
-  const char *space = memchr(line, ' ', length);
-  return space && space + 1 < line + length && space[1] == '1';
-}
-
-
-/* Notes what a reply comes over; of its connection too, if that is known by
-** its first exchange. */
-static void note_protocol (struct exchange *x, bool is_http2)
-{
-  struct connection *c = connections_find(x->handle->connections,
-                                          x->descriptor);
-  x->is_http2 = is_http2;
-  if (c) {
-    c->has_answered = true;
-    c->is_http2 = is_http2;
-  }
-}
-
-
-/* The beginning of a reply's header, which may be an interim one's: these
-** move nothing, or a server might go on with them for ever. */
-static void begin_header (struct exchange *x, const char *line,
-                          size_t length)
-{
-  x->is_interim = is_interim(line, length);
-  buffer_clear(&x->header_block);
-  buffer_reserve(&x->header_block, HEADER_USUAL);
-  first_line_expect(x->handle);
-  note_protocol(x, line[5] == '2');
-  x->encoded = x->bad_length = false;
-  x->said_length = -1;
-}
-
-
-/* What a field says, without the blanks before it and the line's end; NULL
-** when it is another. `name` ends with the colon. */
-static const char *field_value (const char *line, size_t length,
-                                const char *name, size_t *value_length)
-{
-  size_t i = strlen(name), end = length;
-  if (length < i || strncasecmp(line, name, i) != 0)
-    return NULL;
-  while (i < end && (line[i] == ' ' || line[i] == '\t'))
-    i++;
-  while (end > i && isspace((unsigned char)line[end - 1]))
-    end--;
-  *value_length = end - i;
-  return line + i;
-}
-
-
-static bool is_word (const char *text, size_t length, const char *word)
-{
-  return length == strlen(word) && strncasecmp(text, word, length) == 0;
-}
-
-
-/* Notes whether the body is compressed. "none" is what libcurl, too, takes for
-** another name of "identity". There may be more than one such line. */
-static void note_encoding (struct exchange *x, const char *line,
-                           size_t length)
-{
-  size_t n = 0;
-  const char *value = field_value(line, length, "content-encoding:", &n);
-  if (value && n > 0 && !is_word(value, n, "identity")
-      && !is_word(value, n, "none"))
-    x->encoded = true;
-}
-
-
-/* The number at the beginning of a text, as it is or the greatest there is;
-** -1: none. Moves on behind it. */
-static long long take_number (const char **at, const char *end)
-{
-  const char *from = *at;
-  long long number = 0;
-  for (; *at < end && isdigit((unsigned char)**at); ++*at) {
-    int digit = **at - '0';
-    number = number > (LLONG_MAX - digit) / 10 ? LLONG_MAX
-                                               : number * 10 + digit;
-  }
-  return *at > from ? number : -1;
-}
-
-
-static bool is_between_lengths (char c)
-{
-  return c == ' ' || c == '\t' || c == ',';
-}
-
-
-/* Notes the length that the header says, or that it says none: libcurl reads
-** as much of it as is a number, and of two takes one. The same number may
-** stand there again, also in the same line. */
-static void note_length (struct exchange *x, const char *line, size_t length)
-{
-  size_t n = 0;
-  const char *at = field_value(line, length, "content-length:", &n);
-  const char *end = at ? at + n : NULL;
-  if (at == NULL)
-    return;
-  do {
-    long long said = take_number(&at, end);
-    if (said < 0 || (x->said_length >= 0 && said != x->said_length))
-      x->bad_length = true;
-    x->said_length = said;
-    while (at < end && is_between_lengths(*at))
-      at++;
-  } while (at < end && !x->bad_length);
-}
-
-
-static void note_field (struct exchange *x, const char *line, size_t length)
-{
-  if (length < 15 || (*line | 0x20) != 'c'
-      || strncasecmp(line, "content-", 8) != 0)
-    return;
-  note_encoding(x, line, length);
-  note_length(x, line, length);
-}
-
-
-/* Counts and drops what follows the body. Nothing is header any more once that
-** is complete: its reader may be copying it. Past the ceiling the reply is
-** whole without it. */
-static size_t take_trailer (struct exchange *x, size_t length)
-{
-  return x->header_bytes <= TRAILER_CEILING ? length : cut_off(x);
-}
-
-
 /* Has what libcurl frees wiped: the header goes out with all secrets in it. */
 static void begin_sending (struct exchange *x)
 {
@@ -316,37 +104,32 @@ static bool is_header_gone (const struct exchange *x)
 }
 
 
-static size_t take_header (struct exchange *x, const char *line,
-                           size_t length)
+static bool end_header (struct exchange *x)
 {
-  if (x->header_bytes == 0 && is_header_gone(x))
-    end_sending(x);
-  x->header_bytes += length;
+  long status = 0;
+  curl_off_t length = -1;
+  curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (!header_end(x, (int)status, (long long)length))
+    return false;
   if (x->status != 0)
-    return take_trailer(x, length);
-  if (length >= 6 && memcmp(line, "HTTP/", 5) == 0)
-    begin_header(x, line, length);
-  else
-    note_field(x, line, length);
-  if (!x->is_interim)
-    note_movement(x);
-  if (x->header_bytes > INTERIM_CEILING
-      || buffer_append(&x->header_block, line, length) != BUFFER_OK)
-    return refuse(x, "limit", "the reply's header is larger than 256 KiB, "
-                              "or memory");
-  if (length <= 2 && (line[0] == '\r' || line[0] == '\n')
-      && end_of_header(x) == 0)
-    return 0;
-  return length;
+    tell_reader(x);
+  return true;
 }
 
 
 static size_t on_header (char *line, size_t size, size_t count, void *arg)
 {
   struct exchange *x = ((struct handle *)arg)->exchange;
-  size_t taken;
+  size_t taken = size * count;
+  enum header_result result;
   exchange_lock(x);
-  taken = take_header(x, line, size * count);
+  if (x->header_bytes == 0 && is_header_gone(x))
+    end_sending(x);
+  result = header_take(x, line, taken);
+  if (result == HEADER_REFUSED
+      || (result == HEADER_ENDS && !end_header(x)))
+    taken = 0;
   exchange_unlock(x);
   return taken;
 }
@@ -382,10 +165,8 @@ static size_t pause (struct exchange *x)
 /* Refuses what the file cannot take. The lock is held. */
 static size_t refuse_file (struct exchange *x, int error)
 {
-  char reason[REASON_SIZE];
-  snprintf(reason, sizeof(reason), "cannot write '%s': %s",
-           download_name(x->download), strerror(error));
-  return refuse(x, "io", reason);
+  exchange_blame_file(x, error);
+  return 0;
 }
 
 
@@ -443,7 +224,7 @@ static size_t take_bytes (struct exchange *x, const char *bytes,
   if (x->sink == SINK_STREAM
       && protocol_may_hold(x, buffer_length(&x->incoming)))
     return pause(x);
-  if (!is_success(x->status))
+  if (!header_is_success(x->status))
     return keep_error(x, bytes, length);
   return keep(x, bytes, length);
 }
@@ -453,7 +234,7 @@ static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 {
   struct exchange *x = ((struct handle *)arg)->exchange;
   size_t taken;
-  if (x->sink == SINK_FILE && is_success(x->status))
+  if (x->sink == SINK_FILE && header_is_success(x->status))
     return write_file(x, bytes, size * count);
   exchange_lock(x);
   taken = take_bytes(x, bytes, size * count);
@@ -726,167 +507,6 @@ struct handle *transfer_detach (struct exchange *x)
   h->exchange = NULL;
   h->is_used = true;
   return h;
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** How it ended
-** =======================================================
-*/
-
-struct failure {
-  CURLcode code;
-  const char *kind;
-  bool retryable;
-};
-
-/* Kinds of failure, by libcurl's code. What is not here is of kind
-** "connection" and worth another attempt. */
-static const struct failure failures[] = {
-  { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
-  { CURLE_URL_MALFORMAT,            "bad_request", false },
-  { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
-  { CURLE_READ_ERROR,               "io",          false },
-  { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
-  { CURLE_WRITE_ERROR,              "io",          false },
-  { CURLE_OUT_OF_MEMORY,            "limit",       false },
-  { (CURLcode)100,                  "limit",       false }, /* TOO_LARGE */
-  { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
-  { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
-  { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
-  { CURLE_SSL_CACERT_BADFILE,       "tls",         false },
-  { CURLE_SSL_CERTPROBLEM,          "tls",         false },
-  { CURLE_SSL_CIPHER,               "tls",         false },
-  { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
-  { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
-  { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
-  { CURLE_SSL_CRL_BADFILE,          "tls",         false },
-  { CURLE_SSL_ENGINE_NOTFOUND,      "tls",         false },
-  { CURLE_SSL_ENGINE_SETFAILED,     "tls",         false },
-  { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
-#if LIBCURL_VERSION_NUM >= 0x074d00
-  { CURLE_SSL_CLIENTCERT,           "tls",         false },
-#endif
-  { CURLE_USE_SSL_FAILED,           "tls",         false },
-};
-
-#define FAILURE_COUNT (sizeof(failures) / sizeof(failures[0]))
-
-
-static struct failure find_failure (CURLcode code)
-{
-  static const struct failure otherwise = { CURLE_OK, "connection", true };
-  size_t i;
-  for (i = 0; i < FAILURE_COUNT; i++) {
-    if (failures[i].code == code)
-      return failures[i];
-  }
-  return otherwise;
-}
-
-
-/* Whether a reply is no HTTP, which has the code of a URL that is none. */
-static bool is_garbage (struct exchange *x, CURLcode code)
-{
-  long sent = 0;
-  curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
-  return code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0;
-}
-
-
-/* The code of a failure, where libcurl has one for two: what it could not
-** decode has that of what could not be written. */
-static CURLcode true_code (struct exchange *x, CURLcode code)
-{
-  if (is_garbage(x, code))
-    return CURLE_WEIRD_SERVER_REPLY;
-  if (code == CURLE_WRITE_ERROR && x->encoded)
-    return CURLE_BAD_CONTENT_ENCODING;
-  return code;
-}
-
-
-static const char *message_of (struct exchange *x, CURLcode code)
-{
-  if (code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0)
-    return "out of memory, or a line of the reply's header is too long for "
-           "libcurl";
-  if (code == CURLE_WRITE_ERROR && x->encoded)
-    return "the reply's body is not encoded as its header says";
-  return x->handle->message[0] ? x->handle->message
-                               : curl_easy_strerror(code);
-}
-
-
-/* Notes why it failed: a callback's own reason goes before libcurl's. The lock
-** is held. */
-static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
-{
-  struct failure failure = find_failure(true_code(x, code));
-  if (x->kind == NULL && x->upload && upload_trouble(x->upload))
-    exchange_blame(x, "io", false, upload_trouble(x->upload));
-  if (x->kind == NULL)
-    exchange_blame(x, failure.kind, failure.retryable, message_of(x, code));
-  return EXCHANGE_FAILED;
-}
-
-
-static enum exchange_end fail (struct exchange *x, const char *kind,
-                               bool retryable, const char *message)
-{
-  exchange_blame(x, kind, retryable, message);
-  return EXCHANGE_FAILED;
-}
-
-
-static enum exchange_end conclude_success (struct exchange *x)
-{
-  char *redirect = NULL;
-  if (x->status == 0)
-    return fail(x, "connection", true,
-                "the reply ended before its header was complete");
-  curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
-  if (redirect && (x->redirect = strdup(redirect)) == NULL)
-    return fail(x, "limit", false, "out of memory");
-  if (x->download && is_success(x->status)
-      && !download_commit(x->download)) {
-    refuse_file(x, errno);
-    return EXCHANGE_FAILED;
-  }
-  return EXCHANGE_COMPLETE;
-}
-
-
-/* Whether what has come is a reply, although it was broken off: what matters
-** of an error is its status, however its body ends. Of such a redirect libcurl
-** does not say where it leads. */
-static bool says_enough (const struct exchange *x)
-{
-  return x->cut || x->status >= 400;
-}
-
-
-enum exchange_end transfer_conclude (struct exchange *x, int code)
-{
-  enum exchange_end end;
-  exchange_lock(x);
-  end = code == CURLE_OK || says_enough(x)
-      ? conclude_success(x) : conclude_failure(x, (CURLcode)code);
-  exchange_unlock(x);
-  return end;
-}
-
-
-bool transfer_expire (struct exchange *x)
-{
-  bool enough;
-  exchange_lock(x);
-  enough = x->expired && says_enough(x);
-  exchange_unlock(x);
-  return enough;
 }
 
 /* }====================================================== */

@@ -1,9 +1,10 @@
 /*
-** An exchange while libcurl has it: what is set on a handle for it, what
-** libcurl's callbacks do with it, and what its end means. The callbacks only
-** copy bytes and set flags; they run on the engine's thread. None may refuse
-** a descriptor: libcurl would end everything and tell nobody, so it is noted,
-** and the engine ends what is under way with the reason.
+** An exchange while libcurl has it: what is set on a handle for it, and what
+** libcurl's callbacks do with it, which only copy bytes and set flags. The
+** handle is the engine's, lent from transfer_begin to transfer_detach; the
+** upload is made by the one and freed by the other, and no other memory is
+** kept. What goes wrong in a callback is blamed in the exchange, and found by
+** ending.h when libcurl has given up. All of it runs on the engine's thread.
 */
 #ifndef OAI_TRANSFER_H
 #define OAI_TRANSFER_H
@@ -29,12 +30,5 @@ bool transfer_begin (struct exchange *x, struct handle *h);
 
 /* Takes the handle off again and returns it. */
 struct handle *transfer_detach (struct exchange *x);
-
-/* Notes what libcurl says of its end (a CURLcode), before transfer_detach.
-** Returns which end it is, for exchange_finish. */
-enum exchange_end transfer_conclude (struct exchange *x, int code);
-
-/* Whether its time is up, and what has come is a reply all the same. */
-bool transfer_expire (struct exchange *x);
 
 #endif

@@ -1,0 +1,167 @@
+/*
+** What libcurl's code of an end means: success, or a failure of a kind, which
+** may be worth another attempt.
+*/
+#include "ending.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "download.h"
+#include "handle.h"
+#include "header.h"
+#include "upload.h"
+
+struct failure {
+  CURLcode code;
+  const char *kind;
+  bool retryable;
+};
+
+/* Kinds of failure, by libcurl's code. What is not here is of kind
+** "connection" and worth another attempt. */
+static const struct failure failures[] = {
+  { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
+  { CURLE_URL_MALFORMAT,            "bad_request", false },
+  { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
+  { CURLE_READ_ERROR,               "io",          false },
+  { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
+  { CURLE_WRITE_ERROR,              "io",          false },
+  { CURLE_OUT_OF_MEMORY,            "limit",       false },
+  { (CURLcode)100,                  "limit",       false }, /* TOO_LARGE */
+  { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
+  { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
+  { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
+  { CURLE_SSL_CACERT_BADFILE,       "tls",         false },
+  { CURLE_SSL_CERTPROBLEM,          "tls",         false },
+  { CURLE_SSL_CIPHER,               "tls",         false },
+  { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
+  { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
+  { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
+  { CURLE_SSL_CRL_BADFILE,          "tls",         false },
+  { CURLE_SSL_ENGINE_NOTFOUND,      "tls",         false },
+  { CURLE_SSL_ENGINE_SETFAILED,     "tls",         false },
+  { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
+#if LIBCURL_VERSION_NUM >= 0x074d00
+  { CURLE_SSL_CLIENTCERT,           "tls",         false },
+#endif
+  { CURLE_USE_SSL_FAILED,           "tls",         false },
+};
+
+#define FAILURE_COUNT (sizeof(failures) / sizeof(failures[0]))
+
+
+static struct failure find_failure (CURLcode code)
+{
+  static const struct failure otherwise = { CURLE_OK, "connection", true };
+  size_t i;
+  for (i = 0; i < FAILURE_COUNT; i++) {
+    if (failures[i].code == code)
+      return failures[i];
+  }
+  return otherwise;
+}
+
+
+/* Whether a reply is no HTTP, which has the code of a URL that is none. */
+static bool is_garbage (struct exchange *x, CURLcode code)
+{
+  long sent = 0;
+  curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0;
+}
+
+
+/* The code of a failure, where libcurl has one for two: what it could not
+** decode has that of what could not be written. */
+static CURLcode true_code (struct exchange *x, CURLcode code)
+{
+  if (is_garbage(x, code))
+    return CURLE_WEIRD_SERVER_REPLY;
+  if (code == CURLE_WRITE_ERROR && x->encoded)
+    return CURLE_BAD_CONTENT_ENCODING;
+  return code;
+}
+
+
+static const char *message_of (struct exchange *x, CURLcode code)
+{
+  if (code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0)
+    return "out of memory, or a line of the reply's header is too long for "
+           "libcurl";
+  if (code == CURLE_WRITE_ERROR && x->encoded)
+    return "the reply's body is not encoded as its header says";
+  return x->handle->message[0] ? x->handle->message
+                               : curl_easy_strerror(code);
+}
+
+
+/* Notes why it failed: a callback's own reason goes before libcurl's. The lock
+** is held. */
+static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
+{
+  struct failure failure = find_failure(true_code(x, code));
+  if (x->kind == NULL && x->upload && upload_trouble(x->upload))
+    exchange_blame(x, "io", false, upload_trouble(x->upload));
+  if (x->kind == NULL)
+    exchange_blame(x, failure.kind, failure.retryable, message_of(x, code));
+  return EXCHANGE_FAILED;
+}
+
+
+static enum exchange_end fail (struct exchange *x, const char *kind,
+                               bool retryable, const char *message)
+{
+  exchange_blame(x, kind, retryable, message);
+  return EXCHANGE_FAILED;
+}
+
+
+static enum exchange_end conclude_success (struct exchange *x)
+{
+  char *redirect = NULL;
+  if (x->status == 0)
+    return fail(x, "connection", true,
+                "the reply ended before its header was complete");
+  curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
+  if (redirect && (x->redirect = strdup(redirect)) == NULL)
+    return fail(x, "limit", false, "out of memory");
+  if (x->download && header_is_success(x->status)
+      && !download_commit(x->download)) {
+    exchange_blame_file(x, errno);
+    return EXCHANGE_FAILED;
+  }
+  return EXCHANGE_COMPLETE;
+}
+
+
+/* Whether what has come is a reply, although it was broken off: what matters
+** of an error is its status, however its body ends. Of such a redirect libcurl
+** does not say where it leads. */
+static bool says_enough (const struct exchange *x)
+{
+  return x->cut || x->status >= 400;
+}
+
+
+enum exchange_end ending_of (struct exchange *x, int code)
+{
+  enum exchange_end end;
+  exchange_lock(x);
+  end = code == CURLE_OK || says_enough(x)
+      ? conclude_success(x) : conclude_failure(x, (CURLcode)code);
+  exchange_unlock(x);
+  return end;
+}
+
+
+bool ending_is_enough (struct exchange *x)
+{
+  bool enough;
+  exchange_lock(x);
+  enough = x->expired && says_enough(x);
+  exchange_unlock(x);
+  return enough;
+}
