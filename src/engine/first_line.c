@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "exchange.h"
 #include "handle.h"
 #include "libcurl.h"
@@ -22,7 +20,7 @@ static void refuse (struct handle *h)
   exchange_blame(x, "connection", false,
                  "the reply's header begins with a folded line");
   exchange_unlock(x);
-  curl_easy_pause(h->easy, CURLPAUSE_RECV);
+  handle_hold(h);
   handle_set(h, HANDLE_QUIET, 0);
 }
 
@@ -41,7 +39,7 @@ void first_line_hear (struct handle *h, const char *line, size_t length)
     return;
   if (*line == ' ' || *line == '\t')
     refuse(h);
-  curl_easy_setopt(h->easy, CURLOPT_VERBOSE, 0L);
+  handle_set(h, HANDLE_LOUD, 0);
 }
 
 
@@ -54,5 +52,5 @@ void first_line_install (struct handle *h)
 void first_line_expect (struct handle *h)
 {
   if (h->is_concerned && h->is_used)
-    curl_easy_setopt(h->easy, CURLOPT_VERBOSE, 1L);
+    handle_set(h, HANDLE_LOUD, 1);
 }

@@ -1,5 +1,6 @@
 /*
-** A libcurl easy handle, and what stays set on it.
+** A libcurl easy handle, and what stays set on it: the struct, behind it
+** header lines of an exchange, then room for libcurl's message.
 */
 #include "handle.h"
 
@@ -7,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <curl/curl.h>
+
 #include "memory.h"
 
+#define OWN_LINES 2
 #define POOL_MOST 64        /* more are not kept */
 
 /* From libcurl 7.74 on: before, it changed the parsed URL that it was
@@ -20,14 +24,22 @@
 #endif
 
 
+/* Does not compile where they are not what libcurl calls them. */
+typedef char check_http[HANDLE_HTTP1 == CURL_HTTP_VERSION_1_1
+                        && HANDLE_HTTP2 == CURL_HTTP_VERSION_2TLS ? 1 : -1];
+
+
 struct handle *handle_create (const struct option_set *options,
                               char reason[OPTION_REASON])
 {
   int i;
-  struct handle *h = calloc(1, sizeof(*h));
+  struct handle *h = calloc(1, sizeof(*h) + OWN_LINES * sizeof(*h->own)
+                               + CURL_ERROR_SIZE);
   snprintf(reason, OPTION_REASON, "out of memory");
   if (h == NULL)
     return NULL;
+  h->own = (struct curl_slist *)(h + 1);
+  h->message = (char *)(h->own + OWN_LINES);
   h->easy = curl_easy_init();
   for (i = 0; i < HANDLE_OPTIONS; i++)
     h->set[i] = HANDLE_UNKNOWN;
@@ -107,7 +119,8 @@ bool handle_set (struct handle *h, enum handle_option which, long value)
     [HANDLE_NO_REUSE] = CURLOPT_FORBID_REUSE,
     [HANDLE_HTTP] = CURLOPT_HTTP_VERSION,
     [HANDLE_WAIT] = CURLOPT_PIPEWAIT,
-    [HANDLE_FRESH] = CURLOPT_FRESH_CONNECT
+    [HANDLE_FRESH] = CURLOPT_FRESH_CONNECT,
+    [HANDLE_LOUD] = CURLOPT_VERBOSE
   };
   if (h->set[which] == value)
     return true;
@@ -116,6 +129,12 @@ bool handle_set (struct handle *h, enum handle_option which, long value)
     return false;
   h->set[which] = value;
   return true;
+}
+
+
+void handle_hold (struct handle *h)
+{
+  curl_easy_pause(h->easy, CURLPAUSE_RECV);
 }
 
 

@@ -1,18 +1,20 @@
 /*
 ** A libcurl easy handle, used by one exchange after the other: to make one
 ** for each would cost a tenth of a request. What does not change from one
-** to the next stays set.
+** to the next stays set. Whoever made or took one owns it, until it is freed
+** or given to a pool; what it points to of its engine outlives it, and the
+** header lines that it is given must last as long as its transfer. One thread
+** at a time.
 */
 #ifndef OAI_HANDLE_H
 #define OAI_HANDLE_H
 
 #include <stdbool.h>
 
-#include <curl/curl.h>
-
 #include "option.h"
 
 struct connections;
+struct curl_slist;
 struct exchange;
 
 /* What a TLS connection that the handle has just made is to speak. */
@@ -27,16 +29,17 @@ enum handle_option {
   HANDLE_HTTP,
   HANDLE_WAIT,              /* for a connection to share */
   HANDLE_FRESH,
+  HANDLE_LOUD,              /* it says what it does, to a callback */
   HANDLE_OPTIONS
 };
 
 struct handle {
-  CURL *easy;
+  void *easy;               /* libcurl's */
   struct exchange *exchange;    /* whose turn it is */
   struct handle *next;      /* in a pool */
   char *url;                /* the last one; NULL before the first */
-  CURLU *parsed;            /* the same, or NULL */
-  struct curl_slist own[2]; /* header lines of one exchange */
+  void *parsed;             /* libcurl's CURLU of it, or NULL */
+  struct curl_slist *own;   /* two header lines of one exchange */
   long set[HANDLE_OPTIONS];     /* as they are set; HANDLE_UNKNOWN */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */
@@ -47,10 +50,12 @@ struct handle {
   bool is_post;             /* it is set to POST a body */
   bool is_concerned;        /* see first_line.h */
   bool sees_resending;      /* it is asked before a request goes out */
-  char message[CURL_ERROR_SIZE];    /* where libcurl writes what went wrong */
+  char *message;            /* where libcurl writes what went wrong */
 };
 
 #define HANDLE_UNKNOWN (-1L)
+#define HANDLE_HTTP1 2L     /* values of HANDLE_HTTP, which are libcurl's */
+#define HANDLE_HTTP2 4L     /* over TLS; else it is HTTP/1.1 as well */
 
 /* NULL when that fails; `reason` says why. */
 struct handle *handle_create (const struct option_set *options,
@@ -77,6 +82,9 @@ bool handle_set_url (struct handle *h, const char *url);
 
 /* Sets an option, if it is not what it is; false when libcurl refuses. */
 bool handle_set (struct handle *h, enum handle_option which, long value);
+
+/* Has libcurl take no more of its reply. */
+void handle_hold (struct handle *h);
 
 /* A list of `line`, which goes into h->own[i], and the lines after it. */
 struct curl_slist *handle_prepend (struct handle *h, int i, char *line,

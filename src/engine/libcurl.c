@@ -3,7 +3,11 @@
 */
 #include "libcurl.h"
 
+#include <string.h>
+
 #include <curl/curl.h>
+
+#include "memory.h"
 
 struct fault {
   unsigned since;           /* the first version with it: 0xMMmmpp */
@@ -23,9 +27,22 @@ static const struct fault faults[] = {
 static unsigned version;
 
 
-void libcurl_find (void)
+static CURLcode begin (void)
 {
+#if MEMORY_IS_OURS
+  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_make, memory_free,
+                              memory_move, strdup, memory_make_clear);
+#else
+  return curl_global_init(CURL_GLOBAL_DEFAULT);
+#endif
+}
+
+
+bool libcurl_init (void)
+{
+  CURLcode code = begin();
   version = curl_version_info(CURLVERSION_NOW)->version_num;
+  return code == CURLE_OK;
 }
 
 

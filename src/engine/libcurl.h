@@ -1,7 +1,9 @@
 /*
-** What some versions of libcurl get wrong and is met elsewhere in the
-** engine. It is asked of the libcurl that the program runs with, which need
-** not be the one that the core was compiled with.
+** The libcurl that the program runs with, which need not be the one that the
+** core was compiled with: it is initialised, with memory that is wiped
+** (memory.h), and asked its version, by which it is known what it gets wrong
+** that is met elsewhere in the engine. Never undone: others in the process may
+** use it too.
 */
 #ifndef OAI_LIBCURL_H
 #define OAI_LIBCURL_H
@@ -32,8 +34,8 @@ enum libcurl_fault {
   LIBCURL_SPINS_WHEN_HELD
 };
 
-/* Looks which version it is; once, before anything else. */
-void libcurl_find (void);
+/* Once, before anything else; false when it refuses. */
+bool libcurl_init (void);
 
 /* Whether it has that fault. */
 bool libcurl_has (enum libcurl_fault fault);

@@ -4,11 +4,10 @@
 */
 #include "memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <curl/curl.h>
 
 #include "wipe.h"
 
@@ -22,7 +21,7 @@ __attribute__((noinline)) void memory_wipe_stack (void)
 }
 
 
-#if defined(__linux__)
+#if MEMORY_IS_OURS
 #include <malloc.h>
 
 #define HEADER_MOST ((size_t)16 * 1024)     /* what is sent begins with it */
@@ -60,7 +59,7 @@ static void *make_block (struct block *b, size_t size)
 }
 
 
-static __attribute__((noinline)) void *make_memory (size_t size)
+__attribute__((noinline)) void *memory_make (size_t size)
 {
   if (size >= CONNECTION_LEAST && size <= CONNECTION_MOST)
     return make_block(&connection, size);
@@ -70,13 +69,13 @@ static __attribute__((noinline)) void *make_memory (size_t size)
 }
 
 
-/* As calloc, whose own way passes by what was given back of late. */
-static void *make_clear (size_t count, size_t size)
+/* calloc's own way passes by what was given back of late. */
+void *memory_make_clear (size_t count, size_t size)
 {
   void *memory;
   if (size > 0 && count > SIZE_MAX / size)
     return NULL;
-  memory = make_memory(count * size);
+  memory = memory_make(count * size);
   if (memory)
     memset(memory, 0, count * size);
   return memory;
@@ -98,7 +97,7 @@ static void keep (struct block *b, void *memory)
 }
 
 
-/* Wipes a block. Apart from free_memory, which is called for all that libcurl
+/* Wipes a block. Apart from memory_free, which is called for all that libcurl
 ** gives back. */
 static __attribute__((noinline)) void wipe_block (void *memory)
 {
@@ -107,7 +106,7 @@ static __attribute__((noinline)) void wipe_block (void *memory)
 }
 
 
-static void free_memory (void *memory)
+void memory_free (void *memory)
 {
   if (memory == NULL)
     return;
@@ -122,8 +121,8 @@ static void free_memory (void *memory)
 }
 
 
-/* As realloc, which leaves what it has moved as it was: this wipes it. */
-static void *move_memory (void *memory, size_t size)
+/* realloc leaves what it has moved as it was: this wipes it. */
+void *memory_move (void *memory, size_t size)
 {
   size_t old;
   void *moved;
@@ -136,15 +135,8 @@ static void *move_memory (void *memory, size_t size)
   if (moved == NULL)
     return NULL;
   memcpy(moved, memory, old);
-  free_memory(memory);
+  memory_free(memory);
   return moved;
-}
-
-
-bool memory_init (void)
-{
-  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, make_memory, free_memory,
-                              move_memory, strdup, make_clear) == CURLE_OK;
 }
 
 
@@ -160,12 +152,6 @@ void memory_end_wiping (void)
 }
 
 #else
-
-bool memory_init (void)
-{
-  return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
 
 void memory_begin_wiping (void)
 {

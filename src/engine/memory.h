@@ -9,10 +9,21 @@
 #ifndef OAI_MEMORY_H
 #define OAI_MEMORY_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-/* Initialises libcurl; false when it cannot be. */
-bool memory_init (void);
+#if defined(__linux__)
+#define MEMORY_IS_OURS 1    /* where the size of a block can be asked for */
+
+/* What libcurl is to take and give back its memory by, as by malloc, calloc,
+** realloc and free. */
+void *memory_make (size_t size);
+void *memory_make_clear (size_t count, size_t size);
+void *memory_move (void *memory, size_t size);
+void memory_free (void *memory);
+
+#else
+#define MEMORY_IS_OURS 0
+#endif
 
 /* From the first to the last of these calls, which may be within one
 ** another on any threads, what libcurl frees is wiped. */

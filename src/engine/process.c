@@ -9,7 +9,6 @@
 
 #include "authority.h"
 #include "libcurl.h"
-#include "memory.h"
 
 static unsigned generation;
 static bool prepared;
@@ -23,8 +22,7 @@ static void count_fork (void)
 
 static void prepare (void)
 {
-  prepared = memory_init();
-  libcurl_find();
+  prepared = libcurl_init();
   authority_find();
   pthread_atfork(NULL, NULL, count_fork);
 }

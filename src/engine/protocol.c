@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "connection.h"
 #include "exchange.h"
 #include "handle.h"
@@ -81,8 +79,8 @@ bool protocol_set (struct exchange *x)
   bool http1 = secure && wants_http1(x), http2 = secure && !http1;
   bool fresh = x->fresh || is_unseen(x, http2) || (http2 && is_apart(x));
   return set_keeping(x, http2)
-      && handle_set(x->handle, HANDLE_HTTP, http1 ? CURL_HTTP_VERSION_1_1
-                                                  : CURL_HTTP_VERSION_2TLS)
+      && handle_set(x->handle, HANDLE_HTTP, http1 ? HANDLE_HTTP1
+                                                  : HANDLE_HTTP2)
       && handle_set(x->handle, HANDLE_WAIT, http2 && !fresh)
       && handle_set(x->handle, HANDLE_FRESH, fresh);
 }

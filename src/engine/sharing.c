@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "connection.h"
 #include "exchange.h"
 #include "handle.h"
@@ -16,40 +14,20 @@
 
 static void set_loud (struct handle *h, bool loud)
 {
-  curl_easy_setopt(h->easy, CURLOPT_VERBOSE, loud ? 1L : 0L);
+  handle_set(h, HANDLE_LOUD, loud);
   h->is_loud = loud;
 }
 
 
-static CURLcode on_tls (CURL *easy, void *context, void *arg)
+bool sharing_matters (void)
 {
-  (void)easy;
-  (void)context;
-  set_loud(arg, true);
-  return CURLE_OK;
+  return libcurl_has(LIBCURL_MIXES_PROTOCOLS);
 }
 
 
-/* In place of `on_tls`, where what libcurl is built with has no use for it. */
-static int on_socket (void *arg, curl_socket_t descriptor, curlsocktype what)
+void sharing_listen (struct handle *h)
 {
-  (void)descriptor;
-  (void)what;
-  set_loud(arg, true);
-  return CURL_SOCKOPT_OK;
-}
-
-
-bool sharing_install (struct handle *h)
-{
-  CURL *easy = h->easy;
-  if (!libcurl_has(LIBCURL_MIXES_PROTOCOLS))
-    return true;
-  if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK)
-    return curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, h) == CURLE_OK;
-  return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION,
-                          on_socket) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, h) == CURLE_OK;
+  set_loud(h, true);
 }
 
 

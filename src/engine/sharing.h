@@ -13,11 +13,13 @@
 
 struct handle;
 
-/* Has libcurl say what each new connection over TLS speaks, where that
-** matters. Once per handle; false when libcurl refuses. */
-bool sharing_install (struct handle *h);
+/* Whether libcurl is one that does so. */
+bool sharing_matters (void);
 
-/* What libcurl says of itself while it connects. */
+/* The handle makes a connection over TLS: libcurl is to say what it does. */
+void sharing_listen (struct handle *h);
+
+/* What libcurl says while it connects. */
 void sharing_hear (struct handle *h, const char *text, size_t length);
 
 /* The handle's request is about to go out over the connection with this

@@ -263,6 +263,26 @@ static int on_progress (void *arg, curl_off_t expected, curl_off_t received,
 }
 
 
+/* A connection over TLS is being made: see sharing.h. */
+static CURLcode on_tls (CURL *easy, void *context, void *arg)
+{
+  (void)easy;
+  (void)context;
+  sharing_listen(arg);
+  return CURLE_OK;
+}
+
+
+/* In place of `on_tls`, where what libcurl is built with has no use for it. */
+static int on_socket (void *arg, curl_socket_t descriptor, curlsocktype what)
+{
+  (void)descriptor;
+  (void)what;
+  sharing_listen(arg);
+  return CURL_SOCKOPT_OK;
+}
+
+
 /* What libcurl says of itself, when it is asked to: see first_line.h and
 ** sharing.h. */
 static int on_debug (CURL *easy, curl_infotype type, char *text,
@@ -360,6 +380,19 @@ static bool set_pointer (CURL *easy, CURLoption option, const void *value)
 }
 
 
+/* Has libcurl tell of each new connection over TLS, where that matters. */
+static bool install_tls (CURL *easy, struct handle *h)
+{
+  if (!sharing_matters())
+    return true;
+  if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK)
+    return set_pointer(easy, CURLOPT_SSL_CTX_DATA, h);
+  return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION,
+                          on_socket) == CURLE_OK
+      && set_pointer(easy, CURLOPT_SOCKOPTDATA, h);
+}
+
+
 bool transfer_install (struct handle *h)
 {
   CURL *easy = h->easy;
@@ -374,7 +407,7 @@ bool transfer_install (struct handle *h)
       && set_pointer(easy, CURLOPT_XFERINFODATA, h)
       && curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK
       && set_pointer(easy, CURLOPT_DEBUGDATA, h)
-      && sharing_install(h);
+      && install_tls(easy, h);
 }
 
 
@@ -488,6 +521,12 @@ bool transfer_begin (struct exchange *x, struct handle *h)
   h->message[0] = '\0';
   return set_limits(x) && protocol_set(x) && set_headers(x)
       && handle_set_url(h, x->url) && set_method(x);
+}
+
+
+int transfer_resume (struct exchange *x)
+{
+  return curl_easy_pause(x->easy, CURLPAUSE_CONT);
 }
 
 
