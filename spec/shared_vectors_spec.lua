@@ -385,10 +385,10 @@ describe_file("querystring", function(facts)
 
   for i, case in ipairs(facts.python_decoded) do
     it("decoded " .. i, function()
-      local decoded = {}
-      query.each(case.input, function(name, text)
-        decoded[#decoded + 1] = name .. "=" .. text
-      end)
+      local decoded, fields = {}, query.fields(case.input)
+      for at = 1, #fields, 2 do
+        decoded[#decoded + 1] = fields[at] .. "=" .. fields[at + 1]
+      end
       assert.same(pairs_in(case.expected), sorted(decoded))
     end)
   end

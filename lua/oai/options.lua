@@ -351,15 +351,13 @@ end
 
 --- `copies`: those that there are already, by what they are of.
 local function copy(value, copies)
-  if type(value) ~= "table" then
-    return value
-  elseif copies[value] then
+  if copies[value] then
     return copies[value]
   end
   local result, mark = {}, getmetatable(value)
   copies[value] = result
   for name, item in pairs(value) do
-    result[name] = copy(item, copies)
+    result[name] = type(item) == "table" and copy(item, copies) or item
   end
   return type(mark) == "table" and setmetatable(result, mark) or result
 end
@@ -369,7 +367,7 @@ end
 ---@param value any
 ---@return any
 function options.copy(value)
-  return copy(value, {})
+  return type(value) == "table" and copy(value, {}) or value
 end
 
 --- A copy of options that is kept: their keys are out of sight.

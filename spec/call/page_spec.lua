@@ -1,15 +1,28 @@
 -- Pages: where the next one begins, and iteration over all. Facts are in
 -- spec/support/facts/pagination.lua.
 
+local endpoint = require "oai.call.endpoint"
 local facts = require "spec.support.facts.pagination"
 local page = require "oai.call.page"
+
+-- What the made-up servers answer: the call of a resource's list goes to it.
+local call = endpoint.call
+
+setup(function()
+  function endpoint.call(resource, _, _, params)
+    return resource.reply_to(params)
+  end
+end)
+
+teardown(function()
+  endpoint.call = call
+end)
 
 --- Pages that a made-up server has: replies by cursor, and a list of what was
 --- asked for.
 local function server_of(replies, style)
   local asked = {}
-  local fetch
-  local function reply_to(params, seen)
+  local function reply_to(params)
     asked[#asked + 1] = params.before and "<" .. params.before or params.after or params.page or "first"
     local reply, copy = replies[asked[#asked]], {}
     if reply.fails then
@@ -18,13 +31,11 @@ local function server_of(replies, style)
     for name, value in pairs(reply) do
       copy[name] = value
     end
-    return page.new(copy, {
-      style = style, before = true, params = params, fetch = fetch, seen = seen, name = "things.list",
-    })
+    return copy
   end
-  fetch = reply_to
+  local parsed = { page = style, before = true, name = "things.list" }
   return function()
-    return fetch({ limit = 2 })
+    return page.list({ reply_to = reply_to }, parsed, {}, { limit = 2 })
   end, asked
 end
 
@@ -282,7 +293,7 @@ describe("call.page", function()
     end)
 
     it("is wrong use of a list that cannot be read backwards", function()
-      local only = page.new({ data = {} }, { style = "cursor", name = "things.list" })
+      local only = page.new({ data = {} }, { parsed = { page = "cursor", name = "things.list" } }, nil, {})
       assert.error_matches(function()
         only:previous()
       end, "things.list: this list cannot be read backwards")

@@ -66,13 +66,14 @@ describe("codec.query", function()
     end
   end)
 
-  describe("each", function()
-    it("gives names and texts as they are, sorted", function()
-      local seen = {}
-      query.each({ z = "ä", a = { { b = true } }, ["m n"] = 1.5 }, function(name, text)
-        seen[#seen + 1] = { name, text }
-      end)
-      assert.same({ { "a[][b]", "true" }, { "m n", "1.5" }, { "z", "ä" } }, seen)
+  describe("fields", function()
+    it("are names and texts as they are, sorted", function()
+      assert.same({ "a[][b]", "true", "m n", "1.5", "z", "ä" },
+        query.fields { z = "ä", a = { { b = true } }, ["m n"] = 1.5 })
+    end)
+
+    it("are sorted where keys are of both kinds", function()
+      assert.same({ "10", "c", "9", "b", "a", "a" }, query.fields { [9] = "b", a = "a", [10] = "c" })
     end)
   end)
 

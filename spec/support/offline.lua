@@ -11,17 +11,21 @@ local settings = require "oai.settings"
 local source = require "oai.call.source"
 local stream = require "oai.call.stream"
 
-local offline = {
-  NO_PAGE = "there is no other page", -- what fails in place of one
-}
+local offline = {}
 
 local OPTIONS = { api_key = "sk-spec-0123456789-wxyz", max_retries = 0 }
 
-local client
+local client, keyless
 
 local function the_client()
   client = client or oai.client(OPTIONS)
   return client
+end
+
+--- A client whose calls fail: it has no key.
+local function the_keyless_client()
+  keyless = keyless or oai.client { api_key = function() end, max_retries = 0 }
+  return keyless
 end
 
 --- A request as call/request.lua makes one, as far as errors look at it.
@@ -46,12 +50,12 @@ end
 ---@param bytes string
 function offline.stream(dialect, bytes)
   return stream.new(source.of_text(bytes), facts_of(nil, "text/event-stream"), new_state(),
-    new_request("spec.stream", require("oai.dialect." .. dialect)), function(value)
-      return object.attach(value, the_client(), line.parse("spec.stream", "POST /spec"), {})
-    end)
+    new_request("spec.stream", require("oai.dialect." .. dialect)),
+    { client = the_client(), endpoint = line.parse("spec.stream", "POST /spec"), values = {} })
 end
 
---- What an operation returns for a body that came with 200; of a list, a page.
+--- What an operation returns for a body that came with 200; of a list, a page
+--- of which no other can be had.
 ---@param name string       such as "files.list"
 ---@param definition string|table  its endpoint line
 ---@param home table        its resource
@@ -65,9 +69,9 @@ function offline.call(name, definition, home, body, content_type)
     return value, err
   elseif endpoint.page then
     object.attach_all(value.data, the_client(), endpoint, {})
-    return page.new(value, { style = endpoint.page, before = endpoint.before, name = name, fetch = function()
-      return nil, offline.NO_PAGE
-    end })
+    local list = { resource = { _client = the_keyless_client() }, parsed = endpoint, values = {} }
+    endpoint.path = endpoint.path or "/spec"
+    return page.new(value, list, nil, {})
   end
   return object.attach_new(value, the_client(), endpoint, {})
 end

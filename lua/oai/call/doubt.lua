@@ -104,9 +104,7 @@ end
 --- What events add up to that came although none were asked for.
 local function from_events(endpoint, facts, request, state)
   request.stream = endpoint.stream
-  local events = stream.new(source.of_text(facts.body .. "\n\n"), facts, state, request, function(value)
-    return value
-  end)
+  local events = stream.new(source.of_text(facts.body .. "\n\n"), facts, state, request)
   local value, err = events:final()
   if err then
     return nil, err

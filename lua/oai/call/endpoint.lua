@@ -1,5 +1,5 @@
--- The calls of an endpoint: ids into its path, its reply into a value, a page
--- or a stream.
+-- The calls of an endpoint: ids into its path, its reply into a value or a
+-- stream. What comes in pages is asked for by page.lua.
 
 local lazy = require "oai.lazy"
 local line = require "oai.call.line"
@@ -11,7 +11,6 @@ local send = require "oai.call.send"
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
 local options_list = lazy "oai.options"
-local page = lazy "oai.call.page"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
 local unwaited = lazy "oai.task.unwaited"
@@ -46,21 +45,6 @@ local function fill(parsed, values)
   return filled
 end
 
---- `seen` holds the cursors of the pages before.
-local function page_of(self, parsed, value, values, params, options, seen)
-  object.attach_all(value.data, self._client, parsed, values)
-  return page.new(value, {
-    style = parsed.page,
-    before = parsed.before,
-    name = parsed.name,
-    params = params,
-    seen = seen,
-    fetch = function(following, cursors)
-      return endpoint.call(self, parsed, values, following, options, cursors)
-    end,
-  })
-end
-
 --- The stream of a reply, or of one that came whole although a stream was
 --- asked for.
 local function open_stream(self, parsed, exchange, facts, state, built, values)
@@ -73,12 +57,7 @@ local function open_stream(self, parsed, exchange, facts, state, built, values)
     exchange:close()
     from = found
   end
-  return stream.new(from, facts, state, built, function(value)
-    if parsed.finish then
-      parsed.finish(self._client, value)
-    end
-    return object.attach(value, self._client, parsed, values)
-  end), facts
+  return stream.new(from, facts, state, built, { client = self._client, endpoint = parsed, values = values }), facts
 end
 
 -- The parameters of some operations that are header fields.
@@ -97,12 +76,8 @@ local function with_header(params, options, name)
   return rest, options_list.merge(options, { headers = headers })
 end
 
---- What an operation becomes by its parameters. Those of a list are kept for
---- its further pages.
+--- What an operation becomes by its parameters.
 local function adapted(parsed, params, options)
-  if parsed.page then
-    params, options = options_list.copy(params), options_list.keep(options)
-  end
   if type(params) ~= "table" then
     return parsed, params, options
   elseif parsed.betas and params.betas ~= nil then
@@ -115,7 +90,10 @@ local function adapted(parsed, params, options)
   return parsed, params, options
 end
 
-local function is_unwaited(options)
+--- Whether options ask for a call that is not waited for.
+---@param options any
+---@return any
+function endpoint.is_unwaited(options)
   return type(options) == "table" and (options.on_done or options.on_event or options.wait == false)
 end
 
@@ -123,7 +101,7 @@ end
 --- `wait = false` are about all that it does.
 local function or_unwaited(method)
   return function(self, params, options)
-    if not is_unwaited(options) then
+    if not endpoint.is_unwaited(options) then
       return method(self, params, options)
     end
     return unwaited.call(self._client, options, function(rest)
@@ -132,20 +110,19 @@ local function or_unwaited(method)
   end
 end
 
---- Calls an endpoint.
+--- Calls an endpoint. Of a list it gives the reply, whose items are objects.
 ---@param self table            a resource of a client
 ---@param parsed oai.Endpoint
 ---@param values table<string, string|number>  the ids, by name
 ---@param params any
 ---@param options? oai.CallOptions
----@param seen? table           the cursors of the pages before
 ---@return any value
 ---@return oai.Response|oai.Error
-function endpoint.call(self, parsed, values, params, options, seen)
-  if options and is_unwaited(options) then
+function endpoint.call(self, parsed, values, params, options)
+  if options and endpoint.is_unwaited(options) then
     ---@diagnostic disable-next-line: missing-return-value
     return unwaited.call(self._client, options, function(rest)
-      return endpoint.call(self, parsed, values, params, rest, seen)
+      return endpoint.call(self, parsed, values, params, rest)
     end)
   elseif parsed.is_adapted then
     parsed, params, options = adapted(parsed, params, options)
@@ -168,10 +145,11 @@ function endpoint.call(self, parsed, values, params, options, seen)
     return nil, broken
   elseif type(value) ~= "table" then
     return value, facts
-  elseif parsed.page then
-    return page_of(self, parsed, value, values, params, options, seen), facts
-  elseif value.object == "list" then
+  elseif parsed.page or value.object == "list" then
     object.attach_all(value.data, self._client, parsed, values)
+    if parsed.page then
+      return value, facts
+    end
   end
   if parsed.finish then
     parsed.finish(self._client, value)
@@ -200,9 +178,28 @@ local function refuse_self(name)
     name:gsub("%.([%w_]+)$", ":%1(...)")))
 end
 
+--- What a method was called with, `self, ids..., params, options`, in order.
+---@param self any          raises unless it is a resource
+---@param parsed oai.Endpoint
+---@param ... any
+---@return table<string, string|number> values  the ids, by name
+---@return any params
+---@return any options
+function endpoint.arguments(self, parsed, ...)
+  if type(self) ~= "table" or not self._client then
+    refuse_self(parsed.name)
+  end
+  local taken = parsed.path and 0 or #parsed.ids - #self._ids
+  if taken == 0 then
+    local params, options = ...
+    return parsed.path and NO_IDS or id_values(self, parsed, NO_IDS), params, options
+  end
+  local given = { ... }
+  return id_values(self, parsed, given), given[taken + 1], given[taken + 2]
+end
+
 local function plain_method(parsed)
-  local count = #parsed.ids
-  if count == 0 then
+  if parsed.path then
     return function(self, params, options)
       if type(self) ~= "table" or not self._client then
         refuse_self(parsed.name)
@@ -211,17 +208,7 @@ local function plain_method(parsed)
     end
   end
   return function(self, ...)
-    if type(self) ~= "table" or not self._client then
-      refuse_self(parsed.name)
-    end
-    local free = count - #self._ids
-    if free == 0 then
-      local params, options = ...
-      return endpoint.call(self, parsed, id_values(self, parsed, NO_IDS), params, options)
-    end
-    local given = { ... }
-    local values = id_values(self, parsed, given)
-    return endpoint.call(self, parsed, values, given[free + 1], given[free + 2])
+    return endpoint.call(self, parsed, endpoint.arguments(self, parsed, ...))
   end
 end
 

@@ -16,7 +16,7 @@ local line = {}
 ---@field before? boolean        a list that can be read backwards
 ---@field form? table<string, boolean>   a multipart form; which fields are files
 ---@field form_rules? table      { json =, reference =, paths = }, see codec/form.lua
----@field is_adapted? boolean     what is called depends on the parameters, or they are kept: endpoint.lua looks at them
+---@field is_adapted? boolean     what is called depends on the parameters: endpoint.lua looks at them
 ---@field without_file? oai.Endpoint  what is called when no parameter is a file
 ---@field raw? string            the parameter that is the whole body
 ---@field content_type? string   of that body
@@ -118,7 +118,7 @@ function line.parse(name, value, home)
   if flags.form and flags.form.json then
     parsed.without_file = without_form(parsed)
   end
-  parsed.is_adapted = (parsed.betas or parsed.idempotency or parsed.page or parsed.without_file) and true or nil
+  parsed.is_adapted = (parsed.betas or parsed.idempotency or parsed.without_file) and true or nil
   return parsed --[[@as oai.Endpoint]]
 end
 

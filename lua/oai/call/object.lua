@@ -216,7 +216,9 @@ end
 ---@param values table<string, string>
 function object.attach_all(items, client, endpoint, values)
   for _, item in ipairs(type(items) == "table" and items or NOTHING) do
-    object.attach(item, client, endpoint, values)
+    if type(item) == "table" and not getmetatable(item) then
+      object.attach_new(item, client, endpoint, values)
+    end
   end
 end
 

@@ -1,10 +1,14 @@
--- Pages of lists and iteration over them. One loop serves every style; a
--- style is only where the next cursor stands and what the query calls it.
+-- Lists: the calls that give their pages, and iteration over them. One loop
+-- serves every style; a style is only where the next cursor stands and what
+-- the query calls it.
 
+local endpoint = require "oai.call.endpoint"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
+local options_list = require "oai.options"
 
 local suggest = lazy "oai.suggest"
+local unwaited = lazy "oai.task.unwaited"
 
 local page = {}
 
@@ -102,6 +106,12 @@ function page.previous_params(reply, params)
   return with_cursor(params, "before", first_id(reply), "after")
 end
 
+---@class oai.List  what all pages of a list share: how they are asked for
+---@field resource table
+---@field parsed oai.Endpoint
+---@field values table<string, string|number>  the ids
+---@field options? oai.CallOptions
+
 ---@class oai.Page
 ---@field data table[]
 ---@field has_more? boolean
@@ -109,7 +119,7 @@ local Page = {}
 
 local function decode_error(context, message, cursor)
   return error_value.new {
-    kind = "decode", operation = context.name, message = message:format(tostring(cursor)),
+    kind = "decode", operation = context.list.parsed.name, message = message:format(tostring(cursor)),
   }
 end
 
@@ -139,7 +149,8 @@ end
 --- Whether a page that was fetched is one that was there before; what it has
 --- of such a one is taken out.
 local function is_repeated(context, direction, found, seen)
-  local rule, cursor = STYLES[context.style], context[direction]
+  local style = context.list.parsed.page
+  local rule, cursor = STYLES[style], context[direction]
   local repeats = rule.is_id and type(found.data) == "table" and drop_known(found.data, direction, cursor)
   if repeats and found.data[1] == nil then
     return true
@@ -147,23 +158,32 @@ local function is_repeated(context, direction, found, seen)
     return false
   end
   local reply = getmetatable(found).context.reply
-  local _, following = page.next_params(context.style, reply, nil)
+  local _, following = page.next_params(style, reply, nil)
   return following ~= nil and seen.cursors[following] == true
 end
 
---- Fetches a page in the direction `asked`, "next" or "previous". Cursors
---- that were seen on the way there may not come again; to ask the same page
---- again is no repetition.
+--- Asks for a page; `seen` has the cursors of those before it.
+local function fetch(list, params, seen)
+  local reply, facts = endpoint.call(list.resource, list.parsed, list.values, params, list.options)
+  if type(reply) ~= "table" then
+    return reply, facts
+  end
+  return page.new(reply, list, params, seen), facts
+end
+
+--- Fetches a page in a direction, "next" or "previous". Cursors that were seen
+--- on the way there may not come again; to ask the same page again is no
+--- repetition.
 local function fetch_in(context, direction, params, cursor)
   local seen = context.seen.direction == direction and context.seen or { direction = direction, cursors = {} }
   if seen.cursors[cursor] and context[direction] ~= cursor then
     return repetition(context, cursor)
   end
   seen.cursors[cursor], context[direction] = true, cursor
-  local found, facts = context.fetch(params, seen)
+  local found, facts = fetch(context.list, params, seen)
   if not found or not is_repeated(context, direction, found, seen) then
     return found, facts
-  elseif direction == "next" and STYLES[context.style].is_id and found.has_more ~= true then
+  elseif direction == "next" and STYLES[context.list.parsed.page].is_id and found.has_more ~= true then
     return nil -- the server sends all of the list, whatever is asked for
   end
   return repetition(context, cursor)
@@ -174,11 +194,11 @@ end
 ---@return oai.Response|oai.Error|nil
 function Page.next(self)
   local context = getmetatable(self).context
-  local came_back = context.seen.direction == "previous"
-  local following, cursor = page.next_params(context.style, context.reply, context.params, came_back)
+  local style, came_back = context.list.parsed.page, context.seen.direction == "previous"
+  local following, cursor = page.next_params(style, context.reply, context.params, came_back)
   if following then
     return fetch_in(context, "next", following, cursor)
-  elseif context.reply.has_more == true and STYLES[context.style].field then
+  elseif context.reply.has_more == true and STYLES[style].field then
     return nil, decode_error(context, "the server says that there is more of the list, but not after which cursor")
   end
   return nil
@@ -190,8 +210,9 @@ end
 ---@return oai.Response|oai.Error|nil
 function Page.previous(self)
   local context = getmetatable(self).context
-  if not context.before then
-    error_value.misuse(("%s: this list cannot be read backwards: the API has no 'before' for it"):format(context.name))
+  local parsed = context.list.parsed
+  if not parsed.before then
+    error_value.misuse(("%s: this list cannot be read backwards: the API has no 'before' for it"):format(parsed.name))
   end
   local preceding, cursor = page.previous_params(context.reply, context.params)
   if not preceding then
@@ -292,10 +313,12 @@ end
 
 --- Makes a page of a list reply.
 ---@param reply table
----@param context table  { style: string, before?: boolean, params?: table, fetch: fun, seen?: table, name: string }
+---@param list oai.List
+---@param params any   what was asked for
+---@param seen table   the cursors of the pages before; empty: it is the first
 ---@return oai.Page
-function page.new(reply, context)
-  context.seen = context.seen or {}
+function page.new(reply, list, params, seen)
+  local context = { list = list, params = params, seen = seen }
   context.reply = { data = reply.data, has_more = reply.has_more, first_id = reply.first_id, last_id = reply.last_id,
     next = reply.next, next_page = reply.next_page }
   for name in pairs(Page) do
@@ -306,15 +329,45 @@ function page.new(reply, context)
   })
 end
 
---- Iterates over the items of a list that `fetch` fetches the first page of,
+--- The first page of a list. What is given is kept for its further pages.
+---@param resource table     of a client
+---@param parsed oai.Endpoint
+---@param values table<string, string|number>  the ids, by name
+---@param params any
+---@param options? oai.CallOptions
+---@return any page
+---@return oai.Response|oai.Error facts
+function page.list(resource, parsed, values, params, options)
+  if options and endpoint.is_unwaited(options) then
+    return unwaited.call(resource._client, options, function(rest)
+      return page.list(resource, parsed, values, params, rest)
+    end)
+  end
+  options = options and options_list.keep(options)
+  local list = { resource = resource, parsed = parsed, values = values, options = options }
+  return fetch(list, options_list.copy(params), {})
+end
+
+--- The method of a list: `method(self, ids..., params, options)`.
+---@param parsed oai.Endpoint
+---@return fun(self: table, ...): any, oai.Response|oai.Error
+function page.method(parsed)
+  return function(self, ...)
+    return page.list(self, parsed, endpoint.arguments(self, parsed, ...))
+  end
+end
+
+--- Iterates over the items of a list of which `list(...)` gives the first page,
 --- when the first item is asked for.
----@param fetch fun(): oai.Page?, oai.Error?
+---@param list fun(...): oai.Page?, oai.Error?
+---@param ... any
 ---@return oai.Items
-function page.each(fetch)
+function page.each(list, ...)
   local pages
+  local arguments, count = { ... }, select("#", ...)
   return items(function()
     if not pages then
-      local first, err = fetch()
+      local first, err = list((table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
       if not first then
         error_value.raise(err)
       end

@@ -40,9 +40,7 @@ local function each_method(name, list, ids)
     refuse_single(name, arguments[at])
     arguments[at] = options.keep(arguments[at])
     arguments = options.copy(arguments)
-    return page.each(function()
-      return list(self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
-    end)
+    return page.each(list, self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
   end
 end
 
@@ -83,7 +81,8 @@ local make_method
 
 local function line_method(definition, full_name, key)
   if line.target(definition[key]) then
-    return endpoint.method(line.parse(full_name .. "." .. key, definition[key], definition))
+    local parsed = line.parse(full_name .. "." .. key, definition[key], definition)
+    return (parsed.page and page or endpoint).method(parsed)
   elseif type(definition[key]) == "function" then
     return definition[key] -- more than one operation
   elseif key == "at" and definition.object then

@@ -10,6 +10,7 @@ local failure = require "oai.call.failure"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local mask = require "oai.call.mask"
+local object = require "oai.call.object"
 local response = require "oai.call.response"
 local running = require "oai.task.running"
 local unknown = require "oai.unknown"
@@ -55,9 +56,9 @@ Stream.__name = "oai.Stream"
 ---@param facts oai.Response
 ---@param state table       from send.call
 ---@param request oai.Request
----@param finish fun(value: table): table  makes the final object what a call returns
+---@param of? { client: oai.Client, endpoint: oai.Endpoint, values: table }  whose methods the final object has
 ---@return oai.Stream
-function stream.new(exchange, facts, state, request, finish)
+function stream.new(exchange, facts, state, request, of)
   request.body, request.form = nil, nil -- a stream is not sent again
   return setmetatable({
     status = "open",
@@ -72,17 +73,28 @@ function stream.new(exchange, facts, state, request, finish)
     _is_last = request.stream.is_last or false,
     _fold = request.stream.new_state(),
     _first_limit = state.limit,
-    _finish = finish,
+    _of = of or false,
     _has_event = false,
     _ended = false,
     _err = nil, -- there is room for it; with one more field the table were twice as large
   }, Stream)
 end
 
+--- An object with the methods that it has where a call returns it.
+local function finished(self, value)
+  local of = self._of
+  if not of then
+    return value
+  elseif of.endpoint.finish then
+    of.endpoint.finish(of.client, value)
+  end
+  return object.attach(value, of.client, of.endpoint, of.values)
+end
+
 --- The object so far, as a call without streaming returns it.
 local function accumulated(self)
   local value, incomplete = self._dialect.result(self._fold)
-  return value and self._finish(value), incomplete
+  return value and finished(self, value), incomplete
 end
 
 --- Lets an exchange end by itself, so that its connection is kept: what is
@@ -368,9 +380,9 @@ function Stream:audio()
 end
 
 --- The objects of a list with their methods.
-local function finished(self, list)
+local function all_finished(self, list)
   for _, value in ipairs(list) do
-    self._finish(value)
+    finished(self, value)
   end
   return list
 end
@@ -379,13 +391,13 @@ end
 --- after `final`.
 ---@return table[]
 function Stream:messages()
-  return finished(self, ability(self, "messages")(self._fold))
+  return all_finished(self, ability(self, "messages")(self._fold))
 end
 
 --- The steps of an assistant's run as far as they have come.
 ---@return table[]
 function Stream:steps()
-  return finished(self, ability(self, "steps")(self._fold))
+  return all_finished(self, ability(self, "steps")(self._fold))
 end
 
 --- Reads to the end and returns the object that a call without streaming

@@ -84,10 +84,10 @@ local function check_description(name, value)
   end
 end
 
+--- A text that may be a name or a path, which is returned.
 local function check_text(name, value)
-  local reason = text_refusal(value)
-  if reason then
-    error({ name, reason }, 0)
+  if value:find("%z") then
+    error({ name, text_refusal(value) }, 0)
   end
   return value
 end
@@ -139,10 +139,11 @@ end
 
 --- The part of one file: a path, an open file, or a table that describes it.
 local function file_part(name, value, rules)
-  refuse_closed(name, value)
   if type(value) == "string" then
     return labelled({ path = check_text(name, value) }, name, sent_name(value, rules))
-  elseif is_open_file(value) then
+  end
+  refuse_closed(name, value)
+  if is_open_file(value) then
     return labelled({ file = value }, name, DEFAULT_NAME)
   elseif type(value) == "table" then
     return described_part(name, value, rules)
@@ -186,7 +187,9 @@ local function split(params, file_fields, rules)
     if file_fields[name] and not (rules.reference and is_reference(value)) then
       files[#files + 1] = name
     else
-      check_null(tostring(name), value)
+      if type(value) ~= "string" then
+        check_null(tostring(name), value)
+      end
       rest[name] = value
     end
   end
@@ -220,9 +223,10 @@ function form.parts(params, file_fields, rules)
   for _, name in ipairs(files) do
     add_files(parts, name, params[name], rules)
   end
-  query.each(rest, function(name, text)
-    parts[#parts + 1] = { name = check_text(name, name), data = text }
-  end)
+  local fields = query.fields(rest)
+  for i = 1, #fields, 2 do
+    parts[#parts + 1] = { name = check_text(fields[i], fields[i]), data = fields[i + 1] }
+  end
   return parts
 end
 

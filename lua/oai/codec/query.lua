@@ -7,12 +7,8 @@ local function hex(char)
   return ("%%%02X"):format(char:byte())
 end
 
---- Percent-encodes all but unreserved characters (RFC 3986, 2.3).
----@param text string
----@return string
-function query.escape(text)
-  return (text:gsub("[^A-Za-z0-9%-._~]", hex))
-end
+-- All but unreserved characters (RFC 3986, 2.3), which are percent-encoded.
+local RESERVED = "[^A-Za-z0-9%-._~]"
 
 -- Where Lua has integers, they may be more than a float holds exactly.
 local math_type = rawget(math, "type") or type
@@ -46,65 +42,79 @@ local function is_list(value)
   return value[1] ~= nil
 end
 
+local function by_text(a, b)
+  return tostring(a) < tostring(b)
+end
+
 local function sorted_keys(value)
-  local keys = {}
+  local keys, are_strings = {}, true
   for key in pairs(value) do
     keys[#keys + 1] = key
+    are_strings = are_strings and type(key) == "string"
   end
-  table.sort(keys, function(a, b)
-    return tostring(a) < tostring(b)
-  end)
+  table.sort(keys, not are_strings and by_text or nil)
   return keys
 end
 
 local add
 
-local function add_items(name, value, emit, around)
+local function add_items(fields, name, value, around)
   if is_list(value) then
     for _, item in ipairs(value) do
-      add(name .. "[]", item, emit, around)
+      add(fields, name .. "[]", item, around)
     end
     return
   end
   for _, key in ipairs(sorted_keys(value)) do
-    add(name .. "[" .. tostring(key) .. "]", value[key], emit, around)
+    add(fields, name .. "[" .. tostring(key) .. "]", value[key], around)
   end
 end
 
-local function add_table(name, value, emit, around)
+local function add_table(fields, name, value, around)
   if around[value] then
     error({ name, "the table contains itself" }, 0)
   end
   around[value] = true
-  add_items(name, value, emit, around)
+  add_items(fields, name, value, around)
   around[value] = nil
 end
 
---- Adds a value; `around` has the tables that it is in.
-function add(name, value, emit, around)
+--- The text of a value that is no table; nil where it says nothing.
+local function text_of(name, value)
   local kind = type(value)
-  if kind == "table" then
-    add_table(name, value, emit, around)
-  elseif kind == "number" and value - value ~= 0 then
+  if kind == "number" and value - value ~= 0 then
     error({ name, "the number is not finite" }, 0)
   elseif kind == "number" then
-    emit(name, query.number(value))
+    return query.number(value)
   elseif kind == "string" or kind == "boolean" then
-    emit(name, tostring(value))
+    return tostring(value)
   elseif kind ~= "userdata" then -- null says nothing in a query
     error({ name, "a " .. kind .. " cannot be sent in a query" }, 0)
   end
+  return nil
 end
 
---- Calls `emit(name, text)` for every scalar of a table, in order. Raises
+--- Adds a value; `around` has the tables that it is in.
+function add(fields, name, value, around)
+  if type(value) == "table" then
+    return add_table(fields, name, value, around)
+  end
+  local text = type(value) == "string" and value or text_of(name, value)
+  if text then
+    fields[#fields + 1], fields[#fields + 2] = name, text
+  end
+end
+
+--- The scalars of a table, in order: a name, its text, the next name. Raises
 --- `{ name, reason }` for what has no text.
 ---@param values table
----@param emit fun(name: string, value: string)
-function query.each(values, emit)
-  local around = { [values] = true }
+---@return string[]
+function query.fields(values)
+  local fields, around = {}, { [values] = true }
   for _, key in ipairs(sorted_keys(values)) do
-    add(tostring(key), values[key], emit, around)
+    add(fields, tostring(key), values[key], around)
   end
+  return fields
 end
 
 --- `a=1&b%5B%5D=2`, or "" for an empty table. Null and empty tables are left
@@ -112,11 +122,11 @@ end
 ---@param values table
 ---@return string
 function query.encode(values)
-  local pairs_of = {}
-  query.each(values, function(name, value)
-    pairs_of[#pairs_of + 1] = query.escape(name) .. "=" .. query.escape(value)
-  end)
-  return table.concat(pairs_of, "&")
+  local fields, encoded = query.fields(values), {}
+  for i = 1, #fields, 2 do
+    encoded[#encoded + 1] = (fields[i]:gsub(RESERVED, hex)) .. "=" .. (fields[i + 1]:gsub(RESERVED, hex))
+  end
+  return table.concat(encoded, "&")
 end
 
 local function unescape(text)
@@ -146,6 +156,8 @@ function query.append(url, values)
   local added = query.encode(values)
   if added == "" then
     return url
+  elseif not url:find("[?#]") then
+    return url .. "?" .. added
   end
   local fragment = url:match("#.*$") or ""
   local path, old = url:sub(1, #url - #fragment):match("^([^?]*)%??(.*)$") ---@cast old string

@@ -36,11 +36,17 @@ end
 ---@field requests? oai.RateLimitPart
 ---@field tokens? oai.RateLimitPart
 
+--- What a server says of requests or of tokens. The names are in lower case, as
+--- the fields are.
 local function part(headers, what)
+  local limit = rawget(headers, "x-ratelimit-limit-" .. what)
+  local remaining = rawget(headers, "x-ratelimit-remaining-" .. what)
+  local reset = rawget(headers, "x-ratelimit-reset-" .. what)
+  if not (limit or remaining or reset) then
+    return nil
+  end
   local found = {
-    limit = decimal.parse(headers["x-ratelimit-limit-" .. what]),
-    remaining = decimal.parse(headers["x-ratelimit-remaining-" .. what]),
-    reset = rate_limit.duration(headers["x-ratelimit-reset-" .. what] or ""),
+    limit = decimal.parse(limit), remaining = decimal.parse(remaining), reset = rate_limit.duration(reset or ""),
   }
   return next(found) and found or nil
 end

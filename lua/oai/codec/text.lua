@@ -15,13 +15,15 @@ local function step(path, key)
   return path == "" and tostring(key) or path .. "." .. tostring(key)
 end
 
+local NOT_UTF8 = "the text is not valid UTF-8"
+
 local NO_TEXT = { ["function"] = true, thread = true }
 
 --- Why a value that is no table has no text, or nil where it has one.
 local function refusal(value)
   local kind = type(value)
   if kind == "string" then
-    return fault_in(value) and "the text is not valid UTF-8" or nil
+    return fault_in(value) and NOT_UTF8 or nil
   elseif kind == "number" and value - value ~= 0 then
     return "the number is not finite"
   end
@@ -39,11 +41,17 @@ local function find(value, path, seen)
   end
   seen[value] = false
   for key, item in pairs(value) do
-    local reason, at = type(key) == "string" and refusal(key) or nil, path
-    if not reason then
-      at, reason = find(item, step(path, key), seen)
+    if type(key) == "string" and fault_in(key) then
+      return path, NOT_UTF8
     end
-    if at and reason then
+    local at, reason
+    if type(item) == "table" then
+      at, reason = find(item, step(path, key), seen)
+    elseif type(item) ~= "string" or fault_in(item) then
+      reason = refusal(item)
+      at = reason and step(path, key)
+    end
+    if reason and at then
       return at, reason
     end
   end

@@ -68,13 +68,19 @@ function choices.text(event)
   return nil
 end
 
+--- The error in a choice, or nil.
+local function failure_in(choice)
+  local failure = choice.error
+  return failure and not latest.is_nothing(failure) and failure or nil
+end
+
 --- The error in one of an event's choices, or nil.
 ---@param event any
 ---@return any
 function choices.failure(event)
   for _, choice in ipairs(choices.of(event)) do
-    local failure = kind.object(choice).error
-    if failure and not latest.is_nothing(failure) then
+    local failure = failure_in(kind.object(choice))
+    if failure then
       return failure
     end
   end
@@ -107,12 +113,14 @@ function choices.fold_event(state, event, object, fold_choice)
   local completion = state.completion or { object = object, choices = json.array() }
   state.completion = completion
   fold_around(completion, event)
-  for _, choice in ipairs(choices.of(event)) do
+  local reason
+  for _, choice in ipairs(kind.list(event.choices)) do
     if kind.is_object(choice) and next(choice) ~= nil then
       fold_choice(state, choice)
+      reason = reason or choice.error and failure_in(choice) and "a choice holds an error" or nil
     end
   end
-  return choices.failure(event) and "a choice holds an error" or nil
+  return reason
 end
 
 --- Whether anything has come that is a completion's: a choice, or its id.
