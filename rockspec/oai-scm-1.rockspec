@@ -221,6 +221,7 @@ build = {
         "src/binding/value_write.c",
         "src/binding/vector.c",
         "src/engine/authority.c",
+        "src/engine/body.c",
         "src/engine/buffer.c",
         "src/engine/credential.c",
         "src/engine/download.c",

@@ -1,6 +1,5 @@
 /*
-** What is noted of a reply's header. It is blamed here what makes a reply
-** none; that libcurl gives up then is for transfer.c to see to.
+** What is noted of a reply's header, first by its lines, then at its end.
 */
 #include "header.h"
 
@@ -13,6 +12,7 @@
 #include "exchange.h"
 #include "first_line.h"
 #include "handle.h"
+#include "news.h"
 
 #define RESERVE_MOST ((long long)64 * 1024 * 1024)
 #define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
@@ -251,10 +251,12 @@ bool header_end (struct exchange *x, int status, long long length)
     return true;            /* an interim reply: the real one follows */
   if (is_refused(x, status, length))
     return false;
-  if (x->sink == SINK_STREAM)
-    buffer_fit(&x->header_block);   /* it stays as long as the stream does */
   x->status = status;
   x->expected = length;
+  if (x->sink == SINK_STREAM) {
+    buffer_fit(&x->header_block);   /* it stays as long as the stream does */
+    news_add(x->news, x);
+  }
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
     buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
   return true;

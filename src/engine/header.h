@@ -1,8 +1,8 @@
 /*
-** A reply's header while it comes, line by line: kept for its reader, and read
-** as far as the body depends on it. What it notes is the exchange's, and so is
-** all memory. Knows nothing of libcurl, which says what of a header it has
-** understood itself. The exchange's lock is held in all of this.
+** A reply's header while it comes, line by line: kept for its reader, who is
+** told when it is complete, and read as far as the body depends on it. All
+** memory is the exchange's. Knows nothing of libcurl, which says what of a
+** header it has understood itself. The exchange's lock is held in all of this.
 */
 #ifndef OAI_HEADER_H
 #define OAI_HEADER_H

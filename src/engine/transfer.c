@@ -3,11 +3,11 @@
 */
 #include "transfer.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
+#include "body.h"
 #include "connection.h"
 #include "credential.h"
 #include "download.h"
@@ -16,7 +16,6 @@
 #include "header.h"
 #include "libcurl.h"
 #include "memory.h"
-#include "news.h"
 #include "plan.h"
 #include "protocol.h"
 #include "sharing.h"
@@ -39,32 +38,6 @@ static const long read_sizes[] = {
 ** libcurl's callbacks
 ** =======================================================
 */
-
-/* Notes why a callback is about to make libcurl give up. The lock is
-** held. */
-static size_t refuse (struct exchange *x, const char *kind, const char *what)
-{
-  exchange_blame(x, kind, false, what);
-  return 0;
-}
-
-
-/* Makes libcurl stop: what has come is the reply. */
-static size_t cut_off (struct exchange *x)
-{
-  x->cut = true;
-  return 0;
-}
-
-
-/* Tells the reader of a stream that there is something to see; any other waits
-** for the end. */
-static void tell_reader (struct exchange *x)
-{
-  if (x->sink == SINK_STREAM)
-    news_add(x->news, x);
-}
-
 
 /* Notes that something of it moves. The lock is held. */
 static void note_movement (struct exchange *x)
@@ -110,11 +83,7 @@ static bool end_header (struct exchange *x)
   curl_off_t length = -1;
   curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  if (!header_end(x, (int)status, (long long)length))
-    return false;
-  if (x->status != 0)
-    tell_reader(x);
-  return true;
+  return header_end(x, (int)status, (long long)length);
 }
 
 
@@ -135,111 +104,14 @@ static size_t on_header (char *line, size_t size, size_t count, void *arg)
 }
 
 
-/* Has the connection of an exchange that is held back left alone from here on,
-** where libcurl would not see to it, unless others use that too. */
-static void leave_alone (struct exchange *x)
-{
-  struct connection *c = connections_find(x->handle->connections,
-                                          x->descriptor);
-  if (c && !x->is_http2 && libcurl_has(LIBCURL_READS_WHEN_HELD))
-    c->is_held = true;
-}
-
-
-static size_t hold (struct exchange *x)
-{
-  x->held = true;
-  x->handle->connections->held++;
-  leave_alone(x);
-  return CURL_WRITEFUNC_PAUSE;
-}
-
-
-static size_t pause (struct exchange *x)
-{
-  x->paused = true;
-  return hold(x);
-}
-
-
-/* Refuses what the file cannot take. The lock is held. */
-static size_t refuse_file (struct exchange *x, int error)
-{
-  exchange_blame_file(x, error);
-  return 0;
-}
-
-
-/* Writes to the file, without the lock: a slow disk must not keep the reader
-** waiting. */
-static size_t write_file (struct exchange *x, const char *bytes,
-                          size_t length)
-{
-  enum download_result result = download_write(x->download, bytes, length);
-  int error = errno;
-  if (result == DOWNLOAD_LATER)
-    return hold(x);
-  exchange_lock(x);
-  note_movement(x);
-  if (result == DOWNLOAD_WRITTEN)
-    x->received += (long long)length;
-  else
-    length = refuse_file(x, error);
-  exchange_unlock(x);
-  return length;
-}
-
-
-static size_t keep (struct exchange *x, const char *bytes, size_t length)
-{
-  enum buffer_result result = buffer_append(&x->incoming, bytes, length);
-  if (result == BUFFER_NO_MEMORY)
-    return refuse(x, "limit", "out of memory for the reply's body");
-  if (result == BUFFER_FULL)
-    return refuse(x, "limit", "the reply's body is larger than "
-                              "max_reply_bytes");
-  x->received += (long long)length;
-  tell_reader(x);
-  return length;
-}
-
-
-/* Keeps the beginning of an error's body, where what it says is. */
-static size_t keep_error (struct exchange *x, const char *bytes,
-                          size_t length)
-{
-  size_t left = x->error_ceiling - (size_t)x->received;
-  if (length <= left)
-    return keep(x, bytes, length);
-  return keep(x, bytes, left) == left ? cut_off(x) : 0;
-}
-
-
-static size_t take_bytes (struct exchange *x, const char *bytes,
-                          size_t length)
-{
-  note_movement(x);
-  if (x->draining)
-    return length;
-  if (x->sink == SINK_STREAM
-      && protocol_may_hold(x, buffer_length(&x->incoming)))
-    return pause(x);
-  if (!header_is_success(x->status))
-    return keep_error(x, bytes, length);
-  return keep(x, bytes, length);
-}
-
-
 static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 {
   struct exchange *x = ((struct handle *)arg)->exchange;
-  size_t taken;
-  if (x->sink == SINK_FILE && header_is_success(x->status))
-    return write_file(x, bytes, size * count);
-  exchange_lock(x);
-  taken = take_bytes(x, bytes, size * count);
-  exchange_unlock(x);
-  return taken;
+  switch (body_take(x, bytes, size * count)) {
+    case BODY_TAKEN: return size * count;
+    case BODY_HELD: return CURL_WRITEFUNC_PAUSE;
+    default: return 0;
+  }
 }
 
 
