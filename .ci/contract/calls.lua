@@ -132,7 +132,7 @@ function calls.make(maker, operation, endpoint, variant)
     schema = schema,
     ids = ids_of(endpoint, variant.full),
     params = next(params) ~= nil and params or nil,
-    streams = variant.stream or false,
+    streams = variant.stream or endpoint.always_streams or false,
   }
 end
 

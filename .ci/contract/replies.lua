@@ -69,10 +69,11 @@ local is_kind = {
   end,
 }
 
---- Whether a reply is a list that is to be gone through.
-local function is_list(call, schema)
+--- Whether a reply is a list that is to be gone through: not one of texts.
+local function is_list(of, call, schema)
   local data = (schema.properties or {}).data
-  return call.endpoint.page ~= nil or call.operation.method == "GET" and data ~= nil and data.type == "array"
+  local is_array = data ~= nil and data.type == "array" and of:plain(data.items).type ~= "string"
+  return call.endpoint.page ~= nil or call.operation.method == "GET" and is_array
 end
 
 --- The kind of value that the document promises.
@@ -86,7 +87,7 @@ local function promised(of, call)
     return "bytes"
   end
   local schema = of:plain(types["application/json"])
-  return schema.type == "string" and "bytes" or is_list(call, schema) and "page" or "object"
+  return schema.type == "string" and "bytes" or is_list(of, call, schema) and "page" or "object"
 end
 
 --- Whether a stream is asked for where the document describes none, so that
@@ -97,6 +98,16 @@ function replies.is_undescribed(call)
   return call.streams and not call.operation.replies["text/event-stream"]
 end
 
+--- What is wrong where JSON came in place of a stream: it is played as one, if
+--- it is an answer that a stream could add up to, or is an error.
+local function fault_of_undescribed(value, facts)
+  if value == nil then
+    return facts.kind ~= "stream" and tostring(facts) or nil
+  end
+  local right, reason = is_kind.stream(value)
+  return not right and tostring(reason) or nil
+end
+
 --- What is wrong with the value of a call, or nil.
 ---@param of table  the document
 ---@param call contract.Call
@@ -105,7 +116,7 @@ end
 ---@return string?
 function replies.fault(of, call, value, facts)
   if replies.is_undescribed(call) then
-    return (value ~= nil or facts.kind ~= "stream") and "JSON was taken for a stream" or nil
+    return fault_of_undescribed(value, facts)
   elseif value == nil then
     return tostring(facts)
   end

@@ -13,7 +13,7 @@ shape.arrays = set {
   "annotations", "anyOf", "args", "attachments", "attribute_transformations", "blocked_domains",
   "bytes", "capability_directories", "categories", "certificate_ids", "choices", "command", "commands",
   "content", "context_management", "domain_secrets", "enabled_tiers", "enum", "env_vars", "event_types",
-  "events", "examples", "file_ids", "files", "functions", "images", "include", "input", "instructions",
+  "events", "examples", "fields", "file_ids", "files", "functions", "images", "include", "input", "instructions",
   "integrations", "keys", "keywords", "known_speaker_names", "known_speaker_references", "labels",
   "languages", "levels", "logprobs", "messages", "modalities", "model_ids", "npm", "oneOf",
   "output_modalities", "outputs", "part_ids", "passing_labels", "path", "pending_safety_checks",
