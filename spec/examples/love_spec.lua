@@ -393,24 +393,6 @@ describe("letters of the example", function()
 end)
 
 describe("the same program", function()
-  love_it("runs in a game's loop", function()
-    local scene = program.scene(server)
-    local output, status = game.start(([[
-    local oai, program = require "oai", require "spec.support.program"
-    local client = oai.client { api_key = "sk-spec", base_url = %q, loop = "frame" }
-    local task = client:spawn(program.run, client)
-    function love.update()
-      client:update(0.002)
-      if task.done then
-        print(task.value or task.err)
-        love.event.quit()
-      end
-    end
-    ]]):format(scene.base_url)):finish()
-    assert.equal(0, status, output)
-    assert.equal(program.expected .. "\n", output)
-  end)
-
   love_it("runs in a game's loop, over TLS and with hardly any time for each frame", function()
     local scene = program.scene(server)
     local output, status = game.start(([[

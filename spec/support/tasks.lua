@@ -1,5 +1,5 @@
 -- Lets tasks go on where a spec can drive the loop itself: on the blocking
--- loop and on that of frames.
+-- loop and on that of frames. And what a task is given for each.
 
 local core = require "oai.core"
 local socket = require "socket"
@@ -68,6 +68,15 @@ function tasks.run(client, loop, fn, seconds)
     task:await() -- or its failure would be told
   end
   return value, err, core.clock() - started
+end
+
+--- The numbers up to `count`, for `client:map`.
+function tasks.numbers(count)
+  local list = {}
+  for i = 1, count do
+    list[i] = i
+  end
+  return list
 end
 
 return tasks

@@ -7,17 +7,10 @@ local server = require("spec.support.server").start()
 local socket = require "socket"
 
 local get, is_idle, arrived = addresses.get, addresses.is_idle, addresses.arrived
+local numbers = require("spec.support.tasks").numbers
 
 local function pack(...)
   return { n = select("#", ...), ... }
-end
-
-local function numbers(count)
-  local list = {}
-  for i = 1, count do
-    list[i] = i
-  end
-  return list
 end
 
 local function refusal(fn, ...)

@@ -23,18 +23,10 @@ local function scene_with(reply, limit)
   return server:scenario { replies = { reply }, repeat_last = true, limit = limit, journal = false }
 end
 
-local function items(count)
-  local list = {}
-  for i = 1, count do
-    list[i] = i
-  end
-  return list
-end
-
 --- Seconds that so many calls take, and how many of them were refused.
 local function run(scene, client, count, call)
   local started = clock()
-  local results, err = client:map(items(count), call, { concurrency = 32 })
+  local results, err = client:map(tasks.numbers(count), call, { concurrency = 32 })
   assert(results, tostring(err))
   assert.equal(count, #results)
   return clock() - started, scene:journal().refused
@@ -103,7 +95,7 @@ describe("a server's rate limit", function()
   it("is not looked at with limit_rate = false", function()
     local scene = scene_with(MODEL, { requests = 5, minute = 600 })
     local client = connect.to(scene, { max_retries = 0, limit_rate = false })
-    local _, err = client:map(items(20), retrieve(client))
+    local _, err = client:map(tasks.numbers(20), retrieve(client))
     assert.truthy(tostring(err):find("rate_limit", 1, true))
     client:close()
   end)
@@ -113,7 +105,7 @@ describe("a server's rate limit", function()
     local client = connect.to(scene)
     local late = 0
     local started = clock()
-    local _, failure = client:map(items(8), function()
+    local _, failure = client:map(tasks.numbers(8), function()
       local model, err = client.models:retrieve("m", nil, { total_timeout = 0.5 })
       if not model then
         assert.equal("timeout", err.kind)
