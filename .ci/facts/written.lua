@@ -1,6 +1,7 @@
 -- Endpoint lines: what one says, and how one is written that says what a row
 -- of facts does.
 
+local options = require "oai.options"
 local row = require "row"
 
 local written = {}
@@ -40,6 +41,16 @@ local function names_of_fields(text)
   return names_of(set)
 end
 
+local function not_options_of(facts)
+  local set = {}
+  for _, column in ipairs(row.FIELDS) do
+    for _, field in ipairs(row.fields(facts[column])) do
+      set[field.name] = options.names[field.name]
+    end
+  end
+  return names_of(set)
+end
+
 --- Whether a path takes the admin key where a line does not say so.
 local function is_admin_path(path)
   return path:find("^/organization/") ~= nil or path:find("^/projects/") ~= nil
@@ -55,6 +66,7 @@ end
 ---@field form boolean
 ---@field files string        the names of the fields of a form that are files
 ---@field query string        the names of the fields of a POST that go into the query
+---@field not_options string  the names of the fields that are called as options are
 ---@field admin boolean
 ---@field beta? string
 ---@field betas boolean
@@ -77,6 +89,7 @@ function written.of_row(facts)
     form = facts.form ~= nil,
     files = files_of(facts.form),
     query = NO_BODY[method] and "" or names_of_fields(facts.query),
+    not_options = not_options_of(facts),
     admin = facts.admin == true or is_admin_path(path),
     beta = facts.beta,
     betas = facts.betas == true,
@@ -106,6 +119,7 @@ function written.of_line(line)
     form = line.form ~= nil,
     files = names_of(line.form),
     query = names_of(line.query),
+    not_options = names_of(line.not_options),
     admin = admin_of(line),
     beta = line.beta,
     betas = line.betas == true,
@@ -134,6 +148,7 @@ local function flags(line, home)
   flag("returns = %q", line.reply, line.reply ~= "json")
   flag("body = false", nil, line.target:find("^POST") and not line.has_body)
   flag("query = { %s }", quoted_names(line.query), line.query ~= "")
+  flag("not_options = { %s }", quoted_names(line.not_options), line.not_options ~= "")
   flag("accept = %q", line.accept, line.accept ~= (ACCEPT[line.reply] or "application/json"))
   flag("admin = true", nil, line.admin and not home.admin and not is_admin_path(line.target:match(" (.*)")))
   flag("beta = %q", line.beta, line.beta and line.beta ~= home.beta)

@@ -211,21 +211,33 @@ local function refusal(name, value)
   return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil
 end
 
--- Options whose names are fields of the API too, of some operation.
-local fields_too = { api_key = true, project = true, headers = true, query = true }
-
--- Names that no operation has among its parameters.
-local never_fields = {}
+--- The names of all options: no parameter of an operation has one of them,
+--- but where its line says so (call/line.lua). Not to be changed.
+---@type table<string, true>
+options.names = {}
 for _, option in ipairs(list) do
-  never_fields[option.name] = not fields_too[option.name] or nil
+  options.names[option.name] = true
+end
+
+--- The names of all options but these.
+---@param fields table<string, true>
+---@return table<string, true>
+function options.names_but(fields)
+  local names = {}
+  for name in pairs(options.names) do
+    names[name] = not fields[name] or nil
+  end
+  return names
 end
 
 --- Raises where an option stands among the parameters of an operation.
 ---@param params table
 ---@param where string  for the message: the operation
-function options.refuse_among(params, where)
+---@param refused? table<string, true>  the names that none may have; nil: of all options
+function options.refuse_among(params, where, refused)
+  refused = refused or options.names
   for name in pairs(params) do
-    if never_fields[name] then
+    if refused[name] then
       error_value.misuse(("%s: '%s' is an option: options are the table after the parameters (a field of that name "
         .. "goes into the option 'body')"):format(where, name))
     end
@@ -410,7 +422,7 @@ function options.transport(given)
 end
 
 --- The lists themselves, for documentation and checks. Not to be changed.
-options.list, options.other_names, options.never_fields = list, other_names, never_fields
+options.list, options.other_names = list, other_names
 
 require "oai.interpret" ()
 

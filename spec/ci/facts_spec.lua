@@ -407,6 +407,20 @@ missing: files.remove
 ]], 1, true), said)
   end)
 
+  it("has a line say which parameters are called as options are", function()
+    local said = says_of_file(function(paths)
+      table.insert(paths["/files"].get.parameters, parameter("query", "query", "string"))
+      paths["/files/search"] = { post = {
+        parameters = { parameter("query", "headers", "string"), parameter("query", "limit", "integer") },
+        responses = reply("application/json", {}),
+      } }
+    end)
+    assert.truthy(said:find([[
+    search = { "POST /files/search", body = false, query = { "headers", "limit" }, not_options = { "headers" } },
+]], 1, true), said)
+    assert.truthy(said:find("lua/oai/resources/files.lua: not_options: query, not -\n", 1, true), said)
+  end)
+
   it("names what the file has no more, unless that is excepted", function()
     local excepted = { [".ci/facts/exceptions.lua"] = [[
 return { python = {}, openapi = { { "files.*", "operation", "-", "others have it" } } }

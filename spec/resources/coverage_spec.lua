@@ -3,6 +3,7 @@
 
 local lines = require "spec.support.lines"
 local operations = require "spec.support.operations"
+local options = require "oai.options"
 
 local ONE_PAGE = { page = "none", page_orphan_token = "none" }
 
@@ -55,6 +56,17 @@ local function is_admin(line)
   return line.template:find("^/organization/") ~= nil or line.template:find("^/projects/") ~= nil
 end
 
+--- The parameters of an operation that are called as options are.
+local function not_options_of(operation)
+  local names = {}
+  for _, where in ipairs { "query", "body", "form" } do
+    for _, field in ipairs(operation[where] or {}) do
+      names[field.name] = options.names[field.name]
+    end
+  end
+  return next(names) and names
+end
+
 local function is_post(operation)
   return operation.method == "POST"
 end
@@ -69,6 +81,7 @@ local function wanted(operation)
     returns = operation.reply,
     bare = is_post(operation) and not operation.body and not operation.form,
     query = is_post(operation) and #operation.query > 0 and names_of(operation.query) or nil,
+    not_options = not_options_of(operation),
     files = operation.form and files_of(operation),
     form_rules = FORM_RULES[operation.name] or {},
     admin = operation.admin == true,
@@ -94,6 +107,7 @@ local function said(line)
     returns = line.returns,
     bare = line.body == false,
     query = line.query,
+    not_options = line.not_options,
     files = line.form,
     form_rules = rules_of(line),
     admin = is_admin(line),

@@ -2,6 +2,7 @@
 -- that says all of an operation. Pure.
 
 local lazy = require "oai.lazy"
+local options = require "oai.options"
 local set = require "oai.set"
 
 local line = {}
@@ -25,6 +26,8 @@ local line = {}
 ---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"|"any"  any: JSON of whatever kind
 ---@field sink? "bytes"           where nothing in a reply would tell that it was cut
 ---@field query? table<string, boolean>  fields of a POST that go into the query
+---@field not_options? table<string, boolean>  its parameters that are called as options are
+---@field refused? table<string, true>  the names of options that none of its parameters has; nil: of all
 ---@field body? boolean          false: a POST that has none
 ---@field admin? boolean         the admin key; nil: as the path says
 ---@field beta? string           the OpenAI-Beta header
@@ -114,6 +117,8 @@ function line.parse(name, value, home)
   parsed.form = flags.form and set(flags.form)
   parsed.form_rules = flags.form
   parsed.query = flags.query and set(flags.query)
+  parsed.not_options = flags.not_options and set(flags.not_options)
+  parsed.refused = flags.not_options and options.names_but(parsed.not_options)
   parsed.stream = flags.stream and lazy("oai.dialect." .. flags.stream)
   if flags.form and flags.form.json then
     parsed.without_file = without_form(parsed)

@@ -15,7 +15,7 @@ local settings_module = lazy "oai.settings"
 
 local type = type
 
-local never_fields = options_list.never_fields
+local option_names = options_list.names
 
 local request = {}
 
@@ -190,9 +190,9 @@ local function as_json(out, endpoint, params, options)
   if options then
     return as_any_json(out, endpoint, params, options)
   end
-  local body = json.encode(params, never_fields)
+  local body = json.encode(params, endpoint.refused or option_names)
   if not body then
-    options_list.refuse_among(params, endpoint.name)
+    options_list.refuse_among(params, endpoint.name, endpoint.refused)
     return as_any_json(out, endpoint, params)
   end
   out.body = body
@@ -359,7 +359,7 @@ function request.build(client, endpoint, path, params, options)
   local plans = stream and settings.stream_plans or settings.plans
   local plan = not saved and plans and plans[endpoint] or plan_of(settings, endpoint, path, stream, saved)
   if (options ~= nil or plan.content ~= as_json) and endpoint.name ~= "request" then
-    options_list.refuse_among(params, endpoint.name)
+    options_list.refuse_among(params, endpoint.name, endpoint.refused)
   end
   local out = {
     plan = plan,

@@ -10,7 +10,7 @@ return resource {
   retrieve = "GET /vector_stores/{vector_store_id}",
   update = "POST /vector_stores/{vector_store_id}",
   delete = "DELETE /vector_stores/{vector_store_id}",
-  search = { "POST /vector_stores/{vector_store_id}/search", page = "none" },
+  search = { "POST /vector_stores/{vector_store_id}/search", page = "none", not_options = { "query" } },
   file_batches = resource {
     object = "vector_store.files_batch",
     beta = "assistants=v2",
