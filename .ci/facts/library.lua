@@ -67,26 +67,30 @@ local function all_types()
   return text
 end
 
-local function fields_in(class)
+--- The fields of the class whose first line begins there.
+local function fields_at(text, start)
   local fields = {}
-  for name in class:gmatch('\n%-%-%-@field %[?"?([^%s"%]?]+)') do
-    fields[name] = true
+  local at = text:find("\n", start, true)
+  while at do
+    local name, last = text:match('^\n%-%-%-@field %[?"?([^%s"%]?]+)[^\n]*()', at)
+    at = last
+    if name then
+      fields[name] = true
+    end
   end
   return fields
 end
 
 local types
 
---- The parameters that the types of an operation name; nil where these are
---- not there.
+--- The parameters that the types of an operation name.
 ---@param name string
----@return table<string, boolean>?
+---@return table<string, boolean>
 function library.typed(name)
   types = types or all_types()
   local head = ("---@class oai.%sParams"):format(names.camel(name))
   local start = types:find(head .. "\n", 1, true) or types:find(head .. " ", 1, true)
-  local class = start and types:match("^.-\n\n", start)
-  return class and fields_in(class)
+  return start and fields_at(types, start) or {}
 end
 
 return library

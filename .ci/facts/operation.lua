@@ -32,7 +32,7 @@ end
 --- Parameters that the row has and the types have not.
 local function add_untyped(texts, name, known)
   local typed = library.typed(name)
-  for _, column in ipairs(typed and row.FIELDS or {}) do
+  for _, column in ipairs(row.FIELDS) do
     for _, field in ipairs(row.fields(known[column])) do
       if not typed[field.name] then
         texts[#texts + 1] = ("lua/oai/types: no `%s`: make generate"):format(field.name)
