@@ -82,6 +82,7 @@ function Book:fields(object, name)
       node = self:node(property.schema, owner .. names.camel(field_name)),
       required = object.required[field_name] == true,
       nullable = shape.is_nullable(self.document, property.schema),
+      deprecated = property.schema.deprecated == true or nil,
     }
   end
   return fields.in_order(by_name)

@@ -37,14 +37,18 @@ local function add_table(self, title, list, row)
   self:add("")
 end
 
+local function with_deprecated(field, note)
+  return field.deprecated and (note == "" and "deprecated" or note .. ", deprecated") or note
+end
+
 local function parameter(field)
   local of, optional = fields.content(field, fields.SENT)
-  return cell(of), optional and "" or "required"
+  return cell(of), with_deprecated(field, optional and "" or "required")
 end
 
 local function returned(field)
   local of, optional = fields.content(field)
-  return cell(of), optional and "may be absent" or ""
+  return cell(of), with_deprecated(field, optional and "may be absent" or "")
 end
 
 local function arguments_of(facts)
@@ -68,6 +72,7 @@ end
 --- What is special about a request.
 local function add_request_notes(self, facts)
   local endpoint, notes = facts.line, {}
+  notes[#notes + 1] = facts.deprecated and "**Deprecated**: the API is to lose this operation." or nil
   notes[#notes + 1] = is_admin(endpoint) and "Takes the admin key." or nil
   notes[#notes + 1] = endpoint.beta and ("Sends `OpenAI-Beta: %s`."):format(endpoint.beta) or nil
   notes[#notes + 1] = endpoint.betas and "`betas` go into the header `OpenAI-Beta`." or nil

@@ -17,6 +17,9 @@ local EVENTS = {
 local FINAL = {
   speech = { basic = "{ audio: string, usage?: table }" }, followed_agents = { named = "oai.AgentSession" },
 }
+-- Operations, by the beginning of their names, that the API's own libraries say
+-- are on their way out, where the file does not.
+local DEPRECATED = { "audio.translations.", "beta.threads.", "images.create_variation" }
 local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 
 ---@class generate.Page
@@ -37,6 +40,7 @@ local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 ---@field params? { name: string, fields: generate.Field[], required: boolean }
 ---@field reply generate.Node
 ---@field third? string        one more result
+---@field deprecated boolean
 ---@field page? generate.Page
 ---@field stream? generate.Stream
 
@@ -229,11 +233,22 @@ local function stream_type(self, line, operation, reply)
   return self.streams[key]
 end
 
+--- Whether the API is to lose an operation.
+local function is_deprecated(name, operation)
+  for _, beginning in ipairs(DEPRECATED) do
+    if name:sub(1, #beginning) == beginning then
+      return true
+    end
+  end
+  return operation.deprecated == true
+end
+
 --- Everything about one endpoint.
 local function read(self, line)
   local operation = self.document:operation(line.method, line.template)
   assert(operation, ("%s: the OpenAPI file has no %s %s"):format(line.name, line.method, line.template))
-  local facts = { name = line.name, line = line, third = MORE_RESULTS[line.name] }
+  local facts = { name = line.name, line = line, third = MORE_RESULTS[line.name],
+    deprecated = is_deprecated(line.name, operation) }
   facts.resource, facts.key = line.name:match("^(.*)%.([%w_]+)$")
   facts.params = params_of(self, line, operation)
   if line.page then

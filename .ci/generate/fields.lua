@@ -12,6 +12,7 @@ fields.SENT = { sent = true }
 ---@field node generate.Node
 ---@field required boolean
 ---@field nullable boolean
+---@field deprecated? boolean
 
 --- Fields by name as a list, those that are required first.
 ---@param by_name table<string, generate.Field>
@@ -47,6 +48,7 @@ local function merge(known, field)
     node = node.union { known.node, field.node },
     required = known.required and field.required,
     nullable = known.nullable or field.nullable,
+    deprecated = known.deprecated and field.deprecated,
   }
 end
 

@@ -40,7 +40,8 @@ end
 
 local function add_field(self, field, ways)
   local of, optional = fields.content(field, ways)
-  self:add("---@field %s%s %s", names.field(field.name), optional and "?" or "", node.text(of))
+  self:add("---@field %s%s %s%s", names.field(field.name), optional and "?" or "", node.text(of),
+    field.deprecated and "  deprecated" or "")
 end
 
 local function add_class(self, declaration)
@@ -81,9 +82,11 @@ local function add_stream(self, declaration)
   self:add("---@field events fun(self): fun(): %s", node.optional(stream.event))
   self:add("---@field next fun(self): %s, oai.Error?", node.optional(stream.event))
   self:add("---@field final fun(self): %s, oai.Error?", node.optional(stream.final))
-  if stream.dialect.messages then
+  if stream.dialect.steps then
     self:add("---@field messages fun(self): oai.ThreadMessage[]")
     self:add("---@field steps fun(self): oai.ThreadRunStep[]")
+  elseif stream.dialect.messages then
+    self:add("---@field messages fun(self): oai.AgentSessionAssistantMessage[]")
   end
   self:add("---@overload fun(): %s", node.optional(stream.event))
 end
@@ -209,6 +212,9 @@ local function add_method(self, self_type, variable, method, full)
     return add_at(self, variable, method)
   end
   add_operation(self, method, full)
+  if method.facts.deprecated then
+    self:add("---@deprecated")
+  end
   add_ids(self, method)
   add_params(self, method)
   add_returns(self, method)

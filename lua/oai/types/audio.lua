@@ -49,6 +49,7 @@ function oai_resource_AudioTranscriptions:stream(params, options) end
 local oai_resource_AudioTranslations = {}
 
 --- audio.translations.create: POST /audio/translations
+---@deprecated
 ---@param params oai.AudioTranslationsCreateParams
 ---@param options? oai.CallOptions
 ---@return (oai.CreateTranslationResponseJson|oai.CreateTranslationResponseVerboseJson|string)? value

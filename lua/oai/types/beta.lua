@@ -583,14 +583,14 @@ function oai_resource_BetaAgentsSessionsTurns:at(session_id, turn_id) end
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnItems items
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_resource_BetaAgentsSessionsTurns:each(session_id, params, options) end
 
 --- beta.agents.sessions.turns.list: GET /agents/sessions/{session_id}/turns
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnPage? page
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) end
 
@@ -599,7 +599,7 @@ function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) 
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurn? value
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsTurns:retrieve(session_id, turn_id, params, options) end
 
@@ -741,6 +741,7 @@ local oai_resource_BetaAssistants = {}
 function oai_resource_BetaAssistants:at(assistant_id) end
 
 --- beta.assistants.create: POST /assistants
+---@deprecated
 ---@param params oai.BetaAssistantsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.Assistant? value
@@ -748,6 +749,7 @@ function oai_resource_BetaAssistants:at(assistant_id) end
 function oai_resource_BetaAssistants:create(params, options) end
 
 --- beta.assistants.delete: DELETE /assistants/{assistant_id}
+---@deprecated
 ---@param assistant_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -756,12 +758,14 @@ function oai_resource_BetaAssistants:create(params, options) end
 function oai_resource_BetaAssistants:delete(assistant_id, params, options) end
 
 --- GET /assistants
+---@deprecated
 ---@param params? oai.BetaAssistantsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AssistantItems items
 function oai_resource_BetaAssistants:each(params, options) end
 
 --- beta.assistants.list: GET /assistants
+---@deprecated
 ---@param params? oai.BetaAssistantsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AssistantPage? page
@@ -769,6 +773,7 @@ function oai_resource_BetaAssistants:each(params, options) end
 function oai_resource_BetaAssistants:list(params, options) end
 
 --- beta.assistants.retrieve: GET /assistants/{assistant_id}
+---@deprecated
 ---@param assistant_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -777,6 +782,7 @@ function oai_resource_BetaAssistants:list(params, options) end
 function oai_resource_BetaAssistants:retrieve(assistant_id, params, options) end
 
 --- beta.assistants.update: POST /assistants/{assistant_id}
+---@deprecated
 ---@param assistant_id string
 ---@param params? oai.BetaAssistantsUpdateParams
 ---@param options? oai.CallOptions
@@ -989,6 +995,7 @@ local oai_resource_BetaThreads = {}
 function oai_resource_BetaThreads:at(thread_id) end
 
 --- beta.threads.create: POST /threads
+---@deprecated
 ---@param params? oai.BetaThreadsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.Thread? value
@@ -996,6 +1003,7 @@ function oai_resource_BetaThreads:at(thread_id) end
 function oai_resource_BetaThreads:create(params, options) end
 
 --- beta.threads.create_and_run: POST /threads/runs
+---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -1004,6 +1012,7 @@ function oai_resource_BetaThreads:create(params, options) end
 function oai_resource_BetaThreads:create_and_run(params, options) end
 
 --- beta.threads.delete: DELETE /threads/{thread_id}
+---@deprecated
 ---@param thread_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1012,6 +1021,7 @@ function oai_resource_BetaThreads:create_and_run(params, options) end
 function oai_resource_BetaThreads:delete(thread_id, params, options) end
 
 --- beta.threads.retrieve: GET /threads/{thread_id}
+---@deprecated
 ---@param thread_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1020,6 +1030,7 @@ function oai_resource_BetaThreads:delete(thread_id, params, options) end
 function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 
 --- POST /threads/runs
+---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStream? stream
@@ -1027,6 +1038,7 @@ function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 function oai_resource_BetaThreads:stream_create_and_run(params, options) end
 
 --- beta.threads.update: POST /threads/{thread_id}
+---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsUpdateParams
 ---@param options? oai.CallOptions
@@ -1043,6 +1055,7 @@ local oai_resource_BetaThreadsMessages = {}
 function oai_resource_BetaThreadsMessages:at(thread_id, message_id) end
 
 --- beta.threads.messages.create: POST /threads/{thread_id}/messages
+---@deprecated
 ---@param thread_id string
 ---@param params oai.BetaThreadsMessagesCreateParams
 ---@param options? oai.CallOptions
@@ -1051,6 +1064,7 @@ function oai_resource_BetaThreadsMessages:at(thread_id, message_id) end
 function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 
 --- beta.threads.messages.delete: DELETE /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param thread_id string
 ---@param message_id string
 ---@param params? table
@@ -1060,6 +1074,7 @@ function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 function oai_resource_BetaThreadsMessages:delete(thread_id, message_id, params, options) end
 
 --- GET /threads/{thread_id}/messages
+---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsMessagesListParams
 ---@param options? oai.CallOptions
@@ -1067,6 +1082,7 @@ function oai_resource_BetaThreadsMessages:delete(thread_id, message_id, params, 
 function oai_resource_BetaThreadsMessages:each(thread_id, params, options) end
 
 --- beta.threads.messages.list: GET /threads/{thread_id}/messages
+---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsMessagesListParams
 ---@param options? oai.CallOptions
@@ -1075,6 +1091,7 @@ function oai_resource_BetaThreadsMessages:each(thread_id, params, options) end
 function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 
 --- beta.threads.messages.retrieve: GET /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param thread_id string
 ---@param message_id string
 ---@param params? table
@@ -1084,6 +1101,7 @@ function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 function oai_resource_BetaThreadsMessages:retrieve(thread_id, message_id, params, options) end
 
 --- beta.threads.messages.update: POST /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param thread_id string
 ---@param message_id string
 ---@param params? oai.BetaThreadsMessagesUpdateParams
@@ -1102,6 +1120,7 @@ local oai_resource_BetaThreadsRuns = {}
 function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 
 --- beta.threads.runs.cancel: POST /threads/{thread_id}/runs/{run_id}/cancel
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params? table
@@ -1111,6 +1130,7 @@ function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.create: POST /threads/{thread_id}/runs
+---@deprecated
 ---@param thread_id string
 ---@param params oai.BetaThreadsRunsCreateParams
 ---@param options? oai.CallOptions
@@ -1120,6 +1140,7 @@ function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options)
 function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 
 --- GET /threads/{thread_id}/runs
+---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsRunsListParams
 ---@param options? oai.CallOptions
@@ -1127,6 +1148,7 @@ function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 function oai_resource_BetaThreadsRuns:each(thread_id, params, options) end
 
 --- beta.threads.runs.list: GET /threads/{thread_id}/runs
+---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsRunsListParams
 ---@param options? oai.CallOptions
@@ -1135,6 +1157,7 @@ function oai_resource_BetaThreadsRuns:each(thread_id, params, options) end
 function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 
 --- beta.threads.runs.retrieve: GET /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params? table
@@ -1144,6 +1167,7 @@ function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, options) end
 
 --- POST /threads/{thread_id}/runs
+---@deprecated
 ---@param thread_id string
 ---@param params oai.BetaThreadsRunsCreateParams
 ---@param options? oai.CallOptions
@@ -1152,6 +1176,7 @@ function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, option
 function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
@@ -1161,6 +1186,7 @@ function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.submit_tool_outputs: POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
@@ -1171,6 +1197,7 @@ function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_
 function oai_resource_BetaThreadsRuns:submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.update: POST /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsUpdateParams
@@ -1189,6 +1216,7 @@ local oai_resource_BetaThreadsRunsSteps = {}
 function oai_resource_BetaThreadsRunsSteps:at(thread_id, run_id, step_id) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
@@ -1197,6 +1225,7 @@ function oai_resource_BetaThreadsRunsSteps:at(thread_id, run_id, step_id) end
 function oai_resource_BetaThreadsRunsSteps:each(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.steps.list: GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
@@ -1206,6 +1235,7 @@ function oai_resource_BetaThreadsRunsSteps:each(thread_id, run_id, params, optio
 function oai_resource_BetaThreadsRunsSteps:list(thread_id, run_id, params, options) end
 
 --- beta.threads.runs.steps.retrieve: GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+---@deprecated
 ---@param thread_id string
 ---@param run_id string
 ---@param step_id string
@@ -1719,13 +1749,13 @@ function oai_Agent_sessions_turns:at(turn_id) end
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnItems items
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_Agent_sessions_turns:each(params, options) end
 
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnPage? page
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_turns:list(params, options) end
 
@@ -1733,7 +1763,7 @@ function oai_Agent_sessions_turns:list(params, options) end
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurn? value
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_turns:retrieve(turn_id, params, options) end
 
@@ -2316,13 +2346,13 @@ function oai_AgentSession_turns:at(turn_id) end
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnItems items
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_AgentSession_turns:each(params, options) end
 
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurnPage? page
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_turns:list(params, options) end
 
@@ -2330,7 +2360,7 @@ function oai_AgentSession_turns:list(params, options) end
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurn? value
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_turns:retrieve(turn_id, params, options) end
 
@@ -2469,7 +2499,8 @@ function oai_AgentSessionSubagent_turns_items:each(turn_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionSubagent_turns_items:list(turn_id, params, options) end
 
----@class oai.AgentSessionTurn : oai.Turn
+---@class oai.AgentSessionTurn
+---@field id string
 ---@field items oai.AgentSessionTurn.items
 local oai_AgentSessionTurn = {}
 
@@ -2481,7 +2512,7 @@ function oai_AgentSessionTurn:refresh() end
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.AgentSessionTurn? value
+---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionTurn:retrieve(params, options) end
 
@@ -2518,6 +2549,7 @@ function oai_AgentSessionTurn_items:list(params, options) end
 local oai_Assistant = {}
 
 --- DELETE /assistants/{assistant_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.DeleteAssistantResponse? value
@@ -2525,11 +2557,13 @@ local oai_Assistant = {}
 function oai_Assistant:delete(params, options) end
 
 --- GET /assistants/{assistant_id}
+---@deprecated
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
 function oai_Assistant:refresh() end
 
 --- GET /assistants/{assistant_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.Assistant? value
@@ -2537,6 +2571,7 @@ function oai_Assistant:refresh() end
 function oai_Assistant:retrieve(params, options) end
 
 --- POST /assistants/{assistant_id}
+---@deprecated
 ---@param params? oai.BetaAssistantsUpdateParams
 ---@param options? oai.CallOptions
 ---@return oai.Assistant? value
@@ -2708,6 +2743,7 @@ function oai_ChatkitThread:retrieve(params, options) end
 local oai_Thread = {}
 
 --- DELETE /threads/{thread_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.DeleteThreadResponse? value
@@ -2715,11 +2751,13 @@ local oai_Thread = {}
 function oai_Thread:delete(params, options) end
 
 --- GET /threads/{thread_id}
+---@deprecated
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
 function oai_Thread:refresh() end
 
 --- GET /threads/{thread_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.Thread? value
@@ -2727,6 +2765,7 @@ function oai_Thread:refresh() end
 function oai_Thread:retrieve(params, options) end
 
 --- POST /threads/{thread_id}
+---@deprecated
 ---@param params? oai.BetaThreadsUpdateParams
 ---@param options? oai.CallOptions
 ---@return oai.Thread? value
@@ -2741,6 +2780,7 @@ local oai_Thread_messages = {}
 function oai_Thread_messages:at(message_id) end
 
 --- POST /threads/{thread_id}/messages
+---@deprecated
 ---@param params oai.BetaThreadsMessagesCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadMessage? value
@@ -2748,6 +2788,7 @@ function oai_Thread_messages:at(message_id) end
 function oai_Thread_messages:create(params, options) end
 
 --- DELETE /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param message_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2756,12 +2797,14 @@ function oai_Thread_messages:create(params, options) end
 function oai_Thread_messages:delete(message_id, params, options) end
 
 --- GET /threads/{thread_id}/messages
+---@deprecated
 ---@param params? oai.BetaThreadsMessagesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadMessageItems items
 function oai_Thread_messages:each(params, options) end
 
 --- GET /threads/{thread_id}/messages
+---@deprecated
 ---@param params? oai.BetaThreadsMessagesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadMessagePage? page
@@ -2769,6 +2812,7 @@ function oai_Thread_messages:each(params, options) end
 function oai_Thread_messages:list(params, options) end
 
 --- GET /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param message_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2777,6 +2821,7 @@ function oai_Thread_messages:list(params, options) end
 function oai_Thread_messages:retrieve(message_id, params, options) end
 
 --- POST /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param message_id string
 ---@param params? oai.BetaThreadsMessagesUpdateParams
 ---@param options? oai.CallOptions
@@ -2793,6 +2838,7 @@ local oai_Thread_runs = {}
 function oai_Thread_runs:at(run_id) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/cancel
+---@deprecated
 ---@param run_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2801,6 +2847,7 @@ function oai_Thread_runs:at(run_id) end
 function oai_Thread_runs:cancel(run_id, params, options) end
 
 --- POST /threads/{thread_id}/runs
+---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -2809,12 +2856,14 @@ function oai_Thread_runs:cancel(run_id, params, options) end
 function oai_Thread_runs:create(params, options) end
 
 --- GET /threads/{thread_id}/runs
+---@deprecated
 ---@param params? oai.BetaThreadsRunsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunItems items
 function oai_Thread_runs:each(params, options) end
 
 --- GET /threads/{thread_id}/runs
+---@deprecated
 ---@param params? oai.BetaThreadsRunsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunPage? page
@@ -2822,6 +2871,7 @@ function oai_Thread_runs:each(params, options) end
 function oai_Thread_runs:list(params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param run_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2830,6 +2880,7 @@ function oai_Thread_runs:list(params, options) end
 function oai_Thread_runs:retrieve(run_id, params, options) end
 
 --- POST /threads/{thread_id}/runs
+---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStream? stream
@@ -2837,6 +2888,7 @@ function oai_Thread_runs:retrieve(run_id, params, options) end
 function oai_Thread_runs:stream(params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@param options? oai.CallOptions
@@ -2845,6 +2897,7 @@ function oai_Thread_runs:stream(params, options) end
 function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@param options? oai.CallOptions
@@ -2854,6 +2907,7 @@ function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 function oai_Thread_runs:submit_tool_outputs(run_id, params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsUpdateParams
 ---@param options? oai.CallOptions
@@ -2870,6 +2924,7 @@ local oai_Thread_runs_steps = {}
 function oai_Thread_runs_steps:at(run_id, step_id) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
 ---@param options? oai.CallOptions
@@ -2877,6 +2932,7 @@ function oai_Thread_runs_steps:at(run_id, step_id) end
 function oai_Thread_runs_steps:each(run_id, params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
 ---@param options? oai.CallOptions
@@ -2885,6 +2941,7 @@ function oai_Thread_runs_steps:each(run_id, params, options) end
 function oai_Thread_runs_steps:list(run_id, params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+---@deprecated
 ---@param run_id string
 ---@param step_id string
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
@@ -2897,6 +2954,7 @@ function oai_Thread_runs_steps:retrieve(run_id, step_id, params, options) end
 local oai_ThreadMessage = {}
 
 --- DELETE /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.DeleteMessageResponse? value
@@ -2904,11 +2962,13 @@ local oai_ThreadMessage = {}
 function oai_ThreadMessage:delete(params, options) end
 
 --- GET /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadMessage:refresh() end
 
 --- GET /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.ThreadMessage? value
@@ -2916,6 +2976,7 @@ function oai_ThreadMessage:refresh() end
 function oai_ThreadMessage:retrieve(params, options) end
 
 --- POST /threads/{thread_id}/messages/{message_id}
+---@deprecated
 ---@param params? oai.BetaThreadsMessagesUpdateParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadMessage? value
@@ -2927,6 +2988,7 @@ function oai_ThreadMessage:update(params, options) end
 local oai_ThreadRun = {}
 
 --- POST /threads/{thread_id}/runs/{run_id}/cancel
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -2934,11 +2996,13 @@ local oai_ThreadRun = {}
 function oai_ThreadRun:cancel(params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun:refresh() end
 
 --- GET /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -2946,6 +3010,7 @@ function oai_ThreadRun:refresh() end
 function oai_ThreadRun:retrieve(params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStream? stream
@@ -2953,6 +3018,7 @@ function oai_ThreadRun:retrieve(params, options) end
 function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+---@deprecated
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -2961,6 +3027,7 @@ function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 function oai_ThreadRun:submit_tool_outputs(params, options) end
 
 --- POST /threads/{thread_id}/runs/{run_id}
+---@deprecated
 ---@param params? oai.BetaThreadsRunsUpdateParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
@@ -2975,12 +3042,14 @@ local oai_ThreadRun_steps = {}
 function oai_ThreadRun_steps:at(step_id) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStepItems items
 function oai_ThreadRun_steps:each(params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps
+---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStepPage? page
@@ -2988,6 +3057,7 @@ function oai_ThreadRun_steps:each(params, options) end
 function oai_ThreadRun_steps:list(params, options) end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+---@deprecated
 ---@param step_id string
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
 ---@param options? oai.CallOptions
@@ -2999,11 +3069,13 @@ function oai_ThreadRun_steps:retrieve(step_id, params, options) end
 local oai_ThreadRunStep = {}
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+---@deprecated
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRunStep:refresh() end
 
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRunStep? value
@@ -3892,8 +3964,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field events fun(self): fun(): oai.AgentSessionEvent?
 ---@field next fun(self): oai.AgentSessionEvent?, oai.Error?
 ---@field final fun(self): oai.AgentSession?, oai.Error?
----@field messages fun(self): oai.ThreadMessage[]
----@field steps fun(self): oai.ThreadRunStep[]
+---@field messages fun(self): oai.AgentSessionAssistantMessage[]
 ---@overload fun(): oai.AgentSessionEvent?
 
 ---@class oai.AgentSessionSubagentActiveEvent
@@ -4009,10 +4080,6 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.item.done"
 ---@field obfuscation? string
 
----@class oai.AgentSessionTurnItems : oai.Items
----@field take fun(self, count: integer): oai.AgentSessionTurnItems
----@overload fun(): oai.AgentSessionTurn?
-
 ---@class oai.AgentSessionTurnOutputTextDeltaEvent
 ---@field content_index integer
 ---@field delta string
@@ -4034,14 +4101,6 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id? string
 ---@field type "agent.session.turn.output_text.done"
 ---@field obfuscation? string
-
----@class oai.AgentSessionTurnPage : oai.Page
----@field data oai.AgentSessionTurn[]
----@field has_more? boolean
----@field next fun(self): oai.AgentSessionTurnPage?, oai.Response|oai.Error|nil
----@field pages fun(self): fun(): oai.AgentSessionTurnPage?
----@field each fun(self): oai.AgentSessionTurnItems
----@overload fun(): oai.AgentSessionTurn?
 
 ---@class oai.AgentSessionTurnReasoningSummaryPartAddedEvent
 ---@field event_id string
@@ -5993,7 +6052,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
 ---@field allowed_tools? string[]|oai.BetaMCPToolFilter
 ---@field authorization? string
----@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"
+---@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated
 ---@field defer_loading? boolean
 ---@field headers? table<string, string>
 ---@field require_approval? oai.BetaMCPToolRequireApproval1|"always"|"never"
@@ -6487,7 +6546,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaReasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
 ---@field context? "auto"|"current_turn"|"all_turns"
 ---@field effort? oai.BetaReasoningEffort
----@field generate_summary? "auto"|"concise"|"detailed"
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated
 ---@field mode? oai.BetaReasoningModeEnum
 ---@field summary? "auto"|"concise"|"detailed"
 
@@ -6719,7 +6778,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field prompt_cache_diagnostics? oai.BetaResponsePromptCacheDiagnostics
 ---@field prompt_cache_key? string
 ---@field prompt_cache_options? oai.BetaPromptCacheOptions
----@field prompt_cache_retention? "in_memory"|"24h"
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated
 ---@field reasoning? oai.BetaReasoning
 ---@field safety_identifier? string
 ---@field service_tier? oai.BetaServiceTierResponses
@@ -6729,7 +6788,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field top_logprobs? integer
 ---@field truncation? "auto"|"disabled"
 ---@field usage? oai.BetaResponseUsage
----@field user? string
+---@field user? string  deprecated
 
 ---@class oai.BetaResponseError
 ---@field code oai.BetaResponseErrorCode
@@ -7349,7 +7408,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field prompt? oai.BetaPrompt|oai.Null
 ---@field prompt_cache_key? string|oai.Null
 ---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
 ---@field reasoning? oai.BetaReasoning|oai.Null
 ---@field safety_identifier? string|oai.Null
 ---@field service_tier? oai.BetaServiceTierResponses|oai.Null
@@ -7362,8 +7421,8 @@ function oai_VaultCredential:update(params, options) end
 ---@field tools? oai.BetaToolsArray
 ---@field top_logprobs? integer
 ---@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null
----@field user? string
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
 
 ---@class oai.BetaResponsesCreateStreamParams : oai.BetaResponsesCreateParams
 ---@field stream true
@@ -7391,7 +7450,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field text? oai.BetaResponseTextParam|oai.Null
 ---@field tool_choice? oai.BetaToolChoiceParam|oai.Null
 ---@field tools? oai.BetaTool[]|oai.Null
----@field truncation? oai.BetaTruncationEnum
+---@field truncation? oai.BetaTruncationEnum  deprecated
 
 ---@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>
 ---@field betas? (string|"responses_multi_agent=v1")[]|string
@@ -7745,7 +7804,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaWebSearchActionSearch : table<"queries"|"query"|"sources"|"type", any>
 ---@field type "search"
 ---@field queries? string[]
----@field query? string
+---@field query? string  deprecated
 ---@field sources? oai.BetaWebSearchActionSearchSourcesItem[]
 
 ---@class oai.BetaWebSearchActionSearchSourcesItem : table<"type"|"url", any>

@@ -92,7 +92,7 @@ function oai_resource_ChatCompletionsMessages:list(completion_id, params, option
 ---@field metadata? oai.Metadata
 ---@field moderation? oai.ChatCompletionModeration
 ---@field service_tier? oai.ServiceTier
----@field system_fingerprint? string
+---@field system_fingerprint? string  deprecated
 ---@field usage? oai.CompletionUsage
 ---@field messages oai.ChatCompletion.messages
 local oai_ChatCompletion = {}
@@ -243,7 +243,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field role "assistant"
 ---@field audio? oai.ChatCompletionRequestAssistantMessageAudio|oai.Null
 ---@field content? string|oai.ChatCompletionRequestAssistantMessageContentPart[]|oai.Null
----@field function_call? oai.ChatCompletionRequestAssistantMessageFunctionCall|oai.Null
+---@field function_call? oai.ChatCompletionRequestAssistantMessageFunctionCall|oai.Null  deprecated
 ---@field name? string
 ---@field refusal? string|oai.Null
 ---@field tool_calls? oai.ChatCompletionMessageToolCalls
@@ -345,7 +345,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field role "assistant"
 ---@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]
 ---@field audio? oai.ChatCompletionResponseMessageAudio
----@field function_call? oai.ChatCompletionResponseMessageFunctionCall
+---@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated
 ---@field tool_calls? oai.ChatCompletionMessageToolCalls
 
 ---@class oai.ChatCompletionResponseMessageAnnotationsItem
@@ -377,7 +377,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@class oai.ChatCompletionStreamResponseDelta
 ---@field audio? oai.ChatCompletionChunkChoiceDeltaAudio
 ---@field content? string
----@field function_call? oai.ChatCompletionStreamResponseDeltaFunctionCall
+---@field function_call? oai.ChatCompletionStreamResponseDeltaFunctionCall  deprecated
 ---@field refusal? string
 ---@field role? "developer"|"system"|"user"|"assistant"|"tool"
 ---@field tool_calls? oai.ChatCompletionMessageToolCallChunk[]
@@ -410,12 +410,12 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field model oai.ModelIdsShared
 ---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null
 ---@field frequency_penalty? number|oai.Null
----@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption
----@field functions? oai.ChatCompletionFunctions[]
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated
+---@field functions? oai.ChatCompletionFunctions[]  deprecated
 ---@field logit_bias? table<string, integer>|oai.Null
 ---@field logprobs? boolean|oai.Null
 ---@field max_completion_tokens? integer|oai.Null
----@field max_tokens? integer|oai.Null
+---@field max_tokens? integer|oai.Null  deprecated
 ---@field metadata? oai.Metadata|oai.Null
 ---@field modalities? oai.ResponseModalities|oai.Null
 ---@field moderation? oai.ModerationParam|oai.Null
@@ -425,11 +425,11 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field presence_penalty? number|oai.Null
 ---@field prompt_cache_key? string|oai.Null
 ---@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
 ---@field reasoning_effort? oai.ReasoningEffort|oai.Null
 ---@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject
 ---@field safety_identifier? string|oai.Null
----@field seed? integer|oai.Null
+---@field seed? integer|oai.Null  deprecated
 ---@field service_tier? oai.ServiceTier|oai.Null
 ---@field stop? oai.StopConfiguration|oai.Null
 ---@field store? boolean|oai.Null
@@ -440,7 +440,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field tools? (oai.ChatCompletionTool|oai.CustomToolChatCompletions)[]
 ---@field top_logprobs? integer|oai.Null
 ---@field top_p? number|oai.Null
----@field user? string
+---@field user? string  deprecated
 ---@field verbosity? oai.Verbosity|oai.Null
 ---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions
 
@@ -462,7 +462,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]
 ---@field audio? oai.ChatCompletionResponseMessageAudio
 ---@field content_parts? (oai.ChatCompletionRequestMessageContentPartText|oai.ChatCompletionRequestMessageContentPartImage)[]
----@field function_call? oai.ChatCompletionResponseMessageFunctionCall
+---@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated
 ---@field tool_calls? oai.ChatCompletionMessageToolCalls
 
 ---@class oai.ChatCompletionsMessagesListItems : oai.Items
@@ -519,7 +519,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field moderation? oai.ChatCompletionModeration
 ---@field obfuscation? string
 ---@field service_tier? oai.ServiceTier
----@field system_fingerprint? string
+---@field system_fingerprint? string  deprecated
 ---@field usage? oai.CompletionUsage
 
 ---@class oai.CreateChatCompletionStreamResponseChoicesItem

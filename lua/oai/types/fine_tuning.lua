@@ -501,7 +501,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@class oai.FineTuningJobsCreateParams : table<"hyperparameters"|"integrations"|"metadata"|"method"|"model"|"seed"|"suffix"|"training_file"|"validation_file", any>
 ---@field model string|"babbage-002"|"davinci-002"|"gpt-3.5-turbo"|"gpt-4o-mini"
 ---@field training_file string
----@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters
+---@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated
 ---@field integrations? oai.CreateFineTuningJobRequestIntegrationsItem[]|oai.Null
 ---@field metadata? oai.Metadata|oai.Null
 ---@field method? oai.FineTuneMethod

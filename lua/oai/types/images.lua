@@ -5,6 +5,7 @@
 local oai_resource_Images = {}
 
 --- images.create_variation: POST /images/variations
+---@deprecated
 ---@param params oai.ImagesCreateVariationParams
 ---@param options? oai.CallOptions
 ---@return oai.ImagesResponse? value

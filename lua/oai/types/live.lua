@@ -488,7 +488,7 @@ function oai_resource_LiveSessions:reject(session_id, params, options) end
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
 ---@field allowed_tools? oai.LiveResponsesDelegationConfigParamToolMcpAllowedTools|oai.Null
 ---@field authorization? string|oai.Null
----@field connector_id? string|oai.Null
+---@field connector_id? string|oai.Null  deprecated
 ---@field defer_loading? boolean|oai.Null
 ---@field headers? table<string, string>|oai.Null
 ---@field require_approval? oai.LiveResponsesDelegationConfigParamToolMcpRequireApproval|oai.Null
@@ -767,7 +767,7 @@ function oai_resource_LiveSessions:reject(session_id, params, options) end
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
 ---@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedTools|oai.Null
 ---@field authorization? string|oai.Null
----@field connector_id? string|oai.Null
+---@field connector_id? string|oai.Null  deprecated
 ---@field defer_loading? boolean|oai.Null
 ---@field headers? table<string, string>|oai.Null
 ---@field require_approval? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApproval|oai.Null

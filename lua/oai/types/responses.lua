@@ -499,7 +499,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.Reasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
 ---@field context? "auto"|"current_turn"|"all_turns"
 ---@field effort? oai.ReasoningEffort
----@field generate_summary? "auto"|"concise"|"detailed"
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated
 ---@field mode? oai.ReasoningModeEnum
 ---@field summary? "auto"|"concise"|"detailed"
 
@@ -646,7 +646,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field prompt_cache_diagnostics? oai.ResponsePromptCacheDiagnostics
 ---@field prompt_cache_key? string
 ---@field prompt_cache_options? oai.PromptCacheOptions
----@field prompt_cache_retention? "in_memory"|"24h"
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated
 ---@field reasoning? oai.Reasoning
 ---@field safety_identifier? string
 ---@field service_tier? oai.ServiceTierResponses
@@ -656,7 +656,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field top_logprobs? integer
 ---@field truncation? "auto"|"disabled"
 ---@field usage? oai.ResponseUsage
----@field user? string
+---@field user? string  deprecated
 
 ---@class oai.ResponseError
 ---@field code oai.ResponseErrorCode
@@ -1199,7 +1199,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field prompt? oai.Prompt|oai.Null
 ---@field prompt_cache_key? string|oai.Null
 ---@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
 ---@field reasoning? oai.Reasoning|oai.Null
 ---@field safety_identifier? string|oai.Null
 ---@field service_tier? oai.ServiceTierResponses|oai.Null
@@ -1212,8 +1212,8 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field tools? oai.ToolsArray
 ---@field top_logprobs? integer
 ---@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null
----@field user? string
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
 
 ---@class oai.ResponsesCreateStreamParams : oai.ResponsesCreateParams
 ---@field stream true
@@ -1236,7 +1236,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text? oai.ResponseTextParam|oai.Null
 ---@field tool_choice? oai.ToolChoiceParam|oai.Null
 ---@field tools? oai.Tool[]|oai.Null
----@field truncation? oai.TruncationEnum
+---@field truncation? oai.TruncationEnum  deprecated
 
 ---@class oai.ResponsesResponseCompactImage : table<"context_compression", any>
 ---@field context_compression? "auto"|"enabled"|"disabled"

@@ -902,7 +902,7 @@
 ---@field allowed_callers? oai.CallableToolAllowedCaller[]
 ---@field allowed_tools? string[]|oai.MCPToolFilter
 ---@field authorization? string
----@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"
+---@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated
 ---@field defer_loading? boolean
 ---@field headers? table<string, string>
 ---@field require_approval? oai.MCPToolRequireApproval1|"always"|"never"
@@ -1119,9 +1119,9 @@
 ---@field id string
 ---@field object "file"
 ---@field purpose "assistants"|"assistants_output"|"batch"|"batch_output"|"fine-tune"|"fine-tune-results"|"vision"|"user_data"
----@field status "uploaded"|"processed"|"error"
+---@field status "uploaded"|"processed"|"error"  deprecated
 ---@field expires_at? integer
----@field status_details? string
+---@field status_details? string  deprecated
 
 ---@alias oai.OrderEnum
 ---| "asc"
@@ -1539,7 +1539,7 @@
 ---@class oai.WebSearchActionSearch : table<"queries"|"query"|"sources"|"type", any>
 ---@field type "search"
 ---@field queries? string[]
----@field query? string
+---@field query? string  deprecated
 ---@field sources? oai.WebSearchActionSearchSourcesItem[]
 
 ---@class oai.WebSearchActionSearchSourcesItem : table<"type"|"url", any>

@@ -9,6 +9,7 @@ local oai_resource_Videos = {}
 function oai_resource_Videos:at(video_id) end
 
 --- videos.create: POST /videos
+---@deprecated
 ---@param params oai.VideosCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.Video? value
@@ -16,6 +17,7 @@ function oai_resource_Videos:at(video_id) end
 function oai_resource_Videos:create(params, options) end
 
 --- videos.create_character: POST /videos/characters
+---@deprecated
 ---@param params oai.VideosCreateCharacterParams
 ---@param options? oai.CallOptions
 ---@return oai.VideoCharacter? value
@@ -23,6 +25,7 @@ function oai_resource_Videos:create(params, options) end
 function oai_resource_Videos:create_character(params, options) end
 
 --- videos.delete: DELETE /videos/{video_id}
+---@deprecated
 ---@param video_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -31,6 +34,7 @@ function oai_resource_Videos:create_character(params, options) end
 function oai_resource_Videos:delete(video_id, params, options) end
 
 --- videos.download_content: GET /videos/{video_id}/content
+---@deprecated
 ---@param video_id string
 ---@param params? oai.VideosDownloadContentParams
 ---@param options? oai.CallOptions
@@ -39,12 +43,14 @@ function oai_resource_Videos:delete(video_id, params, options) end
 function oai_resource_Videos:download_content(video_id, params, options) end
 
 --- GET /videos
+---@deprecated
 ---@param params? oai.VideosListParams
 ---@param options? oai.CallOptions
 ---@return oai.VideoItems items
 function oai_resource_Videos:each(params, options) end
 
 --- videos.edit: POST /videos/edits
+---@deprecated
 ---@param params oai.VideosEditParams
 ---@param options? oai.CallOptions
 ---@return oai.Video? value
@@ -52,6 +58,7 @@ function oai_resource_Videos:each(params, options) end
 function oai_resource_Videos:edit(params, options) end
 
 --- videos.extend: POST /videos/extensions
+---@deprecated
 ---@param params oai.VideosExtendParams
 ---@param options? oai.CallOptions
 ---@return oai.Video? value
@@ -59,6 +66,7 @@ function oai_resource_Videos:edit(params, options) end
 function oai_resource_Videos:extend(params, options) end
 
 --- videos.get_character: GET /videos/characters/{character_id}
+---@deprecated
 ---@param character_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -67,6 +75,7 @@ function oai_resource_Videos:extend(params, options) end
 function oai_resource_Videos:get_character(character_id, params, options) end
 
 --- videos.list: GET /videos
+---@deprecated
 ---@param params? oai.VideosListParams
 ---@param options? oai.CallOptions
 ---@return oai.VideoPage? page
@@ -74,6 +83,7 @@ function oai_resource_Videos:get_character(character_id, params, options) end
 function oai_resource_Videos:list(params, options) end
 
 --- videos.remix: POST /videos/{video_id}/remix
+---@deprecated
 ---@param video_id string
 ---@param params oai.VideosRemixParams
 ---@param options? oai.CallOptions
@@ -82,6 +92,7 @@ function oai_resource_Videos:list(params, options) end
 function oai_resource_Videos:remix(video_id, params, options) end
 
 --- videos.retrieve: GET /videos/{video_id}
+---@deprecated
 ---@param video_id string
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -106,6 +117,7 @@ function oai_resource_Videos:retrieve(video_id, params, options) end
 local oai_Video = {}
 
 --- DELETE /videos/{video_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.DeletedVideoResource? value
@@ -113,6 +125,7 @@ local oai_Video = {}
 function oai_Video:delete(params, options) end
 
 --- GET /videos/{video_id}/content
+---@deprecated
 ---@param params? oai.VideosDownloadContentParams
 ---@param options? oai.CallOptions
 ---@return string? value
@@ -120,11 +133,13 @@ function oai_Video:delete(params, options) end
 function oai_Video:download_content(params, options) end
 
 --- GET /videos/{video_id}
+---@deprecated
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
 function oai_Video:refresh() end
 
 --- POST /videos/{video_id}/remix
+---@deprecated
 ---@param params oai.VideosRemixParams
 ---@param options? oai.CallOptions
 ---@return oai.Video? value
@@ -132,6 +147,7 @@ function oai_Video:refresh() end
 function oai_Video:remix(params, options) end
 
 --- GET /videos/{video_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.Video? value
@@ -145,6 +161,7 @@ function oai_Video:retrieve(params, options) end
 local oai_VideoCharacter = {}
 
 --- GET /videos/characters/{character_id}
+---@deprecated
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.VideoCharacter? value
@@ -152,6 +169,7 @@ local oai_VideoCharacter = {}
 function oai_VideoCharacter:get_character(params, options) end
 
 --- GET /videos/characters/{character_id}
+---@deprecated
 ---@return oai.VideoCharacter? value
 ---@return oai.Response|oai.Error facts
 function oai_VideoCharacter:refresh() end
