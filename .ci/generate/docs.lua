@@ -120,9 +120,20 @@ local function add_endpoint(self, facts)
   add_returns(self, facts)
 end
 
+--- The file in which a resource is written: its area's, or one that the area
+--- is put together of.
+local function module_of(name)
+  local first, second = name:match("^([%w_]+)%.?([%w_]*)")
+  local part = io.open("lua/oai/resources/" .. second .. ".lua")
+  if part then
+    part:close()
+  end
+  return "lua/oai/resources/" .. (part and second or first) .. ".lua"
+end
+
 --- What is written by hand beside the lines of a resource.
 local function add_functions(self, definition, name)
-  local keys, module = {}, "lua/oai/resources/" .. name:match("^[%w_]+") .. ".lua"
+  local keys, module = {}, module_of(name)
   for key, value in pairs(definition) do
     keys[key] = type(value) == "function" or nil
   end
@@ -160,6 +171,9 @@ local function add_abilities(self, model, entry)
   for _, method in ipairs(methods.of_object(model, entry)) do
     local ids = table.concat(method.ids, ", ")
     list[#list + 1] = ("%s(%s)"):format(method.key, ids)
+  end
+  for _, key in ipairs(names.sorted(entry.class.definition.methods or {})) do
+    list[#list + 1] = key .. "(...)"
   end
   self:add("Methods: %s.\n", quoted(list))
   local nested = methods.nested(entry.class.definition)

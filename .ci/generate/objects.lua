@@ -40,6 +40,9 @@ function objects.class_of(document, endpoint, schema)
     ids[name] = "x"
   end
   local sample = sample_of(document, schema)
+  for field in pairs(endpoint.home and endpoint.home.elsewhere or {}) do
+    sample[field] = nil -- most objects have it null, and are where they are
+  end
   local found = getmetatable(attach(sample, { _shared_metatables = {} }, endpoint, ids))
   return found and found.context.class, sample.object
 end

@@ -7,6 +7,7 @@
 ---| "unprocessable" | "rate_limit" | "quota" | "server" | "connection" | "tls" | "timeout"
 ---| "decode" | "stream" | "cancelled"
 ---| "io"     a file or disk: cannot be read, written, or was changed while it was sent
+---| "failed" what was waited for has ended, and not as it should: `reason` says how
 ---| "limit"  more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
@@ -24,7 +25,8 @@
 ---@field retry_after? number seconds the server asks to wait
 ---@field attempts? integer   how many times the request was sent
 ---@field elapsed? number     seconds
----@field partial? table      what a broken stream had brought
+---@field partial? table      what a broken stream had brought, or the object that was waited for
+---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it
 ---@field cause? any
 ---@field where? string       the program's file and line that made the call: "ask.lua:12"
 local Error = {}

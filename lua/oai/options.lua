@@ -257,6 +257,13 @@ local function unknown(name, scopes)
   return ("unknown option '%s'%s"):format(tostring(name), hint)
 end
 
+--- Whether an option is called so.
+---@param name any
+---@return boolean
+function options.is_one(name)
+  return by_name[former_names[name] or name] ~= nil or other_names[name] ~= nil
+end
+
 --- Raises unless every key of `given` is an option of these scopes and has
 --- its type.
 ---@param given table

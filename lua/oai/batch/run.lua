@@ -4,11 +4,10 @@
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"
+local pause = require "oai.task.pause"
 local results = require "oai.batch.results"
-local running = require "oai.task.running"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
-local wait = require "oai.task.wait"
 
 local run = {}
 
@@ -108,14 +107,11 @@ end
 ---@return boolean? slept
 ---@return oai.Error? err
 function Run:_sleep(seconds)
-  local shared = self.client._shared
-  local engine, err = engines.of(shared)
-  if engine and wait.sleep(shared, engine, seconds) then
-    return true
+  local slept, err = pause(self.client, seconds)
+  if not slept then
+    err.operation = "batches.run"
   end
-  err = err or running.cancelled()
-  err.operation = "batches.run"
-  return nil, err
+  return slept, err
 end
 
 local GROWTH = 1.5

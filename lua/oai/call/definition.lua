@@ -11,8 +11,10 @@ local Definition = {}
 local NO_NAMES = {}
 
 --- What a definition says of all its lines and of its objects: no methods.
+--- `methods` are those that its objects alone have (call/object.lua), `called`
+--- is what becomes of a call of the resource itself (call/resource.lua).
 definitions.SETTINGS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true,
-  elsewhere = true }
+  elsewhere = true, methods = true, called = true }
 
 ---@param value any
 ---@return boolean

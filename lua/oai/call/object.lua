@@ -54,9 +54,9 @@ end
 --- Makes the method that retrieves an object again, and puts the new fields
 --- in place of the old.
 local function refresh_with(context, key)
-  return function(value)
+  return function(value, options)
     local bound = bound_resource(context, value)
-    local fresh, facts = bound[key](bound)
+    local fresh, facts = bound[key](bound, nil, options)
     if not fresh then
       return nil, facts
     end
@@ -65,7 +65,21 @@ local function refresh_with(context, key)
   end
 end
 
+--- The method that a definition has for its objects alone: its function gets
+--- the object, the resource of its ids, and what the caller gives.
+local function own_method(context, key)
+  local own = context.class.definition.methods
+  local method = own and own[key]
+  return method and function(value, ...)
+    return method(value, bound_resource(context, value), ...)
+  end
+end
+
 local function method_of(context, key)
+  local own = own_method(context, key)
+  if own then
+    return own
+  end
   local retriever = key == "refresh" and class.retriever(context.class)
   if retriever then
     return refresh_with(context, retriever)
@@ -82,6 +96,9 @@ end
 --- that the server has left out.
 local function meant(context, key)
   local definition, names = context.class.definition, { refresh = class.retriever(context.class) }
+  for name in pairs(definition.methods or NOTHING) do
+    names[name] = true
+  end
   for name, value in pairs(definition) do
     names[name] = definitions.is_one(value) or definitions.takes_ids(definition, name, context.class.ids) or nil
   end

@@ -2,12 +2,49 @@
 -- sessions, environments and automations, and the vaults with their
 -- credentials. https://platform.openai.com/docs/api-reference/beta/agents
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+
+local files = lazy "oai.agents.files"
+local poll = lazy "oai.poll"
 
 local AGENTS = "agents=v1"
 
+---@class (partial) oai.AgentSession
+---@field wait fun(self: oai.AgentSession, options?: oai.WaitOptions): oai.AgentSession?, any  until it is not at work
+
+---@class (partial) oai.AgentSessionTurn
+---@field wait fun(self: oai.AgentSessionTurn, options?: oai.WaitOptions): oai.AgentSessionTurn?, any  until its end
+
+---@class (partial) oai.BetaAgentsSessionsSubagentsAgentSessionTurn
+---@field wait fun(self, options?: oai.WaitOptions): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, any
+
+---@class (partial) oai.AgentEnvironment
+---@field wait fun(self: oai.AgentEnvironment, options?: oai.WaitOptions): oai.AgentEnvironment?, any  until it is ready
+
+---@class (partial) oai.AgentAutomationInvocation
+---@field wait fun(self: table, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, any  until its end
+
+---@class (partial) oai.AgentSessionArtifact
+---@field download fun(self: oai.AgentSessionArtifact, path: string, options?: oai.CallOptions): string?, any
+
+---@class (partial) oai.resource.BetaAgentsEnvironmentsFiles
+---@field upload fun(self, environment_id: string, source: any, path: string, options?: oai.CallOptions): any, any
+
+---@class (partial) oai.AgentEnvironment.files
+---@field upload fun(self, source: any, path: string, options?: oai.CallOptions): any, any
+
 local function list(path)
   return { "GET " .. path, page = "cursor" }
+end
+
+--- The methods of objects that are waited for, as oai/poll/kinds.lua has them.
+local function waits(kind)
+  return {
+    wait = function(...)
+      return poll.wait(kind, ...)
+    end,
+  }
 end
 
 local automations = resource {
@@ -22,6 +59,7 @@ local automations = resource {
   resume = { "POST /agents/automations/{automation_id}/resume", body = false },
   invocations = resource {
     object = "agent.automation.invocation",
+    methods = waits "agent.automation.invocation",
     beta = AGENTS,
     create = { "POST /agents/automations/{automation_id}/invocations", body = false },
     list = list "/agents/automations/{automation_id}/invocations",
@@ -31,6 +69,7 @@ local automations = resource {
 
 local environments = resource {
   object = "agent.environment",
+  methods = waits "agent.environment",
   beta = AGENTS,
   create = { "POST /agents/environments", idempotency = true },
   list = list "/agents/environments",
@@ -39,6 +78,9 @@ local environments = resource {
     beta = AGENTS,
     create = "POST /agents/environments/{environment_id}/files",
     list = { "GET /agents/environments/{environment_id}/files", page = "token" },
+    upload = function(...)
+      return files.upload(...)
+    end,
   },
   templates = resource {
     object = "agent.environment.template",
@@ -62,6 +104,7 @@ local subagents = resource {
   },
   turns = resource {
     object = "agent.session.turn",
+    methods = waits "agent.session.turn",
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/subagents/{subagent_id}/turns",
     retrieve = "GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}",
@@ -74,6 +117,7 @@ local subagents = resource {
 
 local sessions = resource {
   object = "agent.session",
+  methods = waits "agent.session",
   beta = AGENTS,
   create = { "POST /agents/sessions", stream = "agents" },
   list = list "/agents/sessions",
@@ -82,6 +126,11 @@ local sessions = resource {
   delete = "DELETE /agents/sessions/{session_id}",
   artifacts = resource {
     object = "agent.session.artifact",
+    methods = {
+      download = function(...)
+        return files.download(...)
+      end,
+    },
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/artifacts",
     retrieve = "GET /agents/sessions/{session_id}/artifacts/{artifact_id}",
@@ -108,6 +157,7 @@ local sessions = resource {
   },
   turns = resource {
     object = "agent.session.turn",
+    methods = waits "agent.session.turn",
     elsewhere = { subagent_id = "beta.agents.sessions.subagents.turns" },
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/turns",

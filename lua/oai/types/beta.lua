@@ -583,14 +583,14 @@ function oai_resource_BetaAgentsSessionsTurns:at(session_id, turn_id) end
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
+---@return oai.AgentSessionTurnItems items
 function oai_resource_BetaAgentsSessionsTurns:each(session_id, params, options) end
 
 --- beta.agents.sessions.turns.list: GET /agents/sessions/{session_id}/turns
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
+---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) end
 
@@ -599,7 +599,7 @@ function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) 
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
+---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsTurns:retrieve(session_id, turn_id, params, options) end
 
@@ -1749,13 +1749,13 @@ function oai_Agent_sessions_turns:at(turn_id) end
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
+---@return oai.AgentSessionTurnItems items
 function oai_Agent_sessions_turns:each(params, options) end
 
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
+---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_turns:list(params, options) end
 
@@ -1763,7 +1763,7 @@ function oai_Agent_sessions_turns:list(params, options) end
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
+---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_turns:retrieve(turn_id, params, options) end
 
@@ -2346,13 +2346,13 @@ function oai_AgentSession_turns:at(turn_id) end
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
+---@return oai.AgentSessionTurnItems items
 function oai_AgentSession_turns:each(params, options) end
 
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
+---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_turns:list(params, options) end
 
@@ -2360,7 +2360,7 @@ function oai_AgentSession_turns:list(params, options) end
 ---@param turn_id string
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
+---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_turns:retrieve(turn_id, params, options) end
 
@@ -2499,8 +2499,7 @@ function oai_AgentSessionSubagent_turns_items:each(turn_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionSubagent_turns_items:list(turn_id, params, options) end
 
----@class oai.AgentSessionTurn
----@field id string
+---@class oai.AgentSessionTurn : oai.Turn
 ---@field items oai.AgentSessionTurn.items
 local oai_AgentSessionTurn = {}
 
@@ -2512,7 +2511,7 @@ function oai_AgentSessionTurn:refresh() end
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param params? table
 ---@param options? oai.CallOptions
----@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
+---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionTurn:retrieve(params, options) end
 
@@ -4080,6 +4079,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.item.done"
 ---@field obfuscation? string
 
+---@class oai.AgentSessionTurnItems : oai.Items
+---@field take fun(self, count: integer): oai.AgentSessionTurnItems
+---@overload fun(): oai.AgentSessionTurn?
+
 ---@class oai.AgentSessionTurnOutputTextDeltaEvent
 ---@field content_index integer
 ---@field delta string
@@ -4101,6 +4104,14 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id? string
 ---@field type "agent.session.turn.output_text.done"
 ---@field obfuscation? string
+
+---@class oai.AgentSessionTurnPage : oai.Page
+---@field data oai.AgentSessionTurn[]
+---@field has_more? boolean
+---@field next fun(self): oai.AgentSessionTurnPage?, oai.Response|oai.Error|nil
+---@field pages fun(self): fun(): oai.AgentSessionTurnPage?
+---@field each fun(self): oai.AgentSessionTurnItems
+---@overload fun(): oai.AgentSessionTurn?
 
 ---@class oai.AgentSessionTurnReasoningSummaryPartAddedEvent
 ---@field event_id string

@@ -1,0 +1,87 @@
+-- The options of what makes several calls: its own, beside those of each call
+-- and those that say that it is not waited for.
+
+local error_value = require "oai.error"
+local lazy = require "oai.lazy"
+local options = require "oai.options"
+local suggest = require "oai.suggest"
+
+local unwaited = lazy "oai.task.unwaited"
+
+local extra = {}
+
+local OF_EACH_CALL = { call = true }
+
+local NOT_WAITED = { on_done = true, on_event = true, wait = true }
+
+local is_type = {
+  duration = function(value)
+    return type(value) == "number" and value > 0 and value == value
+  end,
+}
+
+local said = { duration = "a number of seconds above 0" }
+
+local function check_own(name, kinds, key, value)
+  for _, kind in ipairs(kinds) do
+    if is_type[kind] and is_type[kind](value) or type(value) == kind then
+      return
+    end
+  end
+  local kind = kinds[1]
+  error_value.misuse(("%s: option '%s' must be %s, got %s"):format(name, key, said[kind] or kind,
+    type(value) == "number" and tostring(value) or type(value)))
+end
+
+--- Raises for an option that nobody has, but for a slip of one of ours.
+local function check_rest(name, types, rest)
+  for key in pairs(rest) do
+    local real = not options.is_one(key) and suggest.nearest(key, types)
+    if real then
+      error_value.misuse(("%s: unknown option '%s'; did you mean '%s'?"):format(name, key, real))
+    end
+  end
+  options.check(rest, name, OF_EACH_CALL)
+end
+
+--- Takes options apart; raises for those that are none.
+---@param name string   of the operation
+---@param types table<string, string[]>  its own: what each may be
+---@param given? table
+---@return table own
+---@return table rest   those of each call, to be kept
+---@return table? flow  those that say that it is not waited for
+function extra.split(name, types, given)
+  if given ~= nil and type(given) ~= "table" then
+    error_value.misuse(("%s: the options must be a table, got %s"):format(name, type(given)))
+  end
+  local own, rest, flow = {}, {}, {}
+  for key, value in pairs(given or {}) do
+    if types[key] then
+      check_own(name, types[key], key, value)
+      own[key] = value
+    elseif NOT_WAITED[key] then
+      flow[key] = value
+    else
+      rest[key] = value
+    end
+  end
+  check_rest(name, types, rest)
+  return own, options.keep(rest), flow
+end
+
+--- Makes the calls, now or, where `flow` says so, in a task.
+---@param client oai.Client
+---@param flow table  from `split`
+---@param make_calls fun(): any, any
+---@return any ...
+function extra.run(client, flow, make_calls)
+  if flow.on_done or flow.on_event or flow.wait == false then
+    return unwaited.call(client, flow, make_calls)
+  end
+  return make_calls()
+end
+
+require "oai.interpret" ()
+
+return extra

@@ -1,0 +1,220 @@
+-- Waiting until something is done: what ends it, how often it looks, what it
+-- bears, on each kind of loop.
+
+local connect = require "spec.support.connect"
+local core = require "oai.core"
+local kinds = require "oai.poll.kinds"
+local oai = require "oai"
+local poll = require "oai.poll"
+local server = require("spec.support.server").start { tls = true }
+local tasks = require "spec.support.tasks"
+
+local QUICK = { interval = 0.02 }
+
+local function session(status, more)
+  local of = { id = "s1", object = "agent.session", status = status }
+  for name, value in pairs(more or {}) do
+    of[name] = value
+  end
+  return of
+end
+
+local function replies_of(statuses)
+  local replies = {}
+  for i, status in ipairs(statuses) do
+    replies[i] = type(status) == "table" and status or { json = session(status) }
+  end
+  return replies
+end
+
+--- A session whose looks are answered so, and the scene.
+local function session_of(statuses, options, more)
+  local scene = server:scenario { replies = replies_of(statuses), repeat_last = more }
+  local client = connect.to(scene, options or { max_retries = 0 })
+  return client.beta.agents.sessions:at "s1", scene, client
+end
+
+--- The seconds that a function takes, and what it returns.
+local function timed(fn)
+  local started = core.clock()
+  local value, err = fn()
+  return core.clock() - started, value, err
+end
+
+describe("poll", function()
+  it("looks until the object is no longer at work, and renews it", function()
+    local one, scene = session_of { "in_progress", "in_progress", "idle" }
+    local same, facts = one:wait(QUICK)
+    assert.equal(one, same)
+    assert.equal("idle", one.status)
+    assert.equal(200, facts.status)
+    assert.equal(3, #scene:requests())
+    assert.equal("/v1/agents/sessions/s1", scene:requests()[3].path)
+  end)
+
+  it("looks once before it believes the object", function()
+    local one, scene = session_of { "in_progress", "idle", "idle" }
+    assert(one:wait(QUICK))
+    assert(one:wait(QUICK))
+    assert.equal(3, #scene:requests())
+  end)
+
+  it("gives a session that wants something of the program, or that is new to it", function()
+    assert.equal("requires_action", assert(session_of { "requires_action" }:wait(QUICK)).status)
+    assert.equal("resting", assert(session_of { "resting" }:wait(QUICK)).status)
+  end)
+
+  it("returns what has failed as an error that holds it", function()
+    local one = session_of { { json = session("failed", { error = { code = "boom", message = "it broke" } }) } }
+    local value, err = one:wait(QUICK)
+    assert.is_nil(value)
+    assert.equal("failed", err.kind)
+    assert.equal("failed", err.reason)
+    assert.equal("boom", err.code)
+    assert.equal(one, err.partial)
+    assert.equal("beta.agents.sessions.wait: it ended as 'failed': it broke",
+      err.operation .. ": " .. err.message)
+  end)
+
+  it("knows when each kind of object has ended", function()
+    local expected = {
+      ["agent.session"] = { goes_on = "in_progress", good = "idle requires_action unheard_of",
+        failed = "failed budget_reached" },
+      ["agent.session.turn"] = { goes_on = "queued in_progress waiting unheard_of", good = "completed",
+        failed = "failed cancelled" },
+      ["agent.environment"] = { goes_on = "pending", good = "ready connected unheard_of",
+        failed = "disconnected suspended expired failed" },
+      ["agent.automation.invocation"] = { goes_on = "queued unheard_of", good = "completed skipped",
+        failed = "failed" },
+    }
+    for kind, row in pairs(kinds) do
+      for status in expected[kind].goes_on:gmatch "%S+" do
+        assert.is_true(poll.goes_on(row, status), kind .. " " .. status)
+      end
+      for what, is_failure in pairs { good = false, failed = true } do
+        for status in expected[kind][what]:gmatch "%S+" do
+          assert.is_false(poll.goes_on(row, status), kind .. " " .. status)
+          assert.equal(is_failure, row.failed[status] or false)
+        end
+      end
+      assert.is_false(poll.goes_on(row, nil))
+    end
+  end)
+
+  it("looks again when the server says, or else less and less often", function()
+    local asked = { "openai-poll-after-ms", "150" }
+    local one = session_of { { json = session "in_progress", headers = { asked } }, "idle" }
+    local seconds = timed(function()
+      return assert(one:wait())
+    end)
+    assert.is_true(seconds >= 0.14 and seconds < 0.45, tostring(seconds))
+    one = session_of { { json = session "in_progress", headers = { { asked[1], "0" } } }, "idle" }
+    seconds = timed(function()
+      return assert(one:wait())
+    end)
+    assert.is_true(seconds >= 0.09 and seconds < 0.45, tostring(seconds))
+    one = session_of { "in_progress", "in_progress", "idle" }
+    seconds = timed(function()
+      return assert(one:wait())
+    end)
+    assert.is_true(seconds >= 1.2 and seconds < 2, tostring(seconds))
+  end)
+
+  it("looks as often as the program says, whatever the server asks", function()
+    local one = session_of { { json = session "in_progress", headers = { ["openai-poll-after-ms"] = "5000" } }, "idle" }
+    local seconds = timed(function()
+      return assert(one:wait(QUICK))
+    end)
+    assert.is_true(seconds < 1, tostring(seconds))
+  end)
+
+  it("gives up at its time-out, in the middle of a look too", function()
+    local one = session_of({ "in_progress" }, nil, true)
+    local seconds, value, err = timed(function()
+      return one:wait { timeout = 0.2, interval = 0.03 }
+    end)
+    assert.is_nil(value)
+    assert.equal("timeout", err.kind)
+    assert.equal(one, err.partial)
+    assert.truthy(err.message:find("still 'in_progress' after the timeout of 0.2 s", 1, true), err.message)
+    assert.is_true(seconds >= 0.19 and seconds < 1, tostring(seconds))
+    one = session_of { { fault = "stall" } }
+    seconds, value, err = timed(function()
+      return one:wait { timeout = 0.2 }
+    end)
+    assert.is_nil(value)
+    assert.equal("timeout", err.kind)
+    assert.is_true(seconds < 1, tostring(seconds))
+  end)
+
+  it("bears a look that fails for a while, and ends with one that always will", function()
+    local one, scene = session_of { "in_progress", { status = 503 }, { fault = "reset" }, { status = 429 }, "idle" }
+    assert.equal("idle", assert(one:wait(QUICK)).status)
+    assert.equal(5, #scene:requests())
+    one = session_of { "in_progress", { status = 404, json = { error = { message = "gone" } } } }
+    local value, err = one:wait(QUICK)
+    assert.is_nil(value)
+    assert.equal("not_found", err.kind)
+    assert.equal(one, err.partial)
+  end)
+
+  it("waits as long as a server that refuses a look asks", function()
+    local one = session_of { { status = 429, headers = { ["retry-after-ms"] = "200" } }, "idle" }
+    local seconds = timed(function()
+      return assert(one:wait(QUICK))
+    end)
+    assert.is_true(seconds >= 0.19, tostring(seconds))
+  end)
+
+  for _, loop in ipairs(tasks.loops) do
+    it("lets other tasks go on, and can be cancelled, on the loop " .. loop, function()
+      local one, _, client = session_of({ "in_progress" }, { max_retries = 0, loop = loop }, true)
+      local waiting = client:spawn(function()
+        return one:wait { interval = 0.05 }
+      end)
+      local other = client:spawn(function()
+        return oai.sleep(0.1)
+      end)
+      assert.is_true(tasks.wait(client, loop, function()
+        return other.done
+      end))
+      assert.is_false(waiting.done)
+      waiting:cancel()
+      assert.is_true(tasks.wait(client, loop, function()
+        return waiting.done
+      end))
+      assert.equal("cancelled", waiting.err.kind)
+      client:close()
+    end)
+  end
+
+  it("is not waited for where on_done is given", function()
+    local one, _, client = session_of({ "in_progress", "idle" }, { max_retries = 0, loop = "frame" })
+    local got
+    one:wait { interval = 0.02, on_done = function(value, facts)
+      got = { value, facts }
+    end }
+    assert.is_true(tasks.wait(client, "frame", function()
+      return got ~= nil
+    end))
+    assert.equal(one, got[1])
+    assert.equal(200, got[2].status)
+    client:close()
+  end)
+
+  it("tells of wrong options at the program's line", function()
+    local one = session_of {}
+    for message, options in pairs {
+      ["option 'interval' must be a number of seconds above 0, got 0"] = { interval = 0 },
+      ["unknown option 'timeuot'; did you mean 'timeout'?"] = { timeuot = 1 },
+      ["option 'save_to' cannot be given here: it belongs to a single call"] = { save_to = "x" },
+      ["the options must be a table, got number"] = 5,
+    } do
+      local _, err = pcall(function()
+        one:wait(options)
+      end)
+      assert.truthy(err:find("^spec/poll/init_spec%.lua:%d+: oai: beta%.agents%.sessions%.wait: "), err)
+      assert.truthy(err:find(message, 1, true), err)
+    end
+  end)
+end)
