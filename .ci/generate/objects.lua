@@ -4,6 +4,7 @@
 local attach = require("oai.call.object").attach
 local class = require "oai.call.class"
 local fields = require "fields"
+local lines = require "spec.support.lines"
 local names = require "names"
 local registry = require "oai.resources.classes"
 local shape = require "shape"
@@ -18,11 +19,21 @@ local objects = {}
 ---@field schema_name? string
 ---@field fields? generate.Field[]
 
---- A value as the API could send it, every field being there.
+-- Fields by which an object is told to be elsewhere than where it is asked for.
+local ELSEWHERE = {}
+lines.each_resource(function(definition)
+  for name in pairs(definition.elsewhere or {}) do
+    ELSEWHERE[name] = true
+  end
+end)
+
+--- A value as the API could send it, every field being there, but for those
+--- that may be null and then mean that the object is where it is asked for.
 local function sample_of(document, schema)
   local object, sample = shape.object(document, schema), {}
-  for name in pairs(object.properties) do
-    sample[name] = "x"
+  for name, property in pairs(object.properties) do
+    local is_left_out = ELSEWHERE[name] and shape.is_nullable(document, property.schema)
+    sample[name] = not is_left_out and "x" or nil
   end
   local said = object.properties.object
   sample.object = said and shape.constant(document, said.schema)
