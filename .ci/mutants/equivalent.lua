@@ -58,7 +58,7 @@ return {
   { "lua/oai/codec/decimal.lua", 'if text and #text < MOST_DIGITS and text:find("^%d+$") then -- as most are',
     'if text and #text <= MOST_DIGITS and text:find("^%d+$") then -- as most are',
     "digits alone are the same number either way" },
-  { "src/engine/transfer.c", "return space && space + 1 < line + length && space[1] == '1';", {
+  { "src/engine/header.c", "return space && space + 1 < line + length && space[1] == '1';", {
       "return space && space + 2 < line + length && space[1] == '1';",
       "return space && space - 1 < line + length && space[1] == '1';",
       "return space && space + 1 <= line + length && space[1] == '1';",
