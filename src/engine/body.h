@@ -1,8 +1,8 @@
 /*
 ** A reply's body while it comes: kept for its reader, up to a ceiling, written
 ** to its file, or dropped where nobody reads it any more. All memory is the
-** exchange's. A reader who falls behind, or a full pipe, holds it back; whoever
-** lets it go again offers the bytes once more. Knows nothing of libcurl.
+** exchange's. A reader who falls behind, or a full pipe, holds it back; then
+** the bytes are offered once more. Knows nothing of libcurl.
 */
 #ifndef OAI_BODY_H
 #define OAI_BODY_H

@@ -1,11 +1,11 @@
 /*
 ** The exchanges that one libcurl multi handle transfers: started, stopped,
-** held back, drained, ended. It owns that handle with its connections, the easy
-** handles that are idle and the options, and has a reference to each exchange
-** from its start to its end. Once it is made no call fails by itself: what
-** cannot begin or go on is the end of the exchanges concerned. Runs on one
-** thread at a time: the caller's when it is stepped, a worker's (worker.h) from
-** birth to death otherwise.
+** held back, drained, ended. It owns that handle with its connections, the
+** easy handles that are idle and the options, and has a reference to each
+** exchange from its start to its end. Once it is made no call fails by itself:
+** what cannot begin or go on is the end of the exchanges concerned. Runs on
+** one thread at a time: the caller's when it is stepped, a worker's (worker.h)
+** from birth to death otherwise.
 */
 #ifndef OAI_ENGINE_H
 #define OAI_ENGINE_H
