@@ -92,4 +92,19 @@ return {
     'return joined .. (joined:find("?", 2, true) and "&" or "?") .. query', "a URL begins with its scheme" },
   { "src/engine/connection.c", "c->untold--;", { ";", "; (2)", "c->untold++;", "c->untold++; (2)" },
     "too many cost a look at each end of an exchange, which finds nothing" },
+  { "lua/oai/task/scheduler.lua",
+    "for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, "
+      .. "seen = 0,", {
+      "for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 1, "
+        .. "seen = 0,",
+      "for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, "
+        .. "seen = 1,",
+    }, "there is no news to be seen" },
+  { "lua/oai/dialect/alike.lua", "local _, last = text:find(key, 1, true)", "local _, last = text:find(key, 1, false)",
+    "nothing in a key is magic" },
+  { "lua/oai/dialect/alike.lua", "if from and not text:find(key, last, true) then",
+    "if from and not text:find(key, last, false) then", "nothing in a key is magic" },
+  { "lua/oai/dialect/alike.lua", "return a.from < b.from", "return a.from <= b.from", "no two are the same" },
+  { "lua/oai/task/limiter.lua", "seconds = min(seconds, LOOK * (1 + all:ahead(slot)))",
+    "seconds = min(seconds, LOOK * (2 + all:ahead(slot)))", "it looks a little later for what it is told of anyway" },
 }

@@ -65,6 +65,14 @@ describe("alike", function()
     assert.is_false(is_like(template, written:format("2.5", "b")))
   end)
 
+  it("takes other NULs for what they are", function()
+    for _, written in ipairs { [[{"a":"\u0000","content":"%s"}]],
+      [[{"\u00001":"\u00000","b":"\u00004","content":"%s"}]], [[{"a":["\u0000\u0000","\u000011"],"content":"%s"}]] } do
+      local template = learn(written:format "a")
+      assert.is_true(is_like(template, written:format "b"))
+    end
+  end)
+
   it("is asked of events of the same name alone", function()
     local text = '{"content":"a"}'
     assert.is_false(is_like(learn(text), text, "error"))
@@ -73,7 +81,10 @@ describe("alike", function()
   end)
 
   for _, text in ipairs { '{"a":"b"}', '{"content":["b"]}', '{"content":"b","d":{"content":"b"}}', '{"content":5}',
-    [[{"content":"\u0062"}]], [[{"content":"b","d":"\u00001"}]], '{"content":"b","content" :"c"}',
+    [[{"content":"\u0062"}]], [[{"content":"b","d":"\u00001"}]],
+    [[{"content":"b","d":"\u00002"}]], [[{"d":["\u00001"],"content":"b"}]], [[{"d":{"e":"\u00003"},"content":"b"}]],
+    [[{"d":"\u00002","content":"b","obfuscation":"c"}]], [[{"d":"\u00003","content":"b","obfuscation":"c"}]],
+    '{"content":"b","content" :"c"}',
     '{"a":"' .. ("x"):rep(9) .. '","c":' .. ("["):rep(20) .. '1' .. ("]"):rep(20) .. ',"content":"b"}',
     '{"c":[' .. ("1,"):rep(300) .. '1],"content":"b"}' } do
     it("cannot be told from " .. text:sub(1, 60), function()

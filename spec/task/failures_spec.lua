@@ -23,6 +23,7 @@ describe("task.failures", function()
     assert.equal(11, all:due())
     now = 11
     all:tell()
+    assert.equal(1, #told)
     all:tell(true)
     assert.same({ "oai: a task failed, and nobody awaits it: broken" }, told)
     assert.equal(one, all.first)

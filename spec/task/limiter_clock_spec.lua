@@ -268,6 +268,12 @@ describe("a limiter", function()
       assert.is_false(goes(4100))
     end)
 
+    it("learns what a byte costs, from the second reply on", function()
+      replies(2, 10, 10, 1020)
+      assert.is_true(goes(1000))
+      assert.is_false(goes(1001))
+    end)
+
     it("learns what a byte costs", function()
       replies(10, 1000, 1000, 11500)
       assert.is_true(goes(1400))

@@ -61,6 +61,12 @@ describe("task.script", function()
     assert.same({ 1, 2 }, { #one.driven, #other.driven })
   end)
 
+  it("drives two for a shorter while, too", function()
+    local one, other = add(), add()
+    assert.is_true(script.drive(math.huge))
+    assert.same({ { 0.005 }, { 0.005 } }, { one.driven, other.driven })
+  end)
+
   it("says when nothing is there but waits for tasks", function()
     local one = add { for_tasks = 1 }
     assert.is_false(script.drive(math.huge))

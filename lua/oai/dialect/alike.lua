@@ -11,10 +11,9 @@ local alike = {}
 local COLONS = { '":', '": ' }
 
 -- What stands in the value of an event for what others have there, and how it
--- is written (core.template).
+-- is written. The core makes no template of an event that has one itself.
 local MARKS = { "\0001", "\0002", "\0003" }
-local WRITTEN_NUL = [[\u0000]]
-local WRITTEN = { WRITTEN_NUL .. "1", WRITTEN_NUL .. "2", WRITTEN_NUL .. "3" }
+local WRITTEN = { [[\u00001]], [[\u00002]], [[\u00003]] }
 
 -- What a value is from its first byte on, up to its end.
 local STRING, NUMBER = '^"()[^"\\]*()"', "^()%d+()[,}%s]"
@@ -56,7 +55,7 @@ end
 --- Nil where that cannot be told.
 local function places_of(text, field)
   local own = place_of(text, field, STRING)
-  if not own or text:find(WRITTEN_NUL, 1, true) then
+  if not own then
     return nil
   end
   local places = { own }
