@@ -2,10 +2,9 @@
 -- the same server: none is sent over a connection of HTTP/1.1 that another
 -- one is using, whose replies it would get.
 
-local child = require "spec.support.child"
 local cjson = require "cjson"
 local drive = require "spec.support.drive"
-local folder = require "spec.support.folder"
+local other_libcurl = require "spec.support.other_libcurl"
 local server = require("spec.support.server").start { tls = true }
 
 local WELL = { { steps = { { reply = {} } } } }
@@ -18,32 +17,6 @@ end
 
 local function id_of(reply)
   return cjson.decode(reply:read()).id
-end
-
---- What has libcurl say that it calls nobody for a connection's TLS, as it is
---- with another library for that than OpenSSL.
-local function other_tls(here)
-  local source = here:write("other.c", [[
-    #define _GNU_SOURCE
-    #include <dlfcn.h>
-    #include <stdarg.h>
-    #include <curl/curl.h>
-    #undef curl_easy_setopt
-    CURLcode curl_easy_setopt (CURL *easy, CURLoption option, ...) {
-      void *libcurl = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_NOLOAD);
-      CURLcode (*next)(CURL *, CURLoption, ...)
-        = (CURLcode (*)(CURL *, CURLoption, ...))dlsym(libcurl, "curl_easy_setopt");
-      va_list all;
-      void *value;
-      va_start(all, option);
-      value = va_arg(all, void *);
-      va_end(all);
-      return option == CURLOPT_SSL_CTX_FUNCTION ? CURLE_UNKNOWN_OPTION : next(easy, option, value);
-    }
-  ]])
-  local library = here:file "other.so"
-  assert.is_true(here:run(("cc -shared -fPIC -o %s %s -ldl"):format(library, source)))
-  return library
 end
 
 -- One that waits over HTTP/1.1, and five beside it, each with its own reply.
@@ -108,15 +81,14 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(6, #scene:journal().requests)
     end)
 
-    local it_preloads = os.getenv "LD_PRELOAD" and pending or it -- a checker has to be the first library
+    local it_preloads = other_libcurl.missing and pending or it
     it_preloads("as it has with another library for TLS", function()
       local scene = server:wire {
         speaks = "h2", both = true, requests = 1, parts = { { steps = { { wait = 1 }, { reply = {} } } } },
       }
-      local here = folder.new()
-      local output, status = child.run(OTHER_TLS:format(kind.worker and 2 or 1, server.ca_file, scene.base_url),
-        { LD_PRELOAD = other_tls(here) })
-      here:remove()
+      local environment = { OTHER_REFUSES = other_libcurl.refusal("SSL_CTX_FUNCTION", "UNKNOWN_OPTION") }
+      local output, status = other_libcurl.run(environment,
+        OTHER_TLS:format(kind.worker and 2 or 1, server.ca_file, scene.base_url))
       assert.same({ "quick1 quick2 quick3 quick4 quick5 slow ", 0 }, { output, status })
     end)
 
