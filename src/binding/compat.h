@@ -13,8 +13,10 @@
 
 #if LUA_VERSION_NUM >= 503
 #define COMPAT_INTEGERS 1
+#define compat_pushid(L, id) lua_pushinteger(L, (lua_Integer)(id))
 #else
 #define COMPAT_INTEGERS 0
+#define compat_pushid(L, id) lua_pushnumber(L, (lua_Number)(id))
 #endif
 
 #if LUA_VERSION_NUM == 501

@@ -133,7 +133,7 @@ static int method_ready (lua_State *L)
   make_room(L, 2);
   count = engine_ready(o->engine, ids, READY_MOST);
   for (i = 0; i < count; i++) {
-    lua_pushnumber(L, (lua_Number)ids[i]);
+    compat_pushid(L, ids[i]);
     lua_rawseti(L, 2, (int)i + 1);
   }
   lua_pushinteger(L, (lua_Integer)count);

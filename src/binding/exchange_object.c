@@ -300,7 +300,7 @@ static bool is_under_way (struct exchange *x)
 /* x:id() -> what engine:ready calls it. */
 static int method_id (lua_State *L)
 {
-  lua_pushnumber(L, (lua_Number)check_exchange(L, 1)->exchange->id);
+  compat_pushid(L, check_exchange(L, 1)->exchange->id);
   return 1;
 }
 

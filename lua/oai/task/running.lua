@@ -11,6 +11,8 @@ local error_value = lazy "oai.error"
 ---@field has_lost boolean     some coroutines of tasks that were cancelled cannot be resumed
 local running = { around = false, count = 0, has_lost = false }
 
+local running_thread = coroutine.running
+
 -- The unfinished tasks by their coroutines.
 local tasks = {}
 
@@ -43,7 +45,7 @@ function running.task()
   if running.count == 0 then
     return nil
   end
-  local thread, is_main = coroutine.running()
+  local thread, is_main = running_thread()
   return not is_main and thread and tasks[thread] or nil
 end
 

@@ -30,6 +30,8 @@ local NO_MEMORY = "not enough memory" -- as Lua says it
 -- tasks had been resumed within one another.
 local outside = {} ---@type table[]
 
+local yield, resume_thread, remove = coroutine.yield, coroutine.resume, queue.remove
+
 local function nothing() end
 
 local function zero()
@@ -177,9 +179,9 @@ function scheduler.without_engine(shared, make, clock)
   return self
 end
 
---- Whether a wait is one that no reply and no time can end.
-local function is_for_tasks(key, deadline)
-  return deadline == NEVER and type(key) == "table"
+--- Whether a wait without a deadline is one that no reply can end.
+local function is_for_tasks(key)
+  return type(key) == "table"
 end
 
 --- Has the host of a scheduler look after it from now on, which may refuse by
@@ -212,13 +214,13 @@ end
 ---@param waiter oai.Waiter
 ---@param deadline number
 function Scheduler:add(key, waiter, deadline)
-  local for_tasks = is_for_tasks(key, deadline)
-  if self.parked[key] then
+  local parked, for_tasks = self.parked, deadline == NEVER and is_for_tasks(key)
+  if parked[key] then
     error_value.misuse("two tasks wait for one reply: read a stream in one task only")
   elseif self.closed then
     error_value.misuse("the client is closed")
   end
-  self.parked[key] = false -- room for it
+  parked[key] = false -- room for it
   if deadline < self.soonest then
     tell_at(self, deadline)
   end
@@ -226,7 +228,7 @@ function Scheduler:add(key, waiter, deadline)
     hold(self)
   end
   waiter.key, waiter.parked_in, waiter.deadline = key, self, deadline
-  self.parked[key] = waiter
+  parked[key] = waiter
   self.count = self.count + 1
   if for_tasks then
     self.for_tasks = self.for_tasks + 1
@@ -239,7 +241,7 @@ end
 ---@param waiter oai.Waiter  it waits
 function scheduler.take_out(waiter)
   local self, key = waiter.parked_in, waiter.key
-  local for_tasks = is_for_tasks(key, waiter.deadline)
+  local for_tasks = waiter.deadline == NEVER and is_for_tasks(key)
   self.parked[key] = nil
   self.count = self.count - 1
   if for_tasks then
@@ -261,6 +263,8 @@ function scheduler.outcome(waiter)
   return waiter.result --[[@as boolean]]
 end
 
+local outcome = scheduler.outcome
+
 local function make_ready(self, task)
   if self.driver and not self.turning then
     tell_now(self)
@@ -273,33 +277,35 @@ end
 ---@param waiter oai.Waiter
 ---@param result boolean|"cancelled"
 function scheduler.wake(waiter, result)
+  local self = waiter.parked_in
   waiter.result = result
   if waiter.coroutine then
-    make_ready(waiter.parked_in, waiter)
+    if self.driver and not self.turning then
+      tell_now(self)
+    end
+    self.ready:add(waiter)
   else
     waiter.wake()
   end
   take_out(waiter)
 end
 
---- Who goes on waits for nothing, whatever an error has left noted.
-local function go_on(task)
-  queue.remove(task)
-  if task.key then
-    take_out(task)
-  end
-end
+local wake = scheduler.wake
 
---- Gives the thread back until somebody wakes the task.
+--- Gives the thread back until somebody wakes the task. Who goes on waits for
+--- nothing, whatever an error has left noted.
 ---@return boolean
 ---@return string?
 local function suspend(task)
-  local signal = coroutine.yield(PARKED)
+  local signal = yield(PARKED)
   while signal ~= RESUMED do
-    signal = coroutine.yield(FOREIGN)
+    signal = yield(FOREIGN)
   end
-  go_on(task)
-  return scheduler.outcome(task)
+  remove(task)
+  if task.key then
+    take_out(task)
+  end
+  return outcome(task)
 end
 
 --- Parks the running task until there is news of `key`, or the deadline.
@@ -309,7 +315,7 @@ end
 ---@return boolean in_time
 ---@return string? reason  "cancelled"
 function Scheduler:park(task, key, deadline)
-  local refusal = running.refusal(task)
+  local refusal = task.cancelled and running.refusal(task)
   if refusal then
     return false, refusal
   elseif task.key then
@@ -397,31 +403,36 @@ end
 
 --- Runs a task until it waits again; what it yields to somebody else than
 --- us, somebody else has to answer.
-local function resume(task, ...)
-  local depth, outer = running.depth()
+local function resume(task, signal)
+  local depth, outer = 0, running.around
+  if outer then
+    depth, outer = running.depth()
+  end
   depth = depth + 1
   task.depth, running.around = depth, task
-  local done, err = coroutine.resume(task.coroutine, ...)
+  local done, err = resume_thread(task.coroutine, signal)
   running.around = outer
   if not done then
     local is_queued = task.queue
     if not task.failure then -- not by note_error: a call may want memory
       task.failure = err or err == nil and RAISED_NIL or RAISED_FALSE
     end
-    task.scheduler.ready:add(task) -- there is room for a call where there was for coroutine.resume
+    task.scheduler.ready:add(task) -- there is room for a call where there was for that
     see_failure(task, is_queued)
   end
-  end_waits(depth)
+  if outside[depth] then
+    end_waits(depth)
+  end
 end
 
 --- Resumes a task, in the next turn where the host does not let its functions
 --- be called just now.
-local function resume_here(task, ...)
+local function resume_here(task, signal)
   local is_elsewhere = task.scheduler.loop.is_elsewhere
   if is_elsewhere and is_elsewhere() then
     make_ready(task.scheduler, task)
   else
-    resume(task, ...)
+    resume(task, signal)
   end
 end
 
@@ -519,7 +530,7 @@ local function wake_heard(self)
   while self.seen < self.heard do
     local waiter = self.parked[self.news[self.seen + 1]]
     if waiter then
-      scheduler.wake(waiter, true)
+      wake(waiter, true)
     end
     self.seen = self.seen + 1
   end
@@ -560,15 +571,15 @@ end
 ---@param limit? number|false  on the engine's clock
 function Scheduler:resume_ready(limit)
   local ready, is_first = self.ready, true
-  local last = ready.given
-  while ready.first and ready.first.number <= last and (is_first or not limit or self.engine:clock() < limit) do
-    local task = ready.first
+  local last, task = ready.given, ready.first
+  while task and task.number <= last and (is_first or not limit or self.engine:clock() < limit) do
     is_first = false
     if task.done then
       scheduler.fail(task)
     else
       resume(task, RESUMED)
     end
+    task = ready.first
   end
 end
 

@@ -1,7 +1,8 @@
 -- How a call waits: all of it. Who calls it is of one of six kinds, and each
--- kind waits in its own way: a script without tasks as its loop does, the others
--- by `ways`. A wait ends in time (true), too late (false), or since it may not
--- go on (false and a reason); it may end early, and who waits looks again.
+-- kind waits in its own way: a script without tasks as its loop does, a task is
+-- parked, and the others have `ways`. A wait ends in time (true), too late
+-- (false), or since it may not go on (false and a reason); it may end early,
+-- and who waits looks again.
 
 local lazy = require "oai.lazy"
 local running = require "oai.task.running"
@@ -101,11 +102,6 @@ function ways.sleeping(scheduler, key, deadline, task)
   return false, task and running.refusal(task) or nil
 end
 
---- A task: it is parked, and a turn of its scheduler resumes it.
-function ways.parked(scheduler, key, deadline, task)
-  return scheduler:park(task, key, deadline)
-end
-
 --- What is no task in a script that has some, or a coroutine within one: it
 --- drives all schedulers meanwhile.
 function ways.driving(scheduler, key, deadline, task)
@@ -188,10 +184,12 @@ function wait.for_key(scheduler, key, deadline)
   if driver and driver.untold then
     return ways.sleeping(scheduler, key, deadline, task)
   elseif task then
-    return ways.parked(scheduler, key, deadline, task)
+    return scheduler:park(task, key, deadline)
   end
   return wait_outside(scheduler, key, deadline)
 end
+
+local for_key = wait.for_key
 
 --- Whether a loop waits by itself: a script's while there are no tasks, or a
 --- scheduler of the program's own.
@@ -209,7 +207,7 @@ end
 function wait.for_news(shared, engine, exchange, deadline)
   local loop = shared.loop
   if loop.start or running.count > 0 and loop.has_tasks then
-    return wait.for_key(shared.scheduler or schedulers.of(shared, engine), exchange:id(), deadline)
+    return for_key(shared.scheduler or schedulers.of(shared, engine), exchange:id(), deadline)
   elseif running.count == 0 then
     return loop.wait(engine, exchange, deadline)
   end
