@@ -35,7 +35,7 @@ local function server_of(replies, style)
   end
   local parsed = { page = style, before = true, name = "things.list" }
   return function()
-    return page.list({ reply_to = reply_to }, parsed, {}, { limit = 2 })
+    return page.list({ reply_to = reply_to, _client = { _shared_metatables = {} } }, parsed, {}, { limit = 2 })
   end, asked
 end
 

@@ -110,7 +110,13 @@ local function or_unwaited(method)
   end
 end
 
---- Calls an endpoint. Of a list it gives the reply, whose items are objects.
+local function call_unwaited(self, parsed, values, params, options)
+  return unwaited.call(self._client, options, function(rest)
+    return endpoint.call(self, parsed, values, params, rest)
+  end)
+end
+
+--- Calls an endpoint. Of a list in pages it gives the reply as it is.
 ---@param self table            a resource of a client
 ---@param parsed oai.Endpoint
 ---@param values table<string, string|number>  the ids, by name
@@ -121,9 +127,7 @@ end
 function endpoint.call(self, parsed, values, params, options)
   if options and endpoint.is_unwaited(options) then
     ---@diagnostic disable-next-line: missing-return-value
-    return unwaited.call(self._client, options, function(rest)
-      return endpoint.call(self, parsed, values, params, rest)
-    end)
+    return call_unwaited(self, parsed, values, params, options)
   elseif parsed.is_adapted then
     parsed, params, options = adapted(parsed, params, options)
   end
@@ -143,13 +147,10 @@ function endpoint.call(self, parsed, values, params, options)
   local value, broken = reply.value(parsed, facts, built, state)
   if broken then
     return nil, broken
-  elseif type(value) ~= "table" then
+  elseif parsed.page or type(value) ~= "table" then
     return value, facts
-  elseif parsed.page or value.object == "list" then
+  elseif value.object == "list" then
     object.attach_all(value.data, self._client, parsed, values)
-    if parsed.page then
-      return value, facts
-    end
   end
   if parsed.finish then
     parsed.finish(self._client, value)

@@ -5,6 +5,7 @@
 local endpoint = require "oai.call.endpoint"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
+local object = require "oai.call.object"
 local options_list = require "oai.options"
 
 local suggest = lazy "oai.suggest"
@@ -168,6 +169,7 @@ local function fetch(list, params, seen)
   if type(reply) ~= "table" then
     return reply, facts
   end
+  object.attach_all(reply.data, list.resource._client, list.parsed, list.values)
   return page.new(reply, list, params, seen), facts
 end
 
