@@ -54,6 +54,36 @@ describe("oai.dump", function()
     assert.is_true(#oai.dump(vector) < 100)
   end)
 
+  it("cuts off nothing that is just short enough", function()
+    local function list_of(count, item)
+      local list = {}
+      for i = 1, count do
+        list[i] = item
+      end
+      return list
+    end
+    local function fields(count)
+      local all = {}
+      for i = 1, count do
+        all["n" .. i] = 1
+      end
+      return all
+    end
+    local function nested(depth)
+      return depth > 0 and { nested(depth - 1) } or 1
+    end
+    for _, case in ipairs {
+      { ("x"):rep(200), ("x"):rep(201), "... (201 bytes)" }, { list_of(30, "x"), list_of(31, "x"), "... 1 more" },
+      { list_of(6, 1), list_of(7, 1), "... 1 more" }, { fields(100), fields(101), "... 1 more" },
+      { nested(20), nested(21), "{ ... }" }, { { ("x"):rep(74) }, { ("x"):rep(75) }, "\n" },
+    } do
+      local whole, cut, mark = oai.dump(case[1]), oai.dump(case[2]), case[3]
+      assert.is_nil(whole:find("...", 1, true))
+      assert.is_nil(mark == "\n" and whole:find(mark) or nil)
+      assert.truthy(cut:find(mark, 1, true), cut)
+    end
+  end)
+
   it("ends where a table contains itself, and where there is no end", function()
     local loop, deep = {}, {}
     loop.a = { loop }

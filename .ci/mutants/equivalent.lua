@@ -107,4 +107,14 @@ return {
   { "lua/oai/dialect/alike.lua", "return a.from < b.from", "return a.from <= b.from", "no two are the same" },
   { "lua/oai/task/limiter.lua", "seconds = min(seconds, LOOK * (1 + all:ahead(slot)))",
     "seconds = min(seconds, LOOK * (2 + all:ahead(slot)))", "it looks a little later for what it is told of anyway" },
+  { "lua/oai/log.lua", "local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4, bodies = 5 }", {
+      "local LEVELS = { off = 1, error = 1, warn = 2, info = 3, debug = 4, bodies = 5 }",
+      "local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4, bodies = 6 }",
+    }, "what is off is looked at as a name, and nothing is beyond bodies" },
+  { "lua/oai/dump.lua", 'elseif #line <= WIDTH and not line:find("\\n", 1, true) then',
+    'elseif #line <= WIDTH and not line:find("\\n", 2, true) then', "a line begins with its label" },
+  { "lua/oai/dialect/alike.lua", "return state.missed <= PATIENCE or state.missed % PATIENCE == 0",
+    "return state.missed < PATIENCE or state.missed % PATIENCE == 0", "it is its own multiple" },
+  { "lua/oai/dialect/pieces.lua", "local BLOCK = 64 -- pieces", "local BLOCK = 65 -- pieces",
+    "how many are joined at a time makes no other text" },
 }

@@ -101,5 +101,28 @@ describe("alike", function()
     assert.equal(8 + 9, remembered)
     state.missed = -1
     assert.is_true(alike.miss(state))
+    for missed, is_remembered in pairs { [8] = true, [9] = false, [15] = false, [16] = true, [17] = false } do
+      state.missed = missed - 1
+      assert.equal(is_remembered, alike.miss(state))
+    end
+  end)
+
+  it("knows of none at first, nor after another event", function()
+    local state, text = {}, '{"content":"a"}'
+    alike.begin(state)
+    assert.same({ false, 0 }, { state.template, state.missed })
+    for _, forget in ipairs { alike.forget, alike.miss } do
+      assert.is_true(alike.learn(state, text, nil, "content", pick))
+      forget(state)
+      assert.is_false(state.template)
+    end
+    assert.is_false(alike.learn(state, "{}", nil, "content", pick))
+    assert.is_false(state.template)
+  end)
+
+  it("looks once for a field that others have beside theirs", function()
+    local state = {}
+    alike.begin(state)
+    assert.is_true(alike.learn(state, '{"obfuscation":"a"}', nil, "obfuscation", pick))
   end)
 end)
