@@ -441,6 +441,21 @@ describe("a client's environment", function()
 end)
 
 describe("a client", function()
+  it("asks once for a connection, without its key", function()
+    local scene = server:scenario { replies = { { status = 503 } }, repeat_last = true }
+    local client = connect.to(scene, { max_retries = 2 })
+    assert.is_true(client:preconnect())
+    local requests = scene:requests()
+    assert.equal(1, #requests)
+    assert.same({ "GET" }, { requests[1].method, requests[1].headers.authorization })
+    client:close()
+    local err
+    client = oai.client { api_key = KEY, base_url = "http://127.0.0.1:1/v1", max_retries = 2 }
+    assert.same({}, { (client:preconnect()) })
+    err = select(2, client:preconnect())
+    assert.same({ "connection", 1 }, { err.kind, err.attempts })
+  end)
+
   if _VERSION == "Lua 5.4" then
     it("may be a to-be-closed variable", function()
       local scene = server:scenario { replies = { LIST } }

@@ -55,4 +55,19 @@ describe("call.trace", function()
     assert.truthy(all:find('oai: bodies: < {"error":{"message":"bad ***"', 1, true), all)
     assert.is_nil(all:find(connect.key, 1, true))
   end)
+
+  it("writes the first 16 KiB of a body", function()
+    local function written(size)
+      local lines, real = {}, io.stderr
+      io.stderr = { write = function(_, line) -- luacheck: ignore 122
+        lines[#lines + 1] = line:match "^oai: bodies: > (.*)\n$"
+      end }
+      local client = connect.to(server:scenario { replies = { { json = {} } } }, { log = "bodies" })
+      client:request("POST", "/embeddings", { input = ("x"):rep(size - #'{"input":""}') })
+      io.stderr = real -- luacheck: ignore 122
+      return lines[1]
+    end
+    assert.equal('{"input":"' .. ("x"):rep(16384 - 12) .. '"}', written(16384))
+    assert.equal('{"input":"' .. ("x"):rep(16385 - 12) .. '"...', written(16385))
+  end)
 end)
