@@ -117,4 +117,6 @@ return {
     "return state.missed < PATIENCE or state.missed % PATIENCE == 0", "it is its own multiple" },
   { "lua/oai/dialect/pieces.lua", "local BLOCK = 64 -- pieces", "local BLOCK = 65 -- pieces",
     "how many are joined at a time makes no other text" },
+  { "lua/oai/batch/once.lua", "local LOOK_EVERY = 2 -- seconds", "local LOOK_EVERY = 3 -- seconds",
+    "how often it is looked is promised to nobody" },
 }

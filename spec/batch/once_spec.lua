@@ -54,6 +54,7 @@ describe("what is sent once", function()
     ["a reset"] = { api = "hears", fault = "reset" },
     ["no reply"] = { api = "hears", fault = "stall" },
     ["a busy server"] = { api = "hears", status = 503, headers = { ["retry-after-ms"] = "1" } },
+    ["a time-out at the server"] = { api = "hears", status = 408, headers = { ["retry-after-ms"] = "1" } },
     ["a conflict"] = { api = "hears", status = 409, headers = { ["retry-after-ms"] = "1" } },
   } do
     it("is found after " .. name, function()
