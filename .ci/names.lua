@@ -15,6 +15,7 @@ local SOURCES = {
   { section = "oai", file = "init", class = "oai" },
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
+  { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
   { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
   { section = "items", file = "call/page", methods = "Items" },
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },

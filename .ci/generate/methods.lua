@@ -23,13 +23,13 @@ local function without(ids, count)
   return rest
 end
 
-local function add_line(list, facts, key, bound)
+local function add_line(list, facts, key, bound, definition)
   local ids = without(facts.line.ids, bound)
   list[#list + 1] = { key = key, kind = "call", ids = ids, facts = facts }
   if facts.page then
     list[#list + 1] = { key = definitions.each_name(key), kind = "each", ids = ids, facts = facts }
   end
-  if facts.stream then
+  if facts.stream and type(definition[definitions.stream_name(key)]) ~= "function" then
     list[#list + 1] = { key = definitions.stream_name(key), kind = "stream", ids = ids, facts = facts }
   end
 end
@@ -52,7 +52,7 @@ function methods.of_resource(model, definition, name, bound)
   for key, value in pairs(definition) do
     local facts = line.target(value) and model.endpoints[name .. "." .. key]
     if facts then
-      add_line(list, facts, key, bound)
+      add_line(list, facts, key, bound, definition)
     end
   end
   local of = class.of_resource(definition, name)

@@ -84,10 +84,13 @@ local function upload(self, environment_id, source, path, options)
   end)
 end
 
---- Sends a file and puts it into an environment: `(source, path, options)`, as
---- client.files:create takes the first; on client.beta.agents.environments.files
---- after the environment's id. Where only the second of the two calls fails,
---- the error's `partial` is the file that was sent.
+--- Sends a file and puts it into an environment. Where only the second of the
+--- two calls fails, the error's `partial` is the file that was sent.
+---@param self table  client.beta.agents.environments.files, or an environment's own
+---@param ... any     the environment's id, unless it is bound; a file as client.files:create takes it; its path in the
+--- environment; options
+---@return table? file  of the environment
+---@return oai.Response|oai.Error
 function files.upload(self, ...)
   return upload(self, arguments(self, ...))
 end

@@ -5,6 +5,7 @@
 local error_value = require "oai.error"
 local file = require "oai.file"
 local json = require "oai.codec.json"
+local key = require "oai.key"
 
 local state = {}
 
@@ -62,21 +63,6 @@ function state.file(path, part, what)
   return ("%s.%d.%s.jsonl"):format(path, part.number, what)
 end
 
---- A name that no other run has.
-local function new_key()
-  local random = io.open("/dev/urandom", "rb")
-  local bytes = random and random:read(8)
-  if random then
-    random:close()
-  end
-  if not bytes then -- a second, and an address
-    return ("%x-%s"):format(os.time(), tostring({}):match("0x0*(%x+)") or tostring({}):gsub("%W", ""))
-  end
-  return (bytes:gsub(".", function(byte)
-    return ("%02x"):format(byte:byte())
-  end))
-end
-
 --- The state of a new run.
 ---@param endpoint? string
 ---@param settings table
@@ -84,7 +70,7 @@ end
 ---@return oai.BatchState
 function state.new(endpoint, settings, parts)
   return {
-    oai_batch_run = VERSION, key = new_key(), endpoint = endpoint,
+    oai_batch_run = VERSION, key = key.hex(8), endpoint = endpoint,
     settings = json.object(settings), parts = json.array(parts),
   }
 end

@@ -437,8 +437,9 @@ Stream.__close = Stream.close
 
 unknown.refuse(Stream, "a stream", { status = true, response = true })
 
---- For the task that reads a stream for somebody else.
+--- For the task that reads a stream for somebody else; and what that gives.
 Stream._is_stream = true
+Stream._whole = Stream.final
 
 --- The text in an event, or nil.
 ---@param event table

@@ -5,12 +5,20 @@
 local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 
+local agent_sessions = lazy "oai.agents.sessions"
 local files = lazy "oai.agents.files"
 local poll = lazy "oai.poll"
 
 local AGENTS = "agents=v1"
 
+---@class (partial) oai.resource.BetaAgentsSessions
+---@field stream fun(self, params: table, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a new session
+
 ---@class (partial) oai.AgentSession
+---@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a turn
+---@field send fun(self, input: any, options?: oai.CallOptions): true?, any
+---@field answer fun(self, action: table, answer: any, options?: table): true?, any
+---@field cancel fun(self, options?: oai.CallOptions): true?, any  ends the turn that goes on
 ---@field wait fun(self: oai.AgentSession, options?: oai.WaitOptions): oai.AgentSession?, any  until it is not at work
 
 ---@class (partial) oai.AgentSessionTurn
@@ -117,9 +125,26 @@ local subagents = resource {
 
 local sessions = resource {
   object = "agent.session",
-  methods = waits "agent.session",
+  methods = {
+    stream = function(...)
+      return agent_sessions.stream(...)
+    end,
+    send = function(...)
+      return agent_sessions.send(...)
+    end,
+    answer = function(...)
+      return agent_sessions.answer(...)
+    end,
+    cancel = function(...)
+      return agent_sessions.cancel(...)
+    end,
+    wait = waits("agent.session").wait,
+  },
   beta = AGENTS,
   create = { "POST /agents/sessions", stream = "agents" },
+  stream = function(...)
+    return agent_sessions.create(...)
+  end,
   list = list "/agents/sessions",
   retrieve = "GET /agents/sessions/{session_id}",
   update = "POST /agents/sessions/{session_id}",

@@ -29,9 +29,9 @@ local function consume(self, stream, on_event)
     end
     event, err = stream:next()
   end
-  local value = stream:final()
-  if err then
-    return nil, err
+  local value, failure = stream:_whole()
+  if err or failure then
+    return nil, failure or err
   end
   return value, stream.response
 end

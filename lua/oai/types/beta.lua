@@ -337,13 +337,6 @@ function oai_resource_BetaAgentsSessions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessions:retrieve(session_id, params, options) end
 
---- POST /agents/sessions
----@param params oai.BetaAgentsSessionsCreateParams
----@param options? oai.CallOptions
----@return oai.AgentSessionStream? stream
----@return oai.Response|oai.Error facts
-function oai_resource_BetaAgentsSessions:stream(params, options) end
-
 --- beta.agents.sessions.update: POST /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsUpdateParams
@@ -1529,13 +1522,6 @@ function oai_Agent_sessions:list(params, options) end
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions:retrieve(params, options) end
-
---- POST /agents/sessions
----@param params oai.BetaAgentsSessionsCreateParams
----@param options? oai.CallOptions
----@return oai.AgentSessionStream? stream
----@return oai.Response|oai.Error facts
-function oai_Agent_sessions:stream(params, options) end
 
 --- POST /agents/sessions/{session_id}
 ---@param params? oai.BetaAgentsSessionsUpdateParams

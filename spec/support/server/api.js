@@ -5,6 +5,7 @@
 const { randomBytes } = require('crypto');
 const bodyOf = require('./body');
 const { ApiError, invalid } = require('./api/errors');
+const agents = require('./api/agents');
 const batches = require('./api/batches');
 const chat = require('./api/chat');
 const completions = require('./api/completions');
@@ -16,7 +17,7 @@ const moderations = require('./api/moderations');
 const responses = require('./api/responses');
 
 const ROUTES = Object.entries({
-  ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...models,
+  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...models,
   ...moderations, ...responses,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
