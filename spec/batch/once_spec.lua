@@ -55,12 +55,23 @@ describe("what is sent once", function()
     ["no reply"] = { api = "hears", fault = "stall" },
     ["a busy server"] = { api = "hears", status = 503, headers = { ["retry-after-ms"] = "1" } },
     ["a time-out at the server"] = { api = "hears", status = 408, headers = { ["retry-after-ms"] = "1" } },
+    ["an error of the server"] = { api = "hears", status = 500, headers = { ["retry-after-ms"] = "1" } },
     ["a conflict"] = { api = "hears", status = 409, headers = { ["retry-after-ms"] = "1" } },
   } do
     it("is found after " .. name, function()
       assert.equal("POST files, GET files, POST batches, GET batches", check_done(run_with({ reply }, { reply })))
     end)
   end
+
+  it("is looked for on the longest pages that the service gives", function()
+    local run, scene, client = run_with({ { api = "hears", fault = "reset" } }, { { api = "hears", fault = "reset" } })
+    check_done(run, scene, client)
+    local queries = {}
+    for _, request in ipairs(scene:requests()) do
+      queries[#queries + 1] = request.url:match "/files%?(.*)$" or request.url:match "/batches%?(.*)$"
+    end
+    assert.same({ "limit=100&order=desc&purpose=batch", "limit=100" }, { queries[1], queries[2] })
+  end)
 
   it("is sent again when the service has nothing of it", function()
     assert.equal("POST files, GET files, POST files, POST batches, GET batches, POST batches",

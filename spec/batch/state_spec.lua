@@ -18,6 +18,12 @@ describe("the state of a run", function()
     assert.equal("uploading", state.load(path).parts[1].stage)
   end)
 
+  it("is read as versions before this one wrote it", function()
+    local found = state.load(here:write("job.json", '{"oai_batch_run":1,"key":"0a","endpoint":"/v1/x","settings":{},'
+      .. '"parts":[{"number":1,"stage":"written"}]}'))
+    assert.same({ "0a", "/v1/x", "written" }, { found.key, found.endpoint, found.parts[1].stage })
+  end)
+
   it("of no requests has an empty list of parts", function()
     local path = here:file "job.json"
     assert.is_true(state.save(path, state.new(nil, {}, {})))
