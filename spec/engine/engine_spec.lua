@@ -218,9 +218,8 @@ for _, kind in ipairs(drive.kinds) do
       local exchange = drive.exchange(scene)
       engine:start(exchange)
       engine:stop(exchange)
-      local complete, reason = drive.finish(engine, exchange)
-      assert.is_false(complete)
-      assert.equal("cancelled", reason)
+      local complete, reason, _, retryable = drive.finish(engine, exchange)
+      assert.same({ false, "cancelled", false }, { complete, reason, retryable })
       engine:close()
       scene:wait(is_idle)
     end)
@@ -239,9 +238,8 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
       engine:close()
       for _, exchange in ipairs(exchanges) do
-        local complete, reason = exchange:outcome()
-        assert.is_false(complete)
-        assert.equal("cancelled", reason)
+        local complete, reason, _, retryable = exchange:outcome()
+        assert.same({ false, "cancelled", false }, { complete, reason, retryable })
         exchange:close()
         exchange:close()
       end
@@ -254,7 +252,8 @@ for _, kind in ipairs(drive.kinds) do
       local exchange = drive.exchange(scene)
       engine:start(exchange)
       engine:close()
-      assert.is_false((exchange:outcome()))
+      local complete, reason, _, retryable = exchange:outcome()
+      assert.same({ false, "cancelled", false }, { complete, reason, retryable })
       scene:wait(is_idle)
     end)
 

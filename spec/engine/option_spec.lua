@@ -9,7 +9,8 @@ local PROGRAM = [[
   local engine = drive.engine(drive.kinds[1], { %s })
   local exchange = drive.exchange({ base_url = %q })
   engine:start(exchange)
-  local complete, _, message = drive.finish(engine, exchange)
+  local complete, kind, message, retryable = drive.finish(engine, exchange)
+  assert(complete or kind == "limit" and not retryable)
   print(complete and exchange:read() or message)
   engine:close()
 ]]

@@ -86,10 +86,10 @@ for _, kind in ipairs(drive.kinds) do
       ["a long line"] = "HTTP/1.1 200 OK\r\nX: " .. ("x"):rep(300 * 1024) .. "\r\n\r\n",
     } do
       it("fails at a header of too many " .. name, function()
-        local complete, kind_of_end, message = run({ raw = raw }):outcome()
+        local complete, kind_of_end, message, retryable = run({ raw = raw }):outcome()
         assert.is_false(complete)
         if name ~= "interim replies" or kind_of_end ~= "connection" then -- later versions of libcurl count these
-          assert.equal("limit", kind_of_end)
+          assert.same({ "limit", false }, { kind_of_end, retryable })
         end
         assert.is_not.equal("Out of memory", message)
       end)
@@ -166,8 +166,8 @@ for _, kind in ipairs(drive.kinds) do
       local exchange = run({ body = ("x"):rep(1000) }, { transfer = { max_reply_bytes = 1000 } })
       assert.equal(1000, #exchange:read())
       exchange = run({ body = ("x"):rep(1001) }, { transfer = { max_reply_bytes = 1000 } })
-      local complete, kind_of_end, message = exchange:outcome()
-      assert.same({ false, "limit" }, { complete, kind_of_end })
+      local complete, kind_of_end, message, retryable = exchange:outcome()
+      assert.same({ false, "limit", false }, { complete, kind_of_end, retryable })
       assert.truthy(message:find("max_reply_bytes", 1, true))
     end)
 
@@ -220,8 +220,8 @@ for _, kind in ipairs(drive.kinds) do
           local exchange
           data, exchange = first_event(pieces(size))
           assert.is_false(data)
-          local _, kind_of_end, message = exchange:outcome()
-          assert.equal("limit", kind_of_end)
+          local _, kind_of_end, message, retryable = exchange:outcome()
+          assert.same({ "limit", false }, { kind_of_end, retryable })
           assert.truthy(message:find("max_event_bytes", 1, true))
         end
       end)
@@ -239,8 +239,8 @@ for _, kind in ipairs(drive.kinds) do
 
     it("refuses a file that comes compressed", function()
       local exchange = run({ gzip = true, body = "text" }, { sink = core.target(here:file "out") })
-      local complete, kind_of_end = exchange:outcome()
-      assert.same({ false, "decode" }, { complete, kind_of_end })
+      local complete, kind_of_end, _, retryable = exchange:outcome()
+      assert.same({ false, "decode", false }, { complete, kind_of_end, retryable })
       assert.equal("", here:names())
     end)
 
@@ -267,8 +267,8 @@ for _, kind in ipairs(drive.kinds) do
 
     it("says that what cannot be decoded cannot", function()
       local reply = { headers = { ["content-encoding"] = "gzip" }, body = "no gzip at all" }
-      local complete, kind_of_end = run(reply):outcome()
-      assert.same({ false, "decode" }, { complete, kind_of_end })
+      local complete, kind_of_end, _, retryable = run(reply):outcome()
+      assert.same({ false, "decode", false }, { complete, kind_of_end, retryable })
     end)
 
     --- What comes of a reply over HTTP/2 of `status` whose header has `fields`
