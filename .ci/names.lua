@@ -13,6 +13,7 @@ end
 -- the table that has the methods.
 local SOURCES = {
   { section = "oai", file = "init", class = "oai" },
+  { section = "schema", file = "schema/init", methods = "schema" },
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },

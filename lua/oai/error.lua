@@ -8,6 +8,7 @@
 ---| "decode" | "stream" | "cancelled"
 ---| "io"     a file or disk: cannot be read, written, or was changed while it was sent
 ---| "failed" what was waited for has ended, and not as it should: `reason` says how
+---| "bad_schema" a schema that the API's strict mode cannot have
 ---| "limit"  more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
@@ -56,7 +57,7 @@ local function detail(err)
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
 
-local SAYS_ALL = { bad_request = true, io = true, limit = true }
+local SAYS_ALL = { bad_request = true, io = true, limit = true, bad_schema = true }
 
 --- What the text of an error begins with: "404 not_found: ", or nothing where
 --- its message says it all.

@@ -12,6 +12,7 @@
 ---@field json oai.Json  encode and decode, as calls do it
 ---@field base64 oai.Base64  encode and decode
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
+---@field schema oai.Schema  JSON Schema from Lua
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
 ---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
@@ -46,6 +47,9 @@ local loaders = {
   end,
   data_url = function()
     return load_module "oai.data_url"
+  end,
+  schema = function()
+    return load_module "oai.schema"
   end,
   dump = function()
     return load_module "oai.dump"

@@ -85,6 +85,13 @@ local function copied_names(order)
   return names
 end
 
+--- A JSON object whose order is the list itself, to which names may be added.
+---@param order string[]
+---@return table
+function json.ordered(order)
+  return setmetatable({}, { __name = object_mt.__name, __jsontype = "object", __jsonorder = order })
+end
+
 --- Marks a table as a JSON object. Its fields are written in `order`, then
 --- those that it does not name, by name.
 ---@param fields? table

@@ -1,0 +1,95 @@
+-- Of which of JSON's types a Lua value is. An empty table that is not marked
+-- is an array as well as an object.
+
+local foreign = require "oai.codec.foreign"
+local json = require "oai.codec.json"
+
+local kinds = {}
+
+local function mark_of(value)
+  local metatable = getmetatable(value)
+  return type(metatable) == "table" and (rawget(metatable, "__jsontype") or foreign.known[metatable]) or nil
+end
+
+local function has_names(value)
+  local key = next(value)
+  return key ~= nil and type(key) ~= "number"
+end
+
+local function is_array(value)
+  return type(value) == "table" and not has_names(value) and mark_of(value) ~= "object"
+end
+
+local function is_object(value)
+  return type(value) == "table" and mark_of(value) ~= "array" and (value[1] == nil or mark_of(value) == "object")
+end
+
+local function is_number(value)
+  return type(value) == "number" and value == value and value ~= math.huge and value ~= -math.huge
+end
+
+---@param value any
+---@return boolean
+function kinds.is_null(value)
+  return value == json.null or value ~= nil and foreign.known[value] == "null"
+end
+
+--- Whether a value is of a type, by its name.
+---@type table<string, fun(value: any): boolean>
+kinds.is = {
+  null = kinds.is_null,
+  boolean = function(value)
+    return type(value) == "boolean"
+  end,
+  string = function(value)
+    return type(value) == "string"
+  end,
+  number = is_number,
+  integer = function(value)
+    return is_number(value) and value % 1 == 0
+  end,
+  array = is_array,
+  object = is_object,
+}
+
+--- What a value is, for people: "a string".
+---@param value any
+---@return string
+function kinds.describe(value)
+  if kinds.is_null(value) then
+    return "null"
+  elseif type(value) == "table" then
+    return is_array(value) and (next(value) ~= nil or mark_of(value) == "array") and "an array" or "an object"
+  end
+  return "a " .. type(value)
+end
+
+local same
+
+local function has_all(a, b)
+  for key, item in pairs(a) do
+    if not same(item, b[key]) then
+      return false
+    end
+  end
+  return true
+end
+
+--- Whether two values are the same JSON.
+---@param a any
+---@param b any
+---@return boolean
+function same(a, b)
+  if a == b then
+    return true
+  elseif type(a) ~= "table" or type(b) ~= "table" then
+    return kinds.is_null(a) and kinds.is_null(b)
+  end
+  return has_all(a, b) and has_all(b, a)
+end
+
+kinds.same = same
+
+require "oai.interpret" ()
+
+return kinds

@@ -1,0 +1,361 @@
+-- A schema as the API's strict mode wants it: every object closed and all its
+-- properties required, and nothing in it that the mode has not. What means
+-- the same in other words is put so; what does not is refused, with its place.
+
+local json = require "oai.codec.json"
+local kinds = require "oai.schema.kinds"
+local order = require "oai.schema.order"
+local pointer = require "oai.schema.pointer"
+local set = require "oai.set"
+
+local strict = {}
+
+local DEPTH_MOST = 200
+
+local ANNOTATIONS = set { "$comment", "default", "deprecated", "description", "examples", "readOnly", "title",
+  "writeOnly" }
+
+local OBJECT_KEYWORDS = { "additionalProperties", "dependencies", "maxProperties", "minProperties",
+  "patternProperties", "properties", "propertyNames", "required" }
+
+local UNSUPPORTED = { "allOf", "contains", "contentSchema", "dependentRequired", "dependentSchemas", "dependencies",
+  "else", "if", "not", "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems",
+  "unevaluatedProperties", "uniqueItems", "additionalItems" }
+
+-- What the schemas that an `allOf` joins may have.
+local MERGEABLE = set { "type", "properties", "required", "additionalProperties" }
+
+--- Ends the conversion: `at` is a path such as "properties/a".
+local function refuse(at, message)
+  error({ refused = ("at `%s`: %s"):format(at == "" and "<root>" or at, message) }, 0)
+end
+
+local function join(at, ...)
+  return (at == "" and "" or at .. "/") .. table.concat({ ... }, "/")
+end
+
+local function copied(value, depth)
+  if type(value) ~= "table" then
+    return value
+  elseif depth > 2 * DEPTH_MOST then
+    refuse("", "it is nested too deeply")
+  end
+  local copy = setmetatable({}, getmetatable(value))
+  for key, item in pairs(value) do
+    copy[key] = copied(item, depth + 1)
+  end
+  return copy
+end
+
+local function has_others(schema, keyword)
+  for name in pairs(schema) do
+    if name ~= keyword and not ANNOTATIONS[name] then
+      return true
+    end
+  end
+  return false
+end
+
+local function is_typeless_object(schema)
+  for _, keyword in ipairs(OBJECT_KEYWORDS) do
+    if schema[keyword] ~= nil then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether a schema speaks of objects.
+local function has_object_shape(schema)
+  local of = schema.type
+  if of == nil then
+    return is_typeless_object(schema)
+  end
+  for _, name in ipairs(type(of) == "table" and of or { of }) do
+    if name == "object" then
+      return true
+    end
+  end
+  return false
+end
+
+local function contains_null(list)
+  for _, value in ipairs(type(list) == "table" and list or { list }) do
+    if value == "null" or kinds.is_null(value) then
+      return true
+    end
+  end
+  return false
+end
+
+local is_nullable
+
+local function some_nullable(choices, root, seen)
+  for _, choice in ipairs(choices) do
+    if is_nullable(choice, root, seen) then
+      return true
+    end
+  end
+  return false
+end
+
+local function is_nullable_ref(schema, root, seen)
+  local ref = schema["$ref"]
+  if has_others(schema, "$ref") or seen[ref] then
+    return false
+  end
+  seen[ref] = true
+  return is_nullable(pointer(root, ref), root, seen)
+end
+
+--- Whether a schema is known to take null.
+function is_nullable(schema, root, seen)
+  if type(schema) ~= "table" then
+    return schema == true
+  elseif schema["$ref"] ~= nil then
+    return is_nullable_ref(schema, root, seen)
+  elseif schema.type ~= nil and not contains_null(schema.type) or schema["not"] ~= nil or schema["if"] ~= nil then
+    return false
+  elseif schema.const ~= nil and not kinds.is_null(schema.const) or schema.enum and not contains_null(schema.enum) then
+    return false
+  end
+  local choices = schema.anyOf or schema.oneOf
+  return not choices or some_nullable(choices, root, seen)
+end
+
+local function flatten_type(schema)
+  if type(schema.type) == "table" and schema.type[1] ~= nil and schema.type[2] == nil then
+    schema.type = schema.type[1]
+  end
+end
+
+--- Takes the one branch of an `allOf` in its place; what is said beside it
+--- about the whole goes before.
+local function inline(schema, branch)
+  schema.allOf = nil
+  for name, value in pairs(branch) do
+    if schema[name] == nil then
+      schema[name] = value
+    end
+  end
+end
+
+local function can_merge(schema)
+  for name in pairs(schema) do
+    if not MERGEABLE[name] and not ANNOTATIONS[name] and name ~= "allOf" and name ~= "$defs"
+      and name ~= "definitions" then
+      return false
+    end
+  end
+  return (schema.type == nil or schema.type == "object")
+    and (schema.additionalProperties == nil or schema.additionalProperties == false)
+end
+
+--- Adds the properties of a branch; false where one is there already, as
+--- another.
+local function merge_properties(into, branch, names)
+  for _, name in ipairs(order(branch.properties or {})) do
+    local property = branch.properties[name]
+    if into[name] == nil then
+      into[name], names[#names + 1] = property, name
+    elseif not kinds.same(into[name], property) then
+      return false
+    end
+  end
+  return true
+end
+
+--- Whether an object that is closed in one branch is so for all names.
+local function closed_to(branch, names)
+  for _, name in ipairs(branch.additionalProperties == false and names or {}) do
+    if (branch.properties or {})[name] == nil then
+      return true
+    end
+  end
+  return false
+end
+
+local function all_branches(schema)
+  local branches = {}
+  for i, branch in ipairs(schema.allOf) do
+    branches[i] = branch
+  end
+  table.insert(branches, 1, schema)
+  return branches
+end
+
+--- Makes one object of those that an `allOf` joins; false where that would
+--- mean something else.
+local function merge(schema)
+  local names, required, branches = {}, json.array(), all_branches(schema)
+  local properties = json.ordered(names)
+  for _, branch in ipairs(branches) do
+    if type(branch) ~= "table" or not can_merge(branch) or not merge_properties(properties, branch, names) then
+      return false
+    end
+    for _, name in ipairs(branch.required or {}) do
+      required[#required + 1] = name
+    end
+  end
+  for _, branch in ipairs(branches) do
+    if closed_to(branch, names) then
+      return false
+    end
+  end
+  schema.type, schema.properties, schema.required, schema.allOf = "object", properties, required, nil
+  return true
+end
+
+local function flatten_all_of(schema, at)
+  local all = schema.allOf
+  if type(all) ~= "table" then
+    return
+  elseif #all == 1 and type(all[1]) == "table" and not has_others(schema, "allOf") then
+    inline(schema, all[1])
+  elseif not has_object_shape(schema) and not has_object_shape(all[1] or {}) or not merge(schema) then
+    refuse(at, "`allOf` cannot be represented in strict mode: its branches are not objects that make one")
+  end
+end
+
+--- An object of which only choices of objects say what it is needs no type.
+local function check_union(schema, root, at)
+  if schema.anyOf == nil or not has_object_shape(schema) then
+    return
+  elseif schema.type ~= "object" or is_typeless_object(schema) then
+    refuse(at, "an object with `anyOf` beside its properties cannot be represented in strict mode")
+  end
+  for _, choice in ipairs(schema.anyOf) do
+    choice = type(choice) == "table" and pointer(root, choice["$ref"]) or choice
+    if type(choice) ~= "table" or choice.type ~= "object" then
+      refuse(at, "an object with `anyOf` of what is no object cannot be represented in strict mode")
+    end
+  end
+  schema.type = nil
+end
+
+local function close_object(schema, at)
+  if not has_object_shape(schema) then
+    return
+  elseif schema.additionalProperties == nil then
+    schema.additionalProperties = false
+  elseif schema.additionalProperties ~= false then
+    refuse(at, "an object must have `additionalProperties: false` in strict mode")
+  end
+  for _, name in ipairs(schema.required or {}) do
+    if type(schema.properties) ~= "table" or schema.properties[name] == nil then
+      refuse(at, ("`required` names `%s`, which is not among the `properties`"):format(tostring(name)))
+    end
+  end
+end
+
+local function require_all(schema, root, at)
+  local given, names = set(schema.required or {}), order(schema.properties)
+  for _, name in ipairs(names) do
+    if not given[name] and not is_nullable(schema.properties[name], root, {}) then
+      refuse(join(at, "properties", name), "what may be left out must be nullable in strict mode: all properties are "
+        .. "required there")
+    end
+  end
+  schema.required = json.array(names)
+end
+
+local function check_ref(schema, root, at)
+  local ref = schema["$ref"]
+  if pointer(root, ref) == nil then
+    refuse(at, ("`$ref` %s points to nothing in the schema"):format(tostring(ref)))
+  elseif has_others(schema, "$ref") then
+    refuse(at, "nothing but annotations may stand beside a `$ref` in strict mode")
+  end
+end
+
+local function check_keywords(schema, at)
+  for _, keyword in ipairs(UNSUPPORTED) do
+    if schema[keyword] ~= nil then
+      refuse(at, ("the keyword `%s` cannot be represented in strict mode"):format(keyword))
+    end
+  end
+  if schema.type == "array" and schema.items == nil then
+    refuse(at, "an array must say what its `items` are in strict mode")
+  end
+end
+
+local convert
+
+--- Converts the schemas that a keyword has, by name or in a list.
+local function convert_all(schema, keyword, root, at, depth)
+  local list = schema[keyword]
+  if type(list) ~= "table" then
+    return list ~= nil and refuse(at, ("`%s` must be a table"):format(keyword))
+  end
+  for _, name in ipairs(order(list)) do
+    convert(list[name], root, join(at, keyword, type(name) == "number" and name - 1 or name), depth)
+  end
+end
+
+-- Of a value that is one of several exactly, a model that writes one of any
+-- makes one or more: `check` tells.
+local function take_choices(schema)
+  if schema.oneOf ~= nil and schema.anyOf == nil then
+    schema.anyOf, schema.oneOf = schema.oneOf, nil
+  end
+end
+
+--- Makes a schema strict, in place.
+function convert(schema, root, at, depth)
+  if type(schema) ~= "table" then
+    refuse(at, ("expected a schema that is an object, got %s"):format(tostring(schema)))
+  elseif depth == DEPTH_MOST or schema["$id"] ~= nil and depth > 0 then
+    refuse(at, depth == DEPTH_MOST and "it is nested too deeply" or "an inner `$id` cannot be represented")
+  end
+  flatten_type(schema)
+  take_choices(schema)
+  flatten_all_of(schema, at)
+  check_union(schema, root, at)
+  close_object(schema, at)
+  if type(schema.properties) == "table" then
+    require_all(schema, root, at)
+  end
+  if schema["$ref"] ~= nil then
+    check_ref(schema, root, at)
+  end
+  check_keywords(schema, at)
+  for _, keyword in ipairs { "$defs", "definitions", "properties", "anyOf" } do
+    convert_all(schema, keyword, root, at, depth + 1)
+  end
+  if schema.items ~= nil then
+    convert(schema.items, root, join(at, "items"), depth + 1)
+  end
+  if kinds.is_null(schema.default) then
+    schema.default = nil
+  end
+end
+
+local function convert_root(schema)
+  local root = copied(schema, 0)
+  flatten_type(root)
+  if root.type ~= "object" then
+    refuse("", ("the outermost schema must have the type 'object', and has %s"):format(tostring(root.type or "none")))
+  elseif root.anyOf ~= nil or root.oneOf ~= nil then
+    refuse("", "the outermost schema must not be an `anyOf`")
+  end
+  convert(root, root, "", 0)
+  return root
+end
+
+--- A strict schema of the same meaning; why there is none.
+---@param schema table
+---@return table? strict
+---@return string? reason
+function strict.convert(schema)
+  local well, result = pcall(convert_root, schema)
+  if well then
+    return result
+  elseif type(result) == "table" and result.refused then
+    return nil, result.refused
+  end
+  error(result, 0)
+end
+
+require "oai.interpret" ()
+
+return strict

@@ -1,0 +1,53 @@
+-- The vectors of ../shared/vectors (or $OAI_SHARED/vectors) about schemas and
+-- JSON in pieces. Skipped where the folder is absent.
+
+local kinds = require "oai.schema.kinds"
+local oai = require "oai"
+local partial_json = require "oai.codec.partial_json"
+local shared = require "spec.support.shared"
+
+--- A block for one file; skipped where it is absent.
+local function describe_file(name, body)
+  describe("shared vectors: " .. name, function()
+    local facts = shared("vectors/" .. name)
+    if facts then
+      body(facts)
+    else
+      pending("are not there")
+    end
+  end)
+end
+
+describe_file("strict_schema", function(facts)
+  for _, case in ipairs(facts.cases) do
+    it(case.name, function()
+      local found, err = oai.schema.strict(case.input)
+      if case.error then -- oai differs: in its own words, at the same place
+        assert.is_nil(found)
+        local at = case.error:match "at `(.-)`"
+        assert.truthy(not at or at == "<root>" or err.message:find(at, 1, true), err and err.message)
+      else
+        assert.is_true(kinds.same(case.output, found))
+      end
+    end)
+  end
+end)
+
+describe_file("partial_json", function(facts)
+  for i, case in ipairs(facts.cases) do
+    it("case " .. i, function()
+      local reader = partial_json.new()
+      for char in case.input:gmatch "." do
+        reader:add(char)
+        reader:value()
+      end
+      local value, fault = reader:value()
+      if case.error then
+        assert.is_true(fault ~= nil or value == nil)
+      else
+        assert.is_nil(fault)
+        assert.is_true(kinds.same(case.value, value))
+      end
+    end)
+  end
+end)

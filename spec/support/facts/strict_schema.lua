@@ -1,0 +1,85 @@
+-- Schemas, and what strict mode makes of them: JSON text, or where and why
+-- there is none.
+
+return {
+  { name = "closed, all required", '{"type":"object","properties":{"b":{"type":"string"},"a":{"type":"null"}},'
+    .. '"required":["b"]}', '{"additionalProperties":false,"properties":{"b":{"type":"string"},"a":{"type":"null"}},'
+    .. '"required":["b","a"],"type":"object"}' },
+  { name = "an empty object", '{"type":"object"}', '{"additionalProperties":false,"type":"object"}' },
+  { name = "a list of one type", '{"type":["object"],"properties":{"a":{"type":["string"]}},"required":["a"]}',
+    '{"additionalProperties":false,"properties":{"a":{"type":"string"}},"required":["a"],"type":"object"}' },
+  { name = "what may be null needs not be required", '{"type":"object","properties":{"a":{"anyOf":[{"type":"string"},'
+    .. '{"type":"null"}]},"b":{"enum":[1,null]},"c":{"$ref":"#/$defs/c"}},"$defs":{"c":{"type":["string","null"]}}}',
+    '{"$defs":{"c":{"type":["string","null"]}},"additionalProperties":false,"properties":{"a":{"anyOf":'
+    .. '[{"type":"string"},{"type":"null"}]},"b":{"enum":[1,null]},"c":{"$ref":"#/$defs/c"}},"required":["a","b","c"],'
+    .. '"type":"object"}' },
+  { name = "what is inside", '{"type":"object","properties":{"l":{"type":"array","items":'
+    .. '{"type":"object"}},"c":{"anyOf":[{"type":"object"}]}},"required":["l","c"],'
+    .. '"definitions":{"d":{"type":"object"}}}',
+    '{"additionalProperties":false,"definitions":{"d":{"additionalProperties":false,"type":"object"}},"properties":'
+    .. '{"l":{"items":{"additionalProperties":false,"type":"object"},"type":"array"},"c":{"anyOf":['
+    .. '{"additionalProperties":false,"type":"object"}]}},"required":["l","c"],"type":"object"}' },
+  { name = "objects without a type", '{"type":"object","properties":{"a":{"properties":{}}},"required":["a"]}',
+    '{"additionalProperties":false,"properties":{"a":{"additionalProperties":false,"properties":{},"required":[]}},'
+    .. '"required":["a"],"type":"object"}' },
+  { name = "a default that is null", '{"type":"object","default":null,"properties":{}}',
+    '{"additionalProperties":false,"properties":{},"required":[],"type":"object"}' },
+  { name = "allOf of one", '{"type":"object","properties":{"a":{"description":"x","allOf":[{"type":"string",'
+    .. '"description":"y"}]}},"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"description":"x",'
+    .. '"type":"string"}},"required":["a"],"type":"object"}' },
+  { name = "allOf of objects", '{"type":"object","properties":{"z":{"type":"string"}},"required":["z"],"allOf":'
+    .. '[{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}]}', '{"additionalProperties":false,'
+    .. '"properties":{"z":{"type":"string"},"a":{"type":"string"}},"required":["z","a"],"type":"object"}' },
+  { name = "oneOf becomes anyOf", '{"type":"object","properties":{"a":{"oneOf":[{"type":"string"},{"type":"number"}]}},'
+    .. '"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"anyOf":[{"type":"string"},'
+    .. '{"type":"number"}]}},"required":["a"],"type":"object"}' },
+  { name = "an object of choices loses its type", '{"type":"object","properties":{"a":{"type":"object","anyOf":['
+    .. '{"type":"object"}]}},"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"anyOf":['
+    .. '{"additionalProperties":false,"type":"object"}]}},"required":["a"],"type":"object"}' },
+  { name = "annotations beside a $ref", '{"type":"object","properties":{"a":{"$ref":"#","description":"x"}},'
+    .. '"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"$ref":"#","description":"x"}},'
+    .. '"required":["a"],"type":"object"}' },
+
+  { name = "no object", '{"type":"array"}', at = "<root>", why = "must have the type 'object', and has array" },
+  { name = "no type", '{"properties":{}}', at = "<root>", why = "and has none" },
+  { name = "choices at the top", '{"type":"object","anyOf":[{"type":"object"}]}', at = "<root>", why = "anyOf" },
+  { name = "an open object", '{"type":"object","properties":{"a":{"type":"object","additionalProperties":'
+    .. '{"type":"string"}}},"required":["a"]}', at = "properties/a", why = "additionalProperties: false" },
+  { name = "what may be left out", '{"type":"object","properties":{"a":{"type":"string"}}}', at = "properties/a",
+    why = "must be nullable" },
+  { name = "null in one of both", '{"type":"object","properties":{"a":{"type":["string","null"],"enum":["x"]}}}',
+    at = "properties/a", why = "must be nullable" },
+  { name = "a name that is required alone", '{"type":"object","properties":{},"required":["a"]}', at = "<root>",
+    why = "`required` names `a`" },
+  { name = "an array of anything", '{"type":"object","properties":{"l":{"type":"array"}},"required":["l"]}',
+    at = "properties/l", why = "`items`" },
+  { name = "an inner array", '{"type":"object","properties":{"l":{"type":"array","items":{"type":"array"}}},'
+    .. '"required":["l"]}', at = "properties/l/items", why = "`items`" },
+  { name = "not", '{"type":"object","properties":{"a":{"not":{}}},"required":["a"]}', at = "properties/a",
+    why = "`not`" },
+  { name = "in choices", '{"type":"object","properties":{"a":{"anyOf":[{"type":"string"},{"if":{}}]}},'
+    .. '"required":["a"]}',
+    at = "properties/a/anyOf/1", why = "`if`" },
+  { name = "in a definition", '{"type":"object","$defs":{"x":{"prefixItems":[]}}}', at = "$defs/x",
+    why = "`prefixItems`" },
+  { name = "patternProperties", '{"type":"object","patternProperties":{"^x":{}}}', at = "<root>",
+    why = "`patternProperties`" },
+  { name = "a schema that is true", '{"type":"object","properties":{"a":true},"required":["a"]}', at = "properties/a",
+    why = "expected a schema that is an object, got true" },
+  { name = "a $ref to nothing", '{"type":"object","properties":{"a":{"$ref":"#/$defs/b"}},"required":["a"]}',
+    at = "properties/a", why = "points to nothing" },
+  { name = "a $ref elsewhere", '{"type":"object","properties":{"a":{"$ref":"http://h/a"}},"required":["a"]}',
+    at = "properties/a", why = "points to nothing" },
+  { name = "what is beside a $ref", '{"type":"object","properties":{"a":{"$ref":"#","minimum":1}},"required":["a"]}',
+    at = "properties/a", why = "beside a `$ref`" },
+  { name = "allOf of what differs", '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":'
+    .. '[{"properties":{"a":{"type":"number"}}}]}', at = "<root>", why = "`allOf`" },
+  { name = "allOf of closed objects", '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":'
+    .. '[{"properties":{},"additionalProperties":false}]}', at = "<root>", why = "`allOf`" },
+  { name = "allOf of no objects", '{"type":"object","properties":{"a":{"allOf":[{"type":"string"},{"minLength":1}]}},'
+    .. '"required":["a"]}', at = "properties/a", why = "`allOf`" },
+  { name = "choices beside properties", '{"type":"object","properties":{"a":{"type":"object","properties":{},'
+    .. '"anyOf":[{"type":"object"}]}},"required":["a"]}', at = "properties/a", why = "`anyOf`" },
+  { name = "an inner $id", '{"type":"object","properties":{"a":{"$id":"x","type":"string"}},"required":["a"]}',
+    at = "properties/a", why = "`$id`" },
+}
