@@ -17,6 +17,7 @@ local SOURCES = {
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
+  { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
   { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
   { section = "items", file = "call/page", methods = "Items" },
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },

@@ -135,7 +135,11 @@ end
 local function add_functions(self, definition, name)
   local keys, module = {}, module_of(name)
   for key, value in pairs(definition) do
-    keys[key] = type(value) == "function" or nil
+    keys[key] = key ~= "called" and type(value) == "function" or nil
+  end
+  if definition.called then
+    self:add("`client.%s(...)` is more than one operation: see [%s](../../%s).\n", name:gsub("%.([%w_]+)$", ":%1"),
+      module, module)
   end
   for _, key in ipairs(names.sorted(keys)) do
     self:add("`client.%s:%s(...)` is more than one operation: see [%s](../../%s).\n", name, key, module, module)

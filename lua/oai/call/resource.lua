@@ -135,6 +135,25 @@ function Bound.__index(self, key)
   return value
 end
 
+--- Whether a value is what a resource stands in: another one, an object of the
+--- API, or a client.
+local function can_hold(value)
+  local metatable = type(value) == "table" and getmetatable(value)
+  return metatable and (metatable == Bound or metatable.context ~= nil or metatable.__name == "oai.Client") or false
+end
+
+--- A resource that is called as a method of what it stands in, as in
+--- `session:events()`.
+function Bound.__call(self, holder, ...)
+  local called, name = self._definition.called, self._name
+  if not called then
+    error_value.misuse(("client.%s is a resource, and no function"):format(name))
+  elseif not can_hold(holder) then
+    error_value.misuse(("%s: call it with a colon, as in %s(...)"):format(name, name:gsub("%.([%w_]+)$", ":%1")))
+  end
+  return called(self, ...)
+end
+
 function Bound.__tostring(self)
   return "oai resource client." .. self._name
 end

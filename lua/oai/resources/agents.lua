@@ -6,6 +6,7 @@ local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 
 local agent_sessions = lazy "oai.agents.sessions"
+local events = lazy "oai.agents.events"
 local files = lazy "oai.agents.files"
 local poll = lazy "oai.poll"
 
@@ -13,6 +14,12 @@ local AGENTS = "agents=v1"
 
 ---@class (partial) oai.resource.BetaAgentsSessions
 ---@field stream fun(self, params: table, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a new session
+
+---@class (partial) oai.resource.BetaAgentsSessionsEvents
+---@overload fun(self, session_id: string, options?: oai.AgentEventsOptions): oai.AgentEvents?, any
+
+---@class (partial) oai.AgentSession.events
+---@overload fun(self, options?: oai.AgentEventsOptions): oai.AgentEvents?, any
 
 ---@class (partial) oai.AgentSession
 ---@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a turn
@@ -170,6 +177,9 @@ local sessions = resource {
     beta = AGENTS,
     create = { "POST /agents/sessions/{session_id}/events", returns = "empty", idempotency = true },
     stream = { "GET /agents/sessions/{session_id}/events", stream = "followed_agents", always_streams = true },
+    called = function(...)
+      return events.follow(...)
+    end,
   },
   items = resource {
     beta = AGENTS,

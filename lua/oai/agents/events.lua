@@ -1,0 +1,254 @@
+-- The events of a session for as long as somebody listens, each once. Where the
+-- connection is cut it is opened again, and what was missed is asked for.
+
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local path = require "oai.codec.path"
+local pause = require "oai.task.pause"
+local recover = require "oai.agents.recover"
+local retry = require "oai.call.retry"
+local track = require "oai.agents.track"
+local unknown = require "oai.unknown"
+
+local events = {}
+
+local TRIES = 5 -- in a row, without an event between them
+
+---@class oai.AgentEventsOptions : oai.CallOptions
+---@field resume? boolean|integer  false: the first cut ends it; a number: how many are borne in a row, 5
+---@field include_obfuscation? boolean  as the operation takes it
+
+local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boolean" } }
+
+---@class oai.AgentEvents
+---@field status "open"|"complete"|"cut"  complete: the server has ended it while no turn went on
+---@field response oai.Response  the facts of the last connection's reply
+---@field package _source table
+---@field package _track table
+---@field package _missed table[]
+---@overload fun(): table?
+local Events = { __name = "oai.AgentEvents" }
+Events.__index = Events
+
+local function finish(self, status)
+  self._ended, self.status = true, status
+  self._source:close()
+end
+
+local function fail(self, err)
+  err.partial = self._track.session
+  self._err = err
+  finish(self, "cut")
+  return nil, err
+end
+
+--- Opens the events anew.
+local function open(self)
+  local source, err = self._session.events:stream(self._params, self._rest)
+  if source then
+    self._source, self.response = source, source.response
+  end
+  return source, err
+end
+
+local PASSING = { connection = true, timeout = true, server = true, rate_limit = true, stream = true }
+
+--- Whether what happened may be another time.
+local function may_pass(self, err)
+  return PASSING[err.kind] == true and engines.clock() < self._deadline
+end
+
+--- Opens the events again and asks for what was missed.
+local function open_again(self)
+  local source, err = open(self)
+  if not source then
+    return nil, err
+  end
+  local missed
+  missed, err = recover(self._session, self._track, self._rest)
+  if not missed or self._ended then -- closed meanwhile
+    source:close()
+    return missed and true, err
+  end
+  self._missed, self._at = missed, 0
+  return true
+end
+
+--- Seconds until the next try.
+local function delay(self)
+  return retry.backoff(self._tries - 1, engines.clock() * 1e6 % 997 / 997)
+end
+
+--- Goes on after a cut: true, or nil and the error that ends it.
+local function resume(self, err)
+  while may_pass(self, err) and self._tries < self._most do
+    self._tries = self._tries + 1
+    local rested, reason = pause(self._client, delay(self))
+    if not rested then
+      return nil, reason
+    elseif self._ended then -- closed meanwhile
+      return true
+    end
+    local done
+    done, reason = open_again(self)
+    if done then
+      return true
+    end
+    err = reason
+  end
+  return nil, err
+end
+
+--- Whether the connection has ended as it may: with nothing said but events.
+--- One without any is an error of the stream's, but none where the session is
+--- known.
+local function is_end(self, err)
+  local is_empty = err and err.kind == "stream" and err.body == nil and self._track.session
+  return (not err or is_empty) and not self._track:is_at_work()
+end
+
+--- What becomes of an end of the connection.
+local function at_end(self, err)
+  if is_end(self, err) then
+    return finish(self, "complete")
+  elseif err and err.kind == "timeout" then
+    self._tries = 0 -- nothing may have happened for so long
+  end
+  self._source:close()
+  local going, reason = resume(self, err or error_value.new { kind = "stream", operation = self._name,
+    message = "the events ended while a turn went on" })
+  if not going then
+    return fail(self, reason)
+  end
+end
+
+--- The next event that was missed.
+local function next_missed(self)
+  self._at = self._at + 1
+  local event = self._missed[self._at]
+  if not event then
+    self._missed, self._at = {}, 0
+  end
+  return event
+end
+
+--- The next event from wherever it comes; nil where there is none at once.
+local function following(self)
+  local missed = next_missed(self)
+  if missed then
+    return missed
+  end
+  local event, err = self._source:next()
+  if event then
+    return event
+  elseif not self._ended then
+    at_end(self, err)
+  end
+end
+
+--- The next event; nil at the end, `nil, err` where it could not go on. Those
+--- that were missed during a cut have `recovered = true`.
+---@return table? event
+---@return oai.Error? err
+function Events:next()
+  while not self._ended do
+    local event = following(self)
+    if event and self._track:take(event) then
+      self._tries = event.recovered and self._tries or 0
+      return event
+    end
+  end
+  return nil, self._err
+end
+
+--- The next event in a `for` loop. Raises what ends it.
+---@return table?
+function Events:__call()
+  local event, err = self:next()
+  if err then
+    error_value.raise(err)
+  end
+  return event
+end
+
+--- Iterates over the events, as the object itself does, and closes it when the
+--- loop is left, where Lua can.
+---@return fun(): table?
+---@return nil
+---@return nil
+---@return oai.AgentEvents closing
+function Events:events()
+  return function()
+    return self()
+  end, nil, nil, self
+end
+
+--- Ends the transfer at once. Harmless when it has ended.
+function Events:close()
+  if not self._ended then
+    finish(self, "cut")
+  end
+end
+
+Events.__close = Events.close
+
+unknown.refuse(Events, "the events of a session", { status = true, response = true })
+
+--- For the task that reads it for somebody else; and what that gives: the
+--- session as it was last seen.
+Events._is_stream = true
+
+function Events._piece()
+  return nil
+end
+
+function Events:_whole()
+  return self._track.session or { id = self._track.session_id, object = "agent.session" }, self._err
+end
+
+function Events.__tostring(self)
+  return ("oai.AgentEvents %s (%s)"):format(self._track.session_id, self.status)
+end
+
+local function new(client, session_id, name, own, rest)
+  local resume_option = own.resume
+  return setmetatable({
+    status = "open", _client = client, _name = name, _rest = rest, _track = track.new(session_id), _missed = {},
+    _session = client.beta.agents.sessions:at(session_id), _at = 0, _tries = 0, _ended = false,
+    _most = type(resume_option) == "number" and resume_option or resume_option == false and 0 or TRIES,
+    _params = { include_obfuscation = own.include_obfuscation },
+    _deadline = engines.clock() + (rest.total_timeout or math.huge),
+  }, Events)
+end
+
+--- Follows a session: `session:events(options)`, or with its id where it is
+--- not bound.
+---@param self table  the resource of a session's events
+---@param ... any     the id, unless it is bound; options
+---@return oai.AgentEvents? events
+---@return oai.Response|oai.Error
+function events.follow(self, ...)
+  local name = self._name
+  local session_id, options = ...
+  if #self._ids > 0 then
+    session_id, options = self._ids[1], session_id
+  end
+  local reason = path.refusal(session_id)
+  if reason then
+    error_value.misuse(("%s: session_id %s"):format(name, reason))
+  end
+  local own, rest, flow = extra.split(name, OPTIONS, options)
+  return extra.run(self._client, flow, function()
+    local found = new(self._client, session_id, name, own, rest)
+    local source, err = open(found)
+    if not source then
+      return nil, err
+    end
+    return found, found.response
+  end)
+end
+
+require "oai.interpret" ()
+
+return events
