@@ -16,6 +16,7 @@ local running = require "oai.task.running"
 local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
+local partial = lazy "oai.parse.partial"
 local unstreamed = lazy "oai.call.unstreamed"
 
 local decode, clock = json.decode, engines.clock
@@ -367,6 +368,30 @@ end
 ---@return oai.Stream closing
 function Stream:text()
   return iterate(self, ability(self, "text"))
+end
+
+--- Iterates over the value so far of an answer in JSON: the same tables each
+--- time, which grow. Raises as `events` does.
+---@return fun(): any
+---@return nil
+---@return nil
+---@return oai.Stream closing
+function Stream:partial()
+  local answer = ability(self, "text") and partial.new(self._dialect)
+  local function value_so_far()
+    local event, err, value
+    repeat
+      event, err = following(self)
+      if err then
+        error_value.raise(err)
+      elseif event == nil then
+        return answer:rest()
+      end
+      value = answer:take(event, self._fold)
+    until value ~= nil
+    return value
+  end
+  return value_so_far, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
 --- Iterates over the pieces of sound, in bytes, as they arrive. Raises as

@@ -1,7 +1,7 @@
--- Holds a value against a schema, keyword by keyword. A property that is not
--- there counts as null where its schema takes that: replies are read without
--- the nulls of objects.
+-- Holds a value against a schema, keyword by keyword.
 
+local choices = require "oai.schema.choices"
+local containers = require "oai.schema.containers"
 local faults = require "oai.schema.faults"
 local json = require "oai.codec.json"
 local kinds = require "oai.schema.kinds"
@@ -15,33 +15,17 @@ local add = faults.add
 local REFS_MOST = 100  -- that lead to each other without a step into the value
 local DEPTH_MOST = 500 -- of the value, each level of which takes some of Lua's stack
 
-local check = {}
+---@class oai.SchemaCheck  one value held against a schema
+---@field root any       the whole schema, for `$ref`
+---@field faults oai.SchemaFaults
+---@field refs integer   that were followed since the last step into the value
+---@field depth integer  steps into the value
+local Run = {}
+Run.__index = Run
 
 -- Keywords that say nothing about values.
 local SILENT = set { "$schema", "$id", "$comment", "$defs", "definitions", "$anchor", "title", "description", "default",
   "examples", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType" }
-
-local function trial(run)
-  return { root = run.root, faults = faults.new(), refs = run.refs, depth = run.depth }
-end
-
---- The faults of a value for a schema, apart from all others.
-local function faults_for(run, schema, value, path)
-  local apart = trial(run)
-  check.value(apart, schema, value, path)
-  return apart.faults
-end
-
-local function inner(run, schema, value, path)
-  local refs = run.refs
-  run.refs, run.depth = 0, run.depth + 1
-  if run.depth > DEPTH_MOST then
-    add(run.faults, path, "is nested too deeply to be checked")
-  else
-    check.value(run, schema, value, path)
-  end
-  run.refs, run.depth = refs, run.depth - 1
-end
 
 local function list_of(value)
   return type(value) == "table" and value or { value }
@@ -82,126 +66,6 @@ local function check_const(run, schema, value, path)
   end
 end
 
-local function join(path, name)
-  return path == "" and tostring(name) or path .. "." .. tostring(name)
-end
-
-local function is_required(schema, name)
-  for _, one in ipairs(type(schema.required) == "table" and schema.required or {}) do
-    if one == name then
-      return true
-    end
-  end
-  return false
-end
-
-local function check_absent(run, schema, property, name, path)
-  if is_required(schema, name) and #faults_for(run, property, json.null, path) > 0 then
-    add(run.faults, path, "is missing")
-  end
-end
-
-local function check_properties(run, schema, value, path)
-  for _, name in ipairs(kinds.is.object(value) and order(schema.properties) or {}) do
-    local property, at = schema.properties[name], join(path, name)
-    if value[name] == nil then
-      check_absent(run, schema, property, name, at)
-    else
-      inner(run, property, value[name], at)
-    end
-  end
-end
-
---- Names that are required, and of which the properties say nothing.
-local function check_required(run, schema, value, path)
-  for _, name in ipairs(kinds.is.object(value) and schema.required or {}) do
-    if value[name] == nil and not (schema.properties or {})[name] then
-      add(run.faults, join(path, name), "is missing")
-    end
-  end
-end
-
-local function check_additional(run, schema, value, path)
-  local properties = schema.properties or {}
-  for _, name in ipairs(kinds.is.object(value) and order(value) or {}) do
-    if properties[name] == nil and schema.additionalProperties == false then
-      add(run.faults, join(path, name), "is not a property of the schema")
-    elseif properties[name] == nil then
-      inner(run, schema.additionalProperties, value[name], join(path, name))
-    end
-  end
-end
-
-local function check_items(run, schema, value, path)
-  local first = type(schema.prefixItems) == "table" and #schema.prefixItems or 0
-  for i = first + 1, kinds.is.array(value) and #value or 0 do
-    inner(run, schema.items, value[i], ("%s[%d]"):format(path, i))
-  end
-end
-
-local function check_prefix(run, schema, value, path)
-  for i, item in ipairs(kinds.is.array(value) and schema.prefixItems or {}) do
-    if value[i] ~= nil then
-      inner(run, item, value[i], ("%s[%d]"):format(path, i))
-    end
-  end
-end
-
---- The faults of the one choice that is of the value's type, or nil.
-local function nearest(found, path)
-  local near
-  for _, list in ipairs(found) do
-    if list[1].path ~= path then
-      if near then
-        return nil
-      end
-      near = list
-    end
-  end
-  return near
-end
-
-local function check_any(run, schema, value, path)
-  local found = {}
-  for i, choice in ipairs(schema.anyOf) do
-    found[i] = faults_for(run, choice, value, path)
-    if #found[i] == 0 then
-      return
-    end
-  end
-  local near = #found == 1 and found[1] or nearest(found, path)
-  if near then
-    return faults.add_all(run.faults, near)
-  end
-  local messages = {}
-  for i, list in ipairs(found) do
-    messages[i] = list[1].message
-  end
-  add(run.faults, path, "is none of what it may be: " .. table.concat(messages, ", or "))
-end
-
-local function check_one(run, schema, value, path)
-  local fitting = 0
-  for _, choice in ipairs(schema.oneOf) do
-    fitting = fitting + (#faults_for(run, choice, value, path) == 0 and 1 or 0)
-  end
-  if fitting ~= 1 then
-    add(run.faults, path, ("is %d of what it must be one of"):format(fitting))
-  end
-end
-
-local function check_all(run, schema, value, path)
-  for _, part in ipairs(schema.allOf) do
-    check.value(run, part, value, path)
-  end
-end
-
-local function check_not(run, schema, value, path)
-  if #faults_for(run, schema["not"], value, path) == 0 then
-    add(run.faults, path, "is what it must not be")
-  end
-end
-
 local function check_ref(run, schema, value, path)
   local target = pointer(run.root, schema["$ref"])
   if target == nil then
@@ -210,26 +74,18 @@ local function check_ref(run, schema, value, path)
     add(run.faults, path, ("the schema's $ref '%s' leads back to itself"):format(tostring(schema["$ref"])))
   else
     run.refs = run.refs + 1
-    check.value(run, target, value, path)
+    run:value(target, value, path)
     run.refs = run.refs - 1
   end
 end
 
-local CHECKS = {
-  type = check_type,
-  enum = check_enum,
-  const = check_const,
-  required = check_required,
-  properties = check_properties,
-  additionalProperties = check_additional,
-  items = check_items,
-  prefixItems = check_prefix,
-  anyOf = check_any,
-  oneOf = check_one,
-  allOf = check_all,
-  ["not"] = check_not,
-  ["$ref"] = check_ref,
-}
+local CHECKS = { enum = check_enum, const = check_const, ["$ref"] = check_ref }
+
+for _, module in ipairs { containers, choices } do
+  for keyword, check_one in pairs(module) do
+    CHECKS[keyword] = check_one
+  end
+end
 
 -- Keywords whose value must be a table, so that what walks them can.
 local TABLES = set { "enum", "required", "properties", "prefixItems", "anyOf", "oneOf", "allOf" }
@@ -260,23 +116,54 @@ local function has_type(run, schema, value, path)
 end
 
 --- Holds a value against a schema; what is wrong is added to the faults.
----@param run { root: table, faults: oai.SchemaFaults, refs: integer, depth: integer }
 ---@param schema any
 ---@param value any
 ---@param path string
-function check.value(run, schema, value, path)
+function Run:value(schema, value, path)
   if type(schema) ~= "table" then
     if schema ~= true then
-      add(run.faults, path, schema == false and "may not be there" or "the schema is no table")
+      add(self.faults, path, schema == false and "may not be there" or "the schema is no table")
     end
-  elseif has_type(run, schema, value, path) then
+  elseif has_type(self, schema, value, path) then
     for _, keyword in ipairs(order(schema)) do
       if keyword ~= "type" then
-        check_keyword(run, schema, keyword, value, path)
+        check_keyword(self, schema, keyword, value, path)
       end
     end
   end
 end
+
+--- Holds what is in a value against its own schema.
+---@param schema any
+---@param value any
+---@param path string
+function Run:inner(schema, value, path)
+  local refs = self.refs
+  self.refs, self.depth = 0, self.depth + 1
+  if self.depth > DEPTH_MOST then
+    add(self.faults, path, "is nested too deeply to be checked")
+  else
+    self:value(schema, value, path)
+  end
+  self.refs, self.depth = refs, self.depth - 1
+end
+
+local function new_run(root, refs, depth)
+  return setmetatable({ root = root, faults = faults.new(), refs = refs, depth = depth }, Run)
+end
+
+--- The faults of a value for a schema, apart from all others.
+---@param schema any
+---@param value any
+---@param path string
+---@return oai.SchemaFaults
+function Run:apart(schema, value, path)
+  local apart = new_run(self.root, self.refs, self.depth)
+  apart:value(schema, value, path)
+  return apart.faults
+end
+
+local check = {}
 
 --- What `schema.check` returns.
 ---@param schema table?
@@ -285,11 +172,11 @@ end
 ---@return true?
 ---@return oai.SchemaFaults?
 function check.run(schema, reason, value)
-  local run = { root = schema, faults = faults.new(), refs = 0, depth = 0 }
+  local run = new_run(schema, 0, 0)
   if not schema then
     add(run.faults, "", reason --[[@as string]])
   else
-    check.value(run, schema, value == nil and json.null or value, "")
+    run:value(schema, value == nil and json.null or value, "")
   end
   if #run.faults > 0 then
     return nil, run.faults

@@ -2,6 +2,7 @@
 -- to a graph of states, all of which are followed at once, so that no pattern
 -- takes longer than its length times the text's. Characters are code points.
 
+local chars = require "oai.schema.pattern_chars"
 local pattern_parser = require "oai.schema.pattern_parser"
 
 local pattern = {}
@@ -12,7 +13,7 @@ local KEPT_MOST = 100
 local function points_of(text)
   local points = {}
   for char in text:gmatch "[%z\1-\127\192-\255][\128-\191]*" do
-    points[#points + 1] = pattern_parser.code_of(char)
+    points[#points + 1] = chars.code_of(char)
   end
   return points
 end

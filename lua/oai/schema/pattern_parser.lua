@@ -2,7 +2,13 @@
 -- states. What no graph can say (looking ahead or behind, back references) is
 -- refused.
 
+local chars = require "oai.schema.pattern_chars"
+
 local pattern_parser = {}
+
+local peek, take, next_char, refuse, taker = chars.peek, chars.take, chars.next_char, chars.refuse, chars.taker
+
+local ASSERTED = { b = "edge", B = "inside" }
 
 local STATES_MOST = 20000 -- of one pattern: `(a{1000}){1000}` is none
 local REPEATS_MOST = 1000
@@ -15,22 +21,6 @@ local DEPTH_MOST = 100
 ---@field free oai.PatternState[]  what follows without a character
 ---@field is_end? boolean
 
---- The code point of a character in UTF-8.
----@param char string
----@return integer
-function pattern_parser.code_of(char)
-  local first = char:byte()
-  local point = first < 0xC0 and first or first < 0xE0 and first % 32 or first < 0xF0 and first % 16 or first % 8
-  for i = 2, #char do
-    point = point * 64 + char:byte(i) % 64
-  end
-  return point
-end
-
-local function refuse(message)
-  error({ pattern = message }, 0)
-end
-
 local function new_state(parser, fields)
   parser.states = parser.states + 1
   if parser.states > STATES_MOST then
@@ -38,134 +28,6 @@ local function new_state(parser, fields)
   end
   fields.free = fields.free or {}
   return fields
-end
-
---- Sets of characters: lists of ranges, perhaps all but these.
-local function taker(ranges, inverted)
-  return function(point)
-    if point == nil then
-      return false
-    end
-    for i = 1, #ranges, 2 do
-      if point >= ranges[i] and point <= ranges[i + 1] then
-        return not inverted
-      end
-    end
-    return inverted == true
-  end
-end
-
-local MOST = 0x10FFFF
-local CLASSES = {
-  d = { 48, 57 },
-  w = { 48, 57, 65, 90, 95, 95, 97, 122 },
-  s = { 9, 13, 32, 32, 160, 160, 0x1680, 0x1680, 0x2000, 0x200A, 0x2028, 0x2029, 0x202F, 0x202F, 0x205F, 0x205F,
-    0x3000, 0x3000, 0xFEFF, 0xFEFF },
-  D = { 0, 47, 58, MOST },
-  W = { 0, 47, 58, 64, 91, 94, 96, 96, 123, MOST },
-  S = { 0, 8, 14, 31, 33, 159, 161, 0x167F, 0x1681, 0x1FFF, 0x200B, 0x2027, 0x202A, 0x202E, 0x2030, 0x205E, 0x2060,
-    0x2FFF, 0x3001, 0xFEFE, 0xFF00, MOST },
-}
-local NOT_DOT = { 10, 10, 13, 13, 0x2028, 0x2029 }
-local CONTROLS = { n = 10, r = 13, t = 9, f = 12, v = 11, ["0"] = 0 }
-local ASSERTED = { b = "edge", B = "inside" }
-
-local function peek(parser)
-  return parser.chars[parser.at]
-end
-
-local function take(parser, char)
-  if parser.chars[parser.at] == char then
-    parser.at = parser.at + 1
-    return true
-  end
-  return false
-end
-
-local function next_char(parser)
-  local char = peek(parser)
-  if not char then
-    refuse "it ends too early"
-  end
-  parser.at = parser.at + 1
-  return char
-end
-
-local function hexadecimal(parser, digits)
-  local text = table.concat(parser.chars, "", parser.at, math.min(parser.at + digits - 1, #parser.chars))
-  if #text ~= digits or text:find "%X" then
-    refuse "an escape lacks its digits"
-  end
-  parser.at = parser.at + digits
-  return tonumber(text, 16)
-end
-
-local function braced(parser)
-  local digits = {}
-  while not take(parser, "}") do
-    digits[#digits + 1] = next_char(parser)
-  end
-  return tonumber(table.concat(digits), 16) or refuse "an escape lacks its digits"
-end
-
---- The code point of an escape, after its backslash.
-local function escaped_point(parser, char)
-  if char == "x" then
-    return hexadecimal(parser, 2)
-  elseif char == "u" then
-    return take(parser, "{") and braced(parser) or hexadecimal(parser, 4)
-  elseif CONTROLS[char] then
-    return CONTROLS[char]
-  elseif char:find "^%w$" then
-    refuse(("\\%s is not known"):format(char))
-  end
-  return pattern_parser.code_of(char)
-end
-
---- One member of a set: its ranges, or a point that may begin one.
-local function set_member(parser)
-  local char = next_char(parser)
-  if char ~= "\\" then
-    return nil, pattern_parser.code_of(char)
-  end
-  char = next_char(parser)
-  if char == "b" then
-    return nil, 8
-  end
-  return CLASSES[char], not CLASSES[char] and escaped_point(parser, char) or nil
-end
-
-local function add_ranges(ranges, more)
-  for _, point in ipairs(more) do
-    ranges[#ranges + 1] = point
-  end
-end
-
-local function has_dash(parser)
-  local after = parser.chars[parser.at + 1]
-  return peek(parser) == "-" and after ~= nil and after ~= "]"
-end
-
-local function add_member(parser, ranges)
-  local class, point = set_member(parser)
-  if class then
-    return add_ranges(ranges, class)
-  end
-  local last = point
-  if has_dash(parser) then
-    parser.at = parser.at + 1
-    local _, to = set_member(parser)
-    last = to or refuse "a range has no end"
-  end
-  add_ranges(ranges, { point, last })
-end
-
-local function parse_set(parser)
-  local inverted, ranges = take(parser, "^"), {}
-  while not take(parser, "]") do
-    add_member(parser, ranges)
-  end
-  return taker(ranges, inverted)
 end
 
 --- A piece of the graph: where it begins, and where it ends.
@@ -188,10 +50,10 @@ local function parse_escape(parser)
   local char = next_char(parser)
   if ASSERTED[char] then
     return empty(parser, ASSERTED[char])
-  elseif CLASSES[char] then
-    return character(parser, taker(CLASSES[char]))
+  elseif chars.CLASSES[char] then
+    return character(parser, taker(chars.CLASSES[char]))
   end
-  local point = escaped_point(parser, char)
+  local point = chars.escaped_point(parser, char)
   return character(parser, taker { point, point })
 end
 
@@ -217,11 +79,11 @@ end
 local ATOMS = {
   ["("] = parse_group,
   ["["] = function(parser)
-    return character(parser, parse_set(parser))
+    return character(parser, chars.parse_set(parser))
   end,
   ["\\"] = parse_escape,
   ["."] = function(parser)
-    return character(parser, taker(NOT_DOT, true))
+    return character(parser, taker(chars.NOT_DOT, true))
   end,
   ["^"] = function(parser)
     return empty(parser, "first")
@@ -238,7 +100,7 @@ local function parse_atom(parser)
   elseif char:find "^[*+?]$" then
     refuse(("nothing stands before '%s'"):format(char))
   end
-  local point = pattern_parser.code_of(char)
+  local point = chars.code_of(char)
   return character(parser, taker { point, point })
 end
 

@@ -2,6 +2,8 @@
 -- properties required, and nothing in it that the mode has not. What means
 -- the same in other words is put so; what does not is refused, with its place.
 
+local all_of = require "oai.schema.all_of"
+local annotations = require "oai.schema.annotations"
 local json = require "oai.codec.json"
 local kinds = require "oai.schema.kinds"
 local order = require "oai.schema.order"
@@ -12,18 +14,12 @@ local strict = {}
 
 local DEPTH_MOST = 200
 
-local ANNOTATIONS = set { "$comment", "default", "deprecated", "description", "examples", "readOnly", "title",
-  "writeOnly" }
-
 local OBJECT_KEYWORDS = { "additionalProperties", "dependencies", "maxProperties", "minProperties",
   "patternProperties", "properties", "propertyNames", "required" }
 
 local UNSUPPORTED = { "allOf", "contains", "contentSchema", "dependentRequired", "dependentSchemas", "dependencies",
   "else", "if", "not", "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems",
   "unevaluatedProperties", "uniqueItems", "additionalItems" }
-
--- What the schemas that an `allOf` joins may have.
-local MERGEABLE = set { "type", "properties", "required", "additionalProperties" }
 
 --- Ends the conversion: `at` is a path such as "properties/a".
 local function refuse(at, message)
@@ -49,7 +45,7 @@ end
 
 local function has_others(schema, keyword)
   for name in pairs(schema) do
-    if name ~= keyword and not ANNOTATIONS[name] then
+    if name ~= keyword and not annotations[name] then
       return true
     end
   end
@@ -129,90 +125,13 @@ local function flatten_type(schema)
   end
 end
 
---- Takes the one branch of an `allOf` in its place; what is said beside it
---- about the whole goes before.
-local function inline(schema, branch)
-  schema.allOf = nil
-  for name, value in pairs(branch) do
-    if schema[name] == nil then
-      schema[name] = value
-    end
-  end
-end
-
-local function can_merge(schema)
-  for name in pairs(schema) do
-    if not MERGEABLE[name] and not ANNOTATIONS[name] and name ~= "allOf" and name ~= "$defs"
-      and name ~= "definitions" then
-      return false
-    end
-  end
-  return (schema.type == nil or schema.type == "object")
-    and (schema.additionalProperties == nil or schema.additionalProperties == false)
-end
-
---- Adds the properties of a branch; false where one is there already, as
---- another.
-local function merge_properties(into, branch, names)
-  for _, name in ipairs(order(branch.properties or {})) do
-    local property = branch.properties[name]
-    if into[name] == nil then
-      into[name], names[#names + 1] = property, name
-    elseif not kinds.same(into[name], property) then
-      return false
-    end
-  end
-  return true
-end
-
---- Whether an object that is closed in one branch is so for all names.
-local function closed_to(branch, names)
-  for _, name in ipairs(branch.additionalProperties == false and names or {}) do
-    if (branch.properties or {})[name] == nil then
-      return true
-    end
-  end
-  return false
-end
-
-local function all_branches(schema)
-  local branches = {}
-  for i, branch in ipairs(schema.allOf) do
-    branches[i] = branch
-  end
-  table.insert(branches, 1, schema)
-  return branches
-end
-
---- Makes one object of those that an `allOf` joins; false where that would
---- mean something else.
-local function merge(schema)
-  local names, required, branches = {}, json.array(), all_branches(schema)
-  local properties = json.ordered(names)
-  for _, branch in ipairs(branches) do
-    if type(branch) ~= "table" or not can_merge(branch) or not merge_properties(properties, branch, names) then
-      return false
-    end
-    for _, name in ipairs(branch.required or {}) do
-      required[#required + 1] = name
-    end
-  end
-  for _, branch in ipairs(branches) do
-    if closed_to(branch, names) then
-      return false
-    end
-  end
-  schema.type, schema.properties, schema.required, schema.allOf = "object", properties, required, nil
-  return true
-end
-
 local function flatten_all_of(schema, at)
   local all = schema.allOf
   if type(all) ~= "table" then
     return
   elseif #all == 1 and type(all[1]) == "table" and not has_others(schema, "allOf") then
-    inline(schema, all[1])
-  elseif not has_object_shape(schema) and not has_object_shape(all[1] or {}) or not merge(schema) then
+    all_of.inline(schema, all[1])
+  elseif not has_object_shape(schema) and not has_object_shape(all[1] or {}) or not all_of.merge(schema) then
     refuse(at, "`allOf` cannot be represented in strict mode: its branches are not objects that make one")
   end
 end
