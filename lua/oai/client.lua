@@ -152,6 +152,7 @@ function methods:request(method, path, params, options)
   elseif type(path) ~= "string" or path == "" or path:find("[%z\1-\32\127]") then
     error_value.misuse("request: the path must be a string without spaces, such as \"/models\"")
   end
+  ---@type { request: fun(client: oai.Client, ...): any, oai.Response|oai.Error }
   local endpoint = load_module "oai.call.endpoint"
   return endpoint.request(self, method, path, params, options)
 end

@@ -8,6 +8,7 @@ local error_value = lazy "oai.error"
 
 local credential = {}
 
+---@type table<string, string>
 local ENVIRONMENT = { api_key = "OPENAI_API_KEY", admin_api_key = "OPENAI_ADMIN_KEY" }
 
 --- The options that are keys.

@@ -13,7 +13,7 @@ local DEPTH_MOST = 20
 
 local raw_length = rawget(_G, "rawlen") or function(value) -- whose # asks no metatable of tables
   return #value
-end
+end ---@cast raw_length fun(value: table): integer
 
 -- Names of fields with secrets, and what secrets of the API begin with.
 local SECRET_NAMES = { "^authorization$", "api_?key$", "secret", "password", "^token$", "access_token", "cookie" }

@@ -3,13 +3,25 @@
 -- program that calls is raised at its line.
 
 ---@alias oai.ErrorKind
----| "bad_request" | "authentication" | "permission_denied" | "not_found" | "conflict"
----| "unprocessable" | "rate_limit" | "quota" | "server" | "connection" | "tls" | "timeout"
----| "decode" | "stream" | "cancelled"
----| "io"     a file or disk: cannot be read, written, or was changed while it was sent
----| "failed" what was waited for has ended, and not as it should: `reason` says how
----| "bad_schema" a schema that the API's strict mode cannot have
----| "limit"  more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
+---| "bad_request"
+---| "authentication"
+---| "permission_denied"
+---| "not_found"
+---| "conflict"
+---| "unprocessable"
+---| "rate_limit"
+---| "quota"
+---| "server"
+---| "connection"
+---| "tls"
+---| "timeout"
+---| "decode"
+---| "stream"
+---| "cancelled"
+---| "io" # a file or disk: cannot be read, written, or was changed while it was sent
+---| "failed" # what was waited for has ended, and not as it should: `reason` says how
+---| "bad_schema" # a schema that the API's strict mode cannot have
+---| "limit" # more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
 ---@field kind oai.ErrorKind

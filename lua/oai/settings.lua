@@ -112,7 +112,7 @@ function settings.new(given)
   }
   set_place(made, residency_base(given) or options.base_url or DEFAULT_BASE)
   begin_plans(made)
-  return made
+  return made --[[@as oai.Settings]]
 end
 
 --- Settings with other options; `given` is the library's own.

@@ -16,11 +16,17 @@ local outcome = {}
 
 local ENDED = set { "completed", "failed", "cancelled" }
 
+---@class oai.AgentOutcome
+---@field messages { at: number, number: integer, item: table }[]  as they came
+---@field actions table[]      what the session waits for
+---@field turn? table<string, any>     as it was last seen
+---@field session? table<string, any>
+---@field is_over? boolean     nothing of the turn follows
 local Outcome = {}
 Outcome.__index = Outcome
 
 --- The outcome of the turn that begins next.
----@return table
+---@return oai.AgentOutcome
 function outcome.new()
   return setmetatable({ messages = {}, actions = {} }, Outcome)
 end
@@ -111,8 +117,8 @@ local function text_of(messages)
   return table.concat(texts)
 end
 
---- What there is so far.
----@return oai.AgentResult
+--- What there is so far of an oai.AgentResult.
+---@return table
 function Outcome:result()
   local messages = messages_of(self)
   return { turn = self.turn, messages = messages, output_text = text_of(messages), session = self.session }
@@ -143,6 +149,7 @@ function Outcome:trouble(tools)
 end
 
 --- What the API says went wrong.
+---@return table<string, any>
 local function said(self)
   for _, object in ipairs { kind.object(self.turn), kind.object(self.session) } do
     local err = kind.object(object.error)

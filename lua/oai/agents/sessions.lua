@@ -24,6 +24,9 @@ local OF_ANSWER = { idempotency_key = OF_STREAM.idempotency_key, error = { "stri
 
 --- The options of each call without the key of one request, which no other may
 --- have; and that key.
+---@param rest table
+---@return table rest
+---@return string? key
 local function without_key(rest)
   local headers, found = {}, nil
   for name, value in pairs(rest.headers or {}) do

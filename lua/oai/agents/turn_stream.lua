@@ -15,8 +15,16 @@ local turn_stream = {}
 ---@field response oai.Response  the facts of its reply
 ---@field package _source table
 ---@field package _tools table
----@field package _outcome table
+---@field package _outcome oai.AgentOutcome
 ---@field package _fold table
+---@field package _recent table
+---@field package _name string
+---@field package _call? table    of one of the tools, by the event that was read last
+---@field package _ended boolean
+---@field package _ends_with_source boolean
+---@field package _err? oai.Error
+---@field package _result? oai.AgentResult
+---@field package _failure? oai.Error
 ---@overload fun(): table?
 local TurnStream = { __name = "oai.AgentTurnStream" }
 TurnStream.__index = TurnStream
@@ -151,6 +159,8 @@ local function read_on(self)
   return trouble, self._err
 end
 
+---@return oai.AgentResult? result
+---@return oai.Error? err
 local function conclude(self)
   local reason, cause = read_on(self)
   local turn = self._outcome.turn

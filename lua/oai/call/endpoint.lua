@@ -18,9 +18,10 @@ local unstreamed = lazy "oai.call.unstreamed"
 
 local endpoint = {}
 
-local NO_IDS = {}
+local NO_IDS = {} ---@type table<string, string|number>
 
 --- The values of the ids: those bound first, then the call's own.
+---@return table<string, string|number>
 local function id_values(self, parsed, given)
   local values, bound = {}, self._ids
   for i, name in ipairs(parsed.ids) do
@@ -123,10 +124,9 @@ end
 ---@param params any
 ---@param options? oai.CallOptions
 ---@return any value
----@return oai.Response|oai.Error
+---@return oai.Response|oai.Error|nil facts  none beside a task
 function endpoint.call(self, parsed, values, params, options)
   if options and endpoint.is_unwaited(options) then
-    ---@diagnostic disable-next-line: missing-return-value
     return call_unwaited(self, parsed, values, params, options)
   elseif parsed.is_adapted then
     parsed, params, options = adapted(parsed, params, options)
@@ -144,7 +144,7 @@ function endpoint.call(self, parsed, values, params, options)
     built.sink:close()
     return built.save_to, facts
   end
-  local value, broken = reply.value(parsed, facts, built, state)
+  local value, broken = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
   if broken then
     return nil, broken
   elseif parsed.page or type(value) ~= "table" then
@@ -165,11 +165,12 @@ end
 ---@param params any
 ---@param options? oai.CallOptions
 ---@return any value
----@return oai.Response|oai.Error
+---@return oai.Response|oai.Error|nil facts  none beside a task
 function endpoint.request(client, method, target, params, options)
+  ---@type table
   local parsed = { name = "request", method = method, template = target, path = target, ids = NO_IDS, returns = "any" }
   parsed.stream = type(params) == "table" and params.stream == true and lazy "oai.dialect.raw" or nil
-  return endpoint.call({ _client = client }, parsed, NO_IDS, params, options)
+  return endpoint.call({ _client = client }, parsed --[[@as oai.Endpoint]], NO_IDS, params, options)
 end
 
 local type = type
@@ -215,7 +216,7 @@ end
 
 --- The method of an endpoint: `method(self, ids..., params, options)`.
 ---@param parsed oai.Endpoint
----@return fun(self: table, ...): any, oai.Response|oai.Error
+---@return fun(self: table, ...): any, oai.Response|oai.Error|nil
 function endpoint.method(parsed)
   if parsed.around then
     return or_unwaited(parsed.around(plain_method(parsed), parsed, function(flags)

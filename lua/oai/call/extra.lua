@@ -50,7 +50,7 @@ end
 ---@param given? table
 ---@return table own
 ---@return table rest   those of each call, to be kept
----@return table? flow  those that say that it is not waited for
+---@return table flow  those that say that it is not waited for
 function extra.split(name, types, given)
   if given ~= nil and type(given) ~= "table" then
     error_value.misuse(("%s: the options must be a table, got %s"):format(name, type(given)))

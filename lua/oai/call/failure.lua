@@ -9,13 +9,14 @@ local source = require "oai.call.source"
 
 local failure = {}
 
+---@type table<number, oai.ErrorKind>
 local KINDS = {
   [400] = "bad_request", [401] = "authentication", [403] = "permission_denied", [404] = "not_found",
   [408] = "timeout", [409] = "conflict", [422] = "unprocessable", [429] = "rate_limit",
 }
 
 --- The kind of error that a status stands for, with what the API calls it.
----@param status integer
+---@param status number
 ---@param code? string|number
 ---@param type_? string
 ---@return oai.ErrorKind

@@ -108,7 +108,7 @@ end
 function line.parse(name, value, home)
   local flags = type(value) == "table" and value or {}
   local method, template = line.target(value)
-  ---@type table
+  ---@type table<string, any>
   local parsed = { name = name, method = method, template = template, ids = ids_in(template), returns = "json" }
   parsed.home, parsed.template_is_path = home, true
   parsed.path = #parsed.ids == 0 and template

@@ -40,7 +40,7 @@ end
 --- Adds a part of a URL, without its escapes, which are found as well.
 local function add_escaped(secrets, text)
   secrets[#secrets + 1] = credential.temporary((text:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
+    return string.char(tonumber(digits, 16) --[[@as integer]])
   end)))
 end
 

@@ -95,7 +95,9 @@ end
 --- The method for which a name is no doubt a slip: other names may be fields
 --- that the server has left out.
 local function meant(context, key)
-  local definition, names = context.class.definition, { refresh = class.retriever(context.class) }
+  local definition = context.class.definition
+  ---@type table<string, any>
+  local names = { refresh = class.retriever(context.class) }
   for name in pairs(definition.methods or NOTHING) do
     names[name] = true
   end
@@ -198,7 +200,7 @@ end
 ---@param value table
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint  that returned it
----@param values table<string, string>  the ids of the request, by name
+---@param values table<string, string|number>  the ids of the request, by name
 ---@return table value  the same
 function object.attach_new(value, client, endpoint, values)
   local usual = client._shared_metatables[endpoint]
@@ -217,7 +219,7 @@ end
 ---@param value any
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint
----@param values table<string, string>
+---@param values table<string, string|number>
 ---@return any value
 function object.attach(value, client, endpoint, values)
   if type(value) ~= "table" or getmetatable(value) then
@@ -230,7 +232,7 @@ end
 ---@param items any
 ---@param client oai.Client
 ---@param endpoint oai.Endpoint
----@param values table<string, string>
+---@param values table<string, string|number>
 function object.attach_all(items, client, endpoint, values)
   for _, item in ipairs(type(items) == "table" and items or NOTHING) do
     if type(item) == "table" and not getmetatable(item) then

@@ -21,8 +21,13 @@ local function last_id_of_data(reply)
   return id_of(reply.data[#reply.data]) or #reply.data == 0 and reply.last_id or nil
 end
 
--- `field`: the query parameter; `cursor`: its next value, which for some is
--- the id of an item.
+---@class oai.PageStyle
+---@field field? string   the query parameter
+---@field is_id? boolean  its value is the id of an item
+---@field goes_on_when_empty? boolean
+---@field cursor fun(reply: table): any  its next value
+
+---@type table<string, oai.PageStyle>
 local STYLES = {
   cursor = { field = "after", is_id = true, cursor = last_id_of_data },
   conversation_cursor = {
@@ -130,6 +135,7 @@ end
 
 --- Takes the items out of a page that lie before it in its direction: a server
 --- that knows no cursors sends them again, with the one that was asked after.
+---@param data table[]
 local function drop_known(data, direction, cursor)
   for place, item in ipairs(data) do
     if id_of(item) == cursor then
@@ -338,7 +344,7 @@ end
 ---@param params any
 ---@param options? oai.CallOptions
 ---@return any page
----@return oai.Response|oai.Error facts
+---@return oai.Response|oai.Error|nil facts  none beside a task
 function page.list(resource, parsed, values, params, options)
   if options and endpoint.is_unwaited(options) then
     return unwaited.call(resource._client, options, function(rest)
@@ -352,7 +358,7 @@ end
 
 --- The method of a list: `method(self, ids..., params, options)`.
 ---@param parsed oai.Endpoint
----@return fun(self: table, ...): any, oai.Response|oai.Error
+---@return fun(self: table, ...): any, oai.Response|oai.Error|nil
 function page.method(parsed)
   return function(self, ...)
     return page.list(self, parsed, endpoint.arguments(self, parsed, ...))

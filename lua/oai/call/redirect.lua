@@ -26,6 +26,8 @@ local function harmless_lines(lines)
 end
 
 --- The plan for a foreign origin: no credential, no header of the client's.
+---@param plan oai.Plan
+---@return oai.Plan
 local function foreign_plan(plan)
   return options.merge(plan, { lines = harmless_lines(plan.lines), own_credential = true, counts_retries = false })
 end

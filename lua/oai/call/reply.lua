@@ -40,7 +40,7 @@ end
 ---@return oai.Error? err
 function reply.value(endpoint, facts, request, state)
   if endpoint.returns == "json" then
-    local done, value = decode(facts._exchange)
+    local done, value = decode((facts --[[@as table]])._exchange)
     if done and type(value) == "table" and (endpoint.page and is_list or is_object)(value) then
       return value
     end

@@ -28,12 +28,13 @@ local request = {}
 ---@field sink? "stream"|"bytes"|userdata  the last made by send.lua from `save_to`
 ---@field save_to? string
 ---@field stream? table       the dialect of the stream that is asked for
+---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
 ---@field name string         such as "files.create", for messages
 ---@field method string
----@field url string|false    where there are no ids in the path
+---@field url? string|false   where there are no ids in the path
 ---@field sink? "stream"|"bytes"
 ---@field content function    puts the parameters into a request
 ---@field lines string[]      header lines of a first attempt, without the credential
@@ -41,7 +42,7 @@ local request = {}
 ---@field counts_retries boolean  the last line is the retry count
 ---@field own_credential boolean  the caller's headers hold one, or say none
 ---@field admin boolean       which credential
----@field foreign boolean     not the configured origin: it sees nothing of the client's
+---@field foreign? boolean    not the configured origin: it sees nothing of the client's
 
 local COUNT = "X-Stainless-Retry-Count"
 local SCOPES = { call = true, single = true }

@@ -50,6 +50,7 @@ local SWITCH = { stream = true }
 
 --- `stream(...)` beside the method of an operation, which takes `ids` ids:
 --- the same arguments, among whose parameters its stream is asked for.
+---@param ids integer
 local function stream_method(call, ids, switch)
   return function(self, ...)
     local arguments, count = { ... }, select("#", ...)

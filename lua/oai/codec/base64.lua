@@ -70,6 +70,7 @@ local DIGITS = ALPHABETS[1]
 
 -- The two digits of twelve bits, made when they are first asked for.
 local pairs_of = setmetatable({}, {
+  ---@param bits integer
   __index = function(self, bits)
     local high, low = math.floor(bits / 64) + 1, bits % 64 + 1
     local digits = DIGITS:sub(high, high) .. DIGITS:sub(low, low)

@@ -113,6 +113,7 @@ local function is_described(value)
 end
 
 --- What is sent of a description: the first of these that it has.
+---@return table
 local function content_of(value)
   if value.data ~= nil then
     return { data = value.data }

@@ -35,8 +35,8 @@ end
 ---@param text string  the beginning is enough
 ---@return oai.BodyKind
 function sniff.kind(text)
-  local from = text:match("^\239\187\191()") or 1 -- a byte order mark
-  from = text:match("^[ \t\r\n]*()", from)
+  local from = text:match("^\239\187\191()") or 1 ---@type any  behind a byte order mark
+  from = text:match("^[ \t\r\n]*()", from) --[[@as any]]
   local first = text:sub(from, from)
   if first == "" then
     return "empty"

@@ -75,7 +75,8 @@ local function make(text, name, field, pick)
   local prototype = places and json.decode(marked(text, places))
   if type(prototype) ~= "table" or pick(prototype, field) ~= MARKS[own] then
     return nil
-  end
+  end ---@cast places table[]
+  ---@cast own integer
   local bounds = {}
   for i, place in ipairs(places) do
     bounds[2 * i - 1], bounds[2 * i] = place.from, place.to

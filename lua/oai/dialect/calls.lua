@@ -162,7 +162,7 @@ function calls.tool_of(state, deltas)
   local tool = call and kind.object(call["function"])
   if not tool or next(tool) ~= "arguments" or next(tool, "arguments") ~= nil then
     return nil
-  end
+  end ---@cast call table
   for field in pairs(call) do
     if field ~= "function" and not REPEATED[field] then
       return nil

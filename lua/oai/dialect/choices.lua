@@ -148,7 +148,7 @@ function choices.entry(state, index, make)
     state.choices[index] = choice
     table.insert(state.completion.choices, choice)
   end
-  return choice
+  return choice --[[@as table]]
 end
 
 local function append(object, field, items)

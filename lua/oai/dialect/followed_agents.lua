@@ -7,7 +7,7 @@ local agents = require "oai.dialect.agents"
 local followed = {}
 
 for name, value in pairs(agents) do
-  followed[name] = value
+  followed[name] = value --[[@as any]]
 end
 
 followed.name = "followed_agents"

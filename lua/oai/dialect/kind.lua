@@ -26,7 +26,7 @@ end
 
 --- An object, to be looked at: an empty one where a value is none.
 ---@param value any
----@return table
+---@return table<string, any>
 function kind.object(value)
   return kind.is_object(value) and value or NOTHING
 end

@@ -113,7 +113,7 @@ end
 ---@param close fun()  ends all calls
 ---@return oai.Driver
 function loop.start(engine, turn, close)
-  local poll, stay
+  local poll, stay ---@type any, any
   local driver = editor and { suspended = suspended, check = check_editor } or {}
 
   --- Keeps libuv's loop alive while something waits.

@@ -100,14 +100,14 @@ end
 --- that it does not count. Replies overtake one another: one that is older
 --- than what was heard last, since its call was sent before, may say less
 --- but not more.
----@param part oai.RateLimitPart
+---@param part oai.RateLimitPart  that says what remains
 ---@param under_way number
 ---@param sent number  when its call was sent
 ---@param now number
 ---@param is_refused? boolean
 function Bucket:follow(part, under_way, sent, now, is_refused)
   self.limit = part.limit or self.limit
-  local left, reset = max(0, part.remaining), part.reset ~= 0 and part.reset or nil
+  local left, reset = max(0, part.remaining --[[@as number]]), part.reset ~= 0 and part.reset or nil
   if sent >= self.heard or left - under_way <= level_at(self, now) then
     self.level, self.at, self.heard, self.said, self.reset = left - under_way, now, now, left, reset
   end

@@ -154,6 +154,9 @@ end
 ---@field at integer             items that have been started
 ---@field active integer         items under way
 ---@field tasks table<integer, oai.Task>  of those
+---@field has_failed boolean
+---@field err any                what the first failed with
+---@field failed_at integer|false|nil  its index; nil: the run itself has failed
 
 local function may_start(self)
   return self.at < self.count and self.active < self.concurrency and not self.has_failed and not self.scheduler.closed
@@ -308,7 +311,7 @@ function bulk.map(client, items, fn, options)
   begin(run)
   wait_for_run(run)
   if run.has_failed then
-    return nil, run.err, run.failed_at
+    return nil, run.err, run.failed_at --[[@as integer?]]
   end
   return run.results, run.collect and run.errors or nil
 end

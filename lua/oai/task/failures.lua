@@ -8,7 +8,7 @@ local GRACE = 1 -- seconds in which somebody may still await a task that failed
 
 ---@class oai.Failures
 ---@field scheduler oai.Scheduler
----@field list { task: table, at: number }[]  in the order in which they failed, and when
+---@field list { task: table, at: number }[]  as they failed, and when
 ---@field first table|false  the first that was told of
 ---@field guard any          tells of what is left when it is collected
 local Failures = {}

@@ -18,7 +18,9 @@ local task = {}
 ---@field err any           what it failed with
 ---@field text? string       of a stream, as far as it has come
 ---@field scheduler oai.Scheduler  not for programs
+---@field on_done function|false  told of its end; not for programs
 ---@field package awaited_by table[]
+---@field package watchers_told integer  of them
 ---@field package coroutine thread
 ---@field package engine any
 ---@field package exchange any

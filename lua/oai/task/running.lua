@@ -5,6 +5,8 @@ local lazy = require "oai.lazy"
 
 local error_value = lazy "oai.error"
 
+---@alias oai.WaitReason "cancelled"|oai.Error  why a wait may not go on
+
 ---@class oai.Running
 ---@field around table|false  the task that was resumed last; see `enclosing`
 ---@field count integer       of tasks that have begun and are not over
@@ -92,7 +94,7 @@ function running.interrupted()
 end
 
 --- The error of a wait that ended for this reason; by itself one is enough.
----@param reason? "cancelled"|oai.Error
+---@param reason? oai.WaitReason
 ---@return oai.Error
 function running.error_of(reason)
   return error_value.is_error(reason) and reason or running.cancelled()
@@ -105,7 +107,7 @@ end
 --- Why a task may not wait any more: the first time it is told, as the
 --- result of the call it makes; after that it is raised.
 ---@param task table
----@return string?
+---@return "cancelled"?
 function running.refusal(task)
   if not task.cancelled then
     return nil
@@ -118,7 +120,7 @@ end
 
 --- Why what runs outside of any task, or in a coroutine within one, may not
 --- wait. Nothing speaks against it where `around` and `has_lost` are false.
----@return string?
+---@return "cancelled"?
 function running.refusal_outside()
   local task = running.enclosing()
   if task and not task.done then

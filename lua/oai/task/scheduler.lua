@@ -240,7 +240,7 @@ end
 --- Takes somebody out of those who wait.
 ---@param waiter oai.Waiter  it waits
 function scheduler.take_out(waiter)
-  local self, key = waiter.parked_in, waiter.key
+  local self, key = waiter.parked_in, waiter.key ---@cast self oai.Scheduler
   local for_tasks = waiter.deadline == NEVER and is_for_tasks(key)
   self.parked[key] = nil
   self.count = self.count - 1
@@ -277,13 +277,13 @@ end
 ---@param waiter oai.Waiter
 ---@param result boolean|"cancelled"
 function scheduler.wake(waiter, result)
-  local self = waiter.parked_in
+  local self = waiter.parked_in ---@cast self oai.Scheduler
   waiter.result = result
   if waiter.coroutine then
     if self.driver and not self.turning then
       tell_now(self)
     end
-    self.ready:add(waiter)
+    self.ready:add(waiter --[[@as oai.Queued]])
   else
     waiter.wake()
   end
@@ -295,7 +295,7 @@ local wake = scheduler.wake
 --- Gives the thread back until somebody wakes the task. Who goes on waits for
 --- nothing, whatever an error has left noted.
 ---@return boolean
----@return string?
+---@return "cancelled"?
 local function suspend(task)
   local signal = yield(PARKED)
   while signal ~= RESUMED do
@@ -313,7 +313,7 @@ end
 ---@param key any
 ---@param deadline number
 ---@return boolean in_time
----@return string? reason  "cancelled"
+---@return "cancelled"? reason
 function Scheduler:park(task, key, deadline)
   local refusal = task.cancelled and running.refusal(task)
   if refusal then
@@ -404,7 +404,7 @@ end
 --- Runs a task until it waits again; what it yields to somebody else than
 --- us, somebody else has to answer.
 local function resume(task, signal)
-  local depth, outer = 0, running.around
+  local depth, outer = 0, running.around ---@type integer, table|false|nil
   if outer then
     depth, outer = running.depth()
   end

@@ -10,8 +10,9 @@ local running = require "oai.task.running"
 local wait = require "oai.task.wait"
 
 -- What pauses outside of tasks share, as copies of a client do.
-local own
+local own ---@type table?
 
+---@return table
 local function shared_here()
   if not own or own.engine and own.engine:is_foreign() then -- the process was forked
     own = {

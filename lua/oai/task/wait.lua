@@ -63,7 +63,8 @@ end
 --- copies of a client share; `key` is what is waited for: an exchange's id, or
 --- a table whose owner notifies the scheduler; `task` is the one that runs, or
 --- is around what runs; `engine` is that of an exchange, which may be closed.
----@type table<string, fun(at: table, key: any, deadline: number, task?: table, engine?: userdata): boolean, string?>
+---@alias oai.Way fun(at: table, key: any, deadline: number, task?: table, engine?: userdata): boolean, oai.WaitReason?
+---@type table<string, oai.Way>
 local ways = {}
 
 --- What runs in a scheduler of the program's own: that waits. When the task is
@@ -137,7 +138,7 @@ end
 
 --- Raises where nothing may wait outside of a task.
 ---@param scheduler oai.Scheduler
----@param task table|false  the one around
+---@param task? table|false  the one around
 local function check_outside(scheduler, task)
   local driver = scheduler.driver
   if scheduler.closed then
@@ -155,7 +156,7 @@ end
 
 --- Waits where no task is that runs.
 local function wait_outside(scheduler, key, deadline)
-  local task = running.enclosing()
+  local task = running.enclosing() ---@type table|false|nil
   check_outside(scheduler, task)
   task = task and not task.done and task or nil
   local refusal = task and running.refusal(task)
@@ -172,7 +173,7 @@ end
 ---@param key any
 ---@param deadline number
 ---@return boolean in_time
----@return "cancelled"|oai.Error|nil reason  why it may not wait any longer, or cannot
+---@return oai.WaitReason? reason  why it may not wait any longer, or cannot
 function wait.for_key(scheduler, key, deadline)
   if scheduler.detached and not scheduler.closed then
     local engine, err = scheduler.detached()
@@ -203,7 +204,7 @@ end
 ---@param exchange userdata
 ---@param deadline number
 ---@return boolean in_time
----@return string? reason  "cancelled"
+---@return oai.WaitReason? reason
 function wait.for_news(shared, engine, exchange, deadline)
   local loop = shared.loop
   if loop.start or running.count > 0 and loop.has_tasks then
@@ -228,7 +229,7 @@ end
 ---@param engine userdata
 ---@param seconds number
 ---@return boolean slept
----@return string? reason  "cancelled"
+---@return oai.WaitReason? reason
 function wait.sleep(shared, engine, seconds)
   if waits_itself(shared.loop) then
     return sleep_itself(shared.loop, engine, seconds)
