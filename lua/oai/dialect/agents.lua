@@ -60,16 +60,31 @@ local function take_turn(state, event)
   end
 end
 
---- Takes an event about an item, as the event of a response that it is but
---- for its name.
-local function take_item(state, event, name)
-  local item = event.item
-  if kind.is_object(item) and item.phase == "commentary" and item.id ~= nil then
+--- An event about an item, as the event of a response that it is but for its
+--- name; nil for another one.
+local function renamed(event)
+  local name = tostring(event.type)
+  if not OUTPUT[name] and name:sub(1, #TURN) ~= TURN then
+    return nil
+  end
+  local what = name:sub(#TURN + 1)
+  local copied = copy(event)
+  copied.type = OUTPUT[name] or ITEMS[what] or "response." .. what
+  return copied
+end
+
+local function entry_of_item(state, event)
+  return entry_of(state, event.turn_id or kind.object(event.item).turn_id)
+end
+
+local function take_item(state, event)
+  local item, of_response = event.item, renamed(event)
+  if not of_response then
+    return
+  elseif kind.is_object(item) and item.phase == "commentary" and item.id ~= nil then
     state.commentary[item.id] = true
   end
-  local renamed = copy(event)
-  renamed.type = name
-  responses.fold(entry_of(state, event.turn_id or kind.object(item).turn_id).folding, renamed)
+  responses.fold(entry_of_item(state, event).folding, of_response)
 end
 
 local function take_session(state, event)
@@ -79,17 +94,35 @@ end
 --- Takes an event into the state.
 function agents.fold(state, event)
   event = kind.object(event)
-  local name = tostring(event.type)
   state.session_id = state.session_id or event.session_id
   if kind.is_object(event.session) then
     take_session(state, event)
   elseif kind.is_object(event.turn) then
     take_turn(state, event)
-  elseif OUTPUT[name] then
-    take_item(state, event, OUTPUT[name])
-  elseif name:sub(1, #TURN) == TURN then
-    local what = name:sub(#TURN + 1)
-    take_item(state, event, ITEMS[what] or "response." .. what)
+  else
+    take_item(state, event)
+  end
+end
+
+--- What an event is about that was folded: its turn, the state of the response
+--- that this is, and the event as one of that response. Nil without a turn.
+---@param state table
+---@param event table
+---@return table? turn
+---@return table? folding
+---@return table? of_response  nil for an event of the turn itself
+function agents.place(state, event)
+  event = kind.object(event)
+  if kind.is_object(event.session) then
+    return nil
+  elseif kind.is_object(event.turn) then
+    local entry = entry_of(state, event.turn.id or event.turn_id)
+    return entry.turn, entry.folding
+  end
+  local of_response = renamed(event)
+  if of_response then
+    local entry = entry_of_item(state, event)
+    return entry.turn, entry.folding, of_response
   end
 end
 

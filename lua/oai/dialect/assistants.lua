@@ -109,6 +109,19 @@ function assistants.fold(state, event)
   end
 end
 
+--- What is known of the message or the step that an event was folded into:
+--- `{ value =, delta = }` and the event's name and data. Nil for another one.
+---@param state table
+---@param event table
+---@return table? entry
+---@return string name
+---@return table data
+function assistants.place(state, event)
+  local name, data = name_of(event), data_of(event)
+  local collection = name:find("^thread%.message") and state.messages or name:find("^thread%.run%.step") and state.steps
+  return collection and entry_of(collection, data.id) or nil, name, data
+end
+
 -- A run that waits for tool outputs has done its part, as a completion that
 -- calls tools has.
 local COMPLETE = { completed = true, requires_action = true }

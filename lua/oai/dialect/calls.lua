@@ -16,10 +16,11 @@ local calls = {}
 -- What a call calls, and the field of that with what it is called with.
 local INPUTS = { ["function"] = "arguments", function_call = "arguments", custom = "input" }
 
---- What is known of the calls of one message.
+--- What is known of the calls of one message. Which call each delta of the
+--- last event went to is in `touched`.
 ---@return table
 function calls.new()
-  return { by_index = {}, by_id = {}, last = nil }
+  return { by_index = {}, by_id = {}, touched = {}, last = nil }
 end
 
 --- An id: a text or a number that says something.
@@ -141,9 +142,11 @@ end
 ---@param message table
 ---@param deltas any
 function calls.fold(folding, state, message, deltas)
-  for _, call in ipairs(kind.list(deltas)) do
-    if kind.is_object(call) then
-      fold_call(folding, known_of(folding, state, message, call), call)
+  for i, call in ipairs(kind.list(deltas)) do
+    local known = kind.is_object(call) and known_of(folding, state, message, call)
+    state.touched[i] = known and known.call or false
+    if known then
+      fold_call(folding, known, call)
     end
   end
 end

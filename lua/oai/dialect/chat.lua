@@ -63,10 +63,28 @@ local function fold_message(state, message, fields)
   end
 end
 
+--- The choice that a part of an event was folded into.
+---@param state table
+---@param part table
+---@return table choice
+function chat.choice(state, part)
+  return choices.entry(state, part.index, new_choice)
+end
+
 local function fold_choice(state, part)
-  local choice = choices.entry(state, part.index, new_choice)
+  local choice = chat.choice(state, part)
   fold_message(state, choice.message, choices.message(part))
   choices.fold(choice, part)
+end
+
+--- The call that a delta of a message's calls went to, by the delta's place in
+--- the last event; nil where it is none.
+---@param state table
+---@param message table
+---@param place integer
+---@return table? call
+function chat.call(state, message, place)
+  return calls_of(state, message).touched[place] or nil
 end
 
 --- The one field of a delta besides its role, or nil.

@@ -21,8 +21,16 @@ local function new_choice(index)
   return { index = index, text = "" }
 end
 
+--- The choice that a part of an event was folded into.
+---@param state table
+---@param part table
+---@return table choice
+function completions.choice(state, part)
+  return choices.entry(state, part.index, new_choice)
+end
+
 local function fold_choice(state, part)
-  local choice = choices.entry(state, part.index, new_choice)
+  local choice = completions.choice(state, part)
   local text = content.text(choices.message(part).content)
   if text then
     pieces.add(state.folding.pieces, choice, "text", text)

@@ -10,14 +10,29 @@ local content = {}
 
 local IS_TEXT = { text = true, output_text = true }
 
+--- A field of a part of an event.
+local function field_of(part, field)
+  return part[field]
+end
+
 --- The text of a part, or nil.
-local function text_of_part(part)
+local function text_of_part(part, get)
   if type(part) == "string" then
     return part
-  elseif kind.is_object(part) and (part.type == nil or IS_TEXT[part.type]) and type(part.text) == "string" then
-    return part.text
+  elseif kind.is_object(part) and (part.type == nil or IS_TEXT[part.type]) then
+    local text = get(part, "text")
+    return type(text) == "string" and text or nil
   end
   return nil
+end
+
+--- The texts of a content in parts, by what one part has, joined.
+local function joined(value, of_part, get)
+  local texts = { of_part(value, get) }
+  for _, part in ipairs(value) do
+    texts[#texts + 1] = of_part(part, get)
+  end
+  return table.concat(texts)
 end
 
 --- The text of a content, or nil where it has none.
@@ -25,13 +40,46 @@ end
 ---@return string?
 function content.text(value)
   if type(value) == "table" then
-    local texts = { text_of_part(value) }
-    for _, part in ipairs(value) do
-      texts[#texts + 1] = text_of_part(part)
-    end
-    value = table.concat(texts)
+    value = joined(value, text_of_part, field_of)
   end
   return value ~= "" and type(value) == "string" and value or nil
+end
+
+local IS_THOUGHT = { thinking = "thinking", reasoning = "reasoning" }
+
+--- What the model thought in a part: a text, or texts in parts of its own.
+local function thought_of_part(part, get)
+  local field = kind.is_object(part) and IS_THOUGHT[part.type]
+  local value = field and (get(part, field) or get(part, "text"))
+  if type(value) == "table" then
+    value = joined(value, text_of_part, get)
+  end
+  return type(value) == "string" and value or nil
+end
+
+--- What the model thought, where that is a part of the content; or nil.
+---@param value any
+---@return string?
+function content.thought(value)
+  local text = type(value) == "table" and joined(value, thought_of_part, field_of)
+  return text and text ~= "" and text or nil
+end
+
+--- The text of a message's content so far, and what the model thought in it.
+--- Neither is put there.
+---@param folding table  of delta.new
+---@param message table
+---@return string text
+---@return string thought
+function content.so_far(folding, message)
+  local value = message.content
+  if type(value) ~= "table" then
+    return pieces.text(folding.pieces, message, "content") or "", ""
+  end
+  local function get(part, field)
+    return pieces.text(folding.pieces, part, field) or part[field]
+  end
+  return joined(value, text_of_part, get), joined(value, thought_of_part, get)
 end
 
 --- Whether a part has more than a type.

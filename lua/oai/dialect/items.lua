@@ -11,10 +11,11 @@ local items = {}
 -- How far an item has come as a whole.
 items.ADDED, items.DONE = 1, 2
 
---- What is known of the items of a response.
+--- What is known of the items of a response. What each was before a whole
+--- response came is in `earlier`.
 ---@return table
 function items.new()
-  return { by_id = {}, stages = {}, places = places.new(), last = nil }
+  return { by_id = {}, stages = {}, places = places.new(), earlier = {}, last = nil }
 end
 
 local function id_of(value)
@@ -126,6 +127,7 @@ function items.merge(state, now, before)
   end
   local place_of, taken = pair(now, before)
   for item, place in pairs(place_of) do
+    state.earlier[item] = before[place]
     latest.fill(item, before[place])
   end
   for place, item in ipairs(before) do

@@ -68,6 +68,21 @@ function pieces.list(collection, object, field)
   return collection[object] and collection[object][field]
 end
 
+--- The text of `object[field]` so far, which is not put there. Nil where there
+--- is none.
+---@param collection table
+---@param object table
+---@param field string
+---@return string?
+function pieces.text(collection, object, field)
+  local list = pieces.list(collection, object, field)
+  if list then
+    return text_of(list)
+  end
+  local text = rawget(object, field)
+  return type(text) == "string" and text or nil
+end
+
 --- Forgets the pieces of `object[field]`: the whole has come.
 ---@param collection table
 ---@param object table

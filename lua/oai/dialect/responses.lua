@@ -338,6 +338,35 @@ local function fold_event(state, event)
   end
 end
 
+--- The item that an event is about, once that was folded.
+---@param state table
+---@param event table
+---@return table item
+function responses.item(state, event)
+  return item_of(state, event)
+end
+
+--- Where the text of an event stands once that was folded: the object and its
+--- field, or nil.
+---@param state table
+---@param event table
+---@return table? object
+---@return string? field
+function responses.place(state, event)
+  local place = TEXTS[event.type:match("^(.+)%.%l+$")]
+  if place then
+    return place[1](state, event), place[2]
+  end
+end
+
+--- What an item was before a whole response came, or nil.
+---@param state table
+---@param item table
+---@return table? earlier
+function responses.earlier(state, item)
+  return state.items.earlier[item]
+end
+
 --- The text in an event that is like one which brought more.
 local function delta_of(event)
   return event.delta
