@@ -18,6 +18,8 @@ local SOURCES = {
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
   { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
+  { section = "named event", file = "events/texts", class = "oai.NamedEvent" },
+  { section = "accumulator", file = "accumulate", methods = "Accumulator" },
   { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
   { section = "items", file = "call/page", methods = "Items" },
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },

@@ -13,6 +13,7 @@
 ---@field base64 oai.Base64  encode and decode
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field schema oai.Schema  JSON Schema from Lua
+---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
 ---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
@@ -50,6 +51,9 @@ local loaders = {
   end,
   schema = function()
     return load_module "oai.schema"
+  end,
+  accumulate = function()
+    return load_module "oai.accumulate"
   end,
   dump = function()
     return load_module "oai.dump"

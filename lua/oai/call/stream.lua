@@ -16,6 +16,7 @@ local running = require "oai.task.running"
 local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
+local events = lazy "oai.events"
 local partial = lazy "oai.parse.partial"
 local unstreamed = lazy "oai.call.unstreamed"
 
@@ -359,6 +360,30 @@ local function ability(self, name)
     error_value.misuse(("%s: its stream has no %s"):format(self._request.plan.name, name))
   end
   return found
+end
+
+--- Iterates over what the events say, by names that all kinds of streams
+--- share: "content.delta", "tool_call.done", "usage", ... Raises as `events`
+--- does.
+---@return fun(): oai.NamedEvent?
+---@return nil
+---@return nil
+---@return oai.Stream closing
+function Stream:named_events()
+  local told = events.of(self._dialect, self._fold) or ability(self, "named_events")
+  local function named_or_raise()
+    local named = told:take()
+    while not named and not told.finished do
+      local event, err = following(self)
+      if err then
+        error_value.raise(err)
+      end
+      told:add(event)
+      named = told:take()
+    end
+    return named
+  end
+  return named_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
 --- Iterates over the pieces of text. Raises as `events` does.
