@@ -25,6 +25,9 @@ local SOURCES = {
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },
   { section = "response", file = "call/response", class = "oai.Response" },
   { section = "error", file = "error", class = "oai.Error" },
+  { section = "tools", file = "tools/init", class = "oai.Tools", methods = "Tools" },
+  { section = "run", file = "run/run", class = "oai.ToolRun", methods = "Run" },
+  { section = "turn", file = "run/turn", class = "oai.Turn", methods = "Turn" },
   { section = "batch run", file = "batch/run", class = "oai.BatchRun", methods = "Run" },
 }
 

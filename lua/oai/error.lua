@@ -19,6 +19,7 @@
 ---| "stream"
 ---| "cancelled"
 ---| "io" # a file or disk: cannot be read, written, or was changed while it was sent
+---| "tool" # a call of a function by the model: it cannot be made, or it failed; `reason` says how
 ---| "failed" # what was waited for has ended, and not as it should: `reason` says how
 ---| "bad_schema" # a schema that the API's strict mode cannot have
 ---| "limit" # more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
@@ -41,6 +42,9 @@
 ---@field partial? table      what a broken stream had brought, or the object that was waited for
 ---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it
 ---@field cause? any
+---@field attempted? string[]  of a run: the ids of the calls that were started, and may have had effects
+---@field completed? string[]  of a run: the ids of those that have an output
+---@field call_id? string     of a call of a function: its id
 ---@field where? string       the program's file and line that made the call: "ask.lua:12"
 local Error = {}
 Error.__index = Error

@@ -15,6 +15,7 @@
 ---@field schema oai.Schema  JSON Schema from Lua
 ---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
+---@field tools fun(tools: table): oai.Tools  functions that a model may call
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
 ---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
 --- former name of `client:map`; the client is one of the options
@@ -57,6 +58,9 @@ local loaders = {
   end,
   dump = function()
     return load_module "oai.dump"
+  end,
+  tools = function()
+    return load_module("oai.tools").new
   end,
   sleep = function()
     return load_module "oai.task.sleep"

@@ -1,7 +1,10 @@
 -- Responses: https://platform.openai.com/docs/api-reference/responses
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
+
+local run = lazy "oai.run"
 
 --- All text the model wrote, joined.
 local function output_text(response)
@@ -16,6 +19,9 @@ local function output_text(response)
   return table.concat(texts)
 end
 
+---@class (partial) oai.resource.Responses
+---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
+
 return resource {
   object = "response",
   create = { "POST /responses", stream = "responses" },
@@ -29,5 +35,10 @@ return resource {
   input_tokens = resource {
     count = "POST /responses/input_tokens",
   },
+
+  --- A model and the functions that it may call: lua/oai/run/init.lua.
+  run = function(...)
+    return run.responses(...)
+  end,
   computed = { output_text = output_text },
 }

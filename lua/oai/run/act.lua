@@ -1,0 +1,175 @@
+-- The functions of a turn, run side by side: each started once, awaited until
+-- its time is up, and its output or error noted.
+
+local beside = require "oai.run.beside"
+local ending = require "oai.run.ending"
+local output = require "oai.tools.output"
+
+local act = {}
+
+--- Hands an event to the hook, and to who reads the run.
+local function tell(self, event)
+  self:_push(event)
+  if self._own.on_tool then
+    self._own.on_tool(event)
+  end
+end
+
+--- What a function is told beside its arguments.
+---@param self oai.ToolRun
+---@param ready table
+---@return oai.ToolContext
+function act.context(self, ready)
+  local call = ready.call
+  return { id = call.id, name = call.name, namespace = call.namespace, arguments = ready.value,
+    turn = self._state.turn, run = self }
+end
+
+--- Notes the output of a call.
+local function answer(self, ready, given, err)
+  local call, state = ready.call, self._state
+  state.outputs[call.id] = { output = given }
+  if not err then
+    state.completed[#state.completed + 1] = call.id
+  end
+  tell(self, { type = "tool_finished", id = call.id, name = call.name, turn = state.turn, output = given, err = err })
+end
+
+--- The text for the model about a call that has failed; nil where the run is
+--- to end.
+local function text_for_model(self, ready, err)
+  local policy = ready.spec and ready.spec.on_error or self._own.on_tool_error
+  if policy == "stop" then
+    return nil
+  elseif type(policy) == "function" then
+    return policy(err, act.context(self, ready))
+  end
+  return "Error: " .. output.said(err)
+end
+
+--- Notes that a call has failed: the model is told, or the run ends.
+---@param self oai.ToolRun
+---@param ready table
+---@param err oai.Error
+function act.fail(self, ready, err)
+  self.errors[#self.errors + 1] = err
+  err.call_id = ready.call.id
+  local text = text_for_model(self, ready, err)
+  if text then
+    answer(self, ready, text, err)
+  else
+    ending.fail(self, err)
+  end
+end
+
+local function timed_out(self, ready, seconds)
+  return ending.of_tool(self, "timeout", ("the tool '%s' did not end within %g s"):format(ready.call.name, seconds))
+end
+
+--- Notes what a function came to that has ended.
+local function conclude(self, ready)
+  local value, err, raised = beside.outcome(ready.task)
+  if err ~= nil then
+    return act.fail(self, ready, ending.of_tool(self, raised and "raised" or "failed", output.said(err), err))
+  end
+  local given, reason = output.of(value)
+  if given == nil then
+    return act.fail(self, ready, ending.of_tool(self, "output", reason --[[@as string]]))
+  end
+  answer(self, ready, given)
+end
+
+local function start(self, ready)
+  local state, call = self._state, ready.call
+  local seconds = ready.spec.timeout or self._own.tool_timeout
+  state.attempted[#state.attempted + 1] = call.id
+  state.started[call.id] = true
+  tell(self, { type = "tool_started", id = call.id, name = call.name, turn = state.turn, arguments = ready.value })
+  ready.seconds = seconds
+  ready.deadline = seconds and beside.clock() + seconds or math.huge
+  self._active[#self._active + 1] = ready
+  ready.task = beside.start(self, ready.spec.run, ready.value, act.context(self, ready))
+end
+
+--- Whether one more may run beside those that do.
+local function may_start(self, ready)
+  local active = self._active
+  return #active < self._own.concurrency and (#active == 0 or not (ready.spec.serial or active[1].spec.serial))
+end
+
+--- Starts what may run now: the calls in order, none before one that waits.
+local function start_all(self)
+  for _, call in ipairs(self._state.calls) do
+    local ready = self._ready[call.id]
+    if self.status == "open" and not self._state.outputs[call.id] and not self._state.started[call.id]
+      and ready.spec.run then
+      if not may_start(self, ready) then
+        return
+      end
+      start(self, ready)
+    end
+  end
+end
+
+--- Answers calls that cannot be made.
+local function answer_faults(self)
+  for _, call in ipairs(self._state.calls) do
+    local ready = self._ready[call.id]
+    if self.status == "open" and ready.err and not self._state.outputs[call.id] then
+      act.fail(self, ready, ready.err)
+    end
+  end
+end
+
+--- Takes those that have ended, or whose time is up, in the order in which they
+--- were started.
+local function take_ended(self)
+  local now, left, ended = beside.clock(), {}, {}
+  for _, ready in ipairs(self._active) do
+    local is_over = ready.task.done or now >= ready.deadline
+    table.insert(is_over and ended or left, ready)
+  end
+  self._active = left
+  for _, ready in ipairs(ended) do
+    self._tasks[ready.task] = nil
+    if ready.task.done then
+      conclude(self, ready)
+    else
+      ready.task:cancel()
+      act.fail(self, ready, timed_out(self, ready, ready.seconds))
+    end
+    if self.status ~= "open" then
+      return
+    end
+  end
+  return ended[1] ~= nil
+end
+
+local function next_deadline(self)
+  local soonest = math.huge
+  for _, ready in ipairs(self._active) do
+    soonest = math.min(soonest, ready.deadline)
+  end
+  return soonest
+end
+
+--- Goes on with the functions of a turn: returns true when none is left to run.
+---@param self oai.ToolRun
+---@return boolean? is_over
+---@return oai.Error? err  when the reader may not wait any longer
+function act.go_on(self)
+  answer_faults(self)
+  if self.status ~= "open" then
+    return false
+  end
+  start_all(self)
+  if self.status ~= "open" or take_ended(self) or self:_has_event() then
+    return false
+  elseif #self._active == 0 then
+    return true
+  end
+  local undisturbed, err = beside.wait(self, next_deadline(self))
+  return undisturbed and false or nil, err
+end
+
+return act

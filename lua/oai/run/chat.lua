@@ -1,0 +1,154 @@
+-- A run's turns by chat completions: how one is asked for, what of a reply is
+-- a call, how outputs are written, and what ends a run. Pure.
+
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+local options_list = require "oai.options"
+local set = require "oai.set"
+local tables = require "oai.tables"
+
+local chat = { name = "chat", operation = "chat.completions.run", history = "messages" }
+
+--- What a run begins with, as messages.
+---@param params table
+---@return table[]
+function chat.begin(params)
+  local messages = params.messages
+  params.messages = nil
+  return type(messages) == "table" and messages or {}
+end
+
+--- Adds to the parameters what a run needs of each reply: what a stream used.
+---@param params table
+function chat.prepare(params)
+  if params.n ~= nil and params.n ~= 1 then
+    error_value.misuse "chat.completions.run: 'n' must be 1: a run goes on from one choice"
+  elseif params.stream == true and params.stream_options == nil then
+    params.stream_options = { include_usage = true }
+  end
+end
+
+--- The body of a request.
+---@param params table
+---@param messages table[]
+---@return table
+function chat.body(params, messages)
+  return options_list.merge(params, { messages = json.array(messages) }) --[[@as table]]
+end
+
+---@param text string
+---@return table message
+function chat.said_by_user(text)
+  return { role = "user", content = text }
+end
+
+-- Fields of a message that may be sent back. Those of other servers that hold
+-- what the model thought must be.
+local SENT = { "role", "content", "refusal", "tool_calls", "reasoning_content", "reasoning", "reasoning_details" }
+
+local function cleaned(message)
+  local kept = {}
+  for _, name in ipairs(SENT) do
+    kept[name] = message[name]
+  end
+  kept.role = kept.role or "assistant"
+  if type(message.audio) == "table" then
+    kept.audio = { id = message.audio.id }
+  end
+  if kept.content == nil then
+    kept.content = json.null
+  end
+  return kept
+end
+
+local function call_of(given)
+  local of = given[given.type or "function"]
+  of = type(of) == "table" and of or {}
+  return { id = given.id, kind = given.type or "function", name = of.name, arguments = of.arguments or of.input }
+end
+
+--- The calls of a message. One without an id gets one, in the message too,
+--- since servers other than the API's leave it out.
+local function calls_of(message, turn)
+  local calls, sent = {}, {}
+  for i, given in tables(message.tool_calls) do
+    local call = call_of(given)
+    if type(call.id) ~= "string" or call.id == "" then
+      call.id = ("call_%d_%d"):format(turn, i)
+      given = options_list.merge(given, { id = call.id })
+    end
+    calls[#calls + 1], sent[#sent + 1] = call, given
+  end
+  if calls[1] then
+    message.tool_calls = sent
+  end
+  return calls
+end
+
+-- Ends of a choice at which it is not whole.
+local SHORT = set { "length", "content_filter" }
+
+local function texts_of(message)
+  local texts = {}
+  for _, name in ipairs { "content", "refusal" } do
+    local text = message[name]
+    if type(text) == "string" and text ~= "" then
+      texts[#texts + 1] = { type = name == "content" and "text" or name, text = text }
+    end
+  end
+  return texts
+end
+
+--- What a reply holds.
+---@param reply table
+---@param turn integer  its number
+---@return oai.RunReading
+function chat.read(reply, turn)
+  local choice = type(reply.choices) == "table" and reply.choices[1]
+  if type(choice) ~= "table" or type(choice.message) ~= "table" then
+    return { items = {}, calls = {}, texts = {}, goes_on = false,
+      shortfall = { reason = "empty", message = "the completion has no message" } }
+  end
+  local message, reason = cleaned(choice.message), choice.finish_reason
+  local calls = calls_of(message, turn)
+  return { items = { message }, calls = calls, texts = texts_of(message), goes_on = false,
+    shortfall = SHORT[reason] and { reason = reason, message = ("the completion ended as '%s'"):format(reason) } }
+end
+
+--- The message with the output of a call.
+---@param call oai.ToolCall
+---@param output string|table[]
+---@return table
+function chat.output(call, output)
+  return { role = "tool", tool_call_id = call.id, content = output }
+end
+
+-- The fields of a delta that are text, and what they are.
+local DELTAS = { { "content", "text" }, { "refusal", "refusal" }, { "reasoning_content", "reasoning" },
+  { "reasoning", "reasoning" } }
+
+--- The piece of text in a chunk: what it is, and the text.
+---@param event any
+---@return string? kind
+---@return string? text
+function chat.piece(event)
+  local choice = type(event.choices) == "table" and event.choices[1]
+  local delta = type(choice) == "table" and choice.delta
+  for _, of in ipairs(type(delta) == "table" and DELTAS or {}) do
+    local text = delta[of[1]]
+    if type(text) == "string" and text ~= "" then
+      return of[2], text
+    end
+  end
+  return nil
+end
+
+--- The parameters of a turn that answers without tools.
+---@param body table
+function chat.without_tools(body)
+  body.tool_choice = "none"
+end
+
+require "oai.interpret" ()
+
+return chat

@@ -1,0 +1,81 @@
+-- A turn's calls, looked at as a whole before the first of them runs: what is
+-- wrong with each, and with all of them together.
+
+local arguments = require "oai.tools.arguments"
+local ending = require "oai.run.ending"
+local set = require "oai.set"
+
+local check = {}
+
+local CALLERS = { direct = "direct", program = "programmatic" }
+
+--- Whether who calls a function may.
+local function may_call(spec, call)
+  if type(spec.allowed_callers) ~= "table" then
+    return true
+  end
+  local kind = type(call.caller) == "table" and call.caller.type or "direct"
+  return set(spec.allowed_callers)[CALLERS[kind] or kind] == true
+end
+
+local function unknown(self, call)
+  local names = self._tools:names()
+  return "unknown_tool", ("there is no tool '%s'%s"):format(tostring(call.name),
+    names[1] and "; there are: " .. table.concat(names, ", ") or "")
+end
+
+--- What is wrong with a call of a function: a reason and a message, or nil.
+local function fault(self, spec, call)
+  if not spec then
+    return unknown(self, call)
+  elseif not may_call(spec, call) then
+    return "not_allowed", ("the tool '%s' cannot be called so"):format(call.name)
+  elseif call.status ~= nil and call.status ~= "completed" then
+    return "incomplete", ("the call of '%s' was cut"):format(call.name)
+  end
+end
+
+--- Gets a call ready: its function and its arguments, or its error.
+local function prepared(self, call)
+  local spec = self._tools:find(call.name, call.namespace)
+  local ready = { spec = spec, call = call }
+  local reason, message = fault(self, spec, call)
+  if not reason then
+    local found
+    ready.value, found = arguments.read(spec, call.arguments)
+    if found then
+      reason, message = found.reason, found.message
+    end
+  end
+  ready.err = reason and ending.of_tool(self, reason, message) or nil
+  return ready
+end
+
+--- Gets the calls of a turn ready.
+---@param self oai.ToolRun
+---@param calls oai.ToolCall[]
+function check.prepare(self, calls)
+  self._ready = {}
+  for _, call in ipairs(calls) do
+    self._ready[call.id] = prepared(self, call)
+  end
+end
+
+--- Notes the ids of a turn's calls. An error where one has none, or one that
+--- was there before: its output could not be told from another's.
+---@param self oai.ToolRun
+---@param calls oai.ToolCall[]
+---@return oai.Error?
+function check.identities(self, calls)
+  for _, call in ipairs(calls) do
+    local id = call.id
+    if type(id) ~= "string" or id == "" then
+      return ending.of_tool(self, "no_id", ("a call of '%s' has no id"):format(tostring(call.name)))
+    elseif self._state.ids[id] then
+      return ending.of_tool(self, "repeated_id", ("the id '%s' of a call was there before"):format(id))
+    end
+    self._state.ids[id] = true
+  end
+end
+
+return check

@@ -1,0 +1,48 @@
+-- How a run ends, other than well: its errors, each of which says which calls
+-- were attempted and which completed.
+
+local beside = require "oai.run.beside"
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+
+local ending = {}
+
+--- An error of one call of a run.
+---@param self oai.ToolRun
+---@param reason string
+---@param message string
+---@param cause? any
+---@return oai.Error
+function ending.of_tool(self, reason, message, cause)
+  return error_value.new { kind = "tool", reason = reason, message = message, cause = cause,
+    operation = self._api.operation, where = self._where }
+end
+
+--- An error of the run.
+---@param self oai.ToolRun
+---@param kind string
+---@param reason? string
+---@param message string
+---@return oai.Error
+function ending.error(self, kind, reason, message)
+  return error_value.new { kind = kind, reason = reason, message = message, operation = self._api.operation,
+    where = self._where }
+end
+
+--- Ends a run with an error; what goes on beside it is cancelled.
+---@param self oai.ToolRun
+---@param err oai.Error
+function ending.fail(self, err)
+  err.where = err.where or self._where
+  err.attempted = options_list.copy(self._state.attempted)
+  err.completed = options_list.copy(self._state.completed)
+  if err.partial == nil then
+    err.partial = self.reply
+  end
+  self.err = err
+  self.status = err.kind == "cancelled" and "cancelled" or "failed"
+  beside.cancel(self)
+  beside.tell(self)
+end
+
+return ending

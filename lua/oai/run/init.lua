@@ -1,0 +1,50 @@
+-- Runs: a model and the functions that it may call, turn after turn, until it
+-- answers. One loop (turns.lua) for responses and chat completions, which
+-- differ in an adapter each.
+
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local lazy = require "oai.lazy"
+local options_list = require "oai.run.options"
+local run_module = require "oai.run.run"
+local tools = require "oai.tools"
+
+local run = {}
+
+local ADAPTERS = { responses = lazy "oai.run.responses", chat = lazy "oai.run.chat" }
+
+local NONE = {}
+
+local function begin(api, self, given, options)
+  if type(self) ~= "table" or not self._client then
+    error_value.misuse(("%s: call it with a colon, as in client.%s"):format(api.operation,
+      (api.operation:gsub("%.run$", ":run{...}"))))
+  end
+  local own, params = options_list.split(api.operation, given)
+  local _, rest, flow = extra.split(api.operation, NONE, options)
+  api.prepare(params)
+  local one = run_module.new(api, self, own, params, tools.new(given.tools or NONE), rest)
+  return extra.run(self._client, flow --[[@as table]], function()
+    return one
+  end)
+end
+
+--- A run by responses. Nothing is sent before it is read.
+---@param self table   client.responses
+---@param given table  parameters of `create`, with the options of a run
+---@param options? oai.CallOptions  of each request
+---@return oai.ToolRun|oai.Task
+function run.responses(self, given, options)
+  return begin(ADAPTERS.responses, self, given, options)
+end
+
+--- A run by chat completions. Nothing is sent before it is read.
+---@param self table   client.chat.completions
+---@param given table  parameters of `create`, with the options of a run
+---@param options? oai.CallOptions  of each request
+---@return oai.ToolRun|oai.Task
+function run.chat(self, given, options)
+  return begin(ADAPTERS.chat, self, given, options)
+end
+
+return run

@@ -1,0 +1,92 @@
+-- The options of a run, which stand among the parameters of its requests:
+-- their names, types and defaults.
+
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+
+local options = {}
+
+---@class oai.RunOptions
+---@field max_turns? integer   10: requests, the one for the answer included
+---@field at_limit? "stop"|"answer"  what follows when the last turn still calls: the run ends, or one more turn answers
+--- without tools
+---@field concurrency? integer  how many functions of a turn run at once; all of them
+---@field on_tool_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  the model is
+--- told (what the function returns), or the run ends
+---@field tool_timeout? number  seconds, for functions without a `timeout`
+---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  may wait; true, false and
+--- why, or nil: the run pauses
+---@field on_turn? fun(turn: oai.Turn)  after each reply, before its functions run
+---@field on_tool? fun(event: table)  of each function that starts, and that has finished
+---@field stop_when? fun(turn: oai.Turn): boolean?  after the functions of a turn: whether the run is to end
+
+-- What each may be.
+local TYPES = {
+  max_turns = { "count" }, at_limit = { "limit" }, concurrency = { "count" }, on_tool_error = { "policy", "function" },
+  tool_timeout = { "duration" }, approve = { "function" }, on_turn = { "function" }, on_tool = { "function" },
+  stop_when = { "function" },
+}
+
+local is_type = {
+  count = function(value)
+    return type(value) == "number" and value >= 1 and (value == math.floor(value) or value == math.huge)
+  end,
+  duration = function(value)
+    return type(value) == "number" and value > 0
+  end,
+  limit = function(value)
+    return value == "stop" or value == "answer"
+  end,
+  policy = function(value)
+    return value == "tell" or value == "stop"
+  end,
+}
+
+local said = {
+  count = "a whole number above 0", duration = "a number of seconds above 0", limit = '"stop" or "answer"',
+  policy = '"tell" or "stop"', ["function"] = "a function",
+}
+
+local DEFAULTS = { max_turns = 10, at_limit = "stop", concurrency = math.huge, on_tool_error = "tell" }
+
+local function check(name, key, value)
+  local kinds, names = TYPES[key], {}
+  for i, kind in ipairs(kinds) do
+    local fits = is_type[kind]
+    if fits and fits(value) or not fits and type(value) == kind then
+      return
+    end
+    names[i] = said[kind] or kind
+  end
+  error_value.misuse(("%s: '%s' must be %s, got %s"):format(name, key, table.concat(names, " or "),
+    (type(value) == "number" or type(value) == "string") and tostring(value) or type(value)))
+end
+
+--- Takes the options of a run and the parameters of its requests apart; of
+--- the latter there is a copy, whose tools are left out.
+---@param name string  of the operation
+---@param given any
+---@return table own
+---@return table params
+function options.split(name, given)
+  if type(given) ~= "table" then
+    error_value.misuse(("%s: expected a table of parameters, got %s"):format(name, type(given)))
+  end
+  local own, params = {}, {}
+  for key, value in pairs(given) do
+    if TYPES[key] then
+      check(name, key, value)
+      own[key] = value
+    elseif key ~= "tools" then
+      params[key] = options_list.copy(value)
+    end
+  end
+  for key, value in pairs(DEFAULTS) do
+    own[key] = own[key] or value
+  end
+  return own, params
+end
+
+require "oai.interpret" ()
+
+return options

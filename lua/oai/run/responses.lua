@@ -1,0 +1,164 @@
+-- A run's turns by responses: how one is asked for, what of a reply is a call,
+-- how outputs are written, and what ends a run. Pure.
+
+local json = require "oai.codec.json"
+local options_list = require "oai.options"
+local set = require "oai.set"
+local tables = require "oai.tables"
+
+local responses = { name = "responses", operation = "responses.run", history = "items" }
+
+-- Items whose carrying out is the program's: how they are called here, where
+-- their arguments are, and what their outputs are called.
+local CALLS = {
+  function_call = { kind = "function", field = "arguments", output = "function_call_output" },
+  custom_tool_call = { kind = "custom", field = "input", output = "custom_tool_call_output" },
+}
+
+local ENCRYPTED = "reasoning.encrypted_content"
+
+--- What a run begins with, as items.
+---@param params table
+---@return table[]
+function responses.begin(params)
+  local input = params.input
+  params.input = nil
+  if type(input) == "string" then
+    return { { role = "user", content = input } }
+  end
+  return type(input) == "table" and input or {}
+end
+
+--- Adds to the parameters what a run needs of each reply: what the model
+--- thought, where the API does not keep it.
+---@param params table
+function responses.prepare(params)
+  if params.store == false then
+    local include = type(params.include) == "table" and params.include or {}
+    if not set(include)[ENCRYPTED] then
+      include[#include + 1] = ENCRYPTED
+    end
+    params.include = include
+  end
+end
+
+--- The body of a request.
+---@param params table
+---@param items table[]
+---@return table
+function responses.body(params, items)
+  return options_list.merge(params, { input = json.array(items) }) --[[@as table]]
+end
+
+---@param text string
+---@return table item
+function responses.said_by_user(text)
+  return { role = "user", content = text }
+end
+
+-- What stands in items of a reply and may not be sent back.
+local NOT_SENT = set { "created_by", "parsed", "parsed_arguments" }
+
+local function cleaned(item)
+  local kept = {}
+  for name, value in pairs(item) do
+    kept[name] = not NOT_SENT[name] and value or nil
+  end
+  return kept
+end
+
+local function call_of(item)
+  local of = CALLS[item.type]
+  return of and {
+    id = item.call_id, item_id = item.id, kind = of.kind, name = item.name, namespace = item.namespace,
+    arguments = item[of.field], caller = item.caller, status = item.status, output = of.output,
+  }
+end
+
+-- The field of a part of a message, and what its text is, if it is no comment.
+local TEXTS = { output_text = { "text", "text" }, refusal = { "refusal", "refusal" } }
+
+local function add_texts(found, item)
+  local is_comment = item.phase == "commentary"
+  for _, part in tables(item.type == "message" and item.content) do
+    local of = TEXTS[part.type]
+    local text = of and part[of[1]]
+    if type(text) == "string" and text ~= "" then
+      found.texts[#found.texts + 1] = { type = is_comment and "commentary" or of[2], text = text }
+    end
+  end
+  found.is_commented = found.is_commented or is_comment
+  found.has_answer = found.has_answer or item.type == "message" and not is_comment
+end
+
+local ENDS_WELL = set { "completed" }
+
+--- Why a response is not whole: a reason, and a message.
+local function shortfall(reply)
+  local status = reply.status or "completed"
+  if ENDS_WELL[status] then
+    return nil
+  end
+  local details = type(reply.incomplete_details) == "table" and reply.incomplete_details or {}
+  local said = type(reply.error) == "table" and reply.error or {}
+  return { reason = details.reason or status, message = ("the response ended as '%s'%s"):format(tostring(status),
+    type(said.message) == "string" and ": " .. said.message
+      or type(details.reason) == "string" and ": " .. details.reason or "") }
+end
+
+--- What a reply holds.
+---@param reply table
+---@return oai.RunReading
+function responses.read(reply)
+  local found = { items = {}, calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
+  for _, item in tables(reply.output) do
+    found.items[#found.items + 1] = cleaned(item)
+    found.calls[#found.calls + 1] = call_of(item)
+    add_texts(found, item)
+  end
+  found.goes_on = found.is_commented and not found.has_answer or false
+  return found
+end
+
+--- The item with the output of a call.
+---@param call oai.ToolCall
+---@param output string|table[]
+---@return table
+function responses.output(call, output)
+  return { type = call.output, call_id = call.id, output = output, caller = call.caller }
+end
+
+-- The events of text, and what they are.
+local DELTAS = {
+  ["response.output_text.delta"] = "text",
+  ["response.refusal.delta"] = "refusal",
+  ["response.reasoning_text.delta"] = "reasoning",
+  ["response.reasoning_summary_text.delta"] = "reasoning",
+}
+
+--- The piece of text in an event: what it is, and the text. `phases` are
+--- those of the messages by their places.
+---@param event any
+---@param phases table
+---@return string? kind
+---@return string? text
+function responses.piece(event, phases)
+  local kind = DELTAS[event.type]
+  if kind then
+    local is_comment = phases[event.output_index or ""] == "commentary"
+    return is_comment and "commentary" or kind, event.delta
+  elseif event.type == "response.output_item.added" and type(event.item) == "table" then
+    phases[event.output_index or ""] = event.item.phase
+  end
+  return nil
+end
+
+--- The parameters of a turn that answers without tools.
+---@param body table
+function responses.without_tools(body)
+  body.tool_choice = "none"
+end
+
+require "oai.interpret" ()
+
+return responses

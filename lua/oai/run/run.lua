@@ -1,0 +1,248 @@
+-- A run: a model that calls functions until it answers. It goes on while it is
+-- read, by `next` or what calls it; what it waits for goes on beside.
+
+local beside = require "oai.run.beside"
+local ending = require "oai.run.ending"
+local error_value = require "oai.error"
+local turn = require "oai.run.turn"
+local turns = require "oai.run.turns"
+local unknown = require "oai.unknown"
+
+---@class oai.ToolContext  what a function is told beside its arguments
+---@field id string         of the call
+---@field name string
+---@field namespace? string
+---@field arguments any
+---@field turn integer
+---@field run oai.ToolRun
+
+---@class oai.ToolRun
+---@field status "open"|"completed"|"max_turns"|"stopped"|"paused"|"cancelled"|"failed"
+---@field err? oai.Error    what it has failed with
+---@field reply? table      the last response, or completion
+---@field response? oai.Response  the facts of that
+---@field output_text string  the text of the last reply, without comments
+---@field items table[]     of responses: all that was said, to go on from
+---@field messages table[]  of chat completions: the same
+---@field usage table       tokens, summed
+---@field turns integer     how many replies were asked for
+---@field attempted string[]  the ids of the calls that were started
+---@field completed string[]  of those that have an output
+---@field errors oai.Error[]  of calls, whether the model was told or not
+local Run = { __name = "oai.ToolRun", _is_stream = true }
+
+local run = {}
+
+local function output_text(self)
+  local pieces = {}
+  for _, piece in ipairs(self._texts or {}) do
+    pieces[#pieces + 1] = piece.type == "text" and piece.text or nil
+  end
+  return table.concat(pieces)
+end
+
+local function history_named(name)
+  return function(self)
+    return self._api.history == name and self._state.items or nil
+  end
+end
+
+local COMPUTED = {
+  output_text = output_text,
+  items = history_named "items",
+  messages = history_named "messages",
+  usage = function(self)
+    return self._state.usage
+  end,
+  turns = function(self)
+    return self._state.turn
+  end,
+  attempted = function(self)
+    return self._state.attempted
+  end,
+  completed = function(self)
+    return self._state.completed
+  end,
+}
+
+function Run.__index(self, key)
+  local compute = COMPUTED[key]
+  if compute then
+    return compute(self)
+  end
+  return Run[key]
+end
+
+local FIELDS = { status = true, err = true, reply = true, response = true, errors = true }
+for name in pairs(COMPUTED) do
+  FIELDS[name] = true
+end
+unknown.refuse(Run, "a run", FIELDS)
+
+--- Puts an event behind those that wait to be read.
+function Run:_push(event)
+  self._last = self._last + 1
+  self._queue[self._last] = event
+end
+
+--- Whether an event waits to be read.
+function Run:_has_event()
+  return self._first <= self._last
+end
+
+local function pop(self)
+  local event = self._queue[self._first]
+  self._queue[self._first] = nil
+  self._first = self._first + 1
+  return event
+end
+
+local function begin_step(self)
+  if self._busy then
+    error_value.misuse(("%s: the run is read elsewhere, or a function of the program's has raised in it"):format(
+      self._api.operation))
+  end
+  local ready, err = beside.open(self)
+  if not ready then
+    ending.fail(self, err --[[@as oai.Error]])
+  end
+end
+
+--- The next event of the run; nil at its end or where it pauses, `nil, err`
+--- when it has failed.
+---@return table? event
+---@return oai.Error? err
+function Run:next()
+  while not self:_has_event() and self.status == "open" do
+    begin_step(self)
+    self._busy = true
+    if self.status == "open" then
+      turns.step(self)
+    end
+    self._busy = false
+  end
+  if self:_has_event() then
+    return pop(self)
+  end
+  return nil, self.err
+end
+
+local function iterate(self, pick)
+  local function picked()
+    while true do
+      local event, err = self:next()
+      if err then
+        error_value.raise(err)
+      elseif event == nil then
+        return nil
+      end
+      local value = pick(event)
+      if value ~= nil then
+        return value
+      end
+    end
+  end
+  return picked, nil, nil, self -- Lua 5.4 closes the run after the loop
+end
+
+--- Iterates over the events as they happen. Raises the error of a run that
+--- fails.
+---@return fun(): table?
+---@return nil
+---@return nil
+---@return oai.ToolRun closing
+function Run:events()
+  return iterate(self, function(event)
+    return event
+  end)
+end
+
+local function text_in(event)
+  return event.type == "text" and event.text or nil
+end
+
+--- Iterates over the pieces of text, comments left out. Raises as `events`
+--- does.
+---@return fun(): string?
+---@return nil
+---@return nil
+---@return oai.ToolRun closing
+function Run:text()
+  return iterate(self, text_in)
+end
+
+--- Goes on to the end, or to where it pauses; `status` says which.
+---@return oai.ToolRun? run  itself
+---@return oai.Error? err
+function Run:final()
+  repeat
+    local event = self:next()
+  until event == nil
+  if self.err then
+    return nil, self.err
+  end
+  return self
+end
+
+--- Ends it: what it waits for is stopped at once. Harmless when it is over.
+function Run:cancel()
+  if self.status == "open" or self.status == "paused" then
+    self._queue, self._first, self._last = {}, 1, 0
+    ending.fail(self, ending.error(self, "cancelled", nil, "the run was cancelled"))
+  end
+end
+
+--- Ends it where it goes on, as leaving a loop over its events does in Lua
+--- 5.4; one that is paused stays so.
+function Run:close()
+  if self.status == "open" then
+    self:cancel()
+  end
+end
+
+Run.__close = Run.close
+
+--- For the task that reads a run for somebody else: what it comes to, and the
+--- text in an event.
+Run._whole = Run.final
+
+Run._piece = function(_, event)
+  return text_in(event)
+end
+
+--- Says something to the model before the next turn.
+---@param text string
+function Run:say(text)
+  turn.say(self, text)
+end
+
+function Run.__tostring(self)
+  return ("oai.ToolRun %s (%s, turn %d)"):format(self._api.operation, self.status, self._state.turn)
+end
+
+local function new_state(api, items)
+  return { version = 1, api = api.name, turn = 0, items = items, calls = {}, outputs = {}, started = {}, said = {},
+    attempted = {}, completed = {}, ids = {}, usage = {}, is_last = false }
+end
+
+--- Makes a run; nothing is sent before it is read.
+---@param api table          an adapter
+---@param resource table     client.responses, or client.chat.completions
+---@param own table          its options
+---@param params table       of its requests
+---@param tools oai.Tools
+---@param options? table     of each request
+---@return oai.ToolRun
+function run.new(api, resource, own, params, tools, options)
+  return setmetatable({
+    status = "open", errors = {},
+    _api = api, _resource = resource, _client = resource._client, _own = own, _tools = tools, _options = options,
+    _params = params, _definitions = tools:definitions(api.name), _where = error_value.caller(),
+    _state = new_state(api, api.begin(params)), _phase = "ask", _busy = false,
+    _queue = {}, _first = 1, _last = 0, _tasks = {}, _active = {}, _ready = {},
+  }, Run)
+end
+
+require "oai.interpret" ()
+
+return run

@@ -1,0 +1,68 @@
+-- One turn of a run, for the program that looks at it before its functions
+-- run: outputs from elsewhere, and words for the next turn.
+
+local error_value = require "oai.error"
+local output = require "oai.tools.output"
+
+---@class oai.Turn
+---@field number integer
+---@field reply table          the response, or the completion
+---@field calls oai.ToolCall[]
+---@field run oai.ToolRun
+local Turn = { __name = "oai.Turn" }
+Turn.__index = Turn
+
+local turn = {}
+
+--- Gives the output of a call, which is then not carried out here.
+---@param self oai.ToolRun
+---@param id string
+---@param value any  as a function would return it
+function turn.supply(self, id, value)
+  local state = self._state
+  local ready = self._ready[id]
+  if not ready or state.outputs[id] then
+    error_value.misuse(("%s: no call with the id '%s' is waiting for an output"):format(self._api.operation,
+      tostring(id)))
+  elseif state.started[id] and not self._unsettled then
+    error_value.misuse(("%s: the call '%s' is being carried out"):format(self._api.operation, id))
+  end
+  local given, reason = output.of(value)
+  if given == nil then
+    error_value.misuse(("%s: the output of '%s': %s"):format(self._api.operation, id, reason))
+  end
+  state.outputs[id] = { output = given }
+  state.completed[#state.completed + 1] = id
+end
+
+--- Says something to the model before the next turn.
+---@param self oai.ToolRun
+---@param text string
+function turn.say(self, text)
+  if type(text) ~= "string" then
+    error_value.misuse(("%s: expected a text to say, got %s"):format(self._api.operation, type(text)))
+  end
+  self._state.said[#self._state.said + 1] = text
+end
+
+--- The turn that a run has come to.
+---@param self oai.ToolRun
+---@return oai.Turn
+function turn.new(self)
+  return setmetatable({ number = self._state.turn, reply = self.reply, calls = self._state.calls, run = self }, Turn)
+end
+
+--- Gives the output of a call of this turn, which is then not carried out.
+---@param id string
+---@param value any  as a function would return it
+function Turn:supply(id, value)
+  turn.supply(self.run, id, value)
+end
+
+--- Says something to the model before the next turn.
+---@param text string
+function Turn:say(text)
+  turn.say(self.run, text)
+end
+
+return turn

@@ -1,0 +1,198 @@
+-- The loop: ask, look at the reply, run what it calls, answer, and ask again.
+-- Each phase is a function that does a little, may wait, and names the next.
+
+local act = require "oai.run.act"
+local ask = require "oai.run.ask"
+local beside = require "oai.run.beside"
+local check = require "oai.run.check"
+local ending = require "oai.run.ending"
+local turn = require "oai.run.turn"
+local usage = require "oai.run.usage"
+
+local turns = {}
+
+---@class oai.RunReading  what a reply holds, as an adapter reads it
+---@field items table[]            for the history
+---@field calls oai.ToolCall[]
+---@field texts table[]            `{ type =, text = }`
+---@field goes_on boolean          it is no answer, though it calls nothing
+---@field shortfall? { reason: string, message: string }  why it is not whole
+
+---@class oai.ToolCall
+---@field id string
+---@field kind string       "function" or "custom"
+---@field name string
+---@field namespace? string
+---@field arguments string  as the model wrote them
+
+local phases = {}
+
+local function end_turn(self)
+  if self._is_turn_open then
+    self._is_turn_open = false
+    self:_push { type = "turn_ended", turn = self._state.turn }
+  end
+end
+
+--- Ends a run well.
+local function finish(self, status)
+  end_turn(self)
+  self.status = status
+  return "over"
+end
+
+function phases.ask(self)
+  local state = self._state
+  if state.turn >= self._own.max_turns and not state.is_last then
+    return finish(self, "max_turns")
+  end
+  state.turn = state.turn + 1
+  self:_push { type = "turn_started", turn = state.turn }
+  self._is_turn_open = true
+  self._asking = ask.start(self)
+  return "await"
+end
+
+local function add_all(list, more)
+  for _, item in ipairs(more) do
+    list[#list + 1] = item
+  end
+end
+
+--- Tells the texts of a reply that came whole.
+local function tell_texts(self, found)
+  for _, piece in ipairs(found.texts) do
+    self:_push { type = piece.type, text = piece.text, turn = self._state.turn }
+  end
+end
+
+--- Looks at a turn's calls before the first of them runs.
+local function check_calls(self, found)
+  local err = check.identities(self, found.calls)
+  if err then
+    return ending.fail(self, err)
+  end
+  check.prepare(self, found.calls)
+end
+
+--- Takes a reply into the run.
+local function take(self, came)
+  local state = self._state
+  self.reply, self.response = came.reply, came.facts
+  usage.add(state.usage, came.reply.usage)
+  local found = self._api.read(came.reply, state.turn)
+  if not came.is_told then
+    tell_texts(self, found)
+  end
+  self._texts = found.texts
+  if found.shortfall then
+    return ending.fail(self, ending.error(self, "failed", found.shortfall.reason, found.shortfall.message))
+  end
+  add_all(state.items, found.items)
+  state.calls, state.outputs, state.started = found.calls, {}, {}
+  self._goes_on = found.goes_on
+  return check_calls(self, found)
+end
+
+--- Waits for the reply of a turn, and hands on what comes of it.
+phases["await"] = function(self)
+  local one = self._asking
+  if not one.done then
+    local undisturbed, err = beside.wait(self)
+    if not undisturbed then
+      ending.fail(self, err)
+    end
+    return "await"
+  end
+  self._tasks[one], self._asking = nil, false
+  local came = ask.outcome(self, one)
+  if came then
+    take(self, came)
+  end
+  if self.status ~= "open" then
+    return "over"
+  end
+  self._turn = turn.new(self)
+  self:_push { type = "reply", turn = self._state.turn, reply = self.reply, of = self._turn }
+  if self._own.on_turn then
+    self._own.on_turn(self._turn)
+  end
+  return "look"
+end
+
+--- Whether calls of the turn have no output.
+local function has_open_call(self)
+  for _, call in ipairs(self._state.calls) do
+    if not self._state.outputs[call.id] then
+      return true
+    end
+  end
+  return false
+end
+
+local NOT_RUN = "Not carried out: no more tools may be called. Answer with what is known."
+
+--- Answers a turn's calls without carrying them out, for one last turn.
+local function answer_last(self)
+  local state = self._state
+  state.is_last = true
+  for _, call in ipairs(state.calls) do
+    state.outputs[call.id] = state.outputs[call.id] or { output = NOT_RUN }
+  end
+  return "answer"
+end
+
+--- Decides what a turn is followed by.
+function phases.look(self)
+  local state = self._state
+  if not state.calls[1] then
+    if self._goes_on or state.said[1] then
+      return "answer"
+    end
+    return finish(self, "completed")
+  elseif state.turn >= self._own.max_turns and has_open_call(self) then
+    if self._own.at_limit == "answer" and not state.is_last then
+      return answer_last(self)
+    end
+    return finish(self, "max_turns")
+  end
+  return "act"
+end
+
+function phases.act(self)
+  local is_over, err = act.go_on(self)
+  if err then
+    ending.fail(self, err)
+  end
+  return is_over and "answer" or "act"
+end
+
+--- Writes the outputs of a turn, in the order of its calls, and what the
+--- program has to say.
+local function write_outputs(self)
+  local state = self._state
+  for _, call in ipairs(state.calls) do
+    state.items[#state.items + 1] = self._api.output(call, state.outputs[call.id].output)
+  end
+  for _, text in ipairs(state.said) do
+    state.items[#state.items + 1] = self._api.said_by_user(text)
+  end
+  state.calls, state.outputs, state.started, state.said = {}, {}, {}, {}
+end
+
+function phases.answer(self)
+  write_outputs(self)
+  end_turn(self)
+  if self._own.stop_when and self._own.stop_when(self._turn) then
+    return finish(self, "stopped")
+  end
+  return "ask"
+end
+
+--- Goes on with a run for a while.
+---@param self oai.ToolRun
+function turns.step(self)
+  self._phase = phases[self._phase](self)
+end
+
+return turns

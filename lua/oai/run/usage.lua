@@ -1,0 +1,22 @@
+-- The tokens of several replies as one table: every number is summed, those
+-- of the details too. Pure.
+
+local usage = {}
+
+--- Adds what a reply used to what others did.
+---@param sum table
+---@param used any
+function usage.add(sum, used)
+  for name, value in pairs(type(used) == "table" and used or {}) do
+    if type(value) == "number" then
+      sum[name] = (type(sum[name]) == "number" and sum[name] or 0) + value
+    elseif type(value) == "table" then
+      sum[name] = type(sum[name]) == "table" and sum[name] or {}
+      usage.add(sum[name], value)
+    end
+  end
+end
+
+require "oai.interpret" ()
+
+return usage

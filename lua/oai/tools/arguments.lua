@@ -1,0 +1,54 @@
+-- The arguments of a call of a function: what the model wrote, as a value, or
+-- why it cannot be one. Pure.
+
+local json = require "oai.codec.json"
+local lazy = require "oai.lazy"
+
+local schema = lazy "oai.schema"
+
+local arguments = {}
+
+local function fault(reason, message)
+  return nil, { reason = reason, message = message }
+end
+
+--- What is wrong with arguments, or nil: the schema says it, or what the
+--- program has put in its place.
+local function misfit(spec, value)
+  if spec.check == false then
+    return nil
+  end
+  local well, faults
+  if spec.check then
+    well, faults = spec.check(value)
+  else
+    well, faults = schema.check(spec.parameters, value)
+  end
+  return not well and tostring(faults) or nil
+end
+
+--- Reads the arguments of a call.
+---@param spec oai.ToolSpec
+---@param text any  as the model wrote them
+---@return any value
+---@return { reason: string, message: string }? fault
+function arguments.read(spec, text)
+  if spec.type ~= "function" then
+    return text
+  elseif type(text) ~= "string" or not text:find "%S" then
+    text = "{}" -- models leave out what is empty
+  end
+  local value, reason = json.decode(text)
+  if value == nil and reason then
+    return fault("not_json", "the arguments are not JSON: " .. reason)
+  elseif not text:find "^%s*{" then
+    return fault("not_json", "the arguments are no JSON object")
+  end
+  local found = misfit(spec, value)
+  if found then
+    return fault("wrong_shape", "the arguments are not what is expected: " .. found)
+  end
+  return value
+end
+
+return arguments

@@ -1,0 +1,294 @@
+-- oai.tools: functions that a model may call, and what the API offers beside
+-- them, in the order in which they are sent. Calls none of them: that is
+-- lua/oai/run's.
+
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+local lazy = require "oai.lazy"
+local options_list = require "oai.options"
+local read = require "oai.schema.read"
+local suggest = require "oai.suggest"
+
+local schema = lazy "oai.schema"
+
+local tools = {}
+
+---@class oai.ToolSpec  what a program says of a function
+---@field name? string         else the key under which it stands
+---@field description? string
+---@field parameters? table|string  a schema, or JSON Schema as a table or a text; without it the function takes nothing
+---@field strict? boolean      the API holds the model to the schema, which is made strict
+---@field check? false|fun(arguments: any): any, any  false: arguments are not held against the schema; or what does it
+--- instead, and returns true, or nil and why not
+---@field run? fun(arguments: any, context: oai.ToolContext): any, any  without it, whoever runs supplies the output
+---@field timeout? number      seconds
+---@field needs_approval? boolean|fun(arguments: any, context: oai.ToolContext): boolean?, string?  true: `approve` of
+--- the run is asked; a function: true, false and why, or nil: the run pauses
+---@field serial? boolean      nothing else runs beside it
+---@field on_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  see the run's `on_tool_error`
+---@field type? string         "function", or "custom": it takes a text
+
+---@class oai.Tools
+---@field package _list table[]
+---@field package _by_name table<string, table>
+local Tools = { __name = "oai.Tools" }
+Tools.__index = Tools
+
+-- Fields of a function that are the library's alone, and those that are sent.
+local OWN = { run = "function", timeout = "number", serial = "boolean" }
+local SENT = { "description", "strict", "output_schema", "defer_loading", "allowed_callers", "async", "format" }
+local KNOWN = { name = true, parameters = true, type = true, needs_approval = true, on_error = true,
+  check = true }
+for name in pairs(OWN) do
+  KNOWN[name] = true
+end
+for _, name in ipairs(SENT) do
+  KNOWN[name] = true
+end
+
+local LOCAL = { ["function"] = true, custom = true }
+
+local function refuse(message, ...)
+  error_value.misuse("tools: " .. message:format(...))
+end
+
+local function check_own(spec)
+  for field, kind in pairs(OWN) do
+    if spec[field] ~= nil and type(spec[field]) ~= kind then
+      refuse("%s: '%s' must be a %s, got %s", spec.name, field, kind, type(spec[field]))
+    end
+  end
+  local checks = type(spec.check)
+  if checks ~= "nil" and checks ~= "function" and spec.check ~= false then
+    refuse("%s: 'check' must be false or a function, got %s", spec.name, tostring(spec.check))
+  end
+  local approval = type(spec.needs_approval)
+  if approval ~= "nil" and approval ~= "boolean" and approval ~= "function" then
+    refuse("%s: 'needs_approval' must be a boolean or a function, got %s", spec.name, approval)
+  elseif spec.on_error ~= nil and spec.on_error ~= "tell" and spec.on_error ~= "stop"
+    and type(spec.on_error) ~= "function" then
+    refuse("%s: 'on_error' must be \"tell\", \"stop\" or a function", spec.name)
+  end
+end
+
+local function check_function(spec)
+  if type(spec.name) ~= "string" or not spec.name:find "^[%w_-]+$" then
+    refuse("a function needs a name of letters, digits, '_' and '-', got %s", tostring(spec.name))
+  end
+  for field in pairs(spec) do
+    if not KNOWN[field] then
+      refuse("%s: unknown field '%s'%s", spec.name, tostring(field), suggest.hint(field, KNOWN))
+    end
+  end
+  check_own(spec)
+end
+
+-- The parameters of a function that takes nothing.
+local NOTHING = '{"type":"object","properties":{},"required":[],"additionalProperties":false}'
+
+--- The parameters of a function as they are sent and checked.
+local function parameters_of(spec)
+  local given = spec.parameters
+  if given ~= nil and type(given) ~= "table" and type(given) ~= "string" then
+    refuse("%s: 'parameters' must be a schema, got %s", spec.name, type(given))
+  end
+  local found, reason = read(given or NOTHING, "tools")
+  if found and spec.strict then
+    found, reason = schema.strict(found)
+  end
+  if not found then
+    refuse("%s: 'parameters': %s", spec.name, type(reason) == "table" and reason.message or reason)
+  end
+  return options_list.copy(found)
+end
+
+--- A function as the chat API has it, taken flat.
+local function flat(given)
+  local inner = given["function"] or given.custom
+  if type(inner) ~= "table" then
+    return given
+  end
+  local spec = options_list.merge(given, inner) --[[@as table]]
+  spec["function"], spec.custom, spec.type = nil, nil, given.type
+  return spec
+end
+
+local function named_as(given, name)
+  if type(given) ~= "table" then
+    refuse("a tool must be a table, got %s", type(given))
+  end
+  local spec = {}
+  for field, value in pairs(flat(given)) do
+    spec[field] = value
+  end
+  spec.name = spec.name or name
+  return spec
+end
+
+local add_all
+
+--- Takes a function into a list and under its name.
+local function add_function(self, list, spec, namespace)
+  check_function(spec)
+  spec.type = spec.type or "function"
+  if spec.parameters == nil then
+    spec.check = false -- whatever it is called with, it takes nothing of it
+  end
+  spec.parameters = spec.type == "function" and parameters_of(spec) or nil
+  local key = namespace and namespace .. "." .. spec.name or spec.name
+  if self._by_name[key] then
+    refuse("two functions are called '%s'", key)
+  end
+  spec.key, spec.namespace = key, namespace
+  self._by_name[key] = spec
+  list[#list + 1] = spec
+end
+
+-- Tools of the API whose calls are not named after them.
+local CALLS = { computer_use_preview = "computer_call" }
+
+--- Takes what the API offers into a list, as the program wrote it. One that
+--- has `run` is carried out by the program.
+local function add_hosted(self, list, spec)
+  local sent = options_list.copy(spec)
+  sent.run, sent.needs_approval, sent.timeout, sent.serial, sent.on_error = nil, nil, nil, nil, nil
+  spec.sent = sent
+  if spec.run then
+    spec.name = spec.name or spec.type
+    check_own(spec)
+    spec.key = CALLS[spec.type] or spec.type .. "_call"
+    self._by_name[spec.key] = spec
+  end
+  list[#list + 1] = spec
+end
+
+local function add(self, list, given, name, namespace)
+  local spec = named_as(given, name)
+  if spec.type == "namespace" then
+    spec.list = {}
+    add_all(self, spec.list, spec.tools, spec.name)
+    list[#list + 1] = spec
+  elseif LOCAL[spec.type or "function"] then
+    add_function(self, list, spec, namespace)
+  else
+    spec.name = given.name
+    add_hosted(self, list, spec)
+  end
+end
+
+--- Takes the tools of a table: those of its list in order, then the others by
+--- name.
+function add_all(self, list, given, namespace)
+  local names = {}
+  for i = 1, #given do
+    add(self, list, given[i], nil, namespace)
+  end
+  for name in pairs(given) do
+    names[#names + 1] = type(name) == "string" and name or nil
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    add(self, list, given[name], name, namespace)
+  end
+end
+
+--- Makes tools of a table of functions by their names, or of a list of tools,
+--- whose order is that in which they are sent. What has a `type` of the API's,
+--- such as "web_search", is sent as it stands.
+---@param given table<string|integer, oai.ToolSpec|table>
+---@return oai.Tools
+function tools.new(given)
+  if getmetatable(given) == Tools then
+    return given --[[@as oai.Tools]]
+  elseif type(given) ~= "table" then
+    refuse("expected a table, got %s", type(given))
+  end
+  local self = setmetatable({ _list = {}, _by_name = {} }, Tools)
+  add_all(self, self._list, given, nil)
+  return self
+end
+
+local function sent_fields(spec)
+  local fields = { name = spec.name, parameters = spec.parameters }
+  for _, name in ipairs(SENT) do
+    fields[name] = spec[name]
+  end
+  return fields
+end
+
+local WRITES = {}
+
+--- A tool as the responses API takes it.
+function WRITES.responses(spec)
+  local fields = sent_fields(spec)
+  fields.type = spec.type
+  return fields
+end
+
+--- A tool as chat completions take it.
+function WRITES.chat(spec)
+  return { type = spec.type, [spec.type] = sent_fields(spec) }
+end
+
+local function written(list, api)
+  local all = json.array()
+  for i, spec in ipairs(list) do
+    if spec.list then
+      all[i] = { type = "namespace", name = spec.name, description = spec.description, tools = written(spec.list, api) }
+    else
+      all[i] = spec.sent or WRITES[api](spec)
+    end
+  end
+  return all
+end
+
+--- What a call of an API takes as its `tools`.
+---@param api "responses"|"chat"
+---@return table[]
+function Tools:definitions(api)
+  if not WRITES[api] then
+    refuse("definitions: expected \"responses\" or \"chat\", got %s", tostring(api))
+  end
+  return written(self._list, api)
+end
+
+--- The function that a call names, or nil. A function of no namespace may come
+--- back under its own name as one.
+---@param name any
+---@param namespace? any
+---@return oai.ToolSpec?
+function Tools:find(name, namespace)
+  if type(name) ~= "string" then
+    return nil
+  elseif namespace ~= nil and namespace ~= "" then
+    local found = self._by_name[tostring(namespace) .. "." .. name]
+    return found or namespace == name and self._by_name[name] or nil
+  end
+  return self._by_name[name]
+end
+
+--- The names of all functions, in the order of their bytes.
+---@return string[]
+function Tools:names()
+  local names = {}
+  for key, spec in pairs(self._by_name) do
+    names[#names + 1] = LOCAL[spec.type] and key or nil
+  end
+  table.sort(names)
+  return names
+end
+
+--- The tools of a type, such as "mcp", as they are sent.
+---@param kind string
+---@return table[]
+function Tools:of_type(kind)
+  local found = {}
+  for _, spec in ipairs(self._list) do
+    found[#found + 1] = spec.type == kind and (spec.sent or spec) or nil
+  end
+  return found
+end
+
+require "oai.interpret" ()
+
+return tools

@@ -1,0 +1,86 @@
+-- What a function returned, as the text or the parts that the model is given;
+-- and what it failed with, as a short text. Pure.
+
+local json = require "oai.codec.json"
+local printable = require "oai.printable"
+
+local output = {}
+
+local LONGEST = 500 -- bytes of an error's text that the model is given
+
+-- The types of parts that outputs may be made of.
+local PARTS = {
+  input_text = true, input_image = true, input_file = true,
+  text = true, image_url = true, file = true, input_audio = true,
+}
+
+local function is_part(value)
+  return type(value) == "table" and PARTS[value.type] == true
+end
+
+local function are_parts(value)
+  for i = 1, #value do
+    if not is_part(value[i]) then
+      return false
+    end
+  end
+  return #value > 0
+end
+
+--- Why a value cannot be sent, or nil.
+local function as_json(value)
+  local text, path, reason = json.encode(value)
+  if text then
+    return text
+  end
+  return nil, ("what it returned is no JSON: %s%s"):format(path ~= "" and path .. ": " or "", reason)
+end
+
+--- What the model is given of what a function returned: nothing as an empty
+--- text, a text as it is, parts as they are, all else as JSON.
+---@param value any
+---@return string|table[]|nil given
+---@return string? reason  why it cannot be sent
+function output.of(value)
+  if value == nil then
+    return ""
+  elseif type(value) == "string" then
+    local at = json.text_fault(value)
+    if at then
+      return nil, ("what it returned is no UTF-8 from byte %d on"):format(at)
+    end
+    return value
+  elseif is_part(value) or type(value) == "table" and are_parts(value) then
+    local text, reason = as_json(value)
+    return text and (value.type and { value } or value), reason
+  end
+  return as_json(value)
+end
+
+--- The first of a text's bytes, no character cut through.
+local function shortened(text)
+  if #text <= LONGEST then
+    return text
+  end
+  local last = LONGEST
+  while last > 0 and text:byte(last + 1) >= 0x80 and text:byte(last + 1) < 0xC0 do
+    last = last - 1
+  end
+  return text:sub(1, last) .. "..."
+end
+
+--- What went wrong as one short line: without the program's file and line,
+--- which are nobody's but its own.
+---@param raised any
+---@return string
+function output.said(raised)
+  local text = raised
+  if type(raised) == "table" and type(raised.message) == "string" then
+    text = raised.message
+  end
+  text = tostring(text):match "^[^\r\n]*"
+  text = text:gsub("^[^%s:]+:%d+: ", "")
+  return shortened(printable(text))
+end
+
+return output

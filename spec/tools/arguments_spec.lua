@@ -1,0 +1,54 @@
+-- What a model wrote as the arguments of a call: a value, or why not.
+
+local arguments = require "oai.tools.arguments"
+local oai = require "oai"
+
+local s = oai.schema
+
+local function spec_of(fields)
+  return oai.tools({ f = fields }):find "f"
+end
+
+local CITY = spec_of { parameters = s.object { city = s.string(), note = s.nullable(s.string()) } }
+
+describe("the arguments of a call", function()
+  it("are a value of the schema", function()
+    assert.same({ city = "Oslo" }, (arguments.read(CITY, '{"city":"Oslo","note":null}')))
+    assert.same({}, (arguments.read(spec_of {}, "{}")))
+  end)
+
+  it("may be left out where they are empty", function()
+    for _, text in ipairs { "", " ", "{}", false } do
+      assert.same({}, (arguments.read(spec_of {}, text or nil)))
+    end
+  end)
+
+  it("are a fault where they are no JSON object, or not of the schema", function()
+    local cases = {
+      ["{bad"] = "not_json", ["[]"] = "not_json", ["5"] = "not_json", ["null"] = "not_json",
+      ['{"city":5}'] = "wrong_shape", ['{"city":"x","more":1}'] = "wrong_shape", ["{}"] = "wrong_shape",
+    }
+    for text, reason in pairs(cases) do
+      local value, fault = arguments.read(CITY, text)
+      assert.is_nil(value, text)
+      assert.equal(reason, fault.reason, text)
+    end
+  end)
+
+  it("are held against what the program says instead", function()
+    local function check(value)
+      return value.city == "Oslo" or nil, "only Oslo"
+    end
+    local own = spec_of { check = check, parameters = { type = "object", ["x-own"] = true } }
+    assert.same({ city = "Oslo" }, (arguments.read(own, '{"city":"Oslo"}')))
+    assert.equal("the arguments are not what is expected: only Oslo",
+      select(2, arguments.read(own, '{"city":"Rome"}')).message)
+    local none = spec_of { check = false, parameters = CITY.parameters }
+    assert.same({ city = 5 }, (arguments.read(none, '{"city":5}')))
+  end)
+
+  it("are the text itself for a custom tool", function()
+    local shout = oai.tools({ { type = "custom", name = "shout" } }):find "shout"
+    assert.equal("{bad", (arguments.read(shout, "{bad")))
+  end)
+end)

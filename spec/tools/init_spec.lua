@@ -1,0 +1,128 @@
+-- oai.tools: what is sent of functions and of what the API offers, in which
+-- order, and what is no tool.
+
+local child = require "spec.support.child"
+local oai = require "oai"
+
+local s = oai.schema
+
+local function encoded(given, api)
+  return oai.json.encode(oai.tools(given):definitions(api or "responses"))
+end
+
+local function nothing() end
+
+local NOTHING = '{"type":"object","properties":{},"required":[],"additionalProperties":false}'
+
+describe("oai.tools", function()
+  it("writes functions for each API", function()
+    local given = { wait = { description = "Waits.", run = nothing, timeout = 5 } }
+    assert.equal('[{"description":"Waits.","name":"wait","parameters":' .. NOTHING .. ',"type":"function"}]',
+      encoded(given))
+    assert.equal('[{"function":{"description":"Waits.","name":"wait","parameters":' .. NOTHING
+      .. '},"type":"function"}]', encoded(given, "chat"))
+  end)
+
+  it("writes those of a list in order, the others by name", function()
+    local function names(given)
+      local list = {}
+      for name in encoded(given):gmatch '"name":"(%w+)"' do
+        list[#list + 1] = name
+      end
+      return table.concat(list, " ")
+    end
+    assert.equal("a b c d", names { d = { run = nothing }, b = { run = nothing }, a = { run = nothing }, c = {} })
+    assert.equal("z y a b", names { { name = "z" }, { name = "y" }, b = {}, a = {} })
+  end)
+
+  it("writes the properties in the order written", function()
+    local text = encoded { f = { parameters = s.object { { "z", s.string() }, { "a", s.number() } } } }
+    assert.truthy(text:find('"z":{.-"a":{'), text)
+    text = encoded { f = { parameters = '{"type":"object","properties":{"z":{},"a":{}}}' } }
+    assert.truthy(text:find '"z":{},"a":{}', text)
+  end)
+
+  it("makes a schema strict where the function is", function()
+    local text = encoded { f = { strict = true, parameters = { type = "object", required = { "a" },
+      properties = { a = { type = "string" } } } } }
+    assert.truthy(text:find('"required":["a"]', 1, true), text)
+    assert.truthy(text:find('"additionalProperties":false', 1, true), text)
+    assert.truthy(text:find('"strict":true', 1, true), text)
+  end)
+
+  it("leaves what it is given as it is, and keeps nothing of it", function()
+    local parameters = { type = "object", properties = { a = { type = "string" } }, required = { "a" } }
+    local given = { f = { parameters = parameters } }
+    local made = oai.tools(given)
+    parameters.properties.a.type = "number"
+    assert.is_nil(given.f.name)
+    assert.equal("string", made:definitions("responses")[1].parameters.properties.a.type)
+    assert.equal(made, oai.tools(made))
+  end)
+
+  it("sends what the API offers as it stands, and namespaces with their functions", function()
+    local made = oai.tools {
+      { type = "web_search", filters = { allowed_domains = { "lua.org" } } },
+      { type = "namespace", name = "crm", description = "Customers.", tools = { find = { run = nothing } } },
+      { type = "custom", name = "shout", format = { type = "text" }, run = nothing },
+      later = { defer_loading = true, allowed_callers = { "direct" } },
+    }
+    local sent = made:definitions "responses"
+    assert.same({ type = "web_search", filters = { allowed_domains = { "lua.org" } } }, sent[1])
+    assert.equal("find", sent[2].tools[1].name)
+    assert.same({ type = "custom", name = "shout", format = { type = "text" } }, sent[3])
+    assert.is_true(sent[4].defer_loading)
+    assert.same({ "crm.find", "later", "shout" }, made:names())
+    assert.equal("find", made:find("find", "crm").name)
+    assert.is_nil(made:find "find")
+    assert.equal("later", made:find("later", "later").name)
+    assert.is_nil(made:find("later", "crm"))
+  end)
+
+  it("takes functions as chat completions have them", function()
+    local made = oai.tools { { type = "function", ["function"] = { name = "f", description = "d" }, run = nothing } }
+    assert.equal("d", made:definitions("chat")[1]["function"].description)
+    assert.equal(nothing, made:find("f").run)
+  end)
+
+  it("refuses at the program's line what is no tool", function()
+    local cases = {
+      [{ 5 }] = "a tool must be a table, got number",
+      [{ { name = "a b" } }] = "a function needs a name of letters, digits, '_' and '-', got a b",
+      [{ f = { timeout = "5" } }] = "f: 'timeout' must be a number, got string",
+      [{ f = { run = 5 } }] = "f: 'run' must be a function, got number",
+      [{ f = { paramters = {} } }] = "f: unknown field 'paramters'; did you mean 'parameters'?",
+      [{ f = { parameters = "{" } }] = "f: 'parameters': the schema is no JSON",
+      [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
+      [{ f = { strict = true, parameters = s.map(s.string()) } }] = "f: 'parameters': ",
+      [{ f = { needs_approval = 5 } }] = "f: 'needs_approval' must be a boolean or a function, got number",
+      [{ f = { on_error = "go" } }] = "f: 'on_error' must be",
+      [{ f = { check = true } }] = "f: 'check' must be false or a function, got true",
+      [{ { name = "f" }, f = {} }] = "two functions are called 'f'",
+    }
+    for given, expected in pairs(cases) do
+      local done, message = pcall(function()
+        return oai.tools(given)
+      end)
+      assert.is_false(done, expected)
+      assert.truthy(message:find("tools/init_spec.lua:%d+: oai: tools: "), message)
+      assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
+
+  it("gives the same bytes in every process", function()
+    local code = [[local oai = require "oai"
+      local s = oai.schema
+      local given = {}
+      for _, name in ipairs { "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta" } do
+        given[name] = { description = name, run = print, parameters = s.object { z = s.string(), a = s.number(),
+          m = s.object { { "y", s.null() }, { "b", s.boolean() } } } }
+      end
+      print(oai.json.encode(oai.tools(given):definitions "responses"))]]
+    local first = child.run(code)
+    assert.truthy(first:find('"alpha"', 1, true), first)
+    for _ = 2, 10 do
+      assert.equal(first, (child.run(code)))
+    end
+  end)
+end)

@@ -1,0 +1,43 @@
+-- What the model is given of what a function returned, and of what it failed
+-- with.
+
+local oai = require "oai"
+local output = require "oai.tools.output"
+
+describe("the output of a function", function()
+  it("is a text as it is, nothing as an empty text, all else as JSON", function()
+    local cases = { { "", "" }, { "a\nb", "a\nb" }, { 7, "7" }, { 0.5, "0.5" }, { true, "true" }, { false, "false" },
+      { { 1, 2 }, "[1,2]" }, { { b = 1, a = "x" }, '{"a":"x","b":1}' }, { oai.null, "null" },
+      { oai.array(), "[]" }, { { type = "weather" }, '{"type":"weather"}' } }
+    for _, case in ipairs(cases) do
+      assert.equal(case[2], (output.of(case[1])))
+    end
+    assert.equal("", (output.of(nil)))
+  end)
+
+  it("is parts as they are, one alone as a list", function()
+    local image = { type = "input_image", image_url = "data:image/png;base64,AA==" }
+    local text = { type = "input_text", text = "x" }
+    assert.same({ image }, (output.of(image)))
+    assert.same({ text, image }, (output.of { text, image }))
+    assert.equal('[{"text":"x","type":"input_text"},1]', (output.of { text, 1 }))
+  end)
+
+  it("is none where it cannot be sent", function()
+    for _, value in ipairs { "\255", { x = print }, { { type = "input_text", text = "\255" } }, print } do
+      local given, reason = output.of(value)
+      assert.is_nil(given)
+      assert.truthy(reason:find "^what it returned is no ")
+    end
+  end)
+
+  it("says of an error what is for the model: one short line without the program's", function()
+    assert.equal("boom", output.said "/home/me/tool.lua:12: boom\nmore")
+    assert.equal("boom", output.said { message = "boom" })
+    assert.equal("at 10:30: boom", output.said "at 10:30: boom")
+    assert.equal("a\\xFFb", output.said "a\255b")
+    local long = output.said(("ä"):rep(400))
+    assert.equal(503, #long)
+    assert.equal(("ä"):rep(250) .. "...", long)
+  end)
+end)
