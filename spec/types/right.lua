@@ -85,6 +85,111 @@ end
 assert(run:refresh())
 print(run.thread_id, run:cancel())
 
+-- A session of an agent: the stream of a turn, what that comes to, and what a
+-- session can do.
+local new_turn = assert(client.beta.agents.sessions:stream({
+  agent_id = "agent_1",
+  environment = { type = "none" },
+  input = "Hello",
+}, { tools = {
+  now = function(arguments, call)
+    return { zone = arguments.zone, id = call.call_id }
+  end,
+} }))
+---@type oai.AgentTurnStream
+local same_turn = new_turn
+for event in same_turn do
+  ---@type oai.AgentSessionEvent
+  local one = event
+  print(one.type)
+end
+for piece in new_turn:text() do
+  ---@type string
+  local one = piece
+  print(one)
+end
+---@type oai.AgentResult
+local result = assert(new_turn:result())
+print(result.output_text, result.turn.status == "completed", result.turn.usage)
+for _, message in ipairs(new_turn:messages()) do
+  ---@type oai.AgentSessionAssistantMessage
+  local one = message
+  print(one.phase, #one.content)
+end
+
+---@type oai.AgentSession
+local session = assert(assert(client.beta.agents.sessions:at("session_1"):wait { timeout = 60 }):refresh())
+for _, action in ipairs(session.required_actions) do
+  if action.type == "mcp_approval_request" then
+    assert(session:answer(action, true, { timeout = 5 }))
+  end
+end
+print(session:send "More", session:cancel(), session.status == "idle")
+print(assert(session:stream("Again", { tools = {} })):final())
+local followed = assert(session:events { resume = 3 })
+---@type oai.AgentEvents
+local same_events = followed
+for event in same_events do
+  ---@type oai.AgentSessionEvent
+  local one = event
+  print(one.type)
+end
+for turn in session.turns:each() do
+  ---@type oai.AgentSessionTurn
+  local one = turn
+  print(assert(one:wait()).status)
+end
+for artifact in session.artifacts:each() do
+  print(artifact:download "report.pdf")
+end
+
+-- The messages of a stream, where it brings some.
+local of_session = assert(client.beta.agents.sessions:create {
+  agent_id = "agent_1",
+  environment = { type = "none" },
+  stream = true,
+})
+---@type oai.AgentSessionAssistantMessage[]
+local answers = of_session:messages()
+---@type oai.ThreadMessage[]
+local of_run = assert(thread.runs:stream { assistant_id = "asst_1" }):messages()
+print(#answers, #of_run)
+
+-- Endpoints of webhooks.
+local endpoint = assert(client.webhooks:create {
+  name = "all",
+  url = "https://example.com/hook",
+  event_types = { "response.completed", "batch.failed" },
+})
+---@type string
+local secret = endpoint.signing_secret
+print(#secret, endpoint:rotate_secret { keep_old_secret_active_for_24_hours = true })
+print(client.webhooks:test(endpoint.id, { event_type = "batch.failed" }))
+for one in client.webhooks:each() do
+  ---@type oai.WebhookEndpoint
+  local same_endpoint = one
+  same_endpoint:update { name = "some" }
+end
+
+-- Decisions, whose answers are of several types.
+local decision = assert(client.decisions:create {
+  model = "any model",
+  input = "The parcel has not come.",
+  questions = {
+    { type = "predicate", name = "angry", instructions = "Is the writer angry?" },
+    { type = "choice", instructions = "What is it about?", choices = { { value = "parcel" }, { value = false } } },
+  },
+})
+for _, answer in ipairs(decision.answers) do
+  ---@type oai.DecisionAnswer
+  local one = answer
+  if one.type == "predicate" then
+    print(one.probability > 0.5)
+  elseif one.type == "choice" then
+    print(one.choice, one.confidence)
+  end
+end
+
 -- Values and errors.
 local model, err = client.models:retrieve("no-such-model", nil, { total_timeout = 5 })
 if not model then

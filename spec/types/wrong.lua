@@ -37,3 +37,34 @@ client.files:create { file = 3, purpose = "batch" } -- ! assign-type-mismatch
 local count = store.name -- ! assign-type-mismatch
 print(count)
 client.vector_stores.files:update(store.id, { attributes = {} }) -- ! missing-parameter
+
+-- Of agents: a method of sessions, of a session and of a stream that is none,
+-- one of an object that a resource does not have, a parameter, an option and a
+-- tool of a wrong type, and a field of what comes back.
+local sessions = client.beta.agents.sessions
+print(sessions.streem) -- ! undefined-field
+sessions:cancel() -- ! undefined-field
+sessions:stream { agent_id = "agent_1", environment = { type = "nowhere" } } -- ! assign-type-mismatch
+sessions:stream { agent_id = 1, environment = { type = "none" } } -- ! assign-type-mismatch
+local session = sessions:at "session_1"
+session:sent "Hello" -- ! undefined-field
+session:wait { timeout = "long" } -- ! param-type-mismatch
+print(session.status == "idle", session.stauts) -- ! undefined-field
+local turn = assert(session:stream("Hello", { tools = { now = "now" } })) -- ! param-type-mismatch
+for event in turn do
+  print(event.kind) -- ! undefined-field
+end
+print(turn.output) -- ! undefined-field
+print(assert(turn:result()).text) -- ! undefined-field
+---@type string
+local first = turn:messages()[1] -- ! assign-type-mismatch
+print(first)
+print(assert(session:events { resume = "often" }):text()) -- ! param-type-mismatch undefined-field
+
+-- Of webhooks and decisions.
+client.webhooks:create { name = "a", url = "b", event_types = { "batch.done" } } -- ! assign-type-mismatch
+local endpoint = client.webhooks:at "we_1"
+print(endpoint.secret) -- ! undefined-field
+endpoint:rotate_secret { keep_old_secret_active_for_24_hours = 24 } -- ! param-type-mismatch
+local decision = assert(client.decisions:create { model = "m", input = "x" }) -- ! missing-fields param-type-mismatch
+print(decision.answer) -- ! undefined-field

@@ -27,7 +27,18 @@ local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boo
 ---@field package _source table
 ---@field package _track table
 ---@field package _missed table[]
----@overload fun(): table?
+---@field package _client oai.Client
+---@field package _name string
+---@field package _rest table      the options of each call
+---@field package _session oai.AgentSession
+---@field package _params table
+---@field package _at integer      that many of those that were missed are told
+---@field package _tries integer   since the last event
+---@field package _most integer
+---@field package _deadline number  on the engines' clock
+---@field package _ended boolean
+---@field package _err? oai.Error
+---@overload fun(): oai.AgentSessionEvent?
 local Events = { __name = "oai.AgentEvents" }
 Events.__index = Events
 
@@ -149,7 +160,7 @@ end
 
 --- The next event; nil at the end, `nil, err` where it could not go on. Those
 --- that were missed during a cut have `recovered = true`.
----@return table? event
+---@return oai.AgentSessionEvent? event
 ---@return oai.Error? err
 function Events:next()
   while not self._ended do
@@ -163,7 +174,7 @@ function Events:next()
 end
 
 --- The next event in a `for` loop. Raises what ends it.
----@return table?
+---@return oai.AgentSessionEvent?
 function Events:__call()
   local event, err = self:next()
   if err then
@@ -174,7 +185,7 @@ end
 
 --- Iterates over the events, as the object itself does, and closes it when the
 --- loop is left, where Lua can.
----@return fun(): table?
+---@return fun(): oai.AgentSessionEvent?
 ---@return nil
 ---@return nil
 ---@return oai.AgentEvents closing

@@ -9,10 +9,10 @@ local set = require "oai.set"
 local outcome = {}
 
 ---@class oai.AgentResult
----@field turn table
----@field messages table[]     the agent's answers, without what it says on the way
+---@field turn oai.Turn
+---@field messages oai.AgentSessionAssistantMessage[]  the agent's answers, without what it says on the way
 ---@field output_text string   all text of them
----@field session? table       as it was last seen
+---@field session? oai.AgentSessionData  as it was last seen
 
 local ENDED = set { "completed", "failed", "cancelled" }
 

@@ -19,12 +19,21 @@ local NAMES = { queued = "created", waiting = false }
 -- Statuses in which a connection may end although a turn has not.
 local RESTING = set { "failed", "requires_action" }
 
+---@class oai.AgentTrack
+---@field session_id string
+---@field recent table          the ids of events
+---@field items { id: string, is_done: boolean }[]  those that were told of, from the last before the first not done
+---@field by_id table<any, { id: string, is_done: boolean }>  these
+---@field below table<any, true>      the ids of subagents' turns
+---@field recovered table<any, true>  what was told already of the events to come
+---@field turn? { id: string, status: any }  the last of the session's own agent
+---@field session? table<string, any>  as it was last seen
 local Track = {}
 Track.__index = Track
 
 --- The knowledge of who has heard nothing yet.
 ---@param session_id string
----@return table
+---@return oai.AgentTrack
 function track.new(session_id)
   return setmetatable({
     session_id = session_id, recent = recent.new(), items = {}, by_id = {}, below = {}, recovered = {},

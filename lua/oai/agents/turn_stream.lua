@@ -25,7 +25,7 @@ local turn_stream = {}
 ---@field package _err? oai.Error
 ---@field package _result? oai.AgentResult
 ---@field package _failure? oai.Error
----@overload fun(): table?
+---@overload fun(): oai.AgentSessionEvent?
 local TurnStream = { __name = "oai.AgentTurnStream" }
 TurnStream.__index = TurnStream
 
@@ -82,7 +82,7 @@ end
 --- The next event; nil at the end, `nil, err` when the stream broke or a
 --- tool's result could not be sent. A call of one of the tools is answered
 --- after its event, when the next one is asked for.
----@return table? event
+---@return oai.AgentSessionEvent? event
 ---@return oai.Error? err
 function TurnStream:next()
   if not self._ended then
@@ -106,7 +106,7 @@ end
 
 --- The next event in a `for` loop, and of `events`. Raises the error of a
 --- stream that breaks.
----@return table?
+---@return oai.AgentSessionEvent?
 function TurnStream:__call()
   local event, err = self:next()
   if err then
@@ -117,7 +117,7 @@ end
 
 --- Iterates over all events, as the stream itself does, and closes it when the
 --- loop is left, where Lua can.
----@return fun(): table?
+---@return fun(): oai.AgentSessionEvent?
 ---@return nil
 ---@return nil
 ---@return oai.AgentTurnStream closing
@@ -145,7 +145,7 @@ function TurnStream:text()
 end
 
 --- The messages of the answer as far as they have come.
----@return table[]
+---@return oai.AgentSessionAssistantMessage[]
 function TurnStream:messages()
   return dialect.messages(self._fold)
 end
@@ -195,7 +195,7 @@ end
 
 --- Reads to the end and returns the session as it was last seen. The second
 --- value is the error of a stream that broke.
----@return table? session
+---@return oai.AgentSessionData? session
 ---@return oai.Error? err
 function TurnStream:final()
   local event, err

@@ -9,6 +9,8 @@ local rate_limit = lazy "oai.codec.rate_limit"
 
 local response = {}
 
+---@alias oai.Facts oai.Response|oai.Error  what is known of a reply; beside nil why there is none
+
 ---@class oai.Response
 ---@field status integer
 ---@field headers oai.Headers     any case reads them

@@ -12,42 +12,48 @@ local poll = lazy "oai.poll"
 
 local AGENTS = "agents=v1"
 
+---@alias oai.SessionParams oai.BetaAgentsSessionsCreateParams
+
 ---@class (partial) oai.resource.BetaAgentsSessions
----@field stream fun(self, params: table, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a new session
+--- Of a new session.
+---@field stream fun(self, params: oai.SessionParams, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaAgentsSessionsEvents
----@overload fun(self, session_id: string, options?: oai.AgentEventsOptions): oai.AgentEvents?, any
+---@overload fun(self, session_id: string, options?: oai.AgentEventsOptions): oai.AgentEvents?, oai.Facts
 
 ---@class (partial) oai.AgentSession.events
----@overload fun(self, options?: oai.AgentEventsOptions): oai.AgentEvents?, any
+---@overload fun(self, options?: oai.AgentEventsOptions): oai.AgentEvents?, oai.Facts
 
 ---@class (partial) oai.AgentSession
----@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, any  of a turn
----@field send fun(self, input: any, options?: oai.CallOptions): true?, any
----@field answer fun(self, action: table, answer: any, options?: table): true?, any
----@field cancel fun(self, options?: oai.CallOptions): true?, any  ends the turn that goes on
----@field wait fun(self: oai.AgentSession, options?: oai.WaitOptions): oai.AgentSession?, any  until it is not at work
+---@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts  of a turn
+---@field send fun(self, input: any, options?: oai.CallOptions): true?, oai.Facts
+---@field answer fun(self, action: table, answer: any, options?: table): true?, oai.Facts
+---@field cancel fun(self, options?: oai.CallOptions): true?, oai.Facts  ends the turn that goes on
+--- Until it is not at work.
+---@field wait fun(self: oai.AgentSession, options?: oai.WaitOptions): oai.AgentSession?, oai.Facts
 
 ---@class (partial) oai.AgentSessionTurn
----@field wait fun(self: oai.AgentSessionTurn, options?: oai.WaitOptions): oai.AgentSessionTurn?, any  until its end
+--- Until its end.
+---@field wait fun(self: oai.AgentSessionTurn, options?: oai.WaitOptions): oai.AgentSessionTurn?, oai.Facts
 
 ---@class (partial) oai.BetaAgentsSessionsSubagentsAgentSessionTurn
----@field wait fun(self, options?: oai.WaitOptions): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, any
+---@field wait fun(self, options?: oai.WaitOptions): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, oai.Facts
 
 ---@class (partial) oai.AgentEnvironment
----@field wait fun(self: oai.AgentEnvironment, options?: oai.WaitOptions): oai.AgentEnvironment?, any  until it is ready
+--- Until it is ready.
+---@field wait fun(self: oai.AgentEnvironment, options?: oai.WaitOptions): oai.AgentEnvironment?, oai.Facts
 
 ---@class (partial) oai.AgentAutomationInvocation
----@field wait fun(self: table, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, any  until its end
+---@field wait fun(self: table, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, oai.Facts  until its end
 
 ---@class (partial) oai.AgentSessionArtifact
----@field download fun(self: oai.AgentSessionArtifact, path: string, options?: oai.CallOptions): string?, any
+---@field download fun(self: oai.AgentSessionArtifact, path: string, options?: oai.CallOptions): string?, oai.Facts
 
 ---@class (partial) oai.resource.BetaAgentsEnvironmentsFiles
----@field upload fun(self, environment_id: string, source: any, path: string, options?: oai.CallOptions): any, any
+---@field upload fun(self, environment_id: string, source: any, path: string, options?: oai.CallOptions): any, oai.Facts
 
 ---@class (partial) oai.AgentEnvironment.files
----@field upload fun(self, source: any, path: string, options?: oai.CallOptions): any, any
+---@field upload fun(self, source: any, path: string, options?: oai.CallOptions): any, oai.Facts
 
 local function list(path)
   return { "GET " .. path, page = "cursor" }
