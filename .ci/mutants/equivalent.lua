@@ -119,4 +119,18 @@ return {
     "how many are joined at a time makes no other text" },
   { "lua/oai/batch/once.lua", "local LOOK_EVERY = 2 -- seconds", "local LOOK_EVERY = 3 -- seconds",
     "how often it is looked is promised to nobody" },
+  { "src/binding/power.c", "UINT64_C(1), UINT64_C(5), UINT64_C(25),", "UINT64_C(2), UINT64_C(5), UINT64_C(25),",
+    "it is shifted until its highest bit is set" },
+  { "src/engine/buffer.c", "if (b->start >= unread && b->capacity - unread >= length) {",
+    "if (b->start > unread && b->capacity - unread >= length) {", "one that is half read grows, to the same bytes" },
+  { "src/binding/decimal.c", "return d->digits <= (uint64_t)EXACT_FLOAT", "return d->digits < (uint64_t)EXACT_FLOAT",
+    "what is no short number is made another way, to the same float" },
+  { "src/binding/decimal.c", "&& d->exponent <= EXACT_POWER_MOST && d->exponent >= -EXACT_POWER_MOST;", {
+      "&& d->exponent < EXACT_POWER_MOST && d->exponent >= -EXACT_POWER_MOST;",
+      "&& d->exponent <= EXACT_POWER_MOST && d->exponent > -EXACT_POWER_MOST;",
+    }, "what is no short number is made another way, to the same float" },
+  { "src/binding/decimal.c", "if (d->digits == 0 || d->exponent < POWER_LEAST || d->exponent > POWER_MOST)", {
+      "if (d->digits == 0 || d->exponent <= POWER_LEAST || d->exponent > POWER_MOST)",
+      "if (d->digits == 0 || d->exponent < POWER_LEAST || d->exponent >= POWER_MOST)",
+    }, "where no power is used the C library is, which makes the same float" },
 }
