@@ -133,4 +133,6 @@ return {
       "if (d->digits == 0 || d->exponent <= POWER_LEAST || d->exponent > POWER_MOST)",
       "if (d->digits == 0 || d->exponent < POWER_LEAST || d->exponent >= POWER_MOST)",
     }, "where no power is used the C library is, which makes the same float" },
+  { "lua/oai/agents/outcome.lua", "return a.at < b.at", "return a.at <= b.at", "no two are the same there" },
+  { "lua/oai/agents/outcome.lua", "return a.number < b.number", "return a.number <= b.number", "no two are the same" },
 }

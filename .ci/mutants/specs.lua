@@ -131,7 +131,8 @@ function specs:order(source, is_wide)
   self:add(order, function(spec)
     return is_namesake(source, spec)
   end)
-  local room = rooms.rooms[source:match "^(.*/)[^/]*$"] or {}
+  local folder = source:match "^(.*/)[^/]*$"
+  local room = rooms.rooms[folder] or { (folder:gsub("^lua/oai/", "spec/")) }
   for _, row in ipairs { rooms.files[source] or {}, is_wide and room or { room[1] }, { is_wide and "" or nil } } do
     for _, entry in ipairs(row) do
       self:add(order, function(spec)

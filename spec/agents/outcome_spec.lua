@@ -48,8 +48,13 @@ describe("the outcome of a turn", function()
   it("is that of the first own turn that begins", function()
     local one = of(turn("completed", { id = "before" }), turn("in_progress", { id = "sub", subagent_id = "a" }),
       turn "in_progress", turn("in_progress", { id = "next" }), turn "completed")
-    assert.same({ "turn_1", "completed" }, { one.turn.id, one.turn.status })
-    assert.is_true(one:has_ended())
+    assert.same({ "turn_1", "completed", true }, { one.turn.id, one.turn.status, one:has_ended() })
+    for _, other in ipairs { turn("completed", { id = "before" }), turn("in_progress", { subagent_id = "a" }),
+      { type = "agent.session.turn.created", turn = "x" } } do
+      one = of(other, turn "created", other)
+      assert.same({ "turn_1", "created" }, { one.turn.id, one.turn.status })
+    end
+    assert.equal("turn_1", of(turn "created", turn("in_progress", { id = "next" })).turn.id)
     assert.is_false(of(turn "in_progress"):has_ended())
     assert.is_false(of():has_ended())
     for _, status in ipairs { "failed", "cancelled" } do
@@ -61,6 +66,11 @@ describe("the outcome of a turn", function()
     assert.equal("abcd", text_of(message("m3", "c"), message("m2", "b", { output_index = 1 }),
       message("m1", "a", { output_index = 0 }), message("m4", "d")))
     assert.equal("ba", text_of(message("m1", "x"), message("m2", "a"), message("m1", "b")))
+    local events, text = { turn "in_progress" }, ""
+    for i = 1, 30 do
+      events[i + 1], text = message("n" .. i, i .. " "), text .. i .. " "
+    end
+    assert.equal(text, of((table.unpack or unpack)(events)):result().output_text) -- luacheck: ignore
     local messages = of(turn "in_progress", message("m1", "a"), message("m2", "b")):result().messages
     assert.same({ "m1", "m2" }, { messages[1].id, messages[2].id })
   end)
@@ -93,7 +103,10 @@ describe("the outcome of a turn", function()
     end
     local one = outcome.new()
     assert.is_false(one:take(turn "created"))
-    assert.is_false(one:take "no event")
+    for _, event in ipairs { "no event", 5, true, {} } do
+      assert.is_false(one:take(event))
+    end
+    assert.is_false(one:take(nil))
     assert.is_true(one:take(session "failed"))
   end)
 
@@ -142,7 +155,15 @@ describe("the outcome of a turn", function()
     local failed = turn("failed", { error = { code = "c", message = "no more" } })
     local err = of(turn "created", failed):error("failed", nil, NONE)
     assert.same({ "failed", "c", "the turn has failed: no more" }, { err.kind, err.code, err.message })
-    err = of(turn "created", turn "cancelled"):error("cancelled", nil, NONE)
-    assert.is_nil(err.code)
+    local MESSAGE = "the turn has failed"
+    for said, expected in pairs { [{ code = "c" }] = { "c", MESSAGE },
+      [{ message = "m" }] = { nil, "the turn has failed: m" }, [{ message = 1, code = 2 }] = { nil, MESSAGE },
+      [{}] = { nil, MESSAGE } } do
+      err = of(turn "created", turn("failed", { error = said })):error("failed", nil, NONE)
+      assert.same(expected, { err.code, err.message })
+    end
+    assert.equal("of the session", of(turn "created", turn("failed", { error = {} }), { session = { status = "failed",
+      error = { message = "of the session" } } }):error("failed", nil, NONE).message:match ": (.*)$")
+    assert.is_nil(of(turn "created", turn("cancelled", { error = { code = "c" } })):error("cancelled", nil, NONE).code)
   end)
 end)
