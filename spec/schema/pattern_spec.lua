@@ -39,6 +39,56 @@ describe("schema.pattern", function()
     end)
   end
 
+  --- A code point in UTF-8.
+  local function written(point)
+    local text, first = "", 64
+    if point < 128 then
+      return string.char(point)
+    end
+    repeat
+      text, point, first = string.char(128 + point % 64) .. text, math.floor(point / 64), first / 2
+    until point < first
+    return string.char(256 - 2 * first + point) .. text
+  end
+
+  -- What ECMAScript says of them.
+  local SPACES = {}
+  for _, point in ipairs { 9, 10, 11, 12, 13, 32, 160, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF } do
+    SPACES[point] = true
+  end
+  for point = 0x2000, 0x200A do
+    SPACES[point] = true
+  end
+  local ENDS = { [10] = true, [13] = true, [0x2028] = true, [0x2029] = true }
+
+  local function holds(point)
+    local char = written(point)
+    local digit, word = char:find "^%d$" ~= nil, point < 128 and char:find "^[%w_]$" ~= nil
+    local space = SPACES[point] == true
+    return {
+      ["^\\d$"] = digit, ["^\\D$"] = not digit, ["^\\w$"] = word, ["^\\W$"] = not word, ["^\\s$"] = space,
+      ["^\\S$"] = not space, ["^.$"] = not ENDS[point], ["^\\b"] = word, ["^\\B"] = not word,
+      ["^[\\d\\s]$"] = digit or space, ["^[^\\w]$"] = not word,
+    }
+  end
+
+  it("knows which characters are digits, letters, blanks, and ends of lines", function()
+    local points = { 0x10FFFE, 0x10FFFF, 0xFFFF, 0x10000 }
+    for point = 0, 0x180 do
+      points[#points + 1] = point
+    end
+    for _, around in ipairs { 0x1680, 0x2000, 0x2005, 0x200A, 0x2028, 0x202F, 0x205F, 0x3000, 0xFEFF } do
+      for point = around - 2, around + 2 do
+        points[#points + 1] = point
+      end
+    end
+    for _, point in ipairs(points) do
+      for source, expected in pairs(holds(point)) do
+        assert.same({ point, source, expected }, { point, source, (pattern.find(source, written(point))) })
+      end
+    end
+  end)
+
   it("takes no longer for one that goes back and forth", function()
     assert.is_false(pattern.find("^(a*)*$", ("a"):rep(1000) .. "b"))
     assert.is_false(pattern.find("^(a|aa)+$", ("a"):rep(1000) .. "b"))
