@@ -1,5 +1,6 @@
--- types-report LIBRARY.json SAMPLES.json: what emmylua_check found, printed as
--- far as it must not be there, and what it had to find and did not.
+-- types-report LIBRARY.json SAMPLES.json TWICE: what emmylua_check found,
+-- printed as far as it must not be there, and what it had to find and did not;
+-- and the names in TWICE, which types of the library share.
 
 local cjson = require "cjson"
 
@@ -91,7 +92,16 @@ local function check_wrong(found)
   verdict("every fault of spec/types/wrong.lua", complaints)
 end
 
+local function check_names(path)
+  local complaints = {}
+  for name in io.lines(path) do
+    complaints[#complaints + 1] = name
+  end
+  verdict("no name that two types have", complaints)
+end
+
 check_library(arg[1])
+check_names(arg[3])
 local samples = findings(arg[2])
 check_right(samples)
 check_wrong(samples)

@@ -18,12 +18,16 @@ local SHARE = 64
 local IN_TEXT = set { "text", "escape", "unicode" }
 
 ---@class oai.PartialJson
----@field package _state string     what the next byte is taken for
----@field package _value any        the outermost value
----@field package _stack table[]    the objects and lists that are open
----@field package _pieces string[]  of the token that is open
----@field package _length integer   of these, in bytes
----@field package _shown integer    how much of them the value has
+---@field _state string     what the next byte is taken for
+---@field _value any        the outermost value
+---@field _stack table[]    the objects and lists that are open
+---@field _pieces string[]  of the token that is open
+---@field _length integer   of these, in bytes
+---@field _shown integer    how much of them the value has
+---@field _is_key? boolean  the text that is open is a name
+---@field _fault? string    why what came is no JSON
+---@field _keeps_order boolean  objects keep the order of their names
+---@field _keeps_nulls boolean  and their nulls
 local Parser = {}
 Parser.__index = Parser
 Parser.__name = "oai.PartialJson"
@@ -175,9 +179,9 @@ states.done = on_byte(Parser._unexpected)
 ---@param piece string
 ---@return boolean well  false once it is no JSON any more
 function Parser:add(piece)
-  local at = 1
+  local at = 1 ---@type number
   while at <= #piece and not self._fault do
-    at = states[self._state](self, piece, at)
+    at = states[self._state](self, piece, at) --[[@as number]]
   end
   return self._fault == nil
 end

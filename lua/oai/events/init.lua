@@ -12,6 +12,10 @@ local TELLERS = { chat = "chat", completions = "completions", responses = "respo
 
 ---@class oai.Told  the named events of one stream
 ---@field finished boolean  nothing follows what can be taken
+---@field package _teller table  what tells the events of its dialect
+---@field package _of table      the state of that
+---@field package _queue oai.NamedEvent[]
+---@field package _at integer    the next of these
 local Told = {}
 Told.__index = Told
 Told.__name = "oai.Told"

@@ -12,6 +12,9 @@ local texts = {}
 ---@field read fun(): string  all of it so far
 ---@field fill fun(event: table)  says in an event which text it is about
 ---@field length? integer     at its last event
+---@field delta_type string   the types of its events
+---@field done_type string
+---@field metatable table      of its deltas
 ---@field is_open boolean     something has come since it was done
 ---@field passed? boolean     another text has come since
 
@@ -41,9 +44,21 @@ local texts = {}
 ---@field complete? boolean       of `finish`: the model was not kept from finishing
 
 ---@alias oai.NamedEventType
----| "content.delta" | "content.done" | "refusal.delta" | "refusal.done" | "reasoning.delta" | "reasoning.done"
----| "tool_call.delta" | "tool_call.done" | "hosted_call.delta" | "hosted_call.done"
----| "item.added" | "item.done" | "usage" | "finish" | "other"
+---| "content.delta"
+---| "content.done"
+---| "refusal.delta"
+---| "refusal.done"
+---| "reasoning.delta"
+---| "reasoning.done"
+---| "tool_call.delta"
+---| "tool_call.done"
+---| "hosted_call.delta"
+---| "hosted_call.done"
+---| "item.added"
+---| "item.done"
+---| "usage"
+---| "finish"
+---| "other"
 
 --- The metatable of a text's deltas, by which they have a snapshot.
 local function metatable_of(text)

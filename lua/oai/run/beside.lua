@@ -30,7 +30,7 @@ end
 ---@param ... any
 ---@return oai.Task
 function beside.start(self, fn, ...)
-  local one = task.watched(self._client, fn, self._news, ...)
+  local one = task.watched(self._client, fn, self._news --[[@as table]], ...)
   self._tasks[one] = true
   self._scheduler:start(one)
   return one
@@ -51,7 +51,7 @@ end
 ---@return true?
 ---@return oai.Error? err
 function beside.wait(self, deadline)
-  local _, reason = wait.for_key(self._scheduler, self._news, deadline or math.huge)
+  local _, reason = wait.for_key(self._scheduler --[[@as oai.Scheduler]], self._news, deadline or math.huge)
   if reason then
     return nil, running.error_of(reason)
   end
@@ -91,7 +91,7 @@ end
 ---@return any err
 ---@return boolean raised
 function beside.outcome(one)
-  local raised = one.raised == true ---@diagnostic disable-line: undefined-field
+  local raised = one.raised == true
   if raised or one.value == nil and one.err ~= nil then
     return nil, one.err, raised
   end

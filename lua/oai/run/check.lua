@@ -47,7 +47,7 @@ local function prepared(self, call)
       reason, message = found.reason, found.message
     end
   end
-  ready.err = reason and ending.of_tool(self, reason, message) or nil
+  ready.err = reason and ending.of_tool(self, reason, message --[[@as string]]) or nil
   return ready
 end
 

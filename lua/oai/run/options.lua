@@ -16,9 +16,9 @@ local options = {}
 ---@field tool_timeout? number  seconds, for functions without a `timeout`
 ---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  may wait; true, false and
 --- why, or nil: the run pauses
----@field on_turn? fun(turn: oai.Turn)  after each reply, before its functions run
+---@field on_turn? fun(turn: oai.RunTurn)  after each reply, before its functions run
 ---@field on_tool? fun(event: table)  of each function that starts, and that has finished
----@field stop_when? fun(turn: oai.Turn): boolean?  after the functions of a turn: whether the run is to end
+---@field stop_when? fun(turn: oai.RunTurn): boolean?  after the functions of a turn: whether the run is to end
 
 -- What each may be.
 local TYPES = {

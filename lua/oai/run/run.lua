@@ -29,6 +29,32 @@ local unknown = require "oai.unknown"
 ---@field attempted string[]  the ids of the calls that were started
 ---@field completed string[]  of those that have an output
 ---@field errors oai.Error[]  of calls, whether the model was told or not
+---@field _api table         what stands in requests and replies: run/responses.lua, run/chat.lua
+---@field _resource table    whose `create` is called
+---@field _client oai.Client
+---@field _own oai.RunOptions
+---@field _tools oai.Tools
+---@field _options? table    of each request
+---@field _params table      of its requests
+---@field _definitions table[]  of the tools
+---@field _where? string     the program's line
+---@field _state table       what a run goes on from
+---@field _phase string      what is done next (turns.lua)
+---@field _busy boolean      somebody reads it
+---@field _queue table<integer, table>  events to be read, from `_first` to `_last`
+---@field _first integer
+---@field _last integer
+---@field _tasks table<oai.Task, true>  what goes on beside
+---@field _active table[]    functions that run
+---@field _ready table<string, table>  the calls of the turn, by their ids
+---@field _scheduler? oai.Scheduler
+---@field _news? table       by which its reader is woken
+---@field _asking? oai.Task|false  the request under way
+---@field _turn? oai.RunTurn  the last
+---@field _texts? table[]    of the last reply
+---@field _goes_on? boolean  the last reply calls nothing and is no answer
+---@field _is_turn_open? boolean  its end is still to be told
+---@field _unsettled? boolean
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
 local run = {}
@@ -127,6 +153,10 @@ function Run:next()
   return nil, self.err
 end
 
+---@return fun(): any
+---@return nil
+---@return nil
+---@return oai.ToolRun
 local function iterate(self, pick)
   local function picked()
     while true do

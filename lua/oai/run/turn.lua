@@ -4,12 +4,12 @@
 local error_value = require "oai.error"
 local output = require "oai.tools.output"
 
----@class oai.Turn
+---@class oai.RunTurn
 ---@field number integer
 ---@field reply table          the response, or the completion
 ---@field calls oai.ToolCall[]
 ---@field run oai.ToolRun
-local Turn = { __name = "oai.Turn" }
+local Turn = { __name = "oai.RunTurn" }
 Turn.__index = Turn
 
 local turn = {}
@@ -47,7 +47,7 @@ end
 
 --- The turn that a run has come to.
 ---@param self oai.ToolRun
----@return oai.Turn
+---@return oai.RunTurn
 function turn.new(self)
   return setmetatable({ number = self._state.turn, reply = self.reply, calls = self._state.calls, run = self }, Turn)
 end

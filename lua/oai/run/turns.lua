@@ -24,6 +24,8 @@ local turns = {}
 ---@field name string
 ---@field namespace? string
 ---@field arguments string  as the model wrote them
+---@field output? string    of responses: the type of the item with its output
+---@field caller? any       of responses: who calls it
 
 local phases = {}
 
@@ -100,7 +102,7 @@ phases["await"] = function(self)
   if not one.done then
     local undisturbed, err = beside.wait(self)
     if not undisturbed then
-      ending.fail(self, err)
+      ending.fail(self, err --[[@as oai.Error]])
     end
     return "await"
   end

@@ -9,7 +9,7 @@ end
 
 local function is_date(text)
   local year, month, day = text:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)$"
-  year, month, day = tonumber(year), tonumber(month), tonumber(day)
+  year, month, day = tonumber(year), tonumber(month), tonumber(day) ---@cast month any
   return year ~= nil and DAYS[month] ~= nil and day >= 1 and day <= DAYS[month]
     and (month ~= 2 or day < 29 or is_leap(year))
 end

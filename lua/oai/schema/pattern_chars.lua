@@ -71,6 +71,7 @@ function chars.next_char(parser)
   return char
 end
 
+---@param digits integer
 local function hexadecimal(parser, digits)
   local text = table.concat(parser.chars, "", parser.at, math.min(parser.at + digits - 1, #parser.chars))
   if #text ~= digits or text:find "%X" then

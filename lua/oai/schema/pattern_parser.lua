@@ -217,7 +217,7 @@ function pattern_parser.parse(source)
   end
   local well, result = pcall(parse_all, parser)
   if well then
-    return result
+    return result --[[@as oai.PatternState]]
   elseif type(result) == "table" and result.pattern then
     return nil, result.pattern
   end

@@ -10,7 +10,7 @@ end
 
 local function decoded(text)
   return (text:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
+    return string.char(tonumber(digits, 16) --[[@as integer]])
   end))
 end
 

@@ -268,7 +268,7 @@ end
 function strict.convert(schema)
   local well, result = pcall(convert_root, schema)
   if well then
-    return result
+    return result --[[@as table]]
   elseif type(result) == "table" and result.refused then
     return nil, result.refused
   end

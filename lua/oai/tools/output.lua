@@ -78,7 +78,7 @@ function output.said(raised)
   if type(raised) == "table" and type(raised.message) == "string" then
     text = raised.message
   end
-  text = tostring(text):match "^[^\r\n]*"
+  text = tostring(text):match "^[^\r\n]*" ---@cast text string
   text = text:gsub("^[^%s:]+:%d+: ", "")
   return shortened(printable(text))
 end
