@@ -43,6 +43,22 @@ local response = assert(client.responses:create {
 local text = response.output_text
 print(text, response.status)
 
+-- What goes back, and what events say.
+---@type table[]
+local input = response:to_input()
+for event in assert(client.responses:stream { model = "gpt-4o-mini", input = input }):named_events() do
+  ---@type oai.NamedEvent
+  local named = event
+  print(named.type, named.delta, named.snapshot)
+end
+for _, event in ipairs(assert(oai.accumulate("chat"):add "[DONE]")) do
+  print(event.text)
+end
+local completion = assert(client.chat.completions:create { model = "gpt-4o-mini", messages = {} })
+---@type table?
+local said = completion:to_message { choice = 1, reasoning = true }
+print(said)
+
 local stream = assert(client.responses:create { model = "gpt-4o-mini", input = text, stream = true })
 for event in stream:events() do
   ---@type oai.ResponseStreamEvent

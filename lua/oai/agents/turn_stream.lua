@@ -5,8 +5,11 @@
 local dialect = require "oai.dialect.agents"
 local error_value = require "oai.error"
 local outcome = require "oai.agents.outcome"
+local lazy = require "oai.lazy"
 local recent = require "oai.agents.recent"
 local unknown = require "oai.unknown"
+
+local events = lazy "oai.events"
 
 local turn_stream = {}
 
@@ -142,6 +145,16 @@ function TurnStream:text()
       end
     end
   end, nil, nil, self
+end
+
+--- Iterates over what the events say, by names that all kinds of streams share
+--- (docs/events.md). Raises as `events` does.
+---@return fun(): oai.NamedEvent?
+---@return nil
+---@return nil
+---@return oai.AgentTurnStream closing
+function TurnStream:named_events()
+  return events.of(dialect, self._fold):each(self), nil, nil, self
 end
 
 --- The messages of the answer as far as they have come.

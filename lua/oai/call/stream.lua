@@ -371,19 +371,7 @@ end
 ---@return oai.Stream closing
 function Stream:named_events()
   local told = events.of(self._dialect, self._fold) or ability(self, "named_events")
-  local function named_or_raise()
-    local named = told:take()
-    while not named and not told.finished do
-      local event, err = following(self)
-      if err then
-        error_value.raise(err)
-      end
-      told:add(event)
-      named = told:take()
-    end
-    return named
-  end
-  return named_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
+  return told:each(self), nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
 
 --- Iterates over the pieces of text. Raises as `events` does.

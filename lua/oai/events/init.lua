@@ -2,6 +2,7 @@
 -- Each event is folded by its dialect first; here is told what that has added,
 -- and nothing is folded again. Pure.
 
+local error_value = require "oai.error"
 local load_module = require "oai.load"
 
 local events = {}
@@ -64,6 +65,25 @@ function Told:take()
     queue[i] = nil
   end
   self._at = 1
+end
+
+--- Iterates over the named events of what reads the stream, which has `next`
+--- as a stream does. Raises its error.
+---@param reader table
+---@return fun(): oai.NamedEvent?
+function Told:each(reader)
+  return function()
+    local named = self:take()
+    while not named and not self.finished do
+      local event, err = reader:next()
+      if err then
+        error_value.raise(err)
+      end
+      self:add(event)
+      named = self:take()
+    end
+    return named
+  end
 end
 
 --- All named events that can be taken.

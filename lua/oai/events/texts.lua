@@ -82,10 +82,10 @@ end }
 ---@param fill fun(event: table)
 ---@return oai.EventText
 function texts.new(what, read, fill)
-  local text = { what = what, read = read, fill = fill, is_open = false, length = nil }
+  local text = { what = what, read = read, fill = fill, is_open = false, length = nil, metatable = nil }
   text.delta_type, text.done_type = what .. ".delta", what .. ".done"
   text.metatable = metatable_of(text)
-  return text
+  return text --[[@as oai.EventText]]
 end
 
 --- Tells what an event has added to a text, into which it was folded.

@@ -84,6 +84,7 @@ return resource {
     cancel = { "POST /responses/{response_id}/cancel?beta=true", body = false },
     compact = "POST /responses/compact?beta=true",
     computed = responses.computed,
+    methods = responses.methods,
     input_items = resource {
       betas = true,
       list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },

@@ -3,14 +3,23 @@
 local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 
+local history = lazy "oai.history"
 local run = lazy "oai.run"
 
 ---@class (partial) oai.resource.ChatCompletions
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
+---@class (partial) oai.ChatCompletion
+---@field to_message fun(self: oai.ChatCompletion, options?: oai.ToMessageOptions): table?  the message to send back
+
 return resource {
   completions = resource {
     object = "chat.completion",
+    methods = {
+      to_message = function(completion, _, options)
+        return history.to_message(completion, options)
+      end,
+    },
     create = { "POST /chat/completions", stream = "chat" },
     list = { "GET /chat/completions", page = "cursor" },
     retrieve = "GET /chat/completions/{completion_id}",

@@ -4,6 +4,7 @@ local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
+local history = lazy "oai.history"
 local run = lazy "oai.run"
 
 --- All text the model wrote, joined.
@@ -21,6 +22,12 @@ end
 
 ---@class (partial) oai.resource.Responses
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
+
+---@class (partial) oai.ResponseObject
+---@field to_input fun(self: oai.ResponseObject): table[]  its items as input for another response, in copies
+
+---@class (partial) oai.BetaResponse
+---@field to_input fun(self: oai.BetaResponse): table[]  its items as input for another response, in copies
 
 return resource {
   object = "response",
@@ -41,4 +48,9 @@ return resource {
     return run.responses(...)
   end,
   computed = { output_text = output_text },
+  methods = {
+    to_input = function(response)
+      return history.to_input(response)
+    end,
+  },
 }
