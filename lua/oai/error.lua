@@ -21,6 +21,11 @@
 ---| "io" # a file or disk: cannot be read, written, or was changed while it was sent
 ---| "tool" # a call of a function by the model: it cannot be made, or it failed; `reason` says how
 ---| "failed" # what was waited for has ended, and not as it should: `reason` says how
+---| "length" # an answer that was cut off
+---| "content_filter" # an answer that was stopped
+---| "refusal" # the model will not answer
+---| "not_json" # an answer, or what a function is called with, that is no JSON
+---| "wrong_shape" # an answer, or what a function is called with, that is not of its schema: `faults` says where
 ---| "bad_schema" # a schema that the API's strict mode cannot have
 ---| "limit" # more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
@@ -41,6 +46,9 @@
 ---@field elapsed? number     seconds
 ---@field partial? table      what a broken stream had brought, or the object that was waited for
 ---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it
+---@field completion? table   the reply whose answer cannot be used
+---@field text? string        the answer, or the call, that is not what it should be
+---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place
 ---@field cause? any
 ---@field attempted? string[]  of a run: the ids of the calls that were started, and may have had effects
 ---@field completed? string[]  of a run: the ids of those that have an output

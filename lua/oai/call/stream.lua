@@ -448,7 +448,19 @@ function Stream:final()
   repeat
     event, err = self:next()
   until event == nil
+  local settle = self._of and self._of.settle
+  if settle and not err and self.status ~= "cut" then
+    return settle((accumulated(self)))
+  end
   return accumulated(self), err
+end
+
+--- Has `final` return what a function makes of the object of a stream that
+--- has ended by itself.
+---@package
+---@param settle fun(object: table): table?, oai.Error?
+function Stream:_settle_with(settle)
+  self._of.settle = settle
 end
 
 --- Ends the transfer at once. Harmless when it has ended.

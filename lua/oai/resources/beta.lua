@@ -85,6 +85,7 @@ return resource {
     compact = "POST /responses/compact?beta=true",
     computed = responses.computed,
     methods = responses.methods,
+    parse = responses.parse,
     input_items = resource {
       betas = true,
       list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },

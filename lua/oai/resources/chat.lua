@@ -4,9 +4,11 @@ local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 
 local history = lazy "oai.history"
+local parse = lazy "oai.parse"
 local run = lazy "oai.run"
 
 ---@class (partial) oai.resource.ChatCompletions
+---@field parse fun(self: table, params: table, options?: oai.ParseOptions): any, any
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
 ---@class (partial) oai.ChatCompletion
@@ -29,6 +31,11 @@ return resource {
     --- A model and the functions that it may call: lua/oai/run/init.lua.
     run = function(...)
       return run.chat(...)
+    end,
+
+    --- An answer as a value of a schema: lua/oai/parse/init.lua.
+    parse = function(...)
+      return parse.chat(...)
     end,
     messages = resource {
       list = { "GET /chat/completions/{completion_id}/messages", page = "cursor" },

@@ -5,7 +5,9 @@ local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
 local history = lazy "oai.history"
+local parse = lazy "oai.parse"
 local run = lazy "oai.run"
+local values = lazy "oai.parse.values"
 
 --- All text the model wrote, joined.
 local function output_text(response)
@@ -20,7 +22,13 @@ local function output_text(response)
   return table.concat(texts)
 end
 
+--- What `parse` has made of its answer.
+local function output_parsed(response)
+  return values.of(response)
+end
+
 ---@class (partial) oai.resource.Responses
+---@field parse fun(self: table, params: table, options?: oai.ParseOptions): any, any
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
 ---@class (partial) oai.ResponseObject
@@ -47,7 +55,12 @@ return resource {
   run = function(...)
     return run.responses(...)
   end,
-  computed = { output_text = output_text },
+
+  --- An answer as a value of a schema: lua/oai/parse/init.lua.
+  parse = function(...)
+    return parse.responses(...)
+  end,
+  computed = { output_text = output_text, output_parsed = output_parsed },
   methods = {
     to_input = function(response)
       return history.to_input(response)

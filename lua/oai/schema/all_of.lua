@@ -14,6 +14,8 @@ local MERGEABLE = set { "type", "properties", "required", "additionalProperties"
 
 --- Takes the one branch of an `allOf` in its place; what is said beside it
 --- about the whole goes before.
+---@param schema table
+---@param branch table
 function all_of.inline(schema, branch)
   schema.allOf = nil
   for name, value in pairs(branch) do
@@ -69,6 +71,8 @@ end
 
 --- Makes one object of those that an `allOf` joins; false where that would
 --- mean something else.
+---@param schema table
+---@return boolean
 function all_of.merge(schema)
   local names, required, branches = {}, json.array(), all_branches(schema)
   local properties = json.ordered(names)

@@ -22,6 +22,9 @@ function chars.refuse(message)
 end
 
 --- Sets of characters: lists of ranges, perhaps all but these.
+---@param ranges integer[]
+---@param inverted? boolean
+---@return fun(point: integer?): boolean
 function chars.taker(ranges, inverted)
   return function(point)
     if point == nil then
@@ -50,10 +53,17 @@ chars.CLASSES = {
 chars.NOT_DOT = { 10, 10, 13, 13, 0x2028, 0x2029 }
 local CONTROLS = { n = 10, r = 13, t = 9, f = 12, v = 11, ["0"] = 0 }
 
+--- The next character, which stays the next.
+---@param parser table
+---@return string?
 function chars.peek(parser)
   return parser.chars[parser.at]
 end
 
+--- Takes the next character if it is this one.
+---@param parser table
+---@param char string
+---@return boolean taken
 function chars.take(parser, char)
   if parser.chars[parser.at] == char then
     parser.at = parser.at + 1
@@ -62,6 +72,9 @@ function chars.take(parser, char)
   return false
 end
 
+--- Takes the next character.
+---@param parser table
+---@return string
 function chars.next_char(parser)
   local char = chars.peek(parser)
   if not char then
@@ -90,6 +103,9 @@ local function braced(parser)
 end
 
 --- The code point of an escape, after its backslash.
+---@param parser table
+---@param char string
+---@return integer
 function chars.escaped_point(parser, char)
   if char == "x" then
     return hexadecimal(parser, 2)
@@ -141,6 +157,9 @@ local function add_member(parser, ranges)
   add_ranges(ranges, { point, last })
 end
 
+--- Reads a set, after its bracket.
+---@param parser table
+---@return fun(point: integer?): boolean takes
 function chars.parse_set(parser)
   local inverted, ranges = chars.take(parser, "^"), {}
   while not chars.take(parser, "]") do

@@ -1,0 +1,133 @@
+-- client.responses:parse and client.chat.completions:parse: an answer as a
+-- value of a schema, or an error that says what it is instead, and carries it.
+-- A model that misses the shape may be asked again.
+
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local lazy = require "oai.lazy"
+
+local chat = lazy "oai.parse.chat"
+local responses = lazy "oai.parse.responses"
+local usage = lazy "oai.run.usage"
+
+local parse = {}
+
+local OPTIONS = { ask_again = { "number" } }
+
+---@class oai.ParseOptions : oai.CallOptions
+---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
+
+-- What a model is asked to mend.
+local MENDED = { not_json = true, wrong_shape = true }
+
+local WORDS = "This cannot be used: %s. Answer again, right this time, and with nothing else."
+
+--- An error with the facts of the reply that it is about.
+local function with_facts(err, facts)
+  if facts then
+    err.request_id, err.attempts, err.elapsed = facts.request_id, facts.attempts, facts.elapsed
+  end
+  return err
+end
+
+---@class oai.Parsing  one call of `parse`
+---@field self table      the resource
+---@field api table       responses.lua or chat.lua
+---@field plan oai.ParsePlan
+---@field params table    what is sent first
+---@field options? table
+---@field left integer    how often may be asked again
+
+--- Asks once; whether to ask again, and what it came to.
+local function ask(of, params, used)
+  local reply, facts = of.self:create(params, of.options)
+  if not reply then
+    return false, nil, facts
+  end
+  if used then
+    reply.usage = type(reply.usage) == "table" and reply.usage or {}
+    usage.add(reply.usage, used)
+  end
+  local value, err = of.api.settle(of.plan, reply)
+  if value then
+    return false, value, facts
+  end
+  with_facts(err, facts)
+  return MENDED[err.kind] and err.text ~= nil, nil, err
+end
+
+--- Asks until there is an answer, or as often as may be.
+local function ask_all(of)
+  local again, value, facts = ask(of, of.params)
+  while again and of.left > 0 do
+    of.left = of.left - 1
+    local params = of.api.again(of.params, facts.text, WORDS:format(facts.message))
+    again, value, facts = ask(of, params, facts.completion.usage)
+  end
+  return value, facts
+end
+
+--- A stream whose final object is parsed.
+local function open(of)
+  local stream, facts = of.self:create(of.params, of.options)
+  if stream and stream._is_stream then
+    stream:_settle_with(function(value)
+      local reply, err = of.api.settle(of.plan, value)
+      return reply, err and with_facts(err, stream.response)
+    end)
+  end
+  return stream, facts
+end
+
+local function check_again(of, operation)
+  if of.left == 0 then
+    return
+  elseif of.left < 0 or of.left % 1 ~= 0 then
+    error_value.misuse(("%s: option 'ask_again' must be a whole number from 0 on, got %s"):format(operation,
+      tostring(of.left)))
+  end
+  local reason = of.params.stream and "a stream cannot be asked again" or of.api.refuses_again(of.params)
+  if reason then
+    error_value.misuse(("%s: option 'ask_again': %s"):format(operation, reason))
+  end
+end
+
+local function call(self, api, params, options)
+  local operation = type(self) == "table" and self._name and self._name .. ".parse"
+  if not operation then
+    error_value.misuse "parse: call it with a colon, as in client.responses:parse(...)"
+  elseif type(params) ~= "table" then
+    error_value.misuse(("%s: the parameters must be a table, got %s"):format(operation, type(params)))
+  end
+  local own, rest, flow = extra.split(operation, OPTIONS, options)
+  local sent, plan = api.prepare(params, operation)
+  local of = { self = self, api = api, plan = plan, params = sent, options = rest, left = own.ask_again or 0 }
+  check_again(of, operation)
+  return extra.run(self._client, flow, function()
+    return (sent.stream and open or ask_all)(of)
+  end)
+end
+
+--- `client.responses:parse`.
+---@param self table
+---@param params table  those of `create`; `text_format` is a schema
+---@param options? oai.ParseOptions
+---@return any response
+---@return any err
+function parse.responses(self, params, options)
+  return call(self, responses, params, options)
+end
+
+--- `client.chat.completions:parse`.
+---@param self table
+---@param params table  those of `create`; `response_format` may be a schema
+---@param options? oai.ParseOptions
+---@return any completion
+---@return any err
+function parse.chat(self, params, options)
+  return call(self, chat, params, options)
+end
+
+require "oai.interpret" ()
+
+return parse

@@ -1,0 +1,90 @@
+-- The arguments of calls that a model makes, as values of the parameters of
+-- the functions that it was told of.
+
+local options_list = require "oai.options"
+local json = require "oai.codec.json"
+local read = require "oai.schema.read"
+local tables = require "oai.tables"
+local text = require "oai.parse.text"
+
+local tools = {}
+
+--- The function in a tool, flat or as chat completions have it.
+local function function_in(tool)
+  local inner = tool["function"]
+  return type(inner) == "table" and inner or tool
+end
+
+--- A tool whose parameters are JSON text, with a table in its place.
+local function with_table(tool, operation)
+  local inner = function_in(tool)
+  if type(inner.parameters) ~= "string" then
+    return tool
+  end
+  local read_inner = options_list.merge(inner, { parameters = assert(read(inner.parameters, operation)) })
+  return inner == tool and read_inner or options_list.merge(tool, { ["function"] = read_inner })
+end
+
+--- Tools as they are sent: parameters that are text become tables.
+---@param list any
+---@param operation string
+---@return any list
+function tools.sent(list, operation)
+  if type(list) ~= "table" then
+    return list
+  end
+  local sent = json.array()
+  for i, tool in ipairs(list) do
+    sent[i] = type(tool) == "table" and with_table(tool, operation) or tool
+  end
+  return sent
+end
+
+local function add(parameters, tool, namespace)
+  local inner = function_in(tool)
+  if tool.type == "function" and type(inner.name) == "string" then
+    parameters[namespace .. inner.name] = inner.parameters or {}
+  end
+end
+
+--- The parameters of all functions, by namespace and name.
+---@param list any
+---@return table<string, table>
+function tools.parameters(list)
+  local parameters = {}
+  for _, tool in tables(list) do
+    add(parameters, tool, "")
+    for _, inner in tables(tool.type == "namespace" and tool.tools) do
+      add(parameters, inner, tostring(tool.name) .. ".")
+    end
+  end
+  return parameters
+end
+
+--- The parameters of the function that a call is of; nil where none is known.
+--- One that was loaded later may have its own name as its namespace.
+---@param parameters table<string, table>
+---@param name any
+---@param namespace any
+---@return table?
+function tools.of_call(parameters, name, namespace)
+  if namespace == nil or namespace == name then
+    return parameters[tostring(name)]
+  end
+  return parameters[tostring(namespace) .. "." .. tostring(name)]
+end
+
+--- The arguments of a call.
+---@param parameters table
+---@param name string
+---@param arguments any
+---@return any value
+---@return oai.Error? err
+function tools.arguments(parameters, name, arguments)
+  if type(arguments) ~= "string" or not arguments:find "%S" then
+    arguments = "{}" -- models leave out what is empty
+  end
+  return text(arguments, parameters, ("the call of %s"):format(tostring(name)))
+end
+
+return tools

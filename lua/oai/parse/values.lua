@@ -1,0 +1,43 @@
+-- Where parsed values are: behind the objects whose text they were, and in no
+-- field of theirs, so that what is sent back never has them.
+
+local values = {}
+
+-- A value, by its object. None of them holds its object.
+local kept = setmetatable({}, { __mode = "k" })
+
+local metatables = {}
+
+--- What gives an object the one name more under which its value is.
+local function metatable_for(name)
+  metatables[name] = metatables[name] or {
+    __name = "oai.Parsed",
+    __index = function(object, key)
+      if key == name then
+        return kept[object]
+      end
+    end,
+  }
+  return metatables[name]
+end
+
+--- Keeps the value of an object, and gives it the name under which it is found
+--- unless the object has methods of its own.
+---@param object table
+---@param name string
+---@param value any
+function values.put(object, name, value)
+  kept[object] = value
+  if getmetatable(object) == nil then
+    setmetatable(object, metatable_for(name))
+  end
+end
+
+--- The value of an object, or nil.
+---@param object table
+---@return any value
+function values.of(object)
+  return kept[object]
+end
+
+return values
