@@ -2,8 +2,10 @@
 -- its time is up, and its output or error noted.
 
 local beside = require "oai.run.beside"
+local context = require "oai.run.context"
 local ending = require "oai.run.ending"
 local output = require "oai.tools.output"
+local state_module = require "oai.run.state"
 
 local act = {}
 
@@ -15,24 +17,16 @@ local function tell(self, event)
   end
 end
 
---- What a function is told beside its arguments.
----@param self oai.ToolRun
----@param ready table
----@return oai.ToolContext
-function act.context(self, ready)
-  local call = ready.call
-  return { id = call.id, name = call.name, namespace = call.namespace, arguments = ready.value,
-    turn = self._state.turn, run = self }
-end
-
---- Notes the output of a call.
-local function answer(self, ready, given, err)
+--- Notes the output of a call. One that was refused has no error.
+local function answer(self, ready, given, err, is_refused)
   local call, state = ready.call, self._state
   state.outputs[call.id] = { output = given }
-  if not err then
+  if not err and not is_refused then
     state.completed[#state.completed + 1] = call.id
   end
-  tell(self, { type = "tool_finished", id = call.id, name = call.name, turn = state.turn, output = given, err = err })
+  state_module.save(self)
+  tell(self, { type = "tool_finished", id = call.id, name = call.name, turn = state.turn, output = given, err = err,
+    refused = is_refused })
 end
 
 --- The text for the model about a call that has failed; nil where the run is
@@ -42,7 +36,7 @@ local function text_for_model(self, ready, err)
   if policy == "stop" then
     return nil
   elseif type(policy) == "function" then
-    return policy(err, act.context(self, ready))
+    return policy(err, context.of(self, ready))
   end
   return "Error: " .. output.said(err)
 end
@@ -84,11 +78,15 @@ local function start(self, ready)
   local seconds = ready.spec.timeout or self._own.tool_timeout
   state.attempted[#state.attempted + 1] = call.id
   state.started[call.id] = true
+  state_module.save(self)
+  if self.status ~= "open" then
+    return
+  end
   tell(self, { type = "tool_started", id = call.id, name = call.name, turn = state.turn, arguments = ready.value })
   ready.seconds = seconds
   ready.deadline = seconds and beside.clock() + seconds or math.huge
   self._active[#self._active + 1] = ready
-  ready.task = beside.start(self, ready.spec.run, ready.value, act.context(self, ready))
+  ready.task = beside.start(self, ready.spec.run, ready.value, context.of(self, ready))
 end
 
 --- Whether one more may run beside those that do.
@@ -102,7 +100,7 @@ local function start_all(self)
   for _, call in ipairs(self._state.calls) do
     local ready = self._ready[call.id]
     if self.status == "open" and not self._state.outputs[call.id] and not self._state.started[call.id]
-      and ready.spec.run then
+      and ready.spec and ready.spec.run then
       if not may_start(self, ready) then
         return
       end
@@ -111,12 +109,23 @@ local function start_all(self)
   end
 end
 
---- Answers calls that cannot be made.
-local function answer_faults(self)
-  for _, call in ipairs(self._state.calls) do
-    local ready = self._ready[call.id]
-    if self.status == "open" and ready.err and not self._state.outputs[call.id] then
+--- What the model is told of a call that was not approved.
+local function refusal(decision)
+  return "The call was not approved" .. (decision.reason and ": " .. decision.reason or ".")
+end
+
+--- Answers calls that are not made: since they cannot be, or may not.
+local function answer_others(self)
+  local state = self._state
+  for _, call in ipairs(state.calls) do
+    local ready, decision = self._ready[call.id], state.decisions[call.id]
+    if self.status ~= "open" then
+      return
+    elseif state.outputs[call.id] then -- nothing is left to do
+    elseif ready.err then
       act.fail(self, ready, ready.err)
+    elseif decision and not decision.approve and call.kind ~= "approval" then
+      answer(self, ready, refusal(decision), nil, true)
     end
   end
 end
@@ -153,12 +162,25 @@ local function next_deadline(self)
   return soonest
 end
 
+--- The calls of a turn whose outputs are to come from elsewhere.
+---@param self oai.ToolRun
+---@return table[]
+function act.open_calls(self)
+  local found = {}
+  for _, call in ipairs(self._state.calls) do
+    if not self._state.outputs[call.id] and call.kind ~= "approval" then
+      found[#found + 1] = self._ready[call.id]
+    end
+  end
+  return found
+end
+
 --- Goes on with the functions of a turn: returns true when none is left to run.
 ---@param self oai.ToolRun
 ---@return boolean? is_over
 ---@return oai.Error? err  when the reader may not wait any longer
 function act.go_on(self)
-  answer_faults(self)
+  answer_others(self)
   if self.status ~= "open" then
     return false
   end

@@ -36,14 +36,19 @@ end
 local IDEMPOTENCY = "Idempotency-Key"
 
 --- The options of the next request. A key of the program's for one request
---- becomes one for each turn.
+--- becomes one for each turn. Nothing is sent twice that has effects elsewhere,
+--- unless the program says so.
 local function options_of(self)
-  local headers = self._options and self._options.headers
+  local options = self._options
+  local headers = options and options.headers
   local key = headers and headers[IDEMPOTENCY]
-  if not key or self._state.turn == 1 then
-    return self._options
+  if self._has_effects and not (options and options.max_retries) then
+    options = options_list.merge(options, { max_retries = 0 })
   end
-  return options_list.merge(self._options, {
+  if not key or self._state.turn == 1 then
+    return options
+  end
+  return options_list.merge(options, {
     headers = options_list.merge(headers, { [IDEMPOTENCY] = ("%s-%d"):format(tostring(key), self._state.turn) }),
   })
 end

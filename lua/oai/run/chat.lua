@@ -18,6 +18,16 @@ function chat.begin(params)
   return type(messages) == "table" and messages or {}
 end
 
+--- Puts back into messages that were saved what JSON's reader leaves out.
+---@param messages table[]
+function chat.restore(messages)
+  for _, message in tables(messages) do
+    if message.role == "assistant" and message.content == nil then
+      message.content = json.null
+    end
+  end
+end
+
 --- Adds to the parameters what a run needs of each reply: what a stream used.
 ---@param params table
 function chat.prepare(params)

@@ -3,6 +3,7 @@
 
 local arguments = require "oai.tools.arguments"
 local ending = require "oai.run.ending"
+local json = require "oai.codec.json"
 local set = require "oai.set"
 
 local check = {}
@@ -35,8 +36,17 @@ local function fault(self, spec, call)
   end
 end
 
+--- Gets a request for approval ready: what is to be approved.
+local function to_approve(call)
+  local value = type(call.arguments) == "string" and json.decode(call.arguments) or nil
+  return { call = call, value = value == nil and call.arguments or value }
+end
+
 --- Gets a call ready: its function and its arguments, or its error.
 local function prepared(self, call)
+  if call.kind == "approval" then
+    return to_approve(call)
+  end
   local spec = self._tools:find(call.name, call.namespace)
   local ready = { spec = spec, call = call }
   local reason, message = fault(self, spec, call)

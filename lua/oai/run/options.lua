@@ -16,6 +16,10 @@ local options = {}
 ---@field tool_timeout? number  seconds, for functions without a `timeout`
 ---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  may wait; true, false and
 --- why, or nil: the run pauses
+---@field save? fun(state: string): boolean?, any  before and after each effect; false, or nil and an error, ends
+--- the run
+---@field resume? string      a state that was saved, of a run that is to go on; `input` or `messages` are then said
+--- to it
 ---@field on_turn? fun(turn: oai.RunTurn)  after each reply, before its functions run
 ---@field on_tool? fun(event: table)  of each function that starts, and that has finished
 ---@field stop_when? fun(turn: oai.RunTurn): boolean?  after the functions of a turn: whether the run is to end
@@ -23,7 +27,8 @@ local options = {}
 -- What each may be.
 local TYPES = {
   max_turns = { "count" }, at_limit = { "limit" }, concurrency = { "count" }, on_tool_error = { "policy", "function" },
-  tool_timeout = { "duration" }, approve = { "function" }, on_turn = { "function" }, on_tool = { "function" },
+  tool_timeout = { "duration" }, approve = { "function" },
+  save = { "function" }, resume = { "string" }, on_turn = { "function" }, on_tool = { "function" },
   stop_when = { "function" },
 }
 
@@ -44,7 +49,7 @@ local is_type = {
 
 local said = {
   count = "a whole number above 0", duration = "a number of seconds above 0", limit = '"stop" or "answer"',
-  policy = '"tell" or "stop"', ["function"] = "a function",
+  policy = '"tell" or "stop"', ["function"] = "a function", string = "a text",
 }
 
 local DEFAULTS = { max_turns = 10, at_limit = "stop", concurrency = math.huge, on_tool_error = "tell" }

@@ -1,6 +1,7 @@
 -- A run's turns by responses: how one is asked for, what of a reply is a call,
 -- how outputs are written, and what ends a run. Pure.
 
+local is_answer = require "oai.parse.phase"
 local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local set = require "oai.set"
@@ -13,6 +14,7 @@ local responses = { name = "responses", operation = "responses.run", history = "
 local CALLS = {
   function_call = { kind = "function", field = "arguments", output = "function_call_output" },
   custom_tool_call = { kind = "custom", field = "input", output = "custom_tool_call_output" },
+  mcp_approval_request = { kind = "approval", field = "arguments", output = "mcp_approval_response" },
 }
 
 local ENCRYPTED = "reasoning.encrypted_content"
@@ -70,8 +72,9 @@ end
 local function call_of(item)
   local of = CALLS[item.type]
   return of and {
-    id = item.call_id, item_id = item.id, kind = of.kind, name = item.name, namespace = item.namespace,
-    arguments = item[of.field], caller = item.caller, status = item.status, output = of.output,
+    id = of.kind == "approval" and item.id or item.call_id, kind = of.kind, name = item.name,
+    namespace = item.namespace, server_label = item.server_label, arguments = item[of.field], caller = item.caller,
+    status = item.status, output = of.output,
   }
 end
 
@@ -79,7 +82,7 @@ end
 local TEXTS = { output_text = { "text", "text" }, refusal = { "refusal", "refusal" } }
 
 local function add_texts(found, item)
-  local is_comment = item.phase == "commentary"
+  local is_comment = not is_answer(item.phase)
   for _, part in tables(item.type == "message" and item.content) do
     local of = TEXTS[part.type]
     local text = of and part[of[1]]
@@ -120,6 +123,14 @@ function responses.read(reply)
   return found
 end
 
+--- The item that says whether a call is approved.
+---@param call oai.ToolCall
+---@param decision { approve: boolean, reason?: string }
+---@return table
+function responses.decision(call, decision)
+  return { type = call.output, approval_request_id = call.id, approve = decision.approve, reason = decision.reason }
+end
+
 --- The item with the output of a call.
 ---@param call oai.ToolCall
 ---@param output string|table[]
@@ -145,7 +156,7 @@ local DELTAS = {
 function responses.piece(event, phases)
   local kind = DELTAS[event.type]
   if kind then
-    local is_comment = phases[event.output_index or ""] == "commentary"
+    local is_comment = not is_answer(phases[event.output_index or ""])
     return is_comment and "commentary" or kind, event.delta
   elseif event.type == "response.output_item.added" and type(event.item) == "table" then
     phases[event.output_index or ""] = event.item.phase

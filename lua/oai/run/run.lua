@@ -4,17 +4,11 @@
 local beside = require "oai.run.beside"
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
+local pause = require "oai.run.pause"
+local state = require "oai.run.state"
 local turn = require "oai.run.turn"
 local turns = require "oai.run.turns"
 local unknown = require "oai.unknown"
-
----@class oai.ToolContext  what a function is told beside its arguments
----@field id string         of the call
----@field name string
----@field namespace? string
----@field arguments any
----@field turn integer
----@field run oai.ToolRun
 
 ---@class oai.ToolRun
 ---@field status "open"|"completed"|"max_turns"|"stopped"|"paused"|"cancelled"|"failed"
@@ -28,6 +22,7 @@ local unknown = require "oai.unknown"
 ---@field turns integer     how many replies were asked for
 ---@field attempted string[]  the ids of the calls that were started
 ---@field completed string[]  of those that have an output
+---@field pending oai.PendingCall[]  what it pauses for
 ---@field errors oai.Error[]  of calls, whether the model was told or not
 ---@field _api table         what stands in requests and replies: run/responses.lua, run/chat.lua
 ---@field _resource table    whose `create` is called
@@ -51,21 +46,10 @@ local unknown = require "oai.unknown"
 ---@field _news? table       by which its reader is woken
 ---@field _asking? oai.Task|false  the request under way
 ---@field _turn? oai.RunTurn  the last
----@field _texts? table[]    of the last reply
----@field _goes_on? boolean  the last reply calls nothing and is no answer
 ---@field _is_turn_open? boolean  its end is still to be told
----@field _unsettled? boolean
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
 local run = {}
-
-local function output_text(self)
-  local pieces = {}
-  for _, piece in ipairs(self._texts or {}) do
-    pieces[#pieces + 1] = piece.type == "text" and piece.text or nil
-  end
-  return table.concat(pieces)
-end
 
 local function history_named(name)
   return function(self)
@@ -74,7 +58,9 @@ local function history_named(name)
 end
 
 local COMPUTED = {
-  output_text = output_text,
+  output_text = function(self)
+    return self._state.text
+  end,
   items = history_named "items",
   messages = history_named "messages",
   usage = function(self)
@@ -99,7 +85,7 @@ function Run.__index(self, key)
   return Run[key]
 end
 
-local FIELDS = { status = true, err = true, reply = true, response = true, errors = true }
+local FIELDS = { status = true, err = true, reply = true, response = true, errors = true, pending = true }
 for name in pairs(COMPUTED) do
   FIELDS[name] = true
 end
@@ -246,13 +232,48 @@ function Run:say(text)
   turn.say(self, text)
 end
 
+--- Approves a call that the run pauses for, or does not.
+---@param id string
+---@param yes boolean
+---@param reason? string  for the model
+function Run:approve(id, yes, reason)
+  pause.approve(self, id, yes, reason)
+end
+
+--- Gives the output of a call that the run pauses for.
+---@param id string
+---@param value any  as a function would return it
+function Run:supply(id, value)
+  pause.supply(self, id, value)
+end
+
+--- Has what an earlier process left open done once more.
+---@param id string
+function Run:again(id)
+  pause.again(self, id)
+end
+
+--- All that the run is, as JSON, for the option `resume` of another one, in
+--- this process or another.
+---@return string
+function Run:state()
+  return state.write(self)
+end
+
 function Run.__tostring(self)
   return ("oai.ToolRun %s (%s, turn %d)"):format(self._api.operation, self.status, self._state.turn)
 end
 
-local function new_state(api, items)
-  return { version = 1, api = api.name, turn = 0, items = items, calls = {}, outputs = {}, started = {}, said = {},
-    attempted = {}, completed = {}, ids = {}, usage = {}, is_last = false }
+-- What the API does that has effects elsewhere.
+local EFFECTS = { "mcp", "code_interpreter", "shell" }
+
+local function has_effects(tools)
+  for _, kind in ipairs(EFFECTS) do
+    if tools:of_type(kind)[1] then
+      return true
+    end
+  end
+  return false
 end
 
 --- Makes a run; nothing is sent before it is read.
@@ -264,13 +285,21 @@ end
 ---@param options? table     of each request
 ---@return oai.ToolRun
 function run.new(api, resource, own, params, tools, options)
-  return setmetatable({
-    status = "open", errors = {},
+  local items = api.begin(params)
+  local self = setmetatable({
+    status = "open", errors = {}, pending = {},
     _api = api, _resource = resource, _client = resource._client, _own = own, _tools = tools, _options = options,
     _params = params, _definitions = tools:definitions(api.name), _where = error_value.caller(),
-    _state = new_state(api, api.begin(params)), _phase = "ask", _busy = false,
-    _queue = {}, _first = 1, _last = 0, _tasks = {}, _active = {}, _ready = {},
+    _phase = "ask", _busy = false, _has_effects = own.save ~= nil or has_effects(tools),
+    _queue = {}, _first = 1, _last = 0, _tasks = {}, _active = {}, _ready = {}, _asked = {},
   }, Run)
+  if own.resume then
+    self._state = state.read(api, own.resume, items)
+    turns.resume(self)
+  else
+    self._state = state.new(api, items)
+  end
+  return self
 end
 
 require "oai.interpret" ()

@@ -2,7 +2,7 @@
 -- run: outputs from elsewhere, and words for the next turn.
 
 local error_value = require "oai.error"
-local output = require "oai.tools.output"
+local pause = require "oai.run.pause"
 
 ---@class oai.RunTurn
 ---@field number integer
@@ -14,27 +14,6 @@ Turn.__index = Turn
 
 local turn = {}
 
---- Gives the output of a call, which is then not carried out here.
----@param self oai.ToolRun
----@param id string
----@param value any  as a function would return it
-function turn.supply(self, id, value)
-  local state = self._state
-  local ready = self._ready[id]
-  if not ready or state.outputs[id] then
-    error_value.misuse(("%s: no call with the id '%s' is waiting for an output"):format(self._api.operation,
-      tostring(id)))
-  elseif state.started[id] and not self._unsettled then
-    error_value.misuse(("%s: the call '%s' is being carried out"):format(self._api.operation, id))
-  end
-  local given, reason = output.of(value)
-  if given == nil then
-    error_value.misuse(("%s: the output of '%s': %s"):format(self._api.operation, id, reason))
-  end
-  state.outputs[id] = { output = given }
-  state.completed[#state.completed + 1] = id
-end
-
 --- Says something to the model before the next turn.
 ---@param self oai.ToolRun
 ---@param text string
@@ -42,7 +21,7 @@ function turn.say(self, text)
   if type(text) ~= "string" then
     error_value.misuse(("%s: expected a text to say, got %s"):format(self._api.operation, type(text)))
   end
-  self._state.said[#self._state.said + 1] = text
+  self._state.said[#self._state.said + 1] = self._api.said_by_user(text)
 end
 
 --- The turn that a run has come to.
@@ -56,7 +35,7 @@ end
 ---@param id string
 ---@param value any  as a function would return it
 function Turn:supply(id, value)
-  turn.supply(self.run, id, value)
+  pause.supply(self.run, id, value)
 end
 
 --- Says something to the model before the next turn.

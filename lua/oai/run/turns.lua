@@ -5,7 +5,11 @@ local act = require "oai.run.act"
 local ask = require "oai.run.ask"
 local beside = require "oai.run.beside"
 local check = require "oai.run.check"
+local decide = require "oai.run.decide"
 local ending = require "oai.run.ending"
+local mcp = require "oai.run.mcp"
+local pause = require "oai.run.pause"
+local state_module = require "oai.run.state"
 local turn = require "oai.run.turn"
 local usage = require "oai.run.usage"
 
@@ -20,12 +24,14 @@ local turns = {}
 
 ---@class oai.ToolCall
 ---@field id string
----@field kind string       "function" or "custom"
+---@field kind string       "function", "custom", or "approval" of a call that an MCP server is to be sent
 ---@field name string
 ---@field namespace? string
+---@field server_label? string
 ---@field arguments string  as the model wrote them
 ---@field output? string    of responses: the type of the item with its output
 ---@field caller? any       of responses: who calls it
+---@field status? string
 
 local phases = {}
 
@@ -37,10 +43,11 @@ local function end_turn(self)
 end
 
 --- Ends a run well.
-local function finish(self, status)
+local function finish(self, status, phase)
   end_turn(self)
   self.status = status
-  return "over"
+  state_module.save(self, phase)
+  return self._phase
 end
 
 function phases.ask(self)
@@ -49,6 +56,10 @@ function phases.ask(self)
     return finish(self, "max_turns")
   end
   state.turn = state.turn + 1
+  state_module.save(self, self._has_effects and "asking" or "ask")
+  if self.status ~= "open" then
+    return "ask"
+  end
   self:_push { type = "turn_started", turn = state.turn }
   self._is_turn_open = true
   self._asking = ask.start(self)
@@ -66,6 +77,15 @@ local function tell_texts(self, found)
   for _, piece in ipairs(found.texts) do
     self:_push { type = piece.type, text = piece.text, turn = self._state.turn }
   end
+end
+
+--- The text of a reply, without comments.
+local function text_of(found)
+  local pieces = {}
+  for _, piece in ipairs(found.texts) do
+    pieces[#pieces + 1] = piece.type == "text" and piece.text or nil
+  end
+  return table.concat(pieces)
 end
 
 --- Looks at a turn's calls before the first of them runs.
@@ -86,14 +106,21 @@ local function take(self, came)
   if not came.is_told then
     tell_texts(self, found)
   end
-  self._texts = found.texts
+  state.text = text_of(found)
   if found.shortfall then
     return ending.fail(self, ending.error(self, "failed", found.shortfall.reason, found.shortfall.message))
   end
+  local wrong = mcp.fault(self, found.items)
+  if wrong then
+    return ending.fail(self, ending.of_tool(self, "not_approved", wrong))
+  end
   add_all(state.items, found.items)
-  state.calls, state.outputs, state.started = found.calls, {}, {}
-  self._goes_on = found.goes_on
-  return check_calls(self, found)
+  state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
+  state.goes_on = found.goes_on
+  check_calls(self, found)
+  if self.status == "open" then
+    state_module.save(self, "calls")
+  end
 end
 
 --- Waits for the reply of a turn, and hands on what comes of it.
@@ -112,7 +139,7 @@ phases["await"] = function(self)
     take(self, came)
   end
   if self.status ~= "open" then
-    return "over"
+    return "await"
   end
   self._turn = turn.new(self)
   self:_push { type = "reply", turn = self._state.turn, reply = self.reply, of = self._turn }
@@ -139,7 +166,11 @@ local function answer_last(self)
   local state = self._state
   state.is_last = true
   for _, call in ipairs(state.calls) do
-    state.outputs[call.id] = state.outputs[call.id] or { output = NOT_RUN }
+    if call.kind == "approval" then
+      decide.note(self, call.id, false, NOT_RUN)
+    else
+      state.outputs[call.id] = state.outputs[call.id] or { output = NOT_RUN }
+    end
   end
   return "answer"
 end
@@ -148,15 +179,26 @@ end
 function phases.look(self)
   local state = self._state
   if not state.calls[1] then
-    if self._goes_on or state.said[1] then
+    if state.goes_on or state.said[1] then
       return "answer"
     end
-    return finish(self, "completed")
+    return finish(self, "completed", "over")
   elseif state.turn >= self._own.max_turns and has_open_call(self) then
     if self._own.at_limit == "answer" and not state.is_last then
       return answer_last(self)
     end
     return finish(self, "max_turns")
+  end
+  return "decide"
+end
+
+function phases.decide(self)
+  local undecided = decide.go_on(self)
+  if not undecided then
+    return "decide"
+  elseif undecided[1] then
+    pause.now(self, undecided, "approval")
+    return "decide"
   end
   return "act"
 end
@@ -166,7 +208,28 @@ function phases.act(self)
   if err then
     ending.fail(self, err)
   end
-  return is_over and "answer" or "act"
+  if not is_over then
+    return "act"
+  end
+  local open = act.open_calls(self)
+  if open[1] then
+    pause.now(self, open, "output")
+    return "act"
+  end
+  return "answer"
+end
+
+--- The item that answers a call.
+local function answer_to(self, call)
+  local state = self._state
+  if call.kind ~= "approval" then
+    return self._api.output(call, state.outputs[call.id].output)
+  end
+  local decision = state.decisions[call.id]
+  if decision.approve then
+    mcp.approve(self, call)
+  end
+  return self._api.decision(call, decision)
 end
 
 --- Writes the outputs of a turn, in the order of its calls, and what the
@@ -174,21 +237,36 @@ end
 local function write_outputs(self)
   local state = self._state
   for _, call in ipairs(state.calls) do
-    state.items[#state.items + 1] = self._api.output(call, state.outputs[call.id].output)
+    state.items[#state.items + 1] = answer_to(self, call)
   end
-  for _, text in ipairs(state.said) do
-    state.items[#state.items + 1] = self._api.said_by_user(text)
-  end
-  state.calls, state.outputs, state.started, state.said = {}, {}, {}, {}
+  add_all(state.items, state.said)
+  state.calls, state.outputs, state.started, state.decisions, state.said = {}, {}, {}, {}, {}
 end
 
 function phases.answer(self)
   write_outputs(self)
   end_turn(self)
+  self._state.phase = "ask"
   if self._own.stop_when and self._own.stop_when(self._turn) then
     return finish(self, "stopped")
   end
   return "ask"
+end
+
+-- Where a run goes on that was saved in a phase.
+local RESUMED = { ask = "ask", asking = "ask", calls = "look", over = "look" }
+
+--- Has a run go on from its state; one that was left amid an effect pauses.
+---@param self oai.ToolRun
+function turns.resume(self)
+  local state = self._state
+  check.prepare(self, state.calls)
+  self._turn = turn.new(self)
+  self._phase = RESUMED[state.phase] or "ask"
+  if state.phase == "over" then
+    self.status = "completed"
+  end
+  pause.unsettled(self)
 end
 
 --- Goes on with a run for a while.

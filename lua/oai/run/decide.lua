@@ -1,0 +1,80 @@
+-- Which calls of a turn may be carried out: the program is asked about each
+-- that needs it, one after another and before the first of them runs. What
+-- nobody decides makes the run pause.
+
+local beside = require "oai.run.beside"
+local context = require "oai.run.context"
+local ending = require "oai.run.ending"
+
+local decide = {}
+
+--- Whether somebody has to say yes to a call.
+local function needs_approval(self, ready)
+  local call, state = ready.call, self._state
+  if state.outputs[call.id] or state.started[call.id] or state.decisions[call.id] or ready.err then
+    return false
+  end
+  return call.kind == "approval" or ready.spec ~= nil and ready.spec.needs_approval ~= nil
+    and ready.spec.needs_approval ~= false
+end
+
+--- The function of the program's that decides about a call, or nil.
+local function approver_of(self, ready)
+  local own = ready.spec and ready.spec.needs_approval
+  if type(own) == "function" then
+    return own, ready.value
+  end
+  return self._own.approve, context.call(self, ready)
+end
+
+--- Notes what was decided about a call.
+---@param self oai.ToolRun
+---@param id string
+---@param yes boolean
+---@param reason? string
+function decide.note(self, id, yes, reason)
+  self._state.decisions[id] = { approve = yes, reason = type(reason) == "string" and reason or nil }
+end
+
+--- Asks the program about a call; false when the run has ended meanwhile.
+local function ask(self, ready)
+  local approver, about = approver_of(self, ready)
+  if not approver then
+    return true
+  end
+  local one = beside.start(self, approver, about, context.of(self, ready))
+  local undisturbed, err = beside.finish(self, one)
+  if not undisturbed then
+    ending.fail(self, err --[[@as oai.Error]])
+  elseif self.status ~= "open" then
+    return false
+  elseif one.raised then ---@diagnostic disable-line: undefined-field
+    ending.fail(self, ending.of_tool(self, "approval", "the function that was to approve it has raised", one.err))
+  elseif one.value ~= nil then
+    decide.note(self, ready.call.id, one.value == true, one.values[2]) ---@diagnostic disable-line: undefined-field
+  end
+  return self.status == "open"
+end
+
+--- Goes through the calls of a turn. Those about which nothing is decided are
+--- returned; nil when the run has ended meanwhile.
+---@param self oai.ToolRun
+---@return table[]? undecided
+function decide.go_on(self)
+  local undecided = {}
+  for _, call in ipairs(self._state.calls) do
+    local ready = self._ready[call.id]
+    if needs_approval(self, ready) and not self._asked[call.id] then
+      self._asked[call.id] = true
+      if not ask(self, ready) then
+        return nil
+      end
+    end
+    if needs_approval(self, ready) then
+      undecided[#undecided + 1] = ready
+    end
+  end
+  return undecided
+end
+
+return decide

@@ -1,0 +1,115 @@
+-- What a run is, as plain data: saved as JSON before and after each effect,
+-- and gone on from in another process. Must not know functions.
+
+local ending = require "oai.run.ending"
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+
+local state = {}
+
+local VERSION = 1
+
+--- A run that has not begun.
+---@param api table
+---@param items table[]
+---@return table
+function state.new(api, items)
+  return {
+    version = VERSION, api = api.name, phase = "ask", status = "open", turn = 0, is_last = false, text = "",
+    items = items, said = {}, calls = {}, outputs = {}, started = {}, decisions = {}, ids = {}, approved = {},
+    attempted = {}, completed = {}, usage = {},
+  }
+end
+
+local TABLES = { "items", "said", "calls", "outputs", "started", "decisions", "ids", "approved", "attempted",
+  "completed", "usage" }
+
+local function refuse(api, message)
+  error_value.misuse(("%s: 'resume' %s"):format(api.operation, message))
+end
+
+local function check(api, value)
+  if type(value) ~= "table" then
+    refuse(api, "is no state of a run")
+  elseif value.version ~= VERSION then
+    refuse(api, ("is a state of another version (%s)"):format(tostring(value.version)))
+  elseif value.api ~= api.name then
+    refuse(api, ("is a state of a run by %s"):format(tostring(value.api)))
+  end
+  for _, name in ipairs(TABLES) do
+    if type(value[name]) ~= "table" then
+      refuse(api, ("is no state of a run: '%s' is missing"):format(name))
+    end
+  end
+  return value
+end
+
+--- The state of a run that was saved. Raises for what is none.
+---@param api table
+---@param saved any   its JSON
+---@param items table[]  what is said to it now
+---@return table
+function state.read(api, saved, items)
+  if type(saved) ~= "string" then
+    refuse(api, "must be a text, got " .. type(saved))
+  end
+  local found = check(api, (json.decode(saved)))
+  if api.restore then
+    api.restore(found.items)
+  end
+  for _, item in ipairs(items) do
+    table.insert(found.phase == "ask" and found.items or found.said, item)
+  end
+  if items[1] and found.status == "completed" then
+    found.phase, found.status = "ask", "open"
+    for _, item in ipairs(found.said) do
+      table.insert(found.items, item)
+    end
+    found.said = {}
+  end
+  return found
+end
+
+--- The state as JSON. Raises what in it cannot be.
+---@param self oai.ToolRun
+---@return string
+function state.write(self)
+  self._state.status = self.status
+  local text, path, reason = json.encode(self._state)
+  if not text then
+    error_value.misuse(("%s: %s: %s"):format(self._api.operation, tostring(path), tostring(reason)))
+  end
+  return text --[[@as string]]
+end
+
+--- Has the program save the state, where it wants to. A run whose state cannot
+--- be saved fails before it goes on.
+---@param self oai.ToolRun
+---@param phase? string  of the state, from now on
+function state.save(self, phase)
+  self._state.phase = phase or self._state.phase
+  if not self._own.save then
+    return
+  end
+  local saved, err = self._own.save(state.write(self))
+  if saved == false or saved == nil and err ~= nil then
+    local failure = ending.error(self, "failed", "save", "its state was not saved: " .. tostring(err))
+    failure.cause = err
+    ending.fail(self, failure)
+  end
+end
+
+--- The calls that were started, and of which nobody knows what came.
+---@param self oai.ToolRun
+---@return table[] calls
+function state.unsettled(self)
+  local found, one = {}, self._state
+  for _, call in ipairs(one.calls) do
+    if one.started[call.id] and not one.outputs[call.id] then
+      found[#found + 1] = call
+    end
+  end
+  return found
+end
+
+return state
