@@ -6,6 +6,7 @@ local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local set = require "oai.set"
 local tables = require "oai.tables"
+local to_message = require "oai.history.message"
 
 local chat = { name = "chat", operation = "chat.completions.run", history = "messages" }
 
@@ -16,16 +17,6 @@ function chat.begin(params)
   local messages = params.messages
   params.messages = nil
   return type(messages) == "table" and messages or {}
-end
-
---- Puts back into messages that were saved what JSON's reader leaves out.
----@param messages table[]
-function chat.restore(messages)
-  for _, message in tables(messages) do
-    if message.role == "assistant" and message.content == nil then
-      message.content = json.null
-    end
-  end
 end
 
 --- Adds to the parameters what a run needs of each reply: what a stream used.
@@ -50,25 +41,6 @@ end
 ---@return table message
 function chat.said_by_user(text)
   return { role = "user", content = text }
-end
-
--- Fields of a message that may be sent back. Those of other servers that hold
--- what the model thought must be.
-local SENT = { "role", "content", "refusal", "tool_calls", "reasoning_content", "reasoning", "reasoning_details" }
-
-local function cleaned(message)
-  local kept = {}
-  for _, name in ipairs(SENT) do
-    kept[name] = message[name]
-  end
-  kept.role = kept.role or "assistant"
-  if type(message.audio) == "table" then
-    kept.audio = { id = message.audio.id }
-  end
-  if kept.content == nil then
-    kept.content = json.null
-  end
-  return kept
 end
 
 local function call_of(given)
@@ -114,12 +86,12 @@ end
 ---@param turn integer  its number
 ---@return oai.RunReading
 function chat.read(reply, turn)
-  local choice = type(reply.choices) == "table" and reply.choices[1]
-  if type(choice) ~= "table" or type(choice.message) ~= "table" then
+  local choice, message = type(reply.choices) == "table" and reply.choices[1], to_message(reply)
+  if not message then
     return { items = {}, calls = {}, texts = {}, goes_on = false,
       shortfall = { reason = "empty", message = "the completion has no message" } }
   end
-  local message, reason = cleaned(choice.message), choice.finish_reason
+  local reason = choice.finish_reason
   local calls = calls_of(message, turn)
   return { items = { message }, calls = calls, texts = texts_of(message), goes_on = false,
     shortfall = SHORT[reason] and { reason = reason, message = ("the completion ended as '%s'"):format(reason) } }

@@ -15,15 +15,37 @@ local ADAPTERS = { responses = lazy "oai.run.responses", chat = lazy "oai.run.ch
 
 local NONE = {}
 
-local function begin(api, self, given, options)
+-- What the API does that has effects elsewhere.
+local EFFECTS = { "mcp", "code_interpreter", "shell" }
+
+local function has_effects(offered)
+  for _, kind in ipairs(EFFECTS) do
+    if offered:of_type(kind)[1] then
+      return true
+    end
+  end
+  return false
+end
+
+local function check_self(api, self)
   if type(self) ~= "table" or not self._client then
     error_value.misuse(("%s: call it with a colon, as in client.%s"):format(api.operation,
       (api.operation:gsub("%.run$", ":run{...}"))))
   end
+end
+
+local function begin(api, self, given, options)
+  check_self(api, self)
   local own, params = options_list.split(api.operation, given)
   local _, rest, flow = extra.split(api.operation, NONE, options)
+  local offered = tools.new(given.tools or NONE)
   api.prepare(params)
-  local one = run_module.new(api, self, own, params, tools.new(given.tools or NONE), rest)
+  local items = api.begin(params)
+  local one = run_module.new({
+    _api = api, _resource = self, _client = self._client, _own = own, _tools = offered, _options = rest,
+    _params = params, _definitions = offered:definitions(api.name),
+    _has_effects = own.save ~= nil or has_effects(offered),
+  }, items)
   return extra.run(self._client, flow --[[@as table]], function()
     return one
   end)

@@ -6,6 +6,7 @@ local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local set = require "oai.set"
 local tables = require "oai.tables"
+local to_input = require "oai.history.input"
 
 local responses = { name = "responses", operation = "responses.run", history = "items" }
 
@@ -58,17 +59,6 @@ function responses.said_by_user(text)
   return { role = "user", content = text }
 end
 
--- What stands in items of a reply and may not be sent back.
-local NOT_SENT = set { "created_by", "parsed", "parsed_arguments" }
-
-local function cleaned(item)
-  local kept = {}
-  for name, value in pairs(item) do
-    kept[name] = not NOT_SENT[name] and value or nil
-  end
-  return kept
-end
-
 local function call_of(item)
   local of = CALLS[item.type]
   return of and {
@@ -113,9 +103,8 @@ end
 ---@param reply table
 ---@return oai.RunReading
 function responses.read(reply)
-  local found = { items = {}, calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
+  local found = { items = to_input(reply), calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
   for _, item in tables(reply.output) do
-    found.items[#found.items + 1] = cleaned(item)
     found.calls[#found.calls + 1] = call_of(item)
     add_texts(found, item)
   end

@@ -32,6 +32,8 @@ local unknown = require "oai.unknown"
 ---@field _options? table    of each request
 ---@field _params table      of its requests
 ---@field _definitions table[]  of the tools
+---@field _has_effects boolean  its requests are not sent twice by the transport
+---@field _asked table<string, true>  the calls about which the program was asked
 ---@field _where? string     the program's line
 ---@field _state table       what a run goes on from
 ---@field _phase string      what is done next (turns.lua)
@@ -264,40 +266,22 @@ function Run.__tostring(self)
   return ("oai.ToolRun %s (%s, turn %d)"):format(self._api.operation, self.status, self._state.turn)
 end
 
--- What the API does that has effects elsewhere.
-local EFFECTS = { "mcp", "code_interpreter", "shell" }
-
-local function has_effects(tools)
-  for _, kind in ipairs(EFFECTS) do
-    if tools:of_type(kind)[1] then
-      return true
-    end
-  end
-  return false
-end
-
---- Makes a run; nothing is sent before it is read.
----@param api table          an adapter
----@param resource table     client.responses, or client.chat.completions
----@param own table          its options
----@param params table       of its requests
----@param tools oai.Tools
----@param options? table     of each request
+--- Makes a run of its parts; nothing is sent before it is read.
+---@param parts table   those that `oai.ToolRun` lists from `_api` to `_has_effects`
+---@param items table[]  what it begins with, or what is said to one that goes on
 ---@return oai.ToolRun
-function run.new(api, resource, own, params, tools, options)
-  local items = api.begin(params)
-  local self = setmetatable({
-    status = "open", errors = {}, pending = {},
-    _api = api, _resource = resource, _client = resource._client, _own = own, _tools = tools, _options = options,
-    _params = params, _definitions = tools:definitions(api.name), _where = error_value.caller(),
-    _phase = "ask", _busy = false, _has_effects = own.save ~= nil or has_effects(tools),
-    _queue = {}, _first = 1, _last = 0, _tasks = {}, _active = {}, _ready = {}, _asked = {},
-  }, Run)
-  if own.resume then
-    self._state = state.read(api, own.resume, items)
+function run.new(parts, items)
+  local self = parts
+  self.status, self.errors, self.pending = "open", {}, {}
+  self._where, self._phase, self._busy = error_value.caller(), "ask", false
+  self._queue, self._first, self._last = {}, 1, 0
+  self._tasks, self._active, self._ready, self._asked = {}, {}, {}, {}
+  setmetatable(self, Run)
+  if self._own.resume then
+    self._state = state.read(self._api, self._own.resume, items)
     turns.resume(self)
   else
-    self._state = state.new(api, items)
+    self._state = state.new(self._api, items)
   end
   return self
 end

@@ -4,6 +4,7 @@
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
+local partial_json = require "oai.codec.partial_json"
 
 local state = {}
 
@@ -44,6 +45,18 @@ local function check(api, value)
   return value
 end
 
+--- What a state says, with its nulls, which messages have; nil of what is no
+--- JSON.
+local function decoded(saved)
+  local _, reason = json.decode(saved)
+  if reason then
+    return nil
+  end
+  local reader = partial_json.new { nulls = true }
+  reader:add(saved)
+  return (reader:value())
+end
+
 --- The state of a run that was saved. Raises for what is none.
 ---@param api table
 ---@param saved any   its JSON
@@ -53,10 +66,7 @@ function state.read(api, saved, items)
   if type(saved) ~= "string" then
     refuse(api, "must be a text, got " .. type(saved))
   end
-  local found = check(api, (json.decode(saved)))
-  if api.restore then
-    api.restore(found.items)
-  end
+  local found = check(api, decoded(saved))
   for _, item in ipairs(items) do
     table.insert(found.phase == "ask" and found.items or found.said, item)
   end
