@@ -119,12 +119,10 @@ local function answer_others(self)
   local state = self._state
   for _, call in ipairs(state.calls) do
     local ready, decision = self._ready[call.id], state.decisions[call.id]
-    if self.status ~= "open" then
-      return
-    elseif state.outputs[call.id] then -- nothing is left to do
-    elseif ready.err then
+    local is_open = self.status == "open" and not state.outputs[call.id] and call.kind ~= "approval"
+    if is_open and ready.err then
       act.fail(self, ready, ready.err)
-    elseif decision and not decision.approve and call.kind ~= "approval" then
+    elseif is_open and decision and not decision.approve then
       answer(self, ready, refusal(decision), nil, true)
     end
   end
