@@ -180,6 +180,17 @@ describe("a turn's stream", function()
     assert.equal(#events, count)
   end)
 
+  it("tells what its events say", function()
+    local events = facts.answered(facts.piece "hel", facts.piece "lo", facts.message "hello")
+    local stream, types = assert(session_of(scene_of(events)):stream "hi"), {}
+    for event in stream:named_events() do
+      types[#types + 1] = event.type ~= "other" and event.type .. " " .. (event.snapshot or event.reason or "") or nil
+    end
+    assert.same({ "content.delta hel", "content.delta hello", "content.done hello", "item.done ",
+      "finish completed" }, types)
+    assert.equal("complete", stream.status)
+  end)
+
   it("takes a message and a list of them, as they are when it is called", function()
     local scene = scene_of(facts.cases[1].events)
     local session = session_of(scene)

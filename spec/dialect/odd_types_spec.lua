@@ -2,6 +2,7 @@
 -- makes of them is text, objects that can be written as JSON, or nothing.
 
 local json = require "oai.codec.json"
+local named_events = require "oai.events"
 local recorded = require "spec.support.facts.recorded_streams"
 
 local REMOVED = {}
@@ -57,9 +58,25 @@ local function check_object(value)
   end
 end
 
+--- Takes an event, nil for the end, as one by name.
+local function check_named(told, event)
+  if not told then
+    return
+  end
+  told:add(event)
+  for named in told.take, told do
+    assert(type(named.type) == "string", "an event without a name")
+    if named.delta or named.text then
+      assert(type(named.delta or named.text) == "string", "a delta that is no text")
+      assert(type(named.snapshot) == "string" and #named.snapshot <= named.length, "a snapshot that is too long")
+    end
+  end
+end
+
 --- Reads a stream as call/stream.lua does.
 local function read(dialect, events, texts)
   local state = dialect.new_state()
+  local told = named_events.of(dialect, state)
   for i, event in ipairs(events) do
     check_text(dialect.text and dialect.text(event))
     check_text(dialect.audio and dialect.audio(event))
@@ -68,11 +85,13 @@ local function read(dialect, events, texts)
     if reason and dialect.failure then
       assert(dialect.failure(event), "no error where there was one")
     end
+    check_named(told, event)
     assert(type(dialect.may_end(state)) == "boolean", "may_end")
-    if reason or dialect.is_last and dialect.is_last(event) then
+    if reason or dialect.is_last and dialect.is_last(event, state) then
       break
     end
   end
+  check_named(told, nil)
   local value, incomplete = dialect.result(state)
   if value and dialect.audio then
     value.audio = type(value.audio) -- bytes are no JSON

@@ -62,6 +62,22 @@ describe("stream:named_events", function()
     assert.is_nil(next_event())
   end)
 
+  it("waits in a task", function()
+    local client = connect.to(server:scenario { replies = { { sse = { piece "a", piece("b", "stop"), DONE } } } })
+    local task = client:spawn(function()
+      local stream, lines = client.chat.completions:stream { model = "m", messages = {} }, {}
+      local next_event = stream:named_events()
+      local event = next_event()
+      while event do
+        lines[#lines + 1] = named.line(event)
+        event = next_event()
+      end
+      return lines
+    end)
+    assert.same({ "content.delta choice=0 a of a", "content.delta choice=0 b of ab", "content.done choice=0 ab",
+      "finish choice=0 stop" }, task:await())
+  end)
+
   it("shows each event of the API", function()
     local stream = stream_of(piece "", piece("a", "stop"), DONE)
     local event = stream:named_events()()

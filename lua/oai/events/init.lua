@@ -46,7 +46,9 @@ function Told:add(event)
     self._teller.finish(self._of, queue)
     return
   end
-  self._teller.add(self._of, event, queue)
+  if type(event) == "table" then -- a server may send anything
+    self._teller.add(self._of, event, queue)
+  end
   if #queue == before then
     queue[before + 1] = { type = "other", raw = event }
   end
