@@ -40,6 +40,9 @@ local CASES = {
     bad = { { { x = { y = 1 } }, "x: expected number, got an object" } } },
   ['{"prefixItems":[{"type":"string"}],"items":{"type":"number"}}'] = { good = { {}, { "a" }, { "a", 1, 2 } },
     bad = { { { 1, "a" }, "[1]: expected string, got a number; [2]: expected number, got a string" } } },
+  ['{"items":{"type":"number"}}'] = { good = { {}, { 1 }, "x", { a = "x" } },
+    bad = { { { "a", 1, "b" }, "[1]: expected number, got a string; [3]: expected number, got a string" } } },
+  ['{"anyOf":[{"type":"string"}]}'] = { good = { "a" }, bad = { { 1, "expected string, got a number" } } },
   ['{"anyOf":[{"type":"string"},{"type":"object","properties":{"a":{"type":"string"}}}]}'] = {
     good = { "a", { a = "b" } }, bad = { { { a = 1 }, "a: expected string, got a number" },
       { 1, "is none of what it may be: expected string, got a number, or expected object, got a number" } } },
@@ -119,13 +122,41 @@ describe("schema.check", function()
 
   it("goes as deep as values do, but not for ever", function()
     local schema, value = s.object { { "a", s.nullable(s.ref()) } }, {}
-    for _ = 1, 400 do
+    for _ = 1, 500 do
       value = { a = value }
     end
     assert.is_true(s.check(schema, value))
-    for _ = 1, 400 do
-      value = { a = value }
+    local list = {}
+    for i = 1, 1000 do
+      list[i] = { a = oai.null }
     end
+    assert.is_true(s.check(s.array(schema), list))
+    value = { a = value }
     assert.truthy(tostring(select(2, s.check(schema, value))):find("nested too deeply", 1, true))
+  end)
+
+  it("follows a hundred references in a row, and any number side by side", function()
+    local function chain(count)
+      local definitions = { ["d" .. count] = { type = "string" } }
+      for i = 1, count - 1 do
+        definitions["d" .. i] = { ["$ref"] = "#/$defs/d" .. i + 1 }
+      end
+      return { ["$ref"] = "#/$defs/d1", ["$defs"] = definitions }
+    end
+    assert.is_true(s.check(chain(100), "x"))
+    assert.truthy(tostring(select(2, s.check(chain(101), "x"))):find("leads back to itself", 1, true))
+    local schema = { properties = { a = { ["$ref"] = "#/$defs/d1" } }, ["$defs"] = chain(100)["$defs"] }
+    assert.is_true(s.check(schema, { a = "x" }))
+    local all = {}
+    for i = 1, 150 do
+      all[i] = { ["$ref"] = "#/$defs/a" }
+    end
+    assert.is_true(s.check({ allOf = all, ["$defs"] = { a = { type = "string" } } }, "x"))
+  end)
+
+  it("shows values that are short", function()
+    local short, long = ("x"):rep(58), ("x"):rep(59)
+    assert.equal(('expected "a", got "%s"'):format(short), tostring(select(2, s.check({ const = "a" }, short))))
+    assert.equal('expected "a", got a string', tostring(select(2, s.check({ const = "a" }, long))))
   end)
 end)

@@ -30,6 +30,13 @@ return {
   { name = "allOf of objects", '{"type":"object","properties":{"z":{"type":"string"}},"required":["z"],"allOf":'
     .. '[{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}]}', '{"additionalProperties":false,'
     .. '"properties":{"z":{"type":"string"},"a":{"type":"string"}},"required":["z","a"],"type":"object"}' },
+  { name = "allOf of objects with what says nothing", '{"type":"object","properties":{"z":{"type":"string"}},'
+    .. '"required":["z"],"$defs":{"d":{"type":"null"}},"definitions":{"e":{"type":"null"}},"description":"x",'
+    .. '"allOf":[{"title":"y",'
+    .. '"properties":{"a":{"type":"null"}},"required":["a"]},{"properties":{"a":{"type":"null"},"z":{"type":"string"}},'
+    .. '"additionalProperties":false},{"required":[]}]}', '{"$defs":{"d":{"type":"null"}},"additionalProperties":false,'
+    .. '"definitions":{"e":{"type":"null"}},"description":"x","properties":{"z":{"type":"string"},"a":{"type":"null"}},'
+    .. '"required":["z","a"],"type":"object"}' },
   { name = "oneOf becomes anyOf", '{"type":"object","properties":{"a":{"oneOf":[{"type":"string"},{"type":"number"}]}},'
     .. '"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"anyOf":[{"type":"string"},'
     .. '{"type":"number"}]}},"required":["a"],"type":"object"}' },
@@ -74,6 +81,18 @@ return {
     at = "properties/a", why = "beside a `$ref`" },
   { name = "allOf of what differs", '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":'
     .. '[{"properties":{"a":{"type":"number"}}}]}', at = "<root>", why = "`allOf`" },
+  { name = "allOf of an object and a text", '{"type":"object","properties":{},"allOf":[{"type":"string"}]}',
+    at = "<root>", why = "`allOf`" },
+  { name = "allOf of what is no schema", '{"type":"object","properties":{},"allOf":[true,{"properties":{}}]}',
+    at = "<root>", why = "`allOf`" },
+  { name = "allOf of what says more", '{"type":"object","properties":{},"allOf":[{"properties":{},"minProperties":1}]}',
+    at = "<root>", why = "`allOf`" },
+  { name = "allOf of an open object", '{"type":"object","properties":{},"allOf":[{"additionalProperties":true}]}',
+    at = "<root>", why = "`allOf`" },
+  { name = "allOf of an object of texts", '{"type":"object","properties":{},"allOf":[{"additionalProperties":'
+    .. '{"type":"string"}}]}', at = "<root>", why = "`allOf`" },
+  { name = "allOf of an object that is closed to all", '{"type":"object","properties":{"a":{"type":"string"}},'
+    .. '"required":["a"],"allOf":[{"additionalProperties":false}]}', at = "<root>", why = "`allOf`" },
   { name = "allOf of closed objects", '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":'
     .. '[{"properties":{},"additionalProperties":false}]}', at = "<root>", why = "`allOf`" },
   { name = "allOf of no objects", '{"type":"object","properties":{"a":{"allOf":[{"type":"string"},{"minLength":1}]}},'
