@@ -85,7 +85,7 @@ end
 function responses.outputs(body)
   local found, order = {}, {}
   for _, item in ipairs(body.input) do
-    if item.type and item.type:find "_output$" then
+    if item.call_id and item.type:find "_output$" then
       found[item.call_id] = item.output
       order[#order + 1] = item.call_id
     end

@@ -4,6 +4,7 @@
 local beside = require "oai.run.beside"
 local context = require "oai.run.context"
 local ending = require "oai.run.ending"
+local local_calls = require "oai.run.local_calls"
 local output = require "oai.tools.output"
 local state_module = require "oai.run.state"
 
@@ -41,6 +42,14 @@ local function text_for_model(self, ready, err)
   return "Error: " .. output.said(err)
 end
 
+--- The output that tells of a failure; nil where none can.
+local function failed_output(ready, text)
+  if ready.call.item then
+    return local_calls.failure(ready.call.kind, text)
+  end
+  return text
+end
+
 --- Notes that a call has failed: the model is told, or the run ends.
 ---@param self oai.ToolRun
 ---@param ready table
@@ -49,8 +58,9 @@ function act.fail(self, ready, err)
   self.errors[#self.errors + 1] = err
   err.call_id = ready.call.id
   local text = text_for_model(self, ready, err)
-  if text then
-    answer(self, ready, text, err)
+  local given = text and failed_output(ready, text)
+  if given then
+    answer(self, ready, given, err)
   else
     ending.fail(self, err)
   end
@@ -60,13 +70,21 @@ local function timed_out(self, ready, seconds)
   return ending.of_tool(self, "timeout", ("the tool '%s' did not end within %g s"):format(ready.call.name, seconds))
 end
 
+--- The output of a call, of what its function returned.
+local function output_of(self, ready, value)
+  if ready.call.item then
+    return local_calls.output(ready.call.kind, value, self._tools)
+  end
+  return output.of(value)
+end
+
 --- Notes what a function came to that has ended.
 local function conclude(self, ready)
   local value, err, raised = beside.outcome(ready.task)
   if err ~= nil then
     return act.fail(self, ready, ending.of_tool(self, raised and "raised" or "failed", output.said(err), err))
   end
-  local given, reason = output.of(value)
+  local given, reason = output_of(self, ready, value)
   if given == nil then
     return act.fail(self, ready, ending.of_tool(self, "output", reason --[[@as string]]))
   end
@@ -114,6 +132,17 @@ local function refusal(decision)
   return "The call was not approved" .. (decision.reason and ": " .. decision.reason or ".")
 end
 
+--- Answers a call that was not approved. The run ends where that cannot be
+--- told.
+local function refuse(self, ready, decision)
+  local given = failed_output(ready, refusal(decision))
+  if given then
+    answer(self, ready, given, nil, true)
+  else
+    ending.fail(self, ending.of_tool(self, "refused", refusal(decision)))
+  end
+end
+
 --- Answers calls that are not made: since they cannot be, or may not.
 local function answer_others(self)
   local state = self._state
@@ -123,7 +152,7 @@ local function answer_others(self)
     if is_open and ready.err then
       act.fail(self, ready, ready.err)
     elseif is_open and decision and not decision.approve then
-      answer(self, ready, refusal(decision), nil, true)
+      refuse(self, ready, decision)
     end
   end
 end

@@ -2,6 +2,7 @@
 -- be cancelled from anywhere.
 
 local beside = require "oai.run.beside"
+local budget = require "oai.run.budget"
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
 local options_list = require "oai.options"
@@ -19,10 +20,24 @@ local function unforced(choice)
   return type(choice) ~= "table" and choice or nil
 end
 
+--- What of the history a request has to hold: of a conversation that the API
+--- keeps, what it does not know.
+local function unsent(self)
+  local items = budget.items(self)
+  if self._params.conversation == nil then
+    return items
+  end
+  local rest = {}
+  for i = self._state.known + 1, #items do
+    rest[#rest + 1] = items[i]
+  end
+  return rest
+end
+
 --- The body of the next request.
 local function body_of(self)
   local state = self._state
-  local body = self._api.body(self._params, state.items)
+  local body = self._api.body(self._params, unsent(self))
   body.tools = self._definitions[1] and self._definitions or nil
   if state.turn > 1 then
     body.tool_choice = unforced(body.tool_choice)

@@ -81,6 +81,18 @@ local function texts_of(message)
   return texts
 end
 
+--- The ids of the calls that a message makes, and of the call that it answers.
+---@param message table
+---@return string[] called
+---@return string? answered
+function chat.ids(message)
+  local called = {}
+  for _, call in tables(message.tool_calls) do
+    called[#called + 1] = call.id
+  end
+  return called, message.role == "tool" and message.tool_call_id or nil
+end
+
 --- What a reply holds.
 ---@param reply table
 ---@param turn integer  its number

@@ -42,10 +42,20 @@ local function to_approve(call)
   return { call = call, value = value == nil and call.arguments or value }
 end
 
+--- Gets a call of one of the API's own tools ready: its item is what its
+--- function is given.
+local function to_carry_out(self, call)
+  local spec = self._tools:for_item(call.kind)
+  return { call = call, spec = spec, value = call.item, err = not spec and ending.of_tool(self, "unknown_tool",
+    ("there is no tool for a %s"):format(call.kind)) or nil }
+end
+
 --- Gets a call ready: its function and its arguments, or its error.
 local function prepared(self, call)
   if call.kind == "approval" then
     return to_approve(call)
+  elseif call.item then
+    return to_carry_out(self, call)
   end
   local spec = self._tools:find(call.name, call.namespace)
   local ready = { spec = spec, call = call }

@@ -16,6 +16,10 @@ local options = {}
 ---@field tool_timeout? number  seconds, for functions without a `timeout`
 ---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  may wait; true, false and
 --- why, or nil: the run pauses
+---@field max_input_bytes? integer   of what is sent of the history, as JSON
+---@field max_input_tokens? integer  of the last request and its answer, after which the next one is no smaller
+---@field compact? fun(items: table[], about: table): table[]?, any  makes less of the history where it is more; may
+--- wait. Without it the run fails
 ---@field save? fun(state: string): boolean?, any  before and after each effect; false, or nil and an error, ends
 --- the run
 ---@field resume? string      a state that was saved, of a run that is to go on; `input` or `messages` are then said
@@ -28,7 +32,8 @@ local options = {}
 local TYPES = {
   max_turns = { "count" }, at_limit = { "limit" }, concurrency = { "count" }, on_tool_error = { "policy", "function" },
   tool_timeout = { "duration" }, approve = { "function" },
-  save = { "function" }, resume = { "string" }, on_turn = { "function" }, on_tool = { "function" },
+  max_input_bytes = { "count" }, max_input_tokens = { "count" }, compact = { "function" }, save = { "function" },
+  resume = { "string" }, on_turn = { "function" }, on_tool = { "function" },
   stop_when = { "function" },
 }
 

@@ -4,6 +4,7 @@
 local context = require "oai.run.context"
 local decide = require "oai.run.decide"
 local error_value = require "oai.error"
+local local_calls = require "oai.run.local_calls"
 local output = require "oai.tools.output"
 local state = require "oai.run.state"
 
@@ -91,6 +92,13 @@ local function is_open(self, id)
   return not one.started[id] or find(self, id) ~= nil
 end
 
+local function output_of(self, call, value)
+  if call.item then
+    return local_calls.output(call.kind, value, self._tools)
+  end
+  return output.of(value)
+end
+
 --- Gives the output of a call, which is then not carried out here.
 ---@param self oai.ToolRun
 ---@param id string
@@ -99,7 +107,7 @@ function pause.supply(self, id, value)
   if not is_open(self, id) then
     refuse(self, id, "an output")
   end
-  local given, reason = output.of(value)
+  local given, reason = output_of(self, self._ready[id].call, value)
   if given == nil then
     error_value.misuse(("%s: the output of '%s': %s"):format(self._api.operation, id, reason))
   end

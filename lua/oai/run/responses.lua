@@ -1,8 +1,11 @@
 -- A run's turns by responses: how one is asked for, what of a reply is a call,
 -- how outputs are written, and what ends a run. Pure.
 
+local error_value = require "oai.error"
 local is_answer = require "oai.parse.phase"
+local copy = require "oai.dialect.copy"
 local json = require "oai.codec.json"
+local local_calls = require "oai.run.local_calls"
 local options_list = require "oai.options"
 local set = require "oai.set"
 local tables = require "oai.tables"
@@ -36,7 +39,9 @@ end
 --- thought, where the API does not keep it.
 ---@param params table
 function responses.prepare(params)
-  if params.store == false then
+  if params.background then
+    error_value.misuse "responses.run: 'background' cannot be: a run waits for its replies"
+  elseif params.store == false then
     local include = type(params.include) == "table" and params.include or {}
     if not set(include)[ENCRYPTED] then
       include[#include + 1] = ENCRYPTED
@@ -61,6 +66,10 @@ end
 
 local function call_of(item)
   local of = CALLS[item.type]
+  if not of and local_calls.is_one(item) then
+    return { id = item.call_id, kind = item.type, name = item.type, item = copy(item), caller = item.caller,
+      output = local_calls.output_type(item.type) }
+  end
   return of and {
     id = of.kind == "approval" and item.id or item.call_id, kind = of.kind, name = item.name,
     namespace = item.namespace, server_label = item.server_label, arguments = item[of.field], caller = item.caller,
@@ -99,13 +108,39 @@ local function shortfall(reply)
       or type(details.reason) == "string" and ": " .. details.reason or "") }
 end
 
+--- The calls of a reply whose outputs are in it, too: the API has carried them
+--- out.
+local function answered_in(reply)
+  local found = {}
+  for _, item in tables(reply.output) do
+    if type(item.type) == "string" and item.type:find "_output$" then
+      found[item.call_id or ""] = true
+    end
+  end
+  return found
+end
+
+--- The ids of the calls that an item makes, and of the call that it answers.
+---@param item table
+---@return string[] called
+---@return string? answered
+function responses.ids(item)
+  if type(item.type) ~= "string" or not item.call_id then
+    return {}
+  elseif item.type:find "_output$" then
+    return {}, item.call_id
+  end
+  return { item.call_id }
+end
+
 --- What a reply holds.
 ---@param reply table
 ---@return oai.RunReading
 function responses.read(reply)
   local found = { items = to_input(reply), calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
+  local answered = answered_in(reply)
   for _, item in tables(reply.output) do
-    found.calls[#found.calls + 1] = call_of(item)
+    found.calls[#found.calls + 1] = not answered[item.call_id or ""] and call_of(item) or nil
     add_texts(found, item)
   end
   found.goes_on = found.is_commented and not found.has_answer or false
@@ -125,6 +160,9 @@ end
 ---@param output string|table[]
 ---@return table
 function responses.output(call, output)
+  if call.item then
+    return options_list.merge(output --[[@as table]], { type = call.output, call_id = call.id, caller = call.caller })
+  end
   return { type = call.output, call_id = call.id, output = output, caller = call.caller }
 end
 

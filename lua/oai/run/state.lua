@@ -16,7 +16,8 @@ local VERSION = 1
 ---@return table
 function state.new(api, items)
   return {
-    version = VERSION, api = api.name, phase = "ask", status = "open", turn = 0, is_last = false, text = "",
+    version = VERSION, api = api.name, phase = "ask", status = "open", turn = 0, is_last = false, text = "", tokens = 0,
+    known = 0,
     items = items, said = {}, calls = {}, outputs = {}, started = {}, decisions = {}, ids = {}, approved = {},
     attempted = {}, completed = {}, usage = {},
   }
@@ -67,15 +68,14 @@ function state.read(api, saved, items)
     refuse(api, "must be a text, got " .. type(saved))
   end
   local found = check(api, decoded(saved))
-  for _, item in ipairs(items) do
-    table.insert(found.phase == "ask" and found.items or found.said, item)
-  end
-  if items[1] and found.status == "completed" then
+  if items[1] and found.phase == "over" then
     found.phase, found.status = "ask", "open"
-    for _, item in ipairs(found.said) do
-      table.insert(found.items, item)
+  end
+  local lists = found.phase == "ask" and { found.items, found.context } or { found.said }
+  for _, list in ipairs(lists) do
+    for _, item in ipairs(items) do
+      list[#list + 1] = item
     end
-    found.said = {}
   end
   return found
 end

@@ -4,6 +4,7 @@
 local act = require "oai.run.act"
 local ask = require "oai.run.ask"
 local beside = require "oai.run.beside"
+local budget = require "oai.run.budget"
 local check = require "oai.run.check"
 local decide = require "oai.run.decide"
 local ending = require "oai.run.ending"
@@ -55,6 +56,10 @@ function phases.ask(self)
   if state.turn >= self._own.max_turns and not state.is_last then
     return finish(self, "max_turns")
   end
+  budget.fit(self)
+  if self.status ~= "open" then
+    return "ask"
+  end
   state.turn = state.turn + 1
   state_module.save(self, self._has_effects and "asking" or "ask")
   if self.status ~= "open" then
@@ -64,12 +69,6 @@ function phases.ask(self)
   self._is_turn_open = true
   self._asking = ask.start(self)
   return "await"
-end
-
-local function add_all(list, more)
-  for _, item in ipairs(more) do
-    list[#list + 1] = item
-  end
 end
 
 --- Tells the texts of a reply that came whole.
@@ -102,6 +101,7 @@ local function take(self, came)
   local state = self._state
   self.reply, self.response = came.reply, came.facts
   usage.add(state.usage, came.reply.usage)
+  state.tokens = usage.total(came.reply.usage)
   local found = self._api.read(came.reply, state.turn)
   if not came.is_told then
     tell_texts(self, found)
@@ -114,7 +114,10 @@ local function take(self, came)
   if wrong then
     return ending.fail(self, ending.of_tool(self, "not_approved", wrong))
   end
-  add_all(state.items, found.items)
+  for _, item in ipairs(found.items) do
+    budget.add(self, item)
+  end
+  state.known = #budget.items(self)
   state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
   state.goes_on = found.goes_on
   check_calls(self, found)
@@ -237,9 +240,11 @@ end
 local function write_outputs(self)
   local state = self._state
   for _, call in ipairs(state.calls) do
-    state.items[#state.items + 1] = answer_to(self, call)
+    budget.add(self, answer_to(self, call))
   end
-  add_all(state.items, state.said)
+  for _, item in ipairs(state.said) do
+    budget.add(self, item)
+  end
   state.calls, state.outputs, state.started, state.decisions, state.said = {}, {}, {}, {}, {}
 end
 

@@ -17,6 +17,14 @@ function usage.add(sum, used)
   end
 end
 
+--- How many tokens a reply and its request had; 0 where nobody says.
+---@param used any
+---@return number
+function usage.total(used)
+  local total = type(used) == "table" and used.total_tokens
+  return type(total) == "number" and total or 0
+end
+
 require "oai.interpret" ()
 
 return usage

@@ -16,7 +16,7 @@ local task = {}
 ---@field cancelled boolean
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
----@field raised? boolean    that was raised, not returned
+---@field raised? boolean    not for programs: it was raised, not returned
 ---@field text? string       of a stream, as far as it has come
 ---@field scheduler oai.Scheduler  not for programs
 ---@field on_done function|false  told of its end; not for programs

@@ -267,6 +267,23 @@ function Tools:find(name, namespace)
   return self._by_name[name]
 end
 
+--- Takes the functions of others, so that they can be called too. What is sent
+--- stays as it is.
+---@param others oai.Tools
+function Tools:adopt(others)
+  for key, spec in pairs(others._by_name) do
+    self._by_name[key] = self._by_name[key] or spec
+  end
+end
+
+--- The function for an item of the API's own tools, or nil.
+---@param kind string  such as "shell_call"
+---@return oai.ToolSpec?
+function Tools:for_item(kind)
+  local spec = self._by_name[kind]
+  return spec and spec.sent and spec or nil
+end
+
 --- The names of all functions, in the order of their bytes.
 ---@return string[]
 function Tools:names()
