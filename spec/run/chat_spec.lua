@@ -57,7 +57,8 @@ describe("a run by chat completions", function()
   it("tells the reasoning in a stream", function()
     local chunk = '{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{%s},"finish_reason":%s}]}'
     local client = turns.streamed_chat.scene(server, { { sse = {
-      { data = chunk:format('"reasoning_content":"hm"', "null") }, { data = chunk:format('"content":"done"', '"stop"') },
+      { data = chunk:format('"reasoning_content":"hm"', "null") },
+      { data = chunk:format('"content":"done"', '"stop"') },
       { data = "[DONE]" } } } })
     local seen = {}
     turns.told(turns.streamed_chat.run(client, {}), function(event)

@@ -120,9 +120,9 @@ function budget.fit(self)
   local items = compacted(self, about)
   if items then
     self._state.context, self._state.tokens = items, 0
-    about, message = excess(self)
-    if message then
-      fail(self, "limit", "max_input", message)
+    local _, still = excess(self)
+    if still then
+      fail(self, "limit", "max_input", still)
     end
   end
 end
