@@ -124,11 +124,13 @@ end
 --- is put together of.
 local function module_of(name)
   local first, second = name:match("^([%w_]+)%.?([%w_]*)")
-  local part = io.open("lua/oai/resources/" .. second .. ".lua")
-  if part then
-    part:close()
+  local area = io.open("lua/oai/resources/" .. first .. ".lua")
+  local text = area and area:read("a") or ""
+  if area then
+    area:close()
   end
-  return "lua/oai/resources/" .. (part and second or first) .. ".lua"
+  local is_part = second ~= "" and text:find('"oai.resources.' .. second .. '"', 1, true)
+  return "lua/oai/resources/" .. (is_part and second or first) .. ".lua"
 end
 
 --- What is written by hand beside the lines of a resource.

@@ -261,9 +261,12 @@ local function has_field(entry, key)
 end
 
 --- The fields that the library works out.
+--- What is worked out of an object: anything, where that is nothing of one
+--- that is empty.
 local function add_computed(self, entry)
   for _, key in ipairs(names.sorted(entry.class.definition.computed or {})) do
-    self:add("---@field %s %s", key, type(entry.class.definition.computed[key] {}))
+    local of_nothing = type(entry.class.definition.computed[key] {})
+    self:add("---@field %s %s", key, of_nothing == "nil" and "any" or of_nothing)
   end
 end
 

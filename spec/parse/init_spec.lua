@@ -437,6 +437,25 @@ describe("parse of responses", function()
     assert.is_nil(assert(settled { message("thinking", "commentary") }).output_parsed)
   end)
 
+  it("has no answer beside calls, and one after what the API has called itself", function()
+    local reply = assert(settled { message "Let me see", { type = "custom_tool_call", name = "x", input = "" } })
+    assert.is_nil(reply.output_parsed)
+    local _, err = settled { { type = "web_search_call", id = "ws_1", status = "completed" }, message "no" }
+    assert.equal("not_json", err.kind)
+  end)
+
+  it("sends nothing of it back", function()
+    local reply = assert(settled { message(GOOD), { type = "function_call", name = "feed", namespace = "zoo",
+      call_id = "c",
+      arguments = '{"city":"a"}' } })
+    assert.same(VALUE, reply.output_parsed)
+    for _, sent in ipairs { reply:to_input(), reply.output, reply } do
+      local text = oai.json.encode(sent)
+      assert.truthy(text:find("three times eight", 1, true))
+      assert.is_nil(text:find("parsed", 1, true))
+    end
+  end)
+
   it("gives the first of several", function()
     local other = '{"reasoning":"b","legs":2}'
     local reply = assert(settled { message(GOOD), message(other) })

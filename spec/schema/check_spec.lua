@@ -5,6 +5,8 @@ local oai = require "oai"
 
 local s = oai.schema
 
+local ENDLESS = "the schema leads back to itself, or has too many choices"
+
 --- Schemas as JSON, values that are of them, and values that are not, each
 --- with its faults.
 local CASES = {
@@ -76,7 +78,12 @@ local CASES = {
   ['{"$ref":"#/$defs/a","$defs":{"a":{"type":"string"}}}'] = { good = { "x" },
     bad = { { 1, "expected string, got a number" } } },
   ['{"$ref":"#/$defs/b"}'] = { bad = { { 1, "the schema's $ref '#/$defs/b' points to nothing" } } },
-  ['{"$ref":"#"}'] = { bad = { { 1, "the schema's $ref '#' leads back to itself" } } },
+  ['{"$ref":"#"}'] = { bad = { { 1, ENDLESS } } },
+  ['{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}'] = { bad = { { 1, ENDLESS } } },
+  ['{"not":{"$ref":"#"}}'] = { bad = { { 1, ENDLESS } } },
+  ['{"minLength":1.5}'] = { bad = { { "a", "must have at least 1.5 characters, has 1" } } },
+  ['{"enum":[1,2,3,4,5,6,7,8,9,10,11,12]}'] = { good = { 12 },
+    bad = { { 0, "expected one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..., got 0" } } },
   ["{"] = { bad = { { 1, "the schema is no JSON: unexpected end" } } },
 }
 
@@ -118,6 +125,23 @@ describe("schema.check", function()
     assert.is_true(s.check(schema, value))
     value.list.next.value = "2"
     assert.equal("list.next.value: expected integer, got a string", tostring(select(2, s.check(schema, value))))
+  end)
+
+  it("takes schemas that hold themselves", function()
+    local schema = { type = "number" }
+    schema.allOf = { schema }
+    assert.is_nil((s.check(schema, 1)))
+  end)
+
+  it("holds each of many items against its schema", function()
+    local list = {}
+    for i = 1, 20000 do
+      list[i] = { n = i, tags = { "a" } }
+    end
+    local schema = s.array(s.object { { "n", s.integer() }, { "tags", s.array(s.enum { "a", "b" }) } })
+    assert.is_true(s.check(schema, list))
+    list[20000].tags[1] = "c"
+    assert.equal('[20000].tags[1]: expected one of "a", "b", got "c"', tostring(select(2, s.check(schema, list))))
   end)
 
   it("goes as deep as values do, but not for ever", function()

@@ -7,27 +7,20 @@ local partial_json = require "oai.codec.partial_json"
 
 local partial = {}
 
---- Tells which text an event of a response goes to. Nil for what is no part of
---- the answer: messages on the way there.
-local function places_of_responses()
-  local apart = {}
-  return function(event)
-    local item = event.item
-    if type(item) == "table" and event.output_index ~= nil then
-      apart[event.output_index] = not is_answer(item.phase) or nil
-    end
-    if event.output_index ~= nil and apart[event.output_index] then
-      return nil
-    end
-    return ("%s %s"):format(tostring(event.output_index), tostring(event.content_index))
+--- Which text an event goes to.
+local function place_of(event)
+  return ("%s %s %s"):format(tostring(event.item_id), tostring(event.output_index), tostring(event.content_index))
+end
+
+--- Notes that an item of a response is no part of the answer: a message on the
+--- way there. Whether the event is about such a one.
+local function is_apart(self, event)
+  local item = event.item
+  if type(item) == "table" and event.output_index ~= nil then
+    self._apart[event.output_index] = not is_answer(item.phase) or nil
   end
+  return event.output_index ~= nil and self._apart[event.output_index]
 end
-
-local function one_place()
-  return "answer"
-end
-
-local PLACES = { responses = places_of_responses }
 
 ---@class oai.Partial
 ---@field take fun(self: oai.Partial, event: table, state: table): any
@@ -39,8 +32,7 @@ Partial.__index = Partial
 ---@param dialect oai.Dialect
 ---@return oai.Partial
 function partial.new(dialect)
-  local places = PLACES[dialect.name]
-  return setmetatable({ _text = dialect.text, _place_of = places and places() or one_place, _place = nil }, Partial)
+  return setmetatable({ _text = dialect.text, _apart = {}, _place = nil }, Partial)
 end
 
 --- Takes an event; the value so far if that has more now. Of a long text not
@@ -49,10 +41,12 @@ end
 ---@param state table  of the dialect
 ---@return any value
 function Partial:take(event, state)
-  local place, text = self._place_of(event), self._text(event, state)
-  if not place or type(text) ~= "string" then
+  local apart, text = is_apart(self, event), self._text(event, state)
+  if apart or type(text) ~= "string" then
     return nil
-  elseif place ~= self._place then
+  end
+  local place = place_of(event)
+  if place ~= self._place then
     self._place, self._reader = place, partial_json.new()
   end
   self._is_behind = self._reader:add(text)

@@ -13,6 +13,10 @@ local values = require "oai.parse.values"
 
 local responses = {}
 
+-- Calls that wait for the program: beside one, a text need not be the answer.
+local CALLS = set { "function_call", "custom_tool_call", "computer_call", "local_shell_call", "shell_call",
+  "apply_patch_call" }
+
 local RUNNING = set { "queued", "in_progress" }
 
 --- What is sent, and what its reply is held against.
@@ -79,7 +83,7 @@ end
 local function settle_calls(plan, reply)
   local has_calls = false
   for _, item in tables(reply.output) do
-    has_calls = has_calls or tostring(item.type):find "_call$" ~= nil
+    has_calls = has_calls or CALLS[item.type] or false
     local err = item.type == "function_call" and plan:call(reply, item, item.namespace)
     if err then
       return has_calls, err

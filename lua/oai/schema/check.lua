@@ -12,14 +12,22 @@ local set = require "oai.set"
 
 local add = faults.add
 
-local REFS_MOST = 100  -- that lead to each other without a step into the value
-local DEPTH_MOST = 500 -- of the value, each level of which takes some of Lua's stack
+local NESTED_MOST = 100    -- schemas within the first for one value
+local SCHEMAS_MOST = 10000 -- schemas for one value: each choice may double them
+local DEPTH_MOST = 500     -- of the value, each level of which takes some of Lua's stack
+
+local ENDLESS = "the schema leads back to itself, or has too many choices"
+
+local NAMED_MOST = 10 -- values of an enum that a fault names
 
 ---@class oai.SchemaCheck  one value held against a schema
 ---@field root any       the whole schema, for `$ref`
 ---@field faults oai.SchemaFaults
----@field refs integer   that were followed since the last step into the value
----@field depth integer  steps into the value
+---@field nested integer   schemas that are being looked at since the last step into the value
+---@field schemas integer  those that were looked at since
+---@field depth integer    steps into the value
+---@field is_endless? boolean  too many schemas were met
+---@field orders table<table, string[]>  the names in tables of the schema
 local Run = {}
 Run.__index = Run
 
@@ -36,12 +44,14 @@ local function check_type(run, schema, value, path)
   for _, name in ipairs(names) do
     local is = kinds.is[name]
     if not is then
-      return add(run.faults, path, ("the schema's type '%s' is not known"):format(tostring(name)))
+      add(run.faults, path, ("the schema's type '%s' is not known"):format(tostring(name)))
+      return false
     elseif is(value) then
-      return
+      return true
     end
   end
   add(run.faults, path, ("expected %s, got %s"):format(table.concat(names, " or "), kinds.describe(value)))
+  return false
 end
 
 local function text_of(value)
@@ -55,7 +65,7 @@ local function check_enum(run, schema, value, path)
     if kinds.same(one, value) then
       return
     end
-    texts[i] = text_of(one)
+    texts[i] = i <= NAMED_MOST and text_of(one) or i == NAMED_MOST + 1 and "..." or nil
   end
   add(run.faults, path, ("expected one of %s, got %s"):format(table.concat(texts, ", "), text_of(value)))
 end
@@ -70,12 +80,8 @@ local function check_ref(run, schema, value, path)
   local target = pointer(run.root, schema["$ref"])
   if target == nil then
     add(run.faults, path, ("the schema's $ref '%s' points to nothing"):format(tostring(schema["$ref"])))
-  elseif run.refs == REFS_MOST then
-    add(run.faults, path, ("the schema's $ref '%s' leads back to itself"):format(tostring(schema["$ref"])))
   else
-    run.refs = run.refs + 1
     run:value(target, value, path)
-    run.refs = run.refs - 1
   end
 end
 
@@ -106,13 +112,25 @@ local function check_keyword(run, schema, keyword, value, path)
   end
 end
 
--- A value of the wrong type has one fault.
-local function has_type(run, schema, value, path)
-  local before = #run.faults
-  if schema.type ~= nil then
-    check_type(run, schema, value, path)
+--- Holds a value against the keywords of a schema. One of the wrong type has
+--- one fault.
+local function check_all(run, schema, value, path)
+  if schema.type ~= nil and not check_type(run, schema, value, path) then
+    return
   end
-  return #run.faults == before
+  for _, keyword in ipairs(run:order(schema)) do
+    if keyword ~= "type" then
+      check_keyword(run, schema, keyword, value, path)
+    end
+  end
+end
+
+--- The names in a table of the schema, in order.
+---@param names table
+---@return string[]
+function Run:order(names)
+  self.orders[names] = self.orders[names] or order(names)
+  return self.orders[names]
 end
 
 --- Holds a value against a schema; what is wrong is added to the faults.
@@ -120,17 +138,19 @@ end
 ---@param value any
 ---@param path string
 function Run:value(schema, value, path)
+  local nested = self.nested
+  self.nested, self.schemas = nested + 1, self.schemas + 1
   if type(schema) ~= "table" then
     if schema ~= true then
       add(self.faults, path, schema == false and "may not be there" or "the schema is no table")
     end
-  elseif has_type(self, schema, value, path) then
-    for _, keyword in ipairs(order(schema)) do
-      if keyword ~= "type" then
-        check_keyword(self, schema, keyword, value, path)
-      end
-    end
+  elseif nested > NESTED_MOST or self.schemas > SCHEMAS_MOST then
+    self.is_endless = true
+    add(self.faults, path, ENDLESS)
+  else
+    check_all(self, schema, value, path)
   end
+  self.nested = nested
 end
 
 --- Holds what is in a value against its own schema.
@@ -138,18 +158,14 @@ end
 ---@param value any
 ---@param path string
 function Run:inner(schema, value, path)
-  local refs = self.refs
-  self.refs, self.depth = 0, self.depth + 1
+  local nested, schemas = self.nested, self.schemas
+  self.nested, self.schemas, self.depth = 0, 0, self.depth + 1
   if self.depth > DEPTH_MOST then
     add(self.faults, path, "is nested too deeply to be checked")
   else
     self:value(schema, value, path)
   end
-  self.refs, self.depth = refs, self.depth - 1
-end
-
-local function new_run(root, refs, depth)
-  return setmetatable({ root = root, faults = faults.new(), refs = refs, depth = depth }, Run)
+  self.nested, self.schemas, self.depth = nested, schemas, self.depth - 1
 end
 
 --- The faults of a value for a schema, apart from all others.
@@ -158,9 +174,11 @@ end
 ---@param path string
 ---@return oai.SchemaFaults
 function Run:apart(schema, value, path)
-  local apart = new_run(self.root, self.refs, self.depth)
-  apart:value(schema, value, path)
-  return apart.faults
+  local list, apart = self.faults, faults.new()
+  self.faults = apart
+  self:value(schema, value, path)
+  self.faults = list
+  return apart
 end
 
 local check = {}
@@ -172,11 +190,16 @@ local check = {}
 ---@return true?
 ---@return oai.SchemaFaults?
 function check.run(schema, reason, value)
-  local run = new_run(schema, 0, 0)
+  local run = setmetatable({ root = schema, faults = faults.new(), nested = 0, schemas = 0, depth = 0, orders = {} },
+    Run)
   if not schema then
     add(run.faults, "", reason --[[@as string]])
   else
     run:value(schema, value == nil and json.null or value, "")
+  end
+  if run.is_endless then -- what else was found says nothing
+    run.faults = faults.new()
+    add(run.faults, "", ENDLESS)
   end
   if #run.faults > 0 then
     return nil, run.faults

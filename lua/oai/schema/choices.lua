@@ -4,6 +4,8 @@ local faults = require "oai.schema.faults"
 
 local add = faults.add
 
+local MESSAGES_MOST = 300 -- bytes of what is wrong for each choice
+
 --- The faults of the one choice that is of the value's type, or nil.
 local function nearest(found, path)
   local near
@@ -34,7 +36,9 @@ local function check_any(run, schema, value, path)
   for i, list in ipairs(found) do
     messages[i] = list[1].message
   end
-  add(run.faults, path, "is none of what it may be: " .. table.concat(messages, ", or "))
+  local all = table.concat(messages, ", or ")
+  add(run.faults, path, #all <= MESSAGES_MOST and "is none of what it may be: " .. all
+    or ("is none of the %d that it may be"):format(#messages))
 end
 
 local function check_one(run, schema, value, path)

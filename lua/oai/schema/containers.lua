@@ -29,7 +29,7 @@ local function check_absent(run, schema, property, name, path)
 end
 
 local function check_properties(run, schema, value, path)
-  for _, name in ipairs(kinds.is.object(value) and order(schema.properties) or {}) do
+  for _, name in ipairs(kinds.is.object(value) and run:order(schema.properties) or {}) do
     local property, at = schema.properties[name], join(path, name)
     if value[name] == nil then
       check_absent(run, schema, property, name, at)

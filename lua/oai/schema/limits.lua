@@ -39,7 +39,7 @@ local function sized(is, size, name, holds)
     if type(bound) ~= "number" then
       return "the schema's bound is no number"
     elseif is(value) and not holds(size(value), bound) then
-      return ("must have %s %d%s, has %d"):format(holds(0, 1) and "at most" or "at least", bound, name, size(value))
+      return ("must have %s %.14g%s, has %d"):format(holds(0, 1) and "at most" or "at least", bound, name, size(value))
     end
   end
 end
