@@ -8,6 +8,7 @@ local oai = require "oai"
 local poll = require "oai.poll"
 local server = require("spec.support.server").start { tls = true }
 local tasks = require "spec.support.tasks"
+local wait = require "oai.task.wait"
 
 local QUICK = { interval = 0.02 }
 
@@ -50,6 +51,38 @@ describe("poll", function()
     assert.equal(200, facts.status)
     assert.equal(3, #scene:requests())
     assert.equal("/v1/agents/sessions/s1", scene:requests()[3].path)
+  end)
+
+  --- The seconds for which one wait sleeps whose looks are answered so.
+  local function sleeps_of(statuses, options)
+    local one, slept, sleep = session_of(statuses), {}, wait.sleep
+    wait.sleep = function(_, _, seconds) -- luacheck: ignore 122
+      slept[#slept + 1] = seconds
+      return true
+    end
+    local done, err = one:wait(options)
+    wait.sleep = sleep -- luacheck: ignore 122
+    assert(done, tostring(err))
+    return slept
+  end
+
+  it("waits longer and longer, up to eight seconds", function()
+    local statuses, expected, seconds = {}, {}, 0.5
+    for i = 1, 10 do
+      statuses[i], expected[i], seconds = "in_progress", seconds, math.min(1.5 * seconds, 8)
+    end
+    statuses[11] = "idle"
+    assert.same(expected, sleeps_of(statuses))
+  end)
+
+  it("waits as long as it is asked to, from a tenth of a second to a minute", function()
+    local function asks(milliseconds)
+      return { json = session "in_progress", headers = { ["openai-poll-after-ms"] = milliseconds } }
+    end
+    local busy = { status = 503, headers = { ["retry-after"] = "7" } }
+    assert.same({ 0.1, 0.1, 0.101, 60, 60, 0.5, 0.75, 7 }, sleeps_of { asks "1", asks "100", asks "101", asks "60000",
+      asks "60001", asks "soon", asks(), busy, "idle" })
+    assert.same({ 3, 3, 7 }, sleeps_of({ "in_progress", asks "1", busy, "idle" }, { interval = 3 }))
   end)
 
   it("looks once before it believes the object", function()

@@ -57,6 +57,8 @@ local CASES = {
       { 0.5, "must be at least 1, is 0.5" } } },
   ['{"exclusiveMinimum":1,"maximum":2}'] = { good = { 2 }, bad = { { 1, "must be more than 1, is 1" },
     { 3, "must be at most 2, is 3" } } },
+  ['{"minimum":"1"}'] = { bad = { { 1, "the schema's bound is no number" } } },
+  ['{"minLength":"1"}'] = { bad = { { "a", "the schema's bound is no number" } } },
   ['{"minLength":2,"maxLength":3}'] = { good = { "ab", "äöü" }, bad = { { "ä",
     "must have at least 2 characters, has 1" },
     { "abcd", "must have at most 3 characters, has 4" } } },
@@ -108,6 +110,21 @@ describe("schema.check", function()
     assert.equal(1, #faults)
     assert.same({ "a[2].b[2]", "expected string, got a number" }, { faults[1].path, faults[1].message })
     assert.equal("a[2].b[2]: expected string, got a number", tostring(faults[1]))
+    assert.equal("wrong: " .. tostring(faults[1]) .. "!", "wrong: " .. faults .. "!")
+    assert.same({ "oai.SchemaFaults", "oai.SchemaFault" },
+      { getmetatable(faults).__name, getmetatable(faults[1]).__name })
+  end)
+
+  it("takes the null of any library for null", function()
+    local null = setmetatable({}, { __tojson = print })
+    package.loaded["spec.other_json"] = { null = null }
+    require("oai.codec.foreign").learn()
+    package.loaded["spec.other_json"] = nil
+    assert.is_true(s.check({ type = "null", enum = { oai.null } }, null))
+    assert.is_true(s.check({ const = null }, oai.null))
+    assert.is_nil(s.check({ type = "string" }, null))
+    assert.is_nil(s.check({ const = null }, 1))
+    assert.is_nil(s.check({ const = 1 }, null))
   end)
 
   it("lists no more than twenty", function()
