@@ -7,6 +7,23 @@ local options = require "oai.options"
 
 local error_value = lazy "oai.error"
 
+---@class oai.Engine  the core's, or what stands for it where the system refuses one
+---@field step fun(self, seconds: number, deadline?: number): boolean  does what there is to do, for which it waits at
+--- most so long; false when the deadline has passed
+---@field clock fun(self): number          seconds on a clock that only goes forward
+---@field descriptor fun(self): integer?   a worker's, which can be read when there is news
+---@field ready fun(self, ids: integer[]): integer, boolean  puts the ids of exchanges with news into a list: how many,
+--- and whether there are more
+---@field alarm fun(self, seconds: number)  a worker's descriptor can be read by then
+---@field is_foreign fun(self): boolean    it was made before the process was forked
+---@field start fun(self, exchange: oai.Exchange)
+---@field stop fun(self, exchange: oai.Exchange)
+---@field drain fun(self, exchange: oai.Exchange)  lets it end although nobody reads it
+---@field close fun(self)
+
+---@class oai.Exchange : userdata  the core's: a request and its reply, while they go on
+---@field id fun(self): integer  what `ready` calls it
+
 local engines = {}
 
 --- Seconds on a clock that only goes forward.
@@ -28,7 +45,7 @@ end
 --- The engine of what copies of a client share. Where the system refuses one,
 --- the next call tries again.
 ---@param shared table
----@return userdata? engine
+---@return oai.Engine? engine
 ---@return oai.Error? err
 function engines.of(shared)
   if shared.engine then

@@ -36,7 +36,7 @@ assert(client.files:create { file = { data = "{}\n", filename = "batch.jsonl" },
 local response = assert(client.responses:create {
   model = "gpt-4o-mini",
   input = { { role = "user", content = { { type = "input_text", text = "Hello" } } } },
-  tools = { { type = "function", name = "now", parameters = { type = "object" }, strict = true } },
+  tools = { { type = "function", name = "now", parameters = { type = "object" }, strict = true, async = true } },
   metadata = oai.null,
 })
 ---@type string

@@ -37,6 +37,11 @@ client.files:create { file = 3, purpose = "batch" } -- ! assign-type-mismatch
 local count = store.name -- ! assign-type-mismatch
 print(count)
 client.vector_stores.files:update(store.id, { attributes = {} }) -- ! missing-parameter
+client.responses:create {
+  model = "gpt-4o-mini",
+  input = "x",
+  tools = { { type = "function", name = "now", parameters = {}, asynch = true } }, -- ! assign-type-mismatch
+}
 
 -- Of agents: a method of sessions, of a session and of a stream that is none,
 -- one of an object that a resource does not have, a parameter, an option and a

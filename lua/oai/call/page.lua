@@ -253,6 +253,11 @@ function Page.pages(self)
 end
 
 ---@class oai.Items  an iterator over the items of a list
+---@field package pages fun(): oai.Page?
+---@field package page? oai.Page   the one that is read
+---@field package at integer       the place in it of the item before
+---@field package left number      so many may still be given
+---@field package started? boolean
 local Items = {}
 Items.__index = Items
 Items.__name = "oai.Items"

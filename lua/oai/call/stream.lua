@@ -49,6 +49,8 @@ local DONE = "[DONE]"
 ---@field package _dialect oai.Dialect
 ---@field package _exchange any
 ---@field package _fold table
+---@field package _request oai.Request
+---@field package _of table|false  whose methods the final object has, and what is made of it
 local Stream = {}
 Stream.__index = Stream
 Stream.__name = "oai.Stream"

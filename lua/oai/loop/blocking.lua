@@ -6,8 +6,8 @@ local blocking = { name = "blocking", worker = false, has_tasks = true }
 local STEP = 0.1 -- seconds in C at the most
 
 --- Waits until something may be new for `exchange`. It may return early.
----@param engine userdata
----@param _exchange userdata
+---@param engine oai.Engine
+---@param _exchange oai.Exchange
 ---@param deadline number  on the engine's clock
 ---@return boolean in_time  false when the deadline has passed
 function blocking.wait(engine, _exchange, deadline)
@@ -15,7 +15,7 @@ function blocking.wait(engine, _exchange, deadline)
 end
 
 --- Sleeps while other transfers of the engine go on.
----@param engine userdata
+---@param engine oai.Engine
 ---@param seconds number
 function blocking.sleep(engine, seconds)
   local wake = engine:clock() + seconds

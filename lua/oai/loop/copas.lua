@@ -108,7 +108,7 @@ local function check_thread()
 end
 
 --- Has Copas call `turn` whenever an engine has news.
----@param engine userdata
+---@param engine oai.Engine
 ---@param turn fun()
 ---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)

@@ -108,7 +108,7 @@ end
 
 --- Has libuv call `turn` whenever an engine has news. Nothing is left of it
 --- when it raises: libuv has one handle for a descriptor.
----@param engine userdata
+---@param engine oai.Engine
 ---@param turn fun()
 ---@param close fun()  ends all calls
 ---@return oai.Driver

@@ -10,12 +10,13 @@
 
 ---@class oai.PendingCall  what a run that pauses waits for
 ---@field id string
----@field needs "approval"|"output"|"settling"  settling: it was started, and nobody knows what came of it
+---@field needs? "approval"|"output"|"settling"  settling: it was started, and nobody knows what came of it
 ---@field kind string       "function", "custom", "approval" (of a call that an MCP server is to be sent), ...
 ---@field name string
 ---@field namespace? string
 ---@field server_label? string
 ---@field arguments any
+---@field turn integer
 
 local context = {}
 
@@ -32,7 +33,7 @@ end
 --- A call as who decides about it sees it.
 ---@param self oai.ToolRun
 ---@param ready table
----@param needs? string
+---@param needs "approval"|"output"|"settling"|nil
 ---@return oai.PendingCall
 function context.call(self, ready, needs)
   local call = ready.call

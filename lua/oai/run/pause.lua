@@ -24,7 +24,7 @@ end
 --- Pauses a run for some calls.
 ---@param self oai.ToolRun
 ---@param list table[]
----@param needs string
+---@param needs "approval"|"output"|"settling"
 function pause.now(self, list, needs)
   for _, ready in ipairs(list) do
     local one = context.call(self, ready, needs)

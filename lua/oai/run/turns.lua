@@ -128,7 +128,7 @@ end
 
 --- Waits for the reply of a turn, and hands on what comes of it.
 phases["await"] = function(self)
-  local one = self._asking
+  local one = self._asking --[[@as oai.Task]]
   if not one.done then
     local undisturbed, err = beside.wait(self)
     if not undisturbed then
@@ -277,7 +277,7 @@ end
 --- Goes on with a run for a while.
 ---@param self oai.ToolRun
 function turns.step(self)
-  self._phase = phases[self._phase](self)
+  self._phase = phases[self._phase](self) --[[@as string]]
 end
 
 return turns

@@ -81,7 +81,7 @@ function chars.next_char(parser)
     chars.refuse "it ends too early"
   end
   parser.at = parser.at + 1
-  return char
+  return char --[[@as string]]
 end
 
 ---@param digits integer
@@ -91,15 +91,16 @@ local function hexadecimal(parser, digits)
     chars.refuse "an escape lacks its digits"
   end
   parser.at = parser.at + digits
-  return tonumber(text, 16)
+  return tonumber(text, 16) --[[@as integer]]
 end
 
+---@return integer
 local function braced(parser)
   local digits = {}
   while not chars.take(parser, "}") do
     digits[#digits + 1] = chars.next_char(parser)
   end
-  return tonumber(table.concat(digits), 16) or chars.refuse "an escape lacks its digits"
+  return (tonumber(table.concat(digits), 16) or chars.refuse "an escape lacks its digits") --[[@as integer]]
 end
 
 --- The code point of an escape, after its backslash.

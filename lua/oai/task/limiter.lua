@@ -46,7 +46,7 @@ end
 
 --- The limiter for a call in a task, or nil when it passes.
 ---@param shared table
----@param engine userdata
+---@param engine oai.Engine
 ---@param request oai.Request
 ---@return oai.Limiter?
 function limiter.of(shared, engine, request)

@@ -62,7 +62,7 @@ end
 
 --- How many tasks have been resumed within one another, and the innermost.
 ---@return integer depth
----@return table|false|nil task
+---@return table|false task
 function running.depth()
   local around = running.around and running.enclosing()
   return around and around.depth or 0, around
@@ -97,7 +97,7 @@ end
 ---@param reason? oai.WaitReason
 ---@return oai.Error
 function running.error_of(reason)
-  return error_value.is_error(reason) and reason or running.cancelled()
+  return error_value.is_error(reason) and reason --[[@as oai.Error]] or running.cancelled()
 end
 
 local function raise_cancelled()

@@ -50,8 +50,8 @@ local RAISED_NIL, RAISED_FALSE = {}, {}
 local DETACHED = { hold = nothing, stop = nothing, polled = true }
 
 ---@class oai.Scheduler
----@field engine userdata   or what stands for it
----@field detached (fun(): userdata?, oai.Error?)|false  tries to make its engine, which the system has refused so far
+---@field engine oai.Engine   or what stands for it
+---@field detached (fun(): oai.Engine?, oai.Error?)|false  tries to make its engine, which the system has refused so far
 ---@field loop oai.Loop
 ---@field driver oai.Driver|false  how its host is told; false: it has none
 ---@field driven_at integer|false  its place among those that no host drives
@@ -144,7 +144,7 @@ end
 
 --- The scheduler of what copies of a client share.
 ---@param shared table
----@param engine userdata
+---@param engine oai.Engine
 ---@return oai.Scheduler
 function scheduler.of(shared, engine)
   local self = shared.scheduler
@@ -162,7 +162,7 @@ end
 --- The scheduler of a client while the system refuses its engine. Tasks begin and end
 --- in it; who makes a call, or waits, has `make` try again.
 ---@param shared table
----@param make fun(): userdata?, oai.Error?
+---@param make fun(): oai.Engine?, oai.Error?
 ---@param clock fun(): number
 ---@return oai.Scheduler
 function scheduler.without_engine(shared, make, clock)
@@ -404,7 +404,7 @@ end
 --- Runs a task until it waits again; what it yields to somebody else than
 --- us, somebody else has to answer.
 local function resume(task, signal)
-  local depth, outer = 0, running.around ---@type integer, table|false|nil
+  local depth, outer = 0, running.around ---@type integer, table|false
   if outer then
     depth, outer = running.depth()
   end

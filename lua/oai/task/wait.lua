@@ -21,12 +21,13 @@ local wait = {}
 ---@field worker? boolean     its engines run on a thread of their own, which has a descriptor; else steps drive them
 ---@field has_tasks? boolean  a plain script, where whoever waits drives the tasks. Without it and `start` the loop is a
 --- program's own scheduler: calls wait by `wait` alone, tasks for each other by `sleep`
----@field wait? fun(engine: userdata, exchange: userdata, deadline: number): boolean  `for_news`, `ways.own`: waits
---- until there may be news of an exchange; false when the deadline, on the engine's clock, has passed. May return early
----@field sleep? fun(engine: userdata, seconds: number)  the same callers, and `ways.sleeping`: other transfers go on
----@field start? fun(engine: userdata, turn: fun(), close: fun()): oai.Driver  the scheduler, once, when a client first
---- needs one: has the host call `turn` whenever the engine's descriptor can be read, and `close` before it ends, if it
---- can tell. Nothing is left of it when it raises
+---@field wait? fun(engine: oai.Engine, exchange: oai.Exchange, deadline: number): boolean  `for_news`,
+--- `ways.own`: waits until there may be news of an exchange; false when the deadline, on the engine's clock, has
+--- passed. May return early
+---@field sleep? fun(engine: oai.Engine, seconds: number)  the same callers, and `ways.sleeping`: other transfers go on
+---@field start? fun(engine: oai.Engine, turn: fun(), close: fun()): oai.Driver  the scheduler, once, when a client
+--- first needs one: has the host call `turn` whenever the engine's descriptor can be read, and `close` before it ends,
+--- if it can tell. Nothing is left of it when it raises
 ---@field budget? number      seconds that a turn may take of the host
 ---@field is_elsewhere? fun(): boolean  before a task is resumed at once: whether the host lets nothing be done just now
 ---@field later? fun(act: fun())  the scheduler: calls it where the host lets it be done; that may call what it likes
@@ -63,7 +64,7 @@ end
 --- copies of a client share; `key` is what is waited for: an exchange's id, or
 --- a table whose owner notifies the scheduler; `task` is the one that runs, or
 --- is around what runs; `engine` is that of an exchange, which may be closed.
----@alias oai.Way fun(at: table, key: any, deadline: number, task?: table, engine?: userdata): boolean, oai.WaitReason?
+---@alias oai.Way fun(at: table, key: any, deadline: number, task?: table, engine?: any): boolean, oai.WaitReason?
 ---@type table<string, oai.Way>
 local ways = {}
 
@@ -200,8 +201,8 @@ end
 
 --- Waits for news of an exchange. May return early.
 ---@param shared table     what copies of a client share
----@param engine userdata
----@param exchange userdata
+---@param engine oai.Engine
+---@param exchange oai.Exchange
 ---@param deadline number
 ---@return boolean in_time
 ---@return oai.WaitReason? reason
@@ -226,7 +227,7 @@ end
 
 --- Sleeps.
 ---@param shared table
----@param engine userdata
+---@param engine oai.Engine
 ---@param seconds number
 ---@return boolean slept
 ---@return oai.WaitReason? reason
@@ -255,7 +256,7 @@ end
 --- the call may not be made, since its task was cancelled. Raises when it has
 --- been told before, and where nothing may wait.
 ---@param shared table
----@param engine userdata
+---@param engine oai.Engine
 ---@return table|true|nil
 function wait.caller(shared, engine)
   local task = running.count > 0 and running.task()
