@@ -98,6 +98,8 @@ describe("oai.tools", function()
       [{ f = { needs_approval = 5 } }] = "f: 'needs_approval' must be a boolean or a function, got number",
       [{ f = { on_error = "go" } }] = "f: 'on_error' must be",
       [{ f = { check = true } }] = "f: 'check' must be false or a function, got true",
+      [{ { type = "mcp", server_label = "a" }, { type = "mcp", server_label = "a" } }] =
+        "two MCP servers are called 'a'",
       [{ { name = "f" }, f = {} }] = "two functions are called 'f'",
     }
     for given, expected in pairs(cases) do

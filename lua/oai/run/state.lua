@@ -71,7 +71,8 @@ function state.read(api, saved, items)
   if items[1] and found.phase == "over" then
     found.phase, found.status = "ask", "open"
   end
-  local lists = found.phase == "ask" and { found.items, found.context } or { found.said }
+  local is_boundary = found.phase == "ask" or found.phase == "asking"
+  local lists = is_boundary and { found.items, found.context } or { found.said }
   for _, list in ipairs(lists) do
     for _, item in ipairs(items) do
       list[#list + 1] = item

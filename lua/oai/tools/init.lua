@@ -192,6 +192,18 @@ function add_all(self, list, given, namespace)
   end
 end
 
+--- Two MCP servers of one label could not be told apart.
+local function check_labels(self)
+  local seen = {}
+  for _, server in ipairs(self:of_type "mcp") do
+    local label = server.server_label
+    if label ~= nil and seen[label] then
+      refuse("two MCP servers are called '%s'", tostring(label))
+    end
+    seen[label or server] = true
+  end
+end
+
 --- Makes tools of a table of functions by their names, or of a list of tools,
 --- whose order is that in which they are sent. What has a `type` of the API's,
 --- such as "web_search", is sent as it stands.
@@ -205,6 +217,7 @@ function tools.new(given)
   end
   local self = setmetatable({ _list = {}, _by_name = {} }, Tools)
   add_all(self, self._list, given, nil)
+  check_labels(self)
   return self
 end
 
