@@ -137,7 +137,7 @@ describe("the same program", function()
         assert.equal(program.expected .. "\n", output)
         assert.equal(0, status)
         scene:wait(function(journal)
-          return journal.connections_open == 0 and journal.requests_total == 5
+          return journal.connections_open == 0 and journal.requests_total == program.requests
         end)
       end)
     end

@@ -36,7 +36,8 @@ local function without_key(rest)
       headers[name] = value
     end
   end
-  return options_list.merge(rest, rest.headers and { headers = headers }), found
+  rest = rest.headers and options_list.merge(rest, { headers = headers }) or rest
+  return rest, found
 end
 
 --- Takes the options of a stream or of input apart.
@@ -125,8 +126,8 @@ function sessions.create(self, params, options)
   local name = self._name .. ".stream"
   local own, rest, flow = extra.split(name, OF_CREATION, options)
   tools_module.check(own.tools, name)
-  local asked = setmetatable(options_list.merge(params or {}, { stream = true }), getmetatable(params))
-  local kept = options_list.copy(asked)
+  local asked = options_list.merge(params or {}, { stream = true }) --[[@as table]]
+  local kept = options_list.copy(setmetatable(asked, getmetatable(params)))
   return extra.run(self._client, flow, function()
     local source, err = self:create(kept, rest)
     if not source then

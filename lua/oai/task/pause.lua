@@ -19,7 +19,7 @@ local function pause(client, seconds)
   if slept then
     return true
   end
-  return nil, reason and running.error_of(reason) or running.cancelled()
+  return nil, running.error_of(reason or "cancelled" --[[@as "cancelled"]])
 end
 
 return pause
