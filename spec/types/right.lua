@@ -215,3 +215,22 @@ end
 print(model.owned_by)
 local deleted = assert(client.responses:delete "resp_1")
 print(deleted == true)
+
+-- Schemas, and answers that are values.
+local s = oai.schema
+local shape = s.object({ { "legs", s.integer { minimum = 0 } }, { "note", s.nullable(s.string "why") } }, "an animal")
+local strict, reason = s.strict(shape)
+print(strict, reason and reason.kind == "bad_schema")
+local well, faults = s.check(shape, { legs = 8 })
+print(well, faults and faults[1].path, faults and tostring(faults))
+local parsed, wrong = client.responses:parse({ model = "gpt-4o-mini", input = "x", text_format = shape },
+  { ask_again = 1 })
+if not parsed then
+  ---@cast wrong oai.Error
+  print(wrong.kind == "wrong_shape", wrong.completion, wrong.faults)
+end
+local choice = assert(completion.choices[1])
+print(response.output_parsed, choice.message.parsed)
+for value in assert(client.responses:stream { model = "gpt-4o-mini", input = "x" }):partial() do
+  print(value)
+end

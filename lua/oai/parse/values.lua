@@ -1,6 +1,18 @@
 -- Where parsed values are: behind the objects whose text they were, and in no
 -- field of theirs, so that what is sent back never has them.
 
+---@class (partial) oai.OutputTextContent
+---@field parsed? any  what `parse` has made of its text
+
+---@class (partial) oai.FunctionToolCall
+---@field parsed_arguments? any  what `parse` has made of its arguments
+
+---@class (partial) oai.ChatCompletionResponseMessage
+---@field parsed? any  what `parse` has made of its content
+
+---@class (partial) oai.ChatCompletionMessageToolCallFunction
+---@field parsed_arguments? any  what `parse` has made of its arguments
+
 local values = {}
 
 -- A value, by its object. None of them holds its object.

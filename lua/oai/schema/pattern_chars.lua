@@ -17,6 +17,7 @@ end
 
 --- Ends the reading of a pattern.
 ---@param message string  why it cannot be taken
+---@return any never
 function chars.refuse(message)
   error({ pattern = message }, 0)
 end
@@ -78,7 +79,7 @@ end
 function chars.next_char(parser)
   local char = chars.peek(parser)
   if not char then
-    chars.refuse "it ends too early"
+    return chars.refuse "it ends too early"
   end
   parser.at = parser.at + 1
   return char --[[@as string]]
@@ -113,9 +114,9 @@ function chars.escaped_point(parser, char)
   elseif char == "u" then
     return chars.take(parser, "{") and braced(parser) or hexadecimal(parser, 4)
   elseif CONTROLS[char] then
-    return CONTROLS[char]
+    return CONTROLS[char] --[[@as integer]]
   elseif char:find "^%w$" then
-    chars.refuse(("\\%s is not known"):format(char))
+    return chars.refuse(("\\%s is not known"):format(char))
   end
   return chars.code_of(char)
 end
