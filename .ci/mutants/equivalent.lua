@@ -151,4 +151,8 @@ return {
     'return ("must have %s %d%s, has %d"):format(holds(0, 1) and "at most" or "at least", bound, name, size(value))',
     'return ("must have %s %d%s, has %d"):format(holds(0, 2) and "at most" or "at least", bound, name, size(value))',
     "what is at most holds for both, and what is at least for neither" },
+  { "lua/oai/schema/pattern.lua", "local KEPT_MOST = 100", "local KEPT_MOST = 101",
+    "what is not kept is compiled again, to the same" },
+  { "src/binding/decimal.c", "if (exponent > 0 || exponent < -POWER_MOST)", "if (exponent > 1 || exponent < -POWER_MOST)",
+    "one more power is used, for the digits that the C library writes" },
 }
