@@ -352,7 +352,7 @@ end
 ---@param base table?
 ---@param over table?
 ---@return table?
----@overload fun<T: table>(base: T, over?: table): T
+---@overload fun(base: table, over?: table): table
 ---@overload fun(base: nil, over: table): table
 function options.merge(base, over)
   if type(base) ~= "table" then

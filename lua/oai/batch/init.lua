@@ -38,6 +38,9 @@ end
 
 --- The state of a new run, its requests written; or nil and an error, or what
 --- is to be raised.
+---@return oai.BatchState?
+---@return oai.Error? err
+---@return any raised
 local function written(path, requests, options)
   if requests == nil then
     return nil, state.failure(("there are no requests, and no state of an earlier run in %s"):format(
@@ -45,7 +48,7 @@ local function written(path, requests, options)
   end
   local parts, endpoint, raised = input.write(path, requests, options.endpoint, options)
   if not parts then
-    return nil, endpoint, raised
+    return nil, endpoint --[[@as oai.Error?]], raised
   end
   return state.new(endpoint --[[@as string]], settings_of(options), parts)
 end
@@ -112,6 +115,9 @@ local function recorded(path, requests, options)
 end
 
 --- The state of a run that is begun here, recorded; or as `written`.
+---@return oai.BatchState|false|nil
+---@return oai.Error? err
+---@return any raised
 local function begun(path, requests, options)
   local fresh, err, raised
   if options.resume then
@@ -140,7 +146,7 @@ function batch.run(self, requests, options)
   check_arguments(self, requests, complete)
   local path = complete.state or os.tmpname()
   local raised
-  local found, err = recorded(path, requests, complete)
+  local found, err = recorded(path, requests, complete) ---@type oai.BatchState|false|nil, oai.Error?
   if not found and not err then
     found, err, raised = begun(path, requests, complete)
   end

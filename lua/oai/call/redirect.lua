@@ -29,7 +29,8 @@ end
 ---@param plan oai.Plan
 ---@return oai.Plan
 local function foreign_plan(plan)
-  return options.merge(plan, { lines = harmless_lines(plan.lines), own_credential = true, counts_retries = false })
+  return options.merge(plan, { lines = harmless_lines(plan.lines), own_credential = true,
+    counts_retries = false }) --[[@as oai.Plan]]
 end
 
 local function is_downgrade(from, to)
@@ -55,9 +56,9 @@ function redirect.follow(request, status, target)
   if not to then
     return nil, "the redirect is not followed: " .. reason
   end
-  local following = options.merge(request, { url = target })
+  local following = options.merge(request, { url = target }) --[[@as oai.Request]]
   if BECOME_GET[status][plan.method] then
-    plan = options.merge(plan, { method = "GET" })
+    plan = options.merge(plan, { method = "GET" }) --[[@as oai.Plan]]
     following.body, following.form = nil, nil
   elseif is_downgrade(from, to) and (following.body or following.form) then
     return nil, "the redirect is not followed: it would send the request's body without TLS"

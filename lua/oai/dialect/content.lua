@@ -50,7 +50,7 @@ local IS_THOUGHT = { thinking = "thinking", reasoning = "reasoning" }
 --- What the model thought in a part: a text, or texts in parts of its own.
 local function thought_of_part(part, get)
   local field = kind.is_object(part) and IS_THOUGHT[part.type]
-  local value = field and (get(part, field) or get(part, "text"))
+  local value = field and (get(part, field) or get(part, "text")) ---@type any
   if type(value) == "table" then
     value = joined(value, text_of_part, get)
   end

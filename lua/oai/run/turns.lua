@@ -32,6 +32,7 @@ local turns = {}
 ---@field arguments string  as the model wrote them
 ---@field output? string    of responses: the type of the item with its output
 ---@field caller? any       of responses: who calls it
+---@field item? table      of responses: all of a call whose output is fields of an item
 ---@field status? string
 
 local phases = {}
