@@ -27,6 +27,7 @@ local SOURCES = {
   { section = "error", file = "error", class = "oai.Error" },
   { section = "tools", file = "tools/init", class = "oai.Tools", methods = "Tools" },
   { section = "run", file = "run/run", class = "oai.ToolRun", methods = "Run" },
+  { section = "talk", file = "talk/init", class = "oai.Talk", methods = "Talk" },
   { section = "turn", file = "run/turn", class = "oai.RunTurn", methods = "Turn" },
   { section = "batch run", file = "batch/run", class = "oai.BatchRun", methods = "Run" },
 }

@@ -19,6 +19,9 @@ local task = lazy "oai.task"
 
 local client = {}
 
+-- What lua-openai calls what a client has under another name.
+local CALLED_ELSEWHERE = { new_chat_session = "talk" }
+
 local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas = true }
 
 local Client = { __name = "oai.Client" }
@@ -51,7 +54,9 @@ function Client.__index(self, key)
     for name in pairs(methods) do
       names[name] = true
     end
-    error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names)))
+    local called = CALLED_ELSEWHERE[key]
+    error_value.misuse(("client.%s does not exist%s"):format(tostring(key),
+      called and ("; see client:%s"):format(called) or suggest.hint(key, names)))
   end
   local value = resources[key] == true and self:_bind(load_module("oai.resources." .. key), key)
     or standing_at(self, resources[key])
@@ -209,6 +214,16 @@ end
 ---@param budget? number  seconds to spend at the most; what is left waits for the next turn
 function methods:update(budget)
   task.update(self, budget)
+end
+
+--- A conversation: what was said and answered is kept from one question to the
+--- next. Nothing is sent before something is said.
+---@param given oai.TalkOptions|table  its options, and parameters of each request
+---@return oai.Talk
+function methods:talk(given)
+  ---@type { new: fun(client: oai.Client, given: table): oai.Talk }
+  local talk = load_module "oai.talk"
+  return talk.new(self, given)
 end
 
 local NO_CONNECTION = { connection = true, limit = true, tls = true, timeout = true, cancelled = true }

@@ -187,6 +187,20 @@ for one in client.webhooks:each() do
   same_endpoint:update { name = "some" }
 end
 
+-- Conversations.
+local talk = client:talk { model = "m", instructions = "Be brief.", max_input_tokens = 1000, history = "client" }
+---@type oai.ToolRun
+local answered = assert(talk:send("Hello", { timeout = 5 }))
+print(answered.output_text, talk.usage.total_tokens, talk.answering == nil)
+for piece in assert(talk:stream { { type = "input_text", text = "And?" } }):text() do
+  print(piece)
+end
+---@type oai.Talk
+local forked = talk:fork { model = "n" }
+---@type string
+local saved_talk = forked:save()
+print(#saved_talk, talk:regenerate { stream = true }, talk:undo(), talk:cancel())
+
 -- Decisions, whose answers are of several types.
 local decision = assert(client.decisions:create {
   model = "any model",

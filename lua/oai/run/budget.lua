@@ -51,10 +51,10 @@ end
 
 --- A call without an output or an output without a call, by its id; nil where
 --- there is none: the API takes neither.
-local function unpaired(self, items)
+local function unpaired(api, items)
   local calls = {}
   for _, item in ipairs(items) do
-    local called, answered = self._api.ids(item)
+    local called, answered = api.ids(item)
     for _, id in ipairs(called) do
       calls[id] = true
     end
@@ -68,7 +68,10 @@ local function unpaired(self, items)
 end
 
 --- Why a list cannot be sent in place of another, or nil.
-local function fault(self, items)
+---@param api table    run/responses.lua, run/chat.lua
+---@param items any    what `compact` has returned
+---@return string?
+function budget.fault(api, items)
   if type(items) ~= "table" then
     return "'compact' returned no list but a " .. type(items)
   end
@@ -77,7 +80,7 @@ local function fault(self, items)
       return ("'compact' returned a %s at %d"):format(type(item), i)
     end
   end
-  local id = unpaired(self, items)
+  local id = unpaired(api, items)
   return id and ("'compact' has parted the call '%s' from its output"):format(id)
 end
 
@@ -96,7 +99,7 @@ local function compacted(self, about)
     return nil
   end
   local value, cause = beside.outcome(one)
-  local message = cause ~= nil and "'compact' has failed" or fault(self, value)
+  local message = cause ~= nil and "'compact' has failed" or budget.fault(self._api, value)
   if message then
     fail(self, "failed", "compact", message, cause)
     return nil

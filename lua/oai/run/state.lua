@@ -48,7 +48,9 @@ end
 
 --- What a state says, with its nulls, which messages have; nil of what is no
 --- JSON.
-local function decoded(saved)
+---@param saved string
+---@return any
+function state.decode(saved)
   local _, reason = json.decode(saved)
   if reason then
     return nil
@@ -67,7 +69,7 @@ function state.read(api, saved, items)
   if type(saved) ~= "string" then
     refuse(api, "must be a text, got " .. type(saved))
   end
-  local found = check(api, decoded(saved))
+  local found = check(api, state.decode(saved))
   if items[1] and found.phase == "over" then
     found.phase, found.status = "ask", "open"
   end
