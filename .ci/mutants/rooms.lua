@@ -58,6 +58,8 @@ return {
     ["lua/oai/call/"] = { "spec/call/", "spec/resources/", "spec/dialect/", "spec/client_spec.lua" },
     ["lua/oai/codec/"] = { "spec/codec/", "spec/shared_vectors_spec.lua", "spec/call/", "spec/resources/" },
     ["lua/oai/dialect/"] = { "spec/dialect/", "spec/call/", "spec/shared_vectors_spec.lua", "spec/resources/" },
+    ["lua/oai/events/"] = { "spec/events/", "spec/dialect/odd_types_spec.lua", "spec/shared_vectors_spec.lua" },
+    ["lua/oai/history/"] = { "spec/history/" },
     ["lua/oai/loop/"] = { "spec/loop/", "spec/examples/" },
     ["lua/oai/task/"] = { "spec/task/", "spec/loop/", "spec/call/" },
   },

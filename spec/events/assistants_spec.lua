@@ -65,6 +65,24 @@ describe("events.assistants", function()
       "tool_call.done index=0 call_id=c1 name=f kind=function {}", "finish requires_action" }, lines)
   end)
 
+  it("tells each end of a run", function()
+    for status, is_complete in pairs { completed = true, incomplete = false, failed = false, cancelled = false,
+      expired = false } do
+      assert.same({ "finish " .. status .. (is_complete and "" or ", incomplete") },
+        (named.of("assistants", { run "in_progress", run(status) })))
+    end
+    assert.same({ "finish max_tokens, incomplete" }, (named.of("assistants", {
+      run("incomplete", { incomplete_details = { reason = "max_tokens" } }) })))
+  end)
+
+  it("tells what the API has called itself without deltas", function()
+    local whole = { type = "code_interpreter", id = "x1", code_interpreter = { input = "1+1" } }
+    assert.same({ "hosted_call.delta item_id=s1 index=0 call_id=x1 kind=code_interpreter 1+1 of 1+1",
+      "hosted_call.done item_id=s1 index=0 call_id=x1 kind=code_interpreter 1+1" }, (named.of("assistants", {
+        event("run.step.completed", { id = "s1", status = "completed", step_details = { type = "tool_calls",
+          tool_calls = { whole } } }) })))
+  end)
+
   it("tells what the API calls itself when the step is whole", function()
     local function interpreter(input)
       return { index = 0, id = "x1", type = "code_interpreter", code_interpreter = { input = input } }

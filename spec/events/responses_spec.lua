@@ -123,6 +123,23 @@ describe("events.responses", function()
     end)
   end
 
+  it("tells a call as whole in a response that is, whatever its own status is left at", function()
+    assert.same({ "tool_call.delta " .. CALL .. "{} of {}", "item.added output_index=0 item_id=f1",
+      "tool_call.done " .. CALL .. "{}", "usage 3", "finish completed" }, (named.of("responses", {
+        event("output_item.added", { item = call("{}", "in_progress") }), completed { call("{}", "in_progress") } })))
+    assert.same({ "tool_call.delta " .. CALL .. "{} of {}", "tool_call.done " .. CALL .. "{}",
+      "item.done output_index=0 item_id=f1" },
+      (named.of("responses", { event("output_item.done", { item = call("{}", "in_progress") }) })))
+  end)
+
+  it("goes on with a text whose item came whole meanwhile", function()
+    for status, place in pairs { completed = 4, incomplete = 3 } do
+      local lines = named.of("responses", { delta "Hel",
+        event("output_item.done", { item = message("Hello", { status = status }) }), delta "!" })
+      assert.is_truthy(lines[place]:find("^content.delta .*! of Hello!$"), lines[place])
+    end
+  end)
+
   it("has the snapshot of an event after others have come", function()
     local accumulator = require("oai").accumulate "responses"
     local first = accumulator:add(delta "Hel")[1]

@@ -110,6 +110,7 @@ local function text_at(self, item, object, field, name)
     known = { at = at, text = make(self, told, KINDS[name], at, list, place) }
     told.known[key] = known
   end
+  known.text.has_moved = known.text.has_moved or known.at.object ~= object
   known.at.object = object
   return known.text, told
 end
@@ -162,7 +163,15 @@ local function close_item(self, item, event, out)
   close_parts(self, item, "content", event, out)
 end
 
-local UNFINISHED = { in_progress = true, incomplete = true }
+--- Tells that a call begins, with what it is called with as far as that came.
+local function begin_call(self, item, event, out)
+  local of = OF_ITEM[item.type]
+  local is_call = of and KINDS[of[2]][1] == "tool_call" and not told_of(self, item).known[of[1]]
+  if is_call then
+    local given = item[of[1]]
+    texts.delta(text_at(self, item, item, of[1], of[2]), type(given) == "string" and given or "", event, out)
+  end
+end
 
 local function take_item(self, event, moment, out)
   local item = kind.is_object(event.item) and dialect.item(self.state, { item_id = event.item.id or event.item_id,
@@ -170,12 +179,12 @@ local function take_item(self, event, moment, out)
   if not item then
     return
   end
-  local told, of = told_of(self, item), OF_ITEM[item.type]
+  local told = told_of(self, item)
   told.output_index = event.output_index or told.output_index
-  if moment == "done" and not UNFINISHED[item.status] then
+  if moment == "done" and item.status ~= "incomplete" then
     close_item(self, item, event, out)
-  elseif of and KINDS[of[2]][1] == "tool_call" and not told.known[of[1]] then
-    texts.delta(text_at(self, item, item, of[1], of[2]), item[of[1]] or "", event, out)
+  else
+    begin_call(self, item, event, out)
   end
   tell(self, out, { type = "item." .. moment, item = item, item_id = item.id, output_index = told.output_index,
     raw = event })
@@ -187,7 +196,7 @@ local function take_end(self, event, out)
   for place, item in ipairs(response.output) do
     local told = told_of(self, item)
     told.output_index = told.output_index or place - 1
-    if not incomplete and not UNFINISHED[item.status] then
+    if not incomplete then
       close_item(self, item, event, out)
     end
   end

@@ -16,6 +16,7 @@ local texts = {}
 ---@field done_type string
 ---@field metatable table      of its deltas
 ---@field is_open boolean     something has come since it was done
+---@field has_moved? boolean  the whole has come meanwhile, so that it may be longer than what was told
 ---@field passed? boolean     another text has come since
 
 ---@class oai.NamedEvent  what an event of a stream says, by names that all kinds of streams share
@@ -94,8 +95,8 @@ end
 ---@param raw any
 ---@param out table  to which the named event is appended
 function texts.delta(text, delta, raw, out)
-  text.length = text.length and text.length + #delta or #text.read()
-  text.is_open = true
+  text.length = text.length and not text.has_moved and text.length + #delta or #text.read()
+  text.is_open, text.has_moved = true, false
   local event = setmetatable({ type = text.delta_type, delta = delta, length = text.length, raw = raw }, text.metatable)
   text.fill(event)
   out[#out + 1] = event

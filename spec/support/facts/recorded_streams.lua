@@ -55,6 +55,8 @@ return {
       "part":{"type":"output_text","text":"Hello","annotations":[]}}]],
     [[{"type":"response.output_item.done","output_index":0,"item":{"id":"m","type":"message","role":"assistant",
       "status":"completed","content":[{"type":"output_text","text":"Hello","annotations":[]}]}}]],
+    [[{"type":"response.output_item.added","output_index":1,"item":{"id":"f","type":"function_call","call_id":"c",
+      "name":"f","arguments":""}}]],
     [[{"type":"response.function_call_arguments.delta","item_id":"f","output_index":1,"delta":"{"}]],
     [[{"type":"response.function_call_arguments.done","item_id":"f","output_index":1,"arguments":"{}"}]],
     [[{"type":"response.reasoning_summary_part.added","item_id":"s","output_index":2,"summary_index":0,
