@@ -115,13 +115,10 @@ function budget.fit(self)
     return -- the API has it all, and has its own ways
   end
   local about, message = excess(self)
-  if not message then
-    return
-  elseif not self._own.compact then
-    return fail(self, "limit", "max_input", message)
-  end
-  local items = compacted(self, about)
-  if items then
+  local items = message and self._own.compact and compacted(self, about)
+  if message and not self._own.compact then
+    fail(self, "limit", "max_input", message)
+  elseif items then
     self._state.context, self._state.tokens = items, 0
     local _, still = excess(self)
     if still then
