@@ -115,7 +115,7 @@ end
 
 local client = oai.client {}
 local items = {}
-local question = arg[1] and table.concat(arg, " ")
+local question = arg[1] and table.concat(arg, " ") ---@type string?
 repeat
   if not question then
     io.write "> "

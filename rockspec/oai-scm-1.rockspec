@@ -267,6 +267,7 @@ build = {
     ["oai.core"] = {
     ["oai.run"] = "lua/oai/run/init.lua",
     ["oai.run.act"] = "lua/oai/run/act.lua",
+    ["oai.run.answer"] = "lua/oai/run/answer.lua",
     ["oai.run.ask"] = "lua/oai/run/ask.lua",
     ["oai.run.beside"] = "lua/oai/run/beside.lua",
     ["oai.run.budget"] = "lua/oai/run/budget.lua",

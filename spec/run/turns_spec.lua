@@ -293,8 +293,9 @@ for _, api in ipairs(turns.styles) do
         { finish_reason = "length" } or { status = "incomplete", incomplete_details = { reason = "length" } }) })
       local run = api.run(client, {})
       local _, err = run:final()
-      assert.equal("failed", err.kind)
+      assert.equal("length", err.kind)
       assert.equal("length", err.reason)
+      assert.equal(run.reply, err.completion)
       assert.equal("par", run.output_text)
     end)
 

@@ -1,7 +1,9 @@
 -- A run's turns by chat completions: how one is asked for, what of a reply is
 -- a call, how outputs are written, and what ends a run. Pure.
 
+local answer = require "oai.run.answer"
 local error_value = require "oai.error"
+local format = require "oai.parse.format"
 local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local set = require "oai.set"
@@ -20,13 +22,18 @@ function chat.begin(params)
 end
 
 --- Adds to the parameters what a run needs of each reply: what a stream used.
+--- Returns the format of the answer.
 ---@param params table
+---@return oai.ParseFormat?
 function chat.prepare(params)
   if params.n ~= nil and params.n ~= 1 then
     error_value.misuse "chat.completions.run: 'n' must be 1: a run goes on from one choice"
   elseif params.stream == true and params.stream_options == nil then
     params.stream_options = { include_usage = true }
   end
+  local of = answer.format(params.response_format, chat.operation)
+  params.response_format = of and format.nested(of.wire) or params.response_format
+  return of
 end
 
 --- The body of a request.

@@ -39,12 +39,12 @@ local function begin(api, self, given, options)
   local own, params = options_list.split(api.operation, given)
   local _, rest, flow = extra.split(api.operation, NONE, options)
   local offered = tools.new(given.tools or NONE)
-  api.prepare(params)
+  local format = api.prepare(params)
   local items = api.begin(params)
   local one = run_module.new({
     _api = api, _resource = self, _client = self._client, _own = own, _tools = offered, _options = rest,
     _params = params, _definitions = offered:definitions(api.name),
-    _has_effects = own.save ~= nil or has_effects(offered),
+    _format = format, _has_effects = own.save ~= nil or has_effects(offered),
   }, items)
   return extra.run(self._client, flow --[[@as table]], function()
     return one

@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local is_answer = require "oai.parse.phase"
+local answer = require "oai.run.answer"
 local copy = require "oai.dialect.copy"
 local json = require "oai.codec.json"
 local local_calls = require "oai.run.local_calls"
@@ -35,9 +36,27 @@ function responses.begin(params)
   return type(input) == "table" and input or {}
 end
 
---- Adds to the parameters what a run needs of each reply: what the model
---- thought, where the API does not keep it.
+--- Takes the format of the answer out of the parameters that a program gave,
+--- and puts it there as it is sent.
 ---@param params table
+---@return oai.ParseFormat?
+local function take_format(params)
+  local text = type(params.text) == "table" and params.text or {}
+  if params.text_format ~= nil and text.format ~= nil then
+    error_value.misuse "responses.run: give 'text_format' or 'text.format', not both"
+  end
+  local of = answer.format(params.text_format, responses.operation)
+  if params.text_format ~= nil then
+    params.text = options_list.merge(text, { format = of and of.wire or params.text_format })
+    params.text_format = nil
+  end
+  return of
+end
+
+--- Adds to the parameters what a run needs of each reply: what the model
+--- thought, where the API does not keep it. Returns the format of the answer.
+---@param params table
+---@return oai.ParseFormat?
 function responses.prepare(params)
   if params.background then
     error_value.misuse "responses.run: 'background' cannot be: a run waits for its replies"
@@ -48,6 +67,7 @@ function responses.prepare(params)
     end
     params.include = include
   end
+  return take_format(params)
 end
 
 --- The body of a request.

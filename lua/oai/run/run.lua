@@ -16,6 +16,7 @@ local unknown = require "oai.unknown"
 ---@field reply? table      the last response, or completion
 ---@field response? oai.Response  the facts of that
 ---@field output_text string  the text of the last reply, without comments
+---@field output_parsed any  the answer as a value of `text_format` or `response_format`, where that is a schema
 ---@field items table[]     of responses: all that was said, to go on from
 ---@field messages table[]  of chat completions: the same
 ---@field usage table       tokens, summed
@@ -32,6 +33,7 @@ local unknown = require "oai.unknown"
 ---@field _options? table    of each request
 ---@field _params table      of its requests
 ---@field _definitions table[]  of the tools
+---@field _format? oai.ParseFormat  of the answer
 ---@field _has_effects boolean  its requests are not sent twice by the transport
 ---@field _asked table<string, true>  the calls about which the program was asked
 ---@field _where? string     the program's line
@@ -87,7 +89,8 @@ function Run.__index(self, key)
   return Run[key]
 end
 
-local FIELDS = { status = true, err = true, reply = true, response = true, errors = true, pending = true }
+local FIELDS = { status = true, err = true, reply = true, response = true, errors = true, pending = true,
+  output_parsed = true }
 for name in pairs(COMPUTED) do
   FIELDS[name] = true
 end

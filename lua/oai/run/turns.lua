@@ -2,6 +2,7 @@
 -- Each phase is a function that does a little, may wait, and names the next.
 
 local act = require "oai.run.act"
+local answer = require "oai.run.answer"
 local ask = require "oai.run.ask"
 local beside = require "oai.run.beside"
 local budget = require "oai.run.budget"
@@ -79,13 +80,13 @@ local function tell_texts(self, found)
   end
 end
 
---- The text of a reply, without comments.
-local function text_of(found)
+--- The text of a kind in a reply; nil where there is no refusal.
+local function text_of(found, kind)
   local pieces = {}
   for _, piece in ipairs(found.texts) do
-    pieces[#pieces + 1] = piece.type == "text" and piece.text or nil
+    pieces[#pieces + 1] = piece.type == kind and piece.text or nil
   end
-  return table.concat(pieces)
+  return (kind == "text" or pieces[1]) and table.concat(pieces) or nil
 end
 
 --- Looks at a turn's calls before the first of them runs.
@@ -107,9 +108,9 @@ local function take(self, came)
   if not came.is_told then
     tell_texts(self, found)
   end
-  state.text = text_of(found)
+  state.text, self._refusal = text_of(found, "text"), text_of(found, "refusal")
   if found.shortfall then
-    return ending.fail(self, ending.error(self, "failed", found.shortfall.reason, found.shortfall.message))
+    return answer.cut(self, found.shortfall)
   end
   local wrong = mcp.fault(self, found.items)
   if wrong then
@@ -186,7 +187,8 @@ function phases.look(self)
     if state.goes_on or state.said[1] then
       return "answer"
     end
-    return finish(self, "completed", "over")
+    answer.settle(self)
+    return self.status == "open" and finish(self, "completed", "over") or "look"
   elseif state.turn >= self._own.max_turns and has_open_call(self) then
     if self._own.at_limit == "answer" and not state.is_last then
       return answer_last(self)
@@ -271,6 +273,7 @@ function turns.resume(self)
   self._phase = RESUMED[state.phase] or "ask"
   if state.phase == "over" then
     self.status = "completed"
+    answer.settle(self)
   end
   pause.unsettled(self)
 end
