@@ -372,6 +372,20 @@ for name, api in pairs(APIS) do
       assert.is_table((stream:final()))
     end)
 
+    it("is an error, and never one of Lua's, for whatever a server gives", function()
+      for _, odd in ipairs { '"x"', "[1]", '{"object":"response","output":"x","status":1}',
+        '{"object":"response","output":[1,{"type":"message","content":"x"},{"type":"message","content":[{"type":'
+          .. '"output_text"}]},{"type":"function_call","name":[],"arguments":{}}],"usage":7}',
+        '{"object":"chat.completion","choices":[1,{"message":7},{"message":{"content":[1,{"text":"y"}],"tool_calls":'
+          .. '[1,{"function":"f"},{"function":{"name":{},"arguments":[]}}]},"finish_reason":{}}]}',
+        '{"object":"chat.completion","choices":[{"message":{"content":7,"refusal":{}}}],"usage":"much"}' } do
+        local reply = { body = odd, headers = { ["content-type"] = "application/json" } }
+        local client = connect.to(server:scenario { replies = { reply }, repeat_last = true }, { max_retries = 0 })
+        local value, err = api.parse(client, SCHEMA, { ask_again = 1 }, { tools = { api.tool(WEATHER) } })
+        assert.is_true(value ~= nil or oai.is_error(err))
+      end
+    end)
+
     it("need not be waited for", function()
       local client = against(api.reply "no", api.reply(GOOD), api.reply "no")
       local task = api.parse(client, SCHEMA, { wait = false, ask_again = 1 })
@@ -402,6 +416,7 @@ for name, api in pairs(APIS) do
       for expected, options in pairs {
         ["unknown option 'ask_agan'; did you mean 'ask_again'?"] = { ask_agan = 1 },
         ["option 'ask_again' must be a whole number from 0 on, got 1.5"] = { ask_again = 1.5 },
+        ["option 'save_to' cannot be given here"] = { save_to = "a" },
         ["option 'ask_again' must be number, got string"] = { ask_again = "1" },
       } do
         assert.error_matches(function()

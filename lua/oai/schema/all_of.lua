@@ -25,14 +25,21 @@ function all_of.inline(schema, branch)
   end
 end
 
-local function can_merge(schema)
+-- What the schema may have that joins them, besides.
+local OUTSIDE = set { "allOf", "$defs", "definitions" }
+
+local function is_table(value)
+  return value == nil or type(value) == "table"
+end
+
+--- Whether a schema says nothing but what objects have.
+local function can_merge(schema, is_outer)
   for name in pairs(schema) do
-    if not MERGEABLE[name] and not annotations[name] and name ~= "allOf" and name ~= "$defs"
-      and name ~= "definitions" then
+    if not MERGEABLE[name] and not annotations[name] and not (is_outer and OUTSIDE[name]) then
       return false
     end
   end
-  return (schema.type == nil or schema.type == "object")
+  return is_table(schema.properties) and is_table(schema.required) and (schema.type == nil or schema.type == "object")
     and (schema.additionalProperties == nil or schema.additionalProperties == false)
 end
 
@@ -69,6 +76,15 @@ local function all_branches(schema)
   return branches
 end
 
+--- Takes over what a branch says about the whole, where that says nothing.
+local function annotate(schema, branch)
+  for name in pairs(annotations) do
+    if schema[name] == nil then
+      schema[name] = branch[name]
+    end
+  end
+end
+
 --- Makes one object of those that an `allOf` joins; false where that would
 --- mean something else.
 ---@param schema table
@@ -77,7 +93,8 @@ function all_of.merge(schema)
   local names, required, branches = {}, json.array(), all_branches(schema)
   local properties = json.ordered(names)
   for _, branch in ipairs(branches) do
-    if type(branch) ~= "table" or not can_merge(branch) or not merge_properties(properties, branch, names) then
+    if type(branch) ~= "table" or not can_merge(branch, branch == schema)
+      or not merge_properties(properties, branch, names) then
       return false
     end
     for _, name in ipairs(branch.required or {}) do
@@ -88,6 +105,7 @@ function all_of.merge(schema)
     if closed_to(branch, names) then
       return false
     end
+    annotate(schema, branch)
   end
   schema.type, schema.properties, schema.required, schema.allOf = "object", properties, required, nil
   return true

@@ -9,6 +9,10 @@ local order = require "oai.schema.order"
 
 local add = faults.add
 
+local function properties_of(schema)
+  return type(schema.properties) == "table" and schema.properties or {}
+end
+
 local function join(path, name)
   return path == "" and tostring(name) or path .. "." .. tostring(name)
 end
@@ -42,14 +46,14 @@ end
 --- Names that are required, and of which the properties say nothing.
 local function check_required(run, schema, value, path)
   for _, name in ipairs(kinds.is.object(value) and schema.required or {}) do
-    if value[name] == nil and not (schema.properties or {})[name] then
+    if value[name] == nil and not properties_of(schema)[name] then
       add(run.faults, join(path, name), "is missing")
     end
   end
 end
 
 local function check_additional(run, schema, value, path)
-  local properties = schema.properties or {}
+  local properties = properties_of(schema)
   for _, name in ipairs(kinds.is.object(value) and order(value) or {}) do
     if properties[name] == nil and schema.additionalProperties == false then
       add(run.faults, join(path, name), "is not a property of the schema")

@@ -21,6 +21,9 @@ local UNSUPPORTED = { "allOf", "contains", "contentSchema", "dependentRequired",
   "else", "if", "not", "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems",
   "unevaluatedProperties", "uniqueItems", "additionalItems" }
 
+-- Keywords whose value must be a table, so that what walks them can.
+local TABLES = { "required", "properties", "$defs", "definitions", "anyOf", "oneOf", "allOf" }
+
 --- Ends the conversion: `at` is a path such as "properties/a".
 local function refuse(at, message)
   error({ refused = ("at `%s`: %s"):format(at == "" and "<root>" or at, message) }, 0)
@@ -63,6 +66,9 @@ end
 
 --- Whether a schema speaks of objects.
 local function has_object_shape(schema)
+  if type(schema) ~= "table" then
+    return false
+  end
   local of = schema.type
   if of == nil then
     return is_typeless_object(schema)
@@ -116,7 +122,7 @@ function is_nullable(schema, root, seen)
     return false
   end
   local choices = schema.anyOf or schema.oneOf
-  return not choices or some_nullable(choices, root, seen)
+  return not choices or type(choices) == "table" and some_nullable(choices, root, seen)
 end
 
 local function flatten_type(schema)
@@ -125,15 +131,18 @@ local function flatten_type(schema)
   end
 end
 
-local function flatten_all_of(schema, at)
+local flatten_all_of
+
+function flatten_all_of(schema, at)
   local all = schema.allOf
   if type(all) ~= "table" then
     return
   elseif #all == 1 and type(all[1]) == "table" and not has_others(schema, "allOf") then
     all_of.inline(schema, all[1])
-  elseif not has_object_shape(schema) and not has_object_shape(all[1] or {}) or not all_of.merge(schema) then
+  elseif not has_object_shape(schema) and not has_object_shape(all[1]) or not all_of.merge(schema) then
     refuse(at, "`allOf` cannot be represented in strict mode: its branches are not objects that make one")
   end
+  flatten_all_of(schema, at) -- that of a branch
 end
 
 --- An object of which only choices of objects say what it is needs no type.
@@ -171,8 +180,8 @@ local function require_all(schema, root, at)
   local given, names = set(schema.required or {}), order(schema.properties)
   for _, name in ipairs(names) do
     if not given[name] and not is_nullable(schema.properties[name], root, {}) then
-      refuse(join(at, "properties", name), "what may be left out must be nullable in strict mode: all properties are "
-        .. "required there")
+      refuse(join(at, "properties", tostring(name)), "what may be left out must be nullable in strict mode: "
+        .. "all properties are required there")
     end
   end
   schema.required = json.array(names)
@@ -184,6 +193,14 @@ local function check_ref(schema, root, at)
     refuse(at, ("`$ref` %s points to nothing in the schema"):format(tostring(ref)))
   elseif has_others(schema, "$ref") then
     refuse(at, "nothing but annotations may stand beside a `$ref` in strict mode")
+  end
+end
+
+local function check_tables(schema, at)
+  for _, keyword in ipairs(TABLES) do
+    if schema[keyword] ~= nil and type(schema[keyword]) ~= "table" then
+      refuse(at, ("`%s` must be a table"):format(keyword))
+    end
   end
 end
 
@@ -203,11 +220,8 @@ local convert
 --- Converts the schemas that a keyword has, by name or in a list.
 local function convert_all(schema, keyword, root, at, depth)
   local list = schema[keyword]
-  if type(list) ~= "table" then
-    return list ~= nil and refuse(at, ("`%s` must be a table"):format(keyword))
-  end
-  for _, name in ipairs(order(list)) do
-    convert(list[name], root, join(at, keyword, type(name) == "number" and name - 1 or name), depth)
+  for _, name in ipairs(list and order(list) or {}) do
+    convert(list[name], root, join(at, keyword, tostring(type(name) == "number" and name - 1 or name)), depth)
   end
 end
 
@@ -226,6 +240,7 @@ function convert(schema, root, at, depth)
   elseif depth == DEPTH_MOST or schema["$id"] ~= nil and depth > 0 then
     refuse(at, depth == DEPTH_MOST and "it is nested too deeply" or "an inner `$id` cannot be represented")
   end
+  check_tables(schema, at)
   flatten_type(schema)
   take_choices(schema)
   flatten_all_of(schema, at)

@@ -36,7 +36,11 @@ return {
     .. '"properties":{"a":{"type":"null"}},"required":["a"]},{"properties":{"a":{"type":"null"},"z":{"type":"string"}},'
     .. '"additionalProperties":false},{"required":[]}]}', '{"$defs":{"d":{"type":"null"}},"additionalProperties":false,'
     .. '"definitions":{"e":{"type":"null"}},"description":"x","properties":{"z":{"type":"string"},"a":{"type":"null"}},'
-    .. '"required":["z","a"],"type":"object"}' },
+    .. '"required":["z","a"],"title":"y","type":"object"}' },
+  { name = "allOf within allOf", '{"type":"object","properties":{"a":{"allOf":[{"allOf":[{"type":"object"},'
+    .. '{"properties":{"b":{"type":"null"}},"description":"x"}]}]}},"required":["a"]}', '{"additionalProperties":false,'
+    .. '"properties":{"a":{"additionalProperties":false,"description":"x","properties":{"b":{"type":"null"}},'
+    .. '"required":["b"],"type":"object"}},"required":["a"],"type":"object"}' },
   { name = "oneOf becomes anyOf", '{"type":"object","properties":{"a":{"oneOf":[{"type":"string"},{"type":"number"}]}},'
     .. '"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"anyOf":[{"type":"string"},'
     .. '{"type":"number"}]}},"required":["a"],"type":"object"}' },
@@ -95,6 +99,14 @@ return {
     .. '"required":["a"],"allOf":[{"additionalProperties":false}]}', at = "<root>", why = "`allOf`" },
   { name = "allOf of closed objects", '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":'
     .. '[{"properties":{},"additionalProperties":false}]}', at = "<root>", why = "`allOf`" },
+  { name = "allOf of what has one", '{"type":"object","allOf":[{"allOf":[{"minProperties":1}]}]}', at = "<root>",
+    why = "`allOf`" },
+  { name = "properties that are none", '{"type":"object","properties":1}', at = "<root>",
+    why = "`properties` must be" },
+  { name = "choices that are none", '{"type":"object","properties":{"a":{"anyOf":"b"}},"required":["a"]}',
+    at = "properties/a", why = "`anyOf` must be" },
+  { name = "required that is no list", '{"type":"object","allOf":[{"required":true}]}', at = "<root>",
+    why = "`allOf`" },
   { name = "allOf of no objects", '{"type":"object","properties":{"a":{"allOf":[{"type":"string"},{"minLength":1}]}},'
     .. '"required":["a"]}', at = "properties/a", why = "`allOf`" },
   { name = "choices beside properties", '{"type":"object","properties":{"a":{"type":"object","properties":{},'
