@@ -96,6 +96,32 @@ describe("schema.pattern", function()
     assert.is_false(pattern.find("^(a|aa)+$", ("a"):rep(1000) .. "b"))
   end)
 
+  it("is compiled once for many texts", function()
+    local source, other, begun = "^x" .. ("a{900}"):rep(5), "^y" .. ("a{900}"):rep(5), os.clock()
+    pattern.find(source, "x")
+    local first = os.clock() - begun
+    pattern.find(other, "x")
+    begun = os.clock()
+    for _ = 1, 100 do
+      pattern.find(source, "x")
+      pattern.find(other, "x")
+    end
+    assert.is_true(os.clock() - begun < 50 * math.max(first, 0.001))
+  end)
+
+  it("is not kept for ever", function()
+    local function kilobytes()
+      collectgarbage()
+      collectgarbage()
+      return collectgarbage "count"
+    end
+    local before = kilobytes()
+    for i = 1, 1000 do
+      pattern.find("^a{100}" .. i, "b")
+    end
+    assert.is_true(kilobytes() - before < 10000)
+  end)
+
   it("keeps no more than some", function()
     for i = 1, 250 do
       assert.is_true(pattern.find("^a" .. i .. "$", "a" .. i))
