@@ -36,6 +36,7 @@ local unknown = require "oai.unknown"
 ---@field _format? oai.ParseFormat  of the answer
 ---@field _has_effects boolean  its requests are not sent twice by the transport
 ---@field _asked table<string, true>  the calls about which the program was asked
+---@field _refusal? string   what the last reply said instead of an answer
 ---@field _where? string     the program's line
 ---@field _state table       what a run goes on from
 ---@field _phase string      what is done next (turns.lua)
