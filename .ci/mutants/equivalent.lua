@@ -178,4 +178,10 @@ return {
     "kept[source], count = { start = start, reason = reason }, count + 1", {
       "kept[source], count = { start = start, reason = reason }, count + 2",
     }, "half as many are kept, which nobody sees" },
+  { "lua/oai/error.lua",
+    "error(NEEDS_TEXT and error_module.is_error(err) and not is_caught() and tostring(err) or err, 0)",
+    "error(NEEDS_TEXT and error_module.is_error(err) or not is_caught() and tostring(err) or err, 0)",
+    "Lua 5.1 alone needs a text, where the specs of errors find it" },
+  { "lua/oai/schema/pattern_chars.lua", "return false", "return true",
+    "behind the last character nothing is looked at any more" },
 }
