@@ -103,11 +103,14 @@ end
 
 --- The text to which an event brings one more piece, when nothing else that it
 --- has adds up: the object and its field. The field of the delta is the third.
+---@return table|false|nil object
+---@return any field
 local function text_of(state, event)
   local all = choices.of(event)
   local choice = all[2] == nil and kind.object(all[1])
   local known = choice and choice.logprobs == nil and choice.token_ids == nil and state.choices[choice.index or 0]
   ---@cast choice table  as far as it is used
+  ---@cast known table|false|nil
   local field = known and only_field(kind.object(choice.delta))
   if field == "tool_calls" then
     return calls.tool_of(calls_of(state, known.message), choice.delta.tool_calls), "arguments"

@@ -12,7 +12,7 @@ local run = lazy "oai.run"
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
 ---@class (partial) oai.ChatCompletion
----@field to_message fun(self: oai.ChatCompletion, options?: oai.ToMessageOptions): table?  the message to send back
+---@field to_message fun(self: table, options?: oai.ToMessageOptions): table?  the message to send back
 
 return resource {
   completions = resource {

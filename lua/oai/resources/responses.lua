@@ -32,10 +32,10 @@ end
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
 ---@class (partial) oai.ResponseObject
----@field to_input fun(self: oai.ResponseObject): table[]  its items as input for another response, in copies
+---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
----@field to_input fun(self: oai.BetaResponse): table[]  its items as input for another response, in copies
+---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 return resource {
   object = "response",
