@@ -9,10 +9,11 @@ local run_budget = require "oai.run.budget"
 local budget = {}
 
 --- What is to be sent, measured. What is asked anew is not counted twice.
+---@param last integer
 local function measure(self, asked, last)
   local state, own = self._state, self._own
-  local tokens = state.tokens + rounds.estimate(asked)
-  for i = math.max(last + 1, state.first), #state.rounds do
+  local tokens = state.tokens + rounds.estimate(asked) ---@type number
+  for i = math.max(last + 1, state.first --[[@as integer]]), #state.rounds do
     tokens = tokens - state.rounds[i].tokens
   end
   local bytes = rounds.bytes(rounds.sent(state, last)) + rounds.bytes(asked)

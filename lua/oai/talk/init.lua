@@ -122,7 +122,7 @@ local HELD = {
 local function request_of(self, asked, last)
   local params = options_list.merge(self._params, self._run)
   local items = json.array()
-  for _, item in ipairs(HELD[self._state.history](self, params, last)) do
+  for _, item in ipairs(HELD[self._state.history](self, params, last) --[[@as table]]) do
     items[#items + 1] = item
   end
   if self._own.instructions and self._api.name == "chat" then

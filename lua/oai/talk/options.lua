@@ -126,7 +126,7 @@ function options.split(given)
   local name = choice(params, "api", APIS, nil)
   local begun = from ~= nil and saved(from, name, kept_by, params) or nil
   local api = load_module("oai.run." .. (begun and begun.api or name or "responses"))
-  begun = begun or beginning(api, kept_by or "client", params)
+  begun = begun or beginning(api, kept_by or "client", params) ---@cast begun table
   check_history(begun.history, api.name, own, run, params)
   if api.name == "responses" then
     params.instructions = own.instructions

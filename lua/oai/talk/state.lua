@@ -63,7 +63,7 @@ end
 
 --- A talk as JSON. Raises what in it cannot be.
 ---@param self table
----@param used? table  in place of the tokens that it has used
+---@param used? table  instead of the tokens that it has used
 ---@return string
 function state.write(self, used)
   local written = {}
