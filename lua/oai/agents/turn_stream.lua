@@ -206,16 +206,17 @@ function TurnStream:result()
   return self._result
 end
 
---- Reads to the end and returns the session as it was last seen. The second
---- value is the error of a stream that broke.
----@return oai.AgentSessionData? session
+--- Reads to the end and returns the session as it was last seen, which the
+--- source knows too, with its methods. The second value is the error of a
+--- stream that broke.
+---@return oai.AgentSession? session
 ---@return oai.Error? err
 function TurnStream:final()
   local event, err
   repeat
     event, err = self:next()
   until event == nil
-  return (dialect.result(self._fold)), err
+  return (self._source:final()), err
 end
 
 --- Ends the transfer at once. The turn goes on: `session:cancel()` ends that.
