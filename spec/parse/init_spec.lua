@@ -279,6 +279,16 @@ for name, api in pairs(APIS) do
       assert.is_nil(api.arguments(assert(api.parse(client, SCHEMA, nil, { tools = tools }))))
     end)
 
+    it("takes what oai.tools makes", function()
+      local client, scene = against(api.reply(nil, { "weather", '{"city":"Oslo"}' }), api.reply(nil, { "weather",
+        "{}" }))
+      local tools = oai.tools { weather = { description = "The weather", parameters = WEATHER, run = function() end } }
+      assert.same({ city = "Oslo" }, api.arguments(assert(api.parse(client, nil, nil, { tools = tools }))))
+      assert.same(oai.json.decode(oai.json.encode(tools:definitions(name == "chat" and "chat" or "responses"))),
+        bodies(scene)[1].tools)
+      assert.equal("wrong_shape", select(2, api.parse(client, nil, nil, { tools = tools })).kind)
+    end)
+
     it("tells arguments that are none", function()
       local tools = { api.tool(WEATHER) }
       local err = check_error(api.reply(nil, { "weather", '{"city":' }), "not_json", "the call of weather is no JSON",

@@ -22,7 +22,7 @@ local FILTER = set { "content_filter", "safety" }
 ---@return oai.ParsePlan
 function chat.prepare(params, operation)
   local of = format.read(params.response_format, operation)
-  local sent = options_list.merge(params, { tools = tools.sent(params.tools, operation),
+  local sent = options_list.merge(params, { tools = tools.sent(params.tools, "chat", operation),
     response_format = of and format.nested(of.wire) }) --[[@as table]]
   return sent, plans.new(operation, of, sent.tools)
 end

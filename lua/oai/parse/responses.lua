@@ -30,7 +30,7 @@ function responses.prepare(params, operation)
     error_value.misuse(operation .. ": give 'text_format' or 'text.format', not both")
   end
   local of = format.read(params.text_format == nil and given.format or params.text_format, operation)
-  local sent = options_list.merge(params, { tools = tools.sent(params.tools, operation) }) --[[@as table]]
+  local sent = options_list.merge(params, { tools = tools.sent(params.tools, "responses", operation) }) --[[@as table]]
   sent.text_format = nil
   sent.text = of and options_list.merge(given, { format = of.wire }) or params.text
   return sent, plans.new(operation, of, sent.tools)

@@ -25,13 +25,23 @@ local function with_table(tool, operation)
   return inner == tool and read_inner or options_list.merge(tool, { ["function"] = read_inner })
 end
 
---- Tools as they are sent: parameters that are text become tables.
+--- Whether something was made by oai.tools.
+local function is_made(list)
+  local metatable = getmetatable(list)
+  return type(metatable) == "table" and rawget(metatable, "__name") == "oai.Tools"
+end
+
+--- Tools as they are sent: those of oai.tools as the API takes them, and tables
+--- for parameters that are text.
 ---@param list any
+---@param api "responses"|"chat"
 ---@param operation string
 ---@return any list
-function tools.sent(list, operation)
+function tools.sent(list, api, operation)
   if type(list) ~= "table" then
     return list
+  elseif is_made(list) then
+    return list:definitions(api)
   end
   local sent = json.array()
   for i, tool in ipairs(list) do
@@ -68,7 +78,7 @@ end
 ---@param namespace any
 ---@return table?
 function tools.of_call(parameters, name, namespace)
-  if namespace == nil or namespace == name then
+  if namespace == nil or namespace == "" or namespace == name then
     return parameters[tostring(name)]
   end
   return parameters[tostring(namespace) .. "." .. tostring(name)]
