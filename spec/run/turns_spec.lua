@@ -241,6 +241,22 @@ for _, api in ipairs(turns.styles) do
       assert.equal("cancelled", was_cancelled)
     end)
 
+    it("gives a function the time that it has, beside one whose time is up", function()
+      local function sleeper(seconds, timeout)
+        return { timeout = timeout, run = function()
+          local slept, err = oai.sleep(seconds)
+          return slept and "slept", err
+        end }
+      end
+      local client, scene = api.scene(server, { { at("c1", "slow"), at("c2", "hangs"), at("c3", "free") }, DONE })
+      local run = assert(api.run(client, { tools = {
+        slow = sleeper(0.2, 10), hangs = sleeper(20, 0.05), free = sleeper(0.1),
+      }, concurrency = 3 }):final())
+      local outputs = api.outputs(turns.body(scene, 2))
+      assert.same({ "slept", "slept" }, { outputs.c1, outputs.c3 })
+      assert.same({ 1, "timeout" }, { #run.errors, run.errors[1].reason })
+    end)
+
     it("gives nothing as an empty text, and a table as JSON", function()
       local client, scene = api.scene(server, { { at("c1", "nothing"), at("c2", "value"), at("c3", "number") }, DONE })
       assert(api.run(client, { tools = {
