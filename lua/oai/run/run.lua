@@ -51,7 +51,6 @@ local unknown = require "oai.unknown"
 ---@field _news? table       by which its reader is woken
 ---@field _asking? oai.Task|false  the request under way
 ---@field _turn? oai.RunTurn  the last
----@field _refusal? string   of the last reply
 ---@field _is_turn_open? boolean  its end is still to be told
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
