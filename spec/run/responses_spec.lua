@@ -142,10 +142,12 @@ describe("a run by responses", function()
   end)
 
   it("gives each turn an Idempotency-Key of its own", function()
-    local client, scene = api.scene(server, { { api.call("c1", "f") }, { DONE } })
-    assert(api.run(client, { tools = { f = answering "x" } }, { headers = { ["Idempotency-Key"] = "mine" } }):final())
-    assert.equal("mine", scene:requests()[1].header["idempotency-key"])
-    assert.equal("mine-2", scene:requests()[2].header["idempotency-key"])
+    for _, name in ipairs { "Idempotency-Key", "idempotency-key" } do
+      local client, scene = api.scene(server, { { api.call("c1", "f") }, { DONE } })
+      assert(api.run(client, { tools = { f = answering "x" } }, { headers = { [name] = "mine" } }):final())
+      assert.equal("mine", scene:requests()[1].header["idempotency-key"])
+      assert.equal("mine-2", scene:requests()[2].header["idempotency-key"])
+    end
   end)
 
   it("refuses what it cannot wait for", function()
@@ -224,6 +226,13 @@ describe("the API's tools that the program carries out", function()
       { tools = { { type = "shell" } } })
     assert.equal("completed", run.status)
     assert.same({}, run.attempted)
+  end)
+
+  it("are no functions of their items' names", function()
+    local run, scene = finish({ { api.call("c1", "shell_call") }, { DONE } }, { tools = { { type = "shell",
+      run = error } } })
+    assert.equal("unknown_tool", run.errors[1].reason)
+    assert.equal("Error: there is no tool 'shell_call'", api.outputs(turns.body(scene, 2)).c1)
   end)
 
   it("search for functions that can be called then", function()

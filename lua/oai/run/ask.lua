@@ -48,7 +48,15 @@ local function body_of(self)
   return body
 end
 
-local IDEMPOTENCY = "Idempotency-Key"
+--- The key by which a server knows a request again, among header fields: its
+--- name, and the key.
+local function idempotency(headers)
+  for name, value in pairs(headers or {}) do
+    if type(name) == "string" and name:lower() == "idempotency-key" then
+      return name, value
+    end
+  end
+end
 
 --- The options of the next request. A key of the program's for one request
 --- becomes one for each turn. Nothing is sent twice that has effects elsewhere,
@@ -56,15 +64,15 @@ local IDEMPOTENCY = "Idempotency-Key"
 local function options_of(self)
   local options = self._options
   local headers = options and options.headers
-  local key = headers and headers[IDEMPOTENCY]
+  local name, key = idempotency(headers)
   if self._has_effects and not (options and options.max_retries) then
     options = options_list.merge(options, { max_retries = 0 })
   end
-  if not key or self._state.turn == 1 then
+  if not name or not key or self._state.turn == 1 then
     return options
   end
   return options_list.merge(options, {
-    headers = options_list.merge(headers, { [IDEMPOTENCY] = ("%s-%d"):format(tostring(key), self._state.turn) }),
+    headers = options_list.merge(headers, { [name] = ("%s-%d"):format(tostring(key), self._state.turn) }),
   })
 end
 
@@ -119,5 +127,7 @@ function ask.outcome(self, one)
   end
   ending.fail(self, err)
 end
+
+require "oai.interpret" ()
 
 return ask

@@ -31,6 +31,7 @@ local tools = {}
 ---@class oai.Tools
 ---@field package _list table[]
 ---@field package _by_name table<string, table>
+---@field package _by_item table<string, table>  functions for items of the API's own tools
 local Tools = { __name = "oai.Tools" }
 Tools.__index = Tools
 
@@ -156,8 +157,7 @@ local function add_hosted(self, list, spec)
   if spec.run then
     spec.name = spec.name or spec.type
     check_own(spec)
-    spec.key = CALLS[spec.type] or spec.type .. "_call"
-    self._by_name[spec.key] = spec
+    self._by_item[CALLS[spec.type] or spec.type .. "_call"] = spec
   end
   list[#list + 1] = spec
 end
@@ -215,7 +215,7 @@ function tools.new(given)
   elseif type(given) ~= "table" then
     refuse("expected a table, got %s", type(given))
   end
-  local self = setmetatable({ _list = {}, _by_name = {} }, Tools)
+  local self = setmetatable({ _list = {}, _by_name = {}, _by_item = {} }, Tools)
   add_all(self, self._list, given, nil)
   check_labels(self)
   return self
@@ -293,16 +293,15 @@ end
 ---@param kind string  such as "shell_call"
 ---@return oai.ToolSpec?
 function Tools:for_item(kind)
-  local spec = self._by_name[kind]
-  return spec and spec.sent and spec or nil
+  return self._by_item[kind]
 end
 
 --- The names of all functions, in the order of their bytes.
 ---@return string[]
 function Tools:names()
   local names = {}
-  for key, spec in pairs(self._by_name) do
-    names[#names + 1] = LOCAL[spec.type] and key or nil
+  for key in pairs(self._by_name) do
+    names[#names + 1] = key
   end
   table.sort(names)
   return names

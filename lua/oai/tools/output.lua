@@ -69,6 +69,19 @@ local function shortened(text)
   return text:sub(1, last) .. "..."
 end
 
+-- How errors that Lua raises begin: with the file and line of the program.
+local PLACES = { "^[^:\n]*%.lua:%d+: ", '^%[string ".-"%]:%d+: ', "^[^%s:]+:%d+: " }
+
+local function without_place(text)
+  for _, pattern in ipairs(PLACES) do
+    local _, last = text:find(pattern)
+    if last then
+      return text:sub(last + 1)
+    end
+  end
+  return text
+end
+
 --- What went wrong as one short line: without the program's file and line,
 --- which are nobody's but its own.
 ---@param raised any
@@ -78,9 +91,8 @@ function output.said(raised)
   if type(raised) == "table" and type(raised.message) == "string" then
     text = raised.message
   end
-  text = tostring(text):match "^[^\r\n]*" ---@cast text string
-  text = text:gsub("^[^%s:]+:%d+: ", "")
-  return shortened(printable(text))
+  text = without_place(tostring(text)):match "^[^\r\n]*"
+  return shortened(printable(text --[[@as string]]))
 end
 
 return output
