@@ -61,6 +61,8 @@ return {
     ["lua/oai/events/"] = { "spec/events/", "spec/dialect/odd_types_spec.lua", "spec/shared_vectors_spec.lua" },
     ["lua/oai/history/"] = { "spec/history/" },
     ["lua/oai/loop/"] = { "spec/loop/", "spec/examples/" },
+    ["lua/oai/run/"] = { "spec/run/", "spec/shared_runs_spec.lua" },
+    ["lua/oai/tools/"] = { "spec/tools/", "spec/run/" },
     ["lua/oai/task/"] = { "spec/task/", "spec/loop/", "spec/call/" },
   },
 }
