@@ -19,6 +19,7 @@ function love.load()
   village.load(small)
   hero = Hero.new(400, 400)
   client = relay.client()
+  village.meet(client)
   loading = client:preconnect()
 end
 
@@ -74,12 +75,10 @@ local keys = {
   e = function()
     local somebody = village.nearest(hero.x, hero.y)
     if somebody then
-      somebody:ask(client)
+      somebody:ask()
     end
   end,
-  a = function()
-    village.ask_all(client)
-  end,
+  a = village.ask_all,
   c = village.hush_all,
   r = graph.reset,
   f12 = function()

@@ -79,11 +79,18 @@ function village.nearest(x, y)
   return found
 end
 
---- Asks all of them, or has all be silent.
+--- Has all of them answer over a client, from now on.
 ---@param client oai.Client
-function village.ask_all(client)
+function village.meet(client)
   for _, somebody in ipairs(village.people) do
-    somebody:ask(client)
+    somebody:meet(client)
+  end
+end
+
+--- Asks all of them, or has all be silent.
+function village.ask_all()
+  for _, somebody in ipairs(village.people) do
+    somebody:ask()
   end
 end
 

@@ -1,11 +1,15 @@
--- Somebody who answers. The request is polled, frame by frame: what has come
--- of the answer is in `request.text`, and `request.done` says when it is whole.
+-- Somebody who answers, and who may walk about when asked to. The request is
+-- polled, frame by frame: what has come of the answer is in `request.text`, and
+-- `request.done` says when it is whole.
 -- luacheck: globals love
 
 local Bubble = require "bubble"
+local s = require("oai").schema
 
 local MODEL = "gpt-4o-mini" -- a relay may well decide for itself
-local MEMORY = 8 -- messages
+local MEMORY = 1000 -- tokens
+local STEPS, SPEED = 60, 50 -- pixels; a second
+local WAYS = { north = { 0, -1 }, south = { 0, 1 }, west = { -1, 0 }, east = { 1, 0 } }
 
 ---@class Villager
 ---@field name string
@@ -16,7 +20,8 @@ local MEMORY = 8 -- messages
 ---@field questions string[]
 ---@field question string
 ---@field bubble Bubble
----@field said table[]
+---@field goal { x: number, y: number }  where he walks, or stands
+---@field talk? oai.Talk
 ---@field asked integer
 ---@field age number
 ---@field request? oai.Task
@@ -26,39 +31,53 @@ Villager.__index = Villager
 ---@param about table  { name, trade, x, y, color, questions }
 ---@param font table
 function Villager.new(about, font)
-  local self = setmetatable({ bubble = Bubble.new(font), said = {}, asked = 0, age = about.x }, Villager)
+  local self = setmetatable({ bubble = Bubble.new(font), asked = 0, age = about.x,
+    goal = { x = about.x, y = about.y } }, Villager)
   for key, value in pairs(about) do
     self[key] = value
   end
   return self
 end
 
-local function messages(self, question)
-  local list = { {
-    role = "system",
-    content = ("You are %s, the %s of a small village in a game. Answer in one or two short sentences.")
-      :format(self.name, self.trade),
+local function within(value, lowest, highest)
+  return math.max(lowest, math.min(highest, value))
+end
+
+--- What the model may do: have somebody walk.
+local function tools_of(self)
+  return { walk = {
+    description = "You walk a few steps. Call it only when somebody wants you to go somewhere.",
+    parameters = s.object { { "direction", s.enum { "north", "south", "west", "east" } } },
+    run = function(arguments)
+      local way = WAYS[arguments.direction]
+      self.goal = { x = within(self.x + way[1] * STEPS, 20, 780), y = within(self.y + way[2] * STEPS, 250, 560) }
+      return "You are walking " .. arguments.direction .. "."
+    end,
   } }
-  for i = math.max(1, #self.said - MEMORY + 1), #self.said do
-    list[#list + 1] = self.said[i]
-  end
-  list[#list + 1] = { role = "user", content = question }
-  return list
+end
+
+--- Begins a talk, which remembers what was said. All that it needs is loaded
+--- here, so that no frame has to.
+---@param client oai.Client
+function Villager:meet(client)
+  self.talk = client:talk {
+    api = "chat",
+    model = MODEL,
+    instructions = ("You are %s, the %s of a small village in a game. Answer in one or two short sentences.")
+      :format(self.name, self.trade),
+    tools = tools_of(self),
+    max_input_tokens = MEMORY,
+    max_completion_tokens = 120,
+  }
 end
 
 --- Is asked the next question; what it was saying ends.
----@param client oai.Client
-function Villager:ask(client)
+function Villager:ask()
   self:hush()
   self.asked = self.asked % #self.questions + 1
   self.question = self.questions[self.asked]
   self.bubble:open()
-  self.request = client.chat.completions:create({
-    model = MODEL,
-    messages = messages(self, self.question),
-    max_completion_tokens = 120,
-    stream = true,
-  }, { wait = false }) --[[@as oai.Task]]
+  self.request = self.talk:stream(self.question, { wait = false }) --[[@as oai.Task]]
 end
 
 --- Stops talking at once; the transfer ends with it.
@@ -70,19 +89,26 @@ function Villager:hush()
   end
 end
 
---- Remembers a whole answer, or tells what went wrong.
+--- Ends an answer, or tells what went wrong.
 local function finish(self, request)
   self.request = nil
   if request.err then
-    return self.bubble:end_with(" (" .. request.err.message .. ")")
+    self.bubble:end_with(" (" .. request.err.message .. ")")
   end
-  self.said[#self.said + 1] = { role = "user", content = self.question }
-  self.said[#self.said + 1] = { role = "assistant", content = self.bubble.text } -- whole letters alone
+end
+
+--- Walks on towards the goal.
+local function walk(self, dt)
+  local dx, dy = self.goal.x - self.x, self.goal.y - self.y
+  local far = math.sqrt(dx * dx + dy * dy)
+  local part = far > 0 and math.min(1, SPEED * dt / far) or 0
+  self.x, self.y = self.x + dx * part, self.y + dy * part
 end
 
 ---@param dt number
 function Villager:update(dt)
   self.age = self.age + dt
+  walk(self, dt)
   local request = self.request
   if request then
     self.bubble:say(request.text or "")

@@ -11,6 +11,7 @@ local game = require "spec.support.game"
 local program = require "spec.support.program"
 local server = require("spec.support.server").start { tls = true }
 local timing = require "spec.support.timing"
+local turns = require "spec.support.turns"
 
 local missing = game.missing()
 
@@ -125,7 +126,7 @@ describe("examples/love", function()
       asked = #village.people
     elseif at >= (asked - #village.people + 1) * AGAIN then
       asked = asked + 1
-      village.people[asked % #village.people + 1]:ask(client_of_the_game)
+      village.people[asked % #village.people + 1]:ask()
     end
     frames, talking = frames + 1, talking + village.talking()
     if at > SECONDS then
@@ -225,11 +226,11 @@ describe("examples/love", function()
     local code = EACH_FRAME .. [[
     local ada
     local steps = {
-      function() ada = village.people[1] ada:ask(client_of_the_game) return true end,
+      function() ada = village.people[1] ada:ask() return true end,
       function() return not ada.request and ada.bubble.shown == #ada.bubble.text end,
-      function() print(ada.bubble.text) ada:ask(client_of_the_game) return true end,
+      function() print(ada.bubble.text) ada:ask() return true end,
       function() return not ada.request and ada.bubble.shown == #ada.bubble.text end,
-      function() print(ada.bubble.text) ada:ask(client_of_the_game) return true end,
+      function() print(ada.bubble.text) ada:ask() return true end,
       function() return #ada.request.text > 10 end,
       function() love.keypressed "c" print(village.talking()) return true end,
       function() love.keypressed "escape" return true end,
@@ -251,6 +252,38 @@ describe("examples/love", function()
     assert.equal("Bearer player-7", scene:requests()[2].header.authorization)
   end)
 
+  love_it("has people who walk when the model wants it, and remember", function()
+    local api = turns.streamed_chat
+    local scene = server:scenario { replies = {
+      { status = 404, json = { error = { message = "nothing here" } } }, -- the loading screen's
+      api.reply { api.call("c1", "walk", '{"direction":"south"}') },
+      api.reply { api.message "I am on my way." },
+      api.reply { api.message "Here I am." },
+    } }
+    local output, status = game.start_example(EACH_FRAME .. [[
+    local ada, asked
+    function frame()
+      if not asked then
+        ada = village.people[1]
+        asked = 1
+        ada:ask()
+      elseif not ada.request and ada.y > 359.6 and asked == 1 then
+        print(ada.x, math.floor(ada.y + 0.5), ada.bubble.text)
+        asked = 2
+        ada:ask()
+      elseif asked == 2 and not ada.request then
+        print(#ada.talk.messages, ada.bubble.text)
+        asked = 3
+        love.event.quit()
+      end
+    end
+    ]], { VILLAGE_RELAY = scene.base_url, VILLAGE_TOKEN = "player-7", OPENAI_API_KEY = false }):finish()
+    assert.equal(0, status, output)
+    assert.equal("100\t360\tI am on my way.\n6\tHere I am.\n", output)
+    assert.equal("walk", turns.body(scene, 2).tools[1]["function"].name)
+    assert.equal(6, #turns.body(scene, 4).messages)
+  end)
+
   love_it("starts the local server where there is no relay", function()
     local output, status = game.start_example(EACH_FRAME .. [[
     local asked
@@ -258,7 +291,7 @@ describe("examples/love", function()
       asked = asked or love.keypressed "a" or true
       local somebody = village.people[8]
       if not somebody.request then
-        print(somebody.said[2].content)
+        print(somebody.talk.messages[#somebody.talk.messages].content)
         love.event.quit()
       end
     end

@@ -5,6 +5,7 @@ local cjson = require "cjson"
 local editor = require "spec.support.editor"
 local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start { tls = true }
+local turns = require "spec.support.turns"
 
 if lacks("the plugin for Neovim", editor.missing()) then
   return
@@ -102,6 +103,43 @@ describe("the plugin for Neovim", function()
       until_ended()
     ]])
     assert.equal("and this?\n\n````\n``` two\nthree\n````", body_of(requests[1]).messages[2].content)
+  end)
+
+  it("lets the model read more of the buffer that a range is of", function()
+    local api = turns.streamed_chat
+    local said, requests = play({ api.reply { api.call("c1", "read_lines", '{"first":2,"last":9}') },
+      api.reply { api.message "two and three" } }, [[
+      vim.api.nvim_buf_set_lines(0, 0, -1, false, { "one", "two", "three" })
+      vim.cmd "1Ask what follows?"
+      inside.wait(function() return status() == "complete" end)
+      say(vim.fn.getline "$")
+    ]])
+    assert.equal("two and three\n", said)
+    assert.equal("read_lines", body_of(requests[1]).tools[1]["function"].name)
+    assert.equal("Lines 2 to 3 of 3:\ntwo\nthree", body_of(requests[2]).messages[4].content)
+  end)
+
+  it("lets it read nothing where no range was given, or setup says so", function()
+    local _, requests = play({ answer.stream { "a" } }, [[
+      vim.cmd "Ask what?"
+      until_ended()
+      vim.cmd "bwipeout!"
+      setup { read = false }
+      vim.cmd "1Ask what?"
+      until_ended()
+    ]])
+    assert.same({ nil, nil, 2 }, { body_of(requests[1]).tools, body_of(requests[2]).tools, #requests })
+  end)
+
+  it("says that the model had to stop early, and keeps what has come", function()
+    local api = turns.streamed_chat
+    local said = play({ api.reply({ api.message "half" }, { finish_reason = "length" }) }, [[
+      vim.cmd "Ask what?"
+      until_ended()
+      show()
+      say(status())
+    ]])
+    assert.equal("> what?||half\nincomplete\n", said)
   end)
 
   it("writes what comes together in one change", function()

@@ -39,11 +39,6 @@ dofile(TOP .. "/examples/love/conf.lua")
 
 --- Loads the example's main.lua, which then finds itself where it is.
 local EXAMPLE = [[
-local make = require("relay").client
-require("relay").client = function()
-  client_of_the_game = make()
-  return client_of_the_game
-end
 love.filesystem.getSource = function()
   return TOP .. "/examples/love"
 end
@@ -65,8 +60,7 @@ function game.start(code, environment)
   return shell.start(INNER:format(shell.assignments(environment or {}), place.path), place)
 end
 
---- Starts the example, with code that comes after it and knows
---- `client_of_the_game`.
+--- Starts the example, with code that comes after it.
 function game.start_example(code, environment)
   return game.start(EXAMPLE .. code, environment)
 end

@@ -107,8 +107,8 @@ local HELD = {
     return rounds.sent(self._state, last)
   end,
   response = function(self, params, last)
-    local items
-    params.previous_response_id, items = rounds.since(self._state, last)
+    local id, items = rounds.since(self._state, last)
+    params.previous_response_id = id
     return items
   end,
   conversation = function(self, params)

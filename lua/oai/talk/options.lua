@@ -124,7 +124,8 @@ function options.split(given)
   local own, from = take_own(params, run), take(params, "from")
   local kept_by = choice(params, "history", HISTORIES, implied(params))
   local name = choice(params, "api", APIS, nil)
-  local begun = from ~= nil and saved(from, name, kept_by, params) or nil
+  local begun ---@type table?
+  begun = from ~= nil and saved(from, name, kept_by, params) or nil
   local api = load_module("oai.run." .. (begun and begun.api or name or "responses"))
   begun = begun or beginning(api, kept_by or "client", params) ---@cast begun table
   check_history(begun.history, api.name, own, run, params)

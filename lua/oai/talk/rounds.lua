@@ -10,7 +10,7 @@ local rounds = {}
 ---@field said table[]
 ---@field answer table[]
 ---@field id? string      of its last response, where that can be gone on from
----@field tokens integer  about how many it is
+---@field tokens number  about how many it is
 
 local BYTES_PER_TOKEN = 4 -- where nobody has counted
 

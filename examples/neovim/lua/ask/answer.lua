@@ -10,6 +10,7 @@ local count = 0
 ---@class ask.Answer
 ---@field buffer integer
 ---@field gone boolean    the buffer was unloaded
+---@field status? string
 ---@field package tip integer      the mark at which the answer grows
 ---@field package pieces string[]  what has come and is not in the buffer yet
 ---@field package tick integer     the buffer's, after our last change
@@ -88,10 +89,10 @@ end
 ---@param status string
 ---@param highlight? string
 function Answer:set_status(status, highlight)
-  if self.gone then
+  if self.gone or status == self.status then
     return
   end
-  vim.b[self.buffer].ask_status = status
+  self.status, vim.b[self.buffer].ask_status = status, status
   local row, column = place_of(self)
   api.nvim_buf_set_extmark(self.buffer, space, row, column, {
     id = self.tip,

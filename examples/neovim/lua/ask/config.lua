@@ -9,6 +9,7 @@ local DEFAULTS = {
   model = "gpt-4o-mini",
   instructions = "You answer inside a text editor. Be brief. Write Markdown.",
   open = "botright 12split", -- how the window for answers is opened
+  read = true, -- asked about a part of a buffer, the model may read more of it
 }
 
 local own, of_client = DEFAULTS, {}
@@ -20,7 +21,7 @@ local client
 function config.set(options)
   own, of_client = setmetatable({}, { __index = DEFAULTS }), {}
   for name, value in pairs(options or {}) do
-    local to = DEFAULTS[name] and own or of_client
+    local to = DEFAULTS[name] ~= nil and own or of_client
     to[name] = value
   end
   if client then
@@ -32,7 +33,7 @@ end
 --- An option of the plugin, or one that was given for the client.
 ---@param name string
 function config.get(name)
-  if DEFAULTS[name] then
+  if DEFAULTS[name] ~= nil then
     return own[name]
   end
   return of_client[name]

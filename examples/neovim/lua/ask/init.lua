@@ -4,6 +4,7 @@
 local advice = require "ask.advice"
 local answer_module = require "ask.answer"
 local config = require "ask.config"
+local reading = require "ask.reading"
 local selection_module = require "ask.selection"
 
 local ask = {}
@@ -38,23 +39,32 @@ local function notify(err)
 end
 
 --- Reads an answer into its buffer. Raises what breaks it.
-local function read(client, answer, messages)
-  local stream = assert(client.chat.completions:create {
+local function read(client, answer, messages, tools)
+  local run = client.chat.completions:run {
     model = config.get "model",
     messages = messages,
+    tools = tools,
+    at_limit = "answer",
     stream = true,
-  })
-  answer:set_status "answering"
-  for piece in stream:text() do
-    answer:add(piece)
+  }
+  for event in run:events() do
+    if event.type == "text" then
+      answer:set_status "answering"
+      answer:add(event.text)
+    elseif event.type == "tool_started" then
+      answer:set_status "reading"
+    end
   end
   answer:flush()
-  answer:set_status(stream.status)
+  answer:set_status "complete"
 end
 
+-- Why the model had to stop early.
+local STOPPED = { length = true, content_filter = true }
+
 --- The task: reads, and says how it ended.
-local function run(client, answer, messages)
-  local done, err = pcall(read, client, answer, messages)
+local function run(client, answer, messages, tools)
+  local done, err = pcall(read, client, answer, messages, tools)
   coming[answer.buffer] = nil
   if done then
     return
@@ -62,6 +72,8 @@ local function run(client, answer, messages)
   answer:flush()
   if type(err) == "table" and err.kind == "cancelled" then
     answer:set_status("cancelled", "WarningMsg")
+  elseif type(err) == "table" and STOPPED[err.reason] then
+    answer:set_status "incomplete"
   else
     answer:set_status("failed", "ErrorMsg")
     notify(err)
@@ -96,13 +108,14 @@ function ask.ask(question, selection)
     return nil
   end
   local messages = messages_for(question, selection)
+  local tools = selection and config.get "read" and reading.tools(vim.api.nvim_get_current_buf()) or nil
   local answer ---@type any
   answer = answer_module.new(question, config.get "open", function()
     ask.cancel(answer.buffer)
   end)
   map_cancel(answer.buffer)
   answer:set_status "asking"
-  local task = client:spawn(run, client, answer, messages)
+  local task = client:spawn(run, client, answer, messages, tools)
   coming[answer.buffer] = not task.done and task or nil
   return answer.buffer
 end
