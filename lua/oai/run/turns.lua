@@ -188,7 +188,10 @@ function phases.look(self)
       return "answer"
     end
     answer.settle(self)
-    return self.status == "open" and finish(self, "completed", "over") or "look"
+    if self.status == "open" then
+      finish(self, "completed", "over")
+    end
+    return "look"
   elseif state.turn >= self._own.max_turns and has_open_call(self) then
     if self._own.at_limit == "answer" and not state.is_last then
       return answer_last(self)
