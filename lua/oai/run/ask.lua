@@ -52,7 +52,7 @@ end
 --- name, and the key.
 local function idempotency(headers)
   for name, value in pairs(headers or {}) do
-    if type(name) == "string" and name:lower() == "idempotency-key" then
+    if tostring(name):lower() == "idempotency-key" then
       return name, value
     end
   end

@@ -18,6 +18,24 @@
 ---@field arguments any
 ---@field turn integer
 
+---@alias oai.RunEventType
+---| "turn_started" | "text" | "commentary" | "reasoning" | "refusal" | "reply" | "tool_started" | "tool_finished"
+---| "approval_needed" | "output_needed" | "settling_needed" | "turn_ended"
+
+---@class oai.RunEvent
+---@field type oai.RunEventType
+---@field turn integer      its number
+---@field text? string      a piece
+---@field reply? table      the response, or the completion
+---@field of? oai.RunTurn   of a reply: the turn, whose functions have not run
+---@field id? string        of the call that it is about
+---@field name? string
+---@field arguments? any
+---@field output? any       as it is sent
+---@field err? oai.Error    what went wrong with the call
+---@field refused? boolean  the call was not approved
+---@field call? oai.PendingCall
+
 local context = {}
 
 --- What a function is told beside its arguments.

@@ -25,7 +25,7 @@ local options = {}
 ---@field resume? string      a state that was saved, of a run that is to go on; `input` or `messages` are then said
 --- to it
 ---@field on_turn? fun(turn: oai.RunTurn)  after each reply, before its functions run
----@field on_tool? fun(event: table)  of each function that starts, and that has finished
+---@field on_tool? fun(event: oai.RunEvent)  of each function that starts, and that has finished
 ---@field stop_when? fun(turn: oai.RunTurn): boolean?  after the functions of a turn: whether the run is to end
 
 -- What each may be.

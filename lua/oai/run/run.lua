@@ -128,7 +128,7 @@ end
 
 --- The next event of the run; nil at its end or where it pauses, `nil, err`
 --- when it has failed.
----@return table? event
+---@return oai.RunEvent? event
 ---@return oai.Error? err
 function Run:next()
   while not self:_has_event() and self.status == "open" do
@@ -169,7 +169,7 @@ end
 
 --- Iterates over the events as they happen. Raises the error of a run that
 --- fails.
----@return fun(): table?
+---@return fun(): oai.RunEvent?
 ---@return nil
 ---@return nil
 ---@return oai.ToolRun closing
