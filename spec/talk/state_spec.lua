@@ -70,6 +70,8 @@ for _, api in ipairs { turns.responses, turns.chat } do
       local later = assert(saved:gsub('"version":1', '"version":2'))
       assert.truthy(refused({ from = later }):find("is a talk of another version (2)", 1, true))
       local broken = oai.json.decode(saved)
+      broken.first = nil
+      assert.truthy(refused({ from = oai.json.encode(broken) }):find("how much of it is sent", 1, true))
       broken.rounds[1].said = nil
       assert.truthy(refused({ from = oai.json.encode(broken) }):find("round 1 is none", 1, true))
       broken.summary = nil

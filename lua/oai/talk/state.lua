@@ -24,6 +24,12 @@ end
 
 local LISTS = { "opening", "rounds", "summary", "usage" }
 
+--- Whether a value is a round as it is saved.
+local function is_round(value)
+  return type(value) == "table" and type(value.said) == "table" and type(value.answer) == "table"
+    and type(value.tokens) == "number"
+end
+
 local function check(value)
   if type(value) ~= "table" or value.rounds == nil then
     refuse "is no talk that was saved"
@@ -36,9 +42,12 @@ local function check(value)
     end
   end
   for i, round in ipairs(value.rounds) do
-    if type(round) ~= "table" or type(round.said) ~= "table" or type(round.answer) ~= "table" then
+    if not is_round(round) then
       refuse("is no talk that was saved: round %d is none", i)
     end
+  end
+  if type(value.first) ~= "number" or type(value.tokens) ~= "number" then
+    refuse "is no talk that was saved: it does not say how much of it is sent"
   end
   return value
 end
