@@ -50,6 +50,32 @@ for _, api in ipairs { turns.responses, turns.chat } do
       assert.equal("q4", talk:undo())
     end)
 
+    it("knows what was taken back, and what is asked again", function()
+      local talk, scene = talk_of(list_of { 100, 200, 300, 290 }, { max_input_tokens = 250 })
+      say_all(talk, 3)
+      talk:undo()
+      assert(talk:send "q4")
+      assert.equal("Be brief. q1 q2 q4", asked(scene, 4))
+      talk, scene = talk_of(list_of { 100, 200, 190 }, { max_input_tokens = 150 })
+      say_all(talk, 2)
+      assert(talk:regenerate())
+      assert.equal("Be brief. q1 q2", asked(scene, 3))
+    end)
+
+    it("sends what is said after all of it was made less, and taken back", function()
+      local talk, scene = talk_of(list_of { 1, 1, 1, 1, 1, 1 }, { compact = function(items)
+        return items[4] and { { role = "user", content = "summary" } } or items
+      end })
+      say_all(talk, 3)
+      assert.equal("Be brief. summary q3", asked(scene, 3))
+      for _ = 1, 3 do
+        talk:undo()
+      end
+      assert(talk:send "q5")
+      assert(talk:send "q6")
+      assert.equal("Be brief. summary q5 q6", asked(scene, 5))
+    end)
+
     it("never parts a call from its output", function()
       local tools = { f = { run = function()
         return ("x"):rep(200)

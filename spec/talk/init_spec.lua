@@ -207,6 +207,12 @@ for _, api in ipairs(turns.styles) do
       assert.equal("user:A call:c1 output:c1", kept(stopped))
       assert(stopped:send "B")
       assert.equal("user:A call:c1 output:c1 user:B assistant:one", kept(stopped))
+      local told_more = talk_of({ { api.call("c1", "f") }, { api.call("c2", "f") } }, { max_turns = 2,
+        at_limit = "stop", tools = tools, on_turn = function(turn)
+          turn:say("more " .. turn.number)
+        end })
+      assert(told_more:send "A")
+      assert.equal("user:A call:c1 output:c1 user:more 1", kept(told_more))
     end)
 
     it("is not waited for where options say so", function()

@@ -91,7 +91,7 @@ describe("a history that the API keeps", function()
   it("is sent again behind what was not answered to its end", function()
     local client, scene = api.scene(server, { reply("r1", { api.message "one" }), reply("r2", { api.call("c1", "f") }),
       reply("r3", { api.message "two" }) })
-    local talk = client:talk { model = "m", previous_response_id = "r0", stop_when = function()
+    local talk = client:talk { model = "m", previous_response_id = "r0", input = "0", stop_when = function()
       return true
     end, tools = { f = { run = function()
       return "F"
@@ -99,7 +99,7 @@ describe("a history that the API keeps", function()
     assert(talk:send "A")
     assert.equal("stopped", assert(talk:send "B").status)
     assert(talk:send "C")
-    assert.equal("r0", turns.body(scene, 1).previous_response_id)
+    assert.same({ "r0", { "0", "A" } }, { turns.body(scene, 1).previous_response_id, texts(turns.body(scene, 1)) })
     local body = turns.body(scene, 3)
     assert.same({ "r1", { "B", "c1", "F", "C" } }, { body.previous_response_id, texts(body) })
   end)
@@ -121,6 +121,23 @@ describe("a history that the API keeps", function()
     for _, name in ipairs { "undo", "regenerate", "fork" } do
       assert.truthy(raised(talk[name], talk):find("talk:" .. name .. ": the API keeps this history", 1, true))
     end
+  end)
+
+  it("takes one thing at a time, while the conversation is made too", function()
+    local client, scene = api.scene(server, { { json = { id = "conv_1", object = "conversation" } },
+      { json = { id = "conv_2", object = "conversation" } }, { api.message "one" } })
+    local talk = client:talk { model = "m", history = "conversation" }
+    local function say(text)
+      return talk:send(text)
+    end
+    local said, both = {}, { client:spawn(say, "A"), client:spawn(say, "B") }
+    for i, one in ipairs(both) do
+      local run, err = one:await()
+      said[i] = run and "answered" or tostring(err):match "it is still answering"
+    end
+    table.sort(said)
+    assert.same({ "answered", "it is still answering" }, said)
+    assert.equal(3, #scene:requests())
   end)
 
   it("is as it was when there is no conversation", function()

@@ -1,7 +1,6 @@
 -- What is said, in whatever form, as the messages or items that are sent. Pure.
 
 local error_value = require "oai.error"
-local options_list = require "oai.options"
 
 local content = {}
 
@@ -23,7 +22,7 @@ local function of_table(said)
   return said.type and { { role = "user", content = { said } } } or nil
 end
 
---- What is said, as items: copies.
+--- What is said, as items. They may be the program's own.
 ---@param name string  the method that was called
 ---@param said any     a text, a part of content or several, an item or several
 ---@return table[]
@@ -36,7 +35,7 @@ function content.items(name, said)
     error_value.misuse(("talk:%s: expected a text, parts of content or messages, got %s"):format(name,
       type(said) == "table" and "a table that is none" or type(said)))
   end
-  return options_list.copy(items)
+  return items
 end
 
 --- What was said, as `items` takes it.

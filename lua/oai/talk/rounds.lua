@@ -82,7 +82,7 @@ function rounds.since(state, last)
     end
   end
   local list = {}
-  add_all(list, not state.previous and state.opening or {})
+  add_all(list, state.opening)
   return state.previous, rounds.items(state, 1, last, list)
 end
 
@@ -151,7 +151,7 @@ local function ends_with(list, at, items)
       return false
     end
   end
-  return at >= #items
+  return true
 end
 
 --- Has a list be sent in place of the first `last` rounds. Those at its end
