@@ -235,6 +235,23 @@ describe("the API's tools that the program carries out", function()
     assert.equal("Error: there is no tool 'shell_call'", api.outputs(turns.body(scene, 2)).c1)
   end)
 
+  it("that return what no answer is made of are told to the model", function()
+    local run, scene = finish({ { call("tool_search_call", { execution = "client" }) }, { DONE } },
+      { tools = { { type = "tool_search", execution = "client", run = function()
+        return "nothing found"
+      end } } })
+    assert.equal("completed", run.status)
+    assert.equal("output", run.errors[1].reason)
+    assert.equal("tool_search_output", turns.body(scene, 2).input[3].type)
+  end)
+
+  it("do not hide what is to be approved where the API has searched itself", function()
+    local run = finish({ { { type = "tool_search_output", execution = "server", tools = {} },
+      { type = "mcp_approval_request", id = "a1", name = "erase", server_label = "disk", arguments = "{}" } } }, {})
+    assert.equal("paused", run.status)
+    assert.equal("a1", run.pending[1].id)
+  end)
+
   it("search for functions that can be called then", function()
     local search = call("tool_search_call", { execution = "client", arguments = { goal = "weather" } })
     local goal

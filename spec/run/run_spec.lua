@@ -178,6 +178,46 @@ describe("a run", function()
     assert.equal("cancelled", run.status)
   end)
 
+  it("starts no function after it was cancelled by who is told of it", function()
+    local ran = false
+    local client = api.scene(server, { { api.call("c1", "f"), api.call("c2", "f") }, DONE })
+    local run
+    run = api.run(client, { tools = { f = { run = function()
+      ran = true
+    end } }, on_tool = function()
+      run:cancel()
+    end })
+    local _, err = run:final()
+    assert.equal("cancelled", err.kind)
+    assert.is_false(ran)
+    assert.is_nil(next(run._tasks))
+  end)
+
+  it("stays cancelled, whatever stop_when says", function()
+    local client = api.scene(server, { { api.call("c1", "f") }, DONE })
+    local run = api.run(client, { tools = tools(), stop_when = function(turn)
+      turn.run:cancel()
+      return true
+    end })
+    local _, err = run:final()
+    assert.equal("cancelled", err.kind)
+    assert.equal("cancelled", run.status)
+  end)
+
+  it("tells the model of a function that returned what cannot be read", function()
+    local strict = setmetatable({}, { __index = function(_, name)
+      error("no field " .. name, 0)
+    end })
+    for _, value in ipairs { strict, oai.client { api_key = "sk-x" } } do
+      local client, scene = api.scene(server, { { api.call("c1", "f") }, DONE })
+      local run = assert(api.run(client, { tools = { f = { run = function()
+        return value
+      end } } }):final())
+      assert.equal("output", run.errors[1].reason)
+      assert.truthy(api.outputs(turns.body(scene, 2)).c1:find "^Error: what it returned ")
+    end
+  end)
+
   it("loads nothing for who does not run", function()
     local _, scene = api.scene(server, { DONE })
     local output = child.run(([[

@@ -143,7 +143,7 @@ for _, api in ipairs(turns.styles) do
       local said = { { role = "user", content = "go on" } }
       local second = assert(api.run(other, { tools = noting(), resume = run:state(), input = said }):final())
       assert.equal("completed", second.status)
-      assert.equal(3, second.turns)
+      assert.equal(2, second.turns)
       local history = api.history(turns.body(scene, 1))
       assert.equal("go on", history[#history].content)
       assert.same({ "a" }, second.completed)
@@ -179,6 +179,31 @@ for _, api in ipairs(turns.styles) do
         assert.equal(answer[2], err.cause)
         assert.same({}, log)
         assert.equal(1, #scene:requests())
+      end
+    end)
+
+    it("has a turn that was not answered asked again, as that turn", function()
+      local client, scene = api.scene(server, { { status = 500, json = {} }, DONE })
+      local first = api.run(client, { max_turns = 1 })
+      assert.is_nil((first:final()))
+      local run = assert(api.run(client, { max_turns = 1, resume = first:state() }):final())
+      assert.equal("completed", run.status)
+      assert.equal(1, run.turns)
+      assert.equal(2, #scene:requests())
+    end)
+
+    it("is none where somebody else wrote what it cannot be", function()
+      local client = api.scene(server, { { called "a" } })
+      local saved = assert(api.run(client, { tools = noting { needs_approval = true } }):final()):state()
+      local changes = { turn = "x", tokens = false, known = {}, text = 5, context = "x", items = { 5 }, said = { "x" },
+        calls = { {} }, outputs = { a = 5 }, decisions = { a = true }, approved = { "x" } }
+      for name, value in pairs(changes) do
+        local state = oai.json.decode(saved)
+        state[name] = value
+        local done, message = pcall(api.run, client, { tools = noting(), resume = oai.json.encode(state) })
+        assert.is_false(done, name)
+        assert.truthy(message:find(api.operation .. ": 'resume' is no state of a run: ", 1, true), message)
+        assert.truthy(message:find("'" .. name .. "'", 1, true), message)
       end
     end)
 

@@ -157,10 +157,10 @@ for _, api in ipairs(turns.styles) do
     end)
 
     it("tells the model what a function raised or returned as an error, without its line", function()
-      local cause = {}
+      local cause = { code = 5 }
       local functions = {
         raises = { function() error "no such city" end, "Error: no such city", "raised" },
-        raises_a_table = { function() error(cause) end, "Error: table: ", "raised" },
+        raises_a_table = { function() error(cause) end, 'Error: {"code":5}', "raised" },
         fails = { function() return nil, "no such city" end, "Error: no such city", "failed" },
         returns_code = { function() return { x = print } end, "Error: what it returned is no JSON: x: ", "output" },
         returns_bytes = { function() return "\255" end, "Error: what it returned is no UTF-8", "output" },
@@ -214,6 +214,11 @@ for _, api in ipairs(turns.styles) do
       end
       assert(api.run(client, { on_tool_error = policy, tools = { broken = { run = error } } }):final())
       assert.equal("broken: raised", api.outputs(turns.body(scene, 2)).c1)
+      client, scene = api.scene(server, { { at("c1", "broken") }, DONE })
+      assert(api.run(client, { tools = { broken = { run = error, on_error = function()
+        return { retry = true }
+      end } } }):final())
+      assert.equal('{"retry":true}', api.outputs(turns.body(scene, 2)).c1)
       client = api.scene(server, { { at("c1", "broken") } })
       local _, err = api.run(client, { tools = { broken = { run = error, on_error = function() end } } }):final()
       assert.equal("raised", err.reason)

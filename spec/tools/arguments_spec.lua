@@ -47,6 +47,28 @@ describe("the arguments of a call", function()
     assert.same({ city = 5 }, (arguments.read(none, '{"city":5}')))
   end)
 
+  it("are told what the program's function says of them, which may be nothing or raised", function()
+    local silent = spec_of { check = function() end, parameters = CITY.parameters }
+    assert.equal("the arguments are not what is expected", select(2, arguments.read(silent, "{}")).message)
+    local raising = spec_of { check = function(value)
+      return value.n > 5
+    end, parameters = CITY.parameters }
+    local _, fault = arguments.read(raising, "{}")
+    assert.equal("wrong_shape", fault.reason)
+    assert.truthy(fault.message:find "^the arguments are not what is expected: attempt to compare ", fault.message)
+  end)
+
+  it("are a fault where they are no text, though no function is called with less than was meant", function()
+    local optional = spec_of { parameters = { type = "object" } }
+    for _, given in ipairs { { x = 1 }, 5, true } do
+      local value, fault = arguments.read(optional, given)
+      assert.is_nil(value)
+      assert.equal("not_json", fault.reason)
+      assert.truthy(fault.message:find(type(given), 1, true), fault.message)
+    end
+    assert.same({}, (arguments.read(optional, nil)))
+  end)
+
   it("are the text itself for a custom tool", function()
     local shout = oai.tools({ { type = "custom", name = "shout" } }):find "shout"
     assert.equal("{bad", (arguments.read(shout, "{bad")))

@@ -45,4 +45,18 @@ describe("the output of a function", function()
     assert.equal(503, #long)
     assert.equal(("ä"):rep(250) .. "...", long)
   end)
+
+  it("says of an error that is no text what it holds, and never where it lies", function()
+    assert.equal('{"code":5}', output.said { code = 5 })
+    assert.equal("table", output.said { print })
+    assert.equal("function", (output.said(function() end)))
+    assert.equal("nil", output.said(nil))
+    local function object(__tostring)
+      return setmetatable({}, { __tostring = __tostring })
+    end
+    assert.equal("quota", output.said(object(function()
+      return "quota"
+    end)))
+    assert.equal("an error that has no text", output.said(object(error)))
+  end)
 end)

@@ -30,14 +30,15 @@ local function answer(self, ready, given, err, is_refused)
     refused = is_refused })
 end
 
---- The text for the model about a call that has failed; nil where the run is
+--- What the model is told about a call that has failed; nil where the run is
 --- to end.
 local function text_for_model(self, ready, err)
   local policy = ready.spec and ready.spec.on_error or self._own.on_tool_error
   if policy == "stop" then
     return nil
   elseif type(policy) == "function" then
-    return policy(err, context.of(self, ready))
+    local said = policy(err, context.of(self, ready))
+    return said and output.of(said) or nil
   end
   return "Error: " .. output.said(err)
 end
@@ -78,13 +79,23 @@ local function output_of(self, ready, value)
   return output.of(value)
 end
 
+--- The output of a call as `output_of` makes it. What looking into a value
+--- raises is why there is none.
+local function safe_output(self, ready, value)
+  local is_read, given, reason = pcall(output_of, self, ready, value)
+  if is_read then
+    return given, reason
+  end
+  return nil, "what it returned cannot be read: " .. output.said(given)
+end
+
 --- Notes what a function came to that has ended.
 local function conclude(self, ready)
   local value, err, raised = beside.outcome(ready.task)
   if err ~= nil then
     return act.fail(self, ready, ending.of_tool(self, raised and "raised" or "failed", output.said(err), err))
   end
-  local given, reason = output_of(self, ready, value)
+  local given, reason = safe_output(self, ready, value)
   if given == nil then
     return act.fail(self, ready, ending.of_tool(self, "output", reason --[[@as string]]))
   end
@@ -101,6 +112,9 @@ local function start(self, ready)
     return
   end
   tell(self, { type = "tool_started", id = call.id, name = call.name, turn = state.turn, arguments = ready.value })
+  if self.status ~= "open" then
+    return -- who was told has ended it
+  end
   ready.seconds = seconds
   ready.deadline = seconds and beside.clock() + seconds or math.huge
   self._active[#self._active + 1] = ready

@@ -133,8 +133,8 @@ end
 local function answered_in(reply)
   local found = {}
   for _, item in tables(reply.output) do
-    if type(item.type) == "string" and item.type:find "_output$" then
-      found[item.call_id or ""] = true
+    if type(item.type) == "string" and item.type:find "_output$" and item.call_id then
+      found[item.call_id] = true
     end
   end
   return found
@@ -160,7 +160,7 @@ function responses.read(reply)
   local found = { items = to_input(reply), calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
   local answered = answered_in(reply)
   for _, item in tables(reply.output) do
-    found.calls[#found.calls + 1] = not answered[item.call_id or ""] and call_of(item) or nil
+    found.calls[#found.calls + 1] = not answered[item.call_id] and call_of(item) or nil
     add_texts(found, item)
   end
   found.goes_on = found.is_commented and not found.has_answer or false

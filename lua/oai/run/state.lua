@@ -26,8 +26,29 @@ end
 local TABLES = { "items", "said", "calls", "outputs", "started", "decisions", "ids", "approved", "attempted",
   "completed", "usage" }
 
+-- Fields that are no tables, by their types; and those that hold nothing else.
+local TYPES = { turn = "number", tokens = "number", known = "number", text = "string" }
+local OF_TABLES = { "items", "said", "calls", "outputs", "decisions", "approved", "context" }
+
 local function refuse(api, message)
   error_value.misuse(("%s: 'resume' %s"):format(api.operation, message))
+end
+
+--- Raises for what was changed by others so that no run can go on from it.
+local function check_fields(api, value)
+  for name, kind in pairs(TYPES) do
+    if type(value[name]) ~= kind then
+      refuse(api, ("is no state of a run: '%s' is no %s"):format(name, kind))
+    end
+  end
+  for _, name in ipairs(OF_TABLES) do
+    local held = value[name] == nil and {} or value[name]
+    for _, one in pairs(type(held) == "table" and held or { false }) do
+      if type(one) ~= "table" or name == "calls" and (type(one.id) ~= "string" or type(one.kind) ~= "string") then
+        refuse(api, ("is no state of a run: what is in '%s' is none of its"):format(name))
+      end
+    end
+  end
 end
 
 local function check(api, value)
@@ -43,6 +64,7 @@ local function check(api, value)
       refuse(api, ("is no state of a run: '%s' is missing"):format(name))
     end
   end
+  check_fields(api, value)
   return value
 end
 

@@ -55,14 +55,15 @@ end
 
 function phases.ask(self)
   local state = self._state
-  if state.turn >= self._own.max_turns and not state.is_last then
+  if state.turn >= self._own.max_turns and not state.is_last and not state.is_asked then
     return finish(self, "max_turns")
   end
   budget.fit(self)
   if self.status ~= "open" then
     return "ask"
   end
-  state.turn = state.turn + 1
+  state.turn = state.is_asked and state.turn or state.turn + 1 -- one that was never answered is asked again
+  state.is_asked = true
   state_module.save(self, self._has_effects and "asking" or "ask")
   if self.status ~= "open" then
     return "ask"
@@ -101,7 +102,7 @@ end
 --- Takes a reply into the run.
 local function take(self, came)
   local state = self._state
-  self.reply, self.response = came.reply, came.facts
+  self.reply, self.response, state.is_asked = came.reply, came.facts, nil
   usage.add(state.usage, came.reply.usage)
   state.tokens = usage.total(came.reply.usage)
   local found = self._api.read(came.reply, state.turn)
@@ -258,7 +259,7 @@ function phases.answer(self)
   write_outputs(self)
   end_turn(self)
   self._state.phase = "ask"
-  if self._own.stop_when and self._own.stop_when(self._turn) then
+  if self._own.stop_when and self._own.stop_when(self._turn) and self.status == "open" then
     return finish(self, "stopped")
   end
   return "ask"

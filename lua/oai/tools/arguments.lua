@@ -3,6 +3,7 @@
 
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
+local output = require "oai.tools.output"
 
 local schema = lazy "oai.schema"
 
@@ -13,18 +14,16 @@ local function fault(reason, message)
 end
 
 --- What is wrong with arguments, or nil: the schema says it, or what the
---- program has put in its place.
+--- program has put in its place. It follows the words of the error.
 local function misfit(spec, value)
   if spec.check == false then
     return nil
   end
-  local well, faults
-  if spec.check then
-    well, faults = spec.check(value)
-  else
-    well, faults = schema.check(spec.parameters, value)
+  local is_checked, well, faults = pcall(spec.check or schema.check, spec.check and value or spec.parameters, value)
+  if not is_checked then
+    return ": " .. output.said(well)
   end
-  return not well and tostring(faults) or nil
+  return not well and (faults == nil and "" or ": " .. tostring(faults)) or nil
 end
 
 --- Reads the arguments of a call.
@@ -35,6 +34,8 @@ end
 function arguments.read(spec, text)
   if spec.type ~= "function" then
     return text
+  elseif text ~= nil and text ~= json.null and type(text) ~= "string" then
+    return fault("not_json", "the arguments must be JSON as a text, got a " .. type(text))
   elseif type(text) ~= "string" or not text:find "%S" then
     text = "{}" -- models leave out what is empty
   end
@@ -46,7 +47,7 @@ function arguments.read(spec, text)
   end
   local found = misfit(spec, value)
   if found then
-    return fault("wrong_shape", "the arguments are not what is expected: " .. found)
+    return fault("wrong_shape", "the arguments are not what is expected" .. found)
   end
   return value
 end

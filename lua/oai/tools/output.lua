@@ -82,17 +82,30 @@ local function without_place(text)
   return text
 end
 
+-- How Lua writes what has no text: by its kind, and where in memory it lies.
+local ADDRESS = "^([^\n]-): 0?x?%x%x%x%x%x%x+$"
+
+--- An error as a text; a table that has none by its fields. Where something
+--- lies in memory is left out, since it differs from process to process.
+local function text_of(raised)
+  if type(raised) == "table" and type(raised.message) == "string" then
+    return raised.message
+  end
+  local text = tostring(raised)
+  local kind = type(raised) ~= "string" and text:match(ADDRESS)
+  return kind and (type(raised) == "table" and json.encode(raised) or kind) or text
+end
+
 --- What went wrong as one short line: without the program's file and line,
 --- which are nobody's but its own.
 ---@param raised any
 ---@return string
 function output.said(raised)
-  local text = raised
-  if type(raised) == "table" and type(raised.message) == "string" then
-    text = raised.message
+  local is_read, text = pcall(text_of, raised)
+  if not is_read then
+    text = "an error that has no text"
   end
-  text = without_place(tostring(text)):match "^[^\r\n]*"
-  return shortened(printable(text --[[@as string]]))
+  return shortened(printable(without_place(text):match "^[^\r\n]*" --[[@as string]]))
 end
 
 return output
