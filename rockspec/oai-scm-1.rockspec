@@ -219,6 +219,7 @@ build = {
     ["oai.task.sleep"] = "lua/oai/task/sleep.lua",
     ["oai.task.failures"] = "lua/oai/task/failures.lua",
     ["oai.talk"] = "lua/oai/talk/init.lua",
+    ["oai.talk.asking"] = "lua/oai/talk/asking.lua",
     ["oai.talk.budget"] = "lua/oai/talk/budget.lua",
     ["oai.talk.content"] = "lua/oai/talk/content.lua",
     ["oai.talk.options"] = "lua/oai/talk/options.lua",

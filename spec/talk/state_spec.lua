@@ -56,6 +56,29 @@ for _, api in ipairs { turns.responses, turns.chat } do
       assert.is_nil(client:talk({ model = "m", from = saved }).answering)
     end)
 
+    it("goes on with what paused", function()
+      local asks = { f = { needs_approval = true, run = function()
+        return "F"
+      end } }
+      local client, scene = api.scene(server, { { api.message "zero" }, LIST[1], LIST[2], LIST[3] })
+      local talk = client:talk { model = "m", api = api.name, tools = asks }
+      assert(talk:send "0")
+      assert.equal("paused", assert(talk:send "A").status)
+      local later = client:talk { model = "m", tools = asks, from = talk:save() }
+      assert.equal(2, #(later.items or later.messages))
+      local run = later.answering
+      assert.equal("paused", assert(run:final()).status)
+      run:approve("c1", true)
+      assert.equal("one", assert(run:final()).output_text)
+      assert.same(api.summed(3), later.usage)
+      assert(later:send "B")
+      assert.equal(#api.history(turns.body(scene, 3)) + 2, #api.history(turns.body(scene, 4)))
+      assert.equal("B", later:undo())
+      assert.equal("A", later:undo())
+      talk:cancel()
+      assert.is_nil(client:talk({ from = talk:save() }).answering)
+    end)
+
     it("is refused where it is another", function()
       local talk, _, client = begun()
       local saved = talk:save()

@@ -83,4 +83,6 @@ function budget.fit(self, asked, last)
   return check_bytes(self, asked, last)
 end
 
+require "oai.interpret" ()
+
 return budget

@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
+local options_list = require "oai.options"
 local run_state = require "oai.run.state"
 
 local state = {}
@@ -46,7 +47,9 @@ local function check(value)
       refuse("is no talk that was saved: round %d is none", i)
     end
   end
-  if type(value.first) ~= "number" or type(value.tokens) ~= "number" then
+  if value.pending ~= nil and type(value.pending) ~= "table" then
+    refuse "is no talk that was saved: what it waits for is none"
+  elseif type(value.first) ~= "number" or type(value.tokens) ~= "number" then
     refuse "is no talk that was saved: it does not say how much of it is sent"
   end
   return value
@@ -72,14 +75,10 @@ end
 
 --- A talk as JSON. Raises what in it cannot be.
 ---@param self table
----@param used? table  instead of the tokens that it has used
+---@param changes { usage?: table, pending?: table }  what is to be other than it is
 ---@return string
-function state.write(self, used)
-  local written = {}
-  for name, value in pairs(self) do
-    written[name] = value
-  end
-  written.usage = used or self.usage
+function state.write(self, changes)
+  local written = options_list.merge(self, changes)
   local text, path, reason = json.encode(written)
   if not text then
     error_value.misuse(("talk: %s: %s"):format(tostring(path), tostring(reason)))
@@ -95,7 +94,5 @@ function state.check_kept(self, name)
     error_value.misuse(("talk:%s: the API keeps this history, and only adds to it"):format(name))
   end
 end
-
-require "oai.interpret" ()
 
 return state
