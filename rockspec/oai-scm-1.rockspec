@@ -204,6 +204,7 @@ build = {
     ["oai.schema.strict"] = "lua/oai/schema/strict.lua",
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.settings"] = "lua/oai/settings.lua",
+    ["oai.elsewhere"] = "lua/oai/elsewhere.lua",
     ["oai.suggest"] = "lua/oai/suggest.lua",
     ["oai.unknown"] = "lua/oai/unknown.lua",
     ["oai.tables"] = "lua/oai/tables.lua",

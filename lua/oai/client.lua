@@ -19,9 +19,6 @@ local task = lazy "oai.task"
 
 local client = {}
 
--- What lua-openai calls what a client has under another name.
-local CALLED_ELSEWHERE = { new_chat_session = "talk" }
-
 local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas = true }
 
 local Client = { __name = "oai.Client" }
@@ -54,9 +51,7 @@ function Client.__index(self, key)
     for name in pairs(methods) do
       names[name] = true
     end
-    local called = CALLED_ELSEWHERE[key]
-    error_value.misuse(("client.%s does not exist%s"):format(tostring(key),
-      called and ("; see client:%s"):format(called) or suggest.hint(key, names)))
+    error_value.misuse(("client.%s does not exist%s"):format(tostring(key), suggest.hint(key, names, "client")))
   end
   local value = resources[key] == true and self:_bind(load_module("oai.resources." .. key), key)
     or standing_at(self, resources[key])
@@ -75,6 +70,13 @@ end
 
 function Client.__tostring(self)
   return "oai.Client " .. url.shown(rawget(self, "_settings").base_url)
+end
+
+--- Raises where a method was called with a dot.
+local function check_self(self, name)
+  if getmetatable(self) ~= Client then
+    error_value.misuse(("%s: call it with a colon, as in client:%s(...)"):format(name, name))
+  end
 end
 
 local function new(made, shared)
@@ -124,6 +126,9 @@ end
 ---@return oai.Client
 function client.new(options)
   options = options or {}
+  if type(options) == "string" then
+    error_value.misuse "client: the options must be a table, got string; a key is given as { api_key = ... }"
+  end
   options_list.check(options, "client", CLIENT_SCOPES)
   check_core()
   local made = settings.new(options)
@@ -139,6 +144,7 @@ end
 ---@param options oai.CallOptions
 ---@return oai.Client
 function methods:with(options)
+  check_self(self, "with")
   options_list.check(options, "client:with", WITH_SCOPES)
   return new(settings.with(self._settings, options), self._shared)
 end
@@ -152,6 +158,7 @@ end
 ---@return any value
 ---@return oai.Response|oai.Error
 function methods:request(method, path, params, options)
+  check_self(self, "request")
   if type(method) ~= "string" or not method:match("^%u+$") then
     error_value.misuse("request: the method must be a string such as \"POST\"")
   elseif type(path) ~= "string" or path == "" or path:find("[%z\1-\32\127]") then
@@ -168,6 +175,7 @@ end
 ---@param ... any  what it gets
 ---@return oai.Task
 function methods:spawn(fn, ...)
+  check_self(self, "spawn")
   if type(fn) ~= "function" then
     error_value.misuse("client:spawn: expected a function, got " .. type(fn))
   end
@@ -184,6 +192,7 @@ end
 ---@return any err
 ---@return integer? index
 function methods:gather(tasks, options)
+  check_self(self, "gather")
   return bulk.gather(self, tasks, options)
 end
 
@@ -199,6 +208,7 @@ end
 ---@return any err
 ---@return integer? index
 function methods:map(items, fn, options)
+  check_self(self, "map")
   return bulk.map(self, items, fn, options)
 end
 
@@ -206,6 +216,7 @@ end
 --- failed and that nobody awaited. In a plain script; other loops run
 --- themselves.
 function methods:run()
+  check_self(self, "run")
   task.run(self)
 end
 
@@ -213,6 +224,7 @@ end
 --- Never waits. For `loop = "frame"`, once a frame.
 ---@param budget? number  seconds to spend at the most; what is left waits for the next turn
 function methods:update(budget)
+  check_self(self, "update")
   task.update(self, budget)
 end
 
@@ -221,6 +233,7 @@ end
 ---@param given oai.TalkOptions|table  its options, and parameters of each request
 ---@return oai.Talk
 function methods:talk(given)
+  check_self(self, "talk")
   ---@type { new: fun(client: oai.Client, given: table): oai.Talk }
   local talk = load_module "oai.talk"
   return talk.new(self, given)
@@ -246,6 +259,7 @@ end
 ---@return boolean|oai.Task|nil connected  a task where the loop must not be kept waiting
 ---@return oai.Response|oai.Error|nil err
 function methods:preconnect()
+  check_self(self, "preconnect")
   local where = error_value.caller()
   local function open()
     local _, err = self:request("GET", "/", nil, PRECONNECT)
@@ -265,6 +279,7 @@ end
 --- Ends all calls and closes the connections. Tasks that wait are cancelled.
 --- Copies made by `with` are closed too.
 function methods:close()
+  check_self(self, "close")
   local shared = self._shared
   if shared.scheduler then
     schedulers.close(shared)

@@ -84,7 +84,7 @@ local function refuse(name)
     return
   end
   require("oai.error").misuse(("oai.%s does not exist%s"):format(tostring(name),
-    require("oai.suggest").hint(name, loaders)))
+    require("oai.suggest").hint(name, loaders, "oai")))
 end
 
 setmetatable(oai, {

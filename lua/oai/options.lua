@@ -110,6 +110,7 @@ local other_names = {
   admin_key = "admin_api_key",
   sink = "save_to", output = "save_to", file = "save_to", path = "save_to",
   retries = "max_retries",
+  key = "api_key", token = "api_key", url = "base_url", endpoint = "base_url", host = "base_url",
   extra_headers = "headers", extra_query = "query", extra_body = "body",
 }
 

@@ -1,4 +1,9 @@
--- The nearest real name to a misspelt one. Used in messages only.
+-- The nearest real name to a misspelt one, or what other libraries mean by it.
+-- Used in messages only.
+
+local lazy = require "oai.lazy"
+
+local elsewhere = lazy "oai.elsewhere"
 
 local suggest = {}
 
@@ -90,11 +95,27 @@ function suggest.slip(name, names)
   return nil
 end
 
---- "; did you mean 'x'?", or "" when nothing is near.
+--- "; see stream:final()", of a name that other libraries have; else nil.
 ---@param name any
 ---@param names table<string, any>
+---@param where string  what has no such name, as elsewhere.lua calls it
+---@return string?
+function suggest.elsewhere(name, names, where)
+  local called = elsewhere.called(where, name, names)
+  return called and "; see " .. called
+end
+
+--- "; did you mean 'x'?", or "" when nothing is near. Names of other libraries
+--- come first: "; see stream:final()".
+---@param name any
+---@param names table<string, any>
+---@param where? string  what has no such name, as elsewhere.lua calls it
 ---@return string
-function suggest.hint(name, names)
+function suggest.hint(name, names, where)
+  local called = where and suggest.elsewhere(name, names, where)
+  if called then
+    return called
+  end
   local nearest = suggest.nearest(name, names)
   return nearest and ("; did you mean '%s'?"):format(nearest) or ""
 end

@@ -40,7 +40,7 @@ function unknown.refuse(class, what, fields)
       if unknown.is_probe(key) or key:sub(1, 1) == "_" or fields[key] then
         return nil
       end
-      error_value.misuse(("%s has no '%s'%s"):format(what, key, suggest.hint(key, names_of(class, fields))))
+      error_value.misuse(("%s has no '%s'%s"):format(what, key, suggest.hint(key, names_of(class, fields), what)))
     end,
   })
 end

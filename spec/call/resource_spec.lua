@@ -16,7 +16,7 @@ describe("a resource", function()
     { path = "chat.completion", says = "client.chat.completion does not exist; did you mean 'completions'?" },
     { path = "chat.completions.craete",
       says = "client.chat.completions.craete does not exist; did you mean 'create'?" },
-    { path = "files.upload", says = "client.files.upload does not exist$" },
+    { path = "files.compress", says = "client.files.compress does not exist$" },
     { path = "files.lists", says = "client.files.lists does not exist; did you mean 'list'?" },
     { path = "files.eahc", says = "client.files.eahc does not exist; did you mean 'each'?" },
     { path = "responses.input_item", says = "client.responses.input_item does not exist; did you mean 'input_items'?" },

@@ -92,8 +92,8 @@ local function method_of(context, key)
   end
 end
 
---- The method for which a name is no doubt a slip: other names may be fields
---- that the server has left out.
+--- What is said of a name that is no doubt a slip for a method, or a method of
+--- other libraries: other names may be fields that the server has left out.
 local function meant(context, key)
   local definition = context.class.definition
   ---@type table<string, any>
@@ -104,7 +104,9 @@ local function meant(context, key)
   for name, value in pairs(definition) do
     names[name] = definitions.is_one(value) or definitions.takes_ids(definition, name, context.class.ids) or nil
   end
-  return suggest.slip(key, names)
+  local real = suggest.slip(key, names)
+  return real and ("; did you mean '%s'?"):format(real)
+    or names.refresh and suggest.elsewhere(key, names, "an object")
 end
 
 --- What a field that the API did not send means on an object.
@@ -122,7 +124,7 @@ local function lookup(context, value, key)
     context.methods[key] = method
   end
   if type(method) == "string" then
-    error_value.misuse(("an object of %s has no '%s'; did you mean '%s'?"):format(context.class.name, key, method))
+    error_value.misuse(("an object of %s has no '%s'%s"):format(context.class.name, key, method))
   end
   return method or nil
 end

@@ -314,8 +314,9 @@ end
 -- Fields of a list may be absent. Only what is no doubt a slip raises.
 setmetatable(Page, { __index = function(_, key)
   local real = suggest.slip(key, Page)
-  if real then
-    error_value.misuse(("a page has no '%s'; did you mean '%s'?"):format(key, real))
+  local hint = real and ("; did you mean '%s'?"):format(real) or suggest.elsewhere(key, Page, "a page")
+  if hint then
+    error_value.misuse(("a page has no '%s'%s"):format(key, hint))
   end
   return nil
 end })

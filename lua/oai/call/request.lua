@@ -113,12 +113,21 @@ local function at(name, path)
   return path == "" and name or name .. ": " .. path
 end
 
+--- What is said of functions among the tools of an operation that calls none.
+local function tool_hint(name, path)
+  if name:find "^beta%.agents%." and path:find "tools[.[]" then
+    return "; functions by name are an option of sessions:stream (docs/agents.md)"
+  end
+  local of = path:find "^tools[.[]" and name:match "^(.*)%.%w+$"
+  return of and ("; functions are called by client.%s:run (docs/tools.md)"):format(of) or ""
+end
+
 --- The error of parameters that cannot be JSON. Invalid text is the data's
 --- fault and returned; the rest is the program's, and raised.
 local function encode_error(name, path, reason)
   local message = ("%s: %s"):format(path == "" and "the parameters" or path, reason)
   if not reason:find("UTF-8", 1, true) then
-    error_value.misuse(name .. ": " .. message)
+    error_value.misuse(name .. ": " .. message .. tool_hint(name, path))
   end
   return nil, error_value.new { kind = "bad_request", operation = name, message = message }
 end

@@ -19,6 +19,19 @@ local resource = {}
 
 local NO_IDS = {}
 
+local Bound = { __name = "oai.Resource" }
+
+local function refuse_dot(name)
+  error_value.misuse(("%s: call it with a colon, as in %s(...)"):format(name, (name:gsub("%.([%w_]+)$", ":%1"))))
+end
+
+--- Raises where a method was called with a dot: what it got first is no resource.
+local function check_self(self, name)
+  if type(self) ~= "table" or not rawget(self, "_client") then
+    refuse_dot("client." .. name)
+  end
+end
+
 -- Options about one reply, of which many pages have none.
 local OF_ONE_REPLY = { "save_to", "wait", "on_done", "on_event" }
 
@@ -34,8 +47,9 @@ end
 --- arguments, all items.
 local function each_method(name, list, ids)
   return function(self, ...)
+    check_self(self, name)
     local arguments, count = { ... }, select("#", ...)
-    local bound = type(self) == "table" and rawget(self, "_ids") or NO_IDS
+    local bound = rawget(self, "_ids") or NO_IDS
     local at = ids - #bound + 2
     refuse_single(name, arguments[at])
     arguments[at] = options.keep(arguments[at])
@@ -51,10 +65,12 @@ local SWITCH = { stream = true }
 --- `stream(...)` beside the method of an operation, which takes `ids` ids:
 --- the same arguments, among whose parameters its stream is asked for.
 ---@param ids integer
-local function stream_method(call, ids, switch)
+---@param name string  the full one
+local function stream_method(call, ids, switch, name)
   return function(self, ...)
+    check_self(self, name)
     local arguments, count = { ... }, select("#", ...)
-    local bound = type(self) == "table" and rawget(self, "_ids") or NO_IDS
+    local bound = rawget(self, "_ids") or NO_IDS
     local at = ids - #bound + 1
     local params = arguments[at]
     if params == nil or type(params) == "table" then -- else the call says what is wrong
@@ -92,7 +108,8 @@ local function line_method(definition, full_name, key)
   local operation = definitions.streamed(definition, key)
   if operation then
     local switch = SWITCHES[definition[operation].stream] or SWITCH
-    return stream_method(make_method(definition, full_name, operation), #line.ids(definition[operation]), switch)
+    return stream_method(make_method(definition, full_name, operation), #line.ids(definition[operation]), switch,
+      full_name .. "." .. key)
   end
   local list = definitions.list_of(definition, key)
   if list then
@@ -117,8 +134,6 @@ function make_method(definition, full_name, key)
   return methods[key]
 end
 
-local Bound = { __name = "oai.Resource" }
-
 function Bound.__index(self, key)
   if unknown.is_probe(key) then
     return nil
@@ -130,7 +145,7 @@ function Bound.__index(self, key)
   end
   if not value then
     error_value.misuse(("client.%s.%s does not exist%s"):format(name, tostring(key),
-      suggest.hint(key, definitions.names(definition))))
+      suggest.hint(key, definitions.names(definition), "client." .. name)))
   end
   rawset(self, key, value)
   return value
@@ -150,7 +165,7 @@ function Bound.__call(self, holder, ...)
   if not called then
     error_value.misuse(("client.%s is a resource, and no function"):format(name))
   elseif not can_hold(holder) then
-    error_value.misuse(("%s: call it with a colon, as in %s(...)"):format(name, name:gsub("%.([%w_]+)$", ":%1")))
+    refuse_dot(name)
   end
   return called(self, ...)
 end

@@ -21,6 +21,7 @@ local FILTER = set { "content_filter", "safety" }
 ---@return table params
 ---@return oai.ParsePlan
 function chat.prepare(params, operation)
+  format.refuse(params, "text_format", "response_format", operation)
   local of = format.read(params.response_format, operation)
   local sent = options_list.merge(params, { tools = tools.sent(params.tools, "chat", operation),
     response_format = of and format.nested(of.wire) }) --[[@as table]]

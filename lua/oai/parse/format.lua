@@ -41,6 +41,18 @@ local function sent(schema, is_strict, operation)
   return strict
 end
 
+--- Raises where a parameter is called as the other API calls it: it would be
+--- sent, and mean nothing.
+---@param params table
+---@param given string
+---@param meant string
+---@param operation string
+function format.refuse(params, given, meant, operation)
+  if params[given] ~= nil then
+    error_value.misuse(("%s: '%s' is called '%s' here"):format(operation, given, meant))
+  end
+end
+
 --- A schema without anything around it.
 local function of_schema(given, operation)
   local schema = of_text(given, operation)

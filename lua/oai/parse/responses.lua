@@ -25,6 +25,7 @@ local RUNNING = set { "queued", "in_progress" }
 ---@return table params
 ---@return oai.ParsePlan
 function responses.prepare(params, operation)
+  format.refuse(params, "response_format", "text_format", operation)
   local given = type(params.text) == "table" and params.text or {}
   if params.text_format ~= nil and given.format ~= nil then
     error_value.misuse(operation .. ": give 'text_format' or 'text.format', not both")

@@ -16,6 +16,7 @@ local chat = { name = "chat", operation = "chat.completions.run", history = "mes
 ---@param params table
 ---@return table[]
 function chat.begin(params)
+  format.refuse(params, "input", "messages", chat.operation)
   local messages = params.messages
   params.messages = nil
   return type(messages) == "table" and messages or {}
@@ -31,6 +32,7 @@ function chat.prepare(params)
   elseif params.stream == true and params.stream_options == nil then
     params.stream_options = { include_usage = true }
   end
+  format.refuse(params, "text_format", "response_format", chat.operation)
   local of = answer.format(params.response_format, chat.operation)
   params.response_format = of and format.nested(of.wire) or params.response_format
   return of

@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local is_answer = require "oai.parse.phase"
+local format = require "oai.parse.format"
 local answer = require "oai.run.answer"
 local copy = require "oai.dialect.copy"
 local json = require "oai.codec.json"
@@ -28,6 +29,7 @@ local ENCRYPTED = "reasoning.encrypted_content"
 ---@param params table
 ---@return table[]
 function responses.begin(params)
+  format.refuse(params, "messages", "input", responses.operation)
   local input = params.input
   params.input = nil
   if type(input) == "string" then
@@ -41,6 +43,7 @@ end
 ---@param params table
 ---@return oai.ParseFormat?
 local function take_format(params)
+  format.refuse(params, "response_format", "text_format", responses.operation)
   local text = type(params.text) == "table" and params.text or {}
   if params.text_format ~= nil and text.format ~= nil then
     error_value.misuse "responses.run: give 'text_format' or 'text.format', not both"

@@ -78,7 +78,7 @@ local function check_function(spec)
   end
   for field in pairs(spec) do
     if not KNOWN[field] then
-      refuse("%s: unknown field '%s'%s", spec.name, tostring(field), suggest.hint(field, KNOWN))
+      refuse("%s: unknown field '%s'%s", spec.name, tostring(field), suggest.hint(field, KNOWN, "a tool"))
     end
   end
   check_own(spec)
@@ -116,7 +116,8 @@ end
 
 local function named_as(given, name)
   if type(given) ~= "table" then
-    refuse("a tool must be a table, got %s", type(given))
+    refuse("%sa tool must be a table, got %s; such as { description =, parameters =, run = }",
+      name and name .. ": " or "", type(given))
   end
   local spec = {}
   for field, value in pairs(flat(given)) do
