@@ -68,6 +68,12 @@ describe("a run by chat completions", function()
     assert.equal("done", seen.text)
   end)
 
+  it("tells a model of a call that names no function", function()
+    local run, scene = finish({ { { id = "c1", type = "function" } }, DONE }, { tools = { f = { run = nothing } } })
+    assert.equal("unknown_tool", run.errors[1].reason)
+    assert.equal("Error: the call names no tool; there are: f", api.outputs(turns.body(scene, 2)).c1)
+  end)
+
   it("is an error where there is no message", function()
     local _, _, err = finish({ { json = { object = "chat.completion", choices = { false } } } }, {})
     assert.truthy(err)

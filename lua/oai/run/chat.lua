@@ -18,7 +18,6 @@ local chat = { name = "chat", operation = "chat.completions.run", history = "mes
 function chat.begin(params)
   format.refuse(params, "input", "messages", chat.operation)
   local messages = params.messages
-  params.messages = nil
   return type(messages) == "table" and messages or {}
 end
 

@@ -21,8 +21,8 @@ end
 
 local function unknown(self, call)
   local names = self._tools:names()
-  return "unknown_tool", ("there is no tool '%s'%s"):format(tostring(call.name),
-    names[1] and "; there are: " .. table.concat(names, ", ") or "")
+  local what = call.name and ("there is no tool '%s'"):format(tostring(call.name)) or "the call names no tool"
+  return "unknown_tool", ("%s%s"):format(what, names[1] and "; there are: " .. table.concat(names, ", ") or "")
 end
 
 --- What is wrong with a call of a function: a reason and a message, or nil.

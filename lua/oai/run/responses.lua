@@ -31,7 +31,6 @@ local ENCRYPTED = "reasoning.encrypted_content"
 function responses.begin(params)
   format.refuse(params, "messages", "input", responses.operation)
   local input = params.input
-  params.input = nil
   if type(input) == "string" then
     return { { role = "user", content = input } }
   end
@@ -148,9 +147,9 @@ end
 ---@return string[] called
 ---@return string? answered
 function responses.ids(item)
-  if type(item.type) ~= "string" or not item.call_id then
+  if item.call_id == nil then
     return {}
-  elseif item.type:find "_output$" then
+  elseif tostring(item.type):find "_output$" then
     return {}, item.call_id
   end
   return { item.call_id }
