@@ -79,6 +79,24 @@ describe("oai.tools", function()
     assert.is_nil(made:find("later", "crm"))
   end)
 
+  it("knows the functions for items of the API's own tools", function()
+    local made = oai.tools { { type = "shell", run = nothing }, { type = "computer_use_preview", run = nothing },
+      { type = "apply_patch" } }
+    assert.equal(nothing, made:for_item("shell_call").run)
+    assert.equal(nothing, made:for_item("computer_call").run)
+    assert.is_nil(made:for_item "apply_patch_call")
+    assert.same({}, made:names())
+    assert.same({ type = "shell" }, made:definitions("responses")[1])
+  end)
+
+  it("takes the functions of others, but for those that it has", function()
+    local made = oai.tools { a = { run = nothing } }
+    made:adopt(oai.tools { a = { run = print }, b = { run = print } })
+    assert.equal(nothing, made:find("a").run)
+    assert.equal(print, made:find("b").run)
+    assert.equal(1, #made:definitions "chat")
+  end)
+
   it("takes functions as chat completions have them", function()
     local made = oai.tools { { type = "function", ["function"] = { name = "f", description = "d" }, run = nothing } }
     assert.equal("d", made:definitions("chat")[1]["function"].description)
@@ -87,6 +105,7 @@ describe("oai.tools", function()
 
   it("refuses at the program's line what is no tool", function()
     local cases = {
+      [5] = "expected a table, got number",
       [{ 5 }] = "a tool must be a table, got number",
       [{ { name = "a b" } }] = "a function needs a name of letters, digits, '_' and '-', got a b",
       [{ f = { timeout = "5" } }] = "f: 'timeout' must be a number, got string",

@@ -141,7 +141,6 @@ local function add_function(self, list, spec, namespace)
   if self._by_name[key] then
     refuse("two functions are called '%s'", key)
   end
-  spec.key, spec.namespace = key, namespace
   self._by_name[key] = spec
   list[#list + 1] = spec
 end
