@@ -147,4 +147,6 @@ function state.unsettled(self)
   return found
 end
 
+require "oai.interpret" ()
+
 return state
