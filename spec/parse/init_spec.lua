@@ -533,6 +533,34 @@ describe("parse of responses", function()
   end)
 end)
 
+describe("parse of responses", function()
+  local function parse(output, params)
+    local client = connect.to(server:scenario { replies = { { json = { id = "resp_1", object = "response",
+      status = "completed", output = output } } } })
+    params.model, params.input = "m", "x"
+    return client.responses:parse(params)
+  end
+
+  it("gives false where that is the answer", function()
+    local reply = assert(parse({ { type = "message", content = { { type = "output_text", text = "false" } } } },
+      { text_format = { type = "json_schema", name = "x", strict = false, schema = { type = "boolean" } } }))
+    assert.is_false(reply.output_parsed)
+  end)
+
+  it("takes no call for one without arguments that has others than text", function()
+    local _, err = parse({ { type = "function_call", call_id = "c1", name = "f", arguments = { x = 1 } } },
+      { tools = { { type = "function", name = "f", parameters = { type = "object" } } } })
+    assert.equal("not_json", err.kind)
+    assert.truthy(err.message:find("the call of f must be JSON as a text", 1, true), err.message)
+  end)
+
+  it("raises parameters that are no JSON in its program's line", function()
+    local done, message = pcall(parse, {}, { tools = { { type = "function", name = "f", parameters = "{bad" } } })
+    assert.is_false(done)
+    assert.truthy(message:find("init_spec.lua:%d+: oai: responses.parse: the parameters of 'f': "), message)
+  end)
+end)
+
 describe("parse of chat completions", function()
   it("parses each choice, and tells the first that is none", function()
     local reply = APIS.chat.reply(GOOD)

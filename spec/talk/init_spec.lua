@@ -182,6 +182,12 @@ for _, api in ipairs(turns.styles) do
       assert.equal("user:0 assistant:nil", kept(talk))
     end)
 
+    it("begins with nothing where nothing was said", function()
+      local talk, scene = talk_of({ said "one" }, { [api.name == "chat" and "messages" or "input"] = {} })
+      assert(talk:send "A")
+      assert.equal("user:A", sent(scene, 1))
+    end)
+
     it("pauses with its run, and goes on with it", function()
       local talk = talk_of({ { api.call("c1", "f") }, said "one" }, { tools = { f = { needs_approval = true,
         run = function()

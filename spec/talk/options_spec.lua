@@ -52,6 +52,21 @@ describe("the options of a talk", function()
   end)
 end)
 
+describe("what a talk begins with", function()
+  it("is items as they stand, whatever is the first of them", function()
+    for _, first in ipairs { { type = "function_call", call_id = "c1", name = "f", arguments = "{}" },
+      { type = "reasoning", id = "rs_1", summary = {} }, { type = "item_reference", id = "msg_1" } } do
+      local client, scene = turns.responses.scene(server, { { turns.responses.message "one" } })
+      local talk = client:talk { model = "m", input = { first, { role = "user", content = "A" } } }
+      assert(talk:send { { type = "input_text", text = "B" } })
+      local input = turns.body(scene, 1).input
+      assert.equal(first.type, input[1].type)
+      assert.equal("A", input[2].content)
+      assert.equal("B", input[3].content[1].text)
+    end
+  end)
+end)
+
 describe("a history that the API keeps", function()
   local api = turns.responses
 

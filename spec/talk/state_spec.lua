@@ -92,6 +92,13 @@ for _, api in ipairs { turns.responses, turns.chat } do
       assert.truthy(refused({ history = "conversation", from = saved }):find("with history = 'client'", 1, true))
       local later = assert(saved:gsub('"version":1', '"version":2'))
       assert.truthy(refused({ from = later }):find("is a talk of another version (2)", 1, true))
+      for name, value in pairs { api = "other", history = oai.null, opening = { 5 }, summary = { "x" }, first = -1,
+        tokens = "5", rounds = { { said = {}, answer = {}, tokens = 1 } } } do
+        local changed = oai.json.decode(saved)
+        changed[name] = value
+        local message = refused { from = oai.json.encode(changed) }
+        assert.truthy(message:find("oai: talk: 'from' is no talk that was saved: ", 1, true), name .. ": " .. message)
+      end
       local broken = oai.json.decode(saved)
       broken.first = nil
       assert.truthy(refused({ from = oai.json.encode(broken) }):find("how much of it is sent", 1, true))

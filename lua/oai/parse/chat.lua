@@ -36,7 +36,7 @@ end
 ---@return table params
 function chat.again(params, answered, words)
   local messages = json.array()
-  for i, message in ipairs(params.messages) do
+  for i, message in ipairs(type(params.messages) == "table" and params.messages or {}) do
     messages[i] = message
   end
   messages[#messages + 1] = { role = "assistant", content = answered }

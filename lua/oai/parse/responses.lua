@@ -112,7 +112,9 @@ local function settle_text(plan, reply, has_calls)
       return plan:error(reply, { kind = "refusal", message = tostring(part.refusal) })
     elseif part.type == "output_text" and plan.is_json then
       local value, wrong = plan:answer(reply, part, tostring(part.text), not has_calls)
-      first = first == nil and value or first
+      if first == nil then
+        first = value -- which may be false
+      end
       return wrong
     end
   end)

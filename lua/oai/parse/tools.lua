@@ -1,6 +1,7 @@
 -- The arguments of calls that a model makes, as values of the parameters of
 -- the functions that it was told of.
 
+local error_value = require "oai.error"
 local options_list = require "oai.options"
 local json = require "oai.codec.json"
 local read = require "oai.schema.read"
@@ -21,7 +22,11 @@ local function with_table(tool, operation)
   if type(inner.parameters) ~= "string" then
     return tool
   end
-  local read_inner = options_list.merge(inner, { parameters = assert(read(inner.parameters, operation)) })
+  local parameters, reason = read(inner.parameters, operation)
+  if not parameters then
+    error_value.misuse(("%s: the parameters of '%s': %s"):format(operation, tostring(inner.name), tostring(reason)))
+  end
+  local read_inner = options_list.merge(inner, { parameters = parameters })
   return inner == tool and read_inner or options_list.merge(tool, { ["function"] = read_inner })
 end
 
@@ -91,7 +96,11 @@ end
 ---@return any value
 ---@return oai.Error? err
 function tools.arguments(parameters, name, arguments)
-  if type(arguments) ~= "string" or not arguments:find "%S" then
+  if arguments ~= nil and arguments ~= json.null and type(arguments) ~= "string" then
+    return nil, error_value.new { kind = "not_json",
+      message = ("the arguments of the call of %s must be JSON as a text, and are a %s"):format(tostring(name),
+        type(arguments)) }
+  elseif type(arguments) ~= "string" or not arguments:find "%S" then
     arguments = "{}" -- models leave out what is empty
   end
   return text(arguments, parameters, ("the call of %s"):format(tostring(name)))

@@ -1,13 +1,20 @@
 -- What is said, in whatever form, as the messages or items that are sent. Pure.
 
 local error_value = require "oai.error"
+local set = require "oai.set"
 
 local content = {}
 
+-- Types of items of an input, beside calls and their outputs. What has another
+-- type is a part of a message.
+local ITEMS = set { "message", "reasoning", "item_reference", "compaction", "mcp_list_tools", "mcp_approval_request",
+  "mcp_approval_response" }
+
 --- Whether a table is a message, or another item of an input.
 local function is_item(value)
-  return type(value) == "table" and (value.role ~= nil or type(value.type) == "string"
-    and value.type:find "_output$" ~= nil)
+  local kind = type(value) == "table" and value.type
+  return kind and type(kind) == "string" and (ITEMS[kind] or kind:find "_call$" or kind:find "_output$") ~= nil
+    or type(value) == "table" and value.role ~= nil
 end
 
 --- What a table says, as items; nil where it says nothing.

@@ -84,7 +84,9 @@ end
 local function beginning(api, history, params)
   local begun = state.new(api.name, history)
   local opening = take(params, api.name == "chat" and "messages" or "input")
-  if opening ~= nil then
+  if type(opening) == "table" and next(opening) == nil then
+    begun.opening = opening
+  elseif opening ~= nil then
     begun.opening = content.items("new", opening)
   end
   begun.conversation, begun.previous = take(params, "conversation"), take(params, "previous_response_id")

@@ -5,6 +5,7 @@ local error_value = require "oai.error"
 local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local run_state = require "oai.run.state"
+local set = require "oai.set"
 
 local state = {}
 
@@ -25,10 +26,45 @@ end
 
 local LISTS = { "opening", "rounds", "summary", "usage" }
 
+-- What some fields may be, and those that hold messages or items.
+local KNOWN = { api = set { "responses", "chat" }, history = set { "client", "response", "conversation" } }
+local ITEMS = { "opening", "summary" }
+
+--- Whether a value is a list of messages or items.
+local function are_items(value)
+  for _, item in ipairs(type(value) == "table" and value or { false }) do
+    if type(item) ~= "table" then
+      return false
+    end
+  end
+  return true
+end
+
 --- Whether a value is a round as it is saved.
 local function is_round(value)
-  return type(value) == "table" and type(value.said) == "table" and type(value.answer) == "table"
+  return type(value) == "table" and are_items(value.said) and value.said[1] ~= nil and are_items(value.answer)
     and type(value.tokens) == "number"
+end
+
+--- Raises for fields that are none of a talk's.
+local function check_fields(value)
+  for name, known in pairs(KNOWN) do
+    if not known[value[name]] then
+      refuse("is no talk that was saved: there is no %s '%s'", name, tostring(value[name]))
+    end
+  end
+  for _, name in ipairs(ITEMS) do
+    if not are_items(value[name]) then
+      refuse("is no talk that was saved: what is in '%s' is none of its", name)
+    end
+  end
+end
+
+--- Whether a talk says how much of it is sent.
+local function is_measured(value)
+  local first = value.first
+  return type(value.tokens) == "number" and type(first) == "number" and first % 1 == 0 and first >= 1
+    and first <= #value.rounds + 1
 end
 
 local function check(value)
@@ -47,9 +83,10 @@ local function check(value)
       refuse("is no talk that was saved: round %d is none", i)
     end
   end
+  check_fields(value)
   if value.pending ~= nil and type(value.pending) ~= "table" then
     refuse "is no talk that was saved: what it waits for is none"
-  elseif type(value.first) ~= "number" or type(value.tokens) ~= "number" then
+  elseif not is_measured(value) then
     refuse "is no talk that was saved: it does not say how much of it is sent"
   end
   return value
