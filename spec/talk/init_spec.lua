@@ -223,7 +223,8 @@ for _, api in ipairs(turns.styles) do
 
     it("is not waited for where options say so", function()
       for _, loop in ipairs(tasks.loops) do
-        local talk, _, client = talk_of({ said "one", said "two", said "three" }, nil, { loop = loop, max_retries = 0 })
+        local talk, _, client = talk_of({ said "one", said "two",
+          api.reply({ api.message "three" }, nil, { delay = 0.1 }) }, nil, { loop = loop, max_retries = 0 })
         local result
         local one = talk:send("A", { on_done = function(run)
           result = run
