@@ -113,6 +113,12 @@ describe("a way of other libraries", function()
       client.responses.stream { model = "m" }
     end,
     ["client.files.each: call it with a colon, as in client.files:each(...)"] = function() client.files.each() end,
+    ["stream.final: call it with a colon, as in stream:final(...)"] = function() things["a stream"].final() end,
+    ["run.text: call it with a colon, as in run:text(...)"] = function() things["a run"].text() end,
+    ["talk.send: call it with a colon, as in talk:send(...)"] = function() things["a talk"].send "Hello" end,
+    ["a method of responses: call it with a colon, as in object:refresh()"] = function()
+      things["an object"].refresh()
+    end,
     ["a key is given as { api_key = ... }"] = function() oai.client "sk-..." end,
     ["option 'key' is called 'api_key'"] = function() oai.client { key = "sk-..." } end,
     ["chat.completions.parse: 'text_format' is called 'response_format' here"] = function()

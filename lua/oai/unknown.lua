@@ -29,12 +29,40 @@ local function names_of(class, fields)
   return names
 end
 
+--- A method that raises where it is called with a dot.
+local function with_colon(method, noun, name)
+  return function(self, ...)
+    if type(self) ~= "table" then
+      error_value.misuse(("%s.%s: call it with a colon, as in %s:%s(...)"):format(noun, name, noun, name))
+    end
+    return method(self, ...)
+  end
+end
+
+--- Has the methods of a class raise where they are called with a dot, but for
+--- `next`, which is called for each event.
+local function check_selves(class, noun)
+  local checked = {}
+  for name, method in pairs(class) do
+    if type(method) == "function" and name:sub(1, 1) ~= "_" and name ~= "next" then
+      checked[name] = with_colon(method, noun, name)
+    end
+  end
+  for name, method in pairs(checked) do
+    class[name] = method
+  end
+end
+
 --- Has a class, whose instances find its methods by `__index`, raise where it
 --- has no such method.
 ---@param class table
 ---@param what string                    for the message: "a stream"
 ---@param fields table<string, boolean>  of its instances, where they may be nil
 function unknown.refuse(class, what, fields)
+  local noun = what:match "^an? (%a+)"
+  if noun then
+    check_selves(class, noun)
+  end
   setmetatable(class, {
     __index = function(_, key)
       if unknown.is_probe(key) or key:sub(1, 1) == "_" or fields[key] then

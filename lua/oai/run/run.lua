@@ -95,8 +95,6 @@ local FIELDS = { status = true, err = true, reply = true, response = true, error
 for name in pairs(COMPUTED) do
   FIELDS[name] = true
 end
-unknown.refuse(Run, "a run", FIELDS)
-
 --- Puts an event behind those that wait to be read.
 function Run:_push(event)
   self._last = self._last + 1
@@ -289,6 +287,8 @@ function run.new(parts, items)
   end
   return self
 end
+
+unknown.refuse(Run, "a run", FIELDS)
 
 require "oai.interpret" ()
 

@@ -54,8 +54,6 @@ function Talk.__index(self, key)
   return Talk[key]
 end
 
-unknown.refuse(Talk, "a talk", { items = true, messages = true, usage = true, answering = true })
-
 local OWN = { stream = { "boolean" } }
 
 local function is_streamed(self, own, always)
@@ -183,6 +181,8 @@ function talk.new(client, given)
   end
   return made
 end
+
+unknown.refuse(Talk, "a talk", { items = true, messages = true, usage = true, answering = true })
 
 require "oai.interpret" ()
 
