@@ -132,4 +132,6 @@ function state.check_kept(self, name)
   end
 end
 
+require "oai.interpret" ()
+
 return state
