@@ -303,7 +303,7 @@ cpu_row("a streamed event, CPU", "stream", "stream", ROUNDS, STREAMS, STREAMS * 
 download_rows()
 start_rows()
 instruction_row("a plain request, instructions", "request", 20, 220, 1, 150000, "plain")
-instruction_row("a request, instructions", "request", 20, 220, 1, 189000)
+instruction_row("a request, instructions", "request", 20, 220, 1, 175000)
 instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 18000)
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)
