@@ -125,13 +125,13 @@ end
 ---@param options? oai.ClientOptions
 ---@return oai.Client
 function client.new(options)
-  options = options or {}
-  if type(options) == "string" then
+  local given = options or {} --[[@as table]]
+  if type(given) == "string" then
     error_value.misuse "client: the options must be a table, got string; a key is given as { api_key = ... }"
   end
-  options_list.check(options, "client", CLIENT_SCOPES)
+  options_list.check(given, "client", CLIENT_SCOPES)
   check_core()
-  local made = settings.new(options)
+  local made = settings.new(given)
   return new(made, {
     options = made.options, loop = loop_of(made.options.loop or here()),
     engine = false, scheduler = false, limiters = false,
