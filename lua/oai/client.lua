@@ -125,7 +125,7 @@ end
 ---@param options? oai.ClientOptions
 ---@return oai.Client
 function client.new(options)
-  local given = options or {} --[[@as table]]
+  local given = (options or {}) --[[@as table]]
   if type(given) == "string" then
     error_value.misuse "client: the options must be a table, got string; a key is given as { api_key = ... }"
   end
