@@ -125,8 +125,9 @@ end
 ---@param options? oai.ClientOptions
 ---@return oai.Client
 function client.new(options)
-  local given = (options or {}) --[[@as table]]
-  if type(given) == "string" then
+  ---@type table
+  local given = options or {}
+  if type(options) == "string" then
     error_value.misuse "client: the options must be a table, got string; a key is given as { api_key = ... }"
   end
   options_list.check(given, "client", CLIENT_SCOPES)
