@@ -6,23 +6,12 @@ local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local oai = require "oai"
 local server = require("spec.support.server").start()
-local shared = require "spec.support.shared"
+local shared_vectors = require "spec.support.shared_vectors"
 local turns = require "spec.support.turns"
 
-local s = oai.schema
+local plain = shared_vectors.plain
 
-local function plain(value)
-  if value == cjson.null then
-    return nil
-  elseif type(value) ~= "table" then
-    return value
-  end
-  local result = {}
-  for key, item in pairs(value) do
-    result[key] = plain(item)
-  end
-  return result
-end
+local s = oai.schema
 
 --- A reply of a vector for the local server.
 local function reply_of(given)
@@ -67,11 +56,7 @@ local function without_words(history)
 end
 
 local function describe_file(name, body)
-  describe("shared runs: " .. name, function()
-    local facts = shared("vectors/" .. name)
-    if not facts then
-      return pending("are not there")
-    end
+  shared_vectors.describe(name, function(facts)
     body(facts.cases)
   end)
 end

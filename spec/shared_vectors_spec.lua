@@ -23,36 +23,14 @@ local response = require "oai.call.response"
 local responses = require "oai.dialect.responses"
 local retry = require "oai.call.retry"
 local retry_after = require "oai.codec.retry_after"
-local shared = require "spec.support.shared"
+local shared_vectors = require "spec.support.shared_vectors"
 local speech = require "oai.dialect.speech"
 local transcription = require "oai.dialect.transcription"
 
+local describe_file = shared_vectors.describe
+local plain = shared_vectors.plain
+
 local NOW = 1696004797
-
---- A block for one file; skipped where it is absent.
-local function describe_file(name, body)
-  describe("shared vectors: " .. name, function()
-    local facts = shared("vectors/" .. name)
-    if facts then
-      body(facts)
-    else
-      pending("are not there")
-    end
-  end)
-end
-
-local function plain(value)
-  if value == cjson.null then
-    return nil
-  elseif type(value) ~= "table" then
-    return value
-  end
-  local result = {}
-  for key, item in pairs(value) do
-    result[key] = plain(item)
-  end
-  return result
-end
 
 local function bytes_of(hex)
   return (hex:gsub("%x%x", function(digits)

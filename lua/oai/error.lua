@@ -178,6 +178,18 @@ function error_module.raise(err)
   error(NEEDS_TEXT and error_module.is_error(err) and not is_caught() and tostring(err) or err, 0)
 end
 
+--- The value that is given, for an iterator, whose nil means the end; or raises
+--- the error that came in its place.
+---@param value any
+---@param err any
+---@return any value
+function error_module.or_raise(value, err)
+  if err then
+    error_module.raise(err)
+  end
+  return value
+end
+
 --- Returns what it is given, as `assert` does, or raises the error: the value
 --- itself, of which Lua 5.1's `assert` keeps nothing.
 ---@param ... any  a value, and beside nil or false the error

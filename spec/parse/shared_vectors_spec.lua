@@ -7,20 +7,10 @@ local oai = require "oai"
 local parse_chat = require "oai.parse.chat"
 local parse_responses = require "oai.parse.responses"
 local partial = require "oai.parse.partial"
-local shared = require "spec.support.shared"
+local shared_vectors = require "spec.support.shared_vectors"
 local tables = require "oai.tables"
 
---- A block for one file; skipped where it is absent.
-local function describe_file(name, body)
-  describe("shared vectors: " .. name, function()
-    local facts = shared("vectors/" .. name)
-    if facts then
-      body(facts)
-    else
-      pending("are not there")
-    end
-  end)
-end
+local describe_file = shared_vectors.describe
 
 --- What the library reads of what the vectors hold: without nulls.
 local function as_read(value)

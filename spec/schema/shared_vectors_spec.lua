@@ -4,19 +4,9 @@
 local kinds = require "oai.schema.kinds"
 local oai = require "oai"
 local partial_json = require "oai.codec.partial_json"
-local shared = require "spec.support.shared"
+local shared_vectors = require "spec.support.shared_vectors"
 
---- A block for one file; skipped where it is absent.
-local function describe_file(name, body)
-  describe("shared vectors: " .. name, function()
-    local facts = shared("vectors/" .. name)
-    if facts then
-      body(facts)
-    else
-      pending("are not there")
-    end
-  end)
-end
+local describe_file = shared_vectors.describe
 
 describe_file("strict_schema", function(facts)
   for _, case in ipairs(facts.cases) do

@@ -176,11 +176,7 @@ end
 --- The next event in a `for` loop. Raises what ends it.
 ---@return oai.AgentSessionEvent?
 function Events:__call()
-  local event, err = self:next()
-  if err then
-    error_value.raise(err)
-  end
-  return event
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over the events, as the object itself does, and closes it when the

@@ -1,6 +1,7 @@
 -- What a turn of a session's own agent comes to, event by event: its messages,
 -- or why there are none. It is told of each event once. Pure.
 
+local content = require "oai.dialect.content"
 local copy = require "oai.dialect.copy"
 local error_value = require "oai.error"
 local kind = require "oai.dialect.kind"
@@ -107,12 +108,8 @@ end
 
 local function text_of(messages)
   local texts = {}
-  for _, message in ipairs(messages) do
-    for _, part in ipairs(kind.list(message.content)) do
-      if kind.object(part).type == "output_text" and type(part.text) == "string" then
-        texts[#texts + 1] = part.text
-      end
-    end
+  for i, message in ipairs(messages) do
+    texts[i] = content.text(message.content) or ""
   end
   return table.concat(texts)
 end

@@ -111,11 +111,7 @@ end
 --- stream that breaks.
 ---@return oai.AgentSessionEvent?
 function TurnStream:__call()
-  local event, err = self:next()
-  if err then
-    error_value.raise(err)
-  end
-  return event
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over all events, as the stream itself does, and closes it when the

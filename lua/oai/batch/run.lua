@@ -321,11 +321,7 @@ end
 
 --- The next result in a `for` loop, which an error leaves by being raised.
 function Run.__call(self)
-  local result, err = self:next()
-  if err then
-    error_value.raise(err)
-  end
-  return result
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over all results, each time from the first on. Raises what fails.
@@ -334,11 +330,7 @@ function Run:results()
   check_kept(self, "results")
   local reader = reader_of(self)
   return function()
-    local result, err = reader()
-    if err then
-      error_value.raise(err)
-    end
-    return result
+    return error_value.or_raise(reader())
   end
 end
 

@@ -323,10 +323,8 @@ Stream.next = following
 local function iterate(self, pick)
   local function picked()
     while true do
-      local event, err = following(self)
-      if err then
-        error_value.raise(err)
-      elseif event == nil then
+      local event = error_value.or_raise(following(self))
+      if event == nil then
         return nil
       end
       local value = pick(event, self._fold)
@@ -346,11 +344,7 @@ end
 ---@return oai.Stream closing
 function Stream:events()
   local function event_or_raise()
-    local event, err = following(self)
-    if err then
-      error_value.raise(err)
-    end
-    return event
+    return error_value.or_raise(following(self))
   end
   return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -478,11 +472,7 @@ end
 --- when the loop is left before its end. Raises as `events` does.
 ---@return table?
 function Stream:__call()
-  local event, err = following(self)
-  if err then
-    error_value.raise(err)
-  end
-  return event
+  return error_value.or_raise(following(self))
 end
 
 Stream.__close = Stream.close

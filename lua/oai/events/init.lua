@@ -77,11 +77,7 @@ function Told:each(reader)
   return function()
     local named = self:take()
     while not named and not self.finished do
-      local event, err = reader:next()
-      if err then
-        error_value.raise(err)
-      end
-      self:add(event)
+      self:add(error_value.or_raise(reader:next()))
       named = self:take()
     end
     return named

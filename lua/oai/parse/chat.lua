@@ -2,7 +2,6 @@
 -- reply.
 
 local format = require "oai.parse.format"
-local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local plans = require "oai.parse.plan"
 local set = require "oai.set"
@@ -28,20 +27,12 @@ function chat.prepare(params, operation)
   return sent, plans.new(operation, of, sent.tools)
 end
 
---- The messages of a request that asks again: what was said in place of the
---- answer stands once, however often it is asked.
+--- What was said before the answer, and the parameter that holds it.
 ---@param params table
----@param answered string
----@param words string
----@return table params
-function chat.again(params, answered, words)
-  local messages = json.array()
-  for i, message in ipairs(type(params.messages) == "table" and params.messages or {}) do
-    messages[i] = message
-  end
-  messages[#messages + 1] = { role = "assistant", content = answered }
-  messages[#messages + 1] = { role = "user", content = words }
-  return options_list.merge(params, { messages = messages }) --[[@as table]]
+---@return table messages
+---@return string name
+function chat.said(params)
+  return type(params.messages) == "table" and params.messages or {}, "messages"
 end
 
 --- Why a request cannot be asked again, or nil.

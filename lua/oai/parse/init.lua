@@ -4,7 +4,9 @@
 
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
+local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
+local options_list = require "oai.options"
 
 local chat = lazy "oai.parse.chat"
 local responses = lazy "oai.parse.responses"
@@ -38,6 +40,19 @@ end
 ---@field options? table
 ---@field left integer    how often may be asked again
 
+--- The parameters that ask again: what was said in place of the answer stands
+--- once, however often it is asked.
+local function again_params(of, answered, words)
+  local given, name = of.api.said(of.params)
+  local said = json.array()
+  for i, item in ipairs(given) do
+    said[i] = item
+  end
+  said[#said + 1] = { role = "assistant", content = answered }
+  said[#said + 1] = { role = "user", content = words }
+  return options_list.merge(of.params, { [name] = said })
+end
+
 --- Asks once; whether to ask again, and what it came to.
 local function ask(of, params, used)
   local reply, facts = of.self:create(params, of.options)
@@ -61,7 +76,7 @@ local function ask_all(of)
   local again, value, facts = ask(of, of.params)
   while again and of.left > 0 do
     of.left = of.left - 1
-    local params = of.api.again(of.params, facts.text, WORDS:format(facts.message))
+    local params = again_params(of, facts.text, WORDS:format(facts.message))
     again, value, facts = ask(of, params, facts.completion.usage)
   end
   return value, facts

@@ -3,7 +3,6 @@
 local error_value = require "oai.error"
 local format = require "oai.parse.format"
 local is_answer = require "oai.parse.phase"
-local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local plans = require "oai.parse.plan"
 local set = require "oai.set"
@@ -37,20 +36,13 @@ function responses.prepare(params, operation)
   return sent, plans.new(operation, of, sent.tools)
 end
 
---- The input of a request that asks again: what was said in place of the
---- answer stands once, however often it is asked.
+--- What was said before the answer, and the parameter that holds it.
 ---@param params table
----@param answered string
----@param words string
----@return table params
-function responses.again(params, answered, words)
-  local input, given = json.array(), params.input
-  for i, item in ipairs(type(given) == "table" and given or { { role = "user", content = given } }) do
-    input[i] = item
-  end
-  input[#input + 1] = { role = "assistant", content = answered }
-  input[#input + 1] = { role = "user", content = words }
-  return options_list.merge(params, { input = input }) --[[@as table]]
+---@return table items
+---@return string name
+function responses.said(params)
+  local input = params.input
+  return type(input) == "table" and input or { { role = "user", content = input } }, "input"
 end
 
 --- Why a request cannot be asked again, or nil.

@@ -150,10 +150,8 @@ end
 local function iterate(self, pick)
   local function picked()
     while true do
-      local event, err = self:next()
-      if err then
-        error_value.raise(err)
-      elseif event == nil then
+      local event = error_value.or_raise(self:next())
+      if event == nil then
         return nil
       end
       local value = pick(event)
