@@ -4,7 +4,6 @@
 local attach = require("oai.call.object").attach
 local class = require "oai.call.class"
 local fields = require "fields"
-local lines = require "spec.support.lines"
 local names = require "names"
 local registry = require "oai.resources.classes"
 local shape = require "shape"
@@ -19,21 +18,11 @@ local objects = {}
 ---@field schema_name? string
 ---@field fields? generate.Field[]
 
--- Fields by which an object is told to be elsewhere than where it is asked for.
-local ELSEWHERE = {}
-lines.each_resource(function(definition)
-  for name in pairs(definition.elsewhere or {}) do
-    ELSEWHERE[name] = true
-  end
-end)
-
---- A value as the API could send it, every field being there, but for those
---- that may be null and then mean that the object is where it is asked for.
+--- A value as the API could send it, every field being there.
 local function sample_of(document, schema)
   local object, sample = shape.object(document, schema), {}
-  for name, property in pairs(object.properties) do
-    local is_left_out = ELSEWHERE[name] and shape.is_nullable(document, property.schema)
-    sample[name] = not is_left_out and "x" or nil
+  for name in pairs(object.properties) do
+    sample[name] = "x"
   end
   local said = object.properties.object
   sample.object = said and shape.constant(document, said.schema)
@@ -51,7 +40,7 @@ function objects.class_of(document, endpoint, schema)
     ids[name] = "x"
   end
   local sample = sample_of(document, schema)
-  for field in pairs(endpoint.home and endpoint.home.elsewhere or {}) do
+  for field in pairs(endpoint.home and endpoint.home.by_field or {}) do
     sample[field] = nil -- most objects have it null, and are where they are
   end
   local found = getmetatable(attach(sample, { _shared_metatables = {} }, endpoint, ids))

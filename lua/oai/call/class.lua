@@ -116,10 +116,10 @@ local function of_value(value, endpoint)
   return label and of_label(label)
 end
 
---- The class that an object is of since it has a field that only those have
---- which are elsewhere; nil where it has none.
-local function elsewhere(found, value)
-  for field, name in pairs(found.definition.elsewhere) do
+--- The class that an object is of by a field that only those of another
+--- resource have; nil where it has none.
+local function of_field(found, value)
+  for field, name in pairs(found.definition.by_field) do
     if type(rawget(value, field)) == "string" then
       return class.of_resource(definition_at(name), name)
     end
@@ -132,7 +132,7 @@ end
 ---@return oai.Class?
 function class.of(value, endpoint)
   local found = of_value(value, endpoint)
-  return found and found.definition.elsewhere and elsewhere(found, value) or found
+  return found and found.definition.by_field and of_field(found, value) or found
 end
 
 --- The value of one of the ids of an object: its own field of that name, its

@@ -12,9 +12,10 @@ local NO_NAMES = {}
 
 --- What a definition says of all its lines and of its objects: no methods.
 --- `methods` are those that its objects alone have (call/object.lua), `called`
---- is what becomes of a call of the resource itself (call/resource.lua).
+--- is what becomes of a call of the resource itself (call/resource.lua);
+--- `by_field` has the resource whose objects are told by a field (call/class.lua).
 definitions.SETTINGS = { object = true, ids = true, beta = true, betas = true, admin = true, computed = true,
-  elsewhere = true, methods = true, called = true }
+  by_field = true, methods = true, called = true }
 
 ---@param value any
 ---@return boolean

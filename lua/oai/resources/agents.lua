@@ -199,7 +199,7 @@ local sessions = resource {
   turns = resource {
     object = "agent.session.turn",
     methods = waits "agent.session.turn",
-    elsewhere = { subagent_id = "beta.agents.sessions.subagents.turns" },
+    by_field = { subagent_id = "beta.agents.sessions.subagents.turns" },
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/turns",
     retrieve = "GET /agents/sessions/{session_id}/turns/{turn_id}",
