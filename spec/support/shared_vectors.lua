@@ -1,6 +1,7 @@
 -- The vectors of the folder that lies beside the checkout (spec/support/shared.lua):
 -- what others' programs take and make of it. They may be absent.
 
+local busted = require "busted"
 local cjson = require "cjson"
 local shared = require "spec.support.shared"
 
@@ -10,12 +11,12 @@ local shared_vectors = {}
 ---@param name string  such as "sse_decoder"
 ---@param body fun(facts: table)
 function shared_vectors.describe(name, body)
-  describe("shared vectors: " .. name, function()
+  busted.describe("shared vectors: " .. name, function()
     local facts = shared("vectors/" .. name)
     if facts then
       body(facts)
     else
-      pending("are not there")
+      busted.pending("are not there")
     end
   end)
 end
