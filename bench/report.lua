@@ -273,7 +273,7 @@ local function streams_rows()
     ratios[round] = mine[round] / floor[round]
   end
   row("1,000 streams, CPU an event", ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)),
-    median(ratios), 2.2)
+    median(ratios), 1.7)
   row("1,000 streams, KB each", ("%.1f KB"):format(median(sizes)), nil, median(sizes), 40)
   row("1,000 streams, cancelled, s", ("%.3f s"):format(median(ends)), nil, median(ends), 0.2)
 end
