@@ -278,6 +278,7 @@ build = {
     ["oai.run.context"] = "lua/oai/run/context.lua",
     ["oai.run.decide"] = "lua/oai/run/decide.lua",
     ["oai.run.ending"] = "lua/oai/run/ending.lua",
+    ["oai.run.hook"] = "lua/oai/run/hook.lua",
     ["oai.run.local_calls"] = "lua/oai/run/local_calls.lua",
     ["oai.run.mcp"] = "lua/oai/run/mcp.lua",
     ["oai.run.options"] = "lua/oai/run/options.lua",

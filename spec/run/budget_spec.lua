@@ -73,7 +73,8 @@ for _, api in ipairs { turns.responses, turns.chat } do
       for expected, compact in pairs {
         ["'compact' returned no list but a nil"] = function() end,
         ["'compact' returned a number at 1"] = function() return { 5 } end,
-        ["'compact' has failed"] = function() error "boom" end,
+        ["'compact' has raised: "] = function() error "boom" end,
+        ["'compact' has failed: boom"] = function() return nil, "boom" end,
         ["'compact' has parted the call 'c1' from its output"] = function(items) return { items[1], items[2] } end,
         ["bytes are to be sent, and 'max_input_bytes' is 200"] = function(items) return items end,
       } do

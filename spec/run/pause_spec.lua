@@ -113,8 +113,8 @@ for _, api in ipairs(turns.styles) do
       local _, err = api.run(client, { tools = removing(function()
         error "boom"
       end) }):final()
-      assert.equal("tool", err.kind)
-      assert.equal("approval", err.reason)
+      assert.equal("failed", err.kind)
+      assert.equal("needs_approval", err.reason)
       assert.truthy(tostring(err.cause):find "boom")
       assert.same({}, err.attempted)
     end)

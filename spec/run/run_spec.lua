@@ -60,21 +60,6 @@ describe("a run", function()
     assert.equal(run, reader:await())
   end)
 
-  it("raises what a function of the program's raises that looks on", function()
-    for _, name in ipairs { "on_turn", "on_tool", "stop_when", "save" } do
-      local client = api.scene(server, { { api.call("c1", "f") }, DONE })
-      local run = api.run(client, { tools = tools(), [name] = function()
-        error "boom"
-      end })
-      local done, message = pcall(run.final, run)
-      assert.is_false(done, name)
-      assert.truthy(message:find "run_spec.lua:%d+: boom$", message)
-      done, message = pcall(run.final, run)
-      assert.is_false(done, name)
-      assert.truthy(message:find("has raised in it", 1, true), message)
-    end
-  end)
-
   it("tells a function of each tool that starts and has finished", function()
     local client = api.scene(server, { { api.call("c1", "f"), api.call("c2", "nope") }, DONE })
     local told = {}

@@ -4,17 +4,22 @@
 local beside = require "oai.run.beside"
 local context = require "oai.run.context"
 local ending = require "oai.run.ending"
+local hook = require "oai.run.hook"
 local local_calls = require "oai.run.local_calls"
 local output = require "oai.tools.output"
 local state_module = require "oai.run.state"
 
 local act = {}
 
---- Hands an event to the hook, and to who reads the run.
+--- Hands an event to the hook, and to who reads the run; none of one that has
+--- ended.
 local function tell(self, event)
+  if self.status ~= "open" then
+    return
+  end
   self:_push(event)
   if self._own.on_tool then
-    self._own.on_tool(event)
+    hook.call(self, "on_tool", event.id, self._own.on_tool, event)
   end
 end
 
@@ -31,14 +36,16 @@ local function answer(self, ready, given, err, is_refused)
 end
 
 --- What the model is told about a call that has failed; nil where the run is
---- to end.
+--- to end, or has.
 local function text_for_model(self, ready, err)
-  local policy = ready.spec and ready.spec.on_error or self._own.on_tool_error
+  local own = ready.spec and ready.spec.on_error
+  local policy = own or self._own.on_tool_error
   if policy == "stop" then
     return nil
   elseif type(policy) == "function" then
-    local said = policy(err, context.of(self, ready))
-    return said and output.of(said) or nil
+    local values = hook.call(self, own and "on_error" or "on_tool_error", ready.call.id, policy, err,
+      context.of(self, ready))
+    return values and values[1] and output.of(values[1]) or nil
   end
   return "Error: " .. output.said(err)
 end
@@ -62,7 +69,7 @@ function act.fail(self, ready, err)
   local given = text and failed_output(ready, text)
   if given then
     answer(self, ready, given, err)
-  else
+  elseif self.status == "open" then
     ending.fail(self, err)
   end
 end
@@ -102,19 +109,26 @@ local function conclude(self, ready)
   answer(self, ready, given)
 end
 
-local function start(self, ready)
-  local state, call = self._state, ready.call
-  local seconds = ready.spec.timeout or self._own.tool_timeout
+--- Notes that a call starts, and tells who is to know before it does. False
+--- when the run has ended of it, and the call has not started.
+local function announce(self, call, value)
+  local state = self._state
   state.attempted[#state.attempted + 1] = call.id
   state.started[call.id] = true
+  self._undo = function(one)
+    one.attempted[#one.attempted], one.started[call.id] = nil, nil
+  end
   state_module.save(self)
-  if self.status ~= "open" then
+  tell(self, { type = "tool_started", id = call.id, name = call.name, turn = state.turn, arguments = value })
+  self._undo = false
+  return self.status == "open"
+end
+
+local function start(self, ready)
+  if not announce(self, ready.call, ready.value) then
     return
   end
-  tell(self, { type = "tool_started", id = call.id, name = call.name, turn = state.turn, arguments = ready.value })
-  if self.status ~= "open" then
-    return -- who was told has ended it
-  end
+  local seconds = ready.spec.timeout or self._own.tool_timeout
   ready.seconds = seconds
   ready.deadline = seconds and beside.clock() + seconds or math.huge
   self._active[#self._active + 1] = ready
@@ -131,7 +145,7 @@ end
 local function start_all(self)
   for _, call in ipairs(self._state.calls) do
     local ready = self._ready[call.id]
-    if self.status == "open" and not self._state.outputs[call.id] and not self._state.started[call.id]
+    if ending.is_open(self) and not self._state.outputs[call.id] and not self._state.started[call.id]
       and ready.spec and ready.spec.run then
       if not may_start(self, ready) then
         return

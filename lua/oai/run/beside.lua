@@ -2,14 +2,27 @@
 -- each in a task whose end the run is told of. Must not know what they are.
 
 local engines = require "oai.engine"
+local error_value = require "oai.error"
 local running = require "oai.task.running"
 local task = require "oai.task"
 local wait = require "oai.task.wait"
 
 local beside = {}
 
+--- The error of a run whose client was closed after it had begun, or nil.
+---@param self oai.ToolRun
+---@return oai.Error?
+function beside.closed(self)
+  if not (self._scheduler and self._scheduler.closed) then
+    return nil
+  end
+  return error_value.new { kind = "cancelled", reason = "closed", message = "the client was closed",
+    operation = self._api.operation, where = self._where }
+end
+
 --- Gets a run ready to wait, where its reader may. Nil and an error where the
---- reader's task was cancelled; raises where nothing may wait.
+--- reader's task was cancelled, or the client closed; raises where nothing may
+--- wait.
 ---@param self oai.ToolRun
 ---@return true? ready
 ---@return oai.Error? err
@@ -17,6 +30,8 @@ function beside.open(self)
   if not self._scheduler then
     self._scheduler = task.scheduler_of(self._client)
     self._news = { scheduler = self._scheduler }
+  elseif self._scheduler.closed then
+    return nil, beside.closed(self)
   end
   if wait.is_allowed(self._scheduler) then
     return true
@@ -51,9 +66,13 @@ end
 ---@return true?
 ---@return oai.Error? err
 function beside.wait(self, deadline)
+  local closed = beside.closed(self)
+  if closed then
+    return nil, closed
+  end
   local _, reason = wait.for_key(self._scheduler --[[@as oai.Scheduler]], self._news, deadline or math.huge)
   if reason then
-    return nil, running.error_of(reason)
+    return nil, beside.closed(self) or running.error_of(reason)
   end
   return true
 end

@@ -1,8 +1,8 @@
 -- How much a run may send: where its history is more, the program makes less
 -- of it. The whole history stays with the run.
 
-local beside = require "oai.run.beside"
 local ending = require "oai.run.ending"
+local hook = require "oai.run.hook"
 local json = require "oai.codec.json"
 
 local budget = {}
@@ -90,18 +90,15 @@ local function compacted(self, about)
   for i, item in ipairs(budget.items(self)) do
     items[i] = item
   end
-  local one = beside.start(self, self._own.compact, items, about)
-  local undisturbed, err = beside.finish(self, one)
-  if not undisturbed then
-    ending.fail(self, err --[[@as oai.Error]])
-    return nil
-  elseif self.status ~= "open" then
+  local values = hook.call(self, "compact", nil, self._own.compact, items, about)
+  if not values then
     return nil
   end
-  local value, cause = beside.outcome(one)
-  local message = cause ~= nil and "'compact' has failed" or budget.fault(self._api, value)
+  local value, cause = values[1], values[2]
+  local is_given = value ~= nil or cause == nil
+  local message = not is_given and "'compact' has failed: " .. tostring(cause) or budget.fault(self._api, value)
   if message then
-    fail(self, "failed", "compact", message, cause)
+    fail(self, "failed", "compact", message, not is_given and cause or nil)
     return nil
   end
   return value

@@ -2,9 +2,8 @@
 -- that needs it, one after another and before the first of them runs. What
 -- nobody decides makes the run pause.
 
-local beside = require "oai.run.beside"
 local context = require "oai.run.context"
-local ending = require "oai.run.ending"
+local hook = require "oai.run.hook"
 
 local decide = {}
 
@@ -18,13 +17,14 @@ local function needs_approval(self, ready)
     and ready.spec.needs_approval ~= false
 end
 
---- The function of the program's that decides about a call, or nil.
+--- The function of the program's that decides about a call, or nil; what it
+--- is told of, and what it is called.
 local function approver_of(self, ready)
   local own = ready.spec and ready.spec.needs_approval
   if type(own) == "function" then
-    return own, ready.value
+    return own, ready.value, "needs_approval"
   end
-  return self._own.approve, context.call(self, ready)
+  return self._own.approve, context.call(self, ready), "approve"
 end
 
 --- Notes what was decided about a call.
@@ -38,22 +38,15 @@ end
 
 --- Asks the program about a call; false when the run has ended meanwhile.
 local function ask(self, ready)
-  local approver, about = approver_of(self, ready)
+  local approver, about, name = approver_of(self, ready)
   if not approver then
     return true
   end
-  local one = beside.start(self, approver, about, context.of(self, ready))
-  local undisturbed, err = beside.finish(self, one)
-  if not undisturbed then
-    ending.fail(self, err --[[@as oai.Error]])
-  elseif self.status ~= "open" then
-    return false
-  elseif one.raised then ---@diagnostic disable-line: undefined-field
-    ending.fail(self, ending.of_tool(self, "approval", "the function that was to approve it has raised", one.err))
-  elseif one.value ~= nil then
-    decide.note(self, ready.call.id, one.value == true, one.values[2]) ---@diagnostic disable-line: undefined-field
+  local values = hook.call(self, name, ready.call.id, approver, about, context.of(self, ready))
+  if values and values[1] ~= nil then
+    decide.note(self, ready.call.id, values[1] == true, values[2])
   end
-  return self.status == "open"
+  return values ~= nil
 end
 
 --- Goes through the calls of a turn. Those about which nothing is decided are

@@ -29,10 +29,20 @@ function ending.error(self, kind, reason, message)
     where = self._where }
 end
 
+--- Takes back what was noted of an effect that was only about to be.
+local function take_back(self)
+  local undo = self._undo
+  self._undo = false
+  if undo then
+    undo(self._state)
+  end
+end
+
 --- Ends a run with an error; what goes on beside it is cancelled.
 ---@param self oai.ToolRun
 ---@param err oai.Error
 function ending.fail(self, err)
+  take_back(self)
   err.where = err.where or self._where
   err.attempted = options_list.copy(self._state.attempted)
   err.completed = options_list.copy(self._state.completed)
@@ -43,6 +53,17 @@ function ending.fail(self, err)
   self.status = err.kind == "cancelled" and "cancelled" or "failed"
   beside.cancel(self)
   beside.tell(self)
+end
+
+--- Whether a run goes on. One whose client was closed ends here.
+---@param self oai.ToolRun
+---@return boolean
+function ending.is_open(self)
+  local err = self.status == "open" and beside.closed(self)
+  if err then
+    ending.fail(self, err)
+  end
+  return self.status == "open"
 end
 
 return ending

@@ -6,7 +6,7 @@ local options_list = require "oai.options"
 
 local options = {}
 
----@class oai.RunOptions
+---@class oai.RunOptions  all functions in it may wait
 ---@field max_turns? integer   10: requests, the one for the answer included
 ---@field at_limit? "stop"|"answer"  what follows when the last turn still calls: the run ends, or one more turn answers
 --- without tools

@@ -31,9 +31,11 @@ function pause.now(self, list, needs)
     self.pending[#self.pending + 1] = one
     self:_push { type = needs .. "_needed", id = one.id, name = one.name, turn = one.turn, call = one }
   end
-  self.status = "paused"
   if needs ~= "settling" then
-    state.save(self)
+    state.save(self, nil, "paused")
+  end
+  if self.status == "open" and self.pending[1] then
+    self.status = "paused"
   end
 end
 

@@ -51,6 +51,7 @@ local unknown = require "oai.unknown"
 ---@field _news? table       by which its reader is woken
 ---@field _asking? oai.Task|false  the request under way
 ---@field _turn? oai.RunTurn  the last
+---@field _undo fun(state: table)|false  takes back what was noted of an effect that is about to be
 ---@field _is_turn_open? boolean  its end is still to be told
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
@@ -115,8 +116,7 @@ end
 
 local function begin_step(self)
   if self._busy then
-    error_value.misuse(("%s: the run is read elsewhere, or a function of the program's has raised in it"):format(
-      self._api.operation))
+    error_value.misuse(("%s: the run is read elsewhere"):format(self._api.operation))
   end
   local ready, err = beside.open(self)
   if not ready then
@@ -275,7 +275,7 @@ function run.new(parts, items)
   self.status, self.errors, self.pending = "open", {}, {}
   self._where, self._phase, self._busy = error_value.caller(), "ask", false
   self._queue, self._first, self._last = {}, 1, 0
-  self._tasks, self._active, self._ready, self._asked = {}, {}, {}, {}
+  self._tasks, self._active, self._ready, self._asked, self._undo = {}, {}, {}, {}, false
   setmetatable(self, Run)
   if self._own.resume then
     self._state = state.read(self._api, self._own.resume, items)

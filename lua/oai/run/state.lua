@@ -3,6 +3,7 @@
 
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
+local hook = require "oai.run.hook"
 local json = require "oai.codec.json"
 local partial_json = require "oai.codec.partial_json"
 
@@ -105,32 +106,49 @@ function state.read(api, saved, items)
   return found
 end
 
+--- The state as JSON, of a status. Nil and what in it cannot be.
+local function encoded(self, status)
+  self._state.status = status
+  local text, path, reason = json.encode(self._state)
+  return text, ("%s: %s"):format(tostring(path), tostring(reason))
+end
+
 --- The state as JSON. Raises what in it cannot be.
 ---@param self oai.ToolRun
 ---@return string
 function state.write(self)
-  self._state.status = self.status
-  local text, path, reason = json.encode(self._state)
+  local text, fault = encoded(self, self.status)
   if not text then
-    error_value.misuse(("%s: %s: %s"):format(self._api.operation, tostring(path), tostring(reason)))
+    error_value.misuse(("%s: %s"):format(self._api.operation, fault))
   end
   return text --[[@as string]]
+end
+
+--- Ends a run whose state was not saved.
+local function fail(self, message, cause)
+  local failure = ending.error(self, "failed", "save", "its state was not saved: " .. message)
+  failure.cause = cause
+  ending.fail(self, failure)
 end
 
 --- Has the program save the state, where it wants to. A run whose state cannot
 --- be saved fails before it goes on.
 ---@param self oai.ToolRun
----@param phase? string  of the state, from now on
-function state.save(self, phase)
+---@param phase? string   of the state, from now on
+---@param status? string  what the run is to be when that is done
+function state.save(self, phase, status)
   self._state.phase = phase or self._state.phase
   if not self._own.save then
     return
   end
-  local saved, err = self._own.save(state.write(self))
-  if saved == false or saved == nil and err ~= nil then
-    local failure = ending.error(self, "failed", "save", "its state was not saved: " .. tostring(err))
-    failure.cause = err
-    ending.fail(self, failure)
+  local text, fault = encoded(self, status or self.status)
+  if not text then
+    fail(self, fault)
+    error_value.misuse(("%s: %s"):format(self._api.operation, fault))
+  end
+  local values = hook.call(self, "save", nil, self._own.save, text)
+  if values and (values[1] == false or values[1] == nil and values[2] ~= nil) then
+    fail(self, tostring(values[2]), values[2])
   end
 end
 

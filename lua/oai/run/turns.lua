@@ -9,6 +9,7 @@ local budget = require "oai.run.budget"
 local check = require "oai.run.check"
 local decide = require "oai.run.decide"
 local ending = require "oai.run.ending"
+local hook = require "oai.run.hook"
 local mcp = require "oai.run.mcp"
 local pause = require "oai.run.pause"
 local state_module = require "oai.run.state"
@@ -48,8 +49,8 @@ end
 --- Ends a run well.
 local function finish(self, status, phase)
   end_turn(self)
-  self.status = status
-  state_module.save(self, phase)
+  state_module.save(self, phase, status)
+  self.status = self.status == "open" and status or self.status
   return self._phase
 end
 
@@ -64,7 +65,11 @@ function phases.ask(self)
   end
   state.turn = state.is_asked and state.turn or state.turn + 1 -- one that was never answered is asked again
   state.is_asked = true
+  self._undo = function(one)
+    one.phase = "ask"
+  end
   state_module.save(self, self._has_effects and "asking" or "ask")
+  self._undo = false
   if self.status ~= "open" then
     return "ask"
   end
@@ -150,7 +155,7 @@ phases["await"] = function(self)
   self._turn = turn.new(self)
   self:_push { type = "reply", turn = self._state.turn, reply = self.reply, of = self._turn }
   if self._own.on_turn then
-    self._own.on_turn(self._turn)
+    hook.call(self, "on_turn", nil, self._own.on_turn, self._turn)
   end
   return "look"
 end
@@ -259,7 +264,9 @@ function phases.answer(self)
   write_outputs(self)
   end_turn(self)
   self._state.phase = "ask"
-  if self._own.stop_when and self._own.stop_when(self._turn) and self.status == "open" then
+  local ask_to_stop = self._own.stop_when
+  local values = ask_to_stop and hook.call(self, "stop_when", nil, ask_to_stop, self._turn)
+  if values and values[1] then
     return finish(self, "stopped")
   end
   return "ask"
