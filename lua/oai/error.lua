@@ -24,6 +24,7 @@
 ---| "length" # an answer that was cut off
 ---| "content_filter" # an answer that was stopped
 ---| "refusal" # the model will not answer
+---| "no_answer" # a reply without one
 ---| "not_json" # an answer, or what a function is called with, that is no JSON
 ---| "wrong_shape" # an answer, or what a function is called with, that is not of its schema: `faults` says where
 ---| "bad_schema" # a schema that the API's strict mode cannot have

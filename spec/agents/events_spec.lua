@@ -304,6 +304,36 @@ describe("session:events", function()
     assert.equal("connection", err.kind)
   end)
 
+  it("is told by named events, over a cut, after which what is done is whole", function()
+    local whole = item "m2"
+    whole.content = { { type = "output_text", text = "Lua, and tables" } }
+    local function piece(text)
+      return facts.event("turn.output_text.delta", { turn_id = "turn_1", item_id = "m2", output_index = 0,
+        content_index = 0, delta = text })
+    end
+    local begun = { facts.turn "created", added "m2", piece "Lua", piece ", and" }
+    local scene = scene_of({ reply_of(begun, RESET), reply_of(REST) }, "in_progress", { ["/items"] = list { whole },
+      ["/turns/turn_1/items"] = list { whole }, ["/turns/turn_1"] = { turn "in_progress" } })
+    local events, told = assert(session_of(scene):events()), {}
+    assert.equal("turn.created turn_1", words_of(events:next()))
+    for event in events:named_events() do
+      told[#told + 1] = ("%s %s%s"):format(event.type, tostring(event.snapshot or event.reason or event.item_id),
+        event.raw.recovered and "*" or "")
+    end
+    assert.same({ "item.added m2", "content.delta Lua", "content.delta Lua, and", "content.done Lua, and tables*",
+      "item.done m2*", "other nil*", "finish completed", "other nil" }, told)
+    assert.equal("complete", events.status)
+  end)
+
+  it("raises by named events what ends it", function()
+    local events = assert(session_of(cut_scene(RESET)):events { resume = false })
+    local fine, err = pcall(function()
+      local next_event = events:named_events()
+      repeat until next_event() == nil
+    end)
+    assert.same({ false, "connection" }, { fine, err.kind })
+  end)
+
   for _, loop in ipairs(tasks.loops) do
     it("goes on in a task on the loop " .. loop, function()
       local scene = cut_scene(RESET, { item "m2" })

@@ -5,6 +5,7 @@ local connect = require "spec.support.connect"
 local followed = require "oai.dialect.followed_agents"
 local json = require "oai.codec.json"
 local oai = require "oai"
+local named = require "oai.events"
 local server = require("spec.support.server").start { tls = true }
 
 local SESSION = "asess_1"
@@ -160,7 +161,7 @@ end)
 describe("dialect.followed_agents", function()
   it("goes on after a turn", function()
     assert.is_nil(followed.is_last)
-    assert.equal(agents.fold, followed.fold)
+    assert.equal(agents.result, followed.result)
     assert.not_equal(agents.name, followed.name)
   end)
 end)
@@ -239,6 +240,32 @@ describe("the events of an agent's session", function()
     local request = scene:requests()[1]
     assert.equal("text/event-stream", request.header.accept)
     assert.equal("include_obfuscation=false", request.query)
+  end)
+
+  it("take no more room for more turns, told by named events too", function()
+    local state = followed.new_state()
+    local told = named.of(followed, state)
+    local function count_after(turns)
+      for i = 1, turns do
+        for _, id in ipairs { "turn_" .. i, "below_" .. i } do
+          local fields = { id = id, subagent_id = id:find "below" and "sub" or nil }
+          local text = piece("m" .. i, ("x"):rep(5000))
+          text.turn_id = id
+          local whole = item("done", "m" .. i, text.delta, { turn_id = id })
+          for _, one in ipairs { turn("in_progress", fields), text, whole, turn("completed", fields) } do
+            followed.fold(state, one)
+            told:add(one)
+            assert.truthy(told:take_all()[1].type)
+          end
+        end
+      end
+      collectgarbage()
+      collectgarbage()
+      return collectgarbage "count"
+    end
+    local before = count_after(20)
+    assert.truthy(count_after(100) < before + 100)
+    assert.equal(5000, #followed.messages(state)[1].content[1].text)
   end)
 
   it("take the key by which a request that is sent again is known", function()

@@ -53,7 +53,7 @@ APIS.responses = {
     return reply
   end,
   value = function(reply)
-    return reply.output_parsed, reply.output[1].content[1].parsed
+    return reply.output_parsed, ((reply.output[1] or {}).content or { {} })[1].parsed
   end,
   arguments = function(reply)
     return reply.output[#reply.output].parsed_arguments
@@ -136,6 +136,39 @@ APIS.chat = {
     return events
   end,
 }
+
+--- A reply of responses with these items.
+local function with_items(...)
+  local reply = APIS.responses.reply()
+  reply.output = oai.array { ... }
+  return reply
+end
+
+--- A reply of chat completions whose message has these fields.
+local function with_message(fields)
+  local reply = APIS.chat.reply()
+  reply.choices[1].message = fields
+  return reply
+end
+
+local WAY = { type = "output_text", text = "Let me see" }
+local HOSTED = { type = "web_search_call", id = "ws_1", status = "completed" }
+APIS.responses.nothing = { with_items(), with_items { type = "reasoning", id = "rs_1", summary = oai.array {} },
+  with_items(HOSTED), APIS.responses.reply "",
+  with_items { type = "message", role = "assistant", content = oai.array {} },
+  with_items { type = "message", role = "assistant", phase = "commentary", content = { WAY } } }
+APIS.responses.called = {}
+for i, call in ipairs { { type = "custom_tool_call", name = "x", input = "" }, { type = "computer_call" },
+  { type = "mcp_approval_request", name = "x" }, { type = "tool_search_call", execution = "client" } } do
+  APIS.responses.called[i] = with_items(call)
+end
+local no_choices = APIS.chat.reply()
+no_choices.choices = oai.array {}
+APIS.chat.nothing = { APIS.chat.reply(), APIS.chat.reply "", no_choices,
+  with_message { role = "assistant", content = oai.array {} },
+  with_message { role = "assistant", content = "", tool_calls = oai.array {}, reasoning_content = "so" } }
+APIS.chat.called = { APIS.chat.reply(nil, { "f", "{}" }), APIS.chat.reply("", { "f", "{}" }),
+  with_message { role = "assistant", function_call = { name = "f", arguments = "{}" } } }
 
 local function bodies(scene)
   local list = {}
@@ -237,7 +270,7 @@ for name, api in pairs(APIS) do
       assert.is_true(oai.is_error(err))
       assert.equal(kind, err.kind)
       assert.truthy(err.message:find(message, 1, true), err.message)
-      assert.equal(oai.json.encode(reply), oai.json.encode(err.completion))
+      assert.same(oai.json.decode(oai.json.encode(reply)), err.completion)
       assert.truthy(err.request_id and err.operation:find ".parse$" and err.where:find "init_spec")
       return err
     end
@@ -257,8 +290,33 @@ for name, api in pairs(APIS) do
     it("tells what is no JSON", function()
       local err = check_error(api.reply "twenty-six", "not_json", "the answer is no JSON")
       assert.equal("twenty-six", err.text)
-      check_error(api.reply "", "not_json", "the answer is no JSON")
       check_error(api.reply(GOOD .. "x"), "not_json", "the answer is no JSON")
+    end)
+
+    it("tells a reply without an answer", function()
+      for _, reply in ipairs(api.nothing) do
+        assert.equal("", check_error(reply, "no_answer", "there is no answer").text)
+        assert.truthy(api.parse((against(reply))))
+      end
+    end)
+
+    it("wants no answer beside calls, of whatever kind", function()
+      for _, reply in ipairs(api.called) do
+        assert.is_nil((api.value(assert(api.parse((against(reply)), SCHEMA)))))
+      end
+    end)
+
+    it("tells a reply without an answer after a stream", function()
+      local client = connect.to(server:scenario { replies = { { sse = api.events(api.reply "") } } })
+      local value, err = assert(api.parse(client, SCHEMA, nil, { stream = true })):final()
+      assert.same({ nil, "no_answer", "table" }, { value, err.kind, type(err.completion) })
+    end)
+
+    it("asks again where there was no answer, of which nothing is sent", function()
+      local client, scene = against(api.nothing[1], api.reply(GOOD))
+      assert.same(VALUE, (api.value(assert(api.parse(client, SCHEMA, { ask_again = 1 })))))
+      local said = api.said(bodies(scene)[2])
+      assert.same({ 2, "user", "user" }, { #said, said[1].role, said[2].role })
     end)
 
     it("tells what is of another shape, and where", function()
@@ -459,7 +517,10 @@ describe("parse of responses", function()
     local reply = assert(settled { message("thinking", "commentary"), message(GOOD, "final_answer") })
     assert.same(VALUE, reply.output_parsed)
     assert.is_nil(reply.output[1].content[1].parsed)
-    assert.is_nil(assert(settled { message("thinking", "commentary") }).output_parsed)
+  end)
+
+  it("takes no text that is empty for the answer", function()
+    assert.same(VALUE, assert(settled { message "", message(GOOD) }).output_parsed)
   end)
 
   it("has no answer beside calls, and one after what the API has called itself", function()
@@ -500,7 +561,10 @@ describe("parse of responses", function()
     local _, err = settled({}, "failed", { error = { code = "server_error", message = "broken" } })
     assert.same({ "failed", "failed", "broken" }, { err.kind, err.reason, err.message })
     assert.equal("cancelled", select(2, settled({}, "cancelled")).reason)
-    assert.is_nil(assert(settled(oai.array {}, "queued")).output_parsed)
+    assert.equal("length", select(2, settled(oai.array {}, "incomplete")).kind)
+    for _, status in ipairs { "queued", "in_progress" } do
+      assert.is_nil(assert(settled(oai.array {}, status)).output_parsed)
+    end
   end)
 
   it("is there in the beta too", function()

@@ -36,7 +36,7 @@ for _, api in ipairs(turns.styles) do
     end)
 
     it("is an error where it is none", function()
-      for text, kind in pairs { ["eight"] = "not_json", ['{"legs":"8"}'] = "wrong_shape" } do
+      for text, kind in pairs { ["eight"] = "not_json", ['{"legs":"8"}'] = "wrong_shape", [""] = "no_answer" } do
         local run, err = finish(text, LEGS)
         assert.equal("failed", run.status)
         assert.equal(kind, err.kind)

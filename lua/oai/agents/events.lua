@@ -1,15 +1,19 @@
 -- The events of a session for as long as somebody listens, each once. Where the
 -- connection is cut it is opened again, and what was missed is asked for.
 
+local dialect = require "oai.dialect.followed_agents"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
+local lazy = require "oai.lazy"
 local path = require "oai.codec.path"
 local pause = require "oai.task.pause"
 local recover = require "oai.agents.recover"
 local retry = require "oai.call.retry"
 local track = require "oai.agents.track"
 local unknown = require "oai.unknown"
+
+local named = lazy "oai.events"
 
 local events = {}
 
@@ -26,6 +30,7 @@ local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boo
 ---@field response oai.Response  the facts of the last connection's reply
 ---@field package _source table
 ---@field package _track table
+---@field package _fold table      what the turns add up to
 ---@field package _missed table[]
 ---@field package _client oai.Client
 ---@field package _name string
@@ -167,6 +172,7 @@ function Events:next()
     local event = following(self)
     if event and self._track:take(event) then
       self._tries = event.recovered and self._tries or 0
+      dialect.fold(self._fold, event)
       return event
     end
   end
@@ -189,6 +195,17 @@ function Events:events()
   return function()
     return self()
   end, nil, nil, self
+end
+
+--- Iterates over what the events say, by names that all kinds of streams share
+--- (docs/events.md). Pieces of a text that were missed are in its whole alone.
+--- Raises what ends it.
+---@return fun(): oai.NamedEvent?
+---@return nil
+---@return nil
+---@return oai.AgentEvents closing
+function Events:named_events()
+  return named.of(dialect, self._fold):each(self), nil, nil, self
 end
 
 --- Ends the transfer at once. Harmless when it has ended.
@@ -223,6 +240,7 @@ local function new(client, session_id, name, own, rest)
   return setmetatable({
     status = "open", _client = client, _name = name, _rest = rest, _track = track.new(session_id), _missed = {},
     _session = client.beta.agents.sessions:at(session_id), _at = 0, _tries = 0, _ended = false,
+    _fold = dialect.new_state(),
     _most = type(resume_option) == "number" and resume_option or resume_option == false and 0 or TRIES,
     _params = { include_obfuscation = own.include_obfuscation },
     _deadline = engines.clock() + (rest.total_timeout or math.huge),

@@ -31,12 +31,12 @@ function agents.new_state()
   return { turns = {}, order = {}, commentary = {} }
 end
 
---- The turn of an id: { turn = its object, folding = its items }.
+--- The turn of an id: { id, turn = its object, folding = its items }.
 local function entry_of(state, id)
   id = type(id) == "string" and id or ""
   local entry = state.turns[id]
   if not entry then
-    entry = { turn = { id = id, object = "agent.session.turn" }, folding = responses.new_state() }
+    entry = { id = id, turn = { id = id, object = "agent.session.turn" }, folding = responses.new_state() }
     state.turns[id] = entry
     table.insert(state.order, entry)
   end
@@ -202,6 +202,23 @@ function agents.turn(state)
     return nil, {}
   end
   return state.root.turn, items_of(state.root)
+end
+
+--- Forgets the turns that have ended, but for the last one of the session's own
+--- agent.
+function agents.forget(state)
+  local order = {}
+  for _, entry in ipairs(state.order) do
+    if entry == state.root or not ENDED[entry.turn.status] then
+      order[#order + 1] = entry
+    else
+      state.turns[entry.id] = nil
+      for _, item in ipairs(items_of(entry)) do
+        state.commentary[item.id or false] = nil
+      end
+    end
+  end
+  state.order = order
 end
 
 require "oai.interpret" ()

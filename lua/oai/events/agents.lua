@@ -11,7 +11,7 @@ local agents = { finish = responses.finish }
 ---@param state table  of the dialect
 ---@return table
 function agents.new(state)
-  return { state = state, turns = {} }
+  return { state = state }
 end
 
 local function fill_with(turn_of)
@@ -22,16 +22,17 @@ local function fill_with(turn_of)
   end
 end
 
---- What is told of a turn, whose object is another one each time.
-local function told_of(self, turn, folding)
-  local told = self.turns[folding]
+--- What is told of a turn, whose object is another one each time. It is kept
+-- with what the turn adds up to, and forgotten with that.
+local function told_of(turn, folding)
+  local told = folding.told
   if not told then
     told = { turn = turn }
     told.fill = fill_with(function()
       return told.turn
     end)
     told.items = responses.new(folding, told.fill)
-    self.turns[folding] = told
+    folding.told = told
   end
   told.turn = turn
   return told
@@ -65,7 +66,7 @@ function agents.add(self, event, out)
   if not turn then
     return
   end
-  local told, from = told_of(self, turn, folding), #out + 1
+  local told, from = told_of(turn, folding), #out + 1
   if of_response then
     responses.add(told.items, of_response, out)
   else

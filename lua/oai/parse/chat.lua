@@ -75,6 +75,13 @@ local function text_of(content)
   return table.concat(texts)
 end
 
+--- Whether a message calls something, beside which a text need not be the
+--- answer.
+local function has_calls(message)
+  return type(message.tool_calls) == "table" and message.tool_calls[1] ~= nil
+    or type(message.function_call) == "table"
+end
+
 local function settle_choice(plan, reply, choice)
   local message = type(choice.message) == "table" and choice.message or {}
   local err = check_reason(plan, reply, choice)
@@ -84,9 +91,9 @@ local function settle_choice(plan, reply, choice)
     return plan:error(reply, { kind = "refusal", message = message.refusal })
   end
   err = settle_calls(plan, reply, message)
-  local text, has_calls = text_of(message.content), type(message.tool_calls) == "table" and message.tool_calls[1] ~= nil
-  if not err and plan.is_json and (type(text) == "string" or not has_calls) then
-    err = select(2, plan:answer(reply, message, text or "", not has_calls))
+  local text, calls = text_of(message.content), has_calls(message)
+  if not err and plan.is_json and (type(text) == "string" or not calls) then
+    err = select(2, plan:answer(reply, message, text or "", not calls))
   end
   return err
 end
@@ -98,10 +105,13 @@ end
 ---@return table? reply
 ---@return oai.Error? err
 function chat.settle(plan, reply)
-  local first
+  local first, has_choices
   for _, choice in tables(reply.choices) do
     local err = settle_choice(plan, reply, choice)
-    first = first or err
+    first, has_choices = first or err, true
+  end
+  if plan.is_json and not has_choices then
+    first = select(2, plan:answer(reply, reply, "", true))
   end
   if first then
     return nil, first

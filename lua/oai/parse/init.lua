@@ -20,7 +20,7 @@ local OPTIONS = { ask_again = { "number" } }
 ---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
 
 -- What a model is asked to mend.
-local MENDED = { not_json = true, wrong_shape = true }
+local MENDED = { no_answer = true, not_json = true, wrong_shape = true }
 
 local WORDS = "This cannot be used: %s. Answer again, right this time, and with nothing else."
 
@@ -48,7 +48,9 @@ local function again_params(of, answered, words)
   for i, item in ipairs(given) do
     said[i] = item
   end
-  said[#said + 1] = { role = "assistant", content = answered }
+  if answered ~= "" then -- of which an API may take none
+    said[#said + 1] = { role = "assistant", content = answered }
+  end
   said[#said + 1] = { role = "user", content = words }
   return options_list.merge(of.params, { [name] = said })
 end

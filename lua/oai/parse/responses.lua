@@ -14,7 +14,7 @@ local responses = {}
 
 -- Calls that wait for the program: beside one, a text need not be the answer.
 local CALLS = set { "function_call", "custom_tool_call", "computer_call", "local_shell_call", "shell_call",
-  "apply_patch_call" }
+  "apply_patch_call", "mcp_approval_request" }
 
 local RUNNING = set { "queued", "in_progress" }
 
@@ -73,10 +73,14 @@ local function check_status(plan, reply)
   end
 end
 
+local function is_call(item)
+  return CALLS[item.type] or item.type == "tool_search_call" and item.execution == "client" or false
+end
+
 local function settle_calls(plan, reply)
   local has_calls = false
   for _, item in tables(reply.output) do
-    has_calls = has_calls or CALLS[item.type] or false
+    has_calls = has_calls or is_call(item)
     local err = item.type == "function_call" and plan:call(reply, item, item.namespace)
     if err then
       return has_calls, err
@@ -97,12 +101,15 @@ local function each_part(reply, visit)
   end
 end
 
+--- Makes values of the texts of the answer, of which one must be there unless
+--- calls are. Some models send an empty one before.
 local function settle_text(plan, reply, has_calls)
-  local first
+  local first, has_text = nil, has_calls
   local err = each_part(reply, function(part)
     if part.type == "refusal" then
       return plan:error(reply, { kind = "refusal", message = tostring(part.refusal) })
-    elseif part.type == "output_text" and plan.is_json then
+    elseif part.type == "output_text" and part.text ~= "" and plan.is_json then
+      has_text = true
       local value, wrong = plan:answer(reply, part, tostring(part.text), not has_calls)
       if first == nil then
         first = value -- which may be false
@@ -112,6 +119,9 @@ local function settle_text(plan, reply, has_calls)
   end)
   if first ~= nil then
     values.put(reply, "output_parsed", first)
+  end
+  if plan.is_json and not err and not has_text then
+    err = select(2, plan:answer(reply, reply, "", true))
   end
   return err
 end

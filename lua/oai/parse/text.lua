@@ -9,9 +9,12 @@ local schemas = require "oai.schema"
 ---@param schema? table|string  a schema; without one any JSON will do
 ---@param what? string          what the text is, for people: "the answer"
 ---@return any value  JSON's null is oai.null
----@return oai.Error? err  of kind "not_json" or "wrong_shape"
+---@return oai.Error? err  of kind "no_answer", "not_json" or "wrong_shape"
 return function(text, schema, what)
   what = what or "the answer"
+  if text == "" then
+    return nil, error_value.new { kind = "no_answer", message = "there is no answer" }
+  end
   local value, reason = json.decode(text)
   if reason then
     return nil, error_value.new { kind = "not_json", message = ("%s is no JSON: %s"):format(what, reason) }
