@@ -15,18 +15,22 @@ local function disturbed_after(seconds, noise)
   return { content_length = 3, steps = { { write = "one" }, { wait = seconds }, { raw = noise } } }
 end
 
--- A `recv` that takes a fifth of a second, by which time the reply is there.
-local function late_reads(here)
+-- A `send` that takes a fifth of a second, by whose end the reply is there, but
+-- for the first: its reply is waited for.
+local function late_sends(here)
   local source = here:write("late.c", [[
     #define _GNU_SOURCE
     #include <dlfcn.h>
     #include <sys/socket.h>
     #include <unistd.h>
-    ssize_t recv (int descriptor, void *bytes, size_t count, int flags) {
-      ssize_t (*next)(int, void *, size_t, int) = (ssize_t (*)(int, void *, size_t, int))dlsym(RTLD_NEXT, "recv");
-      if (!(flags & (MSG_DONTWAIT | MSG_PEEK)))
+    ssize_t send (int descriptor, const void *bytes, size_t count, int flags) {
+      static int calls = 0;
+      ssize_t (*next)(int, const void *, size_t, int) =
+        (ssize_t (*)(int, const void *, size_t, int))dlsym(RTLD_NEXT, "send");
+      ssize_t sent = next(descriptor, bytes, count, flags);
+      if (calls++ > 0)
         usleep(200000);
-      return next(descriptor, bytes, count, flags);
+      return sent;
     }
   ]])
   local library = here:file "late.so"
@@ -34,7 +38,8 @@ local function late_reads(here)
   return library
 end
 
--- Three requests of one engine, with half a second and more between them.
+-- One request whose connection ends with it, and three of the same engine, with
+-- half a second and more between them.
 local LATE = [[
   local core, drive, socket = require "oai.core", require "spec.support.drive", require "socket"
   local engine = drive.engine(drive.kinds[%d], { unix_socket = %q })
@@ -44,6 +49,7 @@ local LATE = [[
     local complete, _, message = drive.finish(engine, exchange)
     return complete and exchange:read() or message
   end
+  io.write(get(), " ")
   for _ = 1, 2 do
     io.write(get(), " ")
     local limit = core.clock() + 1
@@ -110,13 +116,16 @@ for _, kind in ipairs(drive.kinds) do
       local it_late = preloaded and pending or it -- a checker has to be the first library
       it_late("whose first reply was there at once is watched all the same: " .. way.name, function()
         local scene = server:scenario {
-          replies = { disturbed_after(0.5, POISON), disturbed_after(0.5, POISON), { body = "three" } },
+          replies = {
+            { body = "none", headers = { connection = "close" } },
+            disturbed_after(0.5, POISON), disturbed_after(0.5, POISON), { body = "three" },
+          },
         }
         local here = folder.new()
         local output, status = child.run(LATE:format(kind.worker and 2 or 1, server.unix,
-          scene:base_url_on "unix", tostring(way.wait == pass)), { LD_PRELOAD = late_reads(here) })
+          scene:base_url_on "unix", tostring(way.wait == pass)), { LD_PRELOAD = late_sends(here) })
         here:remove()
-        assert.same({ "one one three", 0 }, { output, status })
+        assert.same({ "none one one three", 0 }, { output, status })
       end)
 
       it("that ended is not used again: " .. way.name, function()
