@@ -6,6 +6,13 @@ local cjson = require "cjson"
 local drive = require "spec.support.drive"
 local other_libcurl = require "spec.support.other_libcurl"
 local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
+
+-- Whether the machine has ::1.
+local function has_ipv6()
+  local listener = socket.tcp6()
+  return listener ~= nil and listener:bind("::1", 0) ~= nil and listener:close() ~= nil
+end
 
 local WELL = { { steps = { { reply = {} } } } }
 
@@ -65,9 +72,10 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
     end)
 
-    it("one that waits over HTTP/1.1 has its connection to itself", function()
+    local function keeps_to_itself(more)
       local scene = server:wire {
-        speaks = "h2", both = true, requests = 1, parts = { { steps = { { wait = 1 }, { reply = {} } } } },
+        speaks = "h2", both = true, requests = 1, parts = { { steps = { { wait = more.wait }, { reply = {} } } } },
+        ipv6 = more.ipv6,
       }
       local slow = start(scene, "slow", "1.1")
       drive.wait(engine, function()
@@ -79,6 +87,15 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_nil(slow:outcome())
       assert.equal("slow", finish(slow))
       assert.equal(6, #scene:journal().requests)
+    end
+
+    it("one that waits over HTTP/1.1 has its connection to itself", function()
+      keeps_to_itself { wait = 1 }
+    end)
+
+    local it_has_ipv6 = has_ipv6() and it or pending
+    it_has_ipv6("as it has over IPv6", function()
+      keeps_to_itself { wait = 0.4, ipv6 = true }
     end)
 
     local it_preloads = other_libcurl.missing and pending or it

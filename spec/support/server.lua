@@ -195,7 +195,8 @@ end
 function Server:wire(definition)
   local made = control(self, "POST", "/wire", portable(definition))
   local scene = setmetatable({ server = self, id = made.id, port = made.port }, Wire)
-  scene.base_url = ("%s://127.0.0.1:%d/v1"):format(WIRE_SCHEME[definition.speaks] or "https", made.port)
+  local scheme, host = WIRE_SCHEME[definition.speaks] or "https", definition.ipv6 and "[::1]" or "127.0.0.1"
+  scene.base_url = ("%s://%s:%d/v1"):format(scheme, host, made.port)
   return scene
 end
 

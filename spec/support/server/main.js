@@ -1,7 +1,7 @@
 'use strict';
 // The local API server: command line, start-up line and life span.
 // It prints one JSON line when it is ready and ends by itself; it must never
-// outlive its parent, and never listen beyond 127.0.0.1 and its own socket file.
+// outlive its parent, and never listen beyond 127.0.0.1, ::1 and its own socket file.
 
 const fs = require('fs');
 const os = require('os');

@@ -20,7 +20,7 @@ const SPEAKS = {
   nothing: { well: 'http1' }, // nobody listens
 };
 const FIELDS = new Set([
-  'speaks', 'both', 'parts', 'warm', 'connections', 'requests', 'window', 'seed',
+  'speaks', 'both', 'parts', 'warm', 'connections', 'requests', 'window', 'seed', 'ipv6',
 ]);
 // An empty Lua table arrives as {}.
 const listOf = (value) => (Array.isArray(value) ? value : []);
@@ -95,7 +95,7 @@ class Scene {
     this.server = net.createServer({ allowHalfOpen: true }, (tcp) => this.connect(tcp));
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen({ host: '127.0.0.1', port, backlog: 512 }, () => {
+      this.server.listen({ host: this.ipv6 ? '::1' : '127.0.0.1', port, backlog: 512 }, () => {
         this.port = this.server.address().port;
         resolve(this);
       });
