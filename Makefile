@@ -11,10 +11,13 @@ BUSTED   ?= $(shell command -v busted)
 WARNINGS  = -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wvla
 # Code that is not padded to round addresses, nor copied to save jumps or calls,
-# is an eighth smaller and no slower.
+# is an eighth smaller and no slower; calls of other libraries need no stubs.
 CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops \
             -freorder-blocks-algorithm=simple -fno-inline-functions \
-            -fno-tree-ch
+            -fno-tree-ch -fno-plt
+ifneq ($(shell uname -s),Darwin)
+LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now
+endif
 # What libcurl's header has for checking types, which make check does, would
 # stay in the object as functions that nobody calls.
 CPPFLAGS += -D_GNU_SOURCE -DCURL_DISABLE_TYPECHECK
@@ -41,7 +44,7 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-peers packages-libcurl
+PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
 .PHONY: help demo build test faults torture mutants check arrows types generate facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
@@ -136,10 +139,9 @@ contract: packages-contract
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api-2026-11/openapi.json)
 
-## peers     hold the library against servers by others: aimock, from npm, and
-##           llama.cpp's, from PyPI, which are installed into build/; one that
-##           cannot be had is skipped. PEERS=llama narrows it down
-peers: packages-peers
+## peers     hold what streams add up to against plain answers of a server by
+##           others, which is had from npm into build/
+peers: packages-contract
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/peers/run
 
@@ -167,28 +169,32 @@ help:
 $(PACKAGES): packages-%:
 	@.ci/packages $*
 
-# Most calls do not come through these, or once: they had better be small.
-SELDOM_E  = $(patsubst %,src/engine/%.c,authority connection credential download form \
-            mask option target upload)
-SELDOM_B  = $(patsubst %,src/binding/%.c,credential_object form_object \
-            target_object)
-
-# One shared object for each Lua: it takes a few seconds. No Lua error passes
-# through src/engine, so it needs no tables for that, which are a tenth of the
-# whole; a checked build keeps them for its reports.
+# Bytes and values come through these, and what is small overwrites memory one
+# byte at a time. Of all else a call makes few steps, and most of them in
+# libcurl: it had better be small.
+QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse)
+SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
+            engine_object exchange_make exchange_object form_object plan_object \
+            sse_object target_object)
+# No Lua error passes through src/engine, nor through these, so they need no
+# tables for that, which are a tenth of the whole; a checked build keeps them
+# for its reports.
+PURE_B    = $(patsubst %,src/binding/%.c,base64 power utf8)
 UNWIND    = $(if $(CHECKED),,-fno-asynchronous-unwind-tables)
+
+# One shared object for each Lua: it takes a few seconds.
 COMPILE   = $(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(CHECKED) \
             -fPIC -fvisibility=hidden
 PART      = -r -nostdlib
 
 build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/engine.o \
-	  $(filter-out $(SELDOM_E),$(wildcard src/engine/*.c))
-	$(COMPILE) $(UNWIND) -Os $(PART) -o $(@D)/seldom_e.o $(SELDOM_E)
+	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/quick.o $(QUICK_E) $(PURE_B)
+	$(COMPILE) $(UNWIND) -Os $(PART) -o $(@D)/small_e.o \
+	  $(filter-out $(QUICK_E),$(wildcard src/engine/*.c))
 	$(COMPILE) $$(.ci/lua-flags $(firstword $(subst -, ,$*))) -Os $(PART) \
-	  -o $(@D)/seldom_b.o $(SELDOM_B)
+	  -o $(@D)/small_b.o $(SMALL_B)
 	$(COMPILE) -shared $$(.ci/lua-flags $(firstword $(subst -, ,$*))) \
-	  $(filter-out $(SELDOM_B),$(wildcard src/binding/*.c)) $(@D)/engine.o \
-	  $(@D)/seldom_e.o $(@D)/seldom_b.o -o $@ $(LDFLAGS) $(LIBS)
-	@rm -f $(@D)/engine.o $(@D)/seldom_?.o
+	  $(filter-out $(SMALL_B) $(PURE_B),$(wildcard src/binding/*.c)) \
+	  $(@D)/quick.o $(@D)/small_e.o $(@D)/small_b.o -o $@ $(LDFLAGS) $(LIBS)
+	@rm -f $(@D)/quick.o $(@D)/small_?.o

@@ -30,9 +30,8 @@ end
 --- The key of `names` nearest to `name`, or nil when none is near.
 ---@param name any
 ---@param names table<string, any>  a set: its keys are the real names
----@param most? integer  how many letters may be other ones; a third of the name
 ---@return string?
-function suggest.nearest(name, names, most)
+function suggest.nearest(name, names)
   if type(name) ~= "string" then
     return nil
   end
@@ -45,7 +44,7 @@ function suggest.nearest(name, names, most)
       end
     end
   end
-  if best and best_distance <= math.min(most or #name, math.max(1, math.floor(#name / 3))) then
+  if best and best_distance <= math.max(1, math.floor(#name / 3)) then
     return best
   end
   return nil

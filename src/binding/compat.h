@@ -32,15 +32,6 @@ static inline int compat_absindex (lua_State *L, int i)
 #define lua_absindex compat_absindex
 
 
-static inline void compat_setfuncs (lua_State *L, const luaL_Reg *functions)
-{
-  for (; functions->name; functions++) {
-    lua_pushcfunction(L, functions->func);
-    lua_setfield(L, -2, functions->name);
-  }
-}
-
-
 static inline void *compat_testudata (lua_State *L, int i, const char *type)
 {
   void *data = lua_touserdata(L, i);
@@ -95,7 +86,6 @@ static inline void compat_drop (lua_State *L, int i)
 
 #else
 
-#define compat_setfuncs(L, functions) luaL_setfuncs(L, (functions), 0)
 #define compat_testudata luaL_testudata
 #define compat_newmetatable luaL_newmetatable
 

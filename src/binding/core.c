@@ -20,17 +20,23 @@
 #endif
 
 
-void new_type (lua_State *L, const char *type, const luaL_Reg *methods,
-               const luaL_Reg *metamethods)
+void add_list (lua_State *L, const struct function *list, size_t count)
+{
+  for (; count > 0; list++, count--) {
+    lua_pushcfunction(L, list->function);
+    lua_setfield(L, -2, list->name);
+  }
+}
+
+
+void begin_type (lua_State *L, const char *type)
 {
   compat_newmetatable(L, type);
-  compat_setfuncs(L, metamethods);
-  lua_newtable(L);
-  compat_setfuncs(L, methods);
-  lua_setfield(L, -2, "__index");       /* metatable.__index = methods */
   lua_pushliteral(L, "locked");
   lua_setfield(L, -2, "__metatable");
-  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "__index");       /* metatable.__index = methods */
 }
 
 
@@ -117,11 +123,10 @@ static int function_versions (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
+static const struct function functions[] = {
   { "clock", function_clock },
   { "text_fault", function_text_fault },
-  { "versions", function_versions },
-  { NULL, NULL }
+  { "versions", function_versions }
 };
 
 
@@ -148,7 +153,7 @@ int luaopen_oai_core (lua_State *L)
   if (!process_prepare())
     return luaL_error(L, "oai: libcurl cannot be initialised");
   lua_newtable(L);
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   open_engine(L);
   open_exchange(L);
   open_exchange_make(L);
@@ -161,5 +166,6 @@ int luaopen_oai_core (lua_State *L)
   open_value_read(L);
   open_template(L);
   open_vector(L);
+  open_digest(L);
   return 1;
 }

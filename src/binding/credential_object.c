@@ -156,27 +156,24 @@ static int function_credential (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "credential", function_credential },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "credential", function_credential }
 };
 
-static const luaL_Reg methods[] = {
+static const struct function methods[] = {
   { "close", method_close },
-  { "mask", method_mask },
-  { NULL, NULL }
+  { "mask", method_mask }
 };
 
-static const luaL_Reg metamethods[] = {
+static const struct function metamethods[] = {
   { "__tostring", meta_tostring },
   { "__gc", method_close },
-  { "__close", method_close },
-  { NULL, NULL }
+  { "__close", method_close }
 };
 
 
 void open_credential (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   new_type(L, CREDENTIAL_TYPE, methods, metamethods);
 }

@@ -362,12 +362,11 @@ static int function_engine (lua_State *L)
 /* }====================================================== */
 
 
-static const luaL_Reg functions[] = {
-  { "engine", function_engine },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "engine", function_engine }
 };
 
-static const luaL_Reg methods[] = {
+static const struct function methods[] = {
   { "step", method_step },
   { "ready", method_ready },
   { "descriptor", method_descriptor },
@@ -377,21 +376,19 @@ static const luaL_Reg methods[] = {
   { "drain", method_drain },
   { "clock", method_clock },
   { "is_foreign", method_is_foreign },
-  { "close", method_close },
-  { NULL, NULL }
+  { "close", method_close }
 };
 
-static const luaL_Reg metamethods[] = {
+static const struct function metamethods[] = {
   { "__gc", method_close },
   { "__close", method_close },
-  { "__tostring", meta_tostring },
-  { NULL, NULL }
+  { "__tostring", meta_tostring }
 };
 
 
 void open_engine (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   compat_newmetatable(L, "oai.core.options");
   lua_pushcfunction(L, options_gc);
   lua_setfield(L, -2, "__gc");

@@ -89,13 +89,12 @@ static int function_exchange (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "exchange", function_exchange },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "exchange", function_exchange }
 };
 
 
 void open_exchange_make (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
 }

@@ -341,7 +341,7 @@ static int meta_tostring (lua_State *L)
 /* }====================================================== */
 
 
-static const luaL_Reg methods[] = {
+static const struct function methods[] = {
   { "status", method_status },
   { "headers", method_headers },
   { "read", method_read },
@@ -355,15 +355,13 @@ static const luaL_Reg methods[] = {
   { "idle", method_idle },
   { "expire", method_expire },
   { "close", method_close },
-  { "id", method_id },
-  { NULL, NULL }
+  { "id", method_id }
 };
 
-static const luaL_Reg metamethods[] = {
+static const struct function metamethods[] = {
   { "__gc", method_close },
   { "__close", method_close },
-  { "__tostring", meta_tostring },
-  { NULL, NULL }
+  { "__tostring", meta_tostring }
 };
 
 

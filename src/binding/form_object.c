@@ -184,25 +184,22 @@ static int function_form (lua_State *L)
 /* }====================================================== */
 
 
-static const luaL_Reg functions[] = {
-  { "form", function_form },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "form", function_form }
 };
 
-static const luaL_Reg methods[] = {
-  { "close", method_close },
-  { NULL, NULL }
+static const struct function methods[] = {
+  { "close", method_close }
 };
 
-static const luaL_Reg metamethods[] = {
+static const struct function metamethods[] = {
   { "__gc", method_close },
-  { "__close", method_close },
-  { NULL, NULL }
+  { "__close", method_close }
 };
 
 
 void open_form (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   new_type(L, FORM_TYPE, methods, metamethods);
 }

@@ -27,6 +27,7 @@ struct target;
 #define TARGET_TYPE "oai.core.target"
 #define SSE_TYPE "oai.core.sse"
 #define TEMPLATE_TYPE "oai.core.template"
+#define DIGEST_TYPE "oai.core.digest"
 
 /* Marks by whose addresses the objects in the hot paths are told apart: to
 ** compare metatables, as luaL_checkudata does, costs four times as much. */
@@ -73,6 +74,7 @@ void open_value_write (lua_State *L);
 void open_value_read (lua_State *L);
 void open_template (lua_State *L);
 void open_vector (lua_State *L);
+void open_digest (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */
 struct exchange_object *check_exchange (lua_State *L, int i);
@@ -96,9 +98,26 @@ void engine_object_resume (struct exchange_object *o);
 /* Takes an exchange out of its engine's news, for good. */
 void engine_object_forget (struct exchange_object *o);
 
-/* Makes a metatable with `methods` behind __index and pops it. */
-void new_type (lua_State *L, const char *type, const luaL_Reg *methods,
-               const luaL_Reg *metamethods);
+/* A function by its name: tables of these name no addresses but the
+** functions', which whoever loads the core has to fill in one by one. */
+struct function {
+  char name[16];
+  lua_CFunction function;
+};
+
+/* Puts the functions of a table of C into the table on the top. */
+#define add_functions(L, list) \
+  add_list((L), (list), sizeof(list) / sizeof((list)[0]))
+
+void add_list (lua_State *L, const struct function *list, size_t count);
+
+/* Makes a metatable with `methods` behind __index. */
+#define new_type(L, type, methods, metamethods) \
+  (begin_type((L), (type)), add_functions((L), (methods)), lua_pop((L), 1), \
+   add_functions((L), (metamethods)), lua_pop((L), 1))
+
+/* Pushes a new metatable, and the table of its methods. */
+void begin_type (lua_State *L, const char *type);
 
 /* Field `name` of the table at `i`: NULL when absent, an error naming it
 ** when no string. Without `length` it is to be a C string, and NUL in it is

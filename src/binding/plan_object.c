@@ -160,23 +160,20 @@ static int meta_gc (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "plan", function_plan },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "plan", function_plan }
 };
 
-static const luaL_Reg methods[] = {
-  { NULL, NULL }
-};
-
-static const luaL_Reg metamethods[] = {
-  { "__gc", meta_gc },
-  { NULL, NULL }
+static const struct function metamethods[] = {
+  { "__gc", meta_gc }
 };
 
 
 void open_plan (lua_State *L)
 {
-  compat_setfuncs(L, functions);
-  new_type(L, PLAN_TYPE, methods, metamethods);
+  add_functions(L, functions);
+  begin_type(L, PLAN_TYPE);
+  lua_pop(L, 1);
+  add_functions(L, metamethods);
+  lua_pop(L, 1);
 }

@@ -111,26 +111,23 @@ static int function_sse (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "sse", function_sse },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "sse", function_sse }
 };
 
-static const luaL_Reg methods[] = {
+static const struct function methods[] = {
   { "feed", method_feed },
   { "event", method_event },
-  { "rest", method_rest },
-  { NULL, NULL }
+  { "rest", method_rest }
 };
 
-static const luaL_Reg metamethods[] = {
-  { "__gc", meta_gc },
-  { NULL, NULL }
+static const struct function metamethods[] = {
+  { "__gc", meta_gc }
 };
 
 
 void open_sse (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   new_type(L, SSE_TYPE, methods, metamethods);
 }

@@ -73,26 +73,23 @@ static int method_close (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "target", function_target },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "target", function_target }
 };
 
-static const luaL_Reg methods[] = {
+static const struct function methods[] = {
   { "is_touched", method_is_touched },
-  { "close", method_close },
-  { NULL, NULL }
+  { "close", method_close }
 };
 
-static const luaL_Reg metamethods[] = {
+static const struct function metamethods[] = {
   { "__gc", method_close },
-  { "__close", method_close },
-  { NULL, NULL }
+  { "__close", method_close }
 };
 
 
 void open_target (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
   new_type(L, TARGET_TYPE, methods, metamethods);
 }

@@ -577,13 +577,12 @@ static int function_write (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "value_write", function_write },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "value_write", function_write }
 };
 
 
 void open_value_write (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
 }

@@ -5,25 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base64.h"
 #include "object.h"
-
-/* The values of the characters from '+' to 'z', and one more: 0 is none. */
-static const unsigned char values[] = {
-  63, 0, 63, 0, 64,                                     /* + - / */
-  53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0, 0,
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
-  21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64, 0,            /* _ */
-  27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
-  45, 46, 47, 48, 49, 50, 51, 52
-};
-
-
-/* The value of a digit, and one more; 0 for what is none. */
-static unsigned digit (unsigned char c)
-{
-  return c >= '+' && c <= 'z' ? values[c - '+'] : 0;
-}
-
 
 /* The float whose four bytes these are, the first of them the highest. */
 static float float_of (uint32_t bytes)
@@ -50,7 +33,7 @@ static int function_vector (lua_State *L)
     return 0;
   lua_createtable(L, (int)(length * 3 / 16), 0);
   for (i = 0; i < length; i++) {
-    unsigned value = digit((unsigned char)text[i]);
+    unsigned value = base64_digit((unsigned char)text[i]);
     if (value == 0)
       return 0;
     bits = bits << 6 | (value - 1);
@@ -65,13 +48,12 @@ static int function_vector (lua_State *L)
 }
 
 
-static const luaL_Reg functions[] = {
-  { "vector", function_vector },
-  { NULL, NULL }
+static const struct function functions[] = {
+  { "vector", function_vector }
 };
 
 
 void open_vector (lua_State *L)
 {
-  compat_setfuncs(L, functions);
+  add_functions(L, functions);
 }

@@ -1,7 +1,7 @@
 /*
 ** A secret: kept out of Lua strings, shown only in part, wiped when freed.
 ** Must not be logged, compared or written anywhere but into a request
-** header.
+** header; but it may be the key of an HMAC.
 */
 #ifndef OAI_CREDENTIAL_H
 #define OAI_CREDENTIAL_H

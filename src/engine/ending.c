@@ -15,53 +15,53 @@
 #include "upload.h"
 
 struct failure {
-  CURLcode code;
-  const char *kind;
+  char kind[12];            /* no address: tables of those cost twice */
   bool retryable;
+  CURLcode code;
 };
 
 /* Kinds of failure, by libcurl's code. What is not here is of kind
 ** "connection" and worth another attempt. */
 static const struct failure failures[] = {
-  { CURLE_OPERATION_TIMEDOUT,       "timeout",     true },
-  { CURLE_URL_MALFORMAT,            "bad_request", false },
-  { CURLE_UNSUPPORTED_PROTOCOL,     "bad_request", false },
-  { CURLE_READ_ERROR,               "io",          false },
-  { CURLE_ABORTED_BY_CALLBACK,      "connection",  false },
-  { CURLE_WRITE_ERROR,              "io",          false },
-  { CURLE_OUT_OF_MEMORY,            "limit",       false },
-  { (CURLcode)100,                  "limit",       false }, /* TOO_LARGE */
-  { CURLE_BAD_CONTENT_ENCODING,     "decode",      false },
-  { CURLE_SSL_CONNECT_ERROR,        "tls",         true },
-  { CURLE_PEER_FAILED_VERIFICATION, "tls",         false },
-  { CURLE_SSL_CACERT_BADFILE,       "tls",         false },
-  { CURLE_SSL_CERTPROBLEM,          "tls",         false },
-  { CURLE_SSL_CIPHER,               "tls",         false },
-  { CURLE_SSL_ISSUER_ERROR,         "tls",         false },
-  { CURLE_SSL_INVALIDCERTSTATUS,    "tls",         false },
-  { CURLE_SSL_PINNEDPUBKEYNOTMATCH, "tls",         false },
-  { CURLE_SSL_CRL_BADFILE,          "tls",         false },
-  { CURLE_SSL_ENGINE_NOTFOUND,      "tls",         false },
-  { CURLE_SSL_ENGINE_SETFAILED,     "tls",         false },
-  { CURLE_SSL_ENGINE_INITFAILED,    "tls",         false },
+  { "timeout",     true,  CURLE_OPERATION_TIMEDOUT },
+  { "bad_request", false, CURLE_URL_MALFORMAT },
+  { "bad_request", false, CURLE_UNSUPPORTED_PROTOCOL },
+  { "io",          false, CURLE_READ_ERROR },
+  { "connection",  false, CURLE_ABORTED_BY_CALLBACK },
+  { "io",          false, CURLE_WRITE_ERROR },
+  { "limit",       false, CURLE_OUT_OF_MEMORY },
+  { "limit",       false, (CURLcode)100 }, /* TOO_LARGE */
+  { "decode",      false, CURLE_BAD_CONTENT_ENCODING },
+  { "tls",         true,  CURLE_SSL_CONNECT_ERROR },
+  { "tls",         false, CURLE_PEER_FAILED_VERIFICATION },
+  { "tls",         false, CURLE_SSL_CACERT_BADFILE },
+  { "tls",         false, CURLE_SSL_CERTPROBLEM },
+  { "tls",         false, CURLE_SSL_CIPHER },
+  { "tls",         false, CURLE_SSL_ISSUER_ERROR },
+  { "tls",         false, CURLE_SSL_INVALIDCERTSTATUS },
+  { "tls",         false, CURLE_SSL_PINNEDPUBKEYNOTMATCH },
+  { "tls",         false, CURLE_SSL_CRL_BADFILE },
+  { "tls",         false, CURLE_SSL_ENGINE_NOTFOUND },
+  { "tls",         false, CURLE_SSL_ENGINE_SETFAILED },
+  { "tls",         false, CURLE_SSL_ENGINE_INITFAILED },
 #if LIBCURL_VERSION_NUM >= 0x074d00
-  { CURLE_SSL_CLIENTCERT,           "tls",         false },
+  { "tls",         false, CURLE_SSL_CLIENTCERT },
 #endif
-  { CURLE_USE_SSL_FAILED,           "tls",         false },
+  { "tls",         false, CURLE_USE_SSL_FAILED },
 };
 
 #define FAILURE_COUNT (sizeof(failures) / sizeof(failures[0]))
 
 
-static struct failure find_failure (CURLcode code)
+static const struct failure *find_failure (CURLcode code)
 {
-  static const struct failure otherwise = { CURLE_OK, "connection", true };
+  static const struct failure otherwise = { "connection", true, CURLE_OK };
   size_t i;
   for (i = 0; i < FAILURE_COUNT; i++) {
     if (failures[i].code == code)
-      return failures[i];
+      return &failures[i];
   }
-  return otherwise;
+  return &otherwise;
 }
 
 
@@ -102,11 +102,11 @@ static const char *message_of (struct exchange *x, CURLcode code)
 ** is held. */
 static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
-  struct failure failure = find_failure(true_code(x, code));
+  const struct failure *failure = find_failure(true_code(x, code));
   if (x->kind == NULL && x->upload && upload_trouble(x->upload))
     exchange_blame(x, "io", false, upload_trouble(x->upload));
   if (x->kind == NULL)
-    exchange_blame(x, failure.kind, failure.retryable, message_of(x, code));
+    exchange_blame(x, failure->kind, failure->retryable, message_of(x, code));
   return EXCHANGE_FAILED;
 }
 

@@ -162,7 +162,7 @@ static enum header_result take_trailer (struct exchange *x)
 static enum header_result take_line (struct exchange *x, const char *line,
                                      size_t length)
 {
-  if (length >= 6 && memcmp(line, "HTTP/", 5) == 0)
+  if (length >= 6 && line[0] == 'H' && memcmp(line, "HTTP/", 5) == 0)
     begin(x, line, length);
   else
     note_field(x, line, length);

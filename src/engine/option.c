@@ -14,10 +14,10 @@
 #include "authority.h"
 
 struct option {
-  const char *name;
+  char name[12];            /* no address: tables of those cost twice */
   enum option_kind kind;
   CURLoption code;
-  long on, off;             /* what a flag means to libcurl */
+  int on, off;              /* what a flag means to libcurl */
 };
 
 /* Rows of one name share the value of the first. What is said of a server is
@@ -124,7 +124,7 @@ static CURLcode apply_value (const struct option *o,
 {
   if (o->kind == OPTION_STRING)
     return curl_easy_setopt(easy, o->code, value->string);
-  return curl_easy_setopt(easy, o->code, value->flag ? o->on : o->off);
+  return curl_easy_setopt(easy, o->code, (long)(value->flag ? o->on : o->off));
 }
 
 
@@ -139,7 +139,7 @@ static bool apply_given (const struct option_set *set, CURL *easy,
                                  : CURLE_OK;
     if (code == CURLE_OK || (row != first && is_fine(code)))
       continue;
-    snprintf(reason, OPTION_REASON, "libcurl refuses the option '%s': %s",
+    snprintf(reason, OPTION_REASON, "libcurl refuses the option '%.12s': %s",
              options[row].name, curl_easy_strerror(code));
     return false;
   }
