@@ -83,6 +83,18 @@ function state.decode(saved)
   return (reader:value())
 end
 
+--- Has the tables of a state take what they took before: one that was empty was
+--- read as an array, which takes no names.
+local function unmark(found)
+  for _, name in ipairs(TABLES) do
+    local plain = {}
+    for key, value in pairs(found[name]) do
+      plain[key] = value
+    end
+    found[name] = plain
+  end
+end
+
 --- The state of a run that was saved. Raises for what is none.
 ---@param api table
 ---@param saved any   its JSON
@@ -93,6 +105,7 @@ function state.read(api, saved, items)
     refuse(api, "must be a text, got " .. type(saved))
   end
   local found = check(api, state.decode(saved))
+  unmark(found)
   if items[1] and found.phase == "over" then
     found.phase, found.status = "ask", "open"
   end

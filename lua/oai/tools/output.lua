@@ -82,8 +82,14 @@ local function without_place(text)
   return text
 end
 
--- How Lua writes what has no text: by its kind, and where in memory it lies.
-local ADDRESS = "^([^\n]-): 0?x?%x%x%x%x%x%x+$"
+-- How Lua writes what has no text: by its kind, and where in memory it lies, or
+-- in LuaJIT.
+local ADDRESSES = { "^([^\n]-): 0?x?%x%x%x%x%x%x+$", "^(function): builtin#%d+$" }
+
+--- What kind of thing a text says that something is which has no text; or nil.
+local function kind_in(text)
+  return text:match(ADDRESSES[1]) or text:match(ADDRESSES[2])
+end
 
 --- An error as a text; a table that has none by its fields. Where something
 --- lies in memory is left out, since it differs from process to process.
@@ -92,7 +98,7 @@ local function text_of(raised)
     return raised.message
   end
   local text = tostring(raised)
-  local kind = type(raised) ~= "string" and text:match(ADDRESS)
+  local kind = type(raised) ~= "string" and kind_in(text)
   return kind and (type(raised) == "table" and json.encode(raised) or kind) or text
 end
 
