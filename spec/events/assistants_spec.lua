@@ -49,6 +49,16 @@ describe("events.assistants", function()
     })))
   end)
 
+  it("tells a part without an index as that which it was folded into", function()
+    assert.same({
+      "content.delta item_id=m1 content_index=0 a of a", "content.delta item_id=m1 content_index=2 b of b",
+      "content.delta item_id=m1 content_index=1 c of bc",
+    }, (named.of("assistants", { text_delta(0, "a"), text_delta(2, "b"), text_delta(nil, "c") })))
+    assert.same({ "content.delta item_id=m1 content_index=0 a of a", "refusal.delta item_id=m1 content_index=1 b of b" },
+      (named.of("assistants", { event("message.delta", { id = "m1", delta = { content = {
+        { type = "text", text = { value = "a" } }, { type = "refusal", refusal = "b" } } } }) })))
+  end)
+
   it("tells a call as whole when the run asks for its output", function()
     assert.same({
       "tool_call.delta " .. CALL .. " of ", "tool_call.delta " .. CALL .. "{} of {}", "tool_call.done " .. CALL .. "{}",
@@ -57,6 +67,12 @@ describe("events.assistants", function()
       step_delta(called("c1", "f", "")), step_delta(called(nil, nil, "{}")),
       ASKS,
     })))
+  end)
+
+  it("tells of a call what the run says of it at last", function()
+    local unnamed = CALL:gsub("name=f ", "")
+    assert.same({ "tool_call.delta " .. unnamed .. "{} of {}", "tool_call.done " .. CALL .. "{}",
+      "finish requires_action" }, (named.of("assistants", { step_delta(called("c1", nil, "{}")), ASKS })))
   end)
 
   it("tells a call that came when the run asks for its output alone", function()
@@ -71,6 +87,8 @@ describe("events.assistants", function()
       assert.same({ "finish " .. status .. (is_complete and "" or ", incomplete") },
         (named.of("assistants", { run "in_progress", run(status) })))
     end
+    assert.same({ "usage 1", "finish completed" }, (named.of("assistants", {
+      run("completed", { usage = { total_tokens = 1 } }) })))
     assert.same({ "finish max_tokens, incomplete" }, (named.of("assistants", {
       run("incomplete", { incomplete_details = { reason = "max_tokens" } }) })))
   end)

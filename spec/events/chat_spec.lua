@@ -2,6 +2,7 @@
 
 local json = require "oai.codec.json"
 local named = require "spec.support.named"
+local oai = require "oai"
 
 --- A chunk of the first choice.
 local function chunk(delta, reason, index)
@@ -112,6 +113,21 @@ describe("events.chat", function()
       assert.same(case[3], (named.of("chat", events)))
     end)
   end
+
+  it("tells of a call whose arguments come as a value how long they are", function()
+    local accumulator, lengths = oai.accumulate "chat", {}
+    for _, arguments in ipairs { "", { a = 1 }, { b = 22 } } do
+      for _, one in ipairs(assert(accumulator:add(chunk(call(0, "c1", "f", arguments))))) do
+        lengths[#lengths + 1] = one.type == "tool_call.delta" and one.length or nil
+      end
+    end
+    assert.same({ 0, 7, 8 }, lengths)
+  end)
+
+  it("tells nothing of a call and a usage that are none", function()
+    assert.same({}, (named.of("chat", { chunk { function_call = "x" },
+      { choices = {}, usage = {} }, { choices = {}, usage = 5 } })))
+  end)
 
   it("says a second time that a text is whole which went on", function()
     local texts = {}

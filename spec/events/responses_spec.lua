@@ -92,6 +92,17 @@ local CASES = {
     "tool_call.delta output_index=0 item_id=f1 index=0 call_id=c1 name=sh kind=custom ls of ls",
     "tool_call.done output_index=0 item_id=f1 index=0 call_id=c1 name=sh kind=custom ls", "usage 3", "finish completed",
   } },
+  { "what an item that is whole says first", {
+    event("output_item.done", { item = { type = "reasoning", id = "r1",
+      summary = { { type = "summary_text", text = "so" } },
+      content = { { type = "reasoning_text", text = "hm" } } } }),
+  }, {
+    "reasoning.delta output_index=0 item_id=r1 summary_index=0 kind=summary so of so",
+    "reasoning.done output_index=0 item_id=r1 summary_index=0 kind=summary so",
+    "reasoning.delta output_index=0 item_id=r1 content_index=0 kind=text hm of hm",
+    "reasoning.done output_index=0 item_id=r1 content_index=0 kind=text hm",
+    "item.done output_index=0 item_id=r1",
+  } },
   { "reasoning, and a refusal", {
     of_text("reasoning_summary_text.delta", { item_id = "r1", delta = "so" }, "summary_index"),
     of_text("reasoning_text.delta", { item_id = "r1", delta = "hm" }),

@@ -48,6 +48,8 @@ describe("oai.tools", function()
     assert.truthy(text:find('"required":["a"]', 1, true), text)
     assert.truthy(text:find('"additionalProperties":false', 1, true), text)
     assert.truthy(text:find('"strict":true', 1, true), text)
+    text = encoded { f = { parameters = { type = "object", properties = { a = { type = "string" } } } } }
+    assert.is_nil(text:find("additionalProperties", 1, true))
   end)
 
   it("leaves what it is given as it is, and keeps nothing of it", function()
@@ -84,9 +86,24 @@ describe("oai.tools", function()
       { type = "apply_patch" } }
     assert.equal(nothing, made:for_item("shell_call").run)
     assert.equal(nothing, made:for_item("computer_call").run)
+    assert.equal("shell", made:for_item("shell_call").name)
     assert.is_nil(made:for_item "apply_patch_call")
     assert.same({}, made:names())
+    assert.equal(made:definitions("responses")[1], made:of_type("shell")[1])
     assert.same({ type = "shell" }, made:definitions("responses")[1])
+  end)
+
+  it("names its functions in the order of their bytes", function()
+    local given, names = {}, {}
+    for i = 1, 20 do
+      names[i] = ("f%02d"):format(i)
+      given[names[i]] = { run = nothing }
+    end
+    assert.same(names, oai.tools(given):names())
+    assert.equal(oai.json.encode(oai.tools(given):definitions "chat"), encoded(given, "chat"))
+    assert.has_error(function()
+      oai.tools(given):definitions "chats"
+    end, 'oai: tools: definitions: expected "responses" or "chat", got chats')
   end)
 
   it("takes the functions of others, but for those that it has", function()
@@ -113,7 +130,8 @@ describe("oai.tools", function()
       [{ f = { paramters = {} } }] = "f: unknown field 'paramters'; did you mean 'parameters'?",
       [{ f = { parameters = "{" } }] = "f: 'parameters': the schema is no JSON",
       [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
-      [{ f = { strict = true, parameters = s.map(s.string()) } }] = "f: 'parameters': ",
+      [{ f = { strict = true, parameters = s.map(s.string()) } }] = 
+        "f: 'parameters': at `<root>`: an object must have `additionalProperties: false` in strict mode",
       [{ f = { needs_approval = 5 } }] = "f: 'needs_approval' must be a boolean or a function, got number",
       [{ f = { on_error = "go" } }] = "f: 'on_error' must be",
       [{ f = { check = true } }] = "f: 'check' must be false or a function, got true",

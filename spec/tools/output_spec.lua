@@ -20,6 +20,10 @@ describe("the output of a function", function()
     local text = { type = "input_text", text = "x" }
     assert.same({ image }, (output.of(image)))
     assert.same({ text, image }, (output.of { text, image }))
+    assert.same({ text }, (output.of { text }))
+    for _, kind in ipairs { "input_image", "input_file", "text", "image_url", "file", "input_audio" } do
+      assert.same({ { type = kind } }, (output.of { type = kind }))
+    end
     assert.equal('[{"text":"x","type":"input_text"},1]', (output.of { text, 1 }))
   end)
 
@@ -44,6 +48,9 @@ describe("the output of a function", function()
     local long = output.said(("ä"):rep(400))
     assert.equal(503, #long)
     assert.equal(("ä"):rep(250) .. "...", long)
+    assert.equal("x" .. ("ä"):rep(249) .. "...", output.said("x" .. ("ä"):rep(400)))
+    assert.equal("xx" .. ("À"):rep(249) .. "...", output.said("xx" .. ("À"):rep(400)))
+    assert.equal(("€"):rep(166) .. "...", output.said(("€"):rep(200)))
   end)
 
   it("says of an error that is no text what it holds, and never where it lies", function()

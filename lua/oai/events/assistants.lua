@@ -14,14 +14,18 @@ local assistants = {}
 ---@param state table  of the dialect
 ---@return table
 function assistants.new(state)
-  return { state = state, known = {}, calls = {}, order = {} }
+  return { state = state, known = {}, calls = {} }
 end
 
---- The entry of a list that one of a delta's was folded into, and its place.
-local function folded(entry, list, part, place)
-  local index = places.index(kind.object(part).index)
-  local found = index and places.find(entry.delta.places, list, index) or list[index and index + 1 or place]
-  return found or list[#list], index or place - 1
+--- The entry of a list that the part at a place of a delta's was folded into,
+--- and its index. Without one it went on with the last, or stands behind it.
+local function folded(entry, list, parts, place)
+  local index = places.index(kind.object(parts[place]).index)
+  if index then
+    return places.find(entry.delta.places, list, index), index
+  end
+  local at = math.max(1, #list - #parts + place)
+  return list[at], at - 1
 end
 
 --- The text of a key, which is made where there is none. What it stands in is
@@ -34,7 +38,6 @@ local function text_at(self, key, entry, object, field, what, fill)
       return pieces.text(known.entry.delta.pieces, known.object, known.field) or ""
     end, fill)
     self.known[key] = known
-    table.insert(self.order, known)
   end
   known.entry, known.object, known.field = entry, object, field
   return known.text
@@ -64,8 +67,9 @@ end
 --- Takes what an event adds to the parts of a message.
 local function add_to_message(self, entry, data, event, out)
   local list = kind.list(entry.value.content)
-  for place, part in ipairs(kind.list(kind.object(data.delta).content)) do
-    local whole, index = folded(entry, list, part, place)
+  local parts = kind.list(kind.object(data.delta).content)
+  for place, part in ipairs(parts) do
+    local whole, index = folded(entry, list, parts, place)
     local text = kind.is_object(whole) and text_of_part(self, entry, index, whole)
     local object, field = place_of(kind.object(part))
     local piece = object and object[field]
@@ -113,8 +117,9 @@ end
 local function add_to_step(self, entry, data, event, out)
   local details = kind.object(kind.object(data.delta).step_details)
   local list = kind.list(kind.object(entry.value.step_details).tool_calls)
-  for place, part in ipairs(kind.list(details.tool_calls)) do
-    local call, index = folded(entry, list, part, place)
+  local parts = kind.list(details.tool_calls)
+  for place, part in ipairs(parts) do
+    local call, index = folded(entry, list, parts, place)
     local text = kind.is_object(call) and text_of_call(self, entry, index, call)
     local piece = text and kind.object(kind.object(part)[call.type])[TOOLS[call.type][3]]
     piece = type(piece) == "string" and piece or ""

@@ -137,7 +137,7 @@ end
 --- The one call that a message had before there were several.
 local function take_single(self, at)
   local called = at.delta.function_call
-  if kind.is_object(called) and kind.is_object(at.message.function_call) then
+  if kind.is_object(called) then
     at.told.single = at.told.single or { ["function"] = at.message.function_call }
     take_call(self, at, at.told.single, { ["function"] = called })
   end

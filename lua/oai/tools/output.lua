@@ -62,11 +62,7 @@ local function shortened(text)
   if #text <= LONGEST then
     return text
   end
-  local last = LONGEST
-  while last > 0 and text:byte(last + 1) >= 0x80 and text:byte(last + 1) < 0xC0 do
-    last = last - 1
-  end
-  return text:sub(1, last) .. "..."
+  return text:sub(1, LONGEST + 1):match "^(.*)[^\128-\191]" .. "..."
 end
 
 -- How errors that Lua raises begin: with the file and line of the program.
