@@ -240,6 +240,13 @@ describe("session:events", function()
     assert.truthy(words:find("done m2, turn.item.done m3, turn.completed turn_1, idle", 1, true), words)
   end)
 
+  it("goes on as often as it may where nothing was heard yet", function()
+    local scene = scene_of({ reply_of({}, RESET), reply_of { facts.session "idle" } }, "idle", { ["/turns"] = list {} })
+    local _, err = heard(assert(session_of(scene):events { resume = 1 }))
+    assert.is_nil(err)
+    assert.equal(2, select(2, paths_of(scene):gsub("/events", "")))
+  end)
+
   it("ends where the session is no more", function()
     local scene = scene_of({ reply_of(BEGINNING, RESET), { status = 404, json = { error = { message = "gone" } } } },
       "in_progress")
@@ -286,10 +293,13 @@ describe("session:events", function()
 
   it("is iterated over, and raises what ends it", function()
     local session, client = session_of(scene_of { reply_of { facts.session "idle" } })
+    local count = 0
     for event in assert(session:events()):events() do
       assert.equal("agent.session.idle", event.type)
+      count = count + 1
     end
-    local count = 0
+    assert.equal(1, count)
+    count = 0
     for _ in assert(client.beta.agents.sessions:events(facts.id)) do
       count = count + 1
     end

@@ -20,6 +20,40 @@ describe("calls", function()
     assert.same({ { id = "a", ["function"] = { name = "v", arguments = "12" } } }, two.tool_calls)
   end)
 
+  --- The calls that deltas add up to: "name(arguments)" of each.
+  local function of_deltas(...)
+    local folding, state, message, words = delta.new(), calls.new(), {}, {}
+    for _, one in ipairs { ... } do
+      calls.fold(folding, state, message, { { id = one.id, index = one.index, ["function"] = {
+        name = one.name, arguments = one.arguments, strict = one.strict } } })
+    end
+    delta.join(folding)
+    for i, call in ipairs(message.tool_calls) do
+      local tool = call["function"]
+      words[i] = ("%s(%s)%s"):format(tool.name or "", tool.arguments or "", tostring(tool.strict or ""))
+    end
+    return table.concat(words, " ")
+  end
+
+  it("are told apart by their indexes and ids", function()
+    assert.equal("w(12)", of_deltas({ id = "a", name = "w", arguments = "1" }, { id = "a", name = "w", arguments = "2" }))
+    assert.equal("w(12)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
+      { id = "a", index = 5, arguments = "2" }))
+    assert.equal("w(1) v(2)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
+      { id = "a", index = 1, name = "v", arguments = "2" }))
+  end)
+
+  it("have a name that comes behind what they are called with", function()
+    assert.equal("w(1)", of_deltas({ arguments = "1" }, { name = "w" }))
+    assert.equal("(1) w()", of_deltas({ arguments = "1" }, { id = "b", name = "w" }))
+    assert.equal("w(12)", of_deltas({ index = 0, name = "w", arguments = "1" }, { index = 0, name = "w", arguments = "2" }))
+    assert.equal("wx(1)", of_deltas({ index = 0, name = "w" }, { index = 0, name = "x" }, { index = 0, arguments = "1" }))
+  end)
+
+  it("have what else is said of their functions", function()
+    assert.equal("w(1)true", of_deltas({ name = "w", arguments = "1", strict = true }))
+  end)
+
   it("are none where nothing is one", function()
     local message = {}
     for _, deltas in ipairs { {}, 1, "x", true, { 1, "x", {} }, { a = 1 } } do

@@ -54,8 +54,9 @@ describe("events.assistants", function()
       "content.delta item_id=m1 content_index=0 a of a", "content.delta item_id=m1 content_index=2 b of b",
       "content.delta item_id=m1 content_index=1 c of bc",
     }, (named.of("assistants", { text_delta(0, "a"), text_delta(2, "b"), text_delta(nil, "c") })))
-    assert.same({ "content.delta item_id=m1 content_index=0 a of a", "refusal.delta item_id=m1 content_index=1 b of b" },
-      (named.of("assistants", { event("message.delta", { id = "m1", delta = { content = {
+    assert.same({
+      "content.delta item_id=m1 content_index=0 a of a", "refusal.delta item_id=m1 content_index=1 b of b",
+    }, (named.of("assistants", { event("message.delta", { id = "m1", delta = { content = {
         { type = "text", text = { value = "a" } }, { type = "refusal", refusal = "b" } } } }) })))
   end)
 

@@ -110,6 +110,26 @@ describe("history.input", function()
     assert.same({ "function_call" }, types_of({ call { status = false } }, { status = "in_progress" }))
     assert.equal("incomplete", input_of({ message { status = "in_progress" } }, cut)[1].status)
     assert.same({ "function_call" }, types_of { call { status = "in_progress" } }) -- the response says that it is whole
+    assert.same({ "function_call" }, types_of({ call { arguments = "{" } }, cut))
+    assert.same({ "web_search_call" }, types_of({ { type = "web_search_call" } }, cut))
+    assert.same({ "message" }, types_of({ REASONING, call { status = "incomplete", arguments = "{" }, message() }, cut))
+  end)
+
+  it("takes half of a message for one where it has text, or what is none", function()
+    for content, is_sent in pairs {
+      [{ { type = "refusal", refusal = "No" } }] = true, [{ { type = "refusal", refusal = "" } }] = false,
+      [{ { type = "output_text", text = "" } }] = false, [{ { type = "output_image", image_url = "x" } }] = true,
+      ["Hi"] = true, [""] = false,
+    } do
+      assert.equal(is_sent and 1 or 0, #input_of({ message { content = content } }, { status = "incomplete" }))
+    end
+  end)
+
+  it("has a summary of reasoning, if none is there one of nothing", function()
+    local thought = with(REASONING, { summary = { { type = "summary_text", text = "so" } } })
+    assert.same({ thought, message() }, input_of { thought, message() })
+    thought.summary = nil
+    assert.same({ REASONING, message() }, input_of { thought, message() })
   end)
 
   it("passes hosted tools, MCP, custom tools and what is not known yet", function()

@@ -3,6 +3,7 @@
 
 local child = require "spec.support.child"
 local connect = require "spec.support.connect"
+local formats = require "oai.parse.format"
 local oai = require "oai"
 local server = require("spec.support.server").start()
 
@@ -218,6 +219,7 @@ for name, api in pairs(APIS) do
         .. '{"type":"number"}},"required":["reasoning","legs"]}'
       for expected, format in pairs {
         ["The_legs_"] = text,
+        [("l"):rep(64)] = text:gsub("The legs!", ("l"):rep(70)),
         legs = { type = "json_schema", name = "legs", schema = text },
         leg = { type = "json_schema", json_schema = { name = "leg", schema = text } },
       } do
@@ -246,6 +248,9 @@ for name, api in pairs(APIS) do
       assert.same({ x = {} }, (api.value(assert(api.parse(client, { type = "json_object" })))))
       assert.is_nil((api.value(assert(api.parse(client)))))
       assert.is_nil((api.value(assert(api.parse(client, { type = "text" })))))
+      for _, kind in ipairs { "grammar", "python" } do
+        assert.is_nil(formats.read({ type = kind }, "parse"))
+      end
     end)
 
     it("raises what is no schema, or none for strict mode", function()
@@ -626,6 +631,13 @@ describe("parse of responses", function()
 end)
 
 describe("parse of chat completions", function()
+  it("parses a text that comes in parts", function()
+    local reply = APIS.chat.reply { { type = "text", text = GOOD:sub(1, 9) }, { type = "image_url" },
+      { type = "text", text = GOOD:sub(10) } }
+    local client = connect.to(server:scenario { replies = { { json = reply } } })
+    assert.same(VALUE, (APIS.chat.value(assert(APIS.chat.parse(client, SCHEMA)))))
+  end)
+
   it("parses each choice, and tells the first that is none", function()
     local reply = APIS.chat.reply(GOOD)
     reply.choices[2] = { index = 1, message = { role = "assistant", content = "no" }, finish_reason = "stop" }

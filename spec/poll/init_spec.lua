@@ -3,6 +3,7 @@
 
 local connect = require "spec.support.connect"
 local core = require "oai.core"
+local engines = require "oai.engine"
 local kinds = require "oai.poll.kinds"
 local oai = require "oai"
 local poll = require "oai.poll"
@@ -65,6 +66,38 @@ describe("poll", function()
     assert(done, tostring(err))
     return slept
   end
+
+  it("goes on after a look that took too long, or was too large", function()
+    local slow = { json = session "idle", delay = 0.3 }
+    local one = session_of({ slow, "idle" }, { max_retries = 0, total_timeout = 0.1 })
+    assert.truthy(one:wait(QUICK))
+    one = session_of({ { json = session("idle", { name = ("x"):rep(500) }) }, "idle" },
+      { max_retries = 0, max_reply_bytes = 400 })
+    assert.truthy(one:wait(QUICK))
+  end)
+
+  --- Whether a wait goes on whose looks fail, from one to the other so many
+  --- seconds later, and one later than that.
+  local function is_patient(seconds)
+    local failed = { status = 500, json = { error = { message = "no" } } }
+    local one = session_of { failed, failed, "idle" }
+    local clock, sleep, now = engines.clock, wait.sleep, 1000
+    engines.clock = function() -- luacheck: ignore 122
+      return now
+    end
+    wait.sleep = function() -- luacheck: ignore 122
+      now = now + seconds
+      return true
+    end
+    local done = one:wait()
+    engines.clock, wait.sleep = clock, sleep -- luacheck: ignore 122
+    return done ~= nil
+  end
+
+  it("bears looks that fail for two minutes", function()
+    assert.is_true(is_patient(120))
+    assert.is_false(is_patient(120.5))
+  end)
 
   it("waits longer and longer, up to eight seconds", function()
     local statuses, expected, seconds = {}, {}, 0.5

@@ -233,6 +233,7 @@ for _, api in ipairs(turns.styles) do
           return one.done
         end)
         assert.equal("one", result.output_text)
+        assert.equal(("oai.Talk %s (1 rounds)"):format(api.name), tostring(talk))
         local two = talk:stream("B", { wait = false })
         tasks.wait(client, loop, function()
           return two.done
@@ -240,6 +241,7 @@ for _, api in ipairs(turns.styles) do
         assert.equal("two", two.text)
         assert.equal("user:A assistant:one user:B assistant:two", kept(talk))
         local three = talk:regenerate { wait = false }
+        assert.is_falsy(three.done)
         three:cancel()
         tasks.wait(client, loop, function()
           return three.done

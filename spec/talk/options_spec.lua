@@ -1,5 +1,6 @@
 -- What a talk is given, and who keeps its history.
 
+local content = require "oai.talk.content"
 local server = require("spec.support.server").start()
 local tasks = require "spec.support.tasks"
 local turns = require "spec.support.turns"
@@ -63,6 +64,27 @@ describe("what a talk begins with", function()
       assert.equal(first.type, input[1].type)
       assert.equal("A", input[2].content)
       assert.equal("B", input[3].content[1].text)
+    end
+  end)
+end)
+
+describe("what is said", function()
+  it("is a text, parts of content or items, one or several", function()
+    local part, message = { type = "input_text", text = "a" }, { role = "user", content = "a" }
+    local call = { type = "function_call_output", call_id = "c1", output = "1" }
+    assert.same({ message }, content.items("send", "a"))
+    assert.same({ message }, content.items("send", message))
+    assert.same({ call }, content.items("send", call))
+    assert.same({ call, message }, content.items("send", { call, message }))
+    assert.same({ { role = "user", content = { part } } }, content.items("send", part))
+    assert.same({ { role = "user", content = { part, part } } }, content.items("send", { part, part }))
+    assert.equal("a", content.said { message })
+    assert.same({ message, message }, content.said { message, message })
+    assert.same({ call }, content.said { call })
+    for _, what in ipairs { {}, { "a" } } do
+      assert.has_error(function()
+        content.items("send", what)
+      end, "oai: talk:send: expected a text, parts of content or messages, got a table that is none")
     end
   end)
 end)

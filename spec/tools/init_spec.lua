@@ -130,7 +130,7 @@ describe("oai.tools", function()
       [{ f = { paramters = {} } }] = "f: unknown field 'paramters'; did you mean 'parameters'?",
       [{ f = { parameters = "{" } }] = "f: 'parameters': the schema is no JSON",
       [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
-      [{ f = { strict = true, parameters = s.map(s.string()) } }] = 
+      [{ f = { strict = true, parameters = s.map(s.string()) } }] =
         "f: 'parameters': at `<root>`: an object must have `additionalProperties: false` in strict mode",
       [{ f = { needs_approval = 5 } }] = "f: 'needs_approval' must be a boolean or a function, got number",
       [{ f = { on_error = "go" } }] = "f: 'on_error' must be",

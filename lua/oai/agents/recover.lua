@@ -65,7 +65,7 @@ local function in_order(track, found, items, turns)
     asked[turn.id] = true
   end
   add_items(events, track, items, function(id)
-    return not asked[id or false]
+    return id == nil or not asked[id]
   end)
   for _, turn in ipairs(turns) do
     local event, has_ended = track:turn_event(turn), track_module.has_ended(turn)

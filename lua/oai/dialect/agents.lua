@@ -112,7 +112,6 @@ end
 ---@return table? folding
 ---@return table? of_response  nil for an event of the turn itself
 function agents.place(state, event)
-  event = kind.object(event)
   if kind.is_object(event.session) then
     return nil
   elseif kind.is_object(event.turn) then
