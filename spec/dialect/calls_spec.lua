@@ -36,7 +36,8 @@ describe("calls", function()
   end
 
   it("are told apart by their indexes and ids", function()
-    assert.equal("w(12)", of_deltas({ id = "a", name = "w", arguments = "1" }, { id = "a", name = "w", arguments = "2" }))
+    assert.equal("w(12)", of_deltas({ id = "a", name = "w", arguments = "1" },
+      { id = "a", name = "w", arguments = "2" }))
     assert.equal("w(12)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
       { id = "a", index = 5, arguments = "2" }))
     assert.equal("w(1) v(2)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
@@ -46,8 +47,10 @@ describe("calls", function()
   it("have a name that comes behind what they are called with", function()
     assert.equal("w(1)", of_deltas({ arguments = "1" }, { name = "w" }))
     assert.equal("(1) w()", of_deltas({ arguments = "1" }, { id = "b", name = "w" }))
-    assert.equal("w(12)", of_deltas({ index = 0, name = "w", arguments = "1" }, { index = 0, name = "w", arguments = "2" }))
-    assert.equal("wx(1)", of_deltas({ index = 0, name = "w" }, { index = 0, name = "x" }, { index = 0, arguments = "1" }))
+    assert.equal("w(12)", of_deltas({ index = 0, name = "w", arguments = "1" },
+      { index = 0, name = "w", arguments = "2" }))
+    assert.equal("wx(1)", of_deltas({ index = 0, name = "w" }, { index = 0, name = "x" },
+      { index = 0, arguments = "1" }))
   end)
 
   it("have what else is said of their functions", function()
