@@ -44,7 +44,7 @@ CORE      = $(call BUILD,$(1))/oai/core.so
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-libcurl
+PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-peers packages-libcurl
 .PHONY: help demo build test faults torture mutants check arrows types generate facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
@@ -139,9 +139,10 @@ contract: packages-contract
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api-2026-11/openapi.json)
 
-## peers     hold what streams add up to against plain answers of a server by
-##           others, which is had from npm into build/
-peers: packages-contract
+## peers     hold the library against servers by others: aimock, from npm, and
+##           llama.cpp's, from PyPI, which are installed into build/; one that
+##           cannot be had is skipped. PEERS=llama narrows it down
+peers: packages-peers
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/peers/run
 

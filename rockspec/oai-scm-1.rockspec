@@ -279,6 +279,7 @@ build = {
     ["oai.run.context"] = "lua/oai/run/context.lua",
     ["oai.run.decide"] = "lua/oai/run/decide.lua",
     ["oai.run.ending"] = "lua/oai/run/ending.lua",
+    ["oai.run.found"] = "lua/oai/run/found.lua",
     ["oai.run.hook"] = "lua/oai/run/hook.lua",
     ["oai.run.local_calls"] = "lua/oai/run/local_calls.lua",
     ["oai.run.mcp"] = "lua/oai/run/mcp.lua",
@@ -292,6 +293,7 @@ build = {
     ["oai.run.usage"] = "lua/oai/run/usage.lua",
     ["oai.tools"] = "lua/oai/tools/init.lua",
     ["oai.tools.arguments"] = "lua/oai/tools/arguments.lua",
+    ["oai.tools.fields"] = "lua/oai/tools/fields.lua",
     ["oai.tools.output"] = "lua/oai/tools/output.lua",
       sources = {
         "src/binding/base64.c",

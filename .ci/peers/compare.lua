@@ -1,14 +1,14 @@
 -- Asks a server the same twice, for a stream and for a plain answer, and holds
--- what the stream adds up to against the other, field by field. Ids, which are
--- new for each answer, are left out: compare.lua BASE_URL
+-- what the stream adds up to against the other, field by field. Ids and times,
+-- which are new for each answer, are left out: compare.lua BASE_URL
 
 local json = require "oai.codec.json"
 local oai = require "oai"
 
 local client = oai.client { base_url = arg[1], api_key = "sk-peers", max_retries = 5 }
 
-local function is_id(name)
-  return name == "id" or tostring(name):find("_id$") ~= nil
+local function is_new(name)
+  return name == "id" or name == "created" or tostring(name):find("_id$") ~= nil or tostring(name):find("_at$") ~= nil
 end
 
 --- Adds the paths at which two values differ.
@@ -27,7 +27,7 @@ local function compare(plain, final, path, differences)
     end
   end
   for name in pairs(names) do
-    if not is_id(name) then
+    if not is_new(name) then
       compare(plain[name], final[name], path .. "." .. tostring(name), differences)
     end
   end

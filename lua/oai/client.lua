@@ -233,8 +233,11 @@ end
 --- next. Nothing is sent before something is said.
 ---@param given oai.TalkOptions|table  its options, and parameters of each request
 ---@return oai.Talk
-function methods:talk(given)
+function methods:talk(given, ...)
   check_self(self, "talk")
+  if select("#", ...) > 0 then
+    error_value.misuse "client:talk: expected one table, of parameters and options"
+  end
   ---@type { new: fun(client: oai.Client, given: table): oai.Talk }
   local talk = load_module "oai.talk"
   return talk.new(self, given)

@@ -30,8 +30,9 @@ end
 --- The key of `names` nearest to `name`, or nil when none is near.
 ---@param name any
 ---@param names table<string, any>  a set: its keys are the real names
+---@param most? integer  how many letters may be other ones; a third of the name
 ---@return string?
-function suggest.nearest(name, names)
+function suggest.nearest(name, names, most)
   if type(name) ~= "string" then
     return nil
   end
@@ -44,7 +45,7 @@ function suggest.nearest(name, names)
       end
     end
   end
-  if best and best_distance <= math.max(1, math.floor(#name / 3)) then
+  if best and best_distance <= math.min(most or #name, math.max(1, math.floor(#name / 3))) then
     return best
   end
   return nil

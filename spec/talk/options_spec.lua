@@ -12,6 +12,13 @@ local function raised(fn, ...)
 end
 
 describe("the options of a talk", function()
+  it("of one question go to its requests", function()
+    local client, scene = turns.responses.scene(server, { { turns.responses.message "A" } })
+    assert(client:talk({ model = "m" }):send("A", { body = { form = 5 }, query = { a = "b" } }))
+    assert.equal(5, turns.body(scene, 1).form)
+    assert.truthy(scene:requests()[1].url:find "%?a=b$")
+  end)
+
   it("raise what is wrong with them", function()
     local client = turns.responses.scene(server, {})
     local CASES = {
@@ -27,6 +34,9 @@ describe("the options of a talk", function()
       { { conversation = "c", compact = print }, "talk: 'compact' cannot be with history = 'conversation'" },
       { { conversation = "c", at_limit = "stop" }, "talk: history = 'conversation' cannot be with 'stop_when' or" },
       { { from = "{}" }, "talk: 'from' is no talk that was saved" },
+      { { max_turn = 5 }, "talk: unknown option 'max_turn'; did you mean 'max_turns'?" },
+      { { histroy = "client" }, "talk: unknown option 'histroy'; did you mean 'history'?" },
+      { { form = "{}" }, "talk: unknown option 'form'; did you mean 'from'?" },
       { { from = 5 }, "talk: 'from' must be a text, as talk:save() gives it, got number" },
       { { from = "{}", input = "A" }, "talk: 'input' and 'from' cannot both be" },
       { 5, "talk: expected a table of parameters, got number" },
@@ -35,6 +45,10 @@ describe("the options of a talk", function()
       local message = raised(client.talk, client, case[1])
       assert.truthy(message:find(case[2], 1, true), message)
     end
+    assert.truthy(raised(client.talk, client, {}, { tools = {} }):find("client:talk: expected one table", 1, true))
+    assert.truthy(raised(function()
+      client:talk({}):send("A", { tools = {} })
+    end):find("talk:send: 'tools' is no option of a call: it belongs in the table that client:talk takes", 1, true))
     for _, said in ipairs { {}, { text = "A" } } do
       assert.truthy(raised(function()
         client:talk({}):send(said)

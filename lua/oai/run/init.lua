@@ -2,6 +2,7 @@
 -- answers. One loop (turns.lua) for responses and chat completions, which
 -- differ in an adapter each.
 
+local call_options = require "oai.options"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local lazy = require "oai.lazy"
@@ -14,6 +15,9 @@ local run = {}
 local ADAPTERS = { responses = lazy "oai.run.responses", chat = lazy "oai.run.chat" }
 
 local NONE = {}
+
+-- Options of single calls that are those of each request of a run.
+local OF_EACH = { body = { "table" } }
 
 -- What the API does that has effects elsewhere.
 local EFFECTS = { "mcp", "code_interpreter", "shell" }
@@ -37,14 +41,16 @@ end
 local function begin(api, self, given, options)
   check_self(api, self)
   local own, params = options_list.split(api.operation, given)
-  local _, rest, flow = extra.split(api.operation, NONE, options)
+  options_list.refuse_behind(api.operation, options, "in the table before, with the parameters")
+  local more, rest, flow = extra.split(api.operation, OF_EACH, options)
   local offered = tools.new(given.tools or NONE)
   local format = api.prepare(params)
   local items = api.begin(params)
   local one = run_module.new({
-    _api = api, _resource = self, _client = self._client, _own = own, _tools = offered, _options = rest,
-    _params = params, _definitions = offered:definitions(api.name),
-    _format = format, _has_effects = own.save ~= nil or has_effects(offered),
+    _api = api, _resource = self, _client = self._client, _own = own, _tools = offered,
+    _options = call_options.merge(rest, call_options.copy(more)),
+    _params = params, _definitions = offered:definitions(api.name), _format = format,
+    _has_effects = own.save ~= nil or has_effects(offered),
   }, items)
   return extra.run(self._client, flow --[[@as table]], function()
     return one

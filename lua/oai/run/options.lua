@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local options_list = require "oai.options"
+local suggest = require "oai.suggest"
 
 local options = {}
 
@@ -72,22 +73,43 @@ local function check(name, key, value)
     (type(value) == "number" or type(value) == "string") and tostring(value) or type(value)))
 end
 
+-- Every name that stands among the parameters and is none of a request's.
+local NAMES = options_list.merge(TYPES, { tools = true })
+
+local FARTHEST = 2 -- letters, between what is written and what is meant: parameters of the API are farther
+
+--- Raises for what is no parameter of a request, as far as one can tell: a
+--- value without a name, and a name that is nearly one of ours.
+local function check_param(name, key, names)
+  if type(key) ~= "string" then
+    error_value.misuse(("%s: a value without a name stands among the parameters, at %s; write tools = { ... }"):format(
+      name, tostring(key)))
+  end
+  local real = not names[key] and suggest.nearest(key, names, FARTHEST)
+  if real then
+    error_value.misuse(("%s: unknown option '%s'; did you mean '%s'? (a parameter of that name goes into the option "
+      .. "'body')"):format(name, key, real))
+  end
+end
+
 --- Takes the options of a run and the parameters of its requests apart; of
 --- the latter there is a copy, whose tools are left out.
 ---@param name string  of the operation
 ---@param given any
+---@param more? table<string, any>  a set: names that are told from parameters, too
 ---@return table own
 ---@return table params
-function options.split(name, given)
+function options.split(name, given, more)
   if type(given) ~= "table" then
     error_value.misuse(("%s: expected a table of parameters, got %s"):format(name, type(given)))
   end
-  local own, params = {}, {}
+  local own, params, names = {}, {}, options_list.merge(NAMES, more)
   for key, value in pairs(given) do
     if TYPES[key] then
       check(name, key, value)
       own[key] = value
     elseif key ~= "tools" then
+      check_param(name, key, names)
       params[key] = options_list.copy(value)
     end
   end
@@ -95,6 +117,23 @@ function options.split(name, given)
     own[key] = own[key] or value
   end
   return own, params
+end
+
+-- What is often put among the options of calls, of a request's parameters.
+local PARAMS = { model = true, input = true, messages = true, instructions = true, stream = true, text_format = true,
+  response_format = true }
+
+--- Raises where something of a run stands among the options of its calls.
+---@param name string
+---@param given any
+---@param place string  where it belongs
+---@param allowed? table<string, any>  a set
+function options.refuse_behind(name, given, place, allowed)
+  for key in pairs(type(given) == "table" and given or {}) do
+    if (NAMES[key] or PARAMS[key]) and not (allowed and allowed[key]) then
+      error_value.misuse(("%s: '%s' is no option of a call: it belongs %s"):format(name, key, place))
+    end
+  end
 end
 
 require "oai.interpret" ()

@@ -4,6 +4,7 @@
 local beside = require "oai.run.beside"
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
+local found = require "oai.run.found"
 local pause = require "oai.run.pause"
 local state = require "oai.run.state"
 local turn = require "oai.run.turn"
@@ -279,9 +280,11 @@ function run.new(parts, items)
   setmetatable(self, Run)
   if self._own.resume then
     self._state = state.read(self._api, self._own.resume, items)
+    found.again(self)
     turns.resume(self)
   else
     self._state = state.new(self._api, items)
+    found.again(self)
   end
   return self
 end

@@ -7,6 +7,7 @@ local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
 local rounds = require "oai.talk.rounds"
+local run_options = require "oai.run.options"
 local state = require "oai.talk.state"
 local talk_options = require "oai.talk.options"
 local unknown = require "oai.unknown"
@@ -54,7 +55,7 @@ function Talk.__index(self, key)
   return Talk[key]
 end
 
-local OWN = { stream = { "boolean" } }
+local OWN = { stream = { "boolean" }, body = { "table" } }
 
 local function is_streamed(self, own, always)
   if always or own.stream ~= nil then
@@ -65,8 +66,9 @@ end
 
 --- Asks: what a call of `send`, `stream` or `regenerate` returns.
 local function ask(self, name, asked, last, given, always)
+  run_options.refuse_behind("talk:" .. name, given, "in the table that client:talk takes", OWN)
   local own, options, flow = extra.split("talk." .. name, OWN, given)
-  local rest = { options = options, stream = is_streamed(self, own, always) }
+  local rest = { options = options_list.merge(options, { body = own.body }), stream = is_streamed(self, own, always) }
   local is_unread = always or own.stream
   return extra.run(self._client, flow, function()
     local one, err = asking.begin(self, name, asked, last, rest)

@@ -5,6 +5,7 @@ local content = require "oai.talk.content"
 local error_value = require "oai.error"
 local load_module = require "oai.load"
 local run_options = require "oai.run.options"
+local set = require "oai.set"
 local state = require "oai.talk.state"
 local suggest = require "oai.suggest"
 local tools = require "oai.tools"
@@ -25,6 +26,9 @@ local options = {}
 
 local APIS = { responses = true, chat = true }
 local HISTORIES = { client = true, response = true, conversation = true }
+
+-- Names of its own, beside those of a run.
+local NAMES = set { "api", "history", "from", "instructions" }
 
 local OWN = { "instructions", "max_input_tokens", "max_input_bytes", "compact" }
 local BUDGET = { "max_input_tokens", "max_input_bytes", "compact" }
@@ -118,7 +122,7 @@ end
 ---@param given any
 ---@return table
 function options.split(given)
-  local run, params = run_options.split("talk", given)
+  local run, params = run_options.split("talk", given, NAMES)
   if run.resume or run.save then
     refuse("'%s' belongs to a run: a talk has talk:save() and 'from'", run.resume and "resume" or "save")
   end

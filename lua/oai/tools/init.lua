@@ -2,12 +2,11 @@
 -- them, in the order in which they are sent. Calls none of them: that is
 -- lua/oai/run's.
 
-local error_value = require "oai.error"
+local fields = require "oai.tools.fields"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local read = require "oai.schema.read"
-local suggest = require "oai.suggest"
 
 local schema = lazy "oai.schema"
 
@@ -27,6 +26,7 @@ local tools = {}
 ---@field serial? boolean      nothing else runs beside it
 ---@field on_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  see the run's `on_tool_error`
 ---@field type? string         "function", or "custom": it takes a text
+---@field found? oai.Tools|table  of a `tool_search` of the program's: what it may have found where a run goes on
 
 ---@class oai.Tools
 ---@field package _list table[]
@@ -35,54 +35,9 @@ local tools = {}
 local Tools = { __name = "oai.Tools" }
 Tools.__index = Tools
 
--- Fields of a function that are the library's alone, and those that are sent.
-local OWN = { run = "function", timeout = "number", serial = "boolean" }
-local SENT = { "description", "strict", "output_schema", "defer_loading", "allowed_callers", "async", "format" }
-local KNOWN = { name = true, parameters = true, type = true, needs_approval = true, on_error = true,
-  check = true }
-for name in pairs(OWN) do
-  KNOWN[name] = true
-end
-for _, name in ipairs(SENT) do
-  KNOWN[name] = true
-end
+local refuse = fields.refuse
 
 local LOCAL = { ["function"] = true, custom = true }
-
-local function refuse(message, ...)
-  error_value.misuse("tools: " .. message:format(...))
-end
-
-local function check_own(spec)
-  for field, kind in pairs(OWN) do
-    if spec[field] ~= nil and type(spec[field]) ~= kind then
-      refuse("%s: '%s' must be a %s, got %s", spec.name, field, kind, type(spec[field]))
-    end
-  end
-  local checks = type(spec.check)
-  if checks ~= "nil" and checks ~= "function" and spec.check ~= false then
-    refuse("%s: 'check' must be false or a function, got %s", spec.name, tostring(spec.check))
-  end
-  local approval = type(spec.needs_approval)
-  if approval ~= "nil" and approval ~= "boolean" and approval ~= "function" then
-    refuse("%s: 'needs_approval' must be a boolean or a function, got %s", spec.name, approval)
-  elseif spec.on_error ~= nil and spec.on_error ~= "tell" and spec.on_error ~= "stop"
-    and type(spec.on_error) ~= "function" then
-    refuse("%s: 'on_error' must be \"tell\", \"stop\" or a function", spec.name)
-  end
-end
-
-local function check_function(spec)
-  if type(spec.name) ~= "string" or not spec.name:find "^[%w_-]+$" then
-    refuse("a function needs a name of letters, digits, '_' and '-', got %s", tostring(spec.name))
-  end
-  for field in pairs(spec) do
-    if not KNOWN[field] then
-      refuse("%s: unknown field '%s'%s", spec.name, tostring(field), suggest.hint(field, KNOWN, "a tool"))
-    end
-  end
-  check_own(spec)
-end
 
 -- The parameters of a function that takes nothing.
 local NOTHING = '{"type":"object","properties":{},"required":[],"additionalProperties":false}'
@@ -103,35 +58,11 @@ local function parameters_of(spec)
   return options_list.copy(found)
 end
 
---- A function as the chat API has it, taken flat.
-local function flat(given)
-  local inner = given["function"] or given.custom
-  if type(inner) ~= "table" then
-    return given
-  end
-  local spec = options_list.merge(given, inner) --[[@as table]]
-  spec["function"], spec.custom, spec.type = nil, nil, given.type
-  return spec
-end
-
-local function named_as(given, name)
-  if type(given) ~= "table" then
-    refuse("%sa tool must be a table, got %s; such as { description =, parameters =, run = }",
-      name and name .. ": " or "", type(given))
-  end
-  local spec = {}
-  for field, value in pairs(flat(given)) do
-    spec[field] = value
-  end
-  spec.name = spec.name or name
-  return spec
-end
-
 local add_all
 
 --- Takes a function into a list and under its name.
 local function add_function(self, list, spec, namespace)
-  check_function(spec)
+  fields.check(spec)
   spec.type = spec.type or "function"
   if spec.parameters == nil then
     spec.check = false -- whatever it is called with, it takes nothing of it
@@ -152,18 +83,21 @@ local CALLS = { computer_use_preview = "computer_call" }
 --- has `run` is carried out by the program.
 local function add_hosted(self, list, spec)
   local sent = options_list.copy(spec)
-  sent.run, sent.needs_approval, sent.timeout, sent.serial, sent.on_error = nil, nil, nil, nil, nil
-  spec.sent = sent
+  sent.run, sent.needs_approval, sent.timeout, sent.serial, sent.on_error, sent.found = nil, nil, nil, nil, nil, nil
+  spec.sent, spec.found = sent, spec.found and tools.new(spec.found)
   if spec.run then
     spec.name = spec.name or spec.type
-    check_own(spec)
+    fields.check_own(spec)
     self._by_item[CALLS[spec.type] or spec.type .. "_call"] = spec
   end
   list[#list + 1] = spec
 end
 
 local function add(self, list, given, name, namespace)
-  local spec = named_as(given, name)
+  if getmetatable(given) == Tools then
+    refuse("what oai.tools has made stands by itself: tools = it, not { it }")
+  end
+  local spec = fields.read(given, name)
   if spec.type == "namespace" then
     spec.list = {}
     add_all(self, spec.list, spec.tools, spec.name)
@@ -222,20 +156,20 @@ function tools.new(given)
 end
 
 local function sent_fields(spec)
-  local fields = { name = spec.name, parameters = spec.parameters }
-  for _, name in ipairs(SENT) do
-    fields[name] = spec[name]
+  local sent = { name = spec.name, parameters = spec.parameters }
+  for _, name in ipairs(fields.SENT) do
+    sent[name] = spec[name]
   end
-  return fields
+  return sent
 end
 
 local WRITES = {}
 
 --- A tool as the responses API takes it.
 function WRITES.responses(spec)
-  local fields = sent_fields(spec)
-  fields.type = spec.type
-  return fields
+  local sent = sent_fields(spec)
+  sent.type = spec.type
+  return sent
 end
 
 --- A tool as chat completions take it.
@@ -280,13 +214,25 @@ function Tools:find(name, namespace)
   return self._by_name[name]
 end
 
---- Takes the functions of others, so that they can be called too. What is sent
---- stays as it is.
+--- Takes the functions of others, or one of them, so that they can be called
+--- too. What is sent stays as it is.
 ---@param others oai.Tools
-function Tools:adopt(others)
+---@param only? string  "name" or "namespace.name"
+---@return boolean has  that one
+function Tools:adopt(others, only)
   for key, spec in pairs(others._by_name) do
-    self._by_name[key] = self._by_name[key] or spec
+    if not only or key == only then
+      self._by_name[key] = self._by_name[key] or spec
+    end
   end
+  return only ~= nil and self:has(only)
+end
+
+--- Whether there is a function that is called so.
+---@param key string  "name" or "namespace.name"
+---@return boolean
+function Tools:has(key)
+  return self._by_name[key] ~= nil
 end
 
 --- The function for an item of the API's own tools, or nil.

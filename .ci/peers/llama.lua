@@ -1,0 +1,351 @@
+-- Asks llama.cpp's server for whatever it has, of a model whose words mean
+-- nothing, so that what is asked twice is held against itself, and against
+-- schemas: llama.lua BASE_URL EMBEDDINGS_URL
+
+local oai = require "oai"
+
+local s = oai.schema
+local client = oai.client { base_url = arg[1], api_key = "sk-peers" }
+local root = oai.client { base_url = arg[1]:gsub("/v1$", ""), api_key = "sk-peers" }
+local vectors = oai.client { base_url = arg[2], api_key = "sk-peers" }
+
+local ANSWER = s.object {
+  { "reasoning", s.string { max_length = 20 } },
+  { "legs", s.integer { minimum = 0, maximum = 99 } },
+  { "animals", s.array(s.enum { "spider", "bird" }, { min_items = 1, max_items = 4 }) },
+}
+local CITY = s.object { { "city", s.string { max_length = 8 } }, { "unit", s.enum { "c", "f" } } }
+local ZONE = s.object { { "zone", s.string { max_length = 8 } } }
+
+local ENDS = { ["4"] = 6 } -- makes it likely that the model ends where it may: the token is model.lua's
+
+--- The body of a request that has the same answer each time it is made.
+local function body(fields)
+  fields.model, fields.seed, fields.temperature, fields.cache_prompt = "tiny", fields.seed or 7, 1, false
+  return fields
+end
+
+-- What the two APIs call differently.
+local APIS = {
+  chat = {
+    resource = client.chat.completions,
+    format = "response_format",
+    cut = "length",
+    body = function(fields)
+      fields.messages = { { role = "user", content = "Say something" } }
+      fields.max_tokens = fields.limit or 1000
+      fields.limit = nil
+      return body(fields)
+    end,
+    text = function(completion)
+      return completion.choices[1].message.content
+    end,
+    reasoning = function(completion)
+      return completion.choices[1].message.reasoning_content
+    end,
+    value = function(completion)
+      return completion.choices[1].message.parsed
+    end,
+    calls = function(completion)
+      local calls = {}
+      for i, call in ipairs(completion.choices[1].message.tool_calls or {}) do
+        calls[i] = call["function"]
+      end
+      return calls
+    end,
+    tool = function(name, parameters)
+      return { type = "function", ["function"] = { name = name, parameters = parameters, strict = true } }
+    end,
+    tokens = function(completion)
+      return completion.usage.completion_tokens
+    end,
+  },
+  responses = {
+    resource = client.responses,
+    format = "text_format",
+    cut = "no_answer", -- the server says of it that it is complete
+    body = function(fields)
+      fields.input = "Say something"
+      fields.max_output_tokens = fields.limit or 1000
+      fields.limit = nil
+      fields.json_schema = fields.text_format -- the server does not look at `text`
+      return body(fields)
+    end,
+    text = function(response)
+      return response.output_text
+    end,
+    reasoning = function(response)
+      local item = response.output[1]
+      return item.type == "reasoning" and item.content[1].text or nil
+    end,
+    value = function(response)
+      return response.output_parsed
+    end,
+    calls = function(response)
+      local calls = {}
+      for _, item in ipairs(response.output) do
+        calls[#calls + 1] = item.type == "function_call" and item or nil
+      end
+      return calls
+    end,
+    tool = function(name, parameters)
+      return { type = "function", name = name, parameters = parameters, strict = true }
+    end,
+    tokens = function(response)
+      return response.usage.output_tokens
+    end,
+  },
+}
+
+local function same(one, other)
+  local first, second = tostring(oai.json.encode(one)), tostring(oai.json.encode(other))
+  assert(first == second, ("%s\nis not\n%s"):format(first, second))
+end
+
+local cases = {}
+
+function cases.text(api)
+  local plain = assert(api.resource:create(api.body {}))
+  local stream = assert(api.resource:stream(api.body {}))
+  local text = ""
+  for piece in stream:text() do
+    text = text .. piece
+  end
+  local final = assert(stream:final())
+  assert(api.tokens(plain) > 2 and #text > 0 and stream.status == "complete")
+  same({ text, api.text(final), api.reasoning(final) }, { api.text(plain), api.text(plain), api.reasoning(plain) })
+end
+
+function cases.named(api)
+  local stream, whole, kinds = assert(api.resource:stream(api.body {})), {}, {}
+  for event in stream:named_events() do
+    kinds[event.type] = (kinds[event.type] or 0) + 1
+    whole[event.type] = event.text or (whole[event.type] or "") .. (event.delta or "")
+  end
+  local final = assert(stream:final())
+  assert(kinds.finish == 1, oai.json.encode(kinds))
+  same({ whole["content.delta"], whole["content.done"] }, { api.text(final), api.text(final) })
+  same({ whole["reasoning.delta"], whole["reasoning.done"] }, { api.reasoning(final), api.reasoning(final) })
+end
+
+function cases.value(api)
+  local plain = api.value(assert(api.resource:parse(api.body { [api.format] = ANSWER })))
+  assert(s.check(ANSWER, plain))
+  local stream = assert(api.resource:parse(api.body { [api.format] = ANSWER, stream = true }))
+  local count, last = 0, nil
+  for value in stream:partial() do
+    count, last = count + 1, oai.json.encode(value)
+  end
+  assert(count > 3, count .. " values")
+  same({ oai.json.decode(last), api.value(assert(stream:final())) }, { plain, plain })
+end
+
+cases["cut value"] = function(api)
+  local value, err = api.resource:parse(api.body { [api.format] = ANSWER, limit = 12 })
+  assert(value == nil and err.kind == api.cut and err.completion, tostring(err))
+end
+
+function cases.calls(api)
+  local function ask(is_streamed)
+    local reply = assert(api.resource:parse(api.body {
+      tools = { api.tool("get_weather", CITY), api.tool("get_time", ZONE) }, tool_choice = "required",
+      parallel_tool_calls = true, logit_bias = ENDS, stream = is_streamed,
+    }))
+    return api.calls(is_streamed and assert(reply:final()) or reply)
+  end
+  local plain, streamed = ask(), ask(true)
+  assert(#plain > 0 and #plain == #streamed, #plain .. " calls, streamed " .. #streamed)
+  for i, call in ipairs(plain) do
+    assert(s.check(call.name == "get_time" and ZONE or CITY, call.parsed_arguments))
+    same({ call.name, call.parsed_arguments }, { streamed[i].name, streamed[i].parsed_arguments })
+  end
+end
+
+local function check_run(api, is_streamed)
+  local seen = {}
+  local tools = {
+    { name = "get_weather", parameters = CITY, run = function(arguments)
+      seen[#seen + 1] = assert(arguments.city)
+      return "cold"
+    end },
+    { name = "get_time", parameters = ZONE, run = function(arguments)
+      seen[#seen + 1] = assert(arguments.zone)
+      return "late"
+    end },
+  }
+  local run = api.resource:run(api.body { tools = tools, tool_choice = "required", max_turns = 3, at_limit = "answer",
+    logit_bias = ENDS, stream = is_streamed })
+  assert(run:final())
+  assert(run.status == "completed" and run.turns > 1 and #run.errors == 0, tostring(run))
+  assert(#seen > 0 and #run.completed == #seen, #seen .. " calls")
+end
+
+cases["tool run"] = function(api)
+  check_run(api)
+  check_run(api, true)
+end
+
+--- How many of the server's slots are at work, when there has been time.
+local function busy()
+  local count
+  for _ = 1, 50 do
+    count = 0
+    for _, slot in ipairs(assert(root:request("GET", "/slots"))) do
+      count = count + (slot.is_processing and 1 or 0)
+    end
+    if count == 0 then
+      break
+    end
+    oai.sleep(0.02)
+  end
+  return count
+end
+
+function cases.closed(api)
+  local stream = assert(api.resource:stream(api.body { limit = 100000, ignore_eos = true }))
+  assert(stream:next() and stream:next() and stream:next())
+  stream:close()
+  assert(stream.status == "cut" and busy() == 0, "still at work")
+  assert(api.resource:create(api.body { limit = 3 }))
+end
+
+function cases.cancelled(api)
+  local events = 0
+  local task = client:spawn(function()
+    local stream = assert(api.resource:stream(api.body { limit = 100000, ignore_eos = true }))
+    while stream:next() do
+      events = events + 1
+    end
+    return stream:final()
+  end)
+  for _ = 1, 200 do
+    if events > 3 then
+      break
+    end
+    oai.sleep(0.01)
+  end
+  task:cancel()
+  local _, err = task:await(1)
+  assert(events > 3 and err and err.kind == "cancelled", events .. " events: " .. tostring(err))
+  assert(busy() == 0, "still at work")
+end
+
+cases["side by side"] = function(api)
+  local seeds = { 1, 2, 3, 4, 5, 6, 7, 8 }
+  local texts = assert(client:map(seeds, function(seed)
+    local stream = assert(api.resource:stream(api.body { seed = seed, limit = 40 }))
+    return oai.check(stream:final())
+  end))
+  for i, seed in ipairs(seeds) do
+    local plain = assert(api.resource:create(api.body { seed = seed, limit = 40 }))
+    same({ api.text(texts[i]) or "", api.reasoning(texts[i]) }, { api.text(plain) or "", api.reasoning(plain) })
+  end
+end
+
+local alone = {}
+
+function alone.health()
+  assert(assert(root:request("GET", "/health")).status == "ok")
+end
+
+function alone.models()
+  local list = assert(client.models:list())
+  assert(list.data[1].id == "tiny" and list.data[1].object == "model")
+  local count = 0
+  for model in client.models:each() do
+    count = count + 1
+    assert(model.id == "tiny")
+  end
+  assert(count == 1)
+end
+
+function alone.completions()
+  local function ask(is_streamed)
+    return client.completions:create(body { prompt = "Say", max_tokens = 30, stream = is_streamed })
+  end
+  local plain, final = assert(ask()), assert(assert(ask(true)):final())
+  same({ plain.choices[1].text, plain.choices[1].finish_reason, plain.usage.completion_tokens },
+    { final.choices[1].text, final.choices[1].finish_reason, final.usage.completion_tokens })
+end
+
+alone["choices, and how likely their tokens are"] = function()
+  local chat = APIS.chat
+  local function ask(is_streamed)
+    return client.chat.completions:create(chat.body { n = 2, logprobs = true, top_logprobs = 2, limit = 10,
+      stream = is_streamed })
+  end
+  local plain, final = assert(ask()), assert(assert(ask(true)):final())
+  assert(#plain.choices == 2 and #final.choices == 2)
+  for i = 1, 2 do
+    local one, other = plain.choices[i], final.choices[i]
+    same({ one.message.content or "", one.message.reasoning_content or "", one.finish_reason },
+      { other.message.content or "", other.message.reasoning_content or "", other.finish_reason })
+    -- A token that waited for the next one has lost its logprobs in the stream.
+    assert(#one.logprobs.content >= #other.logprobs.content and #other.logprobs.content > 0)
+  end
+end
+
+function alone.embeddings()
+  local input = { "one", "two and three" }
+  local floats = assert(vectors.embeddings:create { model = "tiny", input = input, encoding_format = "float" })
+  local default = assert(vectors.embeddings:create { model = "tiny", input = input })
+  assert(#floats.data == 2 and #floats.data[1].embedding == #default.data[1].embedding)
+  for i = 1, 2 do
+    for j = 1, #floats.data[i].embedding do
+      assert(math.abs(floats.data[i].embedding[j] - default.data[i].embedding[j]) < 1e-6)
+    end
+  end
+end
+
+local ERRORS = {
+  ["a key that is none"] = { 401, "authentication", "API Key", function()
+    return client:with { api_key = "sk-other" }.models:list()
+  end },
+  ["a request without messages"] = { 400, "bad_request", "messages", function()
+    return client.chat.completions:create { model = "tiny" }
+  end },
+  ["a schema that is none"] = { 400, "bad_request", "", function()
+    return client.chat.completions:create(APIS.chat.body { response_format = { type = "json_schema",
+      json_schema = { name = "a", schema = { type = "nonesuch" } } } })
+  end },
+  ["a role that is none, streamed"] = { 400, "bad_request", "", function()
+    return client.chat.completions:stream { model = "tiny", messages = { { content = 1 } } }
+  end },
+  ["too many words"] = { 400, "bad_request", "context", function()
+    return client.chat.completions:create { model = "tiny", messages = { { role = "user",
+      content = ("word "):rep(9000) } } }
+  end },
+  ["a model by its name"] = { 404, "not_found", "", function()
+    return client.models:retrieve "nonesuch"
+  end },
+  ["vectors of a model that has none"] = { 501, "server", "embeddings", function()
+    return client:with { max_retries = 0 }.embeddings:create { model = "tiny", input = "one" }
+  end },
+}
+for name, row in pairs(ERRORS) do
+  alone[name] = function()
+    local value, err = row[4]()
+    assert(value == nil and err, "no error")
+    assert(err.status == row[1] and err.kind == row[2] and err.message:find(row[3], 1, true),
+      ("%s %s: %s"):format(tostring(err.status), err.kind, err.message))
+  end
+end
+
+local passed, failed = 0, 0
+local function try(name, check, api)
+  local well, err = pcall(check, api)
+  passed, failed = passed + (well and 1 or 0), failed + (well and 0 or 1)
+  if not well then
+    print(("%s: %s"):format(name, tostring(err)))
+  end
+end
+for name, check in pairs(cases) do
+  for which, api in pairs(APIS) do
+    try(which .. ", " .. name, check, api)
+  end
+end
+for name, check in pairs(alone) do
+  try(name, check)
+end
+print(("%d passed, %d failed"):format(passed, failed))
+os.exit(failed == 0)
