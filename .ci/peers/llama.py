@@ -15,7 +15,7 @@ def serve(model, is_for_vectors):
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = ["sk-peers"]
-    params.n_ctx = 8192
+    params.n_ctx = 32768
     params.n_parallel = 2
     params.n_gpu_layers = 0
     params.cpuparams.n_threads = 1

@@ -2,7 +2,7 @@
 -- but it thinks, calls functions and comes to an end now and then, and a server
 -- holds it to a grammar as it does any other: model.lua FILE
 
-local WIDTH, DEPTH, HEADS, INNER, CONTEXT = 64, 2, 4, 128, 8192
+local WIDTH, DEPTH, HEADS, INNER, CONTEXT = 64, 2, 4, 128, 16384
 
 -- Kinds of tokens, as the format numbers them.
 local NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
