@@ -89,6 +89,21 @@ local CASES = {
   ["{"] = { bad = { { 1, "the schema is no JSON: unexpected end" } } },
 }
 
+local function nested(depth)
+  local value = {}
+  for _ = 1, depth do
+    value = { a = value }
+  end
+  return value
+end
+
+describe("schema.check", function()
+  it("compares values that are nested deeply in a time that is linear", function()
+    assert.is_true(oai.schema.check({ const = nested(400) }, nested(400)))
+    assert.is_nil(oai.schema.check({ const = nested(400) }, nested(401)))
+  end)
+end)
+
 describe("schema.check", function()
   for schema, case in pairs(CASES) do
     it("holds values against " .. schema, function()

@@ -8,8 +8,15 @@ local shared_vectors = require "spec.support.shared_vectors"
 
 local describe_file = shared_vectors.describe
 
-describe_file("strict_schema", function(facts)
-  for _, case in ipairs(facts.cases) do
+--- The cases of a file once more, objects in the order in which they stand there.
+local function in_order(text)
+  local reader = partial_json.new { order = true, nulls = true }
+  reader:add(text)
+  return reader:value().cases
+end
+
+describe_file("strict_schema", function(_, text)
+  for _, case in ipairs(in_order(text)) do
     it(case.name, function()
       local found, err = oai.schema.strict(case.input)
       if case.error then -- oai differs: in its own words, at the same place
@@ -35,8 +42,7 @@ describe_file("partial_json", function(facts)
       if case.error then
         assert.is_true(fault ~= nil or value == nil)
       else
-        assert.is_nil(fault)
-        assert.is_true(kinds.same(case.value, value))
+        assert.is_true(kinds.same(case.value, value)) -- oai differs: that no JSON follows is told beside the value
       end
     end)
   end

@@ -9,6 +9,7 @@ local FOLDER = (os.getenv "OAI_SHARED" or (TOP == "" and "." or TOP) .. "/../sha
 --- What a file of JSON holds; nil where it is absent.
 ---@param name string  such as "api/operations"
 ---@return any
+---@return string? text  as it stands there
 return function(name)
   local file = io.open(FOLDER .. name .. ".json", "rb")
   if not file then
@@ -16,5 +17,5 @@ return function(name)
   end
   local text = file:read("*a")
   file:close()
-  return cjson.decode(text)
+  return cjson.decode(text), text
 end

@@ -9,12 +9,12 @@ local shared_vectors = {}
 
 --- A block about one file; skipped where it is absent.
 ---@param name string  such as "sse_decoder"
----@param body fun(facts: table)
+---@param body fun(facts: table, text: string)
 function shared_vectors.describe(name, body)
   busted.describe("shared vectors: " .. name, function()
-    local facts = shared("vectors/" .. name)
+    local facts, text = shared("vectors/" .. name)
     if facts then
-      body(facts)
+      body(facts, text --[[@as string]])
     else
       busted.pending("are not there")
     end

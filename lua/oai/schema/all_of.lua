@@ -76,6 +76,16 @@ local function all_branches(schema)
   return branches
 end
 
+--- Whether one of the branches has a keyword.
+local function some_have(branches, keyword)
+  for _, branch in ipairs(branches) do
+    if branch[keyword] ~= nil then
+      return true
+    end
+  end
+  return false
+end
+
 --- Takes over what a branch says about the whole, where that says nothing.
 local function annotate(schema, branch)
   for name in pairs(annotations) do
@@ -107,7 +117,9 @@ function all_of.merge(schema)
     end
     annotate(schema, branch)
   end
-  schema.type, schema.properties, schema.required, schema.allOf = "object", properties, required, nil
+  schema.type, schema.allOf = "object", nil
+  schema.required = some_have(branches, "required") and required or nil
+  schema.properties = some_have(branches, "properties") and properties or nil
   return true
 end
 

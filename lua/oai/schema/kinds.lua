@@ -75,6 +75,15 @@ local function has_all(a, b)
   return true
 end
 
+local function has_names_of(a, b)
+  for key in pairs(b) do
+    if a[key] == nil then
+      return false
+    end
+  end
+  return true
+end
+
 --- Whether two values are the same JSON.
 ---@param a any
 ---@param b any
@@ -85,7 +94,7 @@ function same(a, b)
   elseif type(a) ~= "table" or type(b) ~= "table" then
     return kinds.is_null(a) and kinds.is_null(b)
   end
-  return has_all(a, b) and has_all(b, a)
+  return has_names_of(a, b) and has_all(a, b)
 end
 
 kinds.same = same

@@ -2,84 +2,29 @@
 -- properties required, and nothing in it that the mode has not. What means
 -- the same in other words is put so; what does not is refused, with its place.
 
-local all_of = require "oai.schema.all_of"
-local annotations = require "oai.schema.annotations"
+local flatten = require "oai.schema.flatten"
 local json = require "oai.codec.json"
 local kinds = require "oai.schema.kinds"
 local order = require "oai.schema.order"
 local pointer = require "oai.schema.pointer"
+local refusal = require "oai.schema.refusal"
 local set = require "oai.set"
+local traits = require "oai.schema.traits"
 
 local strict = {}
 
-local DEPTH_MOST = 200
+local has_object_shape, has_others = traits.has_object_shape, traits.has_others
+local join, refuse = refusal.join, refusal.refuse
 
-local OBJECT_KEYWORDS = { "additionalProperties", "dependencies", "maxProperties", "minProperties",
-  "patternProperties", "properties", "propertyNames", "required" }
-
-local UNSUPPORTED = { "allOf", "contains", "contentSchema", "dependentRequired", "dependentSchemas", "dependencies",
-  "else", "if", "not", "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems",
-  "unevaluatedProperties", "uniqueItems", "additionalItems" }
+local UNSUPPORTED = { "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef",
+  "additionalItems", "allOf", "contains", "contentEncoding", "contentMediaType", "contentSchema",
+  "dependentRequired", "dependentSchemas", "dependencies", "else", "if", "maxContains", "maxProperties", "minContains",
+  "minProperties", "not",
+  "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+  "uniqueItems" }
 
 -- Keywords whose value must be a table, so that what walks them can.
 local TABLES = { "required", "properties", "$defs", "definitions", "anyOf", "oneOf", "allOf" }
-
---- Ends the conversion: `at` is a path such as "properties/a".
-local function refuse(at, message)
-  error({ refused = ("at `%s`: %s"):format(at == "" and "<root>" or at, message) }, 0)
-end
-
-local function join(at, ...)
-  return (at == "" and "" or at .. "/") .. table.concat({ ... }, "/")
-end
-
-local function copied(value, depth)
-  if type(value) ~= "table" then
-    return value
-  elseif depth > 2 * DEPTH_MOST then
-    refuse("", "it is nested too deeply")
-  end
-  local copy = setmetatable({}, getmetatable(value))
-  for key, item in pairs(value) do
-    copy[key] = copied(item, depth + 1)
-  end
-  return copy
-end
-
-local function has_others(schema, keyword)
-  for name in pairs(schema) do
-    if name ~= keyword and not annotations[name] then
-      return true
-    end
-  end
-  return false
-end
-
-local function is_typeless_object(schema)
-  for _, keyword in ipairs(OBJECT_KEYWORDS) do
-    if schema[keyword] ~= nil then
-      return true
-    end
-  end
-  return false
-end
-
---- Whether a schema speaks of objects.
-local function has_object_shape(schema)
-  if type(schema) ~= "table" then
-    return false
-  end
-  local of = schema.type
-  if of == nil then
-    return is_typeless_object(schema)
-  end
-  for _, name in ipairs(type(of) == "table" and of or { of }) do
-    if name == "object" then
-      return true
-    end
-  end
-  return false
-end
 
 local function contains_null(list)
   for _, value in ipairs(type(list) == "table" and list or { list }) do
@@ -125,31 +70,11 @@ function is_nullable(schema, root, seen)
   return not choices or type(choices) == "table" and some_nullable(choices, root, seen)
 end
 
-local function flatten_type(schema)
-  if type(schema.type) == "table" and schema.type[1] ~= nil and schema.type[2] == nil then
-    schema.type = schema.type[1]
-  end
-end
-
-local flatten_all_of
-
-function flatten_all_of(schema, at)
-  local all = schema.allOf
-  if type(all) ~= "table" then
-    return
-  elseif #all == 1 and type(all[1]) == "table" and not has_others(schema, "allOf") then
-    all_of.inline(schema, all[1])
-  elseif not has_object_shape(schema) and not has_object_shape(all[1]) or not all_of.merge(schema) then
-    refuse(at, "`allOf` cannot be represented in strict mode: its branches are not objects that make one")
-  end
-  flatten_all_of(schema, at) -- that of a branch
-end
-
 --- An object of which only choices of objects say what it is needs no type.
 local function check_union(schema, root, at)
   if schema.anyOf == nil or not has_object_shape(schema) then
     return
-  elseif schema.type ~= "object" or is_typeless_object(schema) then
+  elseif schema.type ~= "object" or traits.has_object_keywords(schema) then
     refuse(at, "an object with `anyOf` beside its properties cannot be represented in strict mode")
   end
   for _, choice in ipairs(schema.anyOf) do
@@ -225,25 +150,14 @@ local function convert_all(schema, keyword, root, at, depth)
   end
 end
 
--- Of a value that is one of several exactly, a model that writes one of any
--- makes one or more: `check` tells.
-local function take_choices(schema)
-  if schema.oneOf ~= nil and schema.anyOf == nil then
-    schema.anyOf, schema.oneOf = schema.oneOf, nil
-  end
-end
-
 --- Makes a schema strict, in place.
 function convert(schema, root, at, depth)
   if type(schema) ~= "table" then
     refuse(at, ("expected a schema that is an object, got %s"):format(tostring(schema)))
-  elseif depth == DEPTH_MOST or schema["$id"] ~= nil and depth > 0 then
-    refuse(at, depth == DEPTH_MOST and "it is nested too deeply" or "an inner `$id` cannot be represented")
+  elseif depth == refusal.DEPTH_MOST or schema["$id"] ~= nil and depth > 0 then
+    refuse(at, depth == refusal.DEPTH_MOST and "it is nested too deeply" or "an inner `$id` cannot be represented")
   end
   check_tables(schema, at)
-  flatten_type(schema)
-  take_choices(schema)
-  flatten_all_of(schema, at)
   check_union(schema, root, at)
   close_object(schema, at)
   if type(schema.properties) == "table" then
@@ -264,9 +178,9 @@ function convert(schema, root, at, depth)
   end
 end
 
+---@return any strict
 local function convert_root(schema)
-  local root = copied(schema, 0)
-  flatten_type(root)
+  local root = flatten.copy(schema)
   if root.type ~= "object" then
     refuse("", ("the outermost schema must have the type 'object', and has %s"):format(tostring(root.type or "none")))
   elseif root.anyOf ~= nil or root.oneOf ~= nil then

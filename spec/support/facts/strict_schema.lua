@@ -51,6 +51,54 @@ return {
     .. '"required":["a"]}', '{"additionalProperties":false,"properties":{"a":{"$ref":"#","description":"x"}},'
     .. '"required":["a"],"type":"object"}' },
 
+  { name = "allOf of a $ref and an object", '{"type":"object","properties":{"a":{"allOf":[{"$ref":"#/$defs/d",'
+    .. '"title":"t"},{"type":"object","properties":{"c":{"type":"null"}},"required":["c"]}]},"b":{"$ref":"#/$defs/d"}},'
+    .. '"required":["a","b"],"$defs":{"d":{"type":"object","title":"u","properties":{"d":{"$ref":"#"}},'
+    .. '"required":["d"],'
+    .. '"description":"x"}}}', '{"type":"object","properties":{"a":{"type":"object","title":"t","description":"x",'
+    .. '"properties":{"d":{"$ref":"#"},"c":{"type":"null"}},"required":["d","c"],"additionalProperties":false},'
+    .. '"b":{"$ref":"#/$defs/d"}},"required":["a","b"],"additionalProperties":false,"$defs":{"d":{"type":"object",'
+    .. '"title":"u","properties":{"d":{"$ref":"#"}},"required":["d"],"description":"x",'
+    .. '"additionalProperties":false}}}' },
+  { name = "allOf of a $ref with a type beside it", '{"type":"object","properties":{"a":{"type":"object","allOf":['
+    .. '{"$ref":"#/$defs/d"}]}},"required":["a"],"$defs":{"d":{"allOf":[{"type":"object","properties":{}},{"$ref":'
+    .. '"#/$defs/d"}]}}}', '{"type":"object","properties":{"a":{"type":"object","properties":{},'
+    .. '"required":[],"additionalProperties":false}},"required":["a"],"additionalProperties":false,"$defs":{"d":'
+    .. '{"type":"object","properties":{},"required":[],"additionalProperties":false}}}' },
+  { name = "allOf of one thing twice", '{"type":"object","properties":{"a":{"allOf":[{"$ref":"#"},{"$ref":"#"}]},'
+    .. '"b":{"allOf":[{"type":["null"]}]}},"required":["a","b"]}', '{"type":"object","properties":{"a":{"$ref":"#"},'
+    .. '"b":{"type":"null"}},"required":["a","b"],"additionalProperties":false}' },
+  { name = "a $ref at the top, over another", '{"$schema":"x","$ref":"#/definitions/e","definitions":{"e":{"$ref":'
+    .. '"#/definitions/d","title":"t"},"d":{"type":"object","title":"u","description":"x","properties":{"d":{"anyOf":['
+    .. '{"$ref":"#/definitions/d"},{"type":"null"}]}},"required":["d"]}}}', '{"$schema":"x","type":"object",'
+    .. '"title":"t","description":"x","properties":{"d":{"anyOf":[{"$ref":"#/definitions/d"},{"type":"null"}]}},'
+    .. '"required":["d"],"additionalProperties":false,"definitions":{"e":{"$ref":"#/definitions/d","title":"t"},'
+    .. '"d":{"type":"object","title":"u","description":"x","properties":{"d":{"anyOf":[{"$ref":"#/definitions/d"},'
+    .. '{"type":"null"}]}},"required":["d"],"additionalProperties":false}}}' },
+  { name = "an allOf at the top", '{"allOf":[{"$ref":"#/$defs/d"}],"$defs":{"d":{"type":"object"}}}',
+    '{"type":"object","additionalProperties":false,"$defs":{"d":{"type":"object","additionalProperties":false}}}' },
+  { name = "one choice at the top", '{"anyOf":[{"type":"object","required":[]}]}',
+    '{"type":"object","required":[],"additionalProperties":false}' },
+
+  { name = "a $ref at the top to nothing", '{"$ref":"#/$defs/d"}', at = "<root>", why = "points to nothing" },
+  { name = "a $ref at the top to the top", '{"$ref":"#"}', at = "<root>", why = "leads back to itself" },
+  { name = "refs at the top in a circle", '{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},'
+    .. '"b":{"$ref":"#/$defs/a"}}}',
+    at = "<root>", why = "leads back to itself" },
+  { name = "more beside a $ref at the top", '{"$ref":"#/$defs/d","minimum":1,"$defs":{"d":{"type":"object"}}}',
+    at = "<root>", why = "beside a `$ref`" },
+  { name = "allOf in a circle", '{"type":"object","$defs":{"a":{"allOf":[{"$ref":"#/$defs/b"},{"type":"object"}]},'
+    .. '"b":{"allOf":[{"$ref":"#/$defs/a"},{"type":"object"}]}}}', at = "$defs/a", why = "leads back to itself" },
+  { name = "allOf of a $ref to nothing", '{"type":"object","allOf":[{"$ref":"#/x"},{"type":"object"}]}', at = "<root>",
+    why = "`allOf` with the `$ref` #/x" },
+  { name = "what is left out, in an allOf", '{"type":"object","properties":{"a":{"allOf":[{"type":"object"}]}}}',
+    at = "properties/a", why = "must be nullable" },
+  { name = "allOf of what it is in", '{"type":"object","$defs":{"d":{"type":"object","properties":{"a":{"allOf":['
+    .. '{"$ref":"#/$defs/d"},{"$ref":"#/$defs/d","title":"t"},{"type":"object"}]}},"required":["a"]}}}', at = "<root>",
+    why = "nested too deeply" },
+  { name = "how many fields", '{"type":"object","minProperties":1}', at = "<root>", why = "`minProperties`" },
+  { name = "how a text is encoded", '{"type":"object","properties":{"a":{"type":"string","contentEncoding":"base64"}},'
+    .. '"required":["a"]}', at = "properties/a", why = "`contentEncoding`" },
   { name = "no object", '{"type":"array"}', at = "<root>", why = "must have the type 'object', and has array" },
   { name = "no type", '{"properties":{}}', at = "<root>", why = "and has none" },
   { name = "choices at the top", '{"type":"object","anyOf":[{"type":"object"}]}', at = "<root>", why = "anyOf" },

@@ -1,0 +1,56 @@
+-- What a schema speaks of, by its keywords.
+
+local annotations = require "oai.schema.annotations"
+
+local traits = {}
+
+local OBJECT_KEYWORDS = { "additionalProperties", "dependencies", "maxProperties", "minProperties",
+  "patternProperties", "properties", "propertyNames", "required" }
+
+--- Whether a schema says anything of values besides a keyword.
+---@param schema table
+---@param keyword string
+---@return boolean
+function traits.has_others(schema, keyword)
+  for name in pairs(schema) do
+    if name ~= keyword and not annotations[name] then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether keywords of a schema are about objects.
+---@param schema table
+---@return boolean
+function traits.has_object_keywords(schema)
+  for _, keyword in ipairs(OBJECT_KEYWORDS) do
+    if schema[keyword] ~= nil then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether a schema speaks of objects.
+---@param schema any
+---@return boolean
+function traits.has_object_shape(schema)
+  if type(schema) ~= "table" then
+    return false
+  end
+  local of = schema.type
+  if of == nil then
+    return traits.has_object_keywords(schema)
+  end
+  for _, name in ipairs(type(of) == "table" and of or { of }) do
+    if name == "object" then
+      return true
+    end
+  end
+  return false
+end
+
+require "oai.interpret" ()
+
+return traits
