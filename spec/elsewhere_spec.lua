@@ -83,10 +83,12 @@ describe("a name of another library", function()
       { client.files, "download", "; see client.files:content" },
       { client.images, "create", "; see client.images:generate" },
       { client.responses, "create_stream", "; see client.responses:stream" },
-      { client.vector_stores, "create_and_poll", "; see client.vector_stores:create, then object:refresh() and" },
-      { client.vector_stores.files, "uploadAndPoll", "; see object:refresh() and oai.sleep" },
-      { client.videos, "poll", "; see object:refresh() and oai.sleep" },
-      { client.beta.threads.runs, "create_and_poll", "; see client.beta.threads.runs:create, then" },
+      { client.vector_stores, "create_and_poll", "; see client.vector_stores:create, then object:wait() (docs/wait" },
+      { client.fine_tuning.jobs, "poll", "; see client.fine_tuning.jobs:wait" },
+      { client.batches, "wait_for_processing", "; see client.batches:wait" },
+      { client.containers, "create_and_poll", "; see client.containers:create, then object:refresh() and" },
+      { client.uploads, "wait", "; see upload:wait()" },
+      { things["an object"], "poll", "; see object:wait() (docs/waiting.md)" },
       { client.responses, "with_raw_response", "; see the second value that each call returns" },
     } do
       local message = raised(case[1], case[2])

@@ -7,6 +7,7 @@ local CLIENT = "oai.client { api_key = ... }"
 local FINAL, TEXT, EVENTS, CLOSE = "stream:final()", "stream:text()", "stream:events()", "stream:close()"
 local SEND, RUN = "talk:send(text)", "run:final()"
 local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
+local WAIT = "object:wait() (docs/waiting.md)"
 local REQUEST = 'client:request("%s", path, params)'
 local FACTS = "the second value that each call returns"
 local SIGNED = "https://www.standardwebhooks.com: signatures are the program's to verify"
@@ -37,7 +38,8 @@ local CALLED = {
     parse = "client.chat.completions:parse", run = "client.chat.completions:run" },
   ["client.admin"] = { usage = "client.admin.organization.usage", projects = "client.admin.organization.projects" },
   ["client.admin.organization"] = { costs = "client.admin.organization.usage:costs" },
-  ["client.beta.agents.sessions"] = { wait = "session:wait()", run = "client.beta.agents.sessions:stream" },
+  ["client.beta.agents.sessions"] = { run = "client.beta.agents.sessions:stream" },
+  ["client.uploads"] = { wait = "upload:wait()", poll = "upload:wait()" },
   ["client.admin.organization.usage"] = { each = "client.admin.organization.usage:each_completions",
     list = "client.admin.organization.usage:completions" },
   ["client.fine_tuning"] = { create = "client.fine_tuning.jobs:create", list = "client.fine_tuning.jobs:list" },
@@ -74,7 +76,7 @@ local CALLED = {
     literal = "s.const(...)", dict = "s.map(...)", struct = "s.object { ... }" },
   ["an object"] = {
     model_dump = "oai.dump(object)", model_dump_json = "oai.json.encode(object)", to_dict = "the object, a table",
-    _request_id = FACTS, wait = REFRESH, poll = REFRESH,
+    _request_id = FACTS,
   },
   ["a page"] = { auto_paging_iter = "page:each()", iter = "page:each()", iter_pages = "page:pages()",
     get_next_page = "page:next()", has_next_page = "page.has_more" },
@@ -93,8 +95,20 @@ local METHODS = {
   acreate = { "create" }, create_async = { "create" }, run_tools = { "run" }, run_functions = { "run" },
 }
 
-local OF_ALL = { poll = REFRESH, wait = REFRESH, wait_for_processing = REFRESH, with_raw_response = FACTS,
-  with_streaming_response = FACTS }
+local OF_ALL = { with_raw_response = FACTS, with_streaming_response = FACTS }
+
+local WAITING = { poll = true, wait = true, wait_for_processing = true, wait_until_done = true }
+
+--- What waits for what is made by the method `first`, if any is named, of a
+--- resource or an object.
+local function waiting(where, first, names)
+  if first and names[first] then
+    return ("%s:%s, then %s"):format(where, first, names.wait and WAIT or REFRESH)
+  elseif names.wait then
+    return where == "an object" and WAIT or where .. ":wait"
+  end
+  return REFRESH
+end
 
 --- What a resource has for what is called `key` elsewhere, or nil.
 local function of_resource(where, key, names)
@@ -104,10 +118,10 @@ local function of_resource(where, key, names)
     end
   end
   local first = key:match "^(.-)_and_poll$" or key:match "^(.-)_poll$"
-  if first and names[first] then
-    return ("%s:%s, then %s"):format(where, first, REFRESH)
+  if first or WAITING[key] then
+    return waiting(where, first, names)
   end
-  return first and REFRESH or OF_ALL[key]
+  return OF_ALL[key]
 end
 
 --- What to use in place of a name that other libraries have, or nil.
@@ -120,7 +134,8 @@ function elsewhere.called(where, key, names)
     return nil
   end
   local called, snake = CALLED[(where:gsub("^oai%.", ""))] or {}, key:gsub("(%l)(%u)", "%1_%2"):lower()
-  return called[key] or called[snake] or where:find "^client%." and of_resource(where, snake, names) or nil
+  return called[key] or called[snake] or where:find "^client%." and of_resource(where, snake, names)
+    or where == "an object" and WAITING[snake] and waiting(where, nil, names) or nil
 end
 
 return elsewhere

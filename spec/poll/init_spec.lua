@@ -4,9 +4,7 @@
 local connect = require "spec.support.connect"
 local core = require "oai.core"
 local engines = require "oai.engine"
-local kinds = require "oai.poll.kinds"
 local oai = require "oai"
-local poll = require "oai.poll"
 local server = require("spec.support.server").start { tls = true }
 local tasks = require "spec.support.tasks"
 local wait = require "oai.task.wait"
@@ -126,8 +124,11 @@ describe("poll", function()
   end)
 
   it("gives a session that wants something of the program, or that is new to it", function()
-    assert.equal("requires_action", assert(session_of { "requires_action" }:wait(QUICK)).status)
-    assert.equal("resting", assert(session_of { "resting" }:wait(QUICK)).status)
+    for status, expected in pairs { requires_action = "needs_action", resting = "done", idle = "done" } do
+      local one, _, outcome = session_of { status }:wait(QUICK)
+      assert.equal(status, assert(one).status)
+      assert.equal(expected, outcome)
+    end
   end)
 
   it("returns what has failed as an error that holds it", function()
@@ -140,31 +141,6 @@ describe("poll", function()
     assert.equal(one, err.partial)
     assert.equal("beta.agents.sessions.wait: it ended as 'failed': it broke",
       err.operation .. ": " .. err.message)
-  end)
-
-  it("knows when each kind of object has ended", function()
-    local expected = {
-      ["agent.session"] = { goes_on = "in_progress", good = "idle requires_action unheard_of",
-        failed = "failed budget_reached" },
-      ["agent.session.turn"] = { goes_on = "queued in_progress waiting unheard_of", good = "completed",
-        failed = "failed cancelled" },
-      ["agent.environment"] = { goes_on = "pending", good = "ready connected unheard_of",
-        failed = "disconnected suspended expired failed" },
-      ["agent.automation.invocation"] = { goes_on = "queued unheard_of", good = "completed skipped",
-        failed = "failed" },
-    }
-    for kind, row in pairs(kinds) do
-      for status in expected[kind].goes_on:gmatch "%S+" do
-        assert.is_true(poll.goes_on(row, status), kind .. " " .. status)
-      end
-      for what, is_failure in pairs { good = false, failed = true } do
-        for status in expected[kind][what]:gmatch "%S+" do
-          assert.is_false(poll.goes_on(row, status), kind .. " " .. status)
-          assert.equal(is_failure, row.failed[status] or false)
-        end
-      end
-      assert.is_false(poll.goes_on(row, nil))
-    end
   end)
 
   it("looks again when the server says, or else less and less often", function()
@@ -271,7 +247,10 @@ describe("poll", function()
   it("tells of wrong options at the program's line", function()
     local one = session_of {}
     for message, options in pairs {
-      ["option 'interval' must be a number of seconds above 0, got 0"] = { interval = 0 },
+      ["option 'interval' must be a number of seconds from 0 on, got -1"] = { interval = -1 },
+      ["option 'timeout' must be a number of seconds from 0 on, got string"] = { timeout = "1" },
+      ["option 'on_progress' must be function, got boolean"] = { on_progress = true },
+      ["option 'on_event' cannot be given here: there are no events"] = { on_event = print },
       ["unknown option 'timeuot'; did you mean 'timeout'?"] = { timeuot = 1 },
       ["option 'save_to' cannot be given here: it belongs to a single call"] = { save_to = "x" },
       ["the options must be a table, got number"] = 5,

@@ -18,9 +18,16 @@ local is_type = {
   duration = function(value)
     return type(value) == "number" and value > 0 and value == value
   end,
+  seconds = function(value)
+    return type(value) == "number" and value >= 0
+  end,
+  count = function(value)
+    return type(value) == "number" and value >= 1 and value == math.floor(value)
+  end,
 }
 
-local said = { duration = "a number of seconds above 0" }
+local said = { duration = "a number of seconds above 0", seconds = "a number of seconds from 0 on",
+  count = "a whole number from 1 on" }
 
 local function check_own(name, kinds, key, value)
   for _, kind in ipairs(kinds) do
@@ -73,7 +80,7 @@ end
 --- Makes the calls, now or, where `flow` says so, in a task.
 ---@param client oai.Client
 ---@param flow table  from `split`
----@param make_calls fun(): any, any
+---@param make_calls fun(): any, any, any?
 ---@return any ...
 function extra.run(client, flow, make_calls)
   if flow.on_done or flow.on_event or flow.wait == false then

@@ -105,7 +105,8 @@ local function meant(context, key)
     names[name] = true
   end
   for name, value in pairs(definition) do
-    names[name] = definitions.is_one(value) or definitions.takes_ids(definition, name, context.class.ids) or nil
+    names[name] = names[name] or definitions.is_one(value)
+      or definitions.takes_ids(definition, name, context.class.ids) or nil
   end
   local real = suggest.slip(key, names)
   return real and ("; did you mean '%s'?"):format(real)

@@ -2,8 +2,10 @@
 -- one engine for all kinds of objects, whose statuses are in kinds.lua. It
 -- knows an object by its `refresh` and its `status` alone.
 
+local changes = require "oai.poll.changes"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
+local events = require "oai.poll.events"
 local extra = require "oai.call.extra"
 local kinds = require "oai.poll.kinds"
 local options_list = require "oai.options"
@@ -12,104 +14,187 @@ local pause = require "oai.task.pause"
 local poll = {}
 
 local FIRST, GROWTH, LONGEST = 0.5, 1.5, 8 -- seconds until the second look, then longer and longer
+local FLOOR = 0.005                        -- seconds between looks, whatever the program says
 local SHORTEST, LONGEST_ASKED = 0.1, 60    -- seconds: what a server may ask for
-local PATIENCE = 120                       -- seconds for which looks may fail
 
 local HEADER = "openai-poll-after-ms"
 
-local OPTIONS = { timeout = { "duration" }, interval = { "duration" } }
+local OPTIONS = {
+  timeout = { "seconds" }, interval = { "seconds" }, patience = { "seconds" }, on_progress = { "function" },
+}
+local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 
 ---@class oai.WaitOptions : oai.CallOptions
----@field timeout? number   seconds until the wait is given up; else it goes on
+---@field timeout? number   seconds for all of it, after which the wait is given up; else it goes on
 ---@field interval? number  seconds between looks; else as the server asks, or longer and longer
+---@field patience? number  seconds for which looks may fail
+--- After each look that has found something new: the names of the fields that are another.
+---@field on_progress? fun(object: table, facts: oai.Response, changed: string[])
+
+--- Of the methods that have the names of the API's own libraries.
+---@class oai.PollOptions : oai.WaitOptions
+---@field poll_interval_ms? number  `interval` in milliseconds
+---@field max_wait_seconds? number  `timeout`
+---@field poll_interval? number     `interval`
+
+---@class oai.FilesPollOptions : oai.PollOptions
+---@field max_concurrency? integer  files that are sent at once; by default five
 
 ---@class oai.Polling  one wait
----@field object table
+---@field object table      that is looked at
+---@field result? table     what is given in its place
 ---@field name string       of the operation, for errors
 ---@field client oai.Client
 ---@field row oai.PollKind
 ---@field own table         its own options
----@field rest table        those of each look
+---@field rest table        those of each call
+---@field header table      that of each look
 ---@field deadline number   on the engines' clock
 ---@field next number       seconds until the next look, where nobody says it
+---@field longest number    what those come to
+---@field before table      the fields at the last look
+---@field events? oai.PollEvents
 ---@field failing_since? number
 
 --- The seconds that a reply asks to wait, or nil.
 local function asked(headers)
-  local milliseconds = headers and tonumber(headers[HEADER])
-  return milliseconds and math.max(SHORTEST, math.min(milliseconds / 1000, LONGEST_ASKED))
+  local text = headers and headers[HEADER]
+  local milliseconds = type(text) == "string" and tonumber(text:match "^%s*%d+%s*$")
+  return milliseconds and math.max(SHORTEST, math.min(milliseconds / 1000, LONGEST_ASKED)) or nil
 end
 
 --- Seconds until the next look.
 local function interval(self, facts)
-  local given = self.own.interval or asked(facts.headers)
+  local given = self.own.interval and math.max(FLOOR, self.own.interval) or asked(facts.headers)
   if not given then
     given = self.next
-    self.next = math.min(given * GROWTH, self.row.longest or LONGEST)
+    self.next = math.min(given * GROWTH, self.longest)
   end
   return math.max(given, facts.retry_after or 0)
 end
 
+--- Ends a wait as an error that holds the object.
 local function fail(self, fields)
-  fields.operation, fields.partial = self.name, self.object
+  fields.operation, fields.partial = self.name, self.result or self.object
   return nil, error_value.new(fields)
 end
 
 local function timed_out(self)
-  return fail(self, { kind = "timeout", message = ("it was still '%s' after the timeout of %g s"):format(
-    tostring(self.object.status), self.own.timeout) })
+  local status, seconds = self.object and self.object.status, self.own.timeout
+  return fail(self, { kind = "timeout", message = status
+    and ("it was still '%s' after the timeout of %g s"):format(tostring(status), seconds)
+    or ("it was not looked at within the timeout of %g s"):format(seconds) })
+end
+
+--- What an object says went wrong, of whatever kind it is.
+local function complaint(object)
+  local errors = rawget(object, "errors")
+  local list = type(errors) == "table" and errors.data
+  local said = rawget(object, "error") or rawget(object, "last_error") or type(list) == "table" and list[1]
+  if type(said) == "table" then
+    return said
+  end
+  return { message = type(said) == "string" and said or rawget(object, "status_details") }
+end
+
+local function text_of(value)
+  return type(value) == "string" and value ~= "" and value or nil
 end
 
 --- The error of an object that has failed.
-local function failed(self, status)
-  local said = type(self.object.error) == "table" and self.object.error or {}
-  local message = type(said.message) == "string" and ": " .. said.message or ""
-  return fail(self, { kind = "failed", reason = status, message = ("it ended as '%s'%s"):format(status, message),
-    code = type(said.code) == "string" and said.code or nil })
+---@param self oai.Polling
+---@param status string
+---@return nil
+---@return oai.Error
+function poll.failed(self, status)
+  local said = complaint(self.object)
+  local message = text_of(said.message)
+  return fail(self, { kind = "failed", reason = status, code = text_of(said.code), param = text_of(said.param),
+    message = ("it ended as '%s'%s"):format(status, message and ": " .. message or "") })
 end
 
---- Whether an object in this status is still waited for.
+--- The row of a kind of object.
+---@param kind string
+---@return oai.PollKind
+function poll.row(kind)
+  return kinds[kind]
+end
+
+--- What an object's status means for who waits for it. One without a status
+--- has nothing to be waited for.
 ---@param row oai.PollKind
 ---@param status any
----@return boolean
-function poll.goes_on(row, status)
-  if type(status) ~= "string" or row.failed[status] then
-    return false
-  elseif row.goes_on then
-    return row.goes_on[status] == true
+---@return oai.WaitOutcome
+function poll.outcome(row, status)
+  if type(status) ~= "string" then
+    return "done"
   end
-  return not row.ends[status]
+  return row.outcomes[status] or row.new or "goes_on"
 end
 
 local PASSING = { connection = true, limit = true, timeout = true, server = true, rate_limit = true }
 
---- Whether a look that failed may be followed by another.
+--- Whether a look that failed may be followed by another, also when the server
+--- will have waited as long as it asks.
 local function is_survived(self, err)
   local now = engines.clock()
   self.failing_since = self.failing_since or now
-  return PASSING[err.kind] == true and now - self.failing_since <= PATIENCE
+  local patience = self.own.patience or self.row.patience
+  return PASSING[err.kind] == true and now + (err.retry_after or 0) - self.failing_since <= patience
 end
 
---- The options of a look, which may not last longer than the wait.
-local function of_look(self)
-  if self.deadline == math.huge then
-    return self.rest
+--- The options of a call, which may not last longer than the wait.
+---@param self oai.Polling
+---@param more? table
+---@return table
+function poll.options(self, more)
+  local options = options_list.merge(self.rest, more or {})
+  if self.deadline < math.huge then
+    local left = math.max(0.001, self.deadline - engines.clock())
+    options.total_timeout = math.min(left, options.total_timeout or left)
   end
-  local left = math.max(0.001, self.deadline - engines.clock())
-  return options_list.merge(self.rest, { total_timeout = math.min(left, self.rest.total_timeout or left) })
+  return options
+end
+
+--- Renews the object, and asks for its events where the program wants them.
+--- The facts of the reply, or nil and the error; and the events.
+local function ask(self)
+  local options = poll.options(self, { headers = self.header })
+  local object, facts = self.object:refresh(options)
+  if not object or not self.events then
+    return object and facts, facts
+  end
+  local fresh, err = events.fetch(self.events, options)
+  return fresh and facts, err, fresh
+end
+
+--- Tells the program what is new.
+local function tell(self, facts, fresh)
+  if fresh then
+    events.give(self.events --[[@as oai.PollEvents]], fresh, self.own.on_event)
+  end
+  if self.own.on_progress then
+    local changed = changes.names(self.before, self.object)
+    self.before = changes.fields(self.object)
+    if changed[1] then
+      self.own.on_progress(self.result or self.object, facts, changed)
+    end
+  end
 end
 
 --- Looks at the object. The facts of the reply, or the error that is borne;
---- nil and the error that ends the wait.
+--- nil and the error that ends the wait. And whether it was seen.
 local function look(self)
-  local object, facts = self.object:refresh(of_look(self))
-  if object then
+  local facts, err, fresh = ask(self)
+  if facts then
     self.failing_since = nil
-  elseif not is_survived(self, facts) then
-    facts.partial = self.object
-    return nil, facts
+    tell(self, facts, fresh)
+    return facts, nil, true
+  elseif is_survived(self, err) then
+    return err, nil, false
   end
-  return facts, nil, object ~= nil
+  err.partial = self.result or self.object
+  return nil, err
 end
 
 --- Sleeps until the next look, or until the deadline, which ends the wait.
@@ -117,7 +202,7 @@ local function rest(self, facts)
   local seconds, left = interval(self, facts), self.deadline - engines.clock()
   local slept, err = pause(self.client, math.max(0, math.min(seconds, left)))
   if not slept then
-    err.operation, err.partial = self.name, self.object
+    err.operation, err.partial = self.name, self.result or self.object
     return nil, err
   elseif seconds >= left then
     return timed_out(self)
@@ -125,18 +210,25 @@ local function rest(self, facts)
   return true
 end
 
---- Looks until the object is no longer what is waited for.
-local function run(self)
+--- Looks until the object is no longer under way.
+---@param self oai.Polling  whose object is known
+---@return table? object
+---@return any facts  of the last reply, or the error
+---@return oai.WaitOutcome? outcome  "done" or "needs_action"
+function poll.run(self)
+  if self.deadline <= engines.clock() then
+    return timed_out(self)
+  end
   while true do
-    local facts, err, is_fresh = look(self)
+    local facts, err, is_seen = look(self)
     if not facts then
       return nil, err
     end
-    local status = self.object.status
-    if is_fresh and self.row.failed[status] then
-      return failed(self, status)
-    elseif is_fresh and not poll.goes_on(self.row, status) then
-      return self.object, facts
+    local outcome = is_seen and poll.outcome(self.row, self.object.status) or "goes_on"
+    if outcome == "failed" then
+      return poll.failed(self, self.object.status)
+    elseif outcome ~= "goes_on" then
+      return self.result or self.object, facts, outcome
     end
     local rested
     rested, err = rest(self, facts)
@@ -146,20 +238,66 @@ local function run(self)
   end
 end
 
---- Waits until an object of a kind has ended, whose fields are then the new
---- ones. One that has failed is an error, whose `reason` is its status.
----@param kind string   a row of kinds.lua
+--- What each look says of itself, as the API's own libraries have it. The
+--- program's header wins.
+local function header_of(own, rest_of_them)
+  local header = { ["X-Stainless-Poll-Helper"] = "true" }
+  if own.interval and own.interval < math.huge then
+    header["X-Stainless-Custom-Poll-Interval"] = ("%.0f"):format(own.interval * 1000)
+  end
+  return options_list.merge(header, rest_of_them.headers)
+end
+
+--- A wait, before its object is known: its time begins here.
+---@param bound table     the resource that it belongs to
+---@param method string   that was called
+---@param kind string     a row of kinds.lua
+---@param options? table
+---@param more? table<string, string[]>  options of that method
+---@return oai.Polling
+---@return table flow     for extra.run
+function poll.new(bound, method, kind, options, more)
+  local name, row = bound._name .. "." .. method, kinds[kind]
+  if not row.events and type(options) == "table" and options.on_event ~= nil then
+    error_value.misuse(name .. ": option 'on_event' cannot be given here: there are no events")
+  end
+  local types = options_list.merge(row.events and WITH_EVENTS or OPTIONS, more)
+  local own, rest_of_them, flow = extra.split(name, types, options)
+  local self = {
+    name = name, client = bound._client, row = row, own = own, rest = rest_of_them or {},
+    next = row.first or FIRST, longest = row.longest or LONGEST,
+    deadline = engines.clock() + (own.timeout or math.huge),
+  }
+  self.header = header_of(own, self.rest)
+  return self --[[@as oai.Polling]], flow
+end
+
+--- Says what a wait is for.
+---@param self oai.Polling
+---@param object table  that has `refresh`
+---@return oai.Polling self
+function poll.of(self, object)
+  self.object, self.before = object, changes.fields(object)
+  if self.own.on_event then
+    self.events = events.new(function(...)
+      return object[self.row.events](object, ...)
+    end)
+  end
+  return self
+end
+
+--- Waits until an object has ended, whose fields are then the new ones. One
+--- that has failed is an error, whose `reason` is its status.
 ---@param object table  that has `refresh`
 ---@param bound table   the resource that it belongs to
 ---@param options? oai.WaitOptions
 ---@return table? object  the same
 ---@return oai.Response|oai.Error
-function poll.wait(kind, object, bound, options)
-  local name, row = bound._name .. ".wait", kinds[kind]
-  local own, rest_of_them, flow = extra.split(name, OPTIONS, options)
-  return extra.run(bound._client, flow, function()
-    return run { object = object, name = name, client = bound._client, row = row, own = own, rest = rest_of_them,
-      deadline = engines.clock() + (own.timeout or math.huge), next = row.first or FIRST }
+---@return oai.WaitOutcome? outcome  "done" or "needs_action"
+function poll.wait(object, bound, options)
+  local self, flow = poll.new(bound, "wait", bound._definition.object, options)
+  return extra.run(self.client, flow, function()
+    return poll.run(poll.of(self, object))
   end)
 end
 

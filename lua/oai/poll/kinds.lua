@@ -1,24 +1,79 @@
--- What is waited for, by kind of object: the statuses in which it goes on, or
--- those in which it ends as it should, and those in which it has failed. A
--- status that stands nowhere here ends a row of `goes_on` and does not end one
--- of `ends`. Pure.
+-- What is waited for, by kind of object: a row says what each status means,
+-- and how patient a wait is. Statuses that stand in no row are of a later API:
+-- they go on, but for `new`. Pure.
 
-local set = require "oai.set"
+---@alias oai.WaitOutcome
+---| "goes_on"      # the work is not at its end
+---| "done"         # it is, and here is what came of it
+---| "needs_action" # it stands still until the program does something
+---| "failed"       # it is at its end, and not what it was to be
 
 ---@class oai.PollKind
----@field goes_on? table<string, boolean>  any other status ends the wait
----@field ends? table<string, boolean>     no other status ends it, but those of `failed`
----@field failed table<string, boolean>    the object is not what it was to be: an error that holds it
----@field first? number    seconds until the second look
----@field longest? number  seconds between looks, at most
+---@field goes_on string       the statuses that mean so, separated by spaces
+---@field done string
+---@field needs_action? string
+---@field failed? string
+---@field new? oai.WaitOutcome  what a status means that stands nowhere here
+---@field first? number        seconds until the second look
+---@field longest? number      seconds between looks, at most
+---@field patience? number     seconds for which looks may fail
+---@field events? string       the method of the object that lists its events
+---@field outcomes table<string, oai.WaitOutcome>  by status; made of the texts
 
----@type table<string, oai.PollKind>
-return {
-  -- `requires_action` is no failure: the program is to answer.
-  ["agent.session"] = { goes_on = set { "in_progress" }, failed = set { "failed", "budget_reached" } },
-  ["agent.session.turn"] = { ends = set { "completed" }, failed = set { "failed", "cancelled" } },
-  ["agent.environment"] = {
-    goes_on = set { "pending" }, failed = set { "disconnected", "suspended", "expired", "failed" },
+local MINUTES, HOUR = 120, 3600 -- seconds
+
+---@type table<string, table>
+local kinds = {
+  -- Sessions and environments are over as soon as they are no longer under way, as the API says of them.
+  ["agent.session"] = {
+    goes_on = "in_progress", done = "idle", needs_action = "requires_action", failed = "failed budget_reached",
+    new = "done",
   },
-  ["agent.automation.invocation"] = { ends = set { "completed", "skipped" }, failed = set { "failed" } },
+  ["agent.session.turn"] = {
+    goes_on = "queued in_progress waiting", done = "completed", failed = "failed cancelled",
+  },
+  ["agent.environment"] = {
+    goes_on = "pending", done = "ready connected", failed = "disconnected suspended expired failed", new = "done",
+  },
+  ["agent.automation.invocation"] = { goes_on = "queued", done = "completed skipped", failed = "failed" },
+  batch = {
+    goes_on = "validating in_progress finalizing cancelling", done = "completed",
+    failed = "failed expired cancelled", longest = 60, patience = HOUR,
+  },
+  -- The API's file says no more of it than that it is a text; both spellings have been seen.
+  ["eval.run"] = {
+    goes_on = "queued in_progress", done = "completed", failed = "failed canceled cancelled", longest = 30,
+    patience = HOUR,
+  },
+  file = { goes_on = "uploaded", done = "processed", failed = "error deleted" },
+  ["fine_tuning.job"] = {
+    goes_on = "validating_files queued running", done = "succeeded", needs_action = "paused",
+    failed = "failed cancelled", longest = 30, patience = HOUR, events = "list_events",
+  },
+  -- An answer that was cut off is one all the same, as `create` gives it too.
+  response = { goes_on = "queued in_progress", done = "completed incomplete", failed = "failed cancelled" },
+  ["thread.run"] = {
+    goes_on = "queued in_progress cancelling", done = "completed incomplete", needs_action = "requires_action",
+    failed = "failed cancelled expired",
+  },
+  -- One that is pending waits for the program: what it waits for itself is the file that it becomes.
+  upload = { goes_on = "", done = "completed", needs_action = "pending", failed = "cancelled expired" },
+  vector_store = { goes_on = "in_progress", done = "completed", failed = "expired" },
+  ["vector_store.file"] = { goes_on = "in_progress", done = "completed", failed = "failed cancelled" },
+  -- Files that have failed do not make a batch of them fail: its `file_counts` say so.
+  ["vector_store.files_batch"] = { goes_on = "in_progress", done = "completed", failed = "failed cancelled" },
+  video = { goes_on = "queued in_progress", done = "completed", failed = "failed" },
 }
+
+for _, row in pairs(kinds) do
+  row.outcomes, row.patience = {}, row.patience or MINUTES
+  for _, outcome in ipairs { "goes_on", "done", "needs_action", "failed" } do
+    for status in (row[outcome] or ""):gmatch "%S+" do
+      row.outcomes[status] = outcome
+    end
+  end
+end
+
+require "oai.interpret" ()
+
+return kinds --[[@as table<string, oai.PollKind>]]

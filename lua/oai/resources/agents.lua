@@ -4,11 +4,11 @@
 
 local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
 
 local agent_sessions = lazy "oai.agents.sessions"
 local events = lazy "oai.agents.events"
 local files = lazy "oai.agents.files"
-local poll = lazy "oai.poll"
 
 local AGENTS = "agents=v1"
 
@@ -17,6 +17,13 @@ local AGENTS = "agents=v1"
 ---@class (partial) oai.resource.BetaAgentsSessions
 --- Of a new session.
 ---@field stream fun(self, params: oai.SessionParams, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts
+---@field wait oai.WaitsForOne<oai.AgentSession>
+
+---@class (partial) oai.resource.BetaAgentsSessionsTurns
+---@field wait oai.WaitsForOneIn<oai.AgentSessionTurn>
+
+---@class (partial) oai.resource.BetaAgentsEnvironments
+---@field wait oai.WaitsForOne<oai.AgentEnvironment>
 
 ---@class (partial) oai.resource.BetaAgentsSessionsEvents
 ---@overload fun(self, session_id: string, options?: oai.AgentEventsOptions): oai.AgentEvents?, oai.Facts
@@ -30,18 +37,18 @@ local AGENTS = "agents=v1"
 ---@field answer fun(self, action: table, answer: any, options?: table): true?, oai.Facts
 ---@field cancel fun(self, options?: oai.CallOptions): true?, oai.Facts  ends the turn that goes on
 --- Until it is not at work.
----@field wait fun(self: oai.AgentSession, options?: oai.WaitOptions): oai.AgentSession?, oai.Facts
+---@field wait oai.Waits<oai.AgentSession>
 
 ---@class (partial) oai.AgentSessionTurn
 --- Until its end.
----@field wait fun(self: oai.AgentSessionTurn, options?: oai.WaitOptions): oai.AgentSessionTurn?, oai.Facts
+---@field wait oai.Waits<oai.AgentSessionTurn>
 
 ---@class (partial) oai.BetaAgentsSessionsSubagentsAgentSessionTurn
----@field wait fun(self, options?: oai.WaitOptions): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, oai.Facts
+---@field wait oai.Waits<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
 
 ---@class (partial) oai.AgentEnvironment
 --- Until it is ready.
----@field wait fun(self: oai.AgentEnvironment, options?: oai.WaitOptions): oai.AgentEnvironment?, oai.Facts
+---@field wait oai.Waits<oai.AgentEnvironment>
 
 ---@class (partial) oai.AgentAutomationInvocation
 ---@field wait fun(self: table, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, oai.Facts  until its end
@@ -59,15 +66,6 @@ local function list(path)
   return { "GET " .. path, page = "cursor" }
 end
 
---- The methods of objects that are waited for, as oai/poll/kinds.lua has them.
-local function waits(kind)
-  return {
-    wait = function(...)
-      return poll.wait(kind, ...)
-    end,
-  }
-end
-
 local automations = resource {
   object = "agent.automation",
   beta = AGENTS,
@@ -80,7 +78,8 @@ local automations = resource {
   resume = { "POST /agents/automations/{automation_id}/resume", body = false },
   invocations = resource {
     object = "agent.automation.invocation",
-    methods = waits "agent.automation.invocation",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
     beta = AGENTS,
     create = { "POST /agents/automations/{automation_id}/invocations", body = false },
     list = list "/agents/automations/{automation_id}/invocations",
@@ -90,7 +89,8 @@ local automations = resource {
 
 local environments = resource {
   object = "agent.environment",
-  methods = waits "agent.environment",
+  methods = { wait = waiting.wait },
+  wait = waiting.wait_by_id,
   beta = AGENTS,
   create = { "POST /agents/environments", idempotency = true },
   list = list "/agents/environments",
@@ -125,7 +125,8 @@ local subagents = resource {
   },
   turns = resource {
     object = "agent.session.turn",
-    methods = waits "agent.session.turn",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/subagents/{subagent_id}/turns",
     retrieve = "GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}",
@@ -151,8 +152,9 @@ local sessions = resource {
     cancel = function(...)
       return agent_sessions.cancel(...)
     end,
-    wait = waits("agent.session").wait,
+    wait = waiting.wait,
   },
+  wait = waiting.wait_by_id,
   beta = AGENTS,
   create = { "POST /agents/sessions", stream = "agents" },
   stream = function(...)
@@ -198,7 +200,8 @@ local sessions = resource {
   },
   turns = resource {
     object = "agent.session.turn",
-    methods = waits "agent.session.turn",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
     by_field = { subagent_id = "beta.agents.sessions.subagents.turns" },
     beta = AGENTS,
     list = list "/agents/sessions/{session_id}/turns",

@@ -2,14 +2,21 @@
 
 local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
 
 local batch = lazy "oai.batch"
 
 ---@class (partial) oai.resource.Batches
 ---@field run fun(self: table, requests?: oai.BatchRequests, options?: oai.BatchRunOptions): oai.BatchRun?, oai.Error?
+---@field wait oai.WaitsForOne<oai.Batch>
+
+---@class (partial) oai.Batch
+---@field wait oai.Waits<oai.Batch>
 
 return resource {
   object = "batch",
+  methods = { wait = waiting.wait },
+  wait = waiting.wait_by_id,
   create = "POST /batches",
   list = { "GET /batches", page = "cursor" },
   retrieve = "GET /batches/{batch_id}",

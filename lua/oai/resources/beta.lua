@@ -3,6 +3,26 @@
 local resource = require("oai.call.definition").new
 local agents = require "oai.resources.agents"
 local responses = require "oai.resources.responses"
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.BetaThreads
+---@field create_and_run_poll oai.Begins<oai.ThreadRun>
+
+---@class (partial) oai.resource.BetaThreadsRuns
+---@field wait oai.WaitsForOneIn<oai.ThreadRun>
+---@field poll oai.PollsOneIn<oai.ThreadRun>
+---@field create_and_poll oai.BeginsIn<oai.ThreadRun>
+---@field submit_tool_outputs_and_poll oai.BeginsInTwo<oai.ThreadRun>
+
+---@class (partial) oai.Thread.runs
+---@field wait oai.WaitsForOne<oai.ThreadRun>
+---@field poll oai.PollsOne<oai.ThreadRun>
+---@field create_and_poll oai.Begins<oai.ThreadRun>
+---@field submit_tool_outputs_and_poll oai.BeginsIn<oai.ThreadRun>
+
+---@class (partial) oai.ThreadRun
+---@field wait oai.Waits<oai.ThreadRun>
+---@field submit_tool_outputs_and_poll oai.Begins<oai.ThreadRun>
 
 return resource {
   agents = agents,
@@ -33,6 +53,7 @@ return resource {
     update = "POST /threads/{thread_id}",
     delete = "DELETE /threads/{thread_id}",
     create_and_run = { "POST /threads/runs", stream = "assistants" },
+    create_and_run_poll = waiting.create_and_run_poll,
     messages = resource {
       object = "thread.message",
       beta = "assistants=v2",
@@ -44,6 +65,11 @@ return resource {
     },
     runs = resource {
       object = "thread.run",
+      methods = { wait = waiting.wait, submit_tool_outputs_and_poll = waiting.answer_and_wait },
+      wait = waiting.wait_by_id,
+      poll = waiting.poll_by_id,
+      create_and_poll = waiting.create_and_poll,
+      submit_tool_outputs_and_poll = waiting.submit_tool_outputs_and_poll,
       beta = "assistants=v2",
       create = { "POST /threads/{thread_id}/runs", stream = "assistants", query = { "include" } },
       list = { "GET /threads/{thread_id}/runs", page = "cursor", before = true },
@@ -86,6 +112,7 @@ return resource {
     computed = responses.computed,
     methods = responses.methods,
     parse = responses.parse,
+    wait = responses.wait,
     input_items = resource {
       betas = true,
       list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },

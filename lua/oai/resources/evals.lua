@@ -1,6 +1,16 @@
 -- Evals: https://platform.openai.com/docs/api-reference/evals
 
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.EvalsRuns
+---@field wait oai.WaitsForOneIn<oai.EvalRun>
+
+---@class (partial) oai.Eval.runs
+---@field wait oai.WaitsForOne<oai.EvalRun>
+
+---@class (partial) oai.EvalRun
+---@field wait oai.Waits<oai.EvalRun>
 
 return resource {
   object = "eval",
@@ -11,6 +21,8 @@ return resource {
   delete = "DELETE /evals/{eval_id}",
   runs = resource {
     object = "eval.run",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
     create = "POST /evals/{eval_id}/runs",
     list = { "GET /evals/{eval_id}/runs", page = "cursor" },
     retrieve = "GET /evals/{eval_id}/runs/{run_id}",

@@ -1,9 +1,21 @@
 -- Files: https://platform.openai.com/docs/api-reference/files
 
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.Files
+---@field wait oai.WaitsForOne<oai.File>
+--- Every five seconds, for half an hour, unless the options say otherwise.
+---@field wait_for_processing oai.PollsOne<oai.File>
+
+---@class (partial) oai.File
+---@field wait oai.Waits<oai.File>
 
 return resource {
   object = "file",
+  methods = { wait = waiting.wait },
+  wait = waiting.wait_by_id,
+  wait_for_processing = waiting.wait_for_processing,
   create = { "POST /files", form = { "file" } },
   list = { "GET /files", page = "cursor" },
   retrieve = "GET /files/{file_id}",

@@ -1,6 +1,13 @@
 -- Fine tuning: https://platform.openai.com/docs/api-reference/fine-tuning
 
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.FineTuningJobs
+---@field wait oai.WaitsForOne<oai.FineTuningJob>
+
+---@class (partial) oai.FineTuningJob
+---@field wait oai.Waits<oai.FineTuningJob>
 
 return resource {
   alpha = resource {
@@ -22,6 +29,8 @@ return resource {
   },
   jobs = resource {
     object = "fine_tuning.job",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
     create = "POST /fine_tuning/jobs",
     list = { "GET /fine_tuning/jobs", page = "cursor" },
     retrieve = "GET /fine_tuning/jobs/{fine_tuning_job_id}",

@@ -3,6 +3,7 @@
 local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
+local waiting = require "oai.poll.methods"
 
 local history = lazy "oai.history"
 local parse = lazy "oai.parse"
@@ -30,11 +31,17 @@ end
 ---@class (partial) oai.resource.Responses
 ---@field parse fun(self: table, params: table, options?: oai.ParseOptions): any, any
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
+---@field wait oai.WaitsForOne<oai.ResponseObject>
+
+---@class (partial) oai.resource.BetaResponses
+---@field wait oai.WaitsForOne<oai.BetaResponse>
 
 ---@class (partial) oai.ResponseObject
+---@field wait oai.Waits<oai.ResponseObject>
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
+---@field wait oai.Waits<oai.BetaResponse>
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 return resource {
@@ -60,8 +67,12 @@ return resource {
   parse = function(...)
     return parse.responses(...)
   end,
+
+  --- One in the background, until it is there.
+  wait = waiting.wait_by_id,
   computed = { output_text = output_text, output_parsed = output_parsed },
   methods = {
+    wait = waiting.wait,
     to_input = function(response)
       return history.to_input(response)
     end,

@@ -1,9 +1,50 @@
 -- Vector stores: https://platform.openai.com/docs/api-reference/vector-stores
 
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.VectorStores
+---@field wait oai.WaitsForOne<oai.VectorStore>
+
+---@class (partial) oai.VectorStore
+---@field wait oai.Waits<oai.VectorStore>
+
+---@class (partial) oai.resource.VectorStoresFiles
+---@field wait oai.WaitsForOneIn<oai.VectorStoreFile>
+---@field poll oai.PollsOneIn<oai.VectorStoreFile>
+---@field create_and_poll oai.BeginsIn<oai.VectorStoreFile>
+---@field upload oai.BeginsIn<oai.VectorStoreFile>           `file` is sent first; not waited for
+---@field upload_and_poll oai.BeginsIn<oai.VectorStoreFile>  `file` is sent first
+
+---@class (partial) oai.VectorStore.files
+---@field wait oai.WaitsForOne<oai.VectorStoreFile>
+---@field poll oai.PollsOne<oai.VectorStoreFile>
+---@field create_and_poll oai.Begins<oai.VectorStoreFile>
+---@field upload oai.Begins<oai.VectorStoreFile>
+---@field upload_and_poll oai.Begins<oai.VectorStoreFile>
+
+---@class (partial) oai.VectorStoreFile
+---@field wait oai.Waits<oai.VectorStoreFile>
+
+---@class (partial) oai.resource.VectorStoresFileBatches
+---@field wait oai.WaitsForOneIn<oai.VectorStoreFilesBatch>
+---@field poll oai.PollsOneIn<oai.VectorStoreFilesBatch>
+---@field create_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>
+---@field upload_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>  `files`, a list, are sent first
+
+---@class (partial) oai.VectorStore.file_batches
+---@field wait oai.WaitsForOne<oai.VectorStoreFilesBatch>
+---@field poll oai.PollsOne<oai.VectorStoreFilesBatch>
+---@field create_and_poll oai.Begins<oai.VectorStoreFilesBatch>
+---@field upload_and_poll oai.Begins<oai.VectorStoreFilesBatch>
+
+---@class (partial) oai.VectorStoreFilesBatch
+---@field wait oai.Waits<oai.VectorStoreFilesBatch>
 
 return resource {
   object = "vector_store",
+  methods = { wait = waiting.wait },
+  wait = waiting.wait_by_id,
   beta = "assistants=v2",
   create = "POST /vector_stores",
   list = { "GET /vector_stores", page = "cursor", before = true },
@@ -13,6 +54,11 @@ return resource {
   search = { "POST /vector_stores/{vector_store_id}/search", page = "none", not_options = { "query" } },
   file_batches = resource {
     object = "vector_store.files_batch",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
+    poll = waiting.poll_by_id,
+    create_and_poll = waiting.create_and_poll,
+    upload_and_poll = waiting.upload_all_and_poll,
     beta = "assistants=v2",
     create = "POST /vector_stores/{vector_store_id}/file_batches",
     retrieve = "GET /vector_stores/{vector_store_id}/file_batches/{batch_id}",
@@ -25,6 +71,12 @@ return resource {
   },
   files = resource {
     object = "vector_store.file",
+    methods = { wait = waiting.wait },
+    wait = waiting.wait_by_id,
+    poll = waiting.poll_by_id,
+    create_and_poll = waiting.create_and_poll,
+    upload = waiting.upload,
+    upload_and_poll = waiting.upload_and_poll,
     beta = "assistants=v2",
     create = "POST /vector_stores/{vector_store_id}/files",
     list = { "GET /vector_stores/{vector_store_id}/files", page = "cursor", before = true },

@@ -1,9 +1,22 @@
 -- Videos: https://platform.openai.com/docs/api-reference/videos
 
 local resource = require("oai.call.definition").new
+local waiting = require "oai.poll.methods"
+
+---@class (partial) oai.resource.Videos
+---@field wait oai.WaitsForOne<oai.Video>
+---@field poll oai.PollsOne<oai.Video>
+---@field create_and_poll oai.Begins<oai.Video>
+
+---@class (partial) oai.Video
+---@field wait oai.Waits<oai.Video>
 
 return resource {
   object = "video",
+  methods = { wait = waiting.wait },
+  wait = waiting.wait_by_id,
+  poll = waiting.poll_by_id,
+  create_and_poll = waiting.create_and_poll,
   create = { "POST /videos", form = { "input_reference", reference = true } },
   list = { "GET /videos", page = "conversation_cursor" },
   retrieve = "GET /videos/{video_id}",

@@ -1,0 +1,177 @@
+-- What begins something and waits until it is done, by the names of the API's
+-- own libraries. One time-out is over all of it.
+
+local arguments = require "oai.poll.arguments"
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local options_list = require "oai.options"
+local poll = require "oai.poll"
+
+local beginning = {}
+
+local PURPOSE = "assistants"
+local CONCURRENCY = 5
+
+--- A wait that begins before there is its object.
+local function prepare(bound, method, kind, params, options, more)
+  local name = bound._name .. "." .. method
+  arguments.check_params(name, params)
+  return poll.new(bound, method, kind or bound._definition.object, arguments.renamed(name, options), more)
+end
+
+--- Waits for what an operation has returned.
+local function wait_for(self, object, facts)
+  if not object then
+    return nil, facts
+  elseif type(object) ~= "table" or not object.refresh then
+    return nil, error_value.new { kind = "decode", operation = self.name, partial = object,
+      message = "the reply has no id to look at it again" }
+  end
+  return poll.run(poll.of(self, object))
+end
+
+--- Calls an operation of a resource, whose ids it lacks are `ids`.
+local function begin(self, bound, operation, ids, params)
+  local given = options_list.merge(ids, {})
+  given[#ids + 1], given[#ids + 2] = params, poll.options(self)
+  return bound[operation](bound, (table.unpack or unpack)(given)) -- luacheck: ignore
+end
+
+--- `create_and_poll(ids..., params, options)` and its like.
+---@param operation string  of the resource
+---@param method string     that was called
+---@param kind? string      of what the operation returns, where it is not the resource's own
+---@param bound table       the resource
+---@param ... any
+---@return table? object
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function beginning.call(operation, method, kind, bound, ...)
+  local ids, params, options = arguments.ids(bound, operation, method, ...)
+  local self, flow = prepare(bound, method, kind, params, options)
+  params = options_list.copy(params)
+  return extra.run(self.client, flow, function()
+    return wait_for(self, begin(self, bound, operation, ids, params))
+  end)
+end
+
+--- Sends a file, and adds it to the vector store. Where only the second step
+--- fails, `partial` is the file that was sent.
+local function upload(self, bound, ids, file, params)
+  local sent, err = self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self))
+  if not sent then
+    return nil, err
+  end
+  params.file_id = sent.id
+  local object, facts = begin(self, bound, "create", ids, params)
+  if not object then
+    facts.partial = sent
+  end
+  return object, facts
+end
+
+--- The parameters but for these, in a copy.
+local function without(params, name)
+  local rest = options_list.merge(params, {})
+  rest[name] = nil
+  return options_list.copy(rest)
+end
+
+--- `upload(ids..., { file =, ... }, options)`: the file in the vector store,
+--- not waited for.
+---@param bound table
+---@param ... any
+---@return table? object
+---@return oai.Response|oai.Error facts
+function beginning.upload(bound, ...)
+  local ids, params, options = arguments.ids(bound, "create", "upload", ...)
+  local self, flow = prepare(bound, "upload", nil, params, options)
+  local rest = without(params, "file")
+  return extra.run(self.client, flow, function()
+    return upload(self, bound, ids, params.file, rest)
+  end)
+end
+
+--- `upload_and_poll(ids..., { file =, ... }, options)`.
+---@param bound table
+---@param ... any
+---@return table? object
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function beginning.upload_and_poll(bound, ...)
+  local ids, params, options = arguments.ids(bound, "create", "upload_and_poll", ...)
+  local self, flow = prepare(bound, "upload_and_poll", nil, params, options)
+  local rest = without(params, "file")
+  return extra.run(self.client, flow, function()
+    return wait_for(self, upload(self, bound, ids, params.file, rest))
+  end)
+end
+
+local function check_files(name, files)
+  if type(files) ~= "table" or files[1] == nil then
+    error_value.misuse(name .. ": 'files' must be a list of files; for those that were sent there is create_and_poll")
+  end
+end
+
+--- Sends files, so many at a time. Their ids in order; where one fails, the
+--- `partial` of its error has the ids of those that were sent.
+local function send_all(self, files)
+  local ids, sent = {}, {}
+  local done, err = self.client:map(files, function(file, i)
+    local one, failure = self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self))
+    if not one then
+      return nil, failure
+    end
+    ids[i], sent[#sent + 1] = one.id, one.id
+    return true
+  end, { concurrency = self.own.max_concurrency or CONCURRENCY })
+  if done then
+    return ids
+  elseif not error_value.is_error(err) then
+    error(err, 0)
+  end
+  err.partial = { file_ids = sent }
+  return nil, err
+end
+
+--- Sends files and has them added to the vector store, with those that were
+--- sent before.
+local function upload_all(self, bound, ids, files, params)
+  local sent, err = send_all(self, files)
+  if not sent then
+    return nil, err
+  end
+  local all = {}
+  for _, list in ipairs { params.file_ids or {}, sent } do
+    for _, id in ipairs(list) do
+      all[#all + 1] = id
+    end
+  end
+  params.file_ids = all
+  local batch, facts = begin(self, bound, "create", ids, params)
+  if not batch then
+    facts.partial = { file_ids = all }
+  end
+  return batch, facts
+end
+
+--- `upload_and_poll(ids..., { files =, file_ids =, ... }, options)` of file
+--- batches.
+---@param bound table
+---@param ... any
+---@return table? batch
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function beginning.upload_all_and_poll(bound, ...)
+  local ids, params, options = arguments.ids(bound, "create", "upload_and_poll", ...)
+  local self, flow = prepare(bound, "upload_and_poll", nil, params, options, { max_concurrency = { "count" } })
+  check_files(self.name, params.files)
+  local rest, files = without(params, "files"), options_list.merge(params.files, {})
+  return extra.run(self.client, flow, function()
+    return wait_for(self, upload_all(self, bound, ids, files, rest))
+  end)
+end
+
+require "oai.interpret" ()
+
+return beginning

@@ -1,0 +1,70 @@
+-- Waiting for what is known by its ids: `client.batches:wait(id)`, and what
+-- the API's own libraries call so.
+
+local arguments = require "oai.poll.arguments"
+local extra = require "oai.call.extra"
+local options_list = require "oai.options"
+local poll = require "oai.poll"
+
+local by_id = {}
+
+--- Waits for the object of these ids.
+local function wait_for(bound, method, ids, options, defaults)
+  local self, flow = poll.new(bound, method, bound._definition.object, options)
+  for name, value in pairs(defaults or {}) do
+    self[name] = value
+  end
+  return extra.run(self.client, flow, function()
+    return poll.run(poll.of(self, bound:at((table.unpack or unpack)(ids)))) -- luacheck: ignore
+  end)
+end
+
+--- `wait(ids..., options)`.
+---@param bound table  the resource
+---@param ... any
+---@return table? object
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function by_id.wait(bound, ...)
+  local ids, options = arguments.ids(bound, "retrieve", "wait", ...)
+  return wait_for(bound, "wait", ids, options)
+end
+
+--- `poll(ids..., options)`, whose options may have the names of the API's own
+--- libraries.
+---@param bound table
+---@param ... any
+---@return table? object
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function by_id.poll(bound, ...)
+  local ids, options = arguments.ids(bound, "retrieve", "poll", ...)
+  return wait_for(bound, "poll", ids, arguments.renamed(bound._name .. ".poll", options))
+end
+
+local EVERY, AT_MOST = 5, 1800 -- seconds
+
+local function within(options)
+  if options ~= nil and type(options) ~= "table" then
+    return options -- which is told
+  end
+  return options_list.merge({ timeout = AT_MOST }, options)
+end
+
+--- `wait_for_processing(file_id, options)`: every five seconds, for half an
+--- hour, unless the options say otherwise.
+---@param bound table
+---@param ... any
+---@return table? file
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function by_id.wait_for_processing(bound, ...)
+  local method = "wait_for_processing"
+  local ids, options = arguments.ids(bound, "retrieve", method, ...)
+  local renamed = arguments.renamed(bound._name .. "." .. method, options)
+  return wait_for(bound, method, ids, within(renamed), { next = EVERY, longest = EVERY })
+end
+
+require "oai.interpret" ()
+
+return by_id

@@ -1,0 +1,65 @@
+-- Which fields of an object two looks differ in. Pure.
+
+local changes = {}
+
+local function is_same(a, b)
+  if a == b then
+    return true
+  elseif type(a) ~= "table" or type(b) ~= "table" then
+    return false
+  end
+  for key, value in pairs(a) do
+    if not is_same(value, b[key]) then
+      return false
+    end
+  end
+  for key in pairs(b) do
+    if a[key] == nil then
+      return false
+    end
+  end
+  return true
+end
+
+--- The fields that an object has now.
+---@param object table
+---@return table<string, any>
+function changes.fields(object)
+  local fields = {}
+  for name, value in pairs(object) do
+    fields[name] = value
+  end
+  return fields
+end
+
+local function add_changed(names, before, now)
+  for name, value in pairs(now) do
+    if not is_same(value, before[name]) then
+      names[#names + 1] = name
+    end
+  end
+end
+
+local function add_gone(names, before, now)
+  for name in pairs(before) do
+    if now[name] == nil then
+      names[#names + 1] = name
+    end
+  end
+end
+
+--- The names of the fields that are new, gone or another, in order.
+---@param before table<string, any>
+---@param now table<string, any>  from `fields`, both
+---@return string[]
+function changes.names(before, now)
+  local names = {}
+  add_changed(names, before, now)
+  add_gone(names, before, now)
+  table.sort(names)
+  return names
+end
+
+require "oai.interpret" ()
+
+return changes

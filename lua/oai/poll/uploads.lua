@@ -1,0 +1,52 @@
+-- Waiting for uploads. The API has no operation that looks at one; what is
+-- waited for is the file that it has become.
+
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local poll = require "oai.poll"
+
+local uploads = {}
+
+--- The file of an upload, with its methods.
+local function file_of(upload)
+  local said = rawget(upload, "file")
+  return type(said) == "table" and said.id and said or nil
+end
+
+--- Waits for the file of an upload that is complete.
+local function wait_for_file(self, upload)
+  local file = self.client.files:at(file_of(upload).id)
+  for name, value in pairs(file_of(upload)) do
+    file[name] = value
+  end
+  upload.file, self.result = file, upload
+  return poll.run(poll.of(self, file))
+end
+
+--- Waits until the file of an upload can be used, and renews `upload.file`.
+---@param upload table
+---@param bound table   the resource that it belongs to
+---@param options? oai.WaitOptions
+---@return table? upload
+---@return oai.Response|oai.Error|nil facts  none where the file was ready
+---@return oai.WaitOutcome? outcome
+function uploads.wait(upload, bound, options)
+  local outcome = poll.outcome(poll.row "upload", rawget(upload, "status"))
+  if outcome == "needs_action" then
+    error_value.misuse(("%s.wait: the upload is not complete: see upload:complete"):format(bound._name))
+  end
+  local self, flow = poll.new(bound, "wait", "file", options)
+  return extra.run(self.client, flow, function()
+    self.object = upload
+    if outcome == "failed" then
+      return poll.failed(self, upload.status)
+    elseif not file_of(upload) then
+      return upload, nil, "done"
+    end
+    return wait_for_file(self, upload)
+  end)
+end
+
+require "oai.interpret" ()
+
+return uploads
