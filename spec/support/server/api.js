@@ -12,12 +12,13 @@ const completions = require('./api/completions');
 const embeddings = require('./api/embeddings');
 const files = require('./api/files');
 const images = require('./api/images');
+const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
 const responses = require('./api/responses');
 
 const ROUTES = Object.entries({
-  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...models,
+  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
   ...moderations, ...responses,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
