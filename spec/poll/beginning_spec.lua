@@ -169,8 +169,8 @@ describe("upload and upload_and_poll", function()
 
   it("send a file, and add it to the store", function()
     local client, scene = client_of { SENT, file "in_progress", file "completed" }
-    local one = assert(client.vector_stores.files:upload_and_poll("vs_1", { file = { data = "text", filename = "a.txt" },
-      attributes = { a = "b" } }, QUICK))
+    local one = assert(client.vector_stores.files:upload_and_poll("vs_1", { attributes = { a = "b" },
+      file = { data = "text", filename = "a.txt" } }, QUICK))
     assert.equal("completed", one.status)
     assert.same({ "POST /files", "POST /vector_stores/vs_1/files", "GET /vector_stores/vs_1/files/file_1" },
       sent_to(scene))

@@ -60,14 +60,14 @@ describe("events of a job", function()
         },
       } }
       local client = connect.to(scene, { max_retries = 0, loop = drive == "frame" and "frame" or "blocking" })
-      local got, done, err = {}, nil, nil
-      if drive == "script" then
-        done, err = waited(client, got)
-      else
-        done, err = tasks.run(client, drive, function()
-          return waited(client, got)
-        end)
+      local got = {}
+      local function wait()
+        return waited(client, got)
       end
+      local run = drive == "script" and wait or function()
+        return tasks.run(client, drive, wait)
+      end
+      local done, err = run()
       assert.equal("succeeded", assert(done, tostring(err)).status)
       assert.same(range(1, 14), got)
       assert.equal("100", scene:requests()[2].url:match "limit=(%d+)")
