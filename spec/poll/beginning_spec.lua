@@ -244,7 +244,7 @@ describe("upload_and_poll of several files", function()
     it(("has %d under way at once"):format(most), function()
       local gate = os.tmpname()
       os.remove(gate)
-      local client, scene = store({ max_retries = 0 }, gate)
+      local client, scene = store({ max_retries = 0, limit_rate = false }, gate)
       local task = client:spawn(function()
         return client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(12) },
           { interval = 0, max_concurrency = concurrency or nil })
