@@ -59,7 +59,7 @@ build: $(call CORE,$(LUA))
 ##           SANITIZE=1 or SANITIZE=thread checks the core while it runs,
 ##           LUAS="lua5.4" and SPECS=spec/codec narrow it down
 test: packages-test
-	@$(MAKE) --no-print-directory -s $(foreach lua,$(LUAS),build-$(lua))
+	@$(MAKE) --no-print-directory -s -j2 $(foreach lua,$(LUAS),build-$(lua))
 	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/test "$(LUAS)" $(SPECS)
 
 # Not phony, or make would not look for its pattern; never a file either.

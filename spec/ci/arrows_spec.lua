@@ -1,6 +1,11 @@
 -- What `make check` says of who requires whom, of small trees.
 
+local lacks = require "spec.support.lacks"
 local small_tree = require "spec.support.small_tree"
+
+if lacks("the check of who requires whom", small_tree.missing()) then
+  return
+end
 
 local SECTION = [[
 ## Who may require whom

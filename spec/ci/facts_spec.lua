@@ -3,10 +3,15 @@
 
 local folder = require "spec.support.folder"
 local json = require "oai.json"
+local lacks = require "spec.support.lacks"
 local lines = require "spec.support.lines"
 local line_reader = require "oai.call.line"
 local rows = require "spec.support.facts.operations"
 local small_tree = require "spec.support.small_tree"
+
+if lacks("make facts", small_tree.missing()) then
+  return
+end
 
 local TOOL = ".ci/facts/main.lua"
 

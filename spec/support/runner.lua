@@ -3,7 +3,42 @@
 -- full of it: what runs the specs is interpreted. Neovim, LÖVE and the child
 -- processes in which specs run programs are not.
 
+local busted = require "busted"
+
 local jit = rawget(_G, "jit")
 if jit then
   jit.off()
 end
+
+-- busted forgets the modules that a file has loaded when that ends. What this
+-- one holds is kept for the files after it.
+require "spec.support.kept"
+
+local HOLDERS = {
+  "run", "env", "before_each", "after_each", "strict_setup", "strict_teardown", "lazy_setup", "lazy_teardown",
+}
+
+-- Blocks that have run hold the modules of their file, through their functions,
+-- and busted holds them to the end: a heap that grows with each file, through
+-- which goes every collection that a spec makes.
+local function let_go(element)
+  for _, child in ipairs(busted.children(element)) do
+    let_go(child)
+    for _, name in ipairs(HOLDERS) do
+      child[name] = nil
+    end
+  end
+end
+
+-- The engines of the files before are closed now, and not while a spec counts
+-- descriptors.
+busted.subscribe({ "file", "start" }, function()
+  collectgarbage()
+  collectgarbage()
+  return nil, true
+end)
+
+busted.subscribe({ "file", "end" }, function(file)
+  let_go(file)
+  return nil, true
+end)

@@ -1,9 +1,11 @@
 -- Drives the local API server: starts its process, scripts scenarios, reads journals.
--- One server per Lua process, kept for all specs; it ends by itself when the
--- process does. The control connection must never go through the library under test.
+-- One server per Lua process, kept for all specs: each file begins with one
+-- that has forgotten all scenes. It ends by itself when the process does. The
+-- control connection must never go through the library under test.
 
 local cjson = require "cjson"
 local http = require "socket.http"
+local kept = require("spec.support.kept").servers -- by kind: the line that it wrote
 local ltn12 = require "ltn12"
 local mime = require "mime"
 local socket = require "socket"
@@ -216,7 +218,7 @@ function Server:stats()
 end
 
 function Server:stop()
-  running[self.kind] = nil
+  running[self.kind], kept[self.kind] = nil, nil
   control(self, "POST", "/stop")
 end
 
@@ -226,16 +228,19 @@ local function of_facts(line)
   return server
 end
 
-local function launch(kind, options)
-  local flags = kind == "tls" and "--tls" or ""
-  if options.seconds then flags = flags .. " --seconds " .. options.seconds end
-  local pipe = assert(io.popen(START:format(main_file(), flags), "r"))
+-- The server of a file before this one, unless it has ended.
+local function take_over(kind)
+  local server = kept[kind] and of_facts(kept[kind])
+  return server and pcall(control, server, "DELETE", "/scenario") and server or nil
+end
+
+local function launch(kind)
+  local pipe = assert(io.popen(START:format(main_file(), kind == "tls" and "--tls" or ""), "r"))
   local line = pipe:read("*l")
   pipe:close()
   if not line then error("spec server: node did not start", 0) end
-  local server = of_facts(line)
-  server.kind, server.facts = kind, line
-  return server
+  kept[kind] = line
+  return of_facts(line)
 end
 
 local M = { base64 = encode_base64 }
@@ -247,9 +252,11 @@ end
 
 -- A server with certificates serves those who need none as well.
 function M.start(options)
-  options = options or {}
-  local kind = (options.tls or running.tls) and "tls" or "plain"
-  running[kind] = running[kind] or launch(kind, options)
+  local kind = (options and options.tls or kept.tls) and "tls" or "plain"
+  if not running[kind] then
+    running[kind] = take_over(kind) or launch(kind)
+    running[kind].kind, running[kind].facts = kind, kept[kind]
+  end
   return running[kind]
 end
 

@@ -4,6 +4,12 @@ local folder = require "spec.support.folder"
 
 local small_tree = {}
 
+--- Why a tool is not tried with this Lua, or nil.
+---@return string?
+function small_tree.missing()
+  return _VERSION ~= "Lua 5.4" and "the tools of .ci/ run on Lua 5.4, whatever runs the specs" or nil
+end
+
 local function here()
   local pipe = assert(io.popen "pwd")
   local path = pipe:read "*l"

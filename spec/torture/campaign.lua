@@ -27,7 +27,7 @@ local REPLY = {
 
 --- The scene that all runs play in.
 local function scene()
-  return server.start({ seconds = 7200 }):scenario {
+  return server.start():scenario {
     journal = false,
     repeat_last = true,
     routes = {

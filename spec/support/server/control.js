@@ -2,6 +2,7 @@
 // The control plane below /_control/, on the plain http listener only:
 // makes, reads and forgets scenarios, tells statistics, stops the server.
 
+const memory = require('./api/memory');
 const body = require('./body');
 const connections = require('./connections');
 const scenario = require('./scenario');
@@ -25,6 +26,12 @@ function forgetScenario(call) {
   return { status: 200, json: { deleted: scenario.forget(call.id) } };
 }
 
+// All is as at the start, but for connections that are open.
+function forgetAll() {
+  memory.forget();
+  return { status: 200, json: { deleted: scenario.forgetAll() + wire.forgetAll() } };
+}
+
 const onWire = (act) => async (call) => ({ status: 200, json: await act(call) });
 
 function statistics(call) {
@@ -39,6 +46,7 @@ function stop() {
 
 const ROUTES = [
   ['POST', /^\/_control\/scenario$/, createScenario],
+  ['DELETE', /^\/_control\/scenario$/, forgetAll],
   ['GET', /^\/_control\/scenario\/(\w+)$/, readScenario],
   ['DELETE', /^\/_control\/scenario\/(\w+)$/, forgetScenario],
   ['POST', /^\/_control\/wire$/, onWire((call) => wire.create(definitionOf(call)))],

@@ -12,7 +12,7 @@ const serve = require('./serve');
 const wire = require('./wire');
 
 const POLL_MS = 500;
-const DEFAULTS = { tls: false, seconds: 900, parent: process.ppid, port: 0 };
+const DEFAULTS = { tls: false, seconds: 7200, parent: process.ppid, port: 0 };
 
 function readOptions(args) {
   const options = { ...DEFAULTS };

@@ -109,10 +109,16 @@ function unknown(id) {
 const find = (id) => scenarios.get(id);
 const forget = (id) => scenarios.delete(id);
 
+function forgetAll() {
+  const { size } = scenarios;
+  scenarios.clear();
+  return size;
+}
+
 function read(scenario) {
   const refused = scenario.limit ? { refused: scenario.limit.refused } : {};
   return { ...journal.read(scenario.journal), ...refused };
 }
 
 
-module.exports = { create, receive, unknown, find, forget, read };
+module.exports = { create, receive, unknown, find, forget, forgetAll, read };

@@ -3,6 +3,7 @@
 // What listens to a session's events hears one turn, whatever is sent to it.
 
 const { newId, now } = require('./identity');
+const memory = require('./memory');
 const { page } = require('./page');
 const { ApiError, requireFields } = require('./errors');
 const prose = require('./prose');
@@ -10,8 +11,8 @@ const prose = require('./prose');
 const TOKEN_DELAY = 0.005;
 const HEARING = 0.05; // seconds until what listens hears of a turn
 
-const sessions = new Map();
-const environments = new Map();
+const sessions = memory.map();
+const environments = memory.map();
 
 function get(kept, id) {
   const found = kept.get(id);

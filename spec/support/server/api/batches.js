@@ -4,10 +4,11 @@
 
 const files = require('./file_store');
 const { newId, now } = require('./identity');
+const memory = require('./memory');
 const { page } = require('./page');
 const { ApiError, invalid, requireFields, stored } = require('./errors');
 
-const kept = new Map();
+const kept = memory.map();
 
 const get = (id) => stored(kept, id, 'Batch object');
 

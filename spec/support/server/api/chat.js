@@ -2,13 +2,14 @@
 // Chat completions, plain, streamed and stored.
 
 const { newId, now } = require('./identity');
+const memory = require('./memory');
 const { page } = require('./page');
 const { example } = require('./example');
 const { requireFields, stored } = require('./errors');
 const prose = require('./prose');
 
 const TOKEN_DELAY = 0.03;
-const kept = new Map();
+const kept = memory.map();
 const DETAILS = {
   prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
   completion_tokens_details: {

@@ -2,9 +2,10 @@
 // The files that the built-in API has, uploaded or made by itself.
 
 const { newId, now } = require('./identity');
+const memory = require('./memory');
 const { stored } = require('./errors');
 
-const kept = new Map();
+const kept = memory.map();
 
 function add({ filename, purpose, bytes, seconds }) {
   const object = {

@@ -2,6 +2,7 @@
 // The models of the stand-in: a few well-known names and one that may be deleted.
 
 const { ApiError } = require('./errors');
+const memory = require('./memory');
 
 const MODELS = [
   ['gpt-4.1', 1744316542, 'system'],
@@ -10,7 +11,7 @@ const MODELS = [
   ['ft:gpt-4.1-mini:local::lua', 1750000000, 'org-local'],
 ];
 
-const models = new Map(MODELS.map(([id, created, owner]) => (
+const models = memory.map(MODELS.map(([id, created, owner]) => (
   [id, { id, object: 'model', created, owned_by: owner }]
 )));
 

@@ -2,6 +2,7 @@
 // Responses: create, stream, retrieve, cancel, delete and the list of input items.
 
 const { newId, now } = require('./identity');
+const memory = require('./memory');
 const { page } = require('./page');
 const { example } = require('./example');
 const { invalid, requireFields, stored } = require('./errors');
@@ -9,7 +10,7 @@ const prose = require('./prose');
 const { eventsOf } = require('./response_events');
 
 const TOKEN_DELAY = 0.03;
-const kept = new Map();
+const kept = memory.map();
 
 function inputItems(input) {
   const list = Array.isArray(input) ? input : [{ role: 'user', content: input }];

@@ -36,4 +36,10 @@ function forget(id) {
   return { deleted: scenes.delete(id) };
 }
 
-module.exports = { useCertificates, create, read, makeWell, forget };
+function forgetAll() {
+  const ids = [...scenes.keys()];
+  ids.forEach(forget);
+  return ids.length;
+}
+
+module.exports = { useCertificates, create, read, makeWell, forget, forgetAll };
