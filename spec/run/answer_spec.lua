@@ -69,6 +69,13 @@ describe("the answer of a run", function()
     assert.equal("I will not.", err.message)
   end)
 
+  it("is what it says beside a refusal", function()
+    local message = turns.responses.message '{"legs":8}'
+    table.insert(message.content, { type = "refusal", refusal = "I will not." })
+    local client = turns.responses.scene(server, { { message } })
+    assert.same({ legs = 8 }, assert(turns.responses.run(client, { text_format = LEGS }):final()).output_parsed)
+  end)
+
   it("has one format", function()
     local client = turns.responses.scene(server, {})
     for expected, fields in pairs {

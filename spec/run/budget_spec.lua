@@ -38,6 +38,14 @@ for _, api in ipairs { turns.responses, turns.chat } do
       assert.equal("failed", run.status)
     end)
 
+    it("is as much as there is", function()
+      local list = { { api.call("c1", "read") }, DONE }
+      local _, scene = finish(list, {})
+      local bytes = #oai.json.encode(api.history(turns.body(scene, 2)))
+      assert.is_nil(select(3, finish(list, { max_input_bytes = bytes })))
+      assert.equal("max_input", select(3, finish(list, { max_input_bytes = bytes - 1 })).reason)
+    end)
+
     it("has a function make less of it; the run keeps all", function()
       local told
       local run, scene = finish(LIST, { max_input_bytes = 700, compact = function(items, about)

@@ -1,6 +1,7 @@
 -- What chat completions have that responses have not, and what servers that
 -- are like the API do otherwise.
 
+local adapter = require "oai.run.chat"
 local server = require("spec.support.server").start()
 local turns = require "spec.support.turns"
 
@@ -24,7 +25,11 @@ describe("a run by chat completions", function()
     assert.equal("call_1_1", messages[2].tool_calls[1].id)
     assert.equal("call_1_2", messages[2].tool_calls[2].id)
     assert.equal("call_1_2", messages[4].tool_call_id)
+    assert.equal("call_2_1", messages[5].tool_calls[1].id)
     assert.equal("call_2_1", messages[6].tool_call_id)
+    local calls = adapter.read(api.whole { { id = "a", ["function"] = {} },
+      { id = "b", type = "custom", custom = {} } }, 1).calls
+    assert.same({ "function", "custom" }, { calls[1].kind, calls[2].kind })
   end)
 
   it("sends back what other servers' models thought, and no fields of its own", function()

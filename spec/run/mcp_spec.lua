@@ -56,6 +56,14 @@ describe("calls of MCP servers", function()
     end
   end)
 
+  it("are refused where no more tools may be called", function()
+    local client, scene = api.scene(server, { { request "r1" }, { DONE } })
+    assert(api.run(client, { tools = wiki(), max_turns = 1, at_limit = "answer" }):final())
+    local answer = turns.body(scene, 2).input[3]
+    assert.is_false(answer.approve)
+    assert.truthy(answer.reason:find "^Not carried out: ")
+  end)
+
   it("make the run pause where nobody decides", function()
     local run, scene = finish({ { request "r1" }, { made "r1", DONE } }, wiki())
     assert.equal("paused", run.status)

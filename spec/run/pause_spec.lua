@@ -129,6 +129,7 @@ for _, api in ipairs(turns.styles) do
       assert.equal("output", run.pending[1].needs)
       run:supply("b", { answer = 42 })
       assert.equal("completed", assert(run:final()).status)
+      assert.same({ "a", "b" }, run.completed)
       assert.same({ a = "removed", b = '{"answer":42}' }, (api.outputs(turns.body(scene, 2))))
     end)
 

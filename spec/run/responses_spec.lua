@@ -1,6 +1,7 @@
 -- What responses have that chat completions have not: reasoning, phases,
 -- hosted and custom tools, namespaces, callers, tools that the program carries
 -- out for the API, conversations that it keeps.
+local adapter = require "oai.run.responses"
 
 local server = require("spec.support.server").start()
 local turns = require "spec.support.turns"
@@ -134,6 +135,40 @@ describe("a run by responses", function()
     assert.equal(6, #run.items)
   end)
 
+  it("goes on after a comment, and with what was said meanwhile", function()
+    local _, scene = finish({ { { type = "reasoning", id = "rs_1", summary = {} }, api.message("wait", "commentary") },
+      { DONE } }, {})
+    assert.equal(2, #scene:requests())
+    local client
+    client, scene = api.scene(server, { { DONE }, { DONE } })
+    local run = api.run(client, {})
+    run:say "more"
+    assert(run:final())
+    assert.equal("more", turns.body(scene, 2).input[3].content)
+  end)
+
+  it("reads the texts of a message, whatever else is there", function()
+    local message = api.message "x"
+    table.insert(message.content, 1, { type = "output_image" })
+    local run = finish({ { message } }, {})
+    assert.equal("x", run.output_text)
+    local phases = {}
+    assert.is_nil(adapter.piece({ type = "response.output_item.added", output_index = 0, item = 5 }, phases))
+    assert.is_nil(adapter.piece({ type = "response.output_item.done", output_index = 0, item = { phase = "a" } },
+      phases))
+    assert.same({}, phases)
+  end)
+
+  it("makes ten turns at most unless it is told otherwise", function()
+    local list = {}
+    for i = 1, 11 do
+      list[i] = { api.call("c" .. i, "f") }
+    end
+    local run, scene = finish(list, { tools = { f = answering "x" } })
+    assert.equal("max_turns", run.status)
+    assert.equal(10, #scene:requests())
+  end)
+
   it("goes on from an earlier response", function()
     local _, scene = finish({ { api.call("c1", "f") }, { DONE } },
       { previous_response_id = "resp_0", tools = { f = answering "x" } })
@@ -198,6 +233,28 @@ describe("the API's tools that the program carries out", function()
         return shot
       end })
     assert.same({ type = "computer_call_output", call_id = "c1", output = shot }, answer)
+  end)
+
+  it("of a shell have outputs as they are, one or several", function()
+    local one = { stdout = "a", stderr = "", outcome = { type = "exit", exit_code = 2 } }
+    for _, given in ipairs { { output = { one } }, { one }, one } do
+      local answer = answer_to(call("shell_call", { action = {} }), { type = "shell", run = function()
+        return given
+      end })
+      assert.same({ type = "shell_call_output", call_id = "c1", output = { one } }, answer)
+    end
+    local answer = answer_to(call("shell_call", { action = {} }), { type = "shell", run = function() end })
+    assert.equal("", answer.output[1].stdout)
+  end)
+
+  it("of patches have a status, or a text", function()
+    for text, given in pairs { ["no such file"] = { status = "failed", output = "no such file" }, done = "done" } do
+      local answer = answer_to(call("apply_patch_call", {}), { type = "apply_patch", run = function()
+        return given
+      end })
+      assert.same({ type = "apply_patch_call_output", call_id = "c1", output = text,
+        status = given == "done" and "completed" or "failed" }, answer)
+    end
   end)
 
   it("tell of their failures in their own ways, and end the run where they have none", function()

@@ -150,6 +150,9 @@ describe("a run", function()
   it("names what it has not", function()
     local client = api.scene(server, {})
     local run = api.run(client, {})
+    for _, name in ipairs { "err", "reply", "response", "output_parsed" } do
+      assert.is_nil(run[name])
+    end
     local done, message = pcall(function()
       return run.ouput_text
     end)

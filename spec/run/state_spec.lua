@@ -205,6 +205,11 @@ for _, api in ipairs(turns.styles) do
         assert.truthy(message:find(api.operation .. ": 'resume' is no state of a run: ", 1, true), message)
         assert.truthy(message:find("'" .. name .. "'", 1, true), message)
       end
+      for _, one in ipairs { { id = "a" }, { kind = "function" } } do
+        local state = oai.json.decode(saved)
+        state.calls = { one }
+        assert.is_false((pcall(api.run, client, { tools = noting(), resume = oai.json.encode(state) })))
+      end
     end)
 
     it("is not gone on from where it is none, or another API's", function()

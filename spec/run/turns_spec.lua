@@ -296,6 +296,10 @@ for _, api in ipairs(turns.styles) do
       assert.equal("stopped", run.status)
       assert.same({ "c1" }, run.completed)
       assert.equal(1, #scene:requests())
+      run = api.run(api.scene(server, { { at "c1" } }), { tools = { get_weather = weather() }, stop_when = function()
+        return true
+      end })
+      assert.equal(1, select(2, turns.told(run):gsub("turn_ended", "")))
     end)
 
     it("is an error that holds what was done where a request fails", function()
@@ -409,6 +413,7 @@ describe("a run", function()
     local client = turns.responses.scene(server, {})
     local cases = {
       { "responses.run: 'max_turns' must be a whole number above 0, got 0", { max_turns = 0 } },
+      { "responses.run: 'tool_timeout' must be a number of seconds above 0, got 0", { tool_timeout = 0 } },
       { "responses.run: 'at_limit' must be \"stop\" or \"answer\", got go", { at_limit = "go" } },
       { "tools: x: unknown field 'runs'; did you mean 'run'?", { tools = { x = { runs = print } } } },
       { "tools: a function needs a name of letters", { tools = { { run = print } } } },

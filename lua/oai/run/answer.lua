@@ -20,8 +20,6 @@ local WIRE = set { "json_schema", "json_object", "text", "grammar", "python" }
 function answer.format(given, operation)
   if given == nil or type(given) == "table" and WIRE[given.type] then
     return nil
-  elseif type(given) ~= "table" and type(given) ~= "string" then
-    error_value.misuse(("%s: the format must be a schema, got %s"):format(operation, type(given)))
   end
   return format.read(given, operation)
 end

@@ -33,7 +33,7 @@ end
 --- How much there is to send, and what is too much of it; nil where nothing is.
 local function excess(self)
   local own, items = self._own, budget.items(self)
-  local bytes = (own.max_input_bytes or own.compact) and bytes_of(items) or 0
+  local bytes = (own.max_input_bytes or own.compact) and bytes_of(items) --[[@as integer]]
   local about = { bytes = bytes, tokens = self._state.tokens, max_bytes = own.max_input_bytes,
     max_tokens = own.max_input_tokens, turn = self._state.turn }
   if own.max_input_bytes and bytes > own.max_input_bytes then

@@ -108,7 +108,7 @@ end
 function chat.read(reply, turn)
   local choice, message = type(reply.choices) == "table" and reply.choices[1], to_message(reply)
   if not message then
-    return { items = {}, calls = {}, texts = {}, goes_on = false,
+    return { items = {}, calls = {}, texts = {},
       shortfall = { reason = "empty", message = "the completion has no message" } }
   end
   local reason = choice.finish_reason

@@ -99,16 +99,17 @@ local function call_of(item)
   }
 end
 
--- The field of a part of a message, and what its text is, if it is no comment.
-local TEXTS = { output_text = { "text", "text" }, refusal = { "refusal", "refusal" } }
+-- The field of a part of a message, which says what its text is, too, if it is
+-- no comment.
+local TEXTS = { output_text = "text", refusal = "refusal" }
 
 local function add_texts(found, item)
   local is_comment = not is_answer(item.phase)
   for _, part in tables(item.type == "message" and item.content) do
     local of = TEXTS[part.type]
-    local text = of and part[of[1]]
+    local text = of and part[of]
     if type(text) == "string" and text ~= "" then
-      found.texts[#found.texts + 1] = { type = is_comment and "commentary" or of[2], text = text }
+      found.texts[#found.texts + 1] = { type = is_comment and "commentary" or of, text = text }
     end
   end
   found.is_commented = found.is_commented or is_comment

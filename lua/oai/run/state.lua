@@ -44,7 +44,7 @@ local function check_fields(api, value)
   end
   for _, name in ipairs(OF_TABLES) do
     local held = value[name] == nil and {} or value[name]
-    for _, one in pairs(type(held) == "table" and held or { false }) do
+    for _, one in pairs(type(held) == "table" and held or { held }) do
       if type(one) ~= "table" or name == "calls" and (type(one.id) ~= "string" or type(one.kind) ~= "string") then
         refuse(api, ("is no state of a run: what is in '%s' is none of its"):format(name))
       end

@@ -22,7 +22,7 @@ local turns = {}
 ---@field items table[]            for the history
 ---@field calls oai.ToolCall[]
 ---@field texts table[]            `{ type =, text = }`
----@field goes_on boolean          it is no answer, though it calls nothing
+---@field goes_on? boolean         it is no answer, though it calls nothing
 ---@field shortfall? { reason: string, message: string }  why it is not whole
 
 ---@class oai.ToolCall
@@ -37,6 +37,8 @@ local turns = {}
 ---@field item? table      of responses: all of a call whose output is fields of an item
 ---@field status? string
 
+-- By its name what a run does next: it returns the name of what follows, or nil
+-- where that is still to be done, or the run has ended.
 local phases = {}
 
 local function end_turn(self)
@@ -51,17 +53,17 @@ local function finish(self, status, phase)
   end_turn(self)
   state_module.save(self, phase, status)
   self.status = self.status == "open" and status or self.status
-  return self._phase
 end
 
 function phases.ask(self)
   local state = self._state
   if state.turn >= self._own.max_turns and not state.is_last and not state.is_asked then
-    return finish(self, "max_turns")
+    finish(self, "max_turns")
+    return nil
   end
   budget.fit(self)
   if self.status ~= "open" then
-    return "ask"
+    return nil
   end
   state.turn = state.is_asked and state.turn or state.turn + 1 -- one that was never answered is asked again
   state.is_asked = true
@@ -71,7 +73,7 @@ function phases.ask(self)
   state_module.save(self, self._has_effects and "asking" or "ask")
   self._undo = false
   if self.status ~= "open" then
-    return "ask"
+    return nil
   end
   self:_push { type = "turn_started", turn = state.turn }
   self._is_turn_open = true
@@ -142,7 +144,7 @@ phases["await"] = function(self)
     if not undisturbed then
       ending.fail(self, err --[[@as oai.Error]])
     end
-    return "await"
+    return nil
   end
   self._tasks[one], self._asking = nil, false
   local came = ask.outcome(self, one)
@@ -150,7 +152,7 @@ phases["await"] = function(self)
     take(self, came)
   end
   if self.status ~= "open" then
-    return "await"
+    return nil
   end
   self._turn = turn.new(self)
   self:_push { type = "reply", turn = self._state.turn, reply = self.reply, of = self._turn }
@@ -197,12 +199,13 @@ function phases.look(self)
     if self.status == "open" then
       finish(self, "completed", "over")
     end
-    return "look"
+    return nil
   elseif state.turn >= self._own.max_turns and has_open_call(self) then
     if self._own.at_limit == "answer" and not state.is_last then
       return answer_last(self)
     end
-    return finish(self, "max_turns")
+    finish(self, "max_turns")
+    return nil
   end
   return "decide"
 end
@@ -210,10 +213,10 @@ end
 function phases.decide(self)
   local undecided = decide.go_on(self)
   if not undecided then
-    return "decide"
+    return nil
   elseif undecided[1] then
     pause.now(self, undecided, "approval")
-    return "decide"
+    return nil
   end
   return "act"
 end
@@ -224,12 +227,12 @@ function phases.act(self)
     ending.fail(self, err)
   end
   if not is_over then
-    return "act"
+    return nil
   end
   local open = act.open_calls(self)
   if open[1] then
     pause.now(self, open, "output")
-    return "act"
+    return nil
   end
   return "answer"
 end
@@ -267,7 +270,8 @@ function phases.answer(self)
   local ask_to_stop = self._own.stop_when
   local values = ask_to_stop and hook.call(self, "stop_when", nil, ask_to_stop, self._turn)
   if values and values[1] then
-    return finish(self, "stopped")
+    finish(self, "stopped")
+    return nil
   end
   return "ask"
 end
@@ -292,7 +296,7 @@ end
 --- Goes on with a run for a while.
 ---@param self oai.ToolRun
 function turns.step(self)
-  self._phase = phases[self._phase](self) --[[@as string]]
+  self._phase = phases[self._phase](self) or self._phase
 end
 
 return turns
