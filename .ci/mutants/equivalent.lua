@@ -182,6 +182,13 @@ return {
     "error(NEEDS_TEXT and error_module.is_error(err) and not is_caught() and tostring(err) or err, 0)",
     "error(NEEDS_TEXT and error_module.is_error(err) or not is_caught() and tostring(err) or err, 0)",
     "Lua 5.1 alone needs a text, where the specs of errors find it" },
+  { "lua/oai/run/budget.lua", "self._state.context, self._state.tokens = items, 0",
+    "self._state.context, self._state.tokens = items, 1",
+    "it is held against limits of one token and more, and the next reply says how many it had" },
+  { "lua/oai/run/act.lua", "local is_over = ready.task.done or now >= ready.deadline",
+    "local is_over = ready.task.done or now > ready.deadline", "what is over a moment later is over" },
+  { "src/engine/body.c", "c->is_held = true;", ";",
+    "it is set with a libcurl that reads what is held back, alone: of the versions of make libcurl-versions 8.5.0" },
   { "lua/oai/schema/pattern_chars.lua", "return false", "return true",
     "behind the last character nothing is looked at any more" },
 }

@@ -3,9 +3,10 @@
 -- a table, and fails when a fault is found by none and is not in
 -- equivalent.lua. What was found is kept there, so that a run goes on where one
 -- was ended. What is done to a line is in operators.lua, which specs are whose
--- in rooms.lua, nearest first. The lines pick, not their numbers, so that a SEED
--- stays what it is. A fault that survives gets a spec that fails with it, or a
--- row in equivalent.lua that says why none can.
+-- in rooms.lua, nearest first; ONLY=lua/oai/run takes those of one place. What C
+-- does where there is no memory is found by `make torture`. The lines pick, not
+-- their numbers, so that a SEED stays what it is. A fault that survives gets a
+-- spec that fails with it, or a row in equivalent.lua that says why none can.
 --
 -- Specs wait most of the time. So JOBS processes (3) try mutants, each in a tree
 -- of its own: one that is tried is claimed by a folder of its name. The first

@@ -15,6 +15,10 @@ specs.__index = specs
 --- What ends by itself, in a tree of its own; memory has an end, too.
 local RUN = "cd %s && ulimit -v 8000000 && timeout -k 5 %d .ci/with-lua %s build/%s %s --no-keep-going %s >%s 2>&1"
 
+-- Every allocation of C fails in turn, in calls that come by most of it.
+local TORTURE = "cd %s && timeout -k 5 900 make -s torture LUA=%s KIND=call,stream,save,upload DRIVE=blocking "
+  .. "ALLOCATOR=c MODE=once MOST=0 JOBS=1 >%s 2>&1"
+
 local function needs_luajit(file)
   for _, pattern in ipairs(rooms.luajit) do
     if file:find(pattern) then
@@ -161,7 +165,17 @@ function specs:find(source, is_wide, as_it_was)
       return file, how
     end
   end
-  return self:find_with_luajit(source, as_it_was)
+  return (source:find "%.c$" and self.find_with_torture or self.find_with_luajit)(self, source, as_it_was)
+end
+
+--- What C does where there is no memory, which few specs are about.
+function specs:find_with_torture(_, as_it_was)
+  local function passes()
+    return shell.run(TORTURE:format(self.tree, self.lua, self.log))
+  end
+  if not passes() and as_it_was(passes) then
+    return "make torture", "fails"
+  end
 end
 
 --- What only matters there: the specs of the source's own are run.

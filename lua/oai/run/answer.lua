@@ -2,7 +2,6 @@
 -- schema. What it is instead is an error of a kind of its own.
 
 local ending = require "oai.run.ending"
-local error_value = require "oai.error"
 local format = require "oai.parse.format"
 local parse_text = require "oai.parse.text"
 local set = require "oai.set"
