@@ -42,7 +42,8 @@ end
 -- half a second and more between them.
 local LATE = [[
   local core, drive, socket = require "oai.core", require "spec.support.drive", require "socket"
-  local engine = drive.engine(drive.kinds[%d], { unix_socket = %q })
+  local kind, options = drive.kinds[%d], { unix_socket = %q }
+  local engine = drive.engine(kind, options)
   local function get()
     local exchange = drive.exchange { base_url = %q }
     engine:start(exchange)
@@ -58,6 +59,11 @@ local LATE = [[
     end
   end
   io.write(get())
+  engine:close()
+  engine = drive.engine(kind, options)
+  local none = drive.exchange({ base_url = "" }, { url = "ftp://localhost/" })
+  engine:start(none) -- it ends without a connection, in the same step as the next
+  io.write(" ", get(), " ", tostring((drive.finish(engine, none))))
   engine:close()
 ]]
 
@@ -118,14 +124,14 @@ for _, kind in ipairs(drive.kinds) do
         local scene = server:scenario {
           replies = {
             { body = "none", headers = { connection = "close" } },
-            disturbed_after(0.5, POISON), disturbed_after(0.5, POISON), { body = "three" },
+            disturbed_after(0.5, POISON), disturbed_after(0.5, POISON), { body = "three" }, { body = "four" },
           },
         }
         local here = folder.new()
         local output, status = child.run(LATE:format(kind.worker and 2 or 1, server.unix,
           scene:base_url_on "unix", tostring(way.wait == pass)), { LD_PRELOAD = late_sends(here) })
         here:remove()
-        assert.same({ "none one one three", 0 }, { output, status })
+        assert.same({ "none one one three four false", 0 }, { output, status })
       end)
 
       it("that ended is not used again: " .. way.name, function()
