@@ -418,7 +418,6 @@ describe("a run", function()
       { "tools: x: unknown field 'runs'; did you mean 'run'?", { tools = { x = { runs = print } } } },
       { "tools: a function needs a name of letters", { tools = { { run = print } } } },
       { "responses.run: the options must be a table", {}, 5 },
-      { "responses.run: option 'body' cannot be given here", {}, { body = { input = "x" } } },
       { "unknown option 'timeut'; did you mean 'timeout'?", {}, { timeut = 5 } },
     }
     for _, case in ipairs(cases) do
