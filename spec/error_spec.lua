@@ -12,6 +12,8 @@ local printed = {
   { { kind = "bad_request", status = 400, code = "context_length_exceeded", message = "too long" },
     "oai: 400 context_length_exceeded: too long" },
   { { kind = "bad_request", status = 400, code = 12, message = "m" }, "oai: 400 12: m" },
+  { { kind = "bad_request", status = 400, code = 400, message = "m" }, "oai: 400 bad_request: m" },
+  { { kind = "rate_limit", status = 429, code = "429", message = "m" }, "oai: 429 rate_limit: m" },
   { { kind = "connection", message = "refused", attempts = 3 }, "oai: connection: refused (3 attempts)" },
   { { kind = "connection", message = "refused", attempts = 1 }, "oai: connection: refused" },
   { { kind = "rate_limit", status = 429, message = "slow", retry_after = 1.5, attempts = 3, request_id = "r" },

@@ -85,10 +85,11 @@ end
 local SAYS_ALL = { bad_request = true, io = true, limit = true, bad_schema = true }
 
 --- What the text of an error begins with: "404 not_found: ", or nothing where
---- its message says it all.
+--- its message says it all. The code of some servers is the status again.
 local function label(err)
   if err.status then
-    return ("%d %s: "):format(err.status, tostring(err.code or err.kind))
+    local code = tostring(err.code or err.kind)
+    return ("%d %s: "):format(err.status, code == tostring(err.status) and err.kind or code)
   elseif SAYS_ALL[err.kind] then
     return ""
   end

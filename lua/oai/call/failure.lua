@@ -6,6 +6,7 @@ local json = require "oai.codec.json"
 local latest = require "oai.dialect.latest"
 local sniff = require "oai.codec.sniff"
 local source = require "oai.call.source"
+local tables = require "oai.tables"
 
 local failure = {}
 
@@ -58,6 +59,29 @@ local function as_name(value)
   return type(value) == "number" and value or as_text(value)
 end
 
+--- What is wrong with a field, after its place: "body.messages.0: Field required".
+local function of_fault(fault)
+  local place = {}
+  for i, step in ipairs(type(fault.loc) == "table" and fault.loc or {}) do
+    place[i] = as_text(step)
+  end
+  local text = as_text(fault.msg) or as_text(fault)
+  return place[1] and table.concat(place, ".") .. ": " .. text or text
+end
+
+--- What FastAPI says, on which many compatible servers are built: a text, or
+--- what is wrong with some fields, whose values stand beside it and are left out.
+local function of_detail(detail)
+  if type(detail) ~= "table" then
+    return as_text(detail)
+  end
+  local texts = {}
+  for _, fault in tables(detail) do
+    texts[#texts + 1] = of_fault(fault)
+  end
+  return texts[1] and table.concat(texts, "; ")
+end
+
 --- The message, code, type and param of an error object of the API, whatever
 --- a compatible server made of it: `{ error = { ... } }`, `{ error = "..." }`,
 --- the fields themselves, or a list of one of these.
@@ -76,7 +100,7 @@ function failure.fields(decoded)
   elseif type(object) ~= "table" then
     return { message = as_text(object) }
   end
-  local message = as_text(object.message)
+  local message = as_text(object.message) or of_detail(object.detail)
   return {
     message = message or as_text(object), code = as_name(object.code), type = as_text(object.type),
     param = as_text(object.param),
