@@ -14,6 +14,8 @@ end
 local SOURCES = {
   { section = "oai", file = "init", class = "oai" },
   { section = "schema", file = "schema/init", methods = "schema" },
+  { section = "webhooks", file = "webhook/init", methods = "webhooks" },
+  { section = "webhooks of a client", file = "webhook/resource", methods = "Webhooks" },
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },

@@ -48,11 +48,15 @@ local bad = {
   { { admin_api_key = { file = 5 } }, "option 'admin_api_key' must be a string, a function, { file = path }" },
   { { api_key = { file = "a\0b" } }, "option 'api_key' must not hold NUL" },
   { { api_key = { env = "A\0B" } }, "option 'api_key' must not hold NUL" },
+  { { webhook_secret = { env = "A\0B" } }, "option 'webhook_secret' must be a string" },
+  { { webhook_secret = { "a", 5 } }, "option 'webhook_secret' must be a string" },
 }
+
+local SECRET = { api_key = true, admin_api_key = true, webhook_secret = true }
 
 -- What C would take for the text before the NUL.
 for _, option in ipairs(options.list) do
-  if option.types[1] == "string" and not option.choices and not option.name:find("api_key$") then
+  if option.types[1] == "string" and not option.choices and not SECRET[option.name] then
     bad[#bad + 1] = { { [option.name] = "a\0b" }, ("option '%s' must not hold NUL"):format(option.name) }
   end
 end

@@ -140,11 +140,11 @@ local function add_functions(self, definition, name)
     keys[key] = key ~= "called" and type(value) == "function" or nil
   end
   if definition.called then
-    self:add("`client.%s(...)` is more than one operation: see [%s](../../%s).\n", name:gsub("%.([%w_]+)$", ":%1"),
+    self:add("`client.%s(...)` is no single operation: see [%s](../../%s).\n", name:gsub("%.([%w_]+)$", ":%1"),
       module, module)
   end
   for _, key in ipairs(names.sorted(keys)) do
-    self:add("`client.%s:%s(...)` is more than one operation: see [%s](../../%s).\n", name, key, module, module)
+    self:add("`client.%s:%s(...)` is no single operation: see [%s](../../%s).\n", name, key, module, module)
   end
 end
 

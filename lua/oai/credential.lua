@@ -9,10 +9,19 @@ local error_value = lazy "oai.error"
 local credential = {}
 
 ---@type table<string, string>
-local ENVIRONMENT = { api_key = "OPENAI_API_KEY", admin_api_key = "OPENAI_ADMIN_KEY" }
+local ENVIRONMENT = {
+  api_key = "OPENAI_API_KEY", admin_api_key = "OPENAI_ADMIN_KEY", webhook_secret = "OPENAI_WEBHOOK_SECRET",
+}
+
+-- What stands before a key, where it is not what a request's header has there:
+-- a webhook's secret is never sent.
+local PREFIX = { webhook_secret = "" }
 
 --- The options that are keys.
-credential.names = { "api_key", "admin_api_key" }
+credential.names = { "api_key", "admin_api_key", "webhook_secret" }
+
+--- The options that are keys, and are sent.
+credential.sent = { "api_key", "admin_api_key" }
 
 --- The environment variable that has a key.
 ---@param name string  of the option
@@ -33,12 +42,12 @@ end
 
 --- A key given as a string, out of sight. `open` gives the core's credential,
 --- or nil and why it is none; `close` forgets the string.
-local function seal(text)
+local function seal(text, name)
   local made, reason
   return setmetatable({
     open = function()
       if text then
-        made, reason = core().credential(text)
+        made, reason = core().credential(text, PREFIX[name])
         text = nil
       end
       return made, reason
@@ -63,14 +72,26 @@ function credential.temporary(text)
   return (core().credential(text))
 end
 
+--- A list with its texts out of sight, in a copy.
+local function seal_list(list, name)
+  local sealed = {}
+  for i, item in ipairs(list) do
+    sealed[i] = type(item) == "string" and seal(item, name) or item
+  end
+  return sealed
+end
+
 --- Puts the keys among options or settings, where they are strings, out of
 --- sight. Changes the table, which must be the library's own.
 ---@param options table
 ---@return table options
 function credential.seal(options)
   for _, name in ipairs(credential.names) do
-    if type(options[name]) == "string" then
-      options[name] = seal(options[name])
+    local value = options[name]
+    if type(value) == "string" then
+      options[name] = seal(value, name)
+    elseif type(value) == "table" and value[1] ~= nil then
+      options[name] = seal_list(value, name)
     end
   end
   return options
@@ -84,13 +105,13 @@ local function from_function(name, provider)
       message = ("the function given as '%s' returned no string but %s"):format(name, type(value)),
     }
   end
-  return core().credential(value)
+  return core().credential(value, PREFIX[name])
 end
 
 --- The credential of the environment; nil when that is unset or blank. Only the
 --- core reads it.
 local function from_environment(name)
-  local made, reason = core().credential { env = ENVIRONMENT[name] }
+  local made, reason = core().credential({ env = ENVIRONMENT[name] }, PREFIX[name])
   if reason == "is empty" then
     return nil
   end
@@ -113,7 +134,53 @@ function credential.make(name, given)
   elseif credential.is_sealed(given) then
     return given.open()
   end
-  return core().credential(given)
+  return core().credential(given, PREFIX[name])
+end
+
+--- The credentials of a list, or of one value; nil and why there is none.
+---@param name string  of the option
+---@param given any    its value, or what its function returns
+---@return userdata[]?
+---@return string|oai.Error? reason  nil: nothing is given
+function credential.make_all(name, given)
+  if type(given) == "function" then
+    given = given()
+    if given == nil or credential.place_refusal(given) then
+      return nil, "is none: its function returned " .. type(given)
+    end
+  end
+  local made = {}
+  for i, item in ipairs(type(given) == "table" and given[1] ~= nil and given or { given or true }) do
+    local one, reason = credential.make(name, item)
+    if not one then
+      return nil, reason
+    end
+    made[i] = one
+  end
+  return made
+end
+
+local function is_place(value)
+  if type(value) == "string" or credential.is_sealed(value) then
+    return true
+  end
+  local place = type(value) == "table" and (value.env or value.file)
+  return type(place) == "string" and not place:find "%z"
+end
+
+--- Why a value does not say where a secret is, or several are, or nil when it
+--- does.
+---@param value any
+---@return string?
+function credential.place_refusal(value)
+  if type(value) == "function" then
+    return nil
+  end
+  for _, item in ipairs(type(value) == "table" and value[1] ~= nil and value or { value }) do
+    if not is_place(item) then
+      return "must be a string, a function, { file = path } or { env = name }, or a list of those but functions"
+    end
+  end
 end
 
 require "oai.interpret" ()

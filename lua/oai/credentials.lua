@@ -16,6 +16,8 @@ local credentials = {}
 local Credentials = {}
 Credentials.__index = Credentials
 
+local NONE = {}
+
 local KEYS_ALONE = { __mode = "k" }
 
 --- The keys that options say.
@@ -27,8 +29,11 @@ function credentials.new(options, base)
     _given = options, _made = {}, _secrets = base and base._secrets or setmetatable({}, KEYS_ALONE),
   }, Credentials)
   for _, name in ipairs(credential.names) do
-    if credential.is_sealed(options[name]) then
-      self._secrets[options[name]] = true
+    local value = options[name]
+    for _, one in ipairs(credential.is_sealed(value) and { value } or type(value) == "table" and value or NONE) do
+      if credential.is_sealed(one) then
+        self._secrets[one] = true
+      end
     end
   end
   return self
@@ -88,11 +93,30 @@ function Credentials:of(admin)
   return made, err
 end
 
---- All that there are, but for what functions return.
+--- The secrets of webhooks; nil: there are none, and why, unless none is given.
+---@return userdata[]?
+---@return string|oai.Error? reason
+function Credentials:of_webhooks()
+  local kept = self._made.webhook_secret
+  if kept then
+    return kept
+  end
+  local given = self._given.webhook_secret
+  local made, reason = credential.make_all("webhook_secret", given)
+  for _, one in ipairs(made or NONE) do
+    self._secrets[one] = true
+  end
+  if type(given) ~= "function" then
+    self._made.webhook_secret = made
+  end
+  return made, reason
+end
+
+--- All that are sent, but for what functions return.
 ---@return userdata[]
 function Credentials:all()
   local all = {}
-  for _, name in ipairs(credential.names) do
+  for _, name in ipairs(credential.sent) do
     all[#all + 1] = type(self._given[name]) ~= "function" and find(self, name) or nil
   end
   return all

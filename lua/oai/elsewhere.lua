@@ -10,7 +10,6 @@ local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
 local WAIT = "object:wait() (docs/waiting.md)"
 local REQUEST = 'client:request("%s", path, params)'
 local FACTS = "the second value that each call returns"
-local SIGNED = "https://www.standardwebhooks.com: signatures are the program's to verify"
 
 --- What to use instead, by the kind of thing that has no such name.
 ---@type table<string, table<string, string>>
@@ -45,7 +44,8 @@ local CALLED = {
   ["client.fine_tuning"] = { create = "client.fine_tuning.jobs:create", list = "client.fine_tuning.jobs:list" },
   ["client.audio"] = { transcribe = "client.audio.transcriptions:create",
     translate = "client.audio.translations:create" },
-  ["client.webhooks"] = { endpoints = "client.webhooks:list", unwrap = SIGNED, verify_signature = SIGNED },
+  ["client.webhooks"] = { endpoints = "client.webhooks:list", construct_event = "client.webhooks:unwrap",
+    verify = "client.webhooks:verify_signature" },
   ["a stream"] = {
     get_final_completion = FINAL, get_final_response = FINAL, get_final_message = FINAL, final_message = FINAL,
     final_completion = FINAL, final_response = FINAL, final_chat_completion = FINAL, until_done = FINAL,

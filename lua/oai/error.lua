@@ -19,6 +19,7 @@
 ---| "stream"
 ---| "cancelled"
 ---| "io" # a file or disk: cannot be read, written, or was changed while it was sent
+---| "signature" # a webhook that is not known to be from the API: `reason` says why
 ---| "tool" # a call of a function by the model: it cannot be made, or it failed; `reason` says how
 ---| "failed" # what was waited for has ended, and not as it should: `reason` says how
 ---| "length" # an answer that was cut off
@@ -46,7 +47,9 @@
 ---@field attempts? integer   how many times the request was sent
 ---@field elapsed? number     seconds
 ---@field partial? table      what a broken stream had brought, or the object that was waited for
----@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it
+---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it; of a
+--- webhook: "missing_header", "repeated_header", "bad_timestamp", "too_old", "too_new" or "no_match"; of its secret:
+--- "no_secret" or "bad_secret"
 ---@field completion? table   the reply whose answer cannot be used
 ---@field text? string        the answer, or the call, that is not what it should be
 ---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place

@@ -14,6 +14,7 @@
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field schema oai.Schema  JSON Schema from Lua
 ---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
+---@field webhooks oai.Webhooks  what the API sends by itself: whether it is from the API, and what it says
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field tools fun(tools: table): oai.Tools  functions that a model may call
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
@@ -55,6 +56,9 @@ local loaders = {
   end,
   accumulate = function()
     return load_module "oai.accumulate"
+  end,
+  webhooks = function()
+    return load_module "oai.webhook"
   end,
   dump = function()
     return load_module "oai.dump"

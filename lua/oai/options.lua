@@ -27,6 +27,9 @@ local list = {
       .. "`false` sends none" },
   { name = "admin_api_key", types = SECRET, type = SECRET_TYPE, env = "OPENAI_ADMIN_KEY", scope = "call",
     says = "the key for the administration's operations" },
+  { name = "webhook_secret", types = { "string", "function", "table" },
+    type = "string|table|fun(): string|string[]", env = "OPENAI_WEBHOOK_SECRET", scope = "call",
+    says = "the secret that signs webhooks, or a list of them" },
   { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call",
     says = "the organization's id" },
   { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call", says = "the project's id" },
@@ -179,7 +182,7 @@ local function expected(option)
 end
 
 -- A secret is read from the environment by the core, never into a string.
-local is_secret = { api_key = true, admin_api_key = true }
+local is_secret = { api_key = true, admin_api_key = true, webhook_secret = true }
 
 --- Why a text that C is to read, a path or a host, cannot be one, or nil: it
 --- would take what stands before a NUL for the whole.
@@ -206,7 +209,9 @@ end
 --- Why a value of the right type cannot be that option. A key is the core's to
 --- check: it may come from anywhere.
 local function refusal(name, value)
-  if not is_secret[name] then
+  if name == "webhook_secret" then
+    return credential.place_refusal(value)
+  elseif not is_secret[name] then
     return text_refusal(value) or line_refusal(name, value)
   end
   return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil

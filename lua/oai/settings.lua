@@ -120,7 +120,7 @@ local function derive(base, given)
   local options = options_list.merge(base.options, credential.seal(given)) ---@cast options table
   local made = options_list.merge(base, { options = options }) ---@cast made table
   made.transfer = options_list.transfer(options)
-  if given.api_key ~= nil or given.admin_api_key ~= nil then
+  if given.api_key ~= nil or given.admin_api_key ~= nil or given.webhook_secret ~= nil then
     made.credentials = credentials.new(options, base.credentials)
   end
   if given.log ~= nil then

@@ -186,6 +186,14 @@ for one in client.webhooks:each() do
   local same_endpoint = one
   same_endpoint:update { name = "some" }
 end
+local event = client.webhooks:unwrap("{}", { ["webhook-id"] = "wh_1" }, { secret, { env = "OTHER" } }, 60)
+if event and event.type == "response.completed" then
+  ---@type string?
+  local of_event = event.data.id
+  print(of_event, client.webhooks:subject(event, { timeout = 5 }))
+end
+print(oai.webhooks.verify_signature("{}", {}, secret), oai.webhooks.unwrap("{}", {}))
+print(oai.client { webhook_secret = { secret } }, oai.client { webhook_secret = { file = "secret" } })
 
 -- Conversations.
 local talk = client:talk { model = "m", instructions = "Be brief.", max_input_tokens = 1000, history = "client" }

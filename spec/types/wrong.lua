@@ -71,5 +71,8 @@ client.webhooks:create { name = "a", url = "b", event_types = { "batch.done" } }
 local endpoint = client.webhooks:at "we_1"
 print(endpoint.secret) -- ! undefined-field
 endpoint:rotate_secret { keep_old_secret_active_for_24_hours = 24 } -- ! param-type-mismatch
+local hook = client.webhooks:unwrap("{}", {})
+print(hook and hook.kind) -- ! undefined-field
+client.webhooks:unwrap("{}", {}, 5) -- ! param-type-mismatch
 local decision = assert(client.decisions:create { model = "m", input = "x" }) -- ! missing-fields param-type-mismatch
 print(decision.answer) -- ! undefined-field

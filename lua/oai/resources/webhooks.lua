@@ -1,6 +1,10 @@
 -- Webhook endpoints: https://platform.openai.com/docs/api-reference/webhook_endpoints
+-- And what they are sent: lua/oai/webhook.
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+
+local webhook = lazy "oai.webhook.resource"
 
 return resource {
   object = "webhook_endpoint",
@@ -14,4 +18,14 @@ return resource {
   event_types = resource {
     list = "GET /webhook_event_types",
   },
+
+  unwrap = function(...)
+    return webhook.unwrap(...)
+  end,
+  verify_signature = function(...)
+    return webhook.verify_signature(...)
+  end,
+  subject = function(...)
+    return webhook.subject(...)
+  end,
 }

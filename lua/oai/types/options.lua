@@ -4,6 +4,7 @@
 ---@class oai.CallOptions
 ---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY: the key; { file = path } or { env = name } says where it is, a function is called for each attempt, false sends none
 ---@field admin_api_key? string|false|table|fun(): string  OPENAI_ADMIN_KEY: the key for the administration's operations
+---@field webhook_secret? string|table|fun(): string|string[]  OPENAI_WEBHOOK_SECRET: the secret that signs webhooks, or a list of them
 ---@field organization? string  OPENAI_ORG_ID: the organization's id
 ---@field project? string  OPENAI_PROJECT_ID: the project's id
 ---@field base_url? string  OPENAI_BASE_URL: where the API is, if not at https://api.openai.com/v1

@@ -16,10 +16,11 @@ const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
 const responses = require('./api/responses');
+const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
   ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
-  ...moderations, ...responses,
+  ...moderations, ...responses, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };

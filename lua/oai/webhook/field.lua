@@ -1,0 +1,58 @@
+-- One field of a request's header, in whatever form a server of HTTP hands
+-- that: a table by names in any case, an array of lines or of pairs, an
+-- object as lua-http has them, or CGI's variables, such as HTTP_WEBHOOK_ID. Pure.
+
+--- Whether a field is called `name` there.
+local function is_called(key, name)
+  return type(key) == "string" and (key:lower():gsub("_", "-"):gsub("^http%-", "")) == name
+end
+
+--- The name and the value of an entry of an array.
+local function entry(item)
+  if type(item) == "string" then
+    return item:match "^([^:]-)%s*:%s*(.-)%s*$"
+  elseif type(item) == "table" then
+    return item.name or item[1], item.value or item[2]
+  end
+end
+
+--- Adds a value, or the values that a list of them has.
+local function add(values, value)
+  if type(value) == "string" then
+    values[#values + 1] = value
+  elseif type(value) == "table" then
+    for _, item in ipairs(value) do
+      values[#values + 1] = type(item) == "string" and item or nil
+    end
+  end
+end
+
+local function scan(headers, name, values)
+  for key, value in pairs(headers) do
+    if type(key) == "number" then
+      key, value = entry(value)
+    end
+    if is_called(key, name) then
+      add(values, value)
+    end
+  end
+end
+
+require "oai.interpret" ()
+
+--- All values of a field, in no order where names differ in case.
+---@param headers table|userdata
+---@param name string  its small letters
+---@return string[]
+return function(headers, name)
+  local values, get = {}, headers.get
+  if type(get) == "function" then
+    add(values, { get(headers, name) })
+  else
+    add(values, headers[name]) -- the table may have a rule of its own
+    if #values == 0 then
+      scan(headers, name, values)
+    end
+  end
+  return values
+end

@@ -1,0 +1,80 @@
+-- What client.webhooks has beside its operations: webhooks checked with the
+-- client's secret, and what they are about.
+
+local check = require "oai.webhook.check"
+local error_value = require "oai.error"
+local subjects = require "oai.webhook.subjects"
+
+---@class (partial) oai.resource.Webhooks
+local Webhooks = {}
+
+local function client_of(self, name)
+  local client = type(self) == "table" and rawget(self, "_client")
+  if not client then
+    error_value.misuse(("%s: call it with a colon, as in client.webhooks:%s(...)"):format(name, name:match "[%w_]+$"))
+  end
+  return client
+end
+
+--- Whether a webhook is from the API and of now.
+---@param body string  as it came
+---@param headers table|userdata
+---@param secret? oai.WebhookSecret  the client's
+---@param tolerance? number  seconds that it may be old, or ahead: 300
+---@return true?
+---@return oai.Error? err  of kind "signature", whose `reason` says why; of kind "authentication": there is no secret
+function Webhooks:verify_signature(body, headers, secret, tolerance)
+  local name = "webhooks.verify_signature"
+  return check.verify(name, client_of(self, name), body, headers, secret, tolerance)
+end
+
+--- The event that a webhook brings, once it is known to be from the API.
+---@param body string  as it came
+---@param headers table|userdata
+---@param secret? oai.WebhookSecret  the client's
+---@param tolerance? number  seconds that it may be old, or ahead: 300
+---@return oai.WebhookEvent?
+---@return oai.Error? err  as of verify_signature; of kind "decode": it is no event
+function Webhooks:unwrap(body, headers, secret, tolerance)
+  local name = "webhooks.unwrap"
+  return check.unwrap(name, client_of(self, name), body, headers, secret, tolerance)
+end
+
+--- The place in `subjects` of an event's type: of its longest beginning.
+local function subject_of(type_name)
+  while type_name and not subjects[type_name] do
+    type_name = type_name:match "^(.*)%."
+  end
+  return subjects[type_name]
+end
+
+local function no_subject(event)
+  return nil, error_value.new {
+    kind = "bad_request", operation = "webhooks.subject",
+    message = ("what '%s' is about cannot be retrieved by an id"):format(tostring(event.type)),
+  }
+end
+
+--- What an event is about, as it is now.
+---@param event oai.WebhookEvent
+---@param options? oai.CallOptions
+---@return any
+---@return oai.Response|oai.Error
+function Webhooks:subject(event, options)
+  local value = client_of(self, "webhooks.subject") ---@type any
+  if type(event) ~= "table" then
+    error_value.misuse("webhooks.subject: expected an event, got " .. type(event))
+  end
+  local path = type(event.type) == "string" and subject_of(event.type)
+  local id = type(event.data) == "table" and event.data.id
+  if not path or type(id) ~= "string" or id == "" then
+    return no_subject(event)
+  end
+  for name in path:gmatch "[%w_]+" do
+    value = value[name]
+  end
+  local found, facts = value:retrieve(id, nil, options)
+  return found, facts
+end
+
+return Webhooks
