@@ -3,6 +3,7 @@
 --
 --   request   COUNT sequential chat completions
 --   stream    COUNT streamed ones; each event is iterated
+--   run       COUNT runs of fifty turns, in each of which two functions are called
 --   download  COUNT downloads into FILE
 --   start     prints seconds: to require, to make a client, and to have its
 --             first reply beyond the libraries and a later reply
@@ -33,6 +34,25 @@ local function stream(client)
   assert(events.status == "complete" and seen > 0)
 end
 
+--- Ends when its turns do: whoever answers calls functions for ever.
+local function run(client)
+  local function report(arguments)
+    return { city = arguments.city, degrees = 21 }
+  end
+  local s = require "oai".schema
+  local parameters = s.object { { "city", s.string() } }
+  local one = assert(client.chat.completions:run({
+    model = "gpt-4o",
+    messages = { { role = "user", content = "hello there, say something" } },
+    tools = {
+      get_forecast = { description = "The forecast.", parameters = parameters, run = report },
+      get_weather = { description = "The weather.", parameters = parameters, run = report },
+    },
+    max_turns = 51,
+  }):final())
+  assert(one.status == "max_turns" and #one.completed == 100)
+end
+
 local function download(client)
   assert(client.files:content("file-1", nil, { save_to = file }))
 end
@@ -56,7 +76,7 @@ end
 if mode == "start" then
   return start()
 end
-local work = { request = request, stream = stream, download = download }
+local work = { request = request, stream = stream, run = run, download = download }
 local client = new_client(require "oai")
 for _ = 1, count do
   work[mode](client)

@@ -12,6 +12,7 @@ local out, luas, here = arg[1], arg[2], arg[3]
 local ROUNDS = 9
 local REQUEST_ROUNDS = 31 -- shorter ones: a request is what another program disturbs the most
 local REQUESTS, STREAMS, EVENTS = 1500, 20, 2000 -- in a round; events in a stream
+local RUNS, TURNS = 10, 51 -- in a round; in each of them
 local STREAMS_ROUNDS = 5 -- of a thousand streams, each of a quarter of a minute
 local DOWNLOAD = 100 * 1024 * 1024
 local BODY = '{"model":"gpt-4o","messages":[{"role":"user","content":"hello there, say something"}]}'
@@ -83,6 +84,32 @@ local PLAIN = {
   usage = { prompt_tokens = 10, completion_tokens = 20, total_tokens = 30 },
 }
 
+local function call_of(id, name)
+  return { id = id, type = "function", ["function"] = { name = name, arguments = '{"city":"Lisbon"}' } }
+end
+
+--- A reply that calls two functions, with ids that no other has.
+local CALLS = {
+  id = "chatcmpl-abc", object = "chat.completion", created = 1700000000, model = "gpt-4o-2024-08-06",
+  choices = { { index = 0, finish_reason = "tool_calls", message = { role = "assistant", content = oai.null,
+    tool_calls = { call_of("call_{{n}}_1", "get_weather"), call_of("call_{{n}}_2", "get_forecast") } } } },
+  usage = COMPLETION.usage,
+}
+
+--- What a run sends halfway.
+local function halfway()
+  local messages = { { role = "user", content = "hello there, say something" } }
+  for turn = 1, TURNS / 2 do
+    local ids = { ("call_%d_1"):format(turn), ("call_%d_2"):format(turn) }
+    messages[#messages + 1] = { role = "assistant", tool_calls = { call_of(ids[1], "get_weather"),
+      call_of(ids[2], "get_forecast") } }
+    for _, id in ipairs(ids) do
+      messages[#messages + 1] = { role = "tool", tool_call_id = id, content = '{"city":"Lisbon","degrees":21}' }
+    end
+  end
+  return json.encode { model = "gpt-4o", messages = messages }
+end
+
 --- A chunk of 289 bytes, as the API writes it.
 local CHUNK = '{"id":"chatcmpl-abcdefghijklmnopqrstuvwxyz","object":"chat.completion.chunk","created":1700000000,'
   .. '"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_abcdef",'
@@ -136,6 +163,7 @@ local function scenarios()
   return {
     request = scenario(server, { headers = HEADERS, json = COMPLETION }),
     plain = scenario(server, { json = PLAIN }),
+    run = scenario(server, { headers = HEADERS, json = CALLS }),
     stream = scenario(server, {
       headers = { ["content-type"] = "text/event-stream" }, steps = { { write = stream_text() } },
     }),
@@ -159,8 +187,8 @@ local function ours(mode, count, scene)
   return ("lua5.4 bench/client.lua %s %d %s %s/download.ours"):format(mode, count, bases[scene or mode], out)
 end
 
-local function baseline(mode, count, scene)
-  local extra = mode == "download" and out .. "/download.base" or BODY
+local function baseline(mode, count, scene, body)
+  local extra = mode == "download" and out .. "/download.base" or body or BODY
   return ("%s/baseline %s %d %s%s '%s'"):format(out, mode, count, bases[scene or mode], PATHS[mode], extra)
 end
 
@@ -197,6 +225,21 @@ local function cpu_row(name, mode, scene, rounds, count, units, limit)
     ratios[round] = mine[round] / floor[round]
   end
   row(name, ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), limit)
+end
+
+--- Of a run: what a turn takes, with two functions and a history that grows,
+--- beside a bare request that sends what a turn halfway does.
+local function run_row()
+  local ratios, mine, floor, body = {}, {}, {}, halfway()
+  local function bare(mode, count, scene)
+    return baseline(mode, count, scene, body)
+  end
+  for round = 1, ROUNDS do
+    mine[round] = unit_cpu(ours, "run", "run", RUNS, RUNS * TURNS)
+    floor[round] = unit_cpu(bare, "request", "run", RUNS * TURNS, RUNS * TURNS)
+    ratios[round] = mine[round] / floor[round]
+  end
+  row("a run, CPU a turn", ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), 8)
 end
 
 local function download_rows()
@@ -300,6 +343,7 @@ end
 print(("%-34s %12s %12s %9s %9s"):format("", "oai", "baseline", "figure", "limit"))
 cpu_row("a request, CPU", "request", "reply", REQUEST_ROUNDS, REQUESTS, REQUESTS, 1.5)
 cpu_row("a streamed event, CPU", "stream", "stream", ROUNDS, STREAMS, STREAMS * EVENTS, 1.15)
+run_row()
 download_rows()
 start_rows()
 instruction_row("a plain request, instructions", "request", 20, 220, 1, 150000, "plain")

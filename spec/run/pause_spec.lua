@@ -94,6 +94,14 @@ for _, api in ipairs(turns.styles) do
       assert.same({ "a", "b" }, log)
     end)
 
+    it("tells the model why, whatever bytes that is", function()
+      local client, scene = api.scene(server, { { called "a" }, DONE })
+      assert(api.run(client, { tools = removing(function()
+        return false, "no\255"
+      end) }):final())
+      assert.equal("The call was not approved: no\\xFF", api.outputs(turns.body(scene, 2)).a)
+    end)
+
     it("does not ask about a call that cannot be made, nor about one that is answered", function()
       local client = api.scene(server, { { api.call("a", "remove", "{bad"), called "b" }, DONE })
       local tools = removing(function()

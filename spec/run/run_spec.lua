@@ -140,11 +140,13 @@ describe("a run", function()
   it("is said texts alone", function()
     local client = api.scene(server, {})
     local run = api.run(client, {})
-    local done, message = pcall(function()
-      run:say(5)
-    end)
-    assert.is_false(done)
-    assert.truthy(message:find("run_spec.lua:%d+: oai: responses.run: expected a text to say, got number"), message)
+    for said, expected in pairs { [5] = ", got number", ["a\255"] = ": it is no UTF%-8 from byte 2 on" } do
+      local done, message = pcall(function()
+        run:say(said)
+      end)
+      assert.is_false(done)
+      assert.truthy(message:find("run_spec.lua:%d+: oai: responses.run: expected a text to say" .. expected), message)
+    end
   end)
 
   it("names what it has not", function()

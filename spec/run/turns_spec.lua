@@ -227,9 +227,15 @@ for _, api in ipairs(turns.styles) do
     it("fails where an id is there twice, in a turn or in the run", function()
       for _, list in ipairs { { { at "c1", at "c1" } }, { { at "c1" }, { at "c1" } } } do
         local client = api.scene(server, list)
-        local _, err = api.run(client, { tools = { get_weather = weather() } }):final()
+        local run = api.run(client, { tools = { get_weather = weather() } })
+        local _, err = run:final()
         assert.equal("repeated_id", err.reason)
         assert.equal(#list - 1, #err.completed)
+        local other, scene = api.scene(server, { { at "c2" }, DONE })
+        run = api.run(other, { tools = { get_weather = weather() }, resume = run:state() })
+        assert.equal("completed", assert(run:final()).status)
+        local _, order = api.outputs(turns.body(scene, 2))
+        assert.same(#list == 1 and { "c2" } or { "c1", "c2" }, order)
       end
     end)
 
@@ -418,6 +424,8 @@ describe("a run", function()
       { "tools: x: unknown field 'runs'; did you mean 'run'?", { tools = { x = { runs = print } } } },
       { "tools: a function needs a name of letters", { tools = { { run = print } } } },
       { "responses.run: the options must be a table", {}, 5 },
+      { "responses.run: 'input' in the option 'body' would take the place of the run's own", {},
+        { body = { input = "x" } } },
       { "unknown option 'timeut'; did you mean 'timeout'?", {}, { timeut = 5 } },
     }
     for _, case in ipairs(cases) do

@@ -123,7 +123,9 @@ for _, api in ipairs { turns.responses, turns.chat } do
       local talk, scene = talk_of({ { api.call("c1", "f") }, { api.message "one" } }, {
         tools = { f = { run = function() end } },
         compact = function(items)
-          if what == "parts" then
+          if what == "raises" then
+            error "no more"
+          elseif what == "parts" then
             return { items[1], items[2] }
           end
           return nil, "no summary"
@@ -132,6 +134,10 @@ for _, api in ipairs { turns.responses, turns.chat } do
       assert(talk:send "q1")
       local _, err = talk:send "q2"
       assert.same({ "failed", "compact", "no summary" }, { err.kind, err.reason, err.cause })
+      what = "raises"
+      _, err = talk:send "q2"
+      assert.same({ "failed", "compact" }, { err.kind, err.reason })
+      assert.truthy(err.cause:find "budget_spec.lua:%d+: no more$", err.cause)
       what = "parts"
       _, err = talk:send "q2"
       assert.truthy(err.message:find("'compact' has parted the call 'c1' from its output", 1, true), err.message)

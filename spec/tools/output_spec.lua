@@ -27,6 +27,13 @@ describe("the output of a function", function()
     assert.equal('[{"text":"x","type":"input_text"},1]', (output.of { text, 1 }))
   end)
 
+  it("stays what it was when the parts are changed", function()
+    local text = { type = "input_text", text = "x" }
+    local given = output.of { text }
+    text.text = "y"
+    assert.same({ { type = "input_text", text = "x" } }, given)
+  end)
+
   it("is none where it cannot be sent", function()
     for _, value in ipairs { "\255", { x = print }, { { type = "input_text", text = "\255" } }, print } do
       local given, reason = output.of(value)

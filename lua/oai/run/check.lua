@@ -81,21 +81,28 @@ function check.prepare(self, calls)
   end
 end
 
---- Notes the ids of a turn's calls. An error where one has none, or one that
---- was there before: its output could not be told from another's.
+--- Notes the ids of a turn's calls; none of them where one has none, or one that
+--- was there before, which is an error: its output could not be told from
+--- another's.
 ---@param self oai.ToolRun
 ---@param calls oai.ToolCall[]
 ---@return oai.Error?
 function check.identities(self, calls)
+  local ids = {}
   for _, call in ipairs(calls) do
     local id = call.id
     if type(id) ~= "string" or id == "" then
       return ending.of_tool(self, "no_id", ("a call of '%s' has no id"):format(tostring(call.name)))
-    elseif self._state.ids[id] then
+    elseif self._state.ids[id] or ids[id] then
       return ending.of_tool(self, "repeated_id", ("the id '%s' of a call was there before"):format(id))
     end
+    ids[id] = true
+  end
+  for id in pairs(ids) do
     self._state.ids[id] = true
   end
 end
+
+require "oai.interpret" ()
 
 return check

@@ -4,6 +4,8 @@
 
 local context = require "oai.run.context"
 local hook = require "oai.run.hook"
+local json = require "oai.codec.json"
+local printable = require "oai.printable"
 
 local decide = {}
 
@@ -33,7 +35,11 @@ end
 ---@param yes boolean
 ---@param reason? string
 function decide.note(self, id, yes, reason)
-  self._state.decisions[id] = { approve = yes, reason = type(reason) == "string" and reason or nil }
+  reason = type(reason) == "string" and reason or nil
+  if reason and json.text_fault(reason) then
+    reason = printable(reason)
+  end
+  self._state.decisions[id] = { approve = yes, reason = reason }
 end
 
 --- Asks the program about a call; false when the run has ended meanwhile.

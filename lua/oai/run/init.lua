@@ -38,11 +38,22 @@ local function check_self(api, self)
   end
 end
 
+--- Raises for fields of the body that are a run's to write.
+local function check_body(api, body)
+  for _, name in ipairs { "input", "messages", "tools" } do
+    if body and body[name] ~= nil then
+      error_value.misuse(("%s: '%s' in the option 'body' would take the place of the run's own"):format(api.operation,
+        name))
+    end
+  end
+end
+
 local function begin(api, self, given, options)
   check_self(api, self)
   local own, params = options_list.split(api.operation, given)
   options_list.refuse_behind(api.operation, options, "in the table before, with the parameters")
   local more, rest, flow = extra.split(api.operation, OF_EACH, options)
+  check_body(api, more.body)
   local offered = tools.new(given.tools or NONE)
   local format = api.prepare(params)
   local items = api.begin(params)

@@ -3,6 +3,7 @@
 -- answer is made of. Must not know how a run goes on.
 
 local json = require "oai.codec.json"
+local options_list = require "oai.options"
 local tools = require "oai.tools"
 
 local local_calls = {}
@@ -91,7 +92,7 @@ function local_calls.output(kind, value, offered)
   if not text then
     return nil, ("what it returned is no JSON: %s: %s"):format(tostring(path), tostring(reason))
   end
-  return fields
+  return options_list.copy(fields) -- it may be changed meanwhile
 end
 
 --- The fields of the answer that tells of a failure; nil where there is none.

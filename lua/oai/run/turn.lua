@@ -2,6 +2,7 @@
 -- run: outputs from elsewhere, and words for the next turn.
 
 local error_value = require "oai.error"
+local json = require "oai.codec.json"
 local pause = require "oai.run.pause"
 
 ---@class oai.RunTurn
@@ -20,6 +21,9 @@ local turn = {}
 function turn.say(self, text)
   if type(text) ~= "string" then
     error_value.misuse(("%s: expected a text to say, got %s"):format(self._api.operation, type(text)))
+  elseif json.text_fault(text) then
+    error_value.misuse(("%s: expected a text to say: it is no UTF-8 from byte %d on"):format(self._api.operation,
+      json.text_fault(text)))
   end
   self._state.said[#self._state.said + 1] = self._api.said_by_user(text)
 end

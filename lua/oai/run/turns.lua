@@ -97,13 +97,10 @@ local function text_of(found, kind)
   return (kind == "text" or pieces[1]) and table.concat(pieces) or nil
 end
 
---- Looks at a turn's calls before the first of them runs.
-local function check_calls(self, found)
-  local err = check.identities(self, found.calls)
-  if err then
-    return ending.fail(self, err)
-  end
-  check.prepare(self, found.calls)
+--- What is wrong with a reply as a whole, so that nothing of it is done.
+local function fault_of(self, found)
+  local wrong = mcp.fault(self, found.items)
+  return wrong and ending.of_tool(self, "not_approved", wrong) or check.identities(self, found.calls)
 end
 
 --- Takes a reply into the run.
@@ -120,9 +117,9 @@ local function take(self, came)
   if found.shortfall then
     return answer.cut(self, found.shortfall)
   end
-  local wrong = mcp.fault(self, found.items)
+  local wrong = fault_of(self, found)
   if wrong then
-    return ending.fail(self, ending.of_tool(self, "not_approved", wrong))
+    return ending.fail(self, wrong)
   end
   for _, item in ipairs(found.items) do
     budget.add(self, item)
@@ -130,10 +127,8 @@ local function take(self, came)
   state.known = #budget.items(self)
   state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
   state.goes_on = found.goes_on
-  check_calls(self, found)
-  if self.status == "open" then
-    state_module.save(self, "calls")
-  end
+  check.prepare(self, found.calls)
+  state_module.save(self, "calls")
 end
 
 --- Waits for the reply of a turn, and hands on what comes of it.

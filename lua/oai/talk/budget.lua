@@ -30,6 +30,20 @@ local function failed(kind, reason, message, cause)
   return nil, error_value.new { kind = kind, reason = reason, message = message, cause = cause, operation = "talk" }
 end
 
+--- What the program makes of a list, in a task that ends with who waits for it.
+--- Nil and why not.
+local function ask(self, items, about)
+  local one = self._client:spawn(self._own.compact, items, about)
+  local list, err = one:await()
+  if not one.done then
+    one:cancel()
+    return nil, nil, err
+  elseif one.raised then
+    return nil, "'compact' has raised: " .. tostring(err), err
+  end
+  return list, list == nil and err ~= nil and "'compact' has failed: " .. tostring(err) or nil, err
+end
+
 --- Has the program make less of what is sent. May wait.
 local function compacted(self, about, last)
   local state = self._state
@@ -38,10 +52,13 @@ local function compacted(self, about, last)
     items[i] = item
   end
   items = rounds.items(state, state.first, last, items)
-  local list, err = self._own.compact(items, about)
-  local fault = list == nil and "'compact' has failed: " .. tostring(err) or run_budget.fault(self._api, list)
+  local list, fault, cause = ask(self, items, about)
+  if list == nil and not fault and cause then
+    return nil, cause -- who waits was cancelled
+  end
+  fault = fault or run_budget.fault(self._api, list)
   if fault then
-    return failed("failed", "compact", fault, err)
+    return failed("failed", "compact", fault, cause)
   end
   rounds.replace(state, last, list)
   return true

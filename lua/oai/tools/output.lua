@@ -2,6 +2,7 @@
 -- and what it failed with, as a short text. Pure.
 
 local json = require "oai.codec.json"
+local options_list = require "oai.options"
 local printable = require "oai.printable"
 
 local output = {}
@@ -52,7 +53,7 @@ function output.of(value)
     return value
   elseif is_part(value) or type(value) == "table" and are_parts(value) then
     local text, reason = as_json(value)
-    return text and (value.type and { value } or value), reason
+    return text and options_list.copy(value.type and { value } or value), reason -- it may be changed meanwhile
   end
   return as_json(value)
 end
