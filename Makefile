@@ -139,9 +139,10 @@ contract: packages-contract
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/contract/run $(or $(OPENAPI),../shared/api-2026-11/openapi.json)
 
-## peers     hold the library against servers by others: aimock, from npm, and
-##           llama.cpp's, from PyPI, which are installed into build/; one that
-##           cannot be had is skipped. PEERS=llama narrows it down
+## peers     hold the library against servers by others: aimock, from npm,
+##           llama.cpp's and dasLLAMA's, from PyPI, which are installed into
+##           build/; one that cannot be had is skipped. PEERS=llama narrows
+##           it down
 peers: packages-peers
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/peers/run

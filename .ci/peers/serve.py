@@ -1,5 +1,5 @@
 # Serves a model by llama.cpp, and its vectors by a second one, until it is
-# ended: llama.py MODEL FILE, to which the two addresses are written.
+# ended: serve.py MODEL FILE, to which the two addresses are written.
 
 import os
 import sys
