@@ -456,6 +456,19 @@ describe("a client", function()
     assert.same({ "connection", 1 }, { err.kind, err.attempts })
   end)
 
+  it("makes no call once it is closed, and may be closed again", function()
+    local client = connect.to(server:scenario { replies = { LIST } })
+    local copy = client:with { timeout = 5 }
+    assert(client.models:list())
+    client:close()
+    client:close()
+    for _, closed in ipairs { client, copy } do
+      local done, message = pcall(closed.models.list, closed.models)
+      assert.is_false(done)
+      assert.truthy(message:find("the client is closed", 1, true), message)
+    end
+  end)
+
   if _VERSION == "Lua 5.4" then
     it("may be a to-be-closed variable", function()
       local scene = server:scenario { replies = { LIST } }
