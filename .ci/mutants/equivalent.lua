@@ -187,6 +187,24 @@ return {
     "it is held against limits of one token and more, and the next reply says how many it had" },
   { "lua/oai/run/act.lua", "local is_over = ready.task.done or now >= ready.deadline",
     "local is_over = ready.task.done or now > ready.deadline", "what is over a moment later is over" },
+  { "src/binding/value_read.c", "uint32_t mixed = (uint32_t)at[0] | (uint32_t)at[length / 4] << 24", {
+      "uint32_t mixed = (uint32_t)at[1] | (uint32_t)at[length / 4] << 24",
+      "uint32_t mixed = (uint32_t)at[0] | (uint32_t)at[length / 5] << 24",
+      "uint32_t mixed = (uint32_t)at[0] | (uint32_t)at[length / 4] << 25",
+    }, "where a key is looked for is a matter of time alone" },
+  { "src/binding/value_read.c", "| (uint32_t)at[length / 2] << 8", {
+      "| (uint32_t)at[length / 3] << 8", "| (uint32_t)at[length / 2] << 9",
+    }, "where a key is looked for is a matter of time alone" },
+  { "src/binding/value_read.c", "| (uint32_t)at[length - 1] << 16;", {
+      "| (uint32_t)at[length - 2] << 16;", "| (uint32_t)at[length - 1] << 17;",
+    }, "where a key is looked for is a matter of time alone; the quote is in front of it" },
+  { "src/binding/value_read.c", "mixed = (mixed ^ (uint32_t)length * 0x9E3779B1u) * 0x9E3779B1u;", ";",
+    "where a key is looked for is a matter of time alone" },
+  { "src/binding/value_read.c", "return mixed >> (32 - KEY_BITS);", {
+      "return 0;", "return mixed >> (33 - KEY_BITS);",
+    }, "where a key is looked for is a matter of time alone" },
+  { "src/binding/value_read.c", "return i == length;", "return 0;", "a key that is not known is made, to the same" },
+  { "lua/oai/run/beside.lua", "self._tasks[one] = true", "self._tasks[one] = false", "a task is there by its key" },
   { "src/engine/multi.c", "if (c == NULL || !c->is_held || c->wanted == 0)",
     "if (c == NULL || !c->is_held || c->wanted == 1)",
     "libcurl 8.5.0 alone, which reads what is held back, wants anything of a connection that is left alone" },

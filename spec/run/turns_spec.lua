@@ -306,6 +306,25 @@ for _, api in ipairs(turns.styles) do
         return true
       end })
       assert.equal(1, select(2, turns.told(run):gsub("turn_ended", "")))
+      client, scene = api.scene(server, { DONE })
+      assert(api.run(client, { tools = { get_weather = weather() }, resume = run:state() }):final())
+      assert.equal(1, #scene:requests())
+    end)
+
+    it("tells stop_when of a turn that was gone on from", function()
+      local function approved(fields)
+        fields.tools = { get_weather = { needs_approval = true, run = function() end } }
+        return fields
+      end
+      local first = assert(api.run(api.scene(server, { { at "c1" } }), approved {}):final())
+      assert.equal("paused", first.status)
+      local seen
+      assert(api.run(api.scene(server, { DONE }), approved { resume = first:state(), approve = function()
+        return true
+      end, stop_when = function(turn)
+        seen = turn.number
+      end }):final())
+      assert.equal(1, seen)
     end)
 
     it("is an error that holds what was done where a request fails", function()
@@ -439,6 +458,28 @@ describe("a run", function()
     end)
     assert.is_false(done)
     assert.truthy(message:find("turns_spec.lua:%d+: oai: chat.completions.run: 'n' must be 1"), message)
+  end)
+
+  it("raises what is the other API's, and a dot", function()
+    local client = turns.responses.scene(server, {})
+    for expected, call in pairs {
+      ["responses.run: call it with a colon, as in client.responses:run{...}"] = function()
+        client.responses.run { model = "m" }
+      end,
+      ["responses.run: 'messages' is called 'input' here"] = function()
+        client.responses:run { messages = {} }
+      end,
+      ["chat.completions.run: 'input' is called 'messages' here"] = function()
+        client.chat.completions:run { input = {} }
+      end,
+      ["chat.completions.run: 'text_format' is called 'response_format' here"] = function()
+        client.chat.completions:run { messages = {}, text_format = {} }
+      end,
+    } do
+      local done, message = pcall(call)
+      assert.is_false(done)
+      assert.truthy(message:find(expected, 1, true), message)
+    end
   end)
 
   it("raises where the parameters cannot be sent", function()
