@@ -260,13 +260,14 @@ local function has_field(entry, key)
   return false
 end
 
---- The fields that the library works out.
---- What is worked out of an object: anything, where that is nothing of one
---- that is empty.
+--- The fields that the library works out. One that is nothing of an object that
+--- is empty is what some calls alone have made, whose types have it.
 local function add_computed(self, entry)
   for _, key in ipairs(names.sorted(entry.class.definition.computed or {})) do
     local of_nothing = type(entry.class.definition.computed[key] {})
-    self:add("---@field %s %s", key, of_nothing == "nil" and "any" or of_nothing)
+    if of_nothing ~= "nil" then
+      self:add("---@field %s %s", key, of_nothing)
+    end
   end
 end
 

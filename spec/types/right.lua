@@ -247,12 +247,31 @@ local well, faults = s.check(shape, { legs = 8 })
 print(well, faults and faults[1].path, faults and tostring(faults))
 local parsed, wrong = client.responses:parse({ model = "gpt-4o-mini", input = "x", text_format = shape },
   { ask_again = 1 })
-if not parsed then
+if parsed then
+  ---@type string
+  local id = parsed.id
+  print(id, parsed.output_parsed.legs)
+else
   ---@cast wrong oai.Error
   print(wrong.kind == "wrong_shape", wrong.completion, wrong.faults)
 end
+---@class Animal
+---@field legs integer
+---@type oai.ParsedResponse<Animal>
+local animal = assert(client.responses:parse { model = "gpt-4o-mini", input = "x", text_format = shape })
+---@type integer
+local legs = animal.output_parsed.legs
+---@type oai.ParsedCompletion<Animal>
+local chosen = assert(client.chat.completions:parse { model = "gpt-4o-mini", messages = {}, response_format = shape })
+---@type integer
+local more = assert(chosen.choices[1]).message.parsed.legs
+print(legs, more)
+local coming = client.responses:parse { model = "m", input = "x", text_format = shape, stream = true }
+for so_far in assert(coming):partial() do
+  print(so_far)
+end
 local choice = assert(completion.choices[1])
-print(response.output_parsed, choice.message.parsed)
+print(response.output_text, choice.message.parsed)
 for value in assert(client.responses:stream { model = "gpt-4o-mini", input = "x" }):partial() do
   print(value)
 end

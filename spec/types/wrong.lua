@@ -15,6 +15,12 @@ local stream = assert(client.responses:create { model = "gpt-4o-mini", input = "
 for event in stream:events() do
   print(event.kind) -- ! undefined-field
 end
+---@class Beast
+---@field legs integer
+---@type oai.ParsedResponse<Beast>
+local beast = assert(client.responses:parse { model = "gpt-4o-mini", input = "x" })
+print(beast.output_parsed.wings) -- ! undefined-field
+print(beast.output_passed) -- ! undefined-field
 client.chat.completions:create { model = "gpt-4o-mini", messages = {}, temprature = 1 } -- ! param-type-mismatch
 client.embeddings:create { modle = "text-embedding-3-small", input = "x" } -- ! missing-fields param-type-mismatch
 client.chat.completions:create {

@@ -19,6 +19,18 @@ local OPTIONS = { ask_again = { "number" } }
 ---@class oai.ParseOptions : oai.CallOptions
 ---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
 
+---@class oai.ParsedResponse<T> : oai.ResponseObject, oai.ResponseStream  with `stream = true` the stream of one
+---@field output_parsed T  the answer as a value; nil beside calls
+
+---@class oai.ParsedMessage<T> : oai.ChatCompletionResponseMessage
+---@field parsed T  the answer as a value; nil beside calls
+
+---@class oai.ParsedChoice<T> : oai.CreateChatCompletionResponseChoicesItem
+---@field message oai.ParsedMessage<T>
+
+---@class oai.ParsedCompletion<T> : oai.ChatCompletion, oai.ChatCompletionStream  with `stream = true` the stream of one
+---@field choices oai.ParsedChoice<T>[]
+
 -- What a model is asked to mend.
 local MENDED = { no_answer = true, not_json = true, wrong_shape = true }
 

@@ -8,7 +8,7 @@ local parse = lazy "oai.parse"
 local run = lazy "oai.run"
 
 ---@class (partial) oai.resource.ChatCompletions
----@field parse fun(self: table, params: table, options?: oai.ParseOptions): any, any
+---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedCompletion<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 
 ---@class (partial) oai.ChatCompletion

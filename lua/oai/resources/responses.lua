@@ -29,7 +29,7 @@ local function output_parsed(response)
 end
 
 ---@class (partial) oai.resource.Responses
----@field parse fun(self: table, params: table, options?: oai.ParseOptions): any, any
+---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 ---@field wait oai.WaitsForOne<oai.ResponseObject>
 

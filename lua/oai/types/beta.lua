@@ -2596,7 +2596,6 @@ function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:each(params, opti
 function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:list(params, options) end
 
 ---@class oai.BetaResponse : oai.BetaResponseData
----@field output_parsed any
 ---@field output_text string
 ---@field input_items oai.BetaResponse.input_items
 ---@field input_tokens oai.BetaResponse.input_tokens

@@ -94,7 +94,6 @@ local oai_resource_ResponsesInputTokens = {}
 function oai_resource_ResponsesInputTokens:count(params, options) end
 
 ---@class oai.ResponseObject : oai.ResponseData
----@field output_parsed any
 ---@field output_text string
 ---@field input_items oai.ResponseObject.input_items
 ---@field input_tokens oai.ResponseObject.input_tokens
