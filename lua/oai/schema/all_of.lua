@@ -26,7 +26,7 @@ function all_of.inline(schema, branch)
 end
 
 -- What the schema may have that joins them, besides.
-local OUTSIDE = set { "allOf", "$defs", "definitions" }
+local OUTSIDE = set { "allOf", "$defs", "definitions", "$id", "$schema" }
 
 local function is_table(value)
   return value == nil or type(value) == "table"

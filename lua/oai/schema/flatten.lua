@@ -19,6 +19,9 @@ local flatten = {}
 -- that, and so more each time.
 local COPIED_MOST = 100000
 
+-- What the outermost schema may have and no other.
+local OUTERMOST = set { "$ref", "$defs", "definitions", "$id", "$schema" }
+
 ---@class oai.SchemaFlattening
 ---@field root table     the whole, for `$ref`
 ---@field copied integer  so many tables were
@@ -69,6 +72,9 @@ local function resolved(of, schema, branch, at, depth)
   end
   flatten.all_of(of, target, at, depth + 1)
   local copy = copied(of, target, 0)
+  for name in pairs(target == of.root and OUTERMOST or {}) do
+    copy[name] = nil
+  end
   for name in pairs(annotations) do
     if branch[name] ~= nil then
       copy[name] = branch[name]
@@ -84,6 +90,8 @@ local function branches_of(of, schema, at, depth)
   for _, branch in ipairs(schema.allOf) do
     if type(branch) == "table" and branch["$ref"] ~= nil then
       branch = resolved(of, schema, branch, at, depth)
+    elseif type(branch) == "table" then
+      flatten.all_of(of, branch, at, depth + 1)
     end
     branches[#branches + 1] = branch or nil
   end
@@ -150,9 +158,6 @@ local function flatten_all(of, schema, at, depth)
   end
   flatten_all(of, schema.items, join(at, "items"), depth + 1)
 end
-
--- What may stand beside the `$ref` of the outermost schema.
-local OUTERMOST = set { "$ref", "$defs", "definitions", "$id", "$schema" }
 
 local function take_reference(of, root)
   local target = pointer(root, root["$ref"])

@@ -77,6 +77,12 @@ return {
     .. '{"type":"null"}]}},"required":["d"],"additionalProperties":false}}}' },
   { name = "an allOf at the top", '{"allOf":[{"$ref":"#/$defs/d"}],"$defs":{"d":{"type":"object"}}}',
     '{"type":"object","additionalProperties":false,"$defs":{"d":{"type":"object","additionalProperties":false}}}' },
+  { name = "allOf of the whole", '{"$schema":"x","allOf":[{"type":"object","properties":{"a":{"type":"null"}},'
+    .. '"required":["a"]},{"allOf":[{"type":"object","properties":{}}],"required":[]}],'
+    .. '"$defs":{"d":{"allOf":[{"$ref":"#"},'
+    .. '{"type":"object"}]}}}', '{"$schema":"x","type":"object","properties":{"a":{"type":"null"}},"required":["a"],'
+    .. '"additionalProperties":false,"$defs":{"d":{"type":"object","properties":{"a":{"type":"null"}},"required":["a"],'
+    .. '"additionalProperties":false}}}' },
   { name = "one choice at the top", '{"anyOf":[{"type":"object","required":[]}]}',
     '{"type":"object","required":[],"additionalProperties":false}' },
 
