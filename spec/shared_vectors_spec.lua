@@ -736,7 +736,7 @@ describe_file("chat_stream_events", function(facts)
   --- The deltas in their order, and what is done in any. oai differs: a text is
   --- done when another one begins, not before what comes with the end, and not
   --- where there is none.
-  local function sorted(events)
+  local function parted(events)
     local deltas, done = {}, {}
     for _, event in ipairs(events) do
       local is_done, whole = event.type:find "done$", event.content or event.refusal
@@ -774,7 +774,7 @@ describe_file("chat_stream_events", function(facts)
       for i, event in ipairs(case.events) do
         want[i] = theirs(event)
       end
-      got, want = sorted(got), sorted(want)
+      got, want = parted(got), parted(want)
       for i, event in ipairs(got.done) do -- oai differs: arguments are parsed whether strict or not
         event.parsed_arguments = (want.done[i] or {}).parsed_arguments and event.parsed_arguments
       end
