@@ -11,7 +11,7 @@
 #include "wipe.h"
 
 #define LENGTH_BYTES 8      /* behind the padding: how many bits there were */
-#define FILE_PIECE (16 * 1024)
+#define FILE_PIECE 16384
 #define INNER_PAD 0x36
 #define OUTER_PAD 0x5C
 
@@ -62,7 +62,7 @@ static uint32_t high_first (const unsigned char *bytes)
 
 static void sha256_schedule (uint32_t w[64], const unsigned char *block)
 {
-  int i;
+  size_t i;
   for (i = 0; i < 16; i++)
     w[i] = high_first(block + 4 * i);
   for (; i < 64; i++) {
@@ -145,8 +145,8 @@ static void md5_block (uint32_t s[4], const unsigned char *block)
   uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
   uint32_t w[16];
   int i, word;
-  for (i = 0; i < 16; i++)
-    w[i] = low_first(block + 4 * i);
+  for (i = 0; i < 16; i++, block += 4)
+    w[i] = low_first(block);
   for (i = 0; i < 64; i++) {
     uint32_t t = a + md5_mix(i, b, c, d, &word) + md5_words[i];
     t = b + left(t + w[word & 15], md5_turns[i >> 4 << 2 | (i & 3)]);

@@ -59,11 +59,7 @@ end
 
 --- Whether two texts are the same, in a time that says nothing of where they
 --- are not.
----@param a string
----@param b string
----@return boolean
-function digest.same(a, b)
-  return core.same(a, b)
-end
+---@type fun(a: string, b: string): boolean
+digest.same = core.same
 
 return digest

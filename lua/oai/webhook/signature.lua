@@ -76,22 +76,14 @@ local function sign(secret, given, body)
   return base64.encode(keyed:add(given.id):add("."):add(given.timestamp):add("."):add(body):finish())
 end
 
---- The signature that a word of the field is; nil: it is of another version.
-local function signature_of(word)
-  local version, rest = word:match "^(%w+),(.*)$"
-  if not version then
-    return word
-  end
-  return version == VERSION and rest or nil
-end
-
---- Whether one of the words is a signature; the others are looked at all the
---- same.
+--- Whether one of the words is a signature: "v1,BASE64", or that alone. A word
+--- of another version is none. All are looked at, whatever was found; a server
+--- may have joined fields with commas.
 local function is_among(words, expected)
   local found = false
-  for word in words:gmatch "[^%s]+" do
-    local given = signature_of((word:gsub(",$", ""))) -- fields that a server has joined
-    local same = given ~= nil and digest.same(given, expected)
+  for first, second in words:gmatch "([^%s,]+),?([^%s,]*)" do
+    local given = second == "" and first or first == VERSION and second
+    local same = given and digest.same(given, expected)
     found = found or same
   end
   return found
