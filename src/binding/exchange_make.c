@@ -9,8 +9,9 @@
 #include "../engine/target.h"
 #include "object.h"
 
-/* Stack indices of function_exchange. */
-enum { PLAN = 1, URL, CONTENT, SINK, CREDENTIAL, MADE };
+/* Stack indices of function_exchange, and its upvalue. */
+enum { PLAN = 1, URL, CONTENT, SINK, CREDENTIAL };
+enum { METATABLE = 1 };
 
 
 static void must (lua_State *L, bool done)
@@ -51,7 +52,7 @@ static struct exchange_object *new_exchange (lua_State *L)
   struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
   memset(o, 0, sizeof(*o));
   o->type = exchange_type;
-  luaL_getmetatable(L, EXCHANGE_TYPE);
+  lua_pushvalue(L, lua_upvalueindex(METATABLE));
   lua_setmetatable(L, -2);
   return o;
 }
@@ -89,12 +90,10 @@ static int function_exchange (lua_State *L)
 }
 
 
-static const struct function functions[] = {
-  { "exchange", function_exchange }
-};
-
-
+/* After open_exchange. */
 void open_exchange_make (lua_State *L)
 {
-  add_functions(L, functions);
+  luaL_getmetatable(L, EXCHANGE_TYPE);
+  lua_pushcclosure(L, function_exchange, 1);
+  lua_setfield(L, -2, "exchange");
 }

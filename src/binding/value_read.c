@@ -26,7 +26,7 @@
 
 /* Stack indices of function_read, and its upvalues. */
 enum { TEXT = 1, BLOCK };
-enum { KNOWN_KEYS = 1, KNOWN_STRINGS };
+enum { KNOWN_KEYS = 1, KNOWN_STRINGS, ARRAY_MARK };
 
 /* Keys that were met before: to find one here costs a third of having Lua
 ** find its string. */
@@ -548,7 +548,7 @@ static void set_items (lua_State *L, int table, int count, int room)
 static void push_empty_array (lua_State *L, int table)
 {
   lua_createtable(L, 0, 0);
-  luaL_getmetatable(L, ARRAY_TYPE);
+  lua_pushvalue(L, lua_upvalueindex(ARRAY_MARK));
   lua_setmetatable(L, -2);
   lua_replace(L, table);
 }
@@ -699,8 +699,9 @@ static void push_refusal (const struct reader *r, const char *text)
 
 
 /*
-** core.value_read(json | exchange) -> true, the value (nil for null)
-**                                   | false, why it is no JSON
+** core.value_read(json | exchange)
+** -> true, the value (nil for null), whether that is a table
+**  | false, why it is no JSON, false
 ** An exchange is one whose reply has come, and was not read.
 */
 static int function_read (lua_State *L)
@@ -723,7 +724,8 @@ static int function_read (lua_State *L)
     lua_pushboolean(L, 1);
     lua_pushnil(L);
   }
-  return 2;
+  lua_pushboolean(L, lua_istable(L, -1));
+  return 3;
 }
 
 
@@ -743,10 +745,11 @@ static void open_mark (lua_State *L, const char *type, const char *mark,
 void open_value_read (lua_State *L)
 {
   size_t size = KEY_COUNT * sizeof(struct known_key);
-  memset(compat_newuserdata(L, size), 0, size);
-  lua_createtable(L, KEY_COUNT, 0);
-  lua_pushcclosure(L, function_read, 2);
-  lua_setfield(L, -2, "value_read");
   open_mark(L, ARRAY_TYPE, "array", "array_mt");
   open_mark(L, OBJECT_TYPE, "object", "object_mt");
+  memset(compat_newuserdata(L, size), 0, size);
+  lua_createtable(L, KEY_COUNT, 0);
+  luaL_getmetatable(L, ARRAY_TYPE);
+  lua_pushcclosure(L, function_read, 3);
+  lua_setfield(L, -2, "value_read");
 }

@@ -138,14 +138,18 @@ static void note_length (struct exchange *x, const char *line, size_t length)
 }
 
 
+/* Few lines have a name like "content-encoding" or "content-length" as far as
+** is looked here. */
 static void note_field (struct exchange *x, const char *line, size_t length)
 {
-  if (length < 15 || (*line | 0x20) != 'c'
-      || strncasecmp(line, "content-", 8) != 0)
+  if (length < 15 || line[7] != '-')
     return;
-  note_encoding(x, line, length);
-  note_length(x, line, length);
+  if ((line[8] | 0x20) == 'e')
+    note_encoding(x, line, length);
+  else if ((line[8] | 0x20) == 'l')
+    note_length(x, line, length);
 }
+
 
 /* Counts what follows the body. Nothing is header any more once that is
 ** complete: its reader may be copying it. Past the ceiling the reply is whole

@@ -144,10 +144,10 @@ function endpoint.call(self, parsed, values, params, options)
     built.sink:close()
     return built.save_to, facts
   end
-  local value, broken = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
+  local value, broken, is_table = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
   if broken then
     return nil, broken
-  elseif parsed.page or type(value) ~= "table" then
+  elseif parsed.page or not (is_table or type(value) == "table") then
     return value, facts
   elseif value.object == "list" then
     object.attach_all(value.data, self._client, parsed, values)

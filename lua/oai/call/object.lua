@@ -9,6 +9,8 @@ local lazy = require "oai.lazy"
 local error_value = lazy "oai.error"
 local suggest = lazy "oai.suggest"
 
+local setmetatable = setmetatable
+
 local object = {}
 
 local NOTHING = {}

@@ -38,11 +38,12 @@ end
 ---@param state table          from send.call
 ---@return any value
 ---@return oai.Error? err
+---@return boolean? is_table  the value, for sure
 function reply.value(endpoint, facts, request, state)
   if endpoint.returns == "json" then
-    local done, value = decode((facts --[[@as table]])._exchange)
-    if done and type(value) == "table" and (endpoint.page and is_list or is_object)(value) then
-      return value
+    local _, value, is_table = decode((facts --[[@as table]])._exchange)
+    if is_table and (endpoint.page and is_list or is_object)(value) then
+      return value, nil, true
     end
   end
   return doubt.value(endpoint, facts, request, state)

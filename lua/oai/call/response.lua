@@ -7,6 +7,8 @@ local error_value = lazy "oai.error"
 local failure = lazy "oai.call.failure"
 local rate_limit = lazy "oai.codec.rate_limit"
 
+local setmetatable = setmetatable
+
 local response = {}
 
 ---@alias oai.Facts oai.Response|oai.Error  what is known of a reply; beside nil why there is none

@@ -40,7 +40,8 @@ function json.decode(text)
 end
 
 --- Decodes the reply that has come for an exchange, and leaves it there.
----@type fun(exchange: userdata): boolean, any
+--- Whether it is JSON; its value, or why it is none; whether that is a table.
+---@type fun(exchange: userdata): boolean, any, boolean
 json.decode_reply = read
 
 --- Encodes a value: equal tables as equal texts, with their keys in the order

@@ -237,6 +237,8 @@ function Scheduler:add(key, waiter, deadline)
   end
 end
 
+local add = Scheduler.add
+
 --- Takes somebody out of those who wait.
 ---@param waiter oai.Waiter  it waits
 function scheduler.take_out(waiter)
@@ -301,7 +303,9 @@ local function suspend(task)
   while signal ~= RESUMED do
     signal = yield(FOREIGN)
   end
-  remove(task)
+  if task.queue then
+    remove(task)
+  end
   if task.key then
     take_out(task)
   end
@@ -321,7 +325,7 @@ function Scheduler:park(task, key, deadline)
   elseif task.key then
     take_out(task) -- an error has ended its wait
   end
-  self:add(key, task, deadline)
+  add(self, key, task, deadline)
   return suspend(task)
 end
 
@@ -366,16 +370,15 @@ function scheduler.fail(task, err)
   queue.remove(task)
 end
 
---- A task could not be resumed, or has ended with an error. `is_queued`: it
---- was not reached.
-local function see_failure(task, is_queued)
+--- A task could not be resumed, or has ended with an error.
+local function see_failure(task, is_reached)
   local status = coroutine.status(task.coroutine)
   if status == "dead" then
     scheduler.fail(task)
     return
   end
   task.failure = false
-  if status == "suspended" and is_queued then
+  if status == "suspended" and not is_reached then
     error(NO_MEMORY, 0) -- the next turn tries again
   end
   queue.remove(task)
@@ -413,12 +416,12 @@ local function resume(task, signal)
   local done, err = resume_thread(task.coroutine, signal)
   running.around = outer
   if not done then
-    local is_queued = task.queue
+    local is_reached = not (task.queue or task.key) -- it leaves both at once
     if not task.failure then -- not by note_error: a call may want memory
       task.failure = err or err == nil and RAISED_NIL or RAISED_FALSE
     end
     task.scheduler.ready:add(task) -- there is room for a call where there was for that
-    see_failure(task, is_queued)
+    see_failure(task, is_reached)
   end
   if outside[depth] then
     end_waits(depth)
@@ -536,27 +539,68 @@ local function wake_heard(self)
   end
 end
 
-local function wake_ready(self)
-  wake_heard(self) -- those that an error kept from it
+--- Hears of whom there is news. The last of them stay in the list, where
+--- they wait still.
+local function hear(self)
+  local more
   repeat
-    local count, more = self.engine:ready(self.news)
-    self.heard, self.seen = count, 0
-    wake_heard(self)
+    wake_heard(self) -- those before them, or that an error kept from it
+    self.heard, more = self.engine:ready(self.news)
+    self.seen = 0
   until not more
 end
 
---- Collects what is new, after at most so many seconds.
----@param seconds number
-function Scheduler:collect(seconds)
+--- Hears what is new, after at most so many seconds, and wakes those whose
+--- time is up.
+local function look(self, seconds)
   self.engine:step(seconds)
-  wake_ready(self)
+  hear(self)
   local now = self.engine:clock() -- after the step, which takes the alarm as well
   if now >= self.alarm then
     self.alarm = NEVER
   end
   if now >= self.soonest then
+    wake_heard(self) -- of whom there is news, they are not late
     wake_late(self, now)
   end
+end
+
+--- Collects what is new, after at most so many seconds.
+---@param seconds number
+function Scheduler:collect(seconds)
+  look(self, seconds)
+  wake_heard(self)
+end
+
+--- Resumes the next of whom there is news.
+local function resume_next(self)
+  local waiter = self.parked[self.news[self.seen + 1]]
+  if waiter and not waiter.coroutine then
+    wake(waiter, true)
+    waiter = nil
+  end
+  self.seen = self.seen + 1
+  if waiter then
+    waiter.result = true
+    resume(waiter, RESUMED)
+  end
+end
+
+--- Resumes those of whom there is news straight from the list, where nobody
+--- has been ready before them. When the budget is spent, the others are ready.
+--- Whether there is time left.
+---@param limit number|false
+---@return boolean
+local function resume_heard(self, limit)
+  local has_time = true
+  if not has_ready(self) then
+    while self.seen < self.heard and has_time do
+      resume_next(self)
+      has_time = not limit or self.engine:clock() < limit
+    end
+  end
+  wake_heard(self)
+  return has_time
 end
 
 --- Whether a task that began here is not done, or an end is still to be told.
@@ -610,7 +654,8 @@ end
 --- Waits, at most so long, for something to happen on the engine, and does it.
 ---@param seconds number
 function Scheduler:drive(seconds)
-  self:collect(seconds)
+  look(self, seconds)
+  resume_heard(self, false)
   self:resume_ready()
   self.failures:tell()
   settle(self)
@@ -620,8 +665,10 @@ end
 local function take_turn(self, budget)
   local limit = budget and self.engine:clock() + budget or false
   self.turning, self.limit = true, limit
-  self:collect(0)
-  self:resume_ready(limit)
+  look(self, 0)
+  if resume_heard(self, limit) then
+    self:resume_ready(limit)
+  end
   self.turning, self.limit = false, false
   self.failures:tell()
   tell_next(self)
