@@ -122,7 +122,7 @@ static enum sse_result take_event (struct exchange_object *o,
 
 /* x:event([template]) -> data, name, id of the next event
 **   | true, value, what it has at the template's own place: it is like it
-**   | nil: none has arrived yet | false: no more will */
+**   | nil, as x:id(): none has arrived yet | false: no more will */
 static int method_event (lua_State *L)
 {
   struct exchange_object *o = check_exchange(L, 1);
@@ -133,11 +133,13 @@ static int method_event (lua_State *L)
     return push_event(L, 2, &event);
   if (result != SSE_MORE)
     refuse_event(o, result);
-  if (ended || result != SSE_MORE)
+  if (ended || result != SSE_MORE) {
     lua_pushboolean(L, 0);
-  else
-    lua_pushnil(L);
-  return 1;
+    return 1;
+  }
+  lua_pushnil(L);
+  compat_pushid(L, o->exchange->id);
+  return 2;
 }
 
 

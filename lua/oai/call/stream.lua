@@ -272,9 +272,9 @@ local function limit_now(self)
   return limit < self._deadline and limit or self._deadline
 end
 
---- Waits for more bytes; fails when the time is up.
-local function wait_more(self, limit)
-  local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit)
+--- Waits for more bytes of an exchange with this id; fails when the time is up.
+local function wait_more(self, limit, id)
+  local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit, id)
   if reason then
     fail_cancelled(self, reason)
   elseif not in_time then
@@ -300,7 +300,7 @@ local function following(self)
       return name
     elseif data == nil then
       limit = limit or limit_now(self)
-      wait_more(self, limit)
+      wait_more(self, limit, name)
     elseif data == false then
       local event = at_end(self, self._exchange:outcome())
       if event then

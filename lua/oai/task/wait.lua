@@ -204,12 +204,13 @@ end
 ---@param engine oai.Engine
 ---@param exchange oai.Exchange
 ---@param deadline number
+---@param id? integer  the exchange's, where it is at hand
 ---@return boolean in_time
 ---@return oai.WaitReason? reason
-function wait.for_news(shared, engine, exchange, deadline)
+function wait.for_news(shared, engine, exchange, deadline, id)
   local loop = shared.loop
   if loop.start or running.count > 0 and loop.has_tasks then
-    return for_key(shared.scheduler or schedulers.of(shared, engine), exchange:id(), deadline)
+    return for_key(shared.scheduler or schedulers.of(shared, engine), id or exchange:id(), deadline)
   elseif running.count == 0 then
     return loop.wait(engine, exchange, deadline)
   end
