@@ -6,19 +6,20 @@ local core = require "oai.core"
 
 describe("binding.value", function()
   describe("value_read", function()
-    it("gives true and the value", function()
-      assert.same({ n = 2, true, { a = { 1, "x", true }, b = false } },
+    it("gives true, the value, and whether that is a table", function()
+      assert.same({ n = 3, true, { a = { 1, "x", true }, b = false }, true },
         { n = select("#", core.value_read '{"a":[1,"x",true],"b":false}'),
           core.value_read '{"a":[1,"x",true],"b":false}' })
-      assert.same({ true, "x" }, { core.value_read '"x"' })
+      assert.same({ true, "x", false }, { core.value_read '"x"' })
     end)
 
     it("has no value for null, and refuses what is no JSON", function()
-      assert.same({ n = 2, true }, { n = select("#", core.value_read "null"), core.value_read "null" })
+      assert.same({ n = 3, true, nil, false }, { n = select("#", core.value_read "null"), core.value_read "null" })
       for _, text in ipairs { "", "{", '{"a":1,}', "[1] x", '"a', "[1\0]" } do
-        local done, reason = core.value_read(text)
+        local done, reason, is_table = core.value_read(text)
         assert.is_false(done)
         assert.is_string(reason)
+        assert.is_false(is_table)
       end
     end)
 

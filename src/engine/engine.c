@@ -281,7 +281,7 @@ static void add (struct engine *e, struct exchange *x)
 void engine_start (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
-  if (exchange_is_secure(x))
+  if (x->is_secure)
     e->may_signal = true;
   sigpipe_block(&guard, e->may_signal);
   if (e->multi.open > 0)

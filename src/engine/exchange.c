@@ -43,6 +43,7 @@ struct exchange *exchange_create (struct plan *plan, const char *url,
   x->expected = -1;
   x->descriptor = -1;
   x->sink = sink;
+  x->is_secure = strncasecmp(url, "https:", 6) == 0;
   x->fresh = plan->fresh;
   pthread_mutex_init(&x->lock, NULL);
   sse_init(&x->sse);
@@ -149,12 +150,6 @@ bool exchange_set_target (struct exchange *x, struct target *target)
 {
   x->download = download_create(target);
   return x->download != NULL;
-}
-
-
-bool exchange_is_secure (const struct exchange *x)
-{
-  return strncasecmp(x->url, "https:", 6) == 0;
 }
 
 /* }====================================================== */

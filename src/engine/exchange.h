@@ -55,6 +55,7 @@ struct exchange {
   long long sent;           /* atomic: of the form, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
+  bool is_secure;           /* it goes over TLS, by its URL */
   bool fresh;               /* on a connection of its own */
 
   /* The engine's alone. */
@@ -136,9 +137,6 @@ void exchange_set_form (struct exchange *x, struct form *form);
 /* The sink is SINK_FILE. False when the target cannot be written: see
 ** errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
-
-/* Whether it goes over TLS, by its URL. */
-bool exchange_is_secure (const struct exchange *x);
 
 /* }====================================================== */
 

@@ -120,7 +120,8 @@ bool handle_set (struct handle *h, enum handle_option which, long value)
     [HANDLE_HTTP] = CURLOPT_HTTP_VERSION,
     [HANDLE_WAIT] = CURLOPT_PIPEWAIT,
     [HANDLE_FRESH] = CURLOPT_FRESH_CONNECT,
-    [HANDLE_LOUD] = CURLOPT_VERBOSE
+    [HANDLE_LOUD] = CURLOPT_VERBOSE,
+    [HANDLE_NAMES] = CURLOPT_DNS_CACHE_TIMEOUT
   };
   if (h->set[which] == value)
     return true;

@@ -30,6 +30,7 @@ enum handle_option {
   HANDLE_WAIT,              /* for a connection to share */
   HANDLE_FRESH,
   HANDLE_LOUD,              /* it says what it does, to a callback */
+  HANDLE_NAMES,             /* how long addresses are kept */
   HANDLE_OPTIONS
 };
 

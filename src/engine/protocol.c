@@ -75,7 +75,7 @@ static bool set_keeping (struct exchange *x, bool http2)
 ** end. */
 bool protocol_set (struct exchange *x)
 {
-  bool secure = exchange_is_secure(x);
+  bool secure = x->is_secure;
   bool http1 = secure && wants_http1(x), http2 = secure && !http1;
   bool fresh = x->fresh || is_unseen(x, http2) || (http2 && is_apart(x));
   return set_keeping(x, http2)

@@ -30,6 +30,12 @@ static const long read_sizes[] = {
 
 #define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that, */
 #define EXPECT_EARLY ((size_t)1024)         /* or that */
+/* How long libcurl believes an address that it has looked up. Once a transfer
+** has its connection, that is for ever: or libcurl would look at its end for all
+** that are older, of every host. Who asks for one sees to its age. */
+#define NAMES_SECONDS 60L
+#define NAMES_FOR_EVER -1L
+
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
 
@@ -73,7 +79,7 @@ static bool is_sent_slowly (const struct exchange *x)
 ** keeps it until the end. */
 static bool is_header_gone (const struct exchange *x)
 {
-  return !is_sent_slowly(x) && !exchange_is_secure(x);
+  return !is_sent_slowly(x) && !x->is_secure;
 }
 
 
@@ -208,6 +214,7 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     return CURL_PREREQFUNC_ABORT;
   }
   begin_sending(x);
+  handle_set(h, HANDLE_NAMES, NAMES_FOR_EVER);
   x->port = our_port;
   x->went_out = !connections_has_shut(h->connections, our_port);
   return CURL_PREREQFUNC_OK;
@@ -358,7 +365,8 @@ static bool set_headers (struct exchange *x)
 static bool set_limits (struct exchange *x)
 {
   (void)handle_set(x->handle, HANDLE_BUFFER, read_sizes[x->sink]);
-  return handle_set(x->handle, HANDLE_CONNECT_TIMEOUT,
+  return handle_set(x->handle, HANDLE_NAMES, NAMES_SECONDS)
+      && handle_set(x->handle, HANDLE_CONNECT_TIMEOUT,
                     x->plan->connect_timeout)
       && handle_set(x->handle, HANDLE_QUIET, !is_sent_slowly(x));
 }
