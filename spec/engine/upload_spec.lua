@@ -231,6 +231,21 @@ for _, kind in ipairs(drive.kinds) do
         { complete, kind_of_end, message, retryable })
     end)
 
+    local UNREADABLE = "/sys/class/net/lo/speed" -- its size is said to be a page, and there is none
+
+    it("of a file that cannot be read", function()
+      local file = io.open(UNREADABLE)
+      if not file or file:seek "end" < 100 or file:seek "set" and file:read(1) then
+        pending("there is none")
+      end
+      file:close()
+      local exchange = post(server:scenario {}, assert(core.form { { name = "f", path = UNREADABLE } }))
+      engine:start(exchange)
+      local complete, kind_of_end, message = drive.finish(engine, exchange)
+      assert.same({ false, "io" }, { complete, kind_of_end })
+      assert.truthy(message:find("cannot read '" .. UNREADABLE .. "': ", 1, true), message)
+    end)
+
     it("begins beyond 2 GiB", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local file = assert(io.open(here:file "a", "w+b"))
