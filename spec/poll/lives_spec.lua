@@ -4,6 +4,7 @@
 local connect = require "spec.support.connect"
 local core = require "oai.core"
 local facts = require "spec.support.facts.statuses"
+local host = require "spec.support.host"
 local server = require("spec.support.server").start()
 local tasks = require "spec.support.tasks"
 
@@ -46,15 +47,14 @@ local function object(kind, status)
   return one
 end
 
---- The replies of a life that ends so, with every mishap in it; and how many
---- are no mishaps.
+--- The replies of a life that ends so, with mishaps in it.
 local function life(kind, ending)
   local replies, seen = {}, list(facts[kind].life .. " " .. ending)
   for i, status in ipairs(seen) do
     replies[#replies + 1] = MISHAPS[(i + #kind) % #MISHAPS + 1]
     replies[#replies + 1] = { json = object(kind, status) }
   end
-  return replies, #seen
+  return replies
 end
 
 local function resource_of(client, kind)
@@ -208,6 +208,62 @@ describe("a wait on each drive", function()
         end
       end)
     end
+  end
+end)
+
+describe("a wait in the loop", function()
+  -- One wait to its end, over mishaps, one that is cancelled between looks, one
+  -- whose time is up; the host goes on meanwhile.
+  local PROGRAM = [[
+    local ends, ticks = {}, 0
+    local function note(name, task)
+      local done, err, outcome = task:await()
+      ends[#ends + 1] = ("%s %s %s"):format(name, done and done.status or err.kind, outcome or err.partial.status)
+    end
+    local function waits(name, options)
+      local task = client:spawn(function() return client.batches:wait(name, options) end)
+      client:spawn(note, name, task)
+      return task
+    end
+    local function tick()
+      ticks = ticks + 1
+      if ticks > 1000 then
+        os.exit(3)
+      end
+      if #ends < 3 then
+        after(0.01, tick)
+      end
+    end
+    after(0, function()
+      tick()
+      waits("batch_1", { interval = 0.005 })
+      waits("short", { interval = 0.005, timeout = 0.06 })
+      local held = waits("held", { interval = 60 })
+      after(0.1, function() held:cancel() end)
+    end)
+    run(function() return #ends == 3 end)
+    table.sort(ends)
+    say(table.concat(ends, ", "), ticks > 3)
+    client:close()
+  ]]
+
+  for _, name in ipairs(host.names) do
+    local missing = host.missing(name)
+    it(name .. " ends as elsewhere", function()
+      if missing then
+        return pending(missing)
+      end
+      local short = {}
+      for i = 1, 40 do
+        short[i] = { json = { id = "short", object = "batch", status = "in_progress" } }
+      end
+      local output, status = host.run(name, server:scenario { routes = {
+        ["GET /batches/batch_1"] = life("batch", "completed"), ["GET /batches/short"] = short,
+        ["GET /batches/held"] = { { json = { id = "held", object = "batch", status = "in_progress" } } },
+      } }, PROGRAM)
+      assert.equal("batch_1 completed done, held cancelled in_progress, short timeout in_progress\ttrue\n", output)
+      assert.equal(0, status)
+    end)
   end
 end)
 
