@@ -5,6 +5,7 @@ local connect = require "spec.support.connect"
 local oai = require "oai"
 local round_robin = require "spec.support.round_robin"
 local server = require("spec.support.server").start()
+local socket = require "socket"
 local tasks = require "spec.support.tasks"
 local timing = require "spec.support.timing"
 
@@ -89,6 +90,24 @@ describe("a server's rate limit", function()
     assert(client.models:retrieve "m")
     local _, err = client.models:retrieve "m"
     assert.equal("rate_limit", err.kind)
+    client:close()
+  end)
+
+  it("that a server has none of holds nobody from frame to frame", function()
+    local scene = scene_with(MODEL)
+    local client, frames, done = connect.to(scene, { loop = "frame" }), 0, 0
+    for _ = 1, 100 do
+      client.models:retrieve("m", nil, { on_done = function()
+        done = done + 1
+      end })
+    end
+    while done < 100 and frames < 1000 do
+      client:update()
+      frames = frames + 1
+      socket.sleep(0.01)
+    end
+    assert.equal(100, done)
+    assert.is_true(frames < 60, frames .. " frames")
     client:close()
   end)
 

@@ -275,6 +275,9 @@ local function learn(self, bytes, reply, sent)
   local now, is_refused = self.scheduler.engine:clock(), reply.status == 429
   self.passed = is_refused and self.passed or self.passed + 1
   adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
+  if self.most == math.huge and not self.requests and not self.tokens then
+    self.slots:nudge_all()
+  end
   local asked = is_refused and retry_after.seconds(reply.headers, os.time())
   self.held_until = asked and max(self.held_until, now + asked) or self.held_until
   if self.slots:next() then

@@ -148,6 +148,17 @@ function Slots:nudge()
   end
 end
 
+--- Has all in line look again, in their order: where the first does alone, the
+--- next one follows a turn later.
+function Slots:nudge_all()
+  for i = self.first, self.last do
+    local slot = self.line[i]
+    if slot then
+      self.scheduler:notify(slot)
+    end
+  end
+end
+
 --- Gives it back, wherever it is. Harmless when it has been left.
 function Slot:leave()
   take_out(self.all, self)
