@@ -46,4 +46,9 @@ describe("a definition", function()
       assert.equal(takes, definitions.takes_ids(things, key, { "thing_id" }))
     end)
   end
+
+  it("calls streams by the operation", function()
+    assert.equal("stream", definitions.stream_name "create")
+    assert.equal("stream_edit", definitions.stream_name "edit")
+  end)
 end)

@@ -631,6 +631,16 @@ describe("parse of responses", function()
 end)
 
 describe("parse of chat completions", function()
+  it("parses a text beside a call, and asks for none", function()
+    local arguments = { "weather", '{"city":"Bern"}' }
+    for text, value in pairs { [GOOD] = VALUE, [false] = "none" } do
+      local client = connect.to(server:scenario { replies = { { json = APIS.chat.reply(text or nil, arguments) } } })
+      local reply = assert(APIS.chat.parse(client, SCHEMA, nil, { tools = { APIS.chat.tool(WEATHER) } }))
+      assert.same({ city = "Bern" }, APIS.chat.arguments(reply))
+      assert.same(value, APIS.chat.value(reply) or "none")
+    end
+  end)
+
   it("parses a text that comes in parts", function()
     local reply = APIS.chat.reply { { type = "text", text = GOOD:sub(1, 9) }, { type = "image_url" },
       { type = "text", text = GOOD:sub(10) } }
