@@ -31,8 +31,8 @@ static const long read_sizes[] = {
 #define EXPECT_LEAST ((size_t)1024 * 1024)  /* libcurl asks beyond that, */
 #define EXPECT_EARLY ((size_t)1024)         /* or that */
 /* How long libcurl believes an address that it has looked up. Once a transfer
-** has its connection, that is for ever: or libcurl would look at its end for all
-** that are older, of every host. Who asks for one sees to its age. */
+** has its connection, that is for ever: or libcurl would look for all that are
+** older, of every host, at its end. Who asks for one sees to its age. */
 #define NAMES_SECONDS 60L
 #define NAMES_FOR_EVER -1L
 
