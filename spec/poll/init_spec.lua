@@ -106,6 +106,43 @@ describe("poll", function()
     assert.same(expected, sleeps_of(statuses))
   end)
 
+  it("is slower, and bears more, where the work takes hours", function()
+    for kind, expected in pairs { batches = { 60, 3600 }, videos = { 8, 120 } } do
+      local scene = server:scenario { replies = { { status = 503, json = {} } }, repeat_last = true }
+      local client, clock, sleep, now, longest = connect.over_kept(scene), engines.clock, wait.sleep, 1000, 0
+      engines.clock = function() -- luacheck: ignore 122
+        return now
+      end
+      wait.sleep = function(_, _, seconds) -- luacheck: ignore 122
+        now, longest = now + seconds, math.max(longest, seconds)
+        return true
+      end
+      local done, err = client[kind]:wait "b"
+      engines.clock, wait.sleep = clock, sleep -- luacheck: ignore 122
+      assert.is_nil(done)
+      assert.equal("server", err.kind)
+      assert.equal(expected[1], longest)
+      assert.is_true(now > 1000 + expected[2] and now <= 1000 + expected[2] + longest, tostring(now))
+      scene:close()
+    end
+  end)
+
+  it("bears looks as long as the program says, and none that asks for more", function()
+    local one, scene = session_of({ { status = 503, json = {} } }, nil, true)
+    local seconds, value, err = timed(function()
+      return one:wait { interval = 0.01, patience = 0.08 }
+    end)
+    assert.is_nil(value)
+    assert.equal("server", err.kind)
+    assert.equal(one, err.partial)
+    assert.is_true(seconds >= 0.08 and seconds < 1, tostring(seconds))
+    assert.is_true(#scene:requests() > 2)
+    one, scene = session_of { { status = 429, headers = { ["retry-after"] = "121" }, json = {} } }
+    err = select(2, one:wait(QUICK))
+    assert.same({ "rate_limit", 121 }, { err.kind, err.retry_after })
+    assert.equal(1, #scene:requests())
+  end)
+
   it("waits as long as it is asked to, from a tenth of a second to a minute", function()
     local function asks(milliseconds)
       return { json = session "in_progress", headers = { ["openai-poll-after-ms"] = milliseconds } }

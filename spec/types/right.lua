@@ -135,6 +135,14 @@ end
 
 ---@type oai.AgentSession
 local session = assert(assert(client.beta.agents.sessions:at("session_1"):wait { timeout = 60 }):refresh())
+local job, job_facts, outcome = client.fine_tuning.jobs:wait("ftjob-1", { on_event = function(event)
+  print(event.message)
+end })
+if job and outcome == "needs_action" then
+  print(job.status, job_facts.status)
+end
+local added = assert(client.vector_stores:at("vs_1").file_batches:upload_and_poll({ files = {} }, { max_concurrency = 2 }))
+print(added.file_counts.completed, assert(added:wait()).status)
 for _, action in ipairs(session.required_actions) do
   if action.type == "mcp_approval_request" then
     assert(session:answer(action, true, { timeout = 5 }))

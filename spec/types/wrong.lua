@@ -11,6 +11,7 @@ print(client.respnses) -- ! undefined-field
 client.files:delet("file-1") -- ! undefined-field
 local store = assert(client.vector_stores:create {})
 print(store.file_count) -- ! undefined-field
+print(assert(client.batches:wait "batch_1").statis) -- ! undefined-field
 local stream = assert(client.responses:create { model = "gpt-4o-mini", input = "x", stream = true })
 for event in stream:events() do
   print(event.kind) -- ! undefined-field
