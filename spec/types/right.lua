@@ -141,7 +141,7 @@ end })
 if job and outcome == "needs_action" then
   print(job.status, job_facts.status)
 end
-local added = assert(client.vector_stores:at("vs_1").file_batches:upload_and_poll({ files = {} }, { max_concurrency = 2 }))
+local added = assert(client.vector_stores:at("vs_1").file_batches:upload_and_poll { files = {} })
 print(added.file_counts.completed, assert(added:wait()).status)
 for _, action in ipairs(session.required_actions) do
   if action.type == "mcp_approval_request" then
