@@ -21,7 +21,8 @@ end
 
 local function run(code)
   local s = server.start()
-  return child.run(code, { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1" })
+  return child.run(code, { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1",
+    AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000" })
 end
 
 describe("README", function()
@@ -53,7 +54,7 @@ local CAN_WAIT_IN_LOOPS = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 
 for _, guide in ipairs { "docs/agents.md", "docs/tasks.md", "docs/json.md", "docs/names.md", "docs/values.md",
   "docs/schemas.md", "docs/structured_outputs.md", "docs/events.md", "docs/history.md", "docs/tools.md",
-  "docs/conversations.md", "docs/waiting.md", "docs/webhooks.md" } do
+  "docs/conversations.md", "docs/waiting.md", "docs/webhooks.md", "docs/providers.md" } do
   describe(guide, function()
     for i, code in ipairs(examples(guide)) do
       it("example " .. i .. " runs", function()

@@ -119,6 +119,15 @@ local function check_core()
   end
 end
 
+--- Lets a provider send requests of its own over the client's connections,
+--- which wait as its callers do, with nothing of the client's in them.
+local function lend(self, made)
+  local bare = new(settings.bare(made), self._shared)
+  made.credentials:lend(function(...)
+    return bare:request(...)
+  end)
+end
+
 --- Makes a client. Nothing is sent before the first call, but libcurl is
 --- loaded. Raises for an unknown option or one of a wrong type, and where the
 --- library's compiled part is missing or the wrong one.
@@ -133,11 +142,15 @@ function client.new(options)
   options_list.check(given, "client", CLIENT_SCOPES)
   check_core()
   local made = settings.new(given)
-  return new(made, {
+  local self = new(made, {
     options = made.options, loop = loop_of(made.options.loop or here()),
     engine = false, scheduler = false, limiters = false,
     closed = false,
   })
+  if made.provider then
+    lend(self, made)
+  end
+  return self
 end
 
 --- A client with other options on the same engine and connections. `headers`

@@ -41,13 +41,14 @@ local function core()
 end
 
 --- A key given as a string, out of sight. `open` gives the core's credential,
---- or nil and why it is none; `close` forgets the string.
-local function seal(text, name)
+--- which is sent behind a prefix, or nil and why it is none; `close` forgets the
+--- string.
+local function seal(text, prefix)
   local made, reason
   return setmetatable({
     open = function()
       if text then
-        made, reason = core().credential(text, PREFIX[name])
+        made, reason = core().credential(text, prefix)
         text = nil
       end
       return made, reason
@@ -76,7 +77,7 @@ end
 local function seal_list(list, name)
   local sealed = {}
   for i, item in ipairs(list) do
-    sealed[i] = type(item) == "string" and seal(item, name) or item
+    sealed[i] = type(item) == "string" and seal(item, PREFIX[name]) or item
   end
   return sealed
 end
@@ -89,12 +90,35 @@ function credential.seal(options)
   for _, name in ipairs(credential.names) do
     local value = options[name]
     if type(value) == "string" then
-      options[name] = seal(value, name)
+      options[name] = seal(value, PREFIX[name])
     elseif type(value) == "table" and value[1] ~= nil then
       options[name] = seal_list(value, name)
     end
   end
   return options
+end
+
+--- A secret out of sight, if it is a string.
+---@param given any
+---@param prefix? string  what it is sent behind; else "Authorization: Bearer "
+---@return any
+function credential.hide(given, prefix)
+  return type(given) == "string" and seal(given, prefix) or given
+end
+
+--- The core's credential of a secret: a string, one that is out of sight,
+--- `{ env = name }`, `{ file = path }`, or one of the core's, as it is.
+---@param given any
+---@param prefix? string  what it is sent behind, where that is not said yet
+---@return userdata?
+---@return string? reason
+function credential.of(given, prefix)
+  if credential.is_sealed(given) then
+    return given.open()
+  elseif type(given) == "userdata" then
+    return given
+  end
+  return core().credential(given, prefix)
 end
 
 local function from_function(name, provider)

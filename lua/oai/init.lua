@@ -6,6 +6,7 @@
 
 ---@class oai
 ---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
+---@field azure fun(options?: oai.AzureOptions): oai.Client  a client of Azure OpenAI
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
@@ -29,9 +30,20 @@ local function load_module(name)
   return require "oai.load"(name)
 end
 
+--- What makes clients of a provider.
+local function maker_of(name)
+  local provider, client = load_module("oai.provider." .. name), load_module "oai.client"
+  return function(options)
+    return client.new(provider.options(options))
+  end
+end
+
 local loaders = {
   client = function()
     return load_module("oai.client").new
+  end,
+  azure = function()
+    return maker_of "azure"
   end,
   null = function()
     return load_module("oai.codec.json").null

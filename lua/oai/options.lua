@@ -18,6 +18,7 @@ local SECRET_TYPE = "string|false|table|fun(): string"
 -- `choices`: it must be one of these.
 -- `transfer`: the core takes it with each request.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
+-- `is_parameter`: servers have a parameter of that name, too.
 -- `type`, where `types` does not say it all, and `says` are for people: the
 -- annotations and docs/options.md are made of them.
 local list = {
@@ -35,6 +36,8 @@ local list = {
   { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call", says = "the project's id" },
   { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call",
     says = "where the API is, if not at `https://api.openai.com/v1`" },
+  { name = "provider", types = { "table" }, type = "oai.Provider", scope = "client", is_parameter = true,
+    says = "who else has the API, and how it is asked there ([providers.md](providers.md))" },
   { name = "data_residency", types = { "string" }, scope = "client",
     says = 'a region, such as `"eu"`, whose host is asked, or `"global"`' },
   { name = "headers", types = { "table" }, type = "table<string, string|number|false|string[]>",
@@ -222,7 +225,7 @@ end
 ---@type table<string, true>
 options.names = {}
 for _, option in ipairs(list) do
-  options.names[option.name] = true
+  options.names[option.name] = not option.is_parameter or nil
 end
 
 --- The names of all options but these.

@@ -13,6 +13,7 @@ local version = require "oai.version"
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
+local providers = lazy "oai.provider"
 
 local settings = {}
 
@@ -32,6 +33,8 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field default_headers table    the same of the caller's, by names in lower case
 ---@field call_headers? table      of a single call
 ---@field query? table             of every request
+---@field provider? oai.Provider    who else has the API
+---@field stays? boolean           no redirect is followed
 ---@field logger? table            from log.resolve
 ---@field transfer table           what the core is told of each transfer
 ---@field plans? table<oai.Endpoint, oai.Plan>  by call/request.lua; nil: none is kept
@@ -84,6 +87,15 @@ local function begin_plans(made)
   made.plans, made.stream_plans = setmetatable({}, OF_ENDPOINTS), setmetatable({}, OF_ENDPOINTS)
 end
 
+--- Lets a provider say how it is asked, and with which credentials.
+local function set_provider(made, provider)
+  made.provider, made.stays = provider, provider.redirects == false or provider.sign ~= nil
+  made.credentials = providers.credentials(provider, made.credentials)
+  made.default_headers = options_list.merge(lowered(provider.headers), made.default_headers)
+  made.query = options_list.merge(provider.query, made.query)
+  made.prefix = not provider.path and made.prefix or nil
+end
+
 local function logger_of(given, options)
   if given.log ~= nil then
     return log.resolve(given.log)
@@ -98,7 +110,9 @@ function settings.new(given)
   given = options_list.renamed(given)
   local options = credential.seal(options_list.resolve(given))
   options.headers, options.query = options_list.copy(given.headers), options_list.copy(given.query)
-  local from_environment = options_list.environment("OPENAI_CUSTOM_HEADERS")
+  local provider = given.provider and providers.take(given, options)
+  local is_elsewhere = provider and provider.base_url
+  local from_environment = not is_elsewhere and options_list.environment("OPENAI_CUSTOM_HEADERS")
   ---@type table
   local made = {
     options = options,
@@ -111,17 +125,47 @@ function settings.new(given)
     transfer = options_list.transfer(options),
   }
   set_place(made, residency_base(given) or options.base_url or DEFAULT_BASE)
+  if provider then
+    set_provider(made, provider)
+  end
   begin_plans(made)
   return made --[[@as oai.Settings]]
 end
 
+local NO_KEYS = { api_key = false, admin_api_key = false }
+local PLAIN = { limit_rate = false, total_timeout = false, attempt_timeout = false }
+
+--- The settings of requests that are not the API's: they go where their URL
+--- says, with nothing of the client's, and leave no line in its log.
+---@param base oai.Settings
+---@return oai.Settings
+function settings.bare(base)
+  local made = options_list.merge(base, {
+    options = options_list.merge(base.options, PLAIN), credentials = credentials.new(NO_KEYS),
+    origin = "", stays = true,
+  }) ---@cast made table
+  made.provider, made.query, made.logger, made.plans, made.stream_plans = nil, nil, nil, nil, nil
+  return made --[[@as oai.Settings]]
+end
+
+--- The keys of a copy or a call that says others than the client has.
+local function other_keys(base, options)
+  if base.provider then
+    return base.credentials:beside(options)
+  end
+  return credentials.new(options, base.credentials)
+end
+
 --- Settings with other options; `given` is the library's own.
 local function derive(base, given)
+  if base.provider then
+    providers.check_change(base.provider, given)
+  end
   local options = options_list.merge(base.options, credential.seal(given)) ---@cast options table
   local made = options_list.merge(base, { options = options }) ---@cast made table
   made.transfer = options_list.transfer(options)
   if given.api_key ~= nil or given.admin_api_key ~= nil or given.webhook_secret ~= nil then
-    made.credentials = credentials.new(options, base.credentials)
+    made.credentials = other_keys(base, options)
   end
   if given.log ~= nil then
     made.logger = log.resolve(given.log)

@@ -7,6 +7,8 @@ local credential = require "oai.credential"
 
 local mask = {}
 
+local NOTHING = {}
+
 -- What the names of header fields and query parameters with secrets contain.
 local SECRET_NAMES = { "authorization", "api%-?_?key", "token", "secret", "password", "cookie", "signature", "^key$",
   "^sig$" }
@@ -67,6 +69,7 @@ local function secrets_of(request)
   local secrets = settings.credentials:all()
   secrets[#secrets + 1] = request.credential
   add_lines(secrets, request.plan.lines)
+  add_lines(secrets, request.signature or NOTHING)
   add_query(secrets, request.url)
   add_proxy(secrets, settings.options.proxy)
   return secrets

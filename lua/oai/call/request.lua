@@ -29,6 +29,7 @@ local request = {}
 ---@field save_to? string
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field credential? userdata|false  by send.lua: the key that goes with it
+---@field signature? string[]  by signed.lua: the header lines that a provider added last
 ---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
@@ -43,6 +44,9 @@ local request = {}
 ---@field own_credential boolean  the caller's headers hold one, or say none
 ---@field admin boolean       which credential
 ---@field foreign? boolean    not the configured origin: it sees nothing of the client's
+---@field provider? oai.Provider  whose credentials and signatures go with it
+---@field signed? boolean     each attempt has lines of the provider's
+---@field stays? boolean      no redirect is followed
 
 local COUNT = "X-Stainless-Retry-Count"
 local SCOPES = { call = true, single = true }
@@ -276,12 +280,33 @@ local function fields_of(settings, endpoint, how)
   })
 end
 
+--- A path as a provider has it.
+local function rewritten(provider, endpoint, path, params)
+  local made = provider.path(endpoint.method, path, params)
+  if type(made) ~= "string" then
+    error_value.misuse(("%s: the provider '%s' made a %s of the path, and no string"):format(endpoint.name,
+      provider.name, type(made)))
+  end
+  return made
+end
+
 --- Where a path of the API is.
-local function join(settings, endpoint, path)
+local function join(settings, endpoint, path, params, options)
   if settings.prefix and endpoint.template_is_path then
     return settings.prefix .. path
   end
+  local provider = settings.provider
+  if provider and provider.path then
+    path = rewritten(provider, endpoint, path, options and with_extra(params, options) or params)
+  end
   return url.join(settings.base_url, path)
+end
+
+--- Whether a request has its credential from the caller, who may have said that
+--- there is none.
+local function has_credential(settings, fields)
+  local own = settings.provider and settings.provider.header
+  return fields.authorization ~= nil or own and fields[own:lower()] ~= nil or false
 end
 
 --- Makes the plan of an endpoint.
@@ -293,6 +318,7 @@ local function make_plan(settings, endpoint, how)
   if counts_retries then
     lines[#lines + 1] = COUNT .. ": 0"
   end
+  local provider, own_credential = settings.provider, foreign or has_credential(settings, fields)
   return {
     name = endpoint.name,
     method = endpoint.method,
@@ -302,9 +328,12 @@ local function make_plan(settings, endpoint, how)
     lines = lines,
     transfer = settings.transfer,
     counts_retries = counts_retries,
-    own_credential = foreign or fields.authorization ~= nil,
+    own_credential = own_credential,
     admin = is_admin(endpoint),
     foreign = foreign,
+    provider = not own_credential and provider or nil,
+    signed = not own_credential and provider and provider.sign and true,
+    stays = settings.stays,
   }
 end
 
@@ -324,7 +353,8 @@ local function plan_of(settings, endpoint, path, stream, saved)
   if not endpoint.template_is_path and url.is_absolute(path) then
     return plan_elsewhere(settings, endpoint, path, how)
   end
-  how.url = #endpoint.ids == 0 and join(settings, endpoint, path)
+  local is_rewritten = settings.provider and settings.provider.path
+  how.url = #endpoint.ids == 0 and not is_rewritten and join(settings, endpoint, path)
   local plan, kept = make_plan(settings, endpoint, how), stream and settings.stream_plans or settings.plans
   if kept and not saved then
     kept[endpoint] = plan
@@ -374,7 +404,7 @@ function request.build(client, endpoint, path, params, options)
   local out = {
     plan = plan,
     settings = settings,
-    url = plan.url or join(settings, endpoint, path),
+    url = plan.url or join(settings, endpoint, path, params, options),
     sink = plan.sink,
     stream = stream,
     model = params.model,

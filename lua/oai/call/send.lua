@@ -20,6 +20,7 @@ local limiter = lazy "oai.task.limiter"
 local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
+local signed = lazy "oai.call.signed"
 local sniff = lazy "oai.codec.sniff"
 local trace = lazy "oai.call.trace"
 
@@ -291,7 +292,9 @@ end
 --- is not followed.
 local function following_of(request, facts, exchange, followed)
   local target = exchange:redirect()
-  if not target then
+  if request.plan.stays then
+    return nil, redirect_error(facts, "the redirect is not followed: none is where this goes", "connection")
+  elseif not target then
     return nil, redirect_error(facts, "the redirect is not followed: it says no address that can be used", "connection")
   elseif followed == MOST_REDIRECTS then
     return nil, redirect_error(facts, ("more than %d redirects"):format(MOST_REDIRECTS), "limit")
@@ -339,17 +342,39 @@ local function send_traced(state, request, send_once)
   return exchange, facts
 end
 
+--- Whether a request that was refused may go out once more, with another
+--- credential.
+local function is_renewed(state, facts)
+  local is_one = not state.is_renewed and not (state.target and state.target:is_touched())
+    and state.request.settings.credentials:renews(state.request, state, facts)
+  if is_one then
+    state.is_renewed = true
+    begin_attempt(state, clock())
+  end
+  return is_one
+end
+
 local function attempt(state, request)
   local plan, logger = request.plan, request.settings.logger
   if not plan.own_credential then
-    local credential, err = request.settings.credentials:of(plan.admin)
+    local credential, err = request.settings.credentials:of(plan.admin, request, state)
     if err then
       return nil, err
     end
     request.credential = credential or nil
+    if plan.provider then -- which may have waited for it
+      begin_attempt(state, clock())
+    end
   end
   if state.attempts > 1 then
     request = adapted(state, request)
+  end
+  if plan.signed then
+    local made, err = signed.request(state, request)
+    if not made then
+      return nil, err
+    end
+    request = made
   end
   local send_once = state.task and in_its_turn or exchange_once
   local exchange, facts
@@ -360,6 +385,8 @@ local function attempt(state, request)
   end
   if not exchange or facts.status >= 200 and facts.status <= 299 then
     return exchange, facts
+  elseif plan.provider and is_renewed(state, facts) then
+    return attempt(state, state.request)
   end
   return settle(state, request, exchange, facts)
 end

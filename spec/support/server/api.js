@@ -45,7 +45,7 @@ function headers() {
 }
 
 function authorize(req) {
-  if (/^Bearer \S/.test(req.headers.authorization || '')) return;
+  if (/^Bearer \S/.test(req.headers.authorization || '') || req.headers['api-key']) return;
   throw new ApiError(401, 'You did not provide an API key: send it as a bearer token.', {
     type: 'invalid_request_error', code: 'invalid_api_key',
   });
@@ -76,7 +76,8 @@ function find(method, path) {
   throw new ApiError(404, `Unknown request URL: ${method} ${path}.`, { code: 'unknown_url' });
 }
 
-const withoutVersion = (path) => path.replace(/^\/v1(?=\/)/, '');
+// Azure has the API below /openai, some of it by deployments.
+const withoutVersion = (path) => path.replace(/^\/openai(\/deployments\/[^/]+)?(?=\/)/, '').replace(/^\/v1(?=\/)/, '');
 
 // One call of the API's own, as in a batch.
 function perform(method, path, input) {
