@@ -205,6 +205,29 @@ local function check_run(api, is_streamed)
   assert(#seen > 0 and #run.completed == #seen, #seen .. " calls")
 end
 
+cases["calls as named events"] = function(api)
+  local stream = assert(api.resource:stream(api.body {
+    tools = { api.tool("get_weather", CITY), api.tool("get_time", ZONE) }, tool_choice = "required",
+    parallel_tool_calls = true, logit_bias = ENDS,
+  }))
+  local pieces, done = {}, {}
+  for event in stream:named_events() do
+    if event.type == "tool_call.delta" then
+      pieces[event.call_id] = (pieces[event.call_id] or "") .. event.delta
+    elseif event.type == "tool_call.done" then
+      assert(event.text == pieces[event.call_id], event.text)
+      done[#done + 1] = { event.name, event.text }
+      assert(s.check(event.name == "get_time" and ZONE or CITY, event.parsed))
+    end
+  end
+  local calls = {}
+  for i, call in ipairs(api.calls(assert(stream:final()))) do
+    calls[i] = { call.name, call.arguments }
+  end
+  assert(#calls > 0)
+  same(done, calls)
+end
+
 cases["tool run"] = function(api)
   check_run(api)
   check_run(api, true)
