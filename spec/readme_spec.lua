@@ -22,7 +22,8 @@ end
 local function run(code)
   local s = server.start()
   return child.run(code, { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1",
-    AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000" })
+    AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000",
+    LOCAL_TOKEN_URL = s.url .. "/oauth/token" })
 end
 
 describe("README", function()

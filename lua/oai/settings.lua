@@ -110,7 +110,7 @@ function settings.new(given)
   given = options_list.renamed(given)
   local options = credential.seal(options_list.resolve(given))
   options.headers, options.query = options_list.copy(given.headers), options_list.copy(given.query)
-  local provider = given.provider and providers.take(given, options)
+  local provider = (given.provider or given.workload_identity) and providers.take(given, options)
   local is_elsewhere = provider and provider.base_url
   local from_environment = not is_elsewhere and options_list.environment("OPENAI_CUSTOM_HEADERS")
   ---@type table

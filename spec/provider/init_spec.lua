@@ -47,6 +47,7 @@ local REFUSED = {
   { { provider = KEYED, base_url = "https://o/v1" }, "'base_url' do not go together" },
   { { provider = KEYED, data_residency = "eu" }, "'data_residency' do not go together" },
   { { provider = { name = "p", refuses = { "organization" } }, organization = "o" }, "'organization' do not go" },
+  { { provider = KEYED, workload_identity = {} }, "'provider' or 'workload_identity', not both" },
   { { provider = "azure" }, "option 'provider' must be table, got string" },
 }
 

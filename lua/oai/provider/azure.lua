@@ -39,7 +39,7 @@ local function check(given)
         given[name] == "" and "an empty one" or type(given[name])))
     end
   end
-  if given.provider then
+  if given.provider or given.workload_identity then
     error_value.misuse "azure: it is a provider by itself"
   elseif given.endpoint and given.base_url then
     error_value.misuse "azure: give 'endpoint' or 'base_url', not both"
@@ -116,6 +116,7 @@ function azure.options(given)
     error_value.misuse("azure: the options must be a table, got " .. type(given))
   end
   check(given)
+  ---@cast given table
   local rest = {} ---@type table
   local base = base_of(given)
   for name, value in pairs(given) do

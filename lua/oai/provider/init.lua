@@ -9,6 +9,7 @@ local options_list = require "oai.options"
 local suggest = require "oai.suggest"
 
 local keys = lazy "oai.provider.keys"
+local workload_identity = lazy "oai.provider.workload_identity"
 
 local provider = {}
 
@@ -164,7 +165,10 @@ end
 ---@param options table  those of the client, which are the library's
 ---@return oai.Provider
 function provider.take(given, options)
-  local made = read(given.provider)
+  if given.provider and given.workload_identity then
+    error_value.misuse "client: give 'provider' or 'workload_identity', not both"
+  end
+  local made = read(given.provider or workload_identity.take(given, options))
   check_given(made, given)
   if has_keys(made) then
     options.api_key = false

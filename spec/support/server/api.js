@@ -15,12 +15,13 @@ const images = require('./api/images');
 const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
+const oauth = require('./api/oauth');
 const responses = require('./api/responses');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
   ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
-  ...moderations, ...responses, ...webhooks,
+  ...moderations, ...oauth, ...responses, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };
@@ -94,7 +95,7 @@ function callOf({ path, query, req, body }) {
 }
 
 function answer(request) {
-  authorize(request.req);
+  if (request.path !== '/oauth/token') authorize(request.req);
   const { handler, ids } = find(request.req.method, withoutVersion(request.path));
   return handler(callOf(request), ...ids);
 }
