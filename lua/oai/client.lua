@@ -68,6 +68,13 @@ function methods:_bind(definition, name, ids)
   return load_module("oai.call.resource").bind(self, definition, name, ids)
 end
 
+--- What calls endpoints, for what makes more of one than its line says. Not for
+--- programs.
+---@return table
+function methods:_calls() -- luacheck: ignore 212
+  return load_module "oai.call.endpoint"
+end
+
 function Client.__tostring(self)
   return "oai.Client " .. url.shown(rawget(self, "_settings").base_url)
 end

@@ -51,6 +51,8 @@ local list = {
     says = "how many times a request is tried again" },
   { name = "max_retry_delay", types = { "seconds" }, default = 60, scope = "call",
     says = "that a server may ask to wait; longer, and the call ends, or is not sent" },
+  { name = "resume", types = { "boolean" }, default = true, scope = "call",
+    says = "`false`: a background response's stream that breaks is not taken up again, nor a session's events" },
   { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true,
     says = "`true`: no connection that was kept is used" },
   { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true,

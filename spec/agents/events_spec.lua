@@ -368,7 +368,7 @@ describe("session:events", function()
         until event == nil
       end)
       assert.is_true(tasks.wait(client, loop, function()
-        return events ~= nil and events._tries > 0
+        return events ~= nil and events._tries.taken > 0
       end))
       task:cancel()
       assert.equal("cancelled", err.kind)

@@ -189,7 +189,7 @@ describe("a run by responses", function()
     local client = api.scene(server, {})
     assert.has_error(function()
       api.run(client, { background = true })
-    end)
+    end, "oai: responses.run: 'background' cannot be without 'stream = true': a run waits for its replies")
   end)
 
   it("passes pictures through", function()

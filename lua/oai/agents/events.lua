@@ -7,10 +7,9 @@ local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local lazy = require "oai.lazy"
 local path = require "oai.codec.path"
-local pause = require "oai.task.pause"
 local recover = require "oai.agents.recover"
-local retry = require "oai.call.retry"
 local track = require "oai.agents.track"
+local tries = require "oai.follow.tries"
 local unknown = require "oai.unknown"
 
 local named = lazy "oai.events"
@@ -38,9 +37,7 @@ local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boo
 ---@field package _session oai.AgentSession
 ---@field package _params table
 ---@field package _at integer      that many of those that were missed are told
----@field package _tries integer   since the last event
----@field package _most integer
----@field package _deadline number  on the engines' clock
+---@field package _tries oai.Tries  since the last event
 ---@field package _ended boolean
 ---@field package _err? oai.Error
 ---@overload fun(): oai.AgentSessionEvent?
@@ -72,7 +69,7 @@ local PASSING = { connection = true, timeout = true, server = true, rate_limit =
 
 --- Whether what happened may be another time.
 local function may_pass(self, err)
-  return PASSING[err.kind] == true and engines.clock() < self._deadline
+  return PASSING[err.kind] == true and engines.clock() < self._tries.deadline
 end
 
 --- Opens the events again and asks for what was missed.
@@ -91,29 +88,16 @@ local function open_again(self)
   return true
 end
 
---- Seconds until the next try.
-local function delay(self)
-  return retry.backoff(self._tries - 1, engines.clock() * 1e6 % 997 / 997)
-end
-
 --- Goes on after a cut: true, or nil and the error that ends it.
 local function resume(self, err)
-  while may_pass(self, err) and self._tries < self._most do
-    self._tries = self._tries + 1
-    local rested, reason = pause(self._client, delay(self))
-    if not rested then
-      return nil, reason
-    elseif self._ended then -- closed meanwhile
+  return self._tries:run(err, function(reason)
+    return may_pass(self, reason)
+  end, function()
+    if self._ended then -- closed meanwhile
       return true
     end
-    local done
-    done, reason = open_again(self)
-    if done then
-      return true
-    end
-    err = reason
-  end
-  return nil, err
+    return open_again(self)
+  end)
 end
 
 --- Whether the connection has ended as it may: with nothing said but events.
@@ -129,7 +113,7 @@ local function at_end(self, err)
   if is_end(self, err) then
     return finish(self, "complete")
   elseif err and err.kind == "timeout" then
-    self._tries = 0 -- nothing may have happened for so long
+    self._tries:reset() -- nothing may have happened for so long
   end
   self._source:close()
   local going, reason = resume(self, err or error_value.new { kind = "stream", operation = self._name,
@@ -171,7 +155,9 @@ function Events:next()
   while not self._ended do
     local event = following(self)
     if event and self._track:take(event) then
-      self._tries = event.recovered and self._tries or 0
+      if not event.recovered then
+        self._tries:reset()
+      end
       dialect.fold(self._fold, event)
       return event
     end
@@ -235,15 +221,23 @@ function Events.__tostring(self)
   return ("oai.AgentEvents %s (%s)"):format(self._track.session_id, self.status)
 end
 
+--- How many cuts are borne in a row.
+local function most_of(client, resume_option)
+  if type(resume_option) == "number" then
+    return resume_option --[[@as integer]]
+  elseif resume_option == nil then
+    resume_option = client._settings.options.resume
+  end
+  return resume_option == false and 0 or TRIES
+end
+
 local function new(client, session_id, name, own, rest)
-  local resume_option = own.resume
+  local deadline = engines.clock() + (rest.total_timeout or math.huge)
   return setmetatable({
     status = "open", _client = client, _name = name, _rest = rest, _track = track.new(session_id), _missed = {},
-    _session = client.beta.agents.sessions:at(session_id), _at = 0, _tries = 0, _ended = false,
-    _fold = dialect.new_state(),
-    _most = type(resume_option) == "number" and resume_option or resume_option == false and 0 or TRIES,
+    _session = client.beta.agents.sessions:at(session_id), _at = 0, _ended = false, _fold = dialect.new_state(),
+    _tries = tries.new(client, most_of(client, own.resume), deadline),
     _params = { include_obfuscation = own.include_obfuscation },
-    _deadline = engines.clock() + (rest.total_timeout or math.huge),
   }, Events)
 end
 

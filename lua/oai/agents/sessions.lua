@@ -24,20 +24,8 @@ local OF_ANSWER = { idempotency_key = OF_STREAM.idempotency_key, error = { "stri
 
 --- The options of each call without the key of one request, which no other may
 --- have; and that key.
----@param rest table
----@return table rest
----@return string? key
 local function without_key(rest)
-  local headers, found = {}, nil
-  for name, value in pairs(rest.headers or {}) do
-    if tostring(name):lower() == "idempotency-key" then
-      found = value or nil
-    else
-      headers[name] = value
-    end
-  end
-  rest = rest.headers and options_list.merge(rest, { headers = headers }) or rest
-  return rest, found
+  return extra.without_header(rest, "idempotency-key")
 end
 
 --- Takes the options of a stream or of input apart.

@@ -139,7 +139,11 @@ function endpoint.call(self, parsed, values, params, options)
   if not exchange then
     return nil, facts
   elseif built.stream then
-    return open_stream(self, parsed, exchange, facts, state, built, values)
+    local opened, broken = open_stream(self, parsed, exchange, facts, state, built, values)
+    if opened and parsed.streamed then
+      parsed.streamed(opened, self, params, options)
+    end
+    return opened, broken
   elseif built.save_to then
     built.sink:close()
     return built.save_to, facts
@@ -156,6 +160,21 @@ function endpoint.call(self, parsed, values, params, options)
     parsed.finish(self._client, value)
   end
   return object.attach_new(value, self._client, parsed, values), facts
+end
+
+--- The stream of an endpoint that reads something else than a reply.
+---@param client oai.Client
+---@param parsed oai.Endpoint
+---@param values table<string, string|number>
+---@param exchange table     what is read
+---@param facts oai.Response
+---@param deadline number
+---@return oai.Stream
+function endpoint.reading(client, parsed, values, exchange, facts, deadline)
+  local shared = client._shared
+  local built = assert(request.build(client, parsed, fill(parsed, values), { stream = true }))
+  local state = { shared = shared, engine = shared.engine, deadline = deadline, limit = deadline }
+  return stream.new(exchange, facts, state, built, { client = client, endpoint = parsed, values = values })
 end
 
 --- Calls what has no endpoint line, for client:request.

@@ -24,10 +24,13 @@ local is_type = {
   count = function(value)
     return type(value) == "number" and value >= 1 and value == math.floor(value)
   end,
+  index = function(value)
+    return type(value) == "number" and value >= 0 and value == math.floor(value)
+  end,
 }
 
 local said = { duration = "a number of seconds above 0", seconds = "a number of seconds from 0 on",
-  count = "a whole number from 1 on" }
+  count = "a whole number from 1 on", index = "a whole number from 0 on" }
 
 local function check_own(name, kinds, key, value)
   for _, kind in ipairs(kinds) do
@@ -75,6 +78,24 @@ function extra.split(name, types, given)
   end
   check_rest(name, types, rest)
   return own, options.keep(rest), flow
+end
+
+--- Options without a field of the header that is of one request alone, and what
+--- it was.
+---@param rest table
+---@param field string  its name, small
+---@return table rest
+---@return string? value
+function extra.without_header(rest, field)
+  local headers, found = {}, nil
+  for name, value in pairs(rest.headers or {}) do
+    if tostring(name):lower() == field then
+      found = value or nil
+    else
+      headers[name] = value
+    end
+  end
+  return rest.headers and options.merge(rest, { headers = headers }) or rest, found
 end
 
 --- Makes the calls, now or, where `flow` says so, in a task.

@@ -37,6 +37,7 @@ local line = {}
 ---@field object? string|string[]  what a reply is that does not say
 ---@field home? table            the resource it belongs to
 ---@field around? function       makes the method: of the plain one, the line, and what makes one of another line
+---@field streamed? function      is told of each stream, with the resource, the parameters and the options
 ---@field finish? function       gives a reply, and what a stream adds up to, more than the methods of its class
 ---@field template_is_path boolean  false: it may be an absolute URL
 
@@ -44,7 +45,7 @@ local line = {}
 -- for all its lines; any other name in a resource is a line's.
 local FLAGS = {
   "page", "before", "returns", "body", "raw", "content_type", "admin", "beta", "betas", "accept", "object", "around",
-  "idempotency", "always_streams", "finish",
+  "idempotency", "always_streams", "finish", "streamed",
 }
 local BYTES = set { "bytes", "text", "json_or_text" }
 local FOR_ALL_LINES = set { "admin", "beta", "betas", "object" }

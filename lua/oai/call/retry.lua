@@ -22,7 +22,10 @@ function retry.backoff(retries, random)
   return delay * (1 - JITTER * random)
 end
 
-local function is_worth_it(err)
+--- Whether another attempt may go better.
+---@param err table  an error
+---@return boolean
+function retry.is_worth_it(err)
   if not err.status then
     return err.retryable == true
   end
@@ -44,7 +47,7 @@ end
 ---@param random number    from 0 to 1
 ---@return number?
 function retry.delay(err, retries, settings, now, random)
-  if retries >= settings.max_retries or not is_worth_it(err) then
+  if retries >= settings.max_retries or not retry.is_worth_it(err) then
     return nil
   end
   local asked = err.headers and retry_after.seconds(err.headers, now)

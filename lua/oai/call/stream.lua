@@ -18,6 +18,7 @@ local wait = require "oai.task.wait"
 
 local events = lazy "oai.events"
 local partial = lazy "oai.parse.partial"
+local source = lazy "oai.call.source"
 local unstreamed = lazy "oai.call.unstreamed"
 
 local decode, clock = json.decode, engines.clock
@@ -30,8 +31,8 @@ local DONE = "[DONE]"
 ---@field name string
 ---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
 ---@field new_state fun(): table
----@field fold fun(state: table, event: table, text?: string, name?: string): string?  takes an event, as it came; what
---- is wrong. It may leave a `template` in the state (alike.lua)
+---@field fold fun(state: table, event: table, text?: string, name?: string): string|true?  takes an event, as it came;
+--- what is wrong; true: nothing, and it is passed over. It may leave a `template` in the state (alike.lua)
 ---@field more? fun(state: table, text: string, event: table)  takes an event that is like it
 ---@field failure? fun(event: table): any  the error in an event with which something is wrong
 ---@field errors_are_events? boolean  an event that says `error` is one of them, and does not end the stream
@@ -43,6 +44,19 @@ local DONE = "[DONE]"
 ---@field messages? fun(state: table): table[]
 ---@field steps? fun(state: table): table[]
 
+---@class oai.StreamAgain  what takes a stream up again that broke: oai/follow
+---@field dialect oai.Dialect  by which its events are read from then on
+---@field open fun(self, cause: table, state: table, deadline: number): oai.StreamSource?, table?  or the error, or its
+--- fields. It may wait
+---@field close fun(self)      ends that: somebody has closed the stream
+
+---@class oai.StreamSource  what a stream reads: a reply, or events that are known
+---@field exchange? userdata|table
+---@field events? table[]
+---@field engine? oai.Engine
+---@field response? oai.Response
+---@field limit? number        when the first event must be there
+
 ---@class oai.Stream
 ---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing; cut: we were
 ---@field response oai.Response  the facts of the reply
@@ -50,7 +64,9 @@ local DONE = "[DONE]"
 ---@field package _exchange any
 ---@field package _fold table
 ---@field package _request oai.Request
----@field package _of table|false  whose methods the final object has, and what is made of it
+---@field package _engine oai.Engine
+---@field package _first_limit number
+---@field package _of table|false  whose methods the final object has, what is made of it, what goes on after a cut
 local Stream = {}
 Stream.__index = Stream
 Stream.__name = "oai.Stream"
@@ -113,17 +129,57 @@ local function let_end(engine, exchange)
   exchange:close()
 end
 
---- Ends it with an error that carries what has come.
-local function fail(self, fields)
+--- Ends it with an error, which is to carry what has come.
+local function fail_as(self, err)
   self.status = "cut"
   self._ended = true
-  fields.operation = self._request.plan.name
-  fields.partial = accumulated(self)
-  self._err = response.annotate(error_value.new(fields), self.response)
-  self._err.status = nil -- the reply's own, 200, is not the error's
-  mask.error(self._request, self._err)
+  err.operation = self._request.plan.name
+  err.partial = accumulated(self)
+  self._err = mask.error(self._request, err)
   self._exchange:close()
-  return nil, self._err
+  return nil, err
+end
+
+local function fail(self, fields)
+  local err = response.annotate(error_value.new(fields), self.response)
+  err.status = nil -- the reply's own, 200, is not the error's
+  return fail_as(self, err)
+end
+
+--- Reads from another source from now on.
+---@param self oai.Stream
+---@param other oai.StreamSource
+local function read_from(self, other)
+  self._exchange = other.exchange or source.of_events(other.events, false)
+  self._engine, self.response = other.engine or self._engine, other.response or self.response
+  self._first_limit = other.limit or self._first_limit
+end
+
+--- What takes it up again when it breaks, or nil.
+local function again_of(self)
+  return self._of and self._of.again
+end
+
+--- Ends a stream that broke, unless it is taken up again: it is in the hands
+--- of what does that meanwhile.
+local function break_off(self, fields)
+  local again = again_of(self)
+  if not again then
+    return fail(self, fields)
+  end
+  self._exchange:close()
+  self._exchange = again
+  local other, err = again:open(fields, self._fold, self._deadline)
+  if self._ended then -- closed meanwhile
+    if other and other.exchange then
+      other.exchange:close()
+    end
+  elseif not other then
+    return (error_value.is_error(err) and fail_as or fail)(self, err)
+  else
+    self._dialect = again.dialect
+    read_from(self, other)
+  end
 end
 
 local function fail_timeout(self, limit)
@@ -136,18 +192,17 @@ local function fail_timeout(self, limit)
     message = ("no first event within %g s"):format(self._request.settings.options.first_event_timeout)
   end
   self._exchange:expire()
-  return fail(self, { kind = "timeout", message = message })
+  return (limit == self._deadline and fail or break_off)(self, { kind = "timeout", message = message })
 end
 
---- Ends it with an error, and with what the server said beside events of what
---- went wrong.
-local function fail_with(self, passed, message)
+--- The fields of an error, of which a server may have said more beside events.
+local function said_fields(passed, message)
   local fields, decoded = {}, passed and failure.said(passed)
   if type(decoded) == "table" then
     fields = failure.fields(decoded)
   end
   fields.kind, fields.message, fields.body = "stream", fields.message or message, passed
-  return fail(self, fields)
+  return fields
 end
 
 --- Whether the lines that were passed over hold an error.
@@ -162,9 +217,9 @@ local function complete(self)
   local passed = self._exchange:rest()
   local value, incomplete = self._dialect.result(self._fold)
   if value == nil then
-    return fail_with(self, passed, "the stream ended without an answer: nothing in it was understood")
+    return fail(self, said_fields(passed, "the stream ended without an answer: nothing in it was understood"))
   elseif passed and is_failure(passed) then
-    return fail_with(self, passed, "the stream ended with an error")
+    return fail(self, said_fields(passed, "the stream ended with an error"))
   end
   self.status = incomplete and "incomplete" or "complete"
   self._ended = true
@@ -193,9 +248,12 @@ local function fail_decode(self, data, message)
   return fail(self, { kind = "decode", message = message, body = data })
 end
 
---- An event that its dialect cannot take: because it holds an error, or for
+--- An event that its dialect does not take: because it holds an error, or for
 --- another reason.
 local function fail_fold(self, data, event, reason)
+  if reason == true then
+    return nil
+  end
   local inner = self._dialect.failure and self._dialect.failure(event)
   if inner then
     return fail_event(self, data, { error = inner })
@@ -225,10 +283,11 @@ local function take(self, data, name)
 end
 
 --- Takes an event that nothing ended, at the end of the stream: it counts
---- where the stream is whole with it.
+--- where the stream is whole with it. Else it comes anew where the stream is
+--- taken up again.
 local function take_unfinished(self, data)
   local event = data ~= DONE and decode(data)
-  if type(event) == "table" then
+  if type(event) == "table" and (not again_of(self) or self._is_last(event, self._fold)) then
     event = take(self, data)
   end
   if self._ended then
@@ -243,7 +302,7 @@ end
 --- still to be given.
 local function at_end(self, is_whole, kind, message)
   if not is_whole then
-    return fail(self, { kind = kind, message = message })
+    return break_off(self, { kind = kind, message = message })
   end
   local passed, data = self._exchange:rest()
   local answer = passed and not self._has_event and unstreamed.events(self._dialect, self.response, passed)
@@ -258,7 +317,8 @@ local function at_end(self, is_whole, kind, message)
   elseif self._dialect.may_end(self._fold) then
     return complete(self)
   end
-  return fail_with(self, passed, "the stream ended before it was complete")
+  local fields = said_fields(passed, "the stream ended before it was complete")
+  return (passed and is_failure(passed) and fail or break_off)(self, fields)
 end
 
 local function fail_cancelled(self, reason)
@@ -273,11 +333,14 @@ local function limit_now(self)
 end
 
 --- Waits for more bytes of an exchange with this id; fails when the time is up.
+--- Until when the next wait is, unless it is to be seen anew.
 local function wait_more(self, limit, id)
   local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit, id)
-  if reason then
+  if in_time then
+    return limit
+  elseif reason then
     fail_cancelled(self, reason)
-  elseif not in_time then
+  else
     fail_timeout(self, limit)
   end
 end
@@ -299,13 +362,13 @@ local function following(self)
       self._dialect.more(fold, text, name)
       return name
     elseif data == nil then
-      limit = limit or limit_now(self)
-      wait_more(self, limit, name)
+      limit = wait_more(self, limit or limit_now(self), name)
     elseif data == false then
       local event = at_end(self, self._exchange:outcome())
       if event then
         return event
       end
+      limit = nil
     elseif data == DONE then
       return complete(self)
     elseif data ~= "" then
@@ -457,6 +520,22 @@ end
 ---@param settle fun(object: table): table?, oai.Error?
 function Stream:_settle_with(settle)
   self._of.settle = settle
+end
+
+--- Has a stream that breaks taken up again. Not for programs, nor is `_source`.
+---@param again oai.StreamAgain
+---@param after? integer  the number after which its events are to go on
+function Stream:_go_on_by(again, after)
+  self._of.again = again
+  if after then
+    self._fold.sequence_number, self._dialect = after, again.dialect
+  end
+end
+
+--- What it reads, for another stream, which closes that.
+---@return oai.StreamSource
+function Stream:_source()
+  return { exchange = self._exchange, engine = self._engine, response = self.response, limit = self._first_limit }
 end
 
 --- Ends the transfer at once. Harmless when it has ended.

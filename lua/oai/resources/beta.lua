@@ -104,7 +104,7 @@ return resource {
   responses = resource {
     object = "response",
     betas = true,
-    create = { "POST /responses?beta=true", stream = "responses" },
+    create = { "POST /responses?beta=true", stream = "responses", streamed = responses.create.streamed },
     retrieve = { "GET /responses/{response_id}?beta=true", stream = "responses" },
     delete = { "DELETE /responses/{response_id}?beta=true", returns = "empty" },
     cancel = { "POST /responses/{response_id}/cancel?beta=true", body = false },
@@ -113,6 +113,7 @@ return resource {
     methods = responses.methods,
     parse = responses.parse,
     wait = responses.wait,
+    follow = responses.follow,
     input_items = resource {
       betas = true,
       list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },

@@ -5,6 +5,7 @@ local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 local waiting = require "oai.poll.methods"
 
+local follow = lazy "oai.follow"
 local history = lazy "oai.history"
 local parse = lazy "oai.parse"
 local run = lazy "oai.run"
@@ -32,21 +33,30 @@ end
 ---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 ---@field wait oai.WaitsForOne<oai.ResponseObject>
+---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.Stream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaResponses
 ---@field wait oai.WaitsForOne<oai.BetaResponse>
+---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.Stream?, oai.Facts
 
 ---@class (partial) oai.ResponseObject
 ---@field wait oai.Waits<oai.ResponseObject>
+---@field follow fun(self: table, options?: oai.FollowOptions): oai.Stream?, oai.Facts
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
 ---@field wait oai.Waits<oai.BetaResponse>
+---@field follow fun(self: table, options?: oai.FollowOptions): oai.Stream?, oai.Facts
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
+
+--- A stream that was created, which may go on over cuts.
+local function streamed(...)
+  follow.creation(...)
+end
 
 return resource {
   object = "response",
-  create = { "POST /responses", stream = "responses" },
+  create = { "POST /responses", stream = "responses", streamed = streamed },
   retrieve = { "GET /responses/{response_id}", stream = "responses" },
   cancel = { "POST /responses/{response_id}/cancel", body = false },
   delete = { "DELETE /responses/{response_id}", returns = "empty" },
@@ -68,11 +78,19 @@ return resource {
     return parse.responses(...)
   end,
 
+  --- The stream of one in the background: lua/oai/follow/init.lua.
+  follow = function(...)
+    return follow.by_id(...)
+  end,
+
   --- One in the background, until it is there.
   wait = waiting.wait_by_id,
   computed = { output_text = output_text, output_parsed = output_parsed },
   methods = {
     wait = waiting.wait,
+    follow = function(...)
+      return follow.object(...)
+    end,
     to_input = function(response)
       return history.to_input(response)
     end,

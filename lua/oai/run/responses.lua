@@ -60,8 +60,8 @@ end
 ---@param params table
 ---@return oai.ParseFormat?
 function responses.prepare(params)
-  if params.background then
-    error_value.misuse "responses.run: 'background' cannot be: a run waits for its replies"
+  if params.background and params.stream ~= true then
+    error_value.misuse "responses.run: 'background' cannot be without 'stream = true': a run waits for its replies"
   elseif params.store == false then
     local include = type(params.include) == "table" and params.include or {}
     if not set(include)[ENCRYPTED] then

@@ -1,0 +1,140 @@
+-- The streams of responses in the background, which go on over cuts: of one
+-- that is created, and of one that runs already.
+
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local extra = require "oai.call.extra"
+local line = require "oai.call.line"
+local options_list = require "oai.options"
+local path = require "oai.codec.path"
+local resumption = require "oai.follow.resumption"
+
+local follow = {}
+
+---@class oai.FollowOptions : oai.CallOptions
+---@field after? integer  the `sequence_number` of the last event that is known; else from the first on
+---@field include? string[]  as `retrieve` takes it
+---@field include_obfuscation? boolean  as `retrieve` takes it
+
+local OPTIONS = { after = { "index" }, include = { "table" }, include_obfuscation = { "boolean" } }
+
+-- What streams a response that there is, by the definition of its resource.
+local parsed_of = setmetatable({}, { __mode = "k" })
+
+local function endpoint_of(bound)
+  local definition = bound._definition
+  local parsed = parsed_of[definition]
+  if not parsed then
+    parsed = line.parse(bound._name .. ".follow", definition.retrieve, definition)
+    parsed_of[definition] = parsed
+  end
+  return parsed
+end
+
+--- The options of the calls that follow one.
+local function rest_of(options)
+  local rest = options_list.merge(options or {}, {})
+  rest.body = nil
+  return options_list.keep((extra.without_header(rest, "idempotency-key")))
+end
+
+--- What `retrieve` takes of the parameters with which a response was created.
+local function retrieve_params(params)
+  local taken = { include = type(params.include) == "table" and options_list.copy(params.include) or nil }
+  if type(params.stream_options) == "table" then
+    taken.include_obfuscation = params.stream_options.include_obfuscation
+  end
+  return taken
+end
+
+--- Has the stream of a response that is created in the background taken up
+--- again when it breaks.
+---@param opened oai.Stream
+---@param bound table
+---@param params table
+---@param options? table
+function follow.creation(opened, bound, params, options)
+  local is_background = params.background
+  if options and options.body and options.body.background ~= nil then
+    is_background = options.body.background
+  end
+  if is_background ~= true or not resumption.is_wanted(bound._client, options or {}) then
+    return
+  end
+  opened:_go_on_by(resumption.new(bound, endpoint_of(bound), nil, retrieve_params(params), rest_of(options)))
+end
+
+--- A stream that waits for the response when it is read.
+local function waiting_stream(bound, parsed, id, again, facts)
+  again.only_waits = true
+  local client, values = bound._client, { [parsed.ids[1]] = id }
+  return client:_calls().reading(client, parsed, values, again, facts, again.tries.deadline)
+end
+
+--- What follows where a response is not streamed: it is waited for, if there
+--- is one.
+local function look(bound, parsed, id, again, err)
+  if not resumption.is_wanted(bound._client, again.options) or not resumption.is_refused(err) then
+    return nil, err
+  end
+  local found, facts = bound:retrieve(id, nil, again.options)
+  if not found then
+    return nil, facts
+  end
+  return waiting_stream(bound, parsed, id, again, facts), facts
+end
+
+local function begin(bound, id, own, rest)
+  local parsed = endpoint_of(bound)
+  local params = { include = own.include, include_obfuscation = own.include_obfuscation }
+  local again = resumption.new(bound, parsed, id, params, rest)
+  again.is_late, again.tries.deadline = own.after ~= nil, engines.clock() + (again.total or math.huge)
+  local opened, facts = resumption.open(again, id, own.after, rest)
+  if not opened then
+    opened, facts = look(bound, parsed, id, again, facts)
+  end
+  if opened and resumption.is_wanted(bound._client, rest) then
+    opened:_go_on_by(again, own.after)
+  end
+  return opened, facts
+end
+
+--- `client.responses:follow(id, options)`: the stream of a response that runs
+--- already.
+---@param bound table  the resource
+---@param ... any      the id, unless it is bound; options
+---@return oai.Stream?
+---@return oai.Response|oai.Error
+function follow.by_id(bound, ...)
+  if type(bound) ~= "table" or not rawget(bound, "_client") then
+    error_value.misuse "follow: call it with a colon, as in client.responses:follow(...)"
+  end
+  local name, id, options = bound._name .. ".follow", ...
+  if bound._ids[1] then
+    id, options = bound._ids[1], id
+  end
+  local reason = path.refusal(id)
+  if reason then
+    error_value.misuse(("%s: response_id %s"):format(name, reason))
+  end
+  local own, rest, flow = extra.split(name, OPTIONS, options)
+  own = options_list.copy(own)
+  local whole = bound._client:_bind(bound._definition, bound._name)
+  return extra.run(bound._client, flow, function()
+    return begin(whole, id, own, rest)
+  end)
+end
+
+--- `response:follow(options)`.
+---@param _ table
+---@param bound table
+---@param options? oai.FollowOptions
+---@return oai.Stream?
+---@return oai.Response|oai.Error
+function follow.object(_, bound, options)
+  return follow.by_id(bound, options)
+end
+
+require "oai.interpret" ()
+
+return follow

@@ -1,0 +1,227 @@
+-- What becomes of the stream of a response in the background when its
+-- connection breaks: it is opened again after the last event that came. Where
+-- the API does not stream it any more, the response is waited for.
+
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local missed = require "oai.follow.missed"
+local numbered = require "oai.follow.numbered"
+local options_list = require "oai.options"
+local retry = require "oai.call.retry"
+local running = require "oai.task.running"
+local set = require "oai.set"
+local tries = require "oai.follow.tries"
+
+local resumption = {}
+
+-- Of streams: kinds of errors with which nothing was said about the response.
+local CUTS = set { "connection", "timeout", "stream" }
+
+-- Statuses that refuse the stream, and may not refuse the response.
+local NOT_STREAMED = { [400] = true, [404] = true, [405] = true, [409] = true, [410] = true, [422] = true }
+
+---@class oai.Resumption : oai.StreamAgain
+---@field bound table            the resource
+---@field parsed oai.Endpoint    what streams a response that there is
+---@field id? string             nil: as the events say
+---@field params table           of the operation
+---@field options table          of each call
+---@field tries oai.Tries
+---@field number? integer        of the last event at the last cut
+---@field only_waits boolean     the API does not stream it any more
+---@field is_late? boolean       the reader has not been given the beginning
+---@field total? number          the option total_timeout, for messages
+---@field task oai.Task|false    that goes on meanwhile
+local Resumption = {}
+Resumption.__index = Resumption
+
+--- What is wanted of the options: of the call, else of the client.
+local function setting(client, options, name)
+  local given = options[name]
+  if given == nil then
+    return client._settings.options[name]
+  end
+  return given
+end
+
+---@param bound table
+---@param parsed oai.Endpoint
+---@param id? string
+---@param params table   of the operation that streams a response that there is
+---@param options table  of each call
+---@return oai.Resumption
+function resumption.new(bound, parsed, id, params, options)
+  local client = bound._client
+  local most, longest = setting(client, options, "max_retries"), setting(client, options, "max_retry_delay")
+  return setmetatable({
+    bound = bound, parsed = parsed, id = id, params = params, options = options, only_waits = false, task = false,
+    tries = tries.new(client, most, nil, longest), total = setting(client, options, "total_timeout"),
+    dialect = numbered.of(parsed.stream --[[@as oai.Dialect]]),
+  }, Resumption) --[[@as oai.Resumption]]
+end
+
+--- Whether a stream is to be taken up again after a cut.
+---@param client oai.Client
+---@param options table
+---@return boolean
+function resumption.is_wanted(client, options)
+  return setting(client, options, "resume")
+end
+
+--- The id of the response, where it can be asked for: it is in the background
+--- and the number of its last event is known.
+local function id_of(self, state)
+  local response = state.response
+  local id = self.id or response and response.id
+  if response and (response.background == false or not state.sequence_number) then
+    return nil
+  end
+  return type(id) == "string" and id or nil
+end
+
+--- The options of a call that is to end with the stream.
+local function options_until(self, deadline, more)
+  local options = options_list.merge(self.options, more or {})
+  if deadline < math.huge then
+    options.total_timeout = math.max(0.001, deadline - engines.clock())
+  end
+  return options
+end
+
+--- Whether an error refuses the stream of a response, of which more may be
+--- known.
+---@param err oai.Error|oai.Response
+---@return boolean
+function resumption.is_refused(err)
+  return NOT_STREAMED[err.status] == true
+end
+
+--- The stream of a response, after an event.
+---@param self oai.Resumption
+---@param id string
+---@param after? integer
+---@param options table
+---@return oai.Stream?
+---@return any facts
+function resumption.open(self, id, after, options)
+  local params = options_list.merge(self.params, { stream = true, starting_after = after })
+  return self.bound._client:_calls().call(self.bound, self.parsed, { [self.parsed.ids[1]] = id }, params, options)
+end
+
+--- Opens the stream again: what is to be read, or nil and the error. Another
+--- answer than a stream says nothing of what was missed.
+local function open_again(self, id, after, deadline)
+  local other, facts = resumption.open(self, id, after, options_until(self, deadline, { max_retries = 0 }))
+  if not other then
+    self.only_waits = resumption.is_refused(facts)
+    return nil, facts
+  elseif facts.body then
+    other:close()
+    self.only_waits = true
+    return nil, facts
+  end
+  return other:_source()
+end
+
+--- The response at its end, also one that has failed; or nil and the error.
+local function at_end(self, id, deadline)
+  local options = options_until(self, deadline)
+  if deadline < math.huge then
+    options.timeout = options.total_timeout
+  end
+  local response, facts = self.bound:wait(id, options)
+  if response then
+    return response, facts
+  elseif facts.kind == "failed" then
+    return facts.partial
+  elseif engines.clock() >= deadline then
+    return nil, error_value.new { kind = "timeout",
+      message = ("the total timeout of %g s has passed"):format(self.total) }
+  end
+  return nil, facts
+end
+
+--- Waits for the response: what the stream has missed of it, to be read.
+local function wait_for(self, id, state, deadline)
+  local response, facts = at_end(self, id, deadline)
+  if not response then
+    return nil, facts
+  end
+  local events = missed(response, not self.is_late and (self.dialect.result(state) or {}))
+  return { events = events, response = facts }
+end
+
+--- Goes on after a cut: what is to be read then, or nil and the error.
+local function go_on(self, id, cause, state, deadline)
+  if not self.only_waits then
+    self.tries.deadline = deadline
+    local found, err = self.tries:run(cause, function(err)
+      return err == cause or not self.only_waits and retry.is_worth_it(err)
+    end, function()
+      return open_again(self, id, state.sequence_number, deadline)
+    end)
+    if not self.only_waits then
+      return found, err
+    end
+  end
+  return wait_for(self, id, state, deadline)
+end
+
+--- Calls a function so that `close` can end it at once: in a task, where
+--- somebody else may close the stream meanwhile.
+local function closable(self, fn)
+  local client = self.bound._client
+  if running.count == 0 and not client._shared.loop.start then
+    return fn()
+  end
+  local one = client:spawn(fn)
+  self.task = one
+  local found, err = one:await()
+  self.task = false
+  if not one.done then -- who waits for it was cancelled
+    one:cancel()
+  elseif one.raised and not error_value.is_error(err) then
+    error(err, 0)
+  end
+  return found, err
+end
+
+--- Goes on after a cut, where that can be.
+---@param cause table      the fields of the error that it is otherwise
+---@param state table      of the dialect
+---@param deadline number
+---@return oai.StreamSource? source
+---@return table? err
+function Resumption:open(cause, state, deadline)
+  local id = id_of(self, state)
+  if not id or not CUTS[cause.kind] or self.bound._client._shared.closed then
+    return nil, cause
+  end
+  if state.sequence_number ~= self.number then
+    self.number = state.sequence_number
+    self.tries:reset()
+  end
+  return closable(self, function()
+    return go_on(self, id, cause, state, deadline)
+  end)
+end
+
+--- Ends what goes on: somebody has closed the stream.
+function Resumption:close()
+  if self.task then
+    self.task:cancel()
+  end
+end
+
+--- What a stream without a connection reads: it has been cut already.
+Resumption.event = function()
+  return false
+end
+
+function Resumption.outcome()
+  return false, "stream", "the response is not streamed any more"
+end
+
+require "oai.interpret" ()
+
+return resumption
