@@ -34,7 +34,7 @@ static const long read_sizes[] = {
 ** has its connection, that is for ever: or libcurl would look for all that are
 ** older, of every host, at its end. Who asks for one sees to its age. */
 #define NAMES_SECONDS 60L
-#define NAMES_FOR_EVER -1L
+#define NAMES_FOR_EVER (-1L)
 
 #define PROGRESS_LEAST ((size_t)64 * 1024)  /* is not sent in one go */
 
