@@ -71,6 +71,19 @@ describe("credentials", function()
     assert.equal("sk-...ther", shown(new({ api_key = OTHER }, keys), false))
   end)
 
+  it("are made once of what a file says", function()
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write(KEY)
+    file:close()
+    local keys = new { api_key = { file = path } }
+    local made = keys:of(false)
+    os.remove(path)
+    assert.equal("sk-...nary", tostring(made))
+    assert.equal(made, keys:of(false))
+    assert.same({ made }, keys:all())
+  end)
+
   it("forget those of copies and of functions when one of them is closed", function()
     local keys = new { api_key = KEY, admin_api_key = ADMIN }
     local copy = new({ api_key = function()

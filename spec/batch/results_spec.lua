@@ -5,6 +5,7 @@ local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local oai = require "oai"
+local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 local said = require "spec.support.said"
 
@@ -257,9 +258,15 @@ describe("the results of a batch", function()
       local name = ("job.1.%s.jsonl"):format(what)
       local kept = here:read(name)
       os.remove(here:file(name))
-      local ok, message = pcall(run:results())
+      local read = run:results()
+      collectgarbage "stop" -- it would close them
+      local before = process.descriptors()
+      local ok, message = pcall(read)
+      local behind = process.descriptors()
+      collectgarbage "restart"
       assert.is_false(ok)
       assert.truthy(tostring(message):find(name, 1, true), tostring(message))
+      assert.equal(before, behind)
       here:write(name, kept)
     end
     assert.equal("a", run:next().custom_id)

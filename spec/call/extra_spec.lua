@@ -2,7 +2,9 @@
 
 local extra = require "oai.call.extra"
 
-local TYPES = { interval = { "duration" }, resume = { "boolean", "number" } }
+local TYPES = {
+  interval = { "duration" }, resume = { "boolean", "number" }, most = { "count" }, pause = { "seconds" },
+}
 
 local function refusal(options)
   local _, err = pcall(extra.split, "x.wait", TYPES, options)
@@ -19,6 +21,11 @@ describe("call.extra", function()
     assert.same({ {}, {}, {} }, { own, rest, flow })
   end)
 
+  it("takes the least that each may be", function()
+    local least = { interval = 1e-9, most = 1, pause = 0 }
+    assert.same(least, (extra.split("x.wait", TYPES, least)))
+  end)
+
   it("keeps what the program may change meanwhile", function()
     local headers = { a = "1" }
     local _, rest = extra.split("x.wait", TYPES, { headers = headers })
@@ -30,6 +37,10 @@ describe("call.extra", function()
     for message, options in pairs {
       ["option 'interval' must be a number of seconds above 0, got 0"] = { interval = 0 },
       ["option 'interval' must be a number of seconds above 0, got string"] = { interval = "1" },
+      ["option 'interval' must be a number of seconds above 0, got "] = { interval = 0 / 0 },
+      ["option 'most' must be a whole number from 1 on, got 0"] = { most = 0 },
+      ["option 'most' must be a whole number from 1 on, got 1.5"] = { most = 1.5 },
+      ["option 'pause' must be a number of seconds from 0 on, got -1"] = { pause = -1 },
       ["option 'resume' must be boolean, got string"] = { resume = "1" },
       ["unknown option 'resum'; did you mean 'resume'?"] = { resum = 1 },
       ["unknown option 'tiemout'; did you mean 'timeout'?"] = { tiemout = 1 },

@@ -563,6 +563,17 @@ describe("stream: closing", function()
     assert.equal(1, scene:journal().connections_total)
   end)
 
+  it("is not needed for what follows the terminator, which comes though nobody reads it", function()
+    local rest = steps({ write = event_text("a", "stop") .. DONE }, { fill = 8 * 1024 * 1024 })
+    local scene = server:scenario { replies = { rest, LIST }, repeat_last = true }
+    local client = connect.to(scene)
+    assert(assert(client.chat.completions:create(REQUEST)):final())
+    scene:wait(function(journal)
+      assert(client.models:list())
+      return journal.requests[1].outcome == "complete"
+    end)
+  end)
+
   it("is not needed after the terminator, though the server never ends", function()
     local stream, scene, client = open(steps({ write = event_text("a", "stop") .. DONE }, { stall = true }))
     assert.equal("a", stream:final().choices[1].message.content)

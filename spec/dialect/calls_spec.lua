@@ -42,6 +42,10 @@ describe("calls", function()
       { id = "a", index = 5, arguments = "2" }))
     assert.equal("w(1) v(2)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
       { id = "a", index = 1, name = "v", arguments = "2" }))
+    assert.equal("w(1) w(2)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
+      { id = "a", index = 1, name = "w", arguments = "2" }))
+    assert.equal("w(13) v(2)", of_deltas({ id = "a", index = 0, name = "w", arguments = "1" },
+      { id = "b", index = 1, name = "v", arguments = "2" }, { id = "a", index = 5, arguments = "3" }))
   end)
 
   it("have a name that comes behind what they are called with", function()

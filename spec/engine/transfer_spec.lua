@@ -196,6 +196,13 @@ for _, kind in ipairs(drive.kinds) do
       end,
     }
 
+    -- What is past the ceiling whatever follows.
+    local endless = {
+      ["a line"] = { "data: " .. ("x"):rep(1100) },
+      ["a line in two pieces"] = { "data: " .. ("x"):rep(900), ("x"):rep(200) },
+      ["lines"] = { ("data: " .. ("x"):rep(400) .. "\n"):rep(3) },
+    }
+
     --- What a stream gives whose event comes in these pieces, and it.
     local function first_event(pieces)
       local steps, data = {}, nil
@@ -224,6 +231,14 @@ for _, kind in ipairs(drive.kinds) do
           assert.same({ "limit", false }, { kind_of_end, retryable })
           assert.truthy(message:find("max_event_bytes", 1, true))
         end
+      end)
+    end
+
+    for name, pieces in pairs(endless) do
+      it("does not wait for the end of an event past its ceiling: " .. name, function()
+        local data, exchange = first_event(pieces)
+        assert.is_false(data)
+        assert.equal("limit", select(2, exchange:outcome()))
       end)
     end
 

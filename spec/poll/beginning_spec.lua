@@ -272,6 +272,17 @@ describe("upload_and_poll of several files", function()
     client:close()
   end)
 
+  it("keeps the ids of all, those that were sent before too, where they cannot be added", function()
+    local client = client_of({ routes = { ["POST /files"] = { { json = { id = "f1", object = "file" } } },
+      ["POST /vector_stores/vs_1/file_batches"] = { { status = 400, json = { error = { message = "no" } } } } } },
+      { max_retries = 0 })
+    local done, err = client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(1),
+      file_ids = { "old" } })
+    assert.is_nil(done)
+    assert.same({ "bad_request", { file_ids = { "old", "f1" } } }, { err.kind, err.partial })
+    client:close()
+  end)
+
   it("raises for no files, for what is none, and for no concurrency", function()
     local client = client_of({}, { max_retries = 0 })
     for message, call in pairs {

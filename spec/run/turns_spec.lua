@@ -198,6 +198,21 @@ for _, api in ipairs(turns.styles) do
       assert.equal(1, #scene:requests())
     end)
 
+    it("needs nothing more of the program where its last function has ended it", function()
+      local client, saved, last = api.scene(server, { { at("c1", "broken") } }), 0, nil
+      local run = api.run(client, { on_tool_error = "stop", save = function()
+        saved = saved + 1
+      end, tools = { broken = { run = function()
+        oai.sleep(0.01)
+        error "boom"
+      end } } })
+      for event in run.next, run do
+        saved, last = 0, event.type
+      end
+      assert.same({ "failed", "boom", {} }, { run.status, run.err.message, run.pending })
+      assert.same({ "tool_started", 0 }, { last, saved })
+    end)
+
     it("looks at the whole turn before the first function runs", function()
       local log = {}
       local client = api.scene(server, { { at "c1", at("c2", "nope") } })

@@ -186,7 +186,7 @@ local function answer_others(self)
 end
 
 --- Takes those that have ended, or whose time is up, in the order in which they
---- were started.
+--- were started: of each there is an event then, or the run has ended.
 local function take_ended(self)
   local now, left, ended = beside.clock(), {}, {}
   for _, ready in ipairs(self._active) do
@@ -206,7 +206,6 @@ local function take_ended(self)
       return
     end
   end
-  return ended[1] ~= nil
 end
 
 local function next_deadline(self)
@@ -230,17 +229,20 @@ function act.open_calls(self)
   return found
 end
 
+local STEPS = { answer_others, start_all, take_ended }
+
 --- Goes on with the functions of a turn: returns true when none is left to run.
 ---@param self oai.ToolRun
 ---@return boolean? is_over
 ---@return oai.Error? err  when the reader may not wait any longer
 function act.go_on(self)
-  answer_others(self)
-  if self.status ~= "open" then
-    return false
+  for _, go_on in ipairs(STEPS) do
+    go_on(self)
+    if self.status ~= "open" then
+      return false
+    end
   end
-  start_all(self)
-  if self.status ~= "open" or take_ended(self) or self:_has_event() then
+  if self:_has_event() then
     return false
   elseif #self._active == 0 then
     return true
