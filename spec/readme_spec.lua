@@ -2,6 +2,7 @@
 -- run as they stand against the local server, in a child of the same Lua.
 
 local child = require "spec.support.child"
+local profiles = require "oai.profile"
 local server = require "spec.support.server"
 
 local function read(path)
@@ -21,9 +22,13 @@ end
 
 local function run(code)
   local s = server.start()
-  return child.run(code, { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1",
-    AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000",
-    LOCAL_TOKEN_URL = s.url .. "/oauth/token" })
+  local environment = { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1",
+    AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000", SERVER = s.url .. "/v1",
+    LOCAL_TOKEN_URL = s.url .. "/oauth/token" }
+  for _, profile in pairs(profiles.servers) do
+    environment[profile.key_variable] = "sk-local-0000"
+  end
+  return child.run(code, environment)
 end
 
 describe("README", function()
@@ -55,7 +60,7 @@ local CAN_WAIT_IN_LOOPS = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 
 for _, guide in ipairs { "docs/agents.md", "docs/tasks.md", "docs/json.md", "docs/names.md", "docs/values.md",
   "docs/schemas.md", "docs/structured_outputs.md", "docs/events.md", "docs/history.md", "docs/tools.md",
-  "docs/conversations.md", "docs/waiting.md", "docs/webhooks.md", "docs/providers.md" } do
+  "docs/conversations.md", "docs/waiting.md", "docs/webhooks.md", "docs/providers.md", "docs/servers.md" } do
   describe(guide, function()
     for i, code in ipairs(examples(guide)) do
       it("example " .. i .. " runs", function()

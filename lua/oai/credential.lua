@@ -65,6 +65,39 @@ function credential.is_sealed(value)
   return getmetatable(value) == Sealed
 end
 
+local function nothing()
+end
+
+local function missing(variables)
+  return error_value.new {
+    kind = "authentication",
+    message = ("missing credentials: set %s or give 'api_key' to oai.client"):format(table.concat(variables, " or ")),
+  }
+end
+
+--- A key that the environment has, out of sight: the first of these variables
+--- that is set. None is sent where none is, unless one is needed.
+---@param variables string[]
+---@param is_needed boolean
+---@return any
+function credential.of_environment(variables, is_needed)
+  return setmetatable({
+    open = function()
+      for _, variable in ipairs(variables) do
+        local made, reason = core().credential { env = variable }
+        if made or reason ~= "is empty" then
+          return made, reason
+        end
+      end
+      if is_needed then
+        return nil, missing(variables)
+      end
+      return false
+    end,
+    close = nothing,
+  }, Sealed)
+end
+
 --- A credential of a text that is kept elsewhere, for masking it; nil where
 --- it can be none.
 ---@param text string

@@ -13,6 +13,7 @@ local version = require "oai.version"
 
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
+local profiles = lazy "oai.profile"
 local providers = lazy "oai.provider"
 
 local settings = {}
@@ -34,6 +35,9 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field call_headers? table      of a single call
 ---@field query? table             of every request
 ---@field provider? oai.Provider    who else has the API
+---@field profile? oai.Profile     how the server differs from the API
+---@field is_named boolean         the program says which profile; else it is known by where the server is
+---@field base64 boolean           the server knows vectors as base64
 ---@field stays? boolean           no redirect is followed
 ---@field logger? table            from log.resolve
 ---@field transfer table           what the core is told of each transfer
@@ -44,12 +48,25 @@ local function residency_base(given)
   local name = given.data_residency
   if name == nil then
     return nil
-  elseif given.base_url then
-    error_value.misuse("client: give 'base_url' or 'data_residency', not both")
+  elseif given.base_url or given.profile then
+    error_value.misuse(("client: give '%s' or 'data_residency', not both"):format(
+      given.base_url and "base_url" or "profile"))
   elseif name ~= "global" and not name:find(REGION) then
     error_value.misuse(("client: data_residency must be \"global\" or a region such as \"eu\", got '%s'"):format(name))
   end
   return name == "global" and DEFAULT_BASE or REGION_BASE:format(name)
+end
+
+-- The API's own hosts: one, and one for each region.
+local OWN_HOST, OWN_HOSTS = "api.openai.com", "^%l%l%.api%.openai%.com$"
+
+--- Who is at the place where calls go, unless the program says so.
+local function set_server(made)
+  local is_own = made.host == OWN_HOST or made.host:find(OWN_HOSTS) ~= nil
+  if not made.is_named then
+    made.profile = not is_own and profiles.at(made.host, made.origin) or nil
+  end
+  made.base64 = made.profile and made.profile.base64 or is_own and not made.profile
 end
 
 --- Where calls go whose base URL is `base`.
@@ -61,6 +78,24 @@ local function set_place(made, base)
   end
   made.base_url, made.origin, made.host = base, parts.origin, parts.host
   made.prefix = parts.query == "" and base:gsub("/+$", "") or nil
+  set_server(made)
+end
+
+--- Takes out of options what the environment says of OpenAI, where another
+--- server is named.
+local function set_apart(given, options)
+  options.organization, options.project = given.organization, given.project
+  if given.admin_api_key == nil then
+    options.admin_api_key = false
+  end
+end
+
+--- Lets a profile say where its key is, unless that is given.
+local function set_key(made)
+  local options, profile = made.options, made.profile
+  if profile and options.api_key == nil then
+    options.api_key = credential.of_environment(profiles.key_variables(profile, made.is_named), not profile.keyless)
+  end
 end
 
 --- Header fields by names in lower case, so that layers of them can be merged.
@@ -103,6 +138,13 @@ local function logger_of(given, options)
   return options.log and log.from_environment(options.log)
 end
 
+--- The header fields of the caller's: those of the environment are for the
+--- API, and go to no other server.
+local function default_headers(options, is_elsewhere)
+  local lines = not is_elsewhere and options_list.environment("OPENAI_CUSTOM_HEADERS")
+  return options_list.merge(lowered(lines and header.from_lines(lines)), lowered(options.headers))
+end
+
 --- The settings of a client.
 ---@param given table  its options, checked
 ---@return oai.Settings
@@ -111,20 +153,22 @@ function settings.new(given)
   local options = credential.seal(options_list.resolve(given))
   options.headers, options.query = options_list.copy(given.headers), options_list.copy(given.query)
   local provider = (given.provider or given.workload_identity) and providers.take(given, options)
-  local is_elsewhere = provider and provider.base_url
-  local from_environment = not is_elsewhere and options_list.environment("OPENAI_CUSTOM_HEADERS")
+  local profile = given.profile and profiles.take(given.profile)
+  local is_elsewhere = provider and provider.base_url or profile and profile.base_url
+  if is_elsewhere then
+    set_apart(given, options)
+  end
   ---@type table
   local made = {
-    options = options,
-    credentials = credentials.new(options),
-    own_headers = own_headers(options),
-    default_headers = options_list.merge(lowered(from_environment and header.from_lines(from_environment)),
-      lowered(options.headers)),
+    options = options, profile = profile, is_named = profile ~= nil,
+    own_headers = own_headers(options), default_headers = default_headers(options, is_elsewhere),
     query = options.query,
     logger = logger_of(given, options),
     transfer = options_list.transfer(options),
   }
-  set_place(made, residency_base(given) or options.base_url or DEFAULT_BASE)
+  set_place(made, residency_base(given) or given.base_url or is_elsewhere or options.base_url or DEFAULT_BASE)
+  set_key(made)
+  made.credentials = credentials.new(options)
   if provider then
     set_provider(made, provider)
   end

@@ -82,6 +82,14 @@ local function of_detail(detail)
   return texts[1] and table.concat(texts, "; ")
 end
 
+--- A message, which is FastAPI's object or its list of faults at some servers.
+local function of_message(message)
+  if type(message) ~= "table" then
+    return as_text(message)
+  end
+  return of_detail(message.detail or message) or as_text(message)
+end
+
 --- The message, code, type and param of an error object of the API, whatever
 --- a compatible server made of it: `{ error = { ... } }`, `{ error = "..." }`,
 --- the fields themselves, or a list of one of these.
@@ -100,10 +108,9 @@ function failure.fields(decoded)
   elseif type(object) ~= "table" then
     return { message = as_text(object) }
   end
-  local message = as_text(object.message) or of_detail(object.detail)
   return {
-    message = message or as_text(object), code = as_name(object.code), type = as_text(object.type),
-    param = as_text(object.param),
+    message = of_message(object.message) or of_detail(object.detail) or as_text(object),
+    code = as_name(object.code), type = as_text(object.type), param = as_text(object.param),
   }
 end
 

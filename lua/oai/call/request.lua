@@ -10,6 +10,7 @@ local url = require "oai.codec.url"
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
 local query = lazy "oai.codec.query"
+local profile_parameters = lazy "oai.profile.adapt"
 local text = lazy "oai.codec.text"
 local settings_module = lazy "oai.settings"
 
@@ -252,13 +253,23 @@ local function beside_query(content)
   end
 end
 
-local function content_of(endpoint)
+--- How parameters become content that the server of a profile calls
+--- otherwise. What is in the option `body` is sent as it is.
+local function adapted(content, profile, endpoint)
+  local adapt = profile_parameters.of(profile, endpoint.name)
+  return adapt and function(out, endpoint_, params, options)
+    return content(out, endpoint_, adapt(params), options)
+  end or content
+end
+
+local function content_of(endpoint, profile)
   if not HAS_BODY[endpoint.method] or endpoint.body == false then
     return as_query
   end
   local json_content = endpoint.name == "request" and as_any_json or as_json
   local content = endpoint.form and as_form or endpoint.raw and as_raw or json_content
-  return endpoint.query and beside_query(content) or content
+  content = endpoint.query and beside_query(content) or content
+  return profile and adapted(content, profile, endpoint) or content
 end
 
 local IDENTITY = { ["Accept-Encoding"] = "identity" }
@@ -324,7 +335,7 @@ local function make_plan(settings, endpoint, how)
     method = endpoint.method,
     url = how.url,
     sink = how.stream and "stream" or endpoint.sink,
-    content = content_of(endpoint),
+    content = content_of(endpoint, settings.profile),
     lines = lines,
     transfer = settings.transfer,
     counts_retries = counts_retries,

@@ -147,18 +147,6 @@ local function check_given(made, given)
   end
 end
 
---- Takes out of options what the environment says of OpenAI.
-local function set_apart(given, options)
-  for _, name in ipairs { "organization", "project" } do
-    options[name] = given[name]
-  end
-  for _, name in ipairs { "api_key", "admin_api_key" } do
-    if given[name] == nil then
-      options[name] = false
-    end
-  end
-end
-
 --- The provider that options say, which changes the options of its client to
 --- what it says itself.
 ---@param given table    options as they were given
@@ -175,7 +163,7 @@ function provider.take(given, options)
   end
   if made.base_url then
     options.base_url = made.base_url
-    set_apart(given, options)
+    options.api_key = options.api_key or false -- not the environment's
   end
   return made
 end

@@ -4,14 +4,18 @@ local json = require "oai.codec.json"
 local resource = require("oai.call.definition").new
 local tables = require "oai.tables"
 
---- Vectors travel as base64 where that is known to work, at a quarter of the
---- bytes; other servers may not know it.
-local function prefers_base64(client, params)
-  return client and type(params) == "table" and params.encoding_format == nil
-    and client._settings.host == "api.openai.com"
+--- Whether how vectors travel is left to the library.
+local function is_free(self, params)
+  return type(self) == "table" and rawget(self, "_client") and type(params) == "table"
+    and params.encoding_format == nil
 end
 
-local function with_base64(params)
+--- The parameters, with the wish for base64, a quarter of the bytes: where that
+--- is known to work. Other servers may refuse it.
+local function with_base64(client, params)
+  if not client._settings.base64 then
+    return params
+  end
   local copy = { encoding_format = "base64" }
   for name, value in pairs(params) do
     copy[name] = value
@@ -19,7 +23,7 @@ local function with_base64(params)
   return copy
 end
 
---- A server that ignored the wish has sent numbers: they stay.
+--- A server has sent base64 or numbers, whatever was wished for.
 local function decode(reply)
   for _, item in tables(reply.data) do
     if type(item.embedding) == "string" then
@@ -33,10 +37,10 @@ end
 --- for something else.
 local function decoding(create)
   return function(self, params, options)
-    if type(self) ~= "table" or not prefers_base64(rawget(self, "_client"), params) then
+    if not is_free(self, params) then
       return create(self, params, options)
     end
-    local reply, facts = create(self, with_base64(params), options)
+    local reply, facts = create(self, with_base64(self._client, params), options)
     return reply and decode(reply), facts
   end
 end

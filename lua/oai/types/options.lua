@@ -32,6 +32,7 @@
 ---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG: which lines are written to stderr, or a function that gets all
 
 ---@class oai.ClientOptions : oai.CallOptions
+---@field profile? oai.ProfileName|oai.Profile  which other server it is, such as "ollama", or in what it differs ([servers.md](servers.md))
 ---@field provider? oai.Provider  who else has the API, and how it is asked there ([providers.md](providers.md))
 ---@field workload_identity? oai.WorkloadIdentity  in place of a key: who the machine is, by its cloud, cluster or certificate ([providers.md](providers.md))
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
