@@ -24,7 +24,9 @@ local function run(code)
   local s = server.start()
   local environment = { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = s.url .. "/v1",
     AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000", SERVER = s.url .. "/v1",
-    LOCAL_TOKEN_URL = s.url .. "/oauth/token" }
+    AWS_BEDROCK_BASE_URL = s.url .. "/v1", AWS_REGION = "us-east-1", AWS_ACCESS_KEY_ID = "AKIDLOCAL",
+    AWS_SECRET_ACCESS_KEY = "aws-local-0000", LOCAL_VERTEX_URL = s.url .. "/v1",
+    GCE_METADATA_HOST = s.url:match "//(.*)$", LOCAL_TOKEN_URL = s.url .. "/oauth/token" }
   for _, profile in pairs(profiles.servers) do
     environment[profile.key_variable] = "sk-local-0000"
   end

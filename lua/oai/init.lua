@@ -7,6 +7,8 @@
 ---@class oai
 ---@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
 ---@field azure fun(options?: oai.AzureOptions): oai.Client  a client of Azure OpenAI
+---@field bedrock fun(options?: oai.BedrockOptions): oai.Client  a client of Amazon Bedrock
+---@field vertex fun(options: oai.VertexOptions): oai.Client  a client of Vertex AI
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
 ---@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
@@ -44,6 +46,12 @@ local loaders = {
   end,
   azure = function()
     return maker_of "azure"
+  end,
+  bedrock = function()
+    return maker_of "bedrock"
+  end,
+  vertex = function()
+    return maker_of "vertex"
   end,
   null = function()
     return load_module("oai.codec.json").null

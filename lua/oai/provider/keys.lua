@@ -288,6 +288,9 @@ function Keys:close()
     state.provider.credential.close()
   end
   state.token = false
+  if state.provider.close then
+    state.provider.close()
+  end
   self._ordinary:close()
 end
 

@@ -46,7 +46,7 @@ function headers() {
 }
 
 function authorize(req) {
-  if (/^Bearer \S/.test(req.headers.authorization || '') || req.headers['api-key']) return;
+  if (/^(Bearer|AWS4-HMAC-SHA256) \S/.test(req.headers.authorization || '') || req.headers['api-key']) return;
   throw new ApiError(401, 'You did not provide an API key: send it as a bearer token.', {
     type: 'invalid_request_error', code: 'invalid_api_key',
   });
@@ -95,7 +95,7 @@ function callOf({ path, query, req, body }) {
 }
 
 function answer(request) {
-  if (request.path !== '/oauth/token') authorize(request.req);
+  if (!/^\/(oauth|computeMetadata)\//.test(request.path)) authorize(request.req);
   const { handler, ids } = find(request.req.method, withoutVersion(request.path));
   return handler(callOf(request), ...ids);
 }

@@ -1,0 +1,172 @@
+-- Amazon Bedrock: where it has the API, and who asks: by a key of its own, a
+-- bearer token, or by Amazon's keys, which sign each attempt.
+
+local aws_keys = require "oai.provider.aws_keys"
+local credential = require "oai.credential"
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+local set = require "oai.set"
+local sigv4 = require "oai.provider.sigv4"
+
+local bedrock = {}
+
+---@class oai.AwsKeys
+---@field access_key string
+---@field secret_key oai.ProviderSecret
+---@field session_token? string
+
+---@class oai.BedrockOptions : oai.ClientOptions
+---@field region? string         such as "us-east-1"; else AWS_REGION, else AWS_DEFAULT_REGION
+---@field runtime? boolean       `true`: the runtime's endpoint, not that which is Bedrock's own of this API
+---@field base_url? string       instead of these; else AWS_BEDROCK_BASE_URL
+---@field token? oai.ProviderCredential  Bedrock's own key, or a function; else AWS_BEARER_TOKEN_BEDROCK
+---@field access_key? string     with `secret_key`: Amazon's keys, which sign
+---@field secret_key? oai.ProviderSecret
+---@field session_token? string  of keys that are for a time
+---@field credentials? fun(request: oai.ProviderRequest, send: oai.ProviderSend): oai.AwsKeys?, any  gives keys for each
+--- attempt; may wait
+---@field profile? string        whose keys in Amazon's file are taken, whatever the environment has
+
+local OWN = set {
+  "region", "runtime", "base_url", "token", "access_key", "secret_key", "session_token", "credentials", "profile",
+}
+
+local TYPES = {
+  region = "string", runtime = "boolean", base_url = "string", access_key = "string", session_token = "string",
+  credentials = "function", profile = "string",
+}
+
+-- The options that say who asks.
+local WAYS = { "token", "access_key", "credentials", "profile" }
+
+local function check_types(given)
+  for name, kind in pairs(TYPES) do
+    if given[name] ~= nil and (type(given[name]) ~= kind or given[name] == "") then
+      error_value.misuse(("bedrock: option '%s' must be a %s%s, got %s"):format(name, kind,
+        kind == "string" and " that is not empty" or "", given[name] == "" and "an empty one" or type(given[name])))
+    end
+  end
+end
+
+local function check(given)
+  check_types(given)
+  if given.provider or given.workload_identity then
+    error_value.misuse "bedrock: it is a provider by itself"
+  elseif given.api_key ~= nil then
+    error_value.misuse "bedrock: option 'api_key' is called 'token'"
+  elseif (given.access_key == nil) ~= (given.secret_key == nil) then
+    error_value.misuse "bedrock: give both 'access_key' and 'secret_key', or neither"
+  end
+  local way
+  for _, name in ipairs(WAYS) do
+    if given[name] ~= nil and way then
+      error_value.misuse(("bedrock: give '%s' or '%s', not both"):format(way, name))
+    end
+    way = given[name] ~= nil and name or way
+  end
+  return way
+end
+
+local function region_of(given)
+  local region = given.region or options_list.environment "AWS_REGION"
+    or options_list.environment "AWS_DEFAULT_REGION"
+  if not region then
+    error_value.misuse "bedrock: give 'region', such as \"us-east-1\", or set AWS_REGION"
+  elseif not region:find "^[%l%d-]+$" then
+    error_value.misuse(("bedrock: the region '%s' is none"):format(region))
+  end
+  return region
+end
+
+local RUNTIME = { "https://bedrock-runtime.%s.amazonaws.com/openai/v1", "bedrock" }
+local MANTLE = { "https://bedrock-mantle.%s.api.aws/openai/v1", "bedrock-mantle" }
+
+--- Where calls go, and by what name signatures call it.
+local function place_of(given)
+  local base = given.base_url or options_list.environment "AWS_BEDROCK_BASE_URL"
+  local is_runtime = given.runtime
+  if is_runtime == nil and base then
+    is_runtime = base:find "^%a+://bedrock%-runtime[.-]" ~= nil
+  end
+  local place = is_runtime and RUNTIME or MANTLE
+  base = base or place[1]:format(region_of(given))
+  return base:gsub("^%a+://[^/]*", string.lower), place[2]
+end
+
+local function refuse_form()
+  return nil, error_value.new {
+    kind = "bad_request", retryable = false,
+    message = "a form cannot be signed: Bedrock takes files with a bearer token only",
+  }
+end
+
+--- What signs attempts.
+local function signer(find_keys, place)
+  return function(request, send)
+    if request.form then
+      return refuse_form()
+    end
+    local keys, err = find_keys(request, send)
+    if not keys then
+      return nil, err
+    end
+    local content_type = request.header["content-type"]
+    return (sigv4.sign({
+      method = request.method, url = request.url, body = request.body,
+      content_type = content_type ~= "" and content_type or nil,
+    }, keys, place, os.time()))
+  end
+end
+
+--- Whether the environment has a bearer token. It is the core that reads it.
+local function bearer_of_environment()
+  local made, reason = credential.of { env = "AWS_BEARER_TOKEN_BEDROCK" }
+  if not made and reason ~= "is empty" then
+    error_value.misuse("bedrock: AWS_BEARER_TOKEN_BEDROCK " .. reason)
+  end
+  return made
+end
+
+--- How keys are found; what forgets them where the program gave them.
+local function keys_by(way, given)
+  if way == "access_key" then
+    return aws_keys.fixed(given)
+  elseif way == "credentials" then
+    return aws_keys.asked(given.credentials)
+  end
+  return aws_keys.finder(given.profile)
+end
+
+local function provider_of(way, given)
+  local base, service = place_of(given)
+  local made = { name = "bedrock", base_url = base, redirects = false } ---@type oai.Provider
+  made.credential = given.token or not way and bearer_of_environment() or nil
+  if not made.credential then
+    local find_keys, close = keys_by(way, given)
+    made.sign, made.close = signer(find_keys, { region = region_of(given), service = service }), close
+  end
+  return made
+end
+
+--- The options of a client of Bedrock's.
+---@param given? oai.BedrockOptions
+---@return oai.ClientOptions
+function bedrock.options(given)
+  given = given or {}
+  if type(given) ~= "table" then
+    error_value.misuse("bedrock: the options must be a table, got " .. type(given))
+  end
+  ---@cast given table
+  local way, rest = check(given), {} ---@type string?, table
+  for name, value in pairs(given) do
+    if not OWN[name] then
+      rest[name] = value
+    end
+  end
+  rest.provider = provider_of(way, given)
+  return rest
+end
+
+require "oai.interpret" ()
+
+return bedrock

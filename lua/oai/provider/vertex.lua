@@ -1,0 +1,101 @@
+-- Vertex AI: where Google has the API, by project and location, and with whose
+-- token.
+
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+local set = require "oai.set"
+local url = require "oai.codec.url"
+
+local vertex = {}
+
+---@class oai.VertexOptions : oai.ClientOptions
+---@field project? string   Google's id of it; else GOOGLE_CLOUD_PROJECT
+---@field location? string  such as "us-central1" or "global"; else GOOGLE_CLOUD_LOCATION
+---@field base_url? string  instead of these
+--- Of Google's: a text, or a function that is called for each attempt. With the seconds that it holds behind it, it is
+--- kept so long.
+---@field token oai.ProviderCredential
+
+local OWN = set { "project", "location", "base_url", "token" }
+
+local BASE = "https://%saiplatform.googleapis.com/v1/projects/%s/locations/%s/publishers/openai/v1"
+
+-- What Google's names are made of: a project's may have its domain before it.
+local PROJECT, LOCATION = "^%w[%w._:-]*$", "^%l[%l%d-]*$"
+
+--- A name that is given, or the environment's.
+local function name_of(given, option, variable, pattern)
+  local name = given[option]
+  if name == nil then
+    name = options_list.environment(variable)
+  end
+  if name == nil then
+    error_value.misuse(("vertex: give '%s', or set %s"):format(option, variable))
+  elseif type(name) ~= "string" or not name:find(pattern) then
+    error_value.misuse(("vertex: the %s '%s' is none"):format(option, tostring(name):gsub("%c", "?")))
+  end
+  return name
+end
+
+local function is_google(host)
+  return host == "googleapis.com" or host:find "%.googleapis%.com$" ~= nil
+end
+
+--- An address that is given: the API's own, and Google's only over TLS.
+local function checked(base)
+  local parts, reason = url.parse(type(base) == "string" and base or "")
+  if not parts then
+    error_value.misuse(("vertex: base_url '%s' is no URL that can be used: %s"):format(url.shown(tostring(base)),
+      reason))
+  elseif parts.query ~= "" or base:find "[?#]" then
+    error_value.misuse(("vertex: base_url '%s' must have no query and no fragment"):format(url.shown(base)))
+  elseif is_google(parts.host) and not parts.origin:find "^https:" then
+    error_value.misuse(("vertex: base_url '%s' must begin with https://, as Google's do"):format(base))
+  end
+  return base
+end
+
+local function base_of(given)
+  if given.base_url ~= nil then
+    return checked(given.base_url)
+  end
+  local project = name_of(given, "project", "GOOGLE_CLOUD_PROJECT", PROJECT)
+  local location = name_of(given, "location", "GOOGLE_CLOUD_LOCATION", LOCATION)
+  return BASE:format(location == "global" and "" or location .. "-", project, location)
+end
+
+local function check(given)
+  if given.provider or given.workload_identity then
+    error_value.misuse "vertex: it is a provider by itself"
+  elseif given.api_key ~= nil then
+    error_value.misuse "vertex: option 'api_key' is called 'token'"
+  elseif given.token == nil then
+    error_value.misuse "vertex: give 'token', a text or a function that returns one and the seconds that it holds"
+  end
+end
+
+--- The options of a client of Vertex AI's.
+---@param given oai.VertexOptions
+---@return oai.ClientOptions
+function vertex.options(given)
+  if type(given) ~= "table" then
+    error_value.misuse("vertex: the options must be a table, got " .. type(given))
+  end
+  ---@cast given table
+  local base, rest = base_of(given), {} ---@type string, table
+  check(given)
+  for name, value in pairs(given) do
+    if not OWN[name] then
+      rest[name] = value
+    end
+  end
+  rest.provider = {
+    name = "vertex", base_url = base, credential = given.token, redirects = false,
+    refuses = { "organization", "project" },
+  }
+  return rest
+end
+
+require "oai.interpret" ()
+
+return vertex

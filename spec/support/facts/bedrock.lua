@@ -1,0 +1,57 @@
+-- Amazon Bedrock: where calls go, who asks, and what is refused.
+
+local KEYS = { access_key = "AKIDEXAMPLE", secret_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
+
+local function with(fields)
+  local all = {}
+  for _, from in ipairs { KEYS, fields } do
+    for name, value in pairs(from) do
+      all[name] = value
+    end
+  end
+  return all
+end
+
+return {
+  keys = KEYS,
+
+  -- environment, options; where calls go, and the service that is signed for
+  places = {
+    { {}, { region = "us-east-1" }, "https://bedrock-mantle.us-east-1.api.aws/openai/v1", "bedrock-mantle" },
+    { {}, { region = "eu-west-1", runtime = true }, "https://bedrock-runtime.eu-west-1.amazonaws.com/openai/v1",
+      "bedrock" },
+    { { AWS_REGION = "us-west-2", AWS_DEFAULT_REGION = "x" }, {}, "https://bedrock-mantle.us-west-2.api.aws/openai/v1",
+      "bedrock-mantle" },
+    { { AWS_DEFAULT_REGION = "us-west-2" }, {}, "https://bedrock-mantle.us-west-2.api.aws/openai/v1",
+      "bedrock-mantle" },
+    { { AWS_REGION = "us-west-2" }, { region = "us-east-1" }, "https://bedrock-mantle.us-east-1.api.aws/openai/v1",
+      "bedrock-mantle" },
+    { { AWS_REGION = "us-west-2", AWS_BEDROCK_BASE_URL = "https://Env.example/V1" }, {}, "https://env.example/V1",
+      "bedrock-mantle" },
+    { { AWS_BEDROCK_BASE_URL = "https://env.example/v1", OPENAI_BASE_URL = "https://o" },
+      { region = "r", base_url = "https://own.example/v1" }, "https://own.example/v1", "bedrock-mantle" },
+    { {}, { region = "r", base_url = "https://bedrock-runtime.r.amazonaws.com/openai/v1" },
+      "https://bedrock-runtime.r.amazonaws.com/openai/v1", "bedrock" },
+    { {}, { region = "r", base_url = "https://own.example/v1", runtime = true }, "https://own.example/v1", "bedrock" },
+  },
+
+  -- options; what is raised
+  refused = {
+    { {}, "give 'region', such as \"us-east-1\", or set AWS_REGION" },
+    { with { base_url = "https://h/v1" }, "give 'region'" },
+    { with { region = "us east" }, "the region 'us east' is none" },
+    { with { region = "" }, "'region' must be a string that is not empty, got an empty one" },
+    { { region = "r", access_key = "a" }, "give both 'access_key' and 'secret_key', or neither" },
+    { { region = "r", secret_key = "a" }, "give both 'access_key' and 'secret_key', or neither" },
+    { with { region = "r", token = "t" }, "give 'token' or 'access_key', not both" },
+    { { region = "r", token = "t", profile = "p" }, "give 'token' or 'profile', not both" },
+    { with { region = "r", credentials = print }, "give 'access_key' or 'credentials', not both" },
+    { { region = "r", credentials = {} }, "'credentials' must be a function, got table" },
+    { { region = "r", runtime = 1 }, "'runtime' must be a boolean, got number" },
+    { { region = "r", api_key = "k" }, "option 'api_key' is called 'token'" },
+    { { region = "r", provider = {} }, "it is a provider by itself" },
+    { { region = "r", token = "t", regoin = "r" }, "unknown option 'regoin'" },
+    { { region = "r", token = "t", base_url = "h" }, "is no URL that can be used" },
+    { 5, "the options must be a table, got number" },
+  },
+}
