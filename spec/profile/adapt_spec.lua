@@ -12,7 +12,8 @@ end
 
 local NAMES = { parameters = { [CHAT] = { a = "b", gone = false } } }
 local COPIED = { copied = { [RESPONSES] = { schema = "text.format.schema" } } }
-local ROLES = { roles = { developer = "system" } }
+local SYSTEM = { developer = "system" }
+local ROLES = { roles = { [CHAT] = SYSTEM, [RESPONSES] = SYSTEM } }
 
 -- Profile, operation, what is given, what is sent.
 local CASES = {

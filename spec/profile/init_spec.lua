@@ -17,6 +17,7 @@ local REFUSED = {
   { { profile = { hosts = {} } }, "client: a profile has no field 'hosts'" },
   { { profile = { base64 = "yes" } }, "client: the profile's field 'base64' must be a boolean, got string" },
   { { profile = { parameters = { store = false } } }, "'parameters' must have a table for each operation" },
+  { { profile = { roles = { developer = "system" } } }, "'roles' must have a table for each operation" },
   { { profile = { copied = { "a" } } }, "'copied' must have a table for each operation" },
   { { profile = "groq", data_residency = "eu" }, "client: give 'profile' or 'data_residency', not both" },
 }
@@ -27,7 +28,8 @@ local PLACES = {
   { "https://api.groq.com/openai/v1", "Groq" }, { "https://API.Groq.com/openai/v1", "Groq" },
   { "https://api.groq.com.example.net/v1", nil }, { "https://groq.com/v1", nil },
   { "https://openrouter.ai/api/v1", "OpenRouter" }, { "https://api.deepseek.com", "DeepSeek" },
-  { "https://api.mistral.ai/v1", "Mistral" }, { "https://api.together.ai/v1", "Together" },
+  { "https://api.mistral.ai/v1", "Mistral" }, { "https://api.eu.mistral.ai/v1", "Mistral" },
+  { "https://api.together.ai/v1", "Together" },
   { "http://localhost:11434/v1", "Ollama" }, { "http://127.0.0.1:11434/v1", "Ollama" },
   { "http://[::1]:11434/v1", "Ollama" }, { "http://192.168.1.2:11434/v1", nil },
   { "http://localhost:8080/v1", nil }, { "http://localhost:8000/v1", nil }, { "http://localhost:1234/v1", nil },
@@ -72,10 +74,10 @@ describe("a profile", function()
   end)
 
   it("of the program's own is kept as it was when it was given", function()
-    local given = { name = "Mine", base_url = "http://h/v1", roles = { developer = "system" } }
+    local given = { name = "Mine", base_url = "http://h/v1", roles = { x = { developer = "system" } } }
     local made = settings.new { profile = given }
-    given.roles.developer = "user"
-    assert.same({ "Mine", "http://h/v1", "system" }, { name_of(made), made.base_url, made.profile.roles.developer })
+    given.roles.x.developer = "user"
+    assert.same({ "Mine", "http://h/v1", "system" }, { name_of(made), made.base_url, made.profile.roles.x.developer })
   end)
 
   it("that is named stays where copies and calls go elsewhere; one that is recognised does not", function()

@@ -62,6 +62,7 @@ end
 local REQUEST = {
   model = "m", messages = { { role = "developer", content = "d" }, { role = "user", content = "u" } },
   max_completion_tokens = 5, seed = 7, store = true, metadata = { a = "b" }, user = "u", safety_identifier = "s",
+  prompt_cache_key = "p",
   stream = true, stream_options = { include_usage = true },
 }
 
@@ -72,7 +73,7 @@ local SENT = {
   vllm = { role = "system" },
   lm_studio = { role = "system", max_tokens = 5, max_completion_tokens = false },
   openrouter = { role = "developer" },
-  groq = { role = "developer", store = false, metadata = false },
+  groq = { role = "developer", store = false, metadata = false, safety_identifier = false, prompt_cache_key = false },
   deepseek = { role = "system", max_tokens = 5, max_completion_tokens = false },
   mistral = { role = "system", max_tokens = 5, max_completion_tokens = false, random_seed = 7, seed = false,
     store = false, user = false, safety_identifier = false, stream_options = false },
@@ -239,7 +240,8 @@ end
 --- What a server is sent otherwise, as the page says it.
 local function changes_of(profile)
   local said_of = {}
-  for name, called in pairs(profile.roles or {}) do
+  local roles = profile.roles and profile.roles["chat.completions.create"]
+  for name, called in pairs(roles or {}) do
     said_of[#said_of + 1] = ("role %s is %s"):format(quoted(name), quoted(called))
   end
   for _, names in pairs(profile.parameters or {}) do

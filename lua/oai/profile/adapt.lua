@@ -80,8 +80,6 @@ local function rename_roles(params, roles)
   return made
 end
 
-local HAS_ROLES = { ["chat.completions.create"] = true, ["responses.create"] = true }
-
 --- What makes the parameters of an operation those that a profile's server
 --- wants; nil where they are these.
 ---@param profile oai.Profile
@@ -89,8 +87,7 @@ local HAS_ROLES = { ["chat.completions.create"] = true, ["responses.create"] = t
 ---@return (fun(params: table): table)?
 function adapt.of(profile, operation)
   local names = profile.parameters and profile.parameters[operation]
-  local paths = profile.copied and profile.copied[operation]
-  local roles = HAS_ROLES[operation] and profile.roles
+  local paths, roles = profile.copied and profile.copied[operation], profile.roles and profile.roles[operation]
   if not (names or paths or roles) then
     return nil
   end

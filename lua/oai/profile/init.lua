@@ -27,8 +27,9 @@ local profiles = {}
 ---@field key_variable? string  the environment variable of its key
 ---@field keyless? boolean      it may have none
 ---@field base64? boolean       it knows vectors as base64
----@field roles? table<string, string>  roles of messages, and what they are called there
---- Of operations such as "chat.completions.create": parameters, and what they are called there; `false`: not sent
+--- Of operations such as "chat.completions.create": roles of messages, and what they are called there
+---@field roles? table<string, table<string, string>>
+--- Of operations: parameters, and what they are called there; `false`: not sent
 ---@field parameters? table<string, table<string, string|false>>
 --- Of operations: fields that are to hold, too, what stands at a path such as "text.format.schema"
 ---@field copied? table<string, table<string, string>>
@@ -50,6 +51,8 @@ local function check_table(given)
   end
 end
 
+local OF_OPERATIONS = { "parameters", "copied", "roles" }
+
 --- Raises unless what stands under each operation is a table.
 local function check_operations(given, field)
   for operation, changes in pairs(given[field] or {}) do
@@ -66,8 +69,9 @@ end
 function profiles.take(given)
   if type(given) == "table" then
     check_table(given)
-    check_operations(given, "parameters")
-    check_operations(given, "copied")
+    for _, field in ipairs(OF_OPERATIONS) do
+      check_operations(given, field)
+    end
     return options_list.copy(given) --[[@as oai.Profile]]
   elseif not servers[given] then
     error_value.misuse(("client: unknown profile '%s'%s"):format(given, suggest.hint(given, servers)))
