@@ -142,7 +142,7 @@ contract: packages-contract
 ## peers     hold the library against servers by others: aimock, from npm,
 ##           llama.cpp's and dasLLAMA's, from PyPI, which are installed into
 ##           build/; one that cannot be had is skipped. PEERS=llama narrows
-##           it down
+##           it down; PEERS=litellm is a proxy, from PyPI, of 750 MB
 peers: packages-peers
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/peers/run

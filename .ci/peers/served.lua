@@ -6,9 +6,14 @@ local oai = require "oai"
 
 local s = oai.schema
 local server, base_url, vectors_url = arg[1], arg[2], arg[3]
-local client = oai.client { base_url = base_url, api_key = "sk-peers" }
+local PROFILES = { llama = "llama_cpp" }
+
+local function client_at(url)
+  return oai.client { base_url = url, api_key = "sk-peers", profile = PROFILES[server] }
+end
+
+local client, vectors = client_at(base_url), client_at(vectors_url)
 local root = oai.client { base_url = base_url:gsub("/v1$", ""), api_key = "sk-peers" }
-local vectors = oai.client { base_url = vectors_url, api_key = "sk-peers" }
 
 -- What the servers call the model, and what they have not got.
 local MODELS = { llama = "tiny", dasllama = "tiny.gguf" }
@@ -80,7 +85,6 @@ local APIS = {
       fields.input = "Say something"
       fields.max_output_tokens = fields.limit or 6000
       fields.limit = nil
-      fields.json_schema = fields.text_format -- the server does not look at `text`
       return body(fields)
     end,
     text = function(response)
