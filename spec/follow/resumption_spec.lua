@@ -201,6 +201,17 @@ describe("a background response's stream", function()
       (request.query:gsub("%%5B", "["):gsub("%%5D", "]")))
   end))
 
+  it("tells the log, and whose reply it reads", quietly(function()
+    local lines, first = {}, reply(sent(events, 0, 2), CUT)
+    local stream = stream_of(first, { reply(sent(events, 3)) }, { log = function(level, message)
+      lines[#lines + 1] = level == "warn" and message or nil
+    end })
+    local before = stream.response
+    heard(stream)
+    assert.not_equal(before, stream.response)
+    assert.same({ "responses.follow: the stream of r1 broke after event 2 (connection): going on" }, lines)
+  end))
+
   it("goes on in the beta resource, with the betas", quietly(function()
     local scene = background.scene(server, { reply(sent(events, 0, 2), CUT) }, { reply(sent(events, 3)) })
     local params = background.params()

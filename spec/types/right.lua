@@ -135,6 +135,8 @@ end
 
 ---@type oai.AgentSession
 local session = assert(assert(client.beta.agents.sessions:at("session_1"):wait { timeout = 60 }):refresh())
+local taken_up = assert(client.responses:follow("resp_1", { after = 3, total_timeout = 60 }))
+print(taken_up.status, assert(assert(client.responses:retrieve "resp_1"):follow { include = { "x" } }):final())
 local job, job_facts, outcome = client.fine_tuning.jobs:wait("ftjob-1", { on_event = function(event)
   print(event.message)
 end })

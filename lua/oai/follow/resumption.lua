@@ -4,6 +4,7 @@
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"
+local log = require "oai.log"
 local missed = require "oai.follow.missed"
 local numbered = require "oai.follow.numbered"
 local options_list = require "oai.options"
@@ -197,6 +198,8 @@ function Resumption:open(cause, state, deadline)
   if not id or not CUTS[cause.kind] or self.bound._client._shared.closed then
     return nil, cause
   end
+  log.write(self.bound._client._settings.logger, "warn", "%s: the stream of %s broke after event %s (%s): going on",
+    self.parsed.name, id, tostring(state.sequence_number), cause.kind)
   if state.sequence_number ~= self.number then
     self.number = state.sequence_number
     self.tries:reset()
