@@ -124,6 +124,35 @@ describe("codec.json", function()
       end
     end)
 
+    it("reads any character by its number", function()
+      local function continued(code, shift)
+        return 0x80 + math.floor(code / 2 ^ shift) % 64
+      end
+      local function utf8(code)
+        local char = string.char
+        if code < 0x80 then
+          return char(code)
+        elseif code < 0x800 then
+          return char(0xC0 + math.floor(code / 64), continued(code, 0))
+        elseif code < 0x10000 then
+          return char(0xE0 + math.floor(code / 4096), continued(code, 6), continued(code, 0))
+        end
+        return char(0xF0 + math.floor(code / 2 ^ 18), continued(code, 12), continued(code, 6), continued(code, 0))
+      end
+      local function escaped(code)
+        if code < 0x10000 then
+          return ("\\u%04x"):format(code)
+        end
+        local above = code - 0x10000
+        return ("\\u%04X\\u%04x"):format(0xD800 + math.floor(above / 1024), 0xDC00 + above % 1024)
+      end
+      for bit = 0, 20 do
+        for _, code in ipairs { 2 ^ bit - 1, 2 ^ bit, 2 ^ bit + 1 } do
+          assert.same({ utf8(code) }, json.decode(('["%s"]'):format(escaped(code))), code)
+        end
+      end
+    end)
+
     it("puts every scalar in its place, in tables of any size", function()
       for _, count in ipairs { 1, 31, 32, 33, 64, 65, 200 } do
         local items, fields, expected_items, expected_fields = {}, {}, {}, {}

@@ -312,7 +312,7 @@ describe("Neovim", function()
 
   it("begins and cancels tasks where its functions may be called", function()
     local said = run([[
-      local client, begun, first, second = inside.client(), 0, nil, nil
+      local client, begun, first, second, third = inside.client(), 0, nil, nil, nil
       local function work()
         vim.api.nvim_get_current_buf()
         begun = begun + 1
@@ -323,14 +323,16 @@ describe("Neovim", function()
       vim.loop.new_timer():start(1, 0, function()
         first = client:spawn(work)
         second = client:spawn(work)
+        third = client:spawn(work)
+        third:cancel() -- before it begins
       end)
       inside.wait(function() return begun == 2 end)
       vim.loop.new_timer():start(50, 0, function() second:cancel() end)
       inside.wait(function() return first and first.done and second.done end)
-      inside.say(tostring(first.err or first.value), tostring(second.err or second.value))
+      inside.say(tostring(first.err or first.value), tostring(second.err or second.value), third.err.kind, begun)
       vim.cmd "qa!"
     ]], (scene_of { { delay = 0.3, json = { data = {} } }, { delay = 5, json = { data = {} } } }))
-    assert.equal("nil\tcancelled\n", (said:gsub(" ", "\t")))
+    assert.equal("nil\tcancelled\tcancelled\t2\n", (said:gsub(" ", "\t")))
   end)
 
   it("keeps nothing of clients that are closed", function()

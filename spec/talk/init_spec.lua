@@ -251,6 +251,17 @@ for _, api in ipairs(turns.styles) do
         client:close()
       end
     end)
+
+    it("tells a function of what happens, which is all that options say", function()
+      local talk, _, client = talk_of({ said "one" })
+      local events = {}
+      local one = talk:send("A", { on_event = function(event)
+        events[#events + 1] = event.type
+      end })
+      assert.equal("one", assert(one:await()).output_text)
+      assert.truthy(table.concat(events, " "):find "^turn_started .*text.* turn_ended$")
+      client:close()
+    end)
   end)
 end
 

@@ -3,6 +3,7 @@
 
 local addresses = require "spec.support.addresses"
 local core = require "oai.core"
+local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 local timing = require "spec.support.timing"
@@ -180,6 +181,28 @@ describe("task:cancel", function()
     assert.equal("cancelled", task.err.kind)
     client:run()
     assert.equal(0, scene:journal().requests_total)
+  end)
+
+  it("ends one that would wait without an end, whatever it waits for", function()
+    open()
+    local forever = client:spawn(coroutine.yield)
+    for _, wait in ipairs { function()
+      return oai.sleep(60)
+    end, function()
+      return forever:await()
+    end } do
+      local results = {}
+      local task = client:spawn(function()
+        for i = 1, 5 do
+          results[i] = select(2, wait())
+        end
+      end)
+      task:cancel()
+      assert.is_true(task.done)
+      assert.same({ "cancelled", "cancelled" }, { results[1].kind, task.err.kind })
+      assert.is_nil(results[2])
+    end
+    forever:cancel()
   end)
 
   it("makes the loop over a stream raise", function()
