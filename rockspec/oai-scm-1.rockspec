@@ -188,6 +188,7 @@ build = {
     ["oai.provider.aws_keys"] = "lua/oai/provider/aws_keys.lua",
     ["oai.provider.azure"] = "lua/oai/provider/azure.lua",
     ["oai.provider.bedrock"] = "lua/oai/provider/bedrock.lua",
+    ["oai.provider.given"] = "lua/oai/provider/given.lua",
     ["oai.provider.keys"] = "lua/oai/provider/keys.lua",
     ["oai.provider.sigv4"] = "lua/oai/provider/sigv4.lua",
     ["oai.provider.subject"] = "lua/oai/provider/subject.lua",

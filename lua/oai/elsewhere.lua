@@ -3,7 +3,7 @@
 
 local elsewhere = {}
 
-local CLIENT = "oai.client { api_key = ... }"
+local CLIENT, AZURE = "oai.client { api_key = ... }", "oai.azure { ... }"
 local FINAL, TEXT, EVENTS, CLOSE = "stream:final()", "stream:text()", "stream:events()", "stream:close()"
 local SEND, RUN = "talk:send(text)", "run:final()"
 local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
@@ -16,7 +16,7 @@ local FACTS = "the second value that each call returns"
 local CALLED = {
   oai = {
     new = CLIENT, new_client = CLIENT, init = CLIENT, openai = CLIENT, OpenAI = CLIENT, AsyncOpenAI = CLIENT,
-    AzureOpenAI = CLIENT, Client = CLIENT,
+    Client = CLIENT, AzureOpenAI = AZURE, AsyncAzureOpenAI = AZURE, BedrockOpenAI = "oai.bedrock { ... }",
   },
   client = {
     new_chat_session = "client:talk", new_responses_chat_session = "client:talk",

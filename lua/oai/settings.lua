@@ -193,9 +193,9 @@ function settings.bare(base)
 end
 
 --- The keys of a copy or a call that says others than the client has.
-local function other_keys(base, options)
+local function other_keys(base, given, options)
   if base.provider then
-    return base.credentials:beside(options)
+    return base.credentials:beside(options, given.api_key == false)
   end
   return credentials.new(options, base.credentials)
 end
@@ -209,7 +209,7 @@ local function derive(base, given)
   local made = options_list.merge(base, { options = options }) ---@cast made table
   made.transfer = options_list.transfer(options)
   if given.api_key ~= nil or given.admin_api_key ~= nil or given.webhook_secret ~= nil then
-    made.credentials = other_keys(base, options)
+    made.credentials = other_keys(base, given, options)
   end
   if given.log ~= nil then
     made.logger = log.resolve(given.log)

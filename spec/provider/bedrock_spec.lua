@@ -198,24 +198,6 @@ describe("bedrock", function()
       assert.equal(2, asked)
     end)
 
-    for what, case in pairs {
-      ["a reason"] = { nil, "the role is gone", "no keys: the role is gone" },
-      ["nothing"] = { nil, nil, "no keys: nil" },
-      ["half of them"] = { { access_key = "a" }, nil, "returned no table with access_key and secret_key" },
-      ["an empty one"] = { { access_key = "a", secret_key = "" }, nil, "the secret access key is empty" },
-    } do
-      it("is an error where it gives " .. what, function()
-        local scene = server:scenario { replies = { EMPTY } }
-        local client = oai.bedrock { region = "r", base_url = scene.base_url, credentials = function()
-          return case[1], case[2]
-        end }
-        local _, err = client.models:list()
-        assert.equal("authentication", err.kind)
-        assert.truthy(err.message:find(case[3], 1, true), err.message)
-        assert.equal(0, #scene:requests())
-      end)
-    end
-
     for _, loop in ipairs(tasks.loops) do
       it("goes on in tasks, loop " .. loop, function()
         local vault = server:scenario { replies = { { json = {}, delay = 0.02 } }, repeat_last = true }

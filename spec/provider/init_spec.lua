@@ -239,9 +239,25 @@ describe("a provider", function()
     assert.is_nil(err.body:find("secret-0123456789", 1, true))
   end)
 
-  it("has no secret once the client is closed", function()
-    local client = client_of(KEYED)
+  it("is not asked where no key is to be sent, as by what opens a connection ahead", function()
+    local scene = server:scenario { replies = { EMPTY }, repeat_last = true }
+    local client = at(scene, { credential = error, sign = error })
+    assert(client:preconnect())
+    assert(client.models:list(nil, { api_key = false }))
+    assert(client:with { api_key = false }.models:list())
+    for _, request in ipairs(scene:requests()) do
+      assert.is_nil(request.header.authorization)
+    end
+  end)
+
+  it("has no secret once the client is closed, which it is told", function()
+    local closed = 0
+    local client = client_of { name = "p", base_url = "https://h/v1", credential = "secret-0123456789",
+      close = function()
+        closed = closed + 1
+      end }
     client:close()
+    assert.equal(1, closed)
     assert.is_nil((client._settings.provider.credential.open()))
   end)
 end)

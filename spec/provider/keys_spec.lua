@@ -78,6 +78,17 @@ describe("a provider's credential", function()
     assert.equal("12", sent(scene))
   end)
 
+  it("that comes too late is not sent", function()
+    local scene = server:scenario { replies = { EMPTY } }
+    local client = at(scene, { credential = function(told)
+      local limit = core.clock() + told.timeout
+      repeat until core.clock() > limit
+      return "token-1"
+    end }, { total_timeout = 0.01 })
+    local _, err = client.models:list()
+    assert.same({ "timeout", 0 }, { err.kind, #scene:requests() })
+  end)
+
   it("may be where else keys are, and behind what the header needs", function()
     local path = os.tmpname()
     local file = assert(io.open(path, "w"))
@@ -385,15 +396,6 @@ describe("a provider's signature", function()
     end).models:list()
     assert.same({ "authentication", "the provider 'own' has no sign: no key" }, { err.kind, err.message })
     assert.equal(0, #scene:requests())
-  end)
-
-  it("that is no header field is the program's fault", function()
-    local scene = server:scenario { replies = { EMPTY } }
-    assert.has_error(function()
-      signing(scene, function()
-        return { ["X-A"] = "a\nb" }
-      end).models:list()
-    end)
   end)
 
   it("is followed nowhere", function()

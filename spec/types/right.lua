@@ -285,3 +285,26 @@ print(response.output_text, choice.message.parsed)
 for value in assert(client.responses:stream { model = "gpt-4o-mini", input = "x" }):partial() do
   print(value)
 end
+
+-- Providers: of others, and of one's own.
+local azure = oai.azure { endpoint = "https://r.openai.azure.com", api_version = "v", token = { env = "TOKEN" } }
+---@type oai.ModelPage
+local deployed = assert(azure.models:list())
+print(#deployed.data)
+oai.bedrock { region = "us-east-1", access_key = "a", secret_key = "b", timeout = 5 }
+oai.vertex { project = "p", location = "global", token = function(request, send)
+  local reply = send("GET", "http://metadata/token", nil, { timeout = request.timeout })
+  return reply and reply.access_token, 3600
+end }
+oai.client { provider = {
+  name = "relay", base_url = "https://relay.example/v1", header = "x-key", credential = { file = "key" },
+  path = function(method, path, params)
+    return params.model and path .. "?queue=" .. method or path
+  end,
+  sign = function(request)
+    return { ["X-Length"] = tostring(#(request.body or "")) }
+  end,
+} }
+oai.client { workload_identity = { identity_provider_id = "i", service_account_id = "s", subject = "kubernetes" } }
+oai.client { workload_identity = { identity_provider_id = "i", service_account_id = "s",
+  subject = { kind = "azure", client_id = "c" } } }

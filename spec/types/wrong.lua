@@ -83,3 +83,8 @@ print(hook and hook.kind) -- ! undefined-field
 client.webhooks:unwrap("{}", {}, 5) -- ! param-type-mismatch
 local decision = assert(client.decisions:create { model = "m", input = "x" }) -- ! missing-fields param-type-mismatch
 print(decision.answer) -- ! undefined-field
+
+-- Of providers.
+oai.azure { endpoint = 5 } -- ! param-type-mismatch
+oai.client { provider = { name = 5 } } -- ! param-type-mismatch
+oai.client { workload_identity = { subject = 5 } } -- ! param-type-mismatch

@@ -4,6 +4,7 @@
 
 local credential = require "oai.credential"
 local error_value = require "oai.error"
+local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
 local path_codec = require "oai.codec.path"
 local set = require "oai.set"
@@ -22,6 +23,12 @@ local azure = {}
 
 local OWN = set { "endpoint", "api_version", "deployment", "token", "api_key", "base_url" }
 
+-- What openai-python calls them.
+local CALLED = {
+  azure_endpoint = "endpoint", azure_deployment = "deployment", azure_ad_token = "token",
+  azure_ad_token_provider = "token",
+}
+
 -- The operations whose path names a deployment.
 local DEPLOYED = set {
   "/completions", "/chat/completions", "/embeddings", "/audio/transcriptions", "/audio/translations", "/audio/speech",
@@ -33,15 +40,8 @@ local BEARER, KEY = "Authorization: Bearer ", "api-key: "
 local TEXTS = { "endpoint", "api_version", "deployment", "base_url" }
 
 local function check(given)
-  for _, name in ipairs(TEXTS) do
-    if given[name] ~= nil and (type(given[name]) ~= "string" or given[name] == "") then
-      error_value.misuse(("azure: option '%s' must be a text that is not empty, got %s"):format(name,
-        given[name] == "" and "an empty one" or type(given[name])))
-    end
-  end
-  if given.provider or given.workload_identity then
-    error_value.misuse "azure: it is a provider by itself"
-  elseif given.endpoint and given.base_url then
+  given_options.check_texts("azure", given, TEXTS)
+  if given.endpoint and given.base_url then
     error_value.misuse "azure: give 'endpoint' or 'base_url', not both"
   elseif given.api_key ~= nil and given.token ~= nil then
     error_value.misuse "azure: give 'api_key' or 'token', not both"
@@ -111,23 +111,13 @@ end
 ---@param given? oai.AzureOptions
 ---@return oai.ClientOptions
 function azure.options(given)
-  given = given or {}
-  if type(given) ~= "table" then
-    error_value.misuse("azure: the options must be a table, got " .. type(given))
-  end
-  check(given)
-  ---@cast given table
-  local rest = {} ---@type table
-  local base = base_of(given)
-  for name, value in pairs(given) do
-    if not OWN[name] then
-      rest[name] = value
-    end
-  end
+  local own, rest = given_options.split("azure", given or {}, OWN, CALLED)
+  check(own)
+  local base = base_of(own)
   rest.provider = {
-    name = "azure", base_url = base, query = { ["api-version"] = version_of(given) },
-    header = given.token == nil and "api-key" or nil, path = path_maker(given, base),
-    credential = credential_of(given),
+    name = "azure", base_url = base, query = { ["api-version"] = version_of(own) },
+    header = own.token == nil and "api-key" or nil, path = path_maker(own, base),
+    credential = credential_of(own),
   }
   return rest
 end

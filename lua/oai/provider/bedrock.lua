@@ -4,6 +4,7 @@
 local aws_keys = require "oai.provider.aws_keys"
 local credential = require "oai.credential"
 local error_value = require "oai.error"
+local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
 local set = require "oai.set"
 local sigv4 = require "oai.provider.sigv4"
@@ -31,30 +32,32 @@ local OWN = set {
   "region", "runtime", "base_url", "token", "access_key", "secret_key", "session_token", "credentials", "profile",
 }
 
-local TYPES = {
-  region = "string", runtime = "boolean", base_url = "string", access_key = "string", session_token = "string",
-  credentials = "function", profile = "string",
+-- What openai-python calls them.
+local CALLED = {
+  api_key = "token", bedrock_token_provider = "token", aws_region = "region", aws_profile = "profile",
+  aws_access_key_id = "access_key", aws_secret_access_key = "secret_key", aws_session_token = "session_token",
+  aws_credentials_provider = "credentials",
 }
+
+local TEXTS = { "region", "base_url", "access_key", "session_token", "profile" }
 
 -- The options that say who asks.
 local WAYS = { "token", "access_key", "credentials", "profile" }
 
 local function check_types(given)
-  for name, kind in pairs(TYPES) do
-    if given[name] ~= nil and (type(given[name]) ~= kind or given[name] == "") then
-      error_value.misuse(("bedrock: option '%s' must be a %s%s, got %s"):format(name, kind,
-        kind == "string" and " that is not empty" or "", given[name] == "" and "an empty one" or type(given[name])))
+  given_options.check_texts("bedrock", given, TEXTS)
+  for name, kind in pairs { runtime = "boolean", credentials = "function" } do
+    if given[name] ~= nil and type(given[name]) ~= kind then
+      error_value.misuse(("bedrock: option '%s' must be a %s, got %s"):format(name, kind, type(given[name])))
     end
   end
 end
 
+--- Raises for what does not go together. Which way of saying who asks is given;
+--- nil: none.
 local function check(given)
   check_types(given)
-  if given.provider or given.workload_identity then
-    error_value.misuse "bedrock: it is a provider by itself"
-  elseif given.api_key ~= nil then
-    error_value.misuse "bedrock: option 'api_key' is called 'token'"
-  elseif (given.access_key == nil) ~= (given.secret_key == nil) then
+  if (given.access_key == nil) ~= (given.secret_key == nil) then
     error_value.misuse "bedrock: give both 'access_key' and 'secret_key', or neither"
   end
   local way
@@ -152,18 +155,8 @@ end
 ---@param given? oai.BedrockOptions
 ---@return oai.ClientOptions
 function bedrock.options(given)
-  given = given or {}
-  if type(given) ~= "table" then
-    error_value.misuse("bedrock: the options must be a table, got " .. type(given))
-  end
-  ---@cast given table
-  local way, rest = check(given), {} ---@type string?, table
-  for name, value in pairs(given) do
-    if not OWN[name] then
-      rest[name] = value
-    end
-  end
-  rest.provider = provider_of(way, given)
+  local own, rest = given_options.split("bedrock", given or {}, OWN, CALLED)
+  rest.provider = provider_of(check(own), own)
   return rest
 end
 

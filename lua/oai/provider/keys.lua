@@ -36,6 +36,7 @@ local KEYS_ALONE = { __mode = "k" }
 ---@class oai.ProviderKeys
 ---@field package _ordinary oai.Credentials  the client's own: the administration's, and those of webhooks
 ---@field package _state oai.ProviderState
+---@field package _is_silent? boolean  none is sent
 local Keys = {}
 Keys.__index = Keys
 
@@ -52,9 +53,12 @@ end
 
 --- The credentials of a copy or a call with other options.
 ---@param options table  sealed
+---@param is_silent boolean  they say that none is sent
 ---@return oai.ProviderKeys
-function Keys:beside(options)
-  return setmetatable({ _ordinary = credentials.new(options, self._ordinary), _state = self._state }, Keys)
+function Keys:beside(options, is_silent)
+  return setmetatable({
+    _ordinary = credentials.new(options, self._ordinary), _state = self._state, _is_silent = is_silent,
+  }, Keys)
 end
 
 --- Lets the provider's functions send requests.
@@ -131,6 +135,13 @@ local function is_lost(flight, now)
     or thread ~= nil and coroutine.status(thread) == "dead" or flight.task and flight.task.done
 end
 
+--- The error of a call whose time is over before it is sent.
+local function too_late()
+  return error_value.new {
+    kind = "timeout", retryable = false, message = "the total timeout has passed before there was a credential",
+  }
+end
+
 --- Waits until a flight may have ended; the error of a call that may not wait.
 local function await(flight, call)
   local key, now = {}, clock()
@@ -138,12 +149,8 @@ local function await(flight, call)
   local _, reason = wait.for_key(schedulers.of(call.shared, call.engine), key, math.min(call.deadline, now + LOOK))
   if reason then
     return running.error_of(reason)
-  elseif clock() >= call.deadline then
-    return error_value.new {
-      kind = "timeout", retryable = false, message = "the total timeout has passed before there was a credential",
-    }
   end
-  return nil
+  return clock() >= call.deadline and too_late() or nil
 end
 
 --- Ends a flight, and wakes who waited for it.
@@ -216,7 +223,9 @@ end
 function Keys:of(admin, request, call)
   local state = self._state
   local given = state.provider.credential
-  if admin or given == nil and not state.provider.sign then
+  if self._is_silent then
+    return false
+  elseif admin or given == nil and not state.provider.sign then
     local made, err = self._ordinary:of(admin)
     if made or err or given == nil then
       return made, err
@@ -225,7 +234,11 @@ function Keys:of(admin, request, call)
   if given == nil then
     return false
   elseif type(given) == "function" then
-    return current(state, request, call)
+    local made, err = current(state, request, call)
+    if made and clock() >= call.deadline then
+      return nil, too_late()
+    end
+    return made, err
   end
   return static_of(state)
 end
@@ -256,19 +269,21 @@ end
 ---@return table<string, string>?
 ---@return oai.Error? err
 function Keys:sign(request, call)
+  if self._is_silent then
+    return {}
+  end
   local told = told_of(request, call)
   told.header = header.parse(table.concat(request.plan.lines, "\r\n"))
   told.body, told.form = request.body, request.form ~= nil
   return ask(self._state, "sign", told, self._state.send)
 end
 
---- All that are sent.
+--- All that are sent, but for what is made for one attempt.
 ---@return userdata[]
 function Keys:all()
   local all, state = self._ordinary:all(), self._state
-  for secret in pairs(state.secrets) do
-    all[#all + 1] = secret
-  end
+  all[#all + 1] = state.static
+  all[#all + 1] = state.token and state.token.secret or nil
   return all
 end
 

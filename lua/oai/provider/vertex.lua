@@ -2,6 +2,7 @@
 -- token.
 
 local error_value = require "oai.error"
+local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
 local set = require "oai.set"
 local url = require "oai.codec.url"
@@ -17,6 +18,9 @@ local vertex = {}
 ---@field token oai.ProviderCredential
 
 local OWN = set { "project", "location", "base_url", "token" }
+
+-- What openai-python calls them.
+local CALLED = { token_provider = "token", credentials = "token", api_key = "token" }
 
 local BASE = "https://%saiplatform.googleapis.com/v1/projects/%s/locations/%s/publishers/openai/v1"
 
@@ -65,11 +69,7 @@ local function base_of(given)
 end
 
 local function check(given)
-  if given.provider or given.workload_identity then
-    error_value.misuse "vertex: it is a provider by itself"
-  elseif given.api_key ~= nil then
-    error_value.misuse "vertex: option 'api_key' is called 'token'"
-  elseif given.token == nil then
+  if given.token == nil then
     error_value.misuse "vertex: give 'token', a text or a function that returns one and the seconds that it holds"
   end
 end
@@ -78,19 +78,11 @@ end
 ---@param given oai.VertexOptions
 ---@return oai.ClientOptions
 function vertex.options(given)
-  if type(given) ~= "table" then
-    error_value.misuse("vertex: the options must be a table, got " .. type(given))
-  end
-  ---@cast given table
-  local base, rest = base_of(given), {} ---@type string, table
-  check(given)
-  for name, value in pairs(given) do
-    if not OWN[name] then
-      rest[name] = value
-    end
-  end
+  local own, rest = given_options.split("vertex", given, OWN, CALLED)
+  local base = base_of(own)
+  check(own)
   rest.provider = {
-    name = "vertex", base_url = base, credential = given.token, redirects = false,
+    name = "vertex", base_url = base, credential = own.token, redirects = false,
     refuses = { "organization", "project" },
   }
   return rest

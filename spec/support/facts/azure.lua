@@ -56,6 +56,7 @@ return {
     { { endpoint = 5, api_version = VERSION }, "'endpoint' must be a text that is not empty, got number" },
     { { endpoint = "r.azure.com", api_version = VERSION }, "is no URL that can be used" },
     { { endpoint = ENDPOINT, api_version = VERSION, provider = {} }, "it is a provider by itself" },
+    { { azure_endpoint = ENDPOINT }, "azure: option 'azure_endpoint' is called 'endpoint'" },
     { { endpoint = ENDPOINT, api_version = VERSION, depolyment = "d" }, "unknown option 'depolyment'" },
     { { endpoint = ENDPOINT, api_version = VERSION, data_residency = "eu" }, "do not go together" },
     { "https://r.openai.azure.com", "the options must be a table" },

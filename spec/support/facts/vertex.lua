@@ -44,6 +44,7 @@ return {
     { { project = "p", location = "eu" }, "give 'token', a text or a function" },
     { with { project = "p", location = "eu", organization = "o" }, "'organization' do not go together" },
     { with { project = "p", location = "eu", api_key = "k" }, "option 'api_key' is called 'token'" },
+    { { project = "p", location = "eu", token_provider = print }, "option 'token_provider' is called 'token'" },
     { with { project = "p", location = "eu", provider = {} }, "it is a provider by itself" },
     { with { project = "p", location = "eu", lokation = 1 }, "unknown option 'lokation'" },
     { 5, "the options must be a table, got number" },

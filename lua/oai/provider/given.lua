@@ -1,0 +1,56 @@
+-- The options of what makes clients of a provider: its own taken apart from
+-- those of a client.
+
+local error_value = require "oai.error"
+
+local given_options = {}
+
+--- Raises for an option that is called otherwise here.
+local function check_names(where, given, called)
+  for name in pairs(given) do
+    if called[name] then
+      error_value.misuse(("%s: option '%s' is called '%s'"):format(where, tostring(name), called[name]))
+    end
+  end
+end
+
+--- The options of a client that are among those of a provider.
+---@param where string              "azure": what was called
+---@param given any
+---@param own table<string, true>   the provider's
+---@param called table<string, string>  what others call these
+---@return table given
+---@return table rest
+function given_options.split(where, given, own, called)
+  if type(given) ~= "table" then
+    error_value.misuse(("%s: the options must be a table, got %s"):format(where, type(given)))
+  elseif given.provider or given.workload_identity then
+    error_value.misuse(where .. ": it is a provider by itself")
+  end
+  check_names(where, given, called)
+  local rest = {}
+  for name, value in pairs(given) do
+    if not own[name] then
+      rest[name] = value
+    end
+  end
+  return given, rest
+end
+
+--- Raises for an option that is no text, or an empty one.
+---@param where string
+---@param given table
+---@param names string[]
+function given_options.check_texts(where, given, names)
+  for _, name in ipairs(names) do
+    local value = given[name]
+    if value ~= nil and (type(value) ~= "string" or value == "") then
+      error_value.misuse(("%s: option '%s' must be a text that is not empty, got %s"):format(where, name,
+        value == "" and "an empty one" or type(value)))
+    end
+  end
+end
+
+require "oai.interpret" ()
+
+return given_options
