@@ -56,6 +56,19 @@ describe("embeddings", function()
     assert.same(NUMBERS, result.data[1].embedding)
   end)
 
+  it("that come as base64 unasked are read", function()
+    local result, sent = create(connect.to, server:scenario { replies = { reply(ENCODED) } }, { input = "hi" })
+    assert.is_nil(sent.encoding_format)
+    assert.same(NUMBERS, result.data[1].embedding)
+  end)
+
+  it("travel as the server likes where a single call goes elsewhere", function()
+    local scene = server:scenario { replies = { reply(NUMBERS) } }
+    assert(at_the_api(scene).embeddings:create({ input = "hi" }, { base_url = "http://other" .. scene.path .. "/v1" }))
+    local request = scene:requests()[1]
+    assert.same({ "other", nil }, { request.header.host, cjson.decode(request.body).encoding_format })
+  end)
+
   for _, format in ipairs { "float", "base64" } do
     it("are left as they come when the caller chose " .. format, function()
       local wire = format == "base64" and ENCODED or NUMBERS

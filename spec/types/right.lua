@@ -5,6 +5,9 @@
 local oai = require "oai"
 
 local client = oai.client { timeout = 30, max_retries = 4 }
+print(oai.client { profile = "ollama" }, oai.client {
+  profile = { base_url = "http://h/v1", roles = { ["responses.create"] = { developer = "system" } } },
+})
 
 -- A resource object, the resources in it, and its methods.
 local store = assert(client.vector_stores:create { name = "notes", metadata = { team = "red" } })

@@ -33,6 +33,8 @@ client.chat.completions:create {
 -- item of a list, a file, what comes back, and an id that is not there.
 client.responses:create { model = "gpt-4o-mini", input = "x", temperature = "hot" } -- ! assign-type-mismatch
 client.files:create { file = "a.jsonl", purpose = "fun" } -- ! assign-type-mismatch
+oai.client { profile = "olama" } -- ! param-type-mismatch
+oai.client { profile = { base64 = "yes" } } -- ! param-type-mismatch
 client.responses:create {
   model = "gpt-4o-mini",
   input = "x",

@@ -10,12 +10,13 @@ local function is_free(self, params)
     and params.encoding_format == nil
 end
 
---- The parameters, with the wish for base64, a quarter of the bytes: where that
---- is known to work. Other servers may refuse it.
-local function with_base64(client, params)
-  if not client._settings.base64 then
-    return params
-  end
+--- Whether base64, a quarter of the bytes, is known to work where a call goes.
+--- Other servers may refuse it.
+local function knows_base64(client, options)
+  return client._settings.base64 and not (type(options) == "table" and options.base_url)
+end
+
+local function with_base64(params)
   local copy = { encoding_format = "base64" }
   for name, value in pairs(params) do
     copy[name] = value
@@ -40,7 +41,8 @@ local function decoding(create)
     if not is_free(self, params) then
       return create(self, params, options)
     end
-    local reply, facts = create(self, with_base64(self._client, params), options)
+    params = knows_base64(self._client, options) and with_base64(params) or params
+    local reply, facts = create(self, params, options)
     return reply and decode(reply), facts
   end
 end
