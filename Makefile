@@ -16,7 +16,7 @@ CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops \
             -freorder-blocks-algorithm=simple -fno-inline-functions \
             -fno-tree-ch -fno-plt
 ifneq ($(shell uname -s),Darwin)
-LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now
+LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now,--build-id=none
 endif
 # What libcurl's header has for checking types, which make check does, would
 # stay in the object as functions that nobody calls.
@@ -177,7 +177,7 @@ $(PACKAGES): packages-%:
 QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
-            sse_object target_object)
+            sse_object target_object decimal value_fields vector)
 # No Lua error passes through src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.

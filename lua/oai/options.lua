@@ -85,6 +85,9 @@ local list = {
     says = "a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a "
       .. "pipe or a device gets the bytes as they come" },
   { name = "body", types = { "table" }, scope = "single", says = "more fields of the body" },
+  { name = "on_progress", types = { "function" }, type = "fun(bytes: integer, total?: integer)", scope = "single",
+    says = "is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: "
+      .. "at most ten times a second, and at the end" },
   -- a call that is not waited for (task/init.lua)
   { name = "on_done", types = { "function" }, type = "fun(value: any, err: any)", scope = "single",
     says = "the call is not waited for; this is told of its end" },

@@ -32,6 +32,17 @@ struct form *check_form (lua_State *L, int i)
 }
 
 
+/* form:changed() -> when the first part's file was changed last, in seconds;
+** its size. 0 and 0 where that is no file. */
+static int method_changed (lua_State *L)
+{
+  long long size;
+  lua_pushnumber(L, form_changed(check_form(L, 1), &size));
+  lua_pushnumber(L, (lua_Number)size);
+  return 2;
+}
+
+
 /* form:close(): its files are closed once no attempt reads them any more. */
 static int method_close (lua_State *L)
 {
@@ -89,12 +100,25 @@ static int add_data (lua_State *L, int i, struct form *f,
 }
 
 
+static long long position_field (lua_State *L, int i, const char *name,
+                                 int otherwise)
+{
+  long long position;
+  lua_getfield(L, i, name);
+  position = (long long)luaL_optnumber(L, -1, otherwise);
+  lua_pop(L, 1);
+  return position;
+}
+
+
 static int add_path (lua_State *L, int i, struct form *f,
                      const struct form_label *label)
 {
   const char *path = opt_string_field(L, i, "path", NULL);
-  return form_add_path(f, label, path) ? 0
-                                       : push_file_error(L, "open", path);
+  long long offset = position_field(L, i, "offset", 0);
+  long long size = position_field(L, i, "size", -1);
+  return form_add_path(f, label, path, offset, size)
+       ? 0 : push_file_error(L, "open", path);
 }
 
 
@@ -148,7 +172,7 @@ static int add_part (lua_State *L, struct form *f)
 
 /*
 ** core.form{ { name =, filename =, content_type =,
-**   data = bytes | path = | file = open file }, ... }
+**   data = bytes | path =, [offset =, size =] | file = open file }, ... }
 ** -> form, or nil and why not, mostly for a file; then true when the program
 ** is wrong, not the machine. Bytes are copied, and files are held open from
 ** where they are.
@@ -189,6 +213,7 @@ static const struct function functions[] = {
 };
 
 static const struct function methods[] = {
+  { "changed", method_changed },
   { "close", method_close }
 };
 

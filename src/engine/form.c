@@ -264,17 +264,19 @@ static bool measure (struct form_part *p)
     return false;
   p->file_size = (long long)status.st_size;
   p->changed = CHANGED(status);
-  if (p->file_size > p->offset)
-    p->size = p->file_size - p->offset;
+  if (p->size >= 0) {
+    errno = EINVAL;
+    return p->file_size - p->offset >= p->size;
+  }
+  p->size = p->file_size > p->offset ? p->file_size - p->offset : 0;
   return has_size(p);
 }
 
 
-static bool set_file (struct form_part *p, int descriptor, long long offset,
+static bool set_file (struct form_part *p, int descriptor,
                       const char *source)
 {
   p->descriptor = descriptor;
-  p->offset = offset;
   p->source = strdup(source);
   return p->source && measure(p);
 }
@@ -282,7 +284,8 @@ static bool set_file (struct form_part *p, int descriptor, long long offset,
 
 /* Takes the descriptor over, also when it fails. */
 static bool add_file (struct form *f, const struct form_label *label,
-                      int descriptor, long long offset, const char *source)
+                      int descriptor, long long offset, long long size,
+                      const char *source)
 {
   struct form_part *p;
   int error;
@@ -293,7 +296,9 @@ static bool add_file (struct form *f, const struct form_label *label,
     close(descriptor);
     return false;
   }
-  if (set_file(p, descriptor, offset, source)) {
+  p->offset = offset;
+  p->size = size;
+  if (set_file(p, descriptor, source)) {
     attach(f, p);
     return true;
   }
@@ -305,11 +310,11 @@ static bool add_file (struct form *f, const struct form_label *label,
 
 
 bool form_add_path (struct form *f, const struct form_label *label,
-                    const char *path)
+                    const char *path, long long offset, long long size)
 {
   /* O_NONBLOCK: a named pipe must not hang the caller */
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  return add_file(f, label, descriptor, 0, path);
+  return add_file(f, label, descriptor, offset, size, path);
 }
 
 
@@ -318,7 +323,7 @@ bool form_add_descriptor (struct form *f, const struct form_label *label,
                           const char *source)
 {
   int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  return add_file(f, label, copy, offset, source);
+  return add_file(f, label, copy, offset, -1, source);
 }
 
 /* }====================================================== */
@@ -345,6 +350,14 @@ size_t form_count (const struct form *f)
 long long form_total (const struct form *f)
 {
   return f->total;
+}
+
+
+double form_changed (const struct form *f, long long *size)
+{
+  const struct form_part *p = f->first;
+  *size = p ? p->file_size : 0;
+  return p ? (double)p->changed.tv_sec + (double)p->changed.tv_nsec / 1e9 : 0;
 }
 
 

@@ -47,11 +47,11 @@ void form_release (struct form *f);
 bool form_add_bytes (struct form *f, const struct form_label *label,
                      const void *bytes, size_t length);
 
-/* A part with a file's content. False when it cannot be opened, is no
-** regular file (errno EISDIR for a folder, else ESPIPE) or there is no
-** memory. */
+/* A part with `size` bytes of a file from `offset` on; size -1: with all of
+** them. False when it cannot be opened, has not as many (errno EINVAL), is no
+** regular file (EISDIR for a folder, else ESPIPE) or there is no memory. */
 bool form_add_path (struct form *f, const struct form_label *label,
-                    const char *path);
+                    const char *path, long long offset, long long size);
 
 /*
 ** A part with what an open file holds from `offset` to its end. The
@@ -62,6 +62,10 @@ bool form_add_path (struct form *f, const struct form_label *label,
 bool form_add_descriptor (struct form *f, const struct form_label *label,
                           int descriptor, long long offset,
                           const char *source);
+
+/* When the file of the first part was changed last, in seconds, and how large
+** it is; both are 0 where that is none. */
+double form_changed (const struct form *f, long long *size);
 
 /* The parts in order, how many there are, and all their content in bytes. */
 const struct form_part *form_parts (const struct form *f);

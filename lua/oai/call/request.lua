@@ -28,6 +28,7 @@ local request = {}
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
 ---@field sink? "stream"|"bytes"|userdata  the last made by send.lua from `save_to`
 ---@field save_to? string
+---@field on_progress? fun(bytes: integer, total?: integer)
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field signature? string[]  by signed.lua: the header lines that a provider added last
@@ -422,6 +423,9 @@ function request.build(client, endpoint, path, params, options)
   }
   if saved then
     out.save_to = saved
+  end
+  if options ~= nil then
+    out.on_progress = options.on_progress
   end
   if settings.query and not plan.foreign then
     append_query(out, settings.query)

@@ -16,6 +16,7 @@ local for_news, sleep = wait.for_news, wait.sleep
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
+local progress = lazy "oai.call.progress"
 local limiter = lazy "oai.task.limiter"
 local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
@@ -134,8 +135,19 @@ local function wait_for_news(state, exchange)
   return not in_time and refusal_to_wait(state, exchange, reason) or nil
 end
 
+--- Waits for news of an exchange, as wait_for_news does, and tells the program
+--- how far it is.
+local function wait_and_tell(state, exchange)
+  local in_time, reason = for_news(state.shared, state.engine, exchange,
+    math.min(state.limit, clock() + progress.EVERY))
+  local now = clock()
+  progress.look(state.progress, exchange, now)
+  return not in_time and (reason or now >= state.limit) and refusal_to_wait(state, exchange, reason) or nil
+end
+
 --- Waits for the header of a stream; nil and an error when none comes.
 local function await_header(state, exchange)
+  local wait_once = state.progress and wait_and_tell or wait_for_news
   while true do
     -- The end is looked at first: before it a worker has noted the status.
     local complete, kind, message, retryable = exchange:outcome()
@@ -144,7 +156,7 @@ local function await_header(state, exchange)
     elseif complete == false then
       return failed(state, exchange, kind, message, retryable)
     end
-    local err = wait_for_news(state, exchange)
+    local err = wait_once(state, exchange)
     if err then
       return nil, err
     end
@@ -213,6 +225,9 @@ local function open_stream(state, exchange)
   if not arrived then
     return nil, err
   end
+  if state.progress and state.form then
+    progress.look_last(state.progress, exchange)
+  end
   local facts = facts_of(state, exchange)
   local has_events, broken = is_event_stream(state, exchange, facts)
   if not has_events and not broken then
@@ -242,6 +257,24 @@ local function whole_reply(state, exchange)
   end
 end
 
+--- The facts of a whole reply, of which the program is told while it comes, and
+--- at its end if it is a success.
+local function told_reply(state, exchange)
+  while exchange:outcome() == nil do
+    local err = wait_and_tell(state, exchange)
+    if err then
+      return nil, err
+    end
+  end
+  local status, at, message, retryable = exchange:reply()
+  if not status then
+    return failed(state, exchange, at, message, retryable)
+  elseif status >= 200 and status <= 299 then
+    progress.look_last(state.progress, exchange)
+  end
+  return exchange, response.whole(status, exchange, state.attempts, at - state.started, state.request.credential)
+end
+
 --- One exchange. Returns the exchange and the facts of its reply, whose body
 --- is there unless it is a stream's; or nil and an error.
 local function exchange_once(state, request)
@@ -251,11 +284,14 @@ local function exchange_once(state, request)
   if not exchange then
     return nil, error_value.new { kind = "bad_request", message = reason }
   end
+  if request.on_progress then
+    state.progress = progress.of_exchange(request.on_progress, exchange, request.form ~= nil, clock())
+  end
   state.engine:start(exchange)
   if request.stream then
     return open_stream(state, exchange)
   end
-  return whole_reply(state, exchange)
+  return (state.progress and told_reply or whole_reply)(state, exchange)
 end
 
 --- Why an attempt was not made, which does not count as one.

@@ -13,6 +13,8 @@ local form = {}
 ---@class oai.FileInput  a file for a form, beside a path and an open file: one of data, path and file
 ---@field data? string        its bytes
 ---@field path? string
+---@field offset? integer     where in that file it begins, and of how many bytes it is; else all of it
+---@field size? integer
 ---@field file? oai.OpenFile
 ---@field filename? string|false  false: a part without one
 ---@field content_type? string
@@ -61,9 +63,19 @@ local function type_refusal(value)
   return "must be a media type such as \"text/plain\""
 end
 
+local LARGEST = 2 ^ 53 -- of the numbers that Lua counts by
+
+local function bytes_refusal(value)
+  if type(value) == "number" and value >= 0 and value <= LARGEST and value == math.floor(value) then
+    return nil
+  end
+  return "must be a whole number of bytes from 0 on"
+end
+
 -- What a description of a file may say, and why it may not.
 local DESCRIPTION = {
   { "data", data_refusal }, { "path", text_refusal }, { "file", file_refusal },
+  { "offset", bytes_refusal }, { "size", bytes_refusal },
   { "filename", filename_refusal }, { "content_type", type_refusal },
 }
 
@@ -81,6 +93,9 @@ local function check_description(name, value)
     if reason then
       error({ name, ("%s %s"):format(field[1], reason) }, 0)
     end
+  end
+  if value.path == nil and (value.offset ~= nil or value.size ~= nil) then
+    error({ name, "offset and size are of a path" }, 0)
   end
 end
 
@@ -118,7 +133,7 @@ local function content_of(value)
   if value.data ~= nil then
     return { data = value.data }
   elseif value.path ~= nil then
-    return { path = value.path }
+    return { path = value.path, offset = value.offset, size = value.size }
   end
   return { file = value.file }
 end

@@ -1,12 +1,17 @@
 -- Files: https://platform.openai.com/docs/api-reference/files
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 local waiting = require "oai.poll.methods"
+
+local upload = lazy "oai.upload"
 
 ---@class (partial) oai.resource.Files
 ---@field wait oai.WaitsForOne<oai.File>
 --- Every five seconds, for half an hour, unless the options say otherwise.
 ---@field wait_for_processing oai.PollsOne<oai.File>
+--- In one request, or in parts where it is larger than that takes.
+---@field upload fun(self, path: string, options: oai.UploadOptions): oai.File?, oai.Facts
 
 ---@class (partial) oai.File
 ---@field wait oai.Waits<oai.File>
@@ -21,4 +26,9 @@ return resource {
   retrieve = "GET /files/{file_id}",
   delete = "DELETE /files/{file_id}",
   content = { "GET /files/{file_id}/content", returns = "bytes" },
+
+  --- A file of any size: lua/oai/upload/init.lua.
+  upload = function(...)
+    return upload.file(...)
+  end,
 }

@@ -26,6 +26,7 @@
 ---@field max_event_bytes? integer  268435456: bytes of one event of a stream; the default is the most
 ---@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come
 ---@field body? table  more fields of the body
+---@field on_progress? fun(bytes: integer, total?: integer)  is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: at most ten times a second, and at the end
 ---@field on_done? fun(value: any, err: any)  the call is not waited for; this is told of its end
 ---@field on_event? fun(event: any)  the call is not waited for; this is told of each event of its stream
 ---@field wait? boolean  false: the call is not waited for, and returns an oai.Task

@@ -17,11 +17,12 @@ const models = require('./api/models');
 const moderations = require('./api/moderations');
 const oauth = require('./api/oauth');
 const responses = require('./api/responses');
+const uploads = require('./api/uploads');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
   ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
-  ...moderations, ...oauth, ...responses, ...webhooks,
+  ...moderations, ...oauth, ...responses, ...uploads, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };

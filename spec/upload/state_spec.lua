@@ -1,0 +1,52 @@
+-- State files of uploads: read as they were written, and of which upload.
+
+local folder = require "spec.support.folder"
+local state = require "oai.upload.state"
+
+local FIELDS = { size = 2 ^ 33 + 1, changed = 1764400000.123456, filename = "a", purpose = "p", mime_type = "t/t",
+  part_size = 5 }
+
+describe("the state of an upload", function()
+  local here = folder.each()
+
+  it("is read as it was written", function()
+    local path, fresh = here:file "s", state.new(FIELDS)
+    assert.is_true(state.save(path, fresh))
+    assert.truthy(here:read("s"):find('"parts":{}', 1, true))
+    fresh.parts["1"] = "part_1"
+    assert.is_true(state.save(path, fresh))
+    assert.same(fresh, state.load(path))
+    assert.is_true(state.check(path, state.load(path), FIELDS))
+    assert.equal("s", here:names())
+  end)
+
+  it("is nil where there is no file, and an error where that is another's or cannot be read", function()
+    local found, err = state.load(here:file "s")
+    assert.same({}, { found, err })
+    for _, text in ipairs { "", "[]", "{}", '{"oai_upload":1}', '{"oai_upload":2,"parts":{}}' } do
+      found, err = state.load(here:write("s", text))
+      assert.is_nil(found)
+      assert.same({ "bad_request", "files.upload" }, { err.kind, err.operation })
+    end
+    found, err = state.load(here.path)
+    assert.same({ nil, "io" }, { found, err.kind })
+  end)
+
+  it("is refused by each thing that is another", function()
+    for name in pairs(FIELDS) do
+      local other = {}
+      for key, value in pairs(FIELDS) do
+        other[key] = value
+      end
+      other[name] = type(other[name]) == "number" and other[name] + 1 or "other"
+      local same, err = state.check("s", state.new(FIELDS), other)
+      assert.equal(name == "part_size" or nil, same)
+      assert.equal(name ~= "part_size" and "bad_request" or nil, err and err.kind)
+    end
+  end)
+
+  it("is an error where it cannot be written", function()
+    local _, err = state.save(here:file "none/s", state.new(FIELDS))
+    assert.equal("io", err.kind)
+  end)
+end)
