@@ -71,8 +71,15 @@ describe("oai.accumulate", function()
     assert.has_error(function()
       oai.accumulate "chat":add(1)
     end)
-    local done, err = pcall(oai.accumulate, "chats")
-    assert.is_false(done)
-    assert.is_truthy(tostring(err):find("did you mean 'chat'?", 1, true))
+    for message, call in pairs {
+      ['"assistants" or "agents"; got chats; did you mean \'chat\'?'] = function() oai.accumulate "chats" end,
+      ["accumulator.add: call it with a colon"] = function() oai.accumulate("chat").add { choices = {} } end,
+      ["an accumulator has no 'valeu'; did you mean 'value'?"] = function() oai.accumulate("chat"):valeu() end,
+      ["an accumulator has no 'final'; see accumulator:value()"] = function() oai.accumulate("chat"):final() end,
+    } do
+      local _, err = pcall(call)
+      assert.truthy(err:find("accumulate_spec.lua:%d+: oai: "), err)
+      assert.truthy(err:find(message, 1, true), err)
+    end
   end)
 end)

@@ -53,6 +53,9 @@ describe("an unknown name", function()
       { stream, "staus", "a stream has no 'staus'; did you mean 'status'?" },
       { task, "cancle", "a task has no 'cancle'; did you mean 'cancel'?" }, { task, "reslt", "a task has no 'reslt'" },
       { client, "clsoe", "client.clsoe does not exist" }, { oai, "clinet", "oai.clinet does not exist" },
+      { oai.json, "encod", "oai.json has no 'encod'; did you mean 'encode'?" },
+      { oai.json, "null", "oai.json has no 'null'; see oai.null" },
+      { oai.base64, "decod", "oai.base64 has no 'decod'; did you mean 'decode'?" },
     } do
       local message = raised(case[1], case[2])
       assert.truthy(message and message:find("unknown_spec.lua:%d+: oai: "), case[2])

@@ -8,8 +8,10 @@ local foreign = require "oai.codec.foreign"
 local json = require "oai.codec.json"
 local load_module = require "oai.load"
 local suggest = require "oai.suggest"
+local unknown = require "oai.unknown"
 
 local KINDS = { chat = true, completions = true, responses = true, assistants = true, agents = true }
+local NAMES = '"chat", "completions", "responses", "assistants" or "agents"'
 local DONE = "[DONE]"
 
 ---@class oai.Accumulator
@@ -124,6 +126,8 @@ function Accumulator:value()
   return self._dialect.result(self._state)
 end
 
+unknown.refuse(Accumulator, "an accumulator", {})
+
 require "oai.interpret" ()
 
 --- An accumulator for the events of a kind of stream.
@@ -131,7 +135,8 @@ require "oai.interpret" ()
 ---@return oai.Accumulator
 return function(kind)
   if not KINDS[kind] then
-    error_value.misuse(("oai.accumulate: there is no kind '%s'%s"):format(tostring(kind), suggest.hint(kind, KINDS)))
+    error_value.misuse(("oai.accumulate: expected a kind of stream: %s; got %s%s"):format(NAMES, tostring(kind),
+      suggest.hint(kind, KINDS)))
   end
   foreign.learn()
   local dialect = load_module("oai.dialect." .. kind)

@@ -2,6 +2,7 @@
 
 local codec = require "oai.codec.base64"
 local error_value = require "oai.error"
+local unknown = require "oai.unknown"
 
 ---@class oai.Base64
 local base64 = {}
@@ -32,5 +33,7 @@ function base64.decode(text)
   end
   return bytes
 end
+
+unknown.refuse(base64, "oai.base64", {})
 
 return base64

@@ -175,6 +175,25 @@ local function from_environment(name)
   return made, reason
 end
 
+--- Why there is no secret at a place, which is named.
+local function no_secret(place, reason)
+  if place.env then
+    return ("%s: environment variable %s"):format(reason, place.env)
+  elseif reason:find "^is " or reason:find "^holds " then
+    return ("%s: file '%s'"):format(reason, place.file)
+  end
+  return ("cannot be read: '%s': %s"):format(place.file, reason)
+end
+
+--- The credential of an option that is no function.
+local function from_value(name, given)
+  local made, reason = core().credential(given, PREFIX[name])
+  if not made and type(given) == "table" then
+    reason = no_secret(given, reason)
+  end
+  return made, reason
+end
+
 --- A credential of the core, or nil and why there is none, which may be an
 --- error; false when none is to be sent.
 ---@param name string  of the option
@@ -191,7 +210,7 @@ function credential.make(name, given)
   elseif credential.is_sealed(given) then
     return given.open()
   end
-  return core().credential(given, PREFIX[name])
+  return from_value(name, given)
 end
 
 --- The credentials of a list, or of one value; nil and why there is none.

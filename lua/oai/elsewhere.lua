@@ -18,6 +18,10 @@ local CALLED = {
     new = CLIENT, new_client = CLIENT, init = CLIENT, openai = CLIENT, OpenAI = CLIENT, AsyncOpenAI = CLIENT,
     Client = CLIENT, AzureOpenAI = AZURE, AsyncAzureOpenAI = AZURE, BedrockOpenAI = "oai.bedrock { ... }",
   },
+  json = { null = "oai.null", array = "oai.array", object = "oai.object", parse = "oai.json.decode(text)",
+    stringify = "oai.json.encode(value)", dumps = "oai.json.encode(value)", loads = "oai.json.decode(text)" },
+  ["an accumulator"] = { final = "accumulator:value()", result = "accumulator:value()",
+    push = "accumulator:add(event)", feed = "accumulator:add(event)", close = "accumulator:finish()" },
   client = {
     new_chat_session = "client:talk", new_responses_chat_session = "client:talk",
     create_chat_completion = "client.chat.completions:create", create_response = "client.responses:create",
@@ -74,7 +78,7 @@ local CALLED = {
   },
   schema = { list = "s.array(...)", str = "s.string()", text = "s.string()", int = "s.integer()",
     float = "s.number()", bool = "s.boolean()", union = "s.any_of(...)", one_of = "s.any_of(...)",
-    literal = "s.const(...)", dict = "s.map(...)", struct = "s.object { ... }" },
+    literal = "s.const(...)", dict = "s.map(...)", struct = "s.object { ... }", validate = "s.check(schema, value)" },
   ["an object"] = {
     model_dump = "oai.dump(object)", model_dump_json = "oai.json.encode(object)", to_dict = "the object, a table",
     _request_id = FACTS,

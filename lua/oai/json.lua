@@ -3,6 +3,7 @@
 
 local codec = require "oai.codec.json"
 local error_value = require "oai.error"
+local unknown = require "oai.unknown"
 
 local BODY_MOST = 1024 * 1024 -- bytes of a text that an error keeps
 
@@ -39,5 +40,7 @@ function json.decode(text)
   end
   return value
 end
+
+unknown.refuse(json, "oai.json", {})
 
 return json

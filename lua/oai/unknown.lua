@@ -32,7 +32,7 @@ end
 --- A method that raises where it is called with a dot.
 local function with_colon(method, noun, name)
   return function(self, ...)
-    if type(self) ~= "table" then
+    if type(self) ~= "table" or getmetatable(self) == nil then -- as what is given to a method has none
       error_value.misuse(("%s.%s: call it with a colon, as in %s:%s(...)"):format(noun, name, noun, name))
     end
     return method(self, ...)

@@ -490,12 +490,15 @@ for name, api in pairs(APIS) do
         ["unknown option 'ask_agan'; did you mean 'ask_again'?"] = { ask_agan = 1 },
         ["option 'ask_again' must be a whole number from 0 on, got 1.5"] = { ask_again = 1.5 },
         ["option 'save_to' cannot be given here"] = { save_to = "a" },
-        ["option 'ask_again' must be number, got string"] = { ask_again = "1" },
+        ["option 'ask_again' must be a number, got string"] = { ask_again = "1" },
       } do
         assert.error_matches(function()
           api.parse(client, SCHEMA, options)
         end, expected, 1, true)
       end
+      assert.error_matches(function()
+        api.parse(client, SCHEMA, nil, { ask_again = 1 })
+      end, "'ask_again' is an option: options are the table after the parameters", 1, true)
       assert.error_matches(function()
         api.parse(client, SCHEMA, { ask_again = 1 }, { stream = true })
       end, "a stream cannot be asked again", 1, true)

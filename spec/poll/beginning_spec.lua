@@ -295,14 +295,33 @@ describe("upload_and_poll of several files", function()
       ["'max_concurrency' is an option"] = function()
         client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(1), max_concurrency = 2 })
       end,
-      ["files.create: "] = function()
-        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { true } })
+      ["files[2] must be the path of a file, an open file or a table, got boolean"] = function()
+        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "a", true } })
+      end,
+      ["'file_ids' must be a list of ids, got string"] = function()
+        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(1), file_ids = "file_1" })
+      end,
+      ["files.upload_and_poll: 'file' must be the path of a file, an open file or a table, got nil"] = function()
+        client.vector_stores.files:upload_and_poll("vs_1", { files = files(1) })
+      end,
+      ["files.upload: 'file' must be the path"] = function() client.vector_stores.files:upload("vs_1", {}) end,
+      ["create_and_poll: one argument too many: the options follow the parameters"] = function()
+        client.videos:create_and_poll({}, nil, { timeout = 1 })
       end,
     } do
       local done, said = pcall(call)
       assert.is_false(done)
+      assert.truthy(tostring(said):find("^spec/poll/beginning_spec%.lua:%d+: oai: "), said)
       assert.truthy(tostring(said):find(message, 1, true), said)
     end
+    client:close()
+  end)
+
+  it("says where the program was when one cannot be sent", function()
+    local client = client_of({}, { max_retries = 0 })
+    local _, err = client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "/nowhere" } })
+    assert.equal("io", err.kind)
+    assert.truthy(err.where and err.where:find "beginning_spec%.lua:%d+$", err.where)
     client:close()
   end)
 end)

@@ -58,8 +58,17 @@ describe("a wait by ids", function()
       ["files.wait_for_processing: the options must be a table, got number"] = function()
         client.files:wait_for_processing("f", 5)
       end,
-      ["batches.wait: unknown option 'poll_interval_ms'"] = function()
+      ["batches.wait: unknown option 'poll_interval_ms'; did you mean 'interval', in seconds?"] = function()
         client.batches:wait("b", { poll_interval_ms = 5 })
+      end,
+      ["videos.poll: unknown option 'max_wait_second'; did you mean 'timeout', in seconds?"] = function()
+        client.videos:poll("v", { max_wait_second = 5 })
+      end,
+      ["poll: call it with a colon, as in client.vector_stores.files:poll(...)"] = function()
+        client.videos.poll "v"
+      end,
+      ["batches.wait: one argument too many: the options follow the ids"] = function()
+        client.batches:wait("b", nil, { timeout = 1 })
       end,
       ["videos.poll: give option 'interval' or 'poll_interval_ms', not both"] = function()
         client.videos:poll("v", { interval = 1, poll_interval_ms = 5 })

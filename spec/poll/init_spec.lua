@@ -286,7 +286,7 @@ describe("poll", function()
     for message, options in pairs {
       ["option 'interval' must be a number of seconds from 0 on, got -1"] = { interval = -1 },
       ["option 'timeout' must be a number of seconds from 0 on, got string"] = { timeout = "1" },
-      ["option 'on_progress' must be function, got boolean"] = { on_progress = true },
+      ["option 'on_progress' must be a function, got boolean"] = { on_progress = true },
       ["option 'on_event' cannot be given here: there are no events"] = { on_event = print },
       ["unknown option 'timeuot'; did you mean 'timeout'?"] = { timeuot = 1 },
       ["option 'save_to' cannot be given here: it belongs to a single call"] = { save_to = "x" },
@@ -296,6 +296,18 @@ describe("poll", function()
         one:wait(options)
       end)
       assert.truthy(err:find("^spec/poll/init_spec%.lua:%d+: oai: beta%.agents%.sessions%.wait: "), err)
+      assert.truthy(err:find(message, 1, true), err)
+    end
+  end)
+
+  it("tells of options that are not the first argument, and of a dot", function()
+    local one = session_of {}
+    for message, call in pairs {
+      ["wait: one argument too many: the options come first"] = function() one:wait(nil, { timeout = 1 }) end,
+      ["a method of beta.agents.sessions: call it with a colon"] = function() one.wait { timeout = 1 } end,
+    } do
+      local _, err = pcall(call)
+      assert.truthy(err:find("^spec/poll/init_spec%.lua:%d+: oai: "), err)
       assert.truthy(err:find(message, 1, true), err)
     end
   end)

@@ -254,11 +254,26 @@ describe("the secret of a webhook", function()
     end)
   end
 
+  for place, secret in pairs { ["'/nowhere': "] = { file = "/nowhere" }, OAI_NO_SUCH = { env = "OAI_NO_SUCH" } } do
+    it("is an error that says where it was looked for: " .. place, function()
+      local _, err = verify(GOOD, nil, { GOOD.secret, secret })
+      assert.truthy(err.message:find(place, 1, true), err.message)
+    end)
+  end
+
   it("is forgotten by a client that is closed", function()
     local client = client_with(GOOD.secret)
     client:close()
     local _, err = client.webhooks:verify_signature(GOOD.body, header_of(GOOD))
     assert.equal("authentication", err.kind)
+  end)
+end)
+
+describe("a header of numbers", function()
+  it("is read as texts are", function()
+    local case = signed("{}", "5")
+    assert.is_true(verify(case, { ["webhook-id"] = 5, ["webhook-timestamp"] = 1750000000,
+      ["webhook-signature"] = case.signature }))
   end)
 end)
 
@@ -275,6 +290,15 @@ describe("wrong use of webhooks", function()
     end,
     ["a tolerance that is no number"] = function()
       oai.webhooks.verify_signature("", {}, "s", "5")
+    end,
+    ["a tolerance that is none"] = function()
+      oai.webhooks.verify_signature("", {}, "s", 0 / 0)
+    end,
+    ["an object that has no header"] = function()
+      oai.webhooks.verify_signature("", io.stdout, "s")
+    end,
+    ["a name that is not there"] = function()
+      oai.webhooks.unwarp("", {})
     end,
     ["a secret that is none"] = function()
       oai.webhooks.verify_signature("", {}, 5)
@@ -320,6 +344,15 @@ describe("what a webhook is about", function()
       end)
       assert.equal("x_1", found.id)
       assert.same({ line }, exchange.lines(requests))
+    end)
+  end
+
+  for message, event in pairs { ["retrieved by an id alone"] = { type = "eval.run.failed", data = { id = "x" } },
+    ["the event 'response.completed' has no 'data.id'"] = { type = "response.completed" },
+    ["the event has no 'type'"] = {} } do
+    it("is not known, and why: " .. message, function()
+      local _, err = client_with("s").webhooks:subject(event)
+      assert.truthy(err.message:find(message, 1, true), err.message)
     end)
   end
 

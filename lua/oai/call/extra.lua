@@ -29,7 +29,8 @@ local is_type = {
   end,
 }
 
-local said = { duration = "a number of seconds above 0", seconds = "a number of seconds from 0 on",
+local said = { ["function"] = "a function", string = "a string", table = "a table", number = "a number",
+  duration = "a number of seconds above 0", seconds = "a number of seconds from 0 on",
   count = "a whole number from 1 on", index = "a whole number from 0 on" }
 
 local function check_own(name, kinds, key, value)

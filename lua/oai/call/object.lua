@@ -41,7 +41,7 @@ end
 --- The resource of an object's class, bound to the object's ids.
 local function bound_resource(context, value)
   local of = context.class
-  if type(value) ~= "table" then
+  if type(value) ~= "table" or getmetatable(value) == nil then -- as options have none
     error_value.misuse(("a method of %s: call it with a colon, as in object:refresh()"):format(of.name))
   end
   return context.client:_bind(of.definition, of.name, ids_of(context, value))

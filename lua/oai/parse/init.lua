@@ -128,6 +128,9 @@ local function call(self, api, params, options)
   elseif type(params) ~= "table" then
     error_value.misuse(("%s: the parameters must be a table, got %s"):format(operation, type(params)))
   end
+  if params.ask_again ~= nil then
+    error_value.misuse(operation .. ": 'ask_again' is an option: options are the table after the parameters")
+  end
   local own, rest, flow = extra.split(operation, OPTIONS, options)
   local sent, plan = api.prepare(params, operation)
   local of = { self = self, api = api, plan = plan, params = sent, options = rest, left = own.ask_again or 0 }

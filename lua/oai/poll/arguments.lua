@@ -5,6 +5,7 @@ local error_value = require "oai.error"
 local line = require "oai.call.line"
 local options_list = require "oai.options"
 local path = require "oai.codec.path"
+local suggest = require "oai.suggest"
 
 local arguments = {}
 
@@ -13,12 +14,31 @@ local CALLED = {
   poll_interval_ms = { "interval", 0.001 }, poll_interval = { "interval", 1 }, max_wait_seconds = { "timeout", 1 },
 }
 
+-- Where a method is, for examples; the others are in this one.
+local EXAMPLE = { wait = "batches", wait_for_processing = "files", create_and_run_poll = "beta.threads",
+  submit_tool_outputs_and_poll = "beta.threads.runs" }
+local HAS_MOST = "vector_stores.files"
+
 --- Raises where a method was called with a dot.
 ---@param bound any
 ---@param method string
 function arguments.check_self(bound, method)
   if type(bound) ~= "table" or not rawget(bound, "_client") then
-    error_value.misuse(("%s: call it with a colon, as in client.batches:%s(...)"):format(method, method))
+    error_value.misuse(("%s: call it with a colon, as in client.%s:%s(...)"):format(method,
+      EXAMPLE[method] or HAS_MOST, method))
+  end
+end
+
+--- Raises where something stands behind the options, which are last: a nil in
+--- their place would have them overlooked.
+---@param name string  of the operation
+---@param says string  where the options belong
+---@param ... any
+function arguments.check_last(name, says, ...)
+  for i = 1, select("#", ...) do
+    if select(i, ...) ~= nil then
+      error_value.misuse(("%s: one argument too many: %s"):format(name, says))
+    end
   end
 end
 
@@ -69,6 +89,21 @@ function arguments.renamed(name, options)
     end
   end
   return renamed
+end
+
+--- Raises for names of other libraries, also misspelt, where only ours are
+--- known.
+---@param name string     of the operation
+---@param types table<string, any>  the options that it has, beside those of each call
+---@param options any
+function arguments.refuse_old(name, types, options)
+  for key in pairs(type(options) == "table" and options or {}) do
+    local is_ours = types[key] or options_list.is_one(key) or suggest.nearest(key, types)
+    local old = not is_ours and (CALLED[key] and key or suggest.nearest(key, CALLED))
+    if old then
+      error_value.misuse(("%s: unknown option '%s'; did you mean '%s', in seconds?"):format(name, key, CALLED[old][1]))
+    end
+  end
 end
 
 --- Raises unless these can be parameters of what is begun and waited for.

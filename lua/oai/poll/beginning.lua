@@ -12,6 +12,15 @@ local beginning = {}
 local PURPOSE = "assistants"
 local CONCURRENCY = 5
 
+--- The ids, parameters and options that a method was called with.
+local function take(bound, operation, method, ...)
+  local function apart(ids, params, options, ...)
+    arguments.check_last(bound._name .. "." .. method, "the options follow the parameters", ...)
+    return ids, params, options
+  end
+  return apart(arguments.ids(bound, operation, method, ...))
+end
+
 --- A wait that begins before there is its object.
 local function prepare(bound, method, kind, params, options, more)
   local name = bound._name .. "." .. method
@@ -47,12 +56,21 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function beginning.call(operation, method, kind, bound, ...)
-  local ids, params, options = arguments.ids(bound, operation, method, ...)
+  local ids, params, options = take(bound, operation, method, ...)
   local self, flow = prepare(bound, method, kind, params, options)
   params = options_list.copy(params)
   return extra.run(self.client, flow, function()
     return wait_for(self, begin(self, bound, operation, ids, params))
   end)
+end
+
+--- Raises unless a value can be a file; which fields it may have is said where
+--- it is sent.
+local function check_file(name, place, file)
+  if type(file) ~= "string" and type(file) ~= "table" and type(file) ~= "userdata" then
+    error_value.misuse(("%s: %s must be the path of a file, an open file or a table, got %s"):format(name, place,
+      type(file)))
+  end
 end
 
 --- Sends a file, and adds it to the vector store. Where only the second step
@@ -84,8 +102,9 @@ end
 ---@return table? object
 ---@return oai.Response|oai.Error facts
 function beginning.upload(bound, ...)
-  local ids, params, options = arguments.ids(bound, "create", "upload", ...)
+  local ids, params, options = take(bound, "create", "upload", ...)
   local self, flow = prepare(bound, "upload", nil, params, options)
+  check_file(self.name, "'file'", params.file)
   local rest = without(params, "file")
   return extra.run(self.client, flow, function()
     return upload(self, bound, ids, params.file, rest)
@@ -99,17 +118,23 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function beginning.upload_and_poll(bound, ...)
-  local ids, params, options = arguments.ids(bound, "create", "upload_and_poll", ...)
+  local ids, params, options = take(bound, "create", "upload_and_poll", ...)
   local self, flow = prepare(bound, "upload_and_poll", nil, params, options)
+  check_file(self.name, "'file'", params.file)
   local rest = without(params, "file")
   return extra.run(self.client, flow, function()
     return wait_for(self, upload(self, bound, ids, params.file, rest))
   end)
 end
 
-local function check_files(name, files)
+local function check_files(name, files, file_ids)
   if type(files) ~= "table" or files[1] == nil then
     error_value.misuse(name .. ": 'files' must be a list of files; for those that were sent there is create_and_poll")
+  elseif file_ids ~= nil and type(file_ids) ~= "table" then
+    error_value.misuse(("%s: 'file_ids' must be a list of ids, got %s"):format(name, type(file_ids)))
+  end
+  for i, file in ipairs(files) do
+    check_file(name, ("files[%d]"):format(i), file)
   end
 end
 
@@ -130,7 +155,7 @@ local function send_all(self, files)
   elseif not error_value.is_error(err) then
     error(err, 0)
   end
-  err.partial = { file_ids = sent }
+  err.partial, err.where = { file_ids = sent }, err.where or error_value.caller()
   return nil, err
 end
 
@@ -163,9 +188,9 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function beginning.upload_all_and_poll(bound, ...)
-  local ids, params, options = arguments.ids(bound, "create", "upload_and_poll", ...)
+  local ids, params, options = take(bound, "create", "upload_and_poll", ...)
   local self, flow = prepare(bound, "upload_and_poll", nil, params, options, { max_concurrency = { "count" } })
-  check_files(self.name, params.files)
+  check_files(self.name, params.files, params.file_ids)
   local rest, files = without(params, "files"), options_list.merge(params.files, {})
   return extra.run(self.client, flow, function()
     return wait_for(self, upload_all(self, bound, ids, files, rest))

@@ -8,6 +8,15 @@ local poll = require "oai.poll"
 
 local by_id = {}
 
+--- The ids and the options that a method was called with.
+local function take(bound, method, ...)
+  local function apart(ids, options, ...)
+    arguments.check_last(bound._name .. "." .. method, "the options follow the ids", ...)
+    return ids, options
+  end
+  return apart(arguments.ids(bound, "retrieve", method, ...))
+end
+
 --- Waits for the object of these ids.
 local function wait_for(bound, method, ids, options, defaults)
   local self, flow = poll.new(bound, method, bound._definition.object, options)
@@ -26,7 +35,7 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function by_id.wait(bound, ...)
-  local ids, options = arguments.ids(bound, "retrieve", "wait", ...)
+  local ids, options = take(bound, "wait", ...)
   return wait_for(bound, "wait", ids, options)
 end
 
@@ -38,7 +47,7 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function by_id.poll(bound, ...)
-  local ids, options = arguments.ids(bound, "retrieve", "poll", ...)
+  local ids, options = take(bound, "poll", ...)
   return wait_for(bound, "poll", ids, arguments.renamed(bound._name .. ".poll", options))
 end
 
@@ -60,7 +69,7 @@ end
 ---@return oai.WaitOutcome? outcome
 function by_id.wait_for_processing(bound, ...)
   local method = "wait_for_processing"
-  local ids, options = arguments.ids(bound, "retrieve", method, ...)
+  local ids, options = take(bound, method, ...)
   local renamed = arguments.renamed(bound._name .. "." .. method, options)
   return wait_for(bound, method, ids, within(renamed), { next = EVERY, longest = EVERY })
 end

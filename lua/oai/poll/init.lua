@@ -2,6 +2,7 @@
 -- one engine for all kinds of objects, whose statuses are in kinds.lua. It
 -- knows an object by its `refresh` and its `status` alone.
 
+local arguments = require "oai.poll.arguments"
 local changes = require "oai.poll.changes"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
@@ -262,6 +263,7 @@ function poll.new(bound, method, kind, options, more)
     error_value.misuse(name .. ": option 'on_event' cannot be given here: there are no events")
   end
   local types = options_list.merge(row.events and WITH_EVENTS or OPTIONS, more)
+  arguments.refuse_old(name, types, options)
   local own, rest_of_them, flow = extra.split(name, types, options)
   local self = {
     name = name, client = bound._client, row = row, own = own, rest = rest_of_them or {},
@@ -291,10 +293,12 @@ end
 ---@param object table  that has `refresh`
 ---@param bound table   the resource that it belongs to
 ---@param options? oai.WaitOptions
+---@param ... any  nothing
 ---@return table? object  the same
 ---@return oai.Response|oai.Error
 ---@return oai.WaitOutcome? outcome  "done" or "needs_action"
-function poll.wait(object, bound, options)
+function poll.wait(object, bound, options, ...)
+  arguments.check_last(bound._name .. ".wait", "the options come first", ...)
   local self, flow = poll.new(bound, "wait", bound._definition.object, options)
   return extra.run(self.client, flow, function()
     return poll.run(poll.of(self, object))

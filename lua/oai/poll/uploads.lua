@@ -1,6 +1,7 @@
 -- Waiting for uploads. The API has no operation that looks at one; what is
 -- waited for is the file that it has become.
 
+local arguments = require "oai.poll.arguments"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local poll = require "oai.poll"
@@ -27,10 +28,12 @@ end
 ---@param upload table
 ---@param bound table   the resource that it belongs to
 ---@param options? oai.WaitOptions
+---@param ... any  nothing
 ---@return table? upload
 ---@return oai.Response|oai.Error|nil facts  none where the file was ready
 ---@return oai.WaitOutcome? outcome
-function uploads.wait(upload, bound, options)
+function uploads.wait(upload, bound, options, ...)
+  arguments.check_last(bound._name .. ".wait", "the options come first", ...)
   local outcome = poll.outcome(poll.row "upload", rawget(upload, "status"))
   if outcome == "needs_action" then
     error_value.misuse(("%s.wait: the upload is not complete: see upload:complete"):format(bound._name))

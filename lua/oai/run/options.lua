@@ -70,7 +70,7 @@ local function check(name, key, value)
     names[i] = said[kind] or kind
   end
   error_value.misuse(("%s: '%s' must be %s, got %s"):format(name, key, table.concat(names, " or "),
-    (type(value) == "number" or type(value) == "string") and tostring(value) or type(value)))
+    type(value) == "string" and ("%q"):format(value) or type(value) == "number" and tostring(value) or type(value)))
 end
 
 -- Every name that stands among the parameters and is none of a request's.

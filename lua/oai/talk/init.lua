@@ -132,6 +132,9 @@ end
 ---@param changes? table  parameters and options that are to be others
 ---@return oai.Talk
 function Talk:fork(changes)
+  if changes ~= nil and type(changes) ~= "table" then
+    error_value.misuse("talk:fork: the changes must be a table, got " .. type(changes))
+  end
   asking.settle(self)
   state.check_kept(self._state, "fork")
   local given = options_list.merge(options_list.merge(self._params, self._run), self._own) --[[@as table]]

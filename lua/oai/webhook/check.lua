@@ -14,13 +14,33 @@ local TOLERANCE = 300
 ---@alias oai.SecretPlace { env: string }|{ file: string }
 ---@alias oai.WebhookSecret string|oai.SecretPlace|(string|oai.SecretPlace)[]|fun(): string|string[]
 
+local function get_of(headers)
+  return headers.get
+end
+
+--- Whether a value may have the fields of a header: a table, or an object of C's
+--- that is asked for each.
+local function has_fields(headers)
+  if type(headers) ~= "userdata" then
+    return type(headers) == "table"
+  end
+  local done, get = pcall(get_of, headers)
+  return done and type(get) == "function"
+end
+
+local function is_tolerance(value)
+  return value == nil or type(value) == "number" and value == value
+end
+
 local function check_arguments(name, body, headers, tolerance)
   if type(body) ~= "string" then
     error_value.misuse(("%s: the body must be the text as it came, got %s"):format(name, type(body)))
-  elseif type(headers) ~= "table" and type(headers) ~= "userdata" then
-    error_value.misuse(("%s: the headers must be a table, got %s"):format(name, type(headers)))
-  elseif tolerance ~= nil and (type(tolerance) ~= "number" or tolerance ~= tolerance) then
-    error_value.misuse(("%s: the tolerance must be a number of seconds, got %s"):format(name, type(tolerance)))
+  elseif not has_fields(headers) then
+    error_value.misuse(("%s: the headers must be a table, or an object with the method 'get', got %s"):format(name,
+      type(headers)))
+  elseif not is_tolerance(tolerance) then
+    error_value.misuse(("%s: the tolerance must be a number of seconds, got %s"):format(name,
+      type(tolerance) == "number" and "none" or type(tolerance)))
   end
 end
 
@@ -99,7 +119,8 @@ function check.unwrap(name, client, body, ...)
   local event, reason = json.decode(body)
   if type(event) ~= "table" then
     return named(error_value.new {
-      kind = "decode", message = ("the webhook is no event (%s)"):format(reason or type(event)), body = body,
+      kind = "decode", body = body,
+      message = ("the webhook is no event (%s)"):format(reason or event == nil and "null" or type(event)),
     }, name)
   end
   return event

@@ -16,14 +16,18 @@ local function entry(item)
   end
 end
 
+--- A value as text: a number is one too.
+local function text_of(value)
+  if type(value) == "number" then
+    return ("%.14g"):format(value)
+  end
+  return type(value) == "string" and value or nil
+end
+
 --- Adds a value, or the values that a list of them has.
 local function add(values, value)
-  if type(value) == "string" then
-    values[#values + 1] = value
-  elseif type(value) == "table" then
-    for _, item in ipairs(value) do
-      values[#values + 1] = type(item) == "string" and item or nil
-    end
+  for _, item in ipairs(type(value) == "table" and value or { value }) do
+    values[#values + 1] = text_of(item)
   end
 end
 

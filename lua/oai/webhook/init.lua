@@ -2,9 +2,17 @@
 -- a receiver, which needs no key.
 
 local check = require "oai.webhook.check"
+local error_value = require "oai.error"
+local unknown = require "oai.unknown"
 
 ---@class oai.Webhooks
 local webhooks = {}
+
+local function check_dot(body, name)
+  if body == webhooks then
+    error_value.misuse(("%s: call it with a dot, as in oai.%s(...)"):format(name, name))
+  end
+end
 
 --- Whether a webhook is from the API and of now. The secret is one that was
 --- given for the endpoint, or several, of which one will do.
@@ -15,6 +23,7 @@ local webhooks = {}
 ---@return true?
 ---@return oai.Error? err  of kind "signature", whose `reason` says why; of kind "authentication": there is no secret
 function webhooks.verify_signature(body, headers, secret, tolerance)
+  check_dot(body, "webhooks.verify_signature")
   return check.verify("webhooks.verify_signature", nil, body, headers, secret, tolerance)
 end
 
@@ -26,7 +35,10 @@ end
 ---@return oai.WebhookEvent?
 ---@return oai.Error? err  as of verify_signature; of kind "decode": it is no event
 function webhooks.unwrap(body, headers, secret, tolerance)
+  check_dot(body, "webhooks.unwrap")
   return check.unwrap("webhooks.unwrap", nil, body, headers, secret, tolerance)
 end
+
+unknown.refuse(webhooks, "oai.webhooks", {})
 
 return webhooks

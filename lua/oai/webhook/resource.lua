@@ -48,11 +48,8 @@ local function subject_of(type_name)
   return subjects[type_name]
 end
 
-local function no_subject(event)
-  return nil, error_value.new {
-    kind = "bad_request", operation = "webhooks.subject",
-    message = ("what '%s' is about cannot be retrieved by an id"):format(tostring(event.type)),
-  }
+local function no_subject(message)
+  return nil, error_value.new { kind = "bad_request", operation = "webhooks.subject", message = message }
 end
 
 --- What an event is about, as it is now.
@@ -67,8 +64,12 @@ function Webhooks:subject(event, options)
   end
   local path = type(event.type) == "string" and subject_of(event.type)
   local id = type(event.data) == "table" and event.data.id
-  if not path or type(id) ~= "string" or id == "" then
-    return no_subject(event)
+  if type(event.type) ~= "string" then
+    return no_subject "the event has no 'type'"
+  elseif not path then
+    return no_subject(("what '%s' is about cannot be retrieved by an id alone"):format(event.type))
+  elseif type(id) ~= "string" or id == "" then
+    return no_subject(("the event '%s' has no 'data.id'"):format(event.type))
   end
   for name in path:gmatch "[%w_]+" do
     value = value[name]

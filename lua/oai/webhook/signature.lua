@@ -58,9 +58,10 @@ local function time_refusal(timestamp, tolerance)
   if not seconds then
     return refusal("bad_timestamp", "the field 'webhook-timestamp' is no whole number of seconds", "webhook-timestamp")
   elseif now - seconds > tolerance then
-    return refusal("too_old", ("the webhook is of %g s ago; %g s are tolerated"):format(now - seconds, tolerance))
+    return refusal("too_old", ("the webhook is %.0f s old; %g s are tolerated"):format(now - seconds, tolerance))
   elseif seconds - now > tolerance then
-    return refusal("too_new", ("the webhook is of %g s from now; %g s are tolerated"):format(seconds - now, tolerance))
+    return refusal("too_new", ("the webhook is %.0f s ahead of now; %g s are tolerated"):format(seconds - now,
+      tolerance))
   end
 end
 
