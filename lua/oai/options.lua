@@ -41,7 +41,7 @@ local list = {
   { name = "provider", types = { "table" }, type = "oai.Provider", scope = "client", is_parameter = true,
     says = "who else has the API, and how it is asked there ([providers.md](providers.md))" },
   { name = "workload_identity", types = { "table" }, type = "oai.WorkloadIdentity", scope = "client",
-    says = "in place of a key: who the machine is, by its cloud, cluster or certificate "
+    says = "who the machine is, by its cloud, cluster or certificate, in place of a key "
       .. "([providers.md](providers.md))" },
   { name = "data_residency", types = { "string" }, scope = "client",
     says = 'a region, such as `"eu"`, whose host is asked, or `"global"`' },

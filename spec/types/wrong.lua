@@ -89,4 +89,4 @@ print(decision.answer) -- ! undefined-field
 -- Of providers.
 oai.azure { endpoint = 5 } -- ! param-type-mismatch
 oai.client { provider = { name = 5 } } -- ! param-type-mismatch
-oai.client { workload_identity = { subject = 5 } } -- ! param-type-mismatch
+oai.client { workload_identity = { subject = 5 } } -- ! param-type-mismatch missing-fields

@@ -35,7 +35,7 @@
 ---@class oai.ClientOptions : oai.CallOptions
 ---@field profile? oai.ProfileName|oai.Profile  which other server it is, such as "ollama", or in what it differs ([servers.md](servers.md))
 ---@field provider? oai.Provider  who else has the API, and how it is asked there ([providers.md](providers.md))
----@field workload_identity? oai.WorkloadIdentity  in place of a key: who the machine is, by its cloud, cluster or certificate ([providers.md](providers.md))
+---@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key ([providers.md](providers.md))
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  who waits: a loop's name, or a scheduler of the program's own; "uv" in Neovim, "frame" in LÖVE, else "blocking"
 ---@field proxy? string  such as http://127.0.0.1:3128; else the environment's
