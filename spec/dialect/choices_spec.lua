@@ -18,6 +18,13 @@ describe("choices", function()
     assert.is_false(choices.may_end(nil))
   end)
 
+  it("are there, or their completion is, where anything has come", function()
+    assert.is_false(choices.any {})
+    assert.is_false(choices.any { completion = completion() })
+    assert.is_true(choices.any { completion = completion(false) })
+    assert.is_true(choices.any { completion = { id = "c1", choices = {} } })
+  end)
+
   it("are put in order", function()
     local made = completion("stop", "stop", "stop")
     assert.is_false(choices.settle(made))

@@ -4,6 +4,7 @@
 local connect = require "spec.support.connect"
 local objects = require "spec.support.objects"
 local operations = require "spec.support.operations"
+local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 
 -- What every operation takes for its reply, or for a list without items.
@@ -281,6 +282,19 @@ describe("objects of objects", function()
   it("without an id are plain", function()
     local scene = scene_of { object = "file" }
     assert.is_nil(getmetatable(assert(connect.over_kept(scene).files:retrieve "file_1")))
+  end)
+
+  it("leave nothing of their parents' ids behind", function()
+    local items = connect.over_kept(scene_of { object = "list", data = { { id = "item_1" } } }).conversations.items
+    local left = setmetatable({}, { __mode = "v" })
+    local function list()
+      left[1] = getmetatable(assert(items:list "conv_1").data[1])
+      assert.is_table(left[1])
+    end
+    list()
+    assert.is_nil(process.settled(function()
+      return left[1]
+    end, nil))
   end)
 
   it("keep their own parents when two requests come in between", function()

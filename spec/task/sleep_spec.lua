@@ -3,6 +3,7 @@
 local child = require "spec.support.child"
 local core = require "oai.core"
 local oai = require "oai"
+local process = require "spec.support.process"
 local tasks = require "spec.support.tasks"
 
 local function new_client(loop)
@@ -22,6 +23,16 @@ describe("oai.sleep", function()
     end)
     assert.is_true(passed >= 0.05, passed)
     assert.is_true(oai.sleep(0))
+  end)
+
+  it("has one engine for all pauses of a script", function()
+    oai.sleep(0)
+    collectgarbage "stop" -- it would close others
+    local before = process.descriptors()
+    oai.sleep(0)
+    local behind = process.descriptors()
+    collectgarbage "restart"
+    assert.equal(before, behind)
   end)
 
   it("lets the tasks of a script go on", function()
