@@ -300,6 +300,14 @@ describe("codec.json", function()
     end)
   end)
 
+  it("says where a text is none", function()
+    for text, at in pairs { ["\255"] = 1, ["a\128b"] = 2, ["\195\164\195"] = 3, ["abcdefghijk\237\160\128"] = 12 } do
+      assert.equal(at, json.text_fault(text))
+    end
+    assert.is_nil(json.text_fault "\195\164b")
+    assert.is_nil(json.text_fault "")
+  end)
+
   describe("encode", function()
     for i, fact in ipairs(facts.encoded) do
       it(("gives %s (%d)"):format(shown(fact[2]), i), function()

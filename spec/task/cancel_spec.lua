@@ -112,11 +112,16 @@ describe("task:cancel", function()
 
   it("while it sleeps before another attempt sends nothing again", function()
     open { max_retries = 2 }
-    local task = client:spawn(get, client, "later")
+    local returned
+    local task = client:spawn(function()
+      returned = select(2, get(client, "later"))
+      return returned
+    end)
     go_on_until(arrived(1))
-    assert.is_false(task.done)
+    assert.is_nil(returned)
     task:cancel()
-    assert.equal("cancelled", task.err.kind)
+    assert.same({ "cancelled", 1 }, { returned.kind, returned.attempts })
+    assert.is_true(task.done)
     client:run()
     socket.sleep(0.05)
     assert.equal(1, scene:journal().requests_total)
