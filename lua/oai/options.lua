@@ -19,6 +19,7 @@ local SECRET_TYPE = "string|false|table|fun(): string"
 -- `transfer`: the core takes it with each request.
 -- `wire`: the transport option of the core that it is (src/engine/option.c).
 -- `is_parameter`: servers have a parameter of that name, too.
+-- `name_goes`: the option that a name goes into which is given in its place.
 -- `type`, where `types` does not say it all, and `says` are for people: the
 -- annotations and docs/options.md are made of them.
 local list = {
@@ -39,6 +40,7 @@ local list = {
   { name = "profile", types = { "string", "table" }, type = "oai.ProfileName|oai.Profile", scope = "client",
     says = "which other server it is, such as `\"ollama\"`, or in what it differs ([servers.md](servers.md))" },
   { name = "provider", types = { "table" }, type = "oai.Provider", scope = "client", is_parameter = true,
+    name_goes = "profile",
     says = "who else has the API, and how it is asked there ([providers.md](providers.md))" },
   { name = "workload_identity", types = { "table" }, type = "oai.WorkloadIdentity", scope = "client",
     says = "who the machine is, by its cloud, cluster or certificate, in place of a key "
@@ -276,6 +278,14 @@ local function unknown(name, scopes)
   return ("unknown option '%s'%s"):format(tostring(name), hint)
 end
 
+--- What an option must be, and what a value is that is none of these.
+local function mismatch(option, value)
+  local goes = type(value) == "string" and option.name_goes
+  return ("%s, got %s%s"):format(expected(option),
+    (type(value) == "number" or option.choices) and tostring(value) or type(value),
+    goes and ("; a name goes into '%s'"):format(goes) or "")
+end
+
 --- Whether an option is called so.
 ---@param name any
 ---@return boolean
@@ -301,8 +311,7 @@ function options.check(given, where, scopes)
         option.scope == "client" and "it belongs to the connections, so make a client with it"
           or "it belongs to a single call"))
     elseif not matches(option, value) then
-      error_value.misuse(("%s: option '%s' must be %s, got %s"):format(where, name, expected(option),
-        (type(value) == "number" or option.choices) and tostring(value) or type(value)))
+      error_value.misuse(("%s: option '%s' must be %s"):format(where, name, mismatch(option, value)))
     end
     local reason = refusal(name, value)
     if reason then
