@@ -58,6 +58,15 @@ describe("a background response's stream", function()
     end
   end))
 
+  it("gives nothing twice where a server sends all once more", quietly(function()
+    for k = 1, #events - 1 do
+      local found = { reply(sent(events, 0, k), CUT), reply(sent(events)) }
+      local stream = stream_of(reply(sent(events, 0, k - 1), CUT), found)
+      assert.equal(ALL, (heard(stream)))
+      assert.equal(background.text, stream:final().output_text)
+    end
+  end))
+
   -- All in one scene: as many creations, each cut a byte later than the one before; seven on two of the Luas.
   local STEP = (rawget(_G, "jit") or _VERSION == "Lua 5.4") and 1 or 7
 

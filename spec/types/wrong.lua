@@ -24,6 +24,7 @@ print(beast.output_parsed.wings) -- ! undefined-field
 print(beast.output_passed) -- ! undefined-field
 client.chat.completions:create { model = "gpt-4o-mini", messages = {}, temprature = 1 } -- ! param-type-mismatch
 client.embeddings:create { modle = "text-embedding-3-small", input = "x" } -- ! missing-fields param-type-mismatch
+client.responses:follow(7) -- ! param-type-mismatch
 client.chat.completions:create {
   model = "gpt-4o-mini",
   messages = { { role = "user", contents = "x" } }, -- ! assign-type-mismatch

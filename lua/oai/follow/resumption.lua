@@ -204,6 +204,7 @@ function Resumption:open(cause, state, deadline)
     self.number = state.sequence_number
     self.tries:reset()
   end
+  state.template = false -- as which an event would be taken whatever its number
   return closable(self, function()
     return go_on(self, id, cause, state, deadline)
   end)

@@ -33,20 +33,20 @@ end
 ---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 ---@field wait oai.WaitsForOne<oai.ResponseObject>
----@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.Stream?, oai.Facts
+---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaResponses
 ---@field wait oai.WaitsForOne<oai.BetaResponse>
----@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.Stream?, oai.Facts
+---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts
 
 ---@class (partial) oai.ResponseObject
 ---@field wait oai.Waits<oai.ResponseObject>
----@field follow fun(self: table, options?: oai.FollowOptions): oai.Stream?, oai.Facts
+---@field follow fun(self: table, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
 ---@field wait oai.Waits<oai.BetaResponse>
----@field follow fun(self: table, options?: oai.FollowOptions): oai.Stream?, oai.Facts
+---@field follow fun(self: table, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 --- A stream that was created, which may go on over cuts.
