@@ -204,6 +204,13 @@ describe("a profile's way of asking", function()
     assert.equal("system", body.messages[1].role)
   end)
 
+  it("reads a reply behind lines that keep the connection", function()
+    local client = client_of("deepseek", { { headers = { ["content-type"] = "application/json" },
+      body = "\n\n\n \r\n" .. json.encode(DONE.json) } })
+    local completion = assert(client.chat.completions:create { model = "m", messages = {} })
+    assert.equal("{}", completion.choices[1].message.content)
+  end)
+
   it("tells options among the parameters as ever", function()
     local client = client_of("mistral", {})
     local done, raised = pcall(client.chat.completions.create, client.chat.completions, { model = "m", timeout = 5 })
