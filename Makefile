@@ -177,7 +177,10 @@ $(PACKAGES): packages-%:
 QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
-            sse_object target_object decimal value_fields vector)
+            sse_object target_object decimal value_fields value_write \
+            vector)
+SMALL     = -Os -fno-caller-saves -fno-move-loop-invariants \
+            -fno-tree-dominator-opts -fno-expensive-optimizations
 # No Lua error passes through src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.
@@ -192,9 +195,9 @@ PART      = -r -nostdlib
 build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/quick.o $(QUICK_E) $(PURE_B)
-	$(COMPILE) $(UNWIND) -Os $(PART) -o $(@D)/small_e.o \
+	$(COMPILE) $(UNWIND) $(SMALL) $(PART) -o $(@D)/small_e.o \
 	  $(filter-out $(QUICK_E),$(wildcard src/engine/*.c))
-	$(COMPILE) $$(.ci/lua-flags $(firstword $(subst -, ,$*))) -Os $(PART) \
+	$(COMPILE) $$(.ci/lua-flags $(firstword $(subst -, ,$*))) $(SMALL) $(PART) \
 	  -o $(@D)/small_b.o $(SMALL_B)
 	$(COMPILE) -shared $$(.ci/lua-flags $(firstword $(subst -, ,$*))) \
 	  $(filter-out $(SMALL_B) $(PURE_B),$(wildcard src/binding/*.c)) \

@@ -376,6 +376,7 @@ build = {
         "src/engine/mask.c",
         "src/engine/memory.c",
         "src/engine/multi.c",
+        "src/engine/identity.c",
         "src/engine/news.c",
         "src/engine/option.c",
         "src/engine/poller.c",

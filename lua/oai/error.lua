@@ -40,6 +40,7 @@
 ---@field type? string
 ---@field param? string
 ---@field request_id? string  quote it to the API's support
+---@field client_request_id? string  the id that the request was sent with: quote it where no reply has come
 ---@field headers? oai.Headers
 ---@field rate_limit? oai.RateLimit
 ---@field body? string        the reply's body as it came, but for the key: `***` stands for it everywhere here
@@ -72,6 +73,8 @@ local function detail(err)
   local parts = {}
   if err.request_id then
     parts[#parts + 1] = "request " .. tostring(err.request_id)
+  elseif err.client_request_id then
+    parts[#parts + 1] = "client request " .. tostring(err.client_request_id)
   end
   if err.retry_after then
     parts[#parts + 1] = ("retry in %g s"):format(err.retry_after)

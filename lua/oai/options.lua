@@ -57,6 +57,10 @@ local list = {
     says = "that a server may ask to wait; longer, and the call ends, or is not sent" },
   { name = "resume", types = { "boolean" }, default = true, scope = "call",
     says = "`false`: a background response's stream that breaks is not taken up again, nor a session's events" },
+  { name = "idempotency_key", types = { "string", "boolean" }, type = '"auto"|string|false', scope = "call",
+    says = 'by which a server knows a `POST` that is sent again: a text for a single call, `"auto"` for one that is '
+      .. "made for each call, the same in all its attempts; else none is sent, since most of the API does not say that "
+      .. "it looks ([observing.md](observing.md))" },
   { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true,
     says = "`true`: no connection that was kept is used" },
   { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true,
@@ -86,6 +90,8 @@ local list = {
   { name = "save_to", types = { "string" }, scope = "single",
     says = "a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a "
       .. "pipe or a device gets the bytes as they come" },
+  { name = "client_request_id", types = { "string" }, scope = "single",
+    says = "sent as `X-Client-Request-Id`, which else is one of the library's making; ASCII, at most 512 characters" },
   { name = "body", types = { "table" }, scope = "single", says = "more fields of the body" },
   { name = "on_progress", types = { "function" }, type = "fun(bytes: integer, total?: integer)", scope = "single",
     says = "is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: "
@@ -232,6 +238,16 @@ local function refusal(name, value)
   return type(value) == "table" and not credential.is_sealed(value) and source_refusal(value) or nil
 end
 
+--- Why a value cannot be the key of requests, or nil when it can.
+local function key_refusal(name, value, scopes)
+  if name ~= "idempotency_key" or value == "auto" or value == false then
+    return nil
+  elseif value == true or value == "" then
+    return 'must be a key, "auto" or false'
+  end
+  return not scopes.single and 'is that of one request: give it to a single call, or say "auto"' or nil
+end
+
 --- The names of all options: no parameter of an operation has one of them,
 --- but where its line says so (call/line.lua). Not to be changed.
 ---@type table<string, true>
@@ -313,7 +329,7 @@ function options.check(given, where, scopes)
     elseif not matches(option, value) then
       error_value.misuse(("%s: option '%s' must be %s"):format(where, name, mismatch(option, value)))
     end
-    local reason = refusal(name, value)
+    local reason = refusal(name, value) or key_refusal(name, value, scopes)
     if reason then
       error_value.misuse(("%s: option '%s' %s"):format(where, name, reason))
     end

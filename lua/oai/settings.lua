@@ -236,7 +236,8 @@ end
 
 --- Whether a call is planned as no other is.
 local function is_apart(given)
-  return given.organization or given.project or given.headers or given.base_url or options_list.has_transfer(given)
+  return given.organization or given.project or given.headers or given.base_url or given.client_request_id
+    or given.idempotency_key ~= nil or options_list.has_transfer(given)
 end
 
 --- The settings of a single call.
@@ -252,6 +253,7 @@ function settings.of_call(base, given)
     made.call_headers = options_list.merge({
       ["OpenAI-Organization"] = given.organization,
       ["OpenAI-Project"] = given.project,
+      ["X-Client-Request-Id"] = given.client_request_id,
     }, given.headers)
   end
   return made

@@ -36,7 +36,8 @@ local function new_request(name, dialect)
 end
 
 local function facts_of(body, content_type)
-  local facts = response.new(200, ("HTTP/1.1 200 OK\r\ncontent-type: %s\r\n\r\n"):format(content_type), 1, 0)
+  local facts = response.new(200, ("HTTP/1.1 200 OK\r\ncontent-type: %s\r\n\r\n"):format(content_type), 1, 0,
+    "spec1")
   facts.body, facts._exchange = body, body -- what decodes an exchange takes a text as well
   return facts
 end

@@ -10,7 +10,7 @@
 #include "object.h"
 
 /* Stack indices of function_exchange, and its upvalue. */
-enum { PLAN = 1, URL, CONTENT, SINK, CREDENTIAL };
+enum { PLAN = 1, URL, CONTENT, SINK, CREDENTIAL, IDENTITY };
 enum { METATABLE = 1 };
 
 
@@ -47,6 +47,13 @@ static void set_content (lua_State *L, struct exchange *x)
 }
 
 
+static void set_identity (lua_State *L, struct exchange *x)
+{
+  lua_Number number = luaL_optnumber(L, IDENTITY, (lua_Number)x->id);
+  identity_write(x->identity, (unsigned long long)number);
+}
+
+
 static struct exchange_object *new_exchange (lua_State *L)
 {
   struct exchange_object *o = compat_newuserdata(L, sizeof(*o));
@@ -59,11 +66,13 @@ static struct exchange_object *new_exchange (lua_State *L)
 
 
 /*
-** core.exchange(plan, url, content, sink, credential)
+** core.exchange(plan, url, content, sink, credential, identity)
 **   content: nil | the body, a string | core.form{ ... }
 **   sink: nil (the body is kept) | "bytes" (so it is, and nothing in it would
 **     tell that it was cut) | "stream" | core.target(name)
 **   credential: nil | core.credential(...)
+**   identity: nil: it goes out with an id of its own | x:id() of another
+**     exchange, whose request it sends again
 ** -> exchange, or nil and a message about the sink's file
 */
 static int function_exchange (lua_State *L)
@@ -73,13 +82,14 @@ static int function_exchange (lua_State *L)
   const char *url;
   luaL_checktype(L, URL, LUA_TSTRING);
   url = check_c_string(L, URL, "url");
-  lua_settop(L, CREDENTIAL);
+  lua_settop(L, IDENTITY);
   o = new_exchange(L);
   o->exchange = exchange_create(plan, url, check_sink(L));
   if (o->exchange == NULL)
     return luaL_error(L, "out of memory");
   if (!lua_isnil(L, CREDENTIAL))
     exchange_set_secret(o->exchange, check_credential(L, CREDENTIAL)->line);
+  set_identity(L, o->exchange);
   set_content(L, o->exchange);
   if (o->exchange->sink == SINK_FILE) {
     struct target *target = check_target(L, SINK);

@@ -307,6 +307,16 @@ static int method_id (lua_State *L)
 }
 
 
+/* x:identity() -> the id of the request, for its server; "" for none. */
+static int method_identity (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  const char *of_plan = x->plan->identity;
+  lua_pushstring(L, of_plan ? of_plan : x->identity + IDENTITY_OFFSET);
+  return 1;
+}
+
+
 /* x:close(): ends the transfer and gives the memory back. */
 static int method_close (lua_State *L)
 {
@@ -357,7 +367,8 @@ static const struct function methods[] = {
   { "idle", method_idle },
   { "expire", method_expire },
   { "close", method_close },
-  { "id", method_id }
+  { "id", method_id },
+  { "identity", method_identity }
 };
 
 static const struct function metamethods[] = {

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "buffer.h"
+#include "identity.h"
 #include "sse.h"
 
 struct form;
@@ -91,26 +92,29 @@ struct exchange {
   struct exchange *next_command;
 
   /* Shared, under `lock` when `shared`. */
-  pthread_mutex_t lock;
   bool shared;
   bool paused;              /* the reader must resume it */
   bool draining;            /* nobody reads; bytes are dropped */
   bool expired;             /* nothing came in time */
-  double moved;             /* when a byte of it was last sent or received */
-  struct buffer header_block;
-  struct buffer incoming;
+  bool retryable;
   int status;               /* 0 until the header is complete */
+  enum exchange_end end;
+  double moved;             /* when a byte of it was last sent or received */
   long long received;       /* body bytes, after decompression */
   long long expected;       /* -1 when the server did not say */
-  enum exchange_end end;
   const char *kind;         /* static */
-  bool retryable;
   char *message;            /* NULL: no memory for it, or no failure */
   char *redirect;           /* absolute; NULL when there is none */
+  struct buffer header_block;
+  struct buffer incoming;
+  pthread_mutex_t lock;
 
   /* The reader's alone. */
   struct buffer reading;
   struct sse sse;
+
+  /* Last, since what is in the first 128 bytes costs less code. */
+  char identity[IDENTITY_LINE]; /* a line; of no use where the plan has one */
 };
 
 /* One reference, for the caller; takes one of the plan. NULL when there is no

@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
 #include "buffer.h"
+#include "identity.h"
 
 
 struct plan *plan_create (const char *method, size_t count, size_t size)
@@ -32,12 +34,24 @@ struct plan *plan_create (const char *method, size_t count, size_t size)
 }
 
 
+/* Notes what a line says of the requests' id. */
+static void note_identity (struct plan *p, const char *line, size_t length)
+{
+  const char *end = line + IDENTITY_OFFSET - 2;     /* ':', or ';' */
+  if (strncasecmp(line, IDENTITY_FIELD, IDENTITY_OFFSET - 2) == 0
+      && (*end | 1) == ';')
+    p->identity = line + (length < IDENTITY_OFFSET ? length
+                                                   : IDENTITY_OFFSET);
+}
+
+
 void plan_add_line (struct plan *p, const char *line, size_t length)
 {
   struct curl_slist *added = &p->lines[p->used];
   added->data = memcpy(p->free, line, length);
   added->data[length] = '\0';
   added->next = NULL;
+  note_identity(p, added->data, length);
   if (p->used > 0)
     added[-1].next = added;
   p->free += length + 1;

@@ -21,6 +21,7 @@ struct plan {
   int references;           /* atomic */
   const char *method;
   struct curl_slist *lines; /* of the header; NULL: none */
+  const char *identity;     /* of the requests, or ""; NULL: their own */
   long connect_timeout;     /* milliseconds */
   enum plan_http http;
   bool fresh;               /* each on a connection of its own */

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "authority.h"
+#include "identity.h"
 #include "libcurl.h"
 
 static unsigned generation;
@@ -17,6 +18,7 @@ static bool prepared;
 static void count_fork (void)
 {
   generation++;
+  identity_begin();
 }
 
 
@@ -24,6 +26,7 @@ static void prepare (void)
 {
   prepared = libcurl_init();
   authority_find();
+  identity_begin();
   pthread_atfork(NULL, NULL, count_fork);
 }
 

@@ -354,6 +354,8 @@ static bool set_headers (struct exchange *x)
                   && (x->body_length > EXPECT_LEAST
                       || libcurl_has(LIBCURL_ASKS_EARLY))))
     lines = handle_prepend(x->handle, 0, no_expect, lines);
+  if (x->plan->identity == NULL)
+    lines = handle_prepend(x->handle, 2, x->identity, lines);
   if (x->secret)
     lines = handle_prepend(x->handle, 1, x->secret->text, lines);
   return set_pointer(x->easy, CURLOPT_HTTPHEADER, lines);

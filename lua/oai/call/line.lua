@@ -100,6 +100,15 @@ local function without_form(parsed)
   return copy --[[@as oai.Endpoint]]
 end
 
+--- The names that no parameter of an operation may have, where these are not
+--- those of all options.
+local function refused(parsed)
+  if not parsed.not_options and not parsed.idempotency then
+    return nil
+  end
+  return options.names_but(options.merge(parsed.not_options, { idempotency_key = parsed.idempotency }))
+end
+
 --- Parses a line: "POST /files", or a table that begins with one and has
 --- flags.
 ---@param name string
@@ -119,7 +128,7 @@ function line.parse(name, value, home)
   parsed.form_rules = flags.form
   parsed.query = flags.query and set(flags.query)
   parsed.not_options = flags.not_options and set(flags.not_options)
-  parsed.refused = flags.not_options and options.names_but(parsed.not_options)
+  parsed.refused = refused(parsed)
   parsed.stream = flags.stream and lazy("oai.dialect." .. flags.stream)
   if flags.form and flags.form.json then
     parsed.without_file = without_form(parsed)

@@ -15,6 +15,9 @@ local BECOME_GET = { [301] = POST_ALONE, [302] = POST_ALONE, [303] = ALL_BUT_HEA
 -- What a foreign origin may see of a request's header.
 local HARMLESS = set { "accept", "content-type", "user-agent" }
 
+-- The line that keeps the core from naming the request.
+local NO_IDENTITY = "X-Client-Request-Id:"
+
 local function harmless_lines(lines)
   local kept = {}
   for _, line in ipairs(lines) do
@@ -22,6 +25,7 @@ local function harmless_lines(lines)
       kept[#kept + 1] = line
     end
   end
+  kept[#kept + 1] = NO_IDENTITY
   return kept
 end
 

@@ -9,6 +9,7 @@ local url = require "oai.codec.url"
 
 local error_value = lazy "oai.error"
 local form = lazy "oai.codec.form"
+local key = lazy "oai.key"
 local query = lazy "oai.codec.query"
 local profile_parameters = lazy "oai.profile.adapt"
 local text = lazy "oai.codec.text"
@@ -51,6 +52,7 @@ local request = {}
 ---@field stays? boolean      no redirect is followed
 
 local COUNT = "X-Stainless-Retry-Count"
+local IDENTITY, LONGEST_IDENTITY = "X-Client-Request-Id", 512
 local SCOPES = { call = true, single = true }
 
 local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*" }
@@ -273,7 +275,26 @@ local function content_of(endpoint, profile)
   return profile and adapted(content, profile, endpoint) or content
 end
 
-local IDENTITY = { ["Accept-Encoding"] = "identity" }
+local UNCOMPRESSED = { ["Accept-Encoding"] = "identity" }
+
+--- The key by which a server knows the request again. One that is made for it
+--- is that of one call alone.
+local function idempotency_key(settings, endpoint)
+  local given = settings.options.idempotency_key
+  if endpoint.method ~= "POST" or not given then
+    return nil
+  end
+  return given == "auto" and key.uuid() or given
+end
+
+--- Raises where the API would not take the id of a request.
+local function check_identity(name, field)
+  local given = field and field.text
+  if given and (#given > LONGEST_IDENTITY or given:find("[^\32-\126]")) then
+    error_value.misuse(("%s: the client request id must be ASCII, of at most %d characters"):format(name,
+      LONGEST_IDENTITY))
+  end
+end
 
 --- The header fields of a plan. A foreign origin sees nothing of the client's
 --- own. Where nothing in a body would tell that it
@@ -284,9 +305,11 @@ local function fields_of(settings, endpoint, how)
       Accept = accept_of(endpoint, how.stream),
       ["Content-Type"] = content_type_of(endpoint),
       ["OpenAI-Beta"] = endpoint.beta,
+      ["Idempotency-Key"] = not how.foreign and idempotency_key(settings, endpoint) or nil,
+      [IDENTITY] = not how.foreign and nil, -- else the core names the request
     },
     how.foreign and NOTHING or settings.own_headers,
-    (how.saved or endpoint.sink) and IDENTITY or NOTHING,
+    (how.saved or endpoint.sink) and UNCOMPRESSED or NOTHING,
     how.foreign and NOTHING or settings.default_headers,
     settings.call_headers or NOTHING,
   })
@@ -326,6 +349,7 @@ end
 ---@return oai.Plan
 local function make_plan(settings, endpoint, how)
   local fields, foreign = fields_of(settings, endpoint, how), how.foreign
+  check_identity(endpoint.name, fields[IDENTITY:lower()])
   local lines, counts_retries = header.lines(fields), not foreign and fields[COUNT:lower()] == nil
   if counts_retries then
     lines[#lines + 1] = COUNT .. ": 0"
@@ -368,7 +392,7 @@ local function plan_of(settings, endpoint, path, stream, saved)
   local is_rewritten = settings.provider and settings.provider.path
   how.url = #endpoint.ids == 0 and not is_rewritten and join(settings, endpoint, path)
   local plan, kept = make_plan(settings, endpoint, how), stream and settings.stream_plans or settings.plans
-  if kept and not saved then
+  if kept and not saved and not (settings.options.idempotency_key and endpoint.method == "POST") then
     kept[endpoint] = plan
   end
   return plan

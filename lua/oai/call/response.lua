@@ -17,6 +17,7 @@ local response = {}
 ---@field status integer
 ---@field headers oai.Headers     any case reads them
 ---@field request_id? string
+---@field client_request_id? string  the id that the request was sent with
 ---@field rate_limit? oai.RateLimit
 ---@field attempts integer        how many times the request was sent
 ---@field elapsed number          seconds from the call to the reply
@@ -25,10 +26,21 @@ local response = {}
 ---@field package _block? string       the header as it came
 ---@field package _credential? userdata|false  what its fields must not repeat
 
+--- The id that a request goes out with, by which its sender knows it.
+---@param exchange userdata|table
+---@return string?
+function response.identity(exchange)
+  local id = exchange:identity()
+  return id ~= "" and id or nil
+end
+
 -- Worked out when first asked for: most callers never do.
 local on_demand = {
   headers = function(self)
     return header.parse(self._block)
+  end,
+  client_request_id = function(self)
+    return self._exchange and response.identity(self._exchange)
   end,
   request_id = function(self)
     return header.find(self._block, "x-request-id")
@@ -66,9 +78,11 @@ end
 ---@param block string
 ---@param attempts integer
 ---@param elapsed number
+---@param identity? string
 ---@return oai.Response
-function response.new(status, block, attempts, elapsed)
-  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, _block = block }, Response)
+function response.new(status, block, attempts, elapsed, identity)
+  return setmetatable({ status = status, attempts = attempts, elapsed = elapsed, client_request_id = identity,
+    _block = block }, Response)
 end
 
 --- The facts of a reply that has come whole, and waits in its exchange: that
@@ -93,6 +107,9 @@ end
 function response.to_error(facts, body)
   local fields = failure.of_body(body)
   fields.message = fields.message or ("status %d without a body"):format(facts.status)
+  if fields.message == "" then
+    fields.message = ("status %d without a message"):format(facts.status)
+  end
   fields.kind = failure.kind(facts.status, fields.code, fields.type)
   fields.body = body
   return response.annotate(error_value.new(fields), facts)
@@ -106,7 +123,7 @@ function response.annotate(err, facts)
   if facts then
     err.status = err.status or facts.status
     err.headers = facts.headers
-    err.request_id = facts.request_id
+    err.request_id, err.client_request_id = facts.request_id, facts.client_request_id
     err.rate_limit = facts.rate_limit
     err.attempts = facts.attempts
     err.elapsed = facts.elapsed

@@ -59,12 +59,20 @@ end
 local function facts_of(state, exchange)
   local block, credential = exchange:headers(), state.request.credential
   block = credential and credential:mask(block, true) or block
-  return response.new(exchange:status(), block, state.attempts, clock() - state.started)
+  return response.new(exchange:status(), block, state.attempts, clock() - state.started, response.identity(exchange))
+end
+
+--- Notes by which id the server knows what was sent: other attempts have it,
+--- too.
+local function note_identity(state, exchange)
+  state.first = state.first or exchange:id()
+  state.identity = response.identity(exchange) or state.identity
 end
 
 --- Ends an exchange with an error, which tells what is known of the reply. Its
 --- status is none of the error's: that may be a success.
 local function close_with(state, exchange, err)
+  note_identity(state, exchange)
   if exchange:status() then
     response.annotate(err, facts_of(state, exchange)).status = nil
   end
@@ -115,6 +123,7 @@ end
 --- Why it is not waited for any longer, or nil where it is.
 local function refusal_to_wait(state, exchange, reason)
   if reason then
+    note_identity(state, exchange)
     exchange:close()
     return running.error_of(reason)
   elseif has_more_time(state, exchange) then
@@ -280,7 +289,7 @@ end
 local function exchange_once(state, request)
   local plan = request.plan
   local exchange, reason = core.exchange(made_of[plan] or make_plan(plan), request.url, request.body or request.form,
-    request.sink, request.credential)
+    request.sink, request.credential, state.first)
   if not exchange then
     return nil, error_value.new { kind = "bad_request", message = reason }
   end
@@ -344,6 +353,7 @@ end
 local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and (facts.status < 200 or facts.status > 299) do
+    note_identity(state, exchange)
     if not redirect.is_one(facts.status) then
       return nil, response.to_error(facts, mask.text(state.request, facts.body))
     end
@@ -353,6 +363,9 @@ local function settle(state, request, exchange, facts)
     end
     request, followed = following, followed + 1
     exchange, facts = exchange_once(state, request)
+  end
+  if exchange then
+    facts.client_request_id = state.identity
   end
   return exchange, facts
 end
@@ -436,6 +449,7 @@ local function finish_error(state, err)
     state.target:close()
   end
   err.operation = state.request.plan.name
+  err.client_request_id = err.client_request_id or state.identity
   err.attempts = state.attempts
   err.elapsed = clock() - state.started
   if err.headers then
@@ -470,7 +484,8 @@ end
 
 --- A call while it is made: eight fields, or the table were twice as large.
 --- Others are there where they are needed: `attempt_timeout` and `attempt_end`,
---- `retries`, of those that `max_retries` allows, `task`, `form`, `target`.
+--- `retries`, of those that `max_retries` allows, `task`, `form`, `target`;
+--- after a failure `first`, the exchange that was, and `identity`, its id.
 local function new_state(shared, engine, request)
   local given, started = request.settings.options, clock()
   local whole, each = given.total_timeout, given.attempt_timeout
@@ -482,11 +497,15 @@ local function new_state(shared, engine, request)
     deadline = whole and started + whole or NEVER,
     patience = request.stream and given.first_event_timeout or given.timeout,
     limit = started, -- when the attempt must be over, if nothing moves
-    attempts = 0,
+    attempts = 1,
   }
   if each then
     state.attempt_timeout = each
+    begin_attempt(state, started)
+    return state
   end
+  local limit, latest = started + state.patience, state.deadline
+  state.limit = limit < latest and limit or latest
   return state
 end
 
@@ -553,10 +572,10 @@ function send.call(client, request)
   end
   local state = new_state(shared, engine, request)
   err = err or prepare(state, request)
-  local begun = state.started
+  if err then
+    state.attempts = 0
+  end
   while not err do
-    begin_attempt(state, begun)
-    state.attempts = state.attempts + 1
     local exchange, facts = attempt(state, request)
     if exchange then
       if state.form then
@@ -567,7 +586,11 @@ function send.call(client, request)
       end
       return exchange, facts, state
     end
-    err, begun = await_another(state, request, facts), clock()
+    err = await_another(state, request, facts)
+    if not err then
+      state.attempts = state.attempts + 1
+      begin_attempt(state, clock())
+    end
   end
   return finish_error(state, err)
 end

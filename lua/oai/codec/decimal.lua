@@ -23,6 +23,7 @@ end
 --- The number, or nil when the text is none or says more than a number holds.
 ---@param text string?
 ---@return number?
+---@return boolean? is_huge  there is none, since it says more
 function decimal.parse(text)
   if text and #text < MOST_DIGITS and text:find("^%d+$") then -- as most are
     return tonumber(text)
@@ -35,7 +36,10 @@ function decimal.parse(text)
   if number and exponent then
     number = number * 10 ^ tonumber(exponent)
   end
-  return number and math.abs(number) < math.huge and number or nil
+  if number and math.abs(number) == math.huge then
+    return nil, number > 0
+  end
+  return number == number and number or nil
 end
 
 return decimal

@@ -5,9 +5,11 @@ local http_date = require "oai.codec.http_date"
 
 local retry_after = {}
 
---- The seconds a field says, or nil when these are none to wait.
+--- The seconds a field says, or nil when these are none to wait. What is more
+--- than a number holds is longer than anybody waits.
 local function seconds_of(text, unit)
-  local number = decimal.parse(text)
+  local number, is_huge = decimal.parse(text)
+  number = is_huge and math.huge or number
   return number and number > 0 and number * unit or nil
 end
 

@@ -13,6 +13,7 @@
 ---@field max_retries? integer  2: how many times a request is tried again
 ---@field max_retry_delay? number  60: seconds that a server may ask to wait; longer, and the call ends, or is not sent
 ---@field resume? boolean  true: false: a background response's stream that breaks is not taken up again, nor a session's events
+---@field idempotency_key? "auto"|string|false  by which a server knows a POST that is sent again: a text for a single call, "auto" for one that is made for each call, the same in all its attempts; else none is sent, since most of the API does not say that it looks ([observing.md](observing.md))
 ---@field fresh_connection? boolean  true: no connection that was kept is used
 ---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies of more than 1 MiB, and replies that are bytes or a file; these must say their length then, since HTTP/2 may hide that they were cut
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
@@ -25,6 +26,7 @@
 ---@field max_reply_bytes? integer  1073741824: bytes of a whole reply that is kept in memory; the default is the most
 ---@field max_event_bytes? integer  268435456: bytes of one event of a stream; the default is the most
 ---@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come
+---@field client_request_id? string  sent as X-Client-Request-Id, which else is one of the library's making; ASCII, at most 512 characters
 ---@field body? table  more fields of the body
 ---@field on_progress? fun(bytes: integer, total?: integer)  is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: at most ten times a second, and at the end
 ---@field on_done? fun(value: any, err: any)  the call is not waited for; this is told of its end
