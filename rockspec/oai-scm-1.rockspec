@@ -238,6 +238,7 @@ build = {
     ["oai.upload.content"] = "lua/oai/upload/content.lua",
     ["oai.upload.damage"] = "lua/oai/upload/damage.lua",
     ["oai.upload.parts"] = "lua/oai/upload/parts.lua",
+    ["oai.upload.stores"] = "lua/oai/upload/stores.lua",
     ["oai.upload.state"] = "lua/oai/upload/state.lua",
     ["oai.tables"] = "lua/oai/tables.lua",
     ["oai.task.bucket"] = "lua/oai/task/bucket.lua",

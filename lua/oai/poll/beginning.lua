@@ -138,12 +138,20 @@ local function check_files(name, files, file_ids)
   end
 end
 
+--- Sends a file: that of a path in parts, if it is large.
+local function send(self, file)
+  if type(file) == "string" then
+    return self.client.files:upload(file, options_list.merge(poll.options(self), { purpose = PURPOSE }))
+  end
+  return self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self))
+end
+
 --- Sends files, so many at a time. Their ids in order; where one fails, the
 --- `partial` of its error has the ids of those that were sent.
 local function send_all(self, files)
   local ids, sent = {}, {}
   local done, err = self.client:map(files, function(file, i)
-    local one, failure = self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self))
+    local one, failure = send(self, file)
     if not one then
       return nil, failure
     end

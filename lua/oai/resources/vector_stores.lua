@@ -1,13 +1,18 @@
 -- Vector stores: https://platform.openai.com/docs/api-reference/vector-stores
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
 local waiting = require "oai.poll.methods"
 
+local stores = lazy "oai.upload.stores"
+
 ---@class (partial) oai.resource.VectorStores
 ---@field wait oai.WaitsForOne<oai.VectorStore>
+---@field upload oai.BeginsIn<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.VectorStore
 ---@field wait oai.Waits<oai.VectorStore>
+---@field upload oai.Begins<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.resource.VectorStoresFiles
 ---@field wait oai.WaitsForOneIn<oai.VectorStoreFile>
@@ -43,8 +48,16 @@ local waiting = require "oai.poll.methods"
 
 return resource {
   object = "vector_store",
-  methods = { wait = waiting.wait },
+  methods = {
+    wait = waiting.wait,
+    upload = function(...)
+      return stores.upload(...)
+    end,
+  },
   wait = waiting.wait_by_id,
+  upload = function(...)
+    return stores.by_id(...)
+  end,
   beta = "assistants=v2",
   create = "POST /vector_stores",
   list = { "GET /vector_stores", page = "cursor", before = true },

@@ -1,0 +1,64 @@
+-- Files into a vector store: sent side by side, each of any size, added as one
+-- batch, and waited for. Waiting is poll's.
+
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+
+local stores = {}
+
+local NAME = "vector_stores.upload"
+
+local function check(files)
+  if type(files) ~= "table" or files[1] == nil then
+    error_value.misuse(NAME .. ": expected a list of files, such as { \"a.pdf\", \"b.pdf\" }")
+  end
+end
+
+--- Takes the files out of what a program has given: the list in it.
+local function taken(given)
+  local params, files = {}, {}
+  for name, value in pairs(given) do
+    if type(name) ~= "number" then
+      params[name] = value
+    end
+  end
+  for i, file in ipairs(given) do
+    files[i] = file
+  end
+  return options_list.merge(params, { files = files })
+end
+
+--- `client.vector_stores:upload(id, { files..., ... }, options)`.
+---@param self table   client.vector_stores
+---@param id string
+---@param given table  paths, or what a form takes for a file; and what the batch is created with
+---@param options? oai.FilesPollOptions
+---@return oai.VectorStoreFilesBatch? batch
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function stores.by_id(self, id, given, options)
+  if type(self) ~= "table" or not rawget(self, "_client") then
+    error_value.misuse(NAME .. ": call it with a colon, as in client.vector_stores:upload(id, { \"a.pdf\" })")
+  end
+  check(given)
+  local batches = self._client.vector_stores.file_batches ---@type any
+  return batches:upload_and_poll(id, taken(given), options)
+end
+
+--- `store:upload({ files..., ... }, options)`.
+---@param store oai.VectorStore
+---@param bound table  the resource of its id
+---@param given table
+---@param options? oai.FilesPollOptions
+---@return oai.VectorStoreFilesBatch? batch
+---@return oai.Response|oai.Error facts
+---@return oai.WaitOutcome? outcome
+function stores.upload(store, bound, given, options)
+  check(given)
+  local batches = bound._client.vector_stores.file_batches ---@type any
+  return batches:upload_and_poll(store.id, taken(given), options)
+end
+
+require "oai.interpret" ()
+
+return stores
