@@ -42,7 +42,8 @@ function stores.by_id(self, id, given, options)
   end
   check(given)
   local batches = self._client.vector_stores.file_batches ---@type any
-  return batches:upload_and_poll(id, taken(given), options)
+  local batch, facts, outcome = batches:upload_and_poll(id, taken(given), options)
+  return batch, facts, outcome
 end
 
 --- `store:upload({ files..., ... }, options)`.
@@ -56,7 +57,8 @@ end
 function stores.upload(store, bound, given, options)
   check(given)
   local batches = bound._client.vector_stores.file_batches ---@type any
-  return batches:upload_and_poll(store.id, taken(given), options)
+  local batch, facts, outcome = batches:upload_and_poll(store.id, taken(given), options)
+  return batch, facts, outcome
 end
 
 require "oai.interpret" ()
