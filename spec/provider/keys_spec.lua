@@ -206,6 +206,8 @@ describe("a provider's credential", function()
       client.models:list()
       assert.equal("122", sent(scene))
       assert.same({ "models.list 403", "models.list 401" }, told)
+      client.models:list()
+      assert.equal("1222", sent(scene))
     end)
 
     it("after a retry keeps the retry's count", function()

@@ -302,7 +302,6 @@ function Keys:close()
   if credential.is_sealed(state.provider.credential) then
     state.provider.credential.close()
   end
-  state.token = false
   if state.provider.close then
     state.provider.close()
   end
