@@ -83,6 +83,15 @@ describe("the frame loop", function()
     driver.stop()
   end)
 
+  it("is updated for seconds, and nothing else", function()
+    open {}
+    local _, message = pcall(function()
+      client:update "0.002"
+    end)
+    assert.truthy(message:find("frame_spec.lua:%d+: oai: client:update: expected a number of seconds, got string"),
+      message)
+  end)
+
   it("may be updated before the first call and after the end", function()
     open { replies = { { json = { object = "list", data = {} } } } }
     client:update()

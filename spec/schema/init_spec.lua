@@ -79,7 +79,7 @@ describe("oai.schema", function()
       ["schema.object: item 1 must be { name, schema }"] = function()
         s.object { s.string() }
       end,
-      ["schema.object: expected a schema, got a function, which was not called"] = function()
+      ["schema.object: 'a': expected a schema, got a function, which was not called"] = function()
         s.object { a = s.string }
       end,
       ["schema.object: expected a table, got nil"] = function()
@@ -100,6 +100,36 @@ describe("oai.schema", function()
       ["schema.const: expected a value, got nil"] = function()
         s.const()
       end,
+      ["schema.object: 'a': expected a schema, got nil"] = function()
+        s.object { { "a" } }
+      end,
+      ["schema.object: 'b' stands beside a list; write { 'b', schema } in it"] = function()
+        s.object { { "a", s.string() }, b = s.string() }
+      end,
+      ["schema.array: expected a schema, got a list"] = function()
+        s.array { s.string(), s.integer() }
+      end,
+      ["schema.array: expected a schema, got properties without s.object { ... } around them"] = function()
+        s.array { a = s.string(), type = s.integer() }
+      end,
+      ["schema.string: call it with a dot, as in s.string(...)"] = function()
+        s:string()
+      end,
+      ["schema.array: call it with a dot, as in s.array(...)"] = function()
+        s:array(s.string())
+      end,
+      ["schema.enum: expected a list that is not empty, as in s.enum { a, b }, got string"] = function()
+        s.enum("a", "b")
+      end,
+      ["schema.string: 'min_length' must be a whole number from 0 on, got string"] = function()
+        s.string { min_length = "5" }
+      end,
+      ["schema.number: 'exclusiveMinimum' must be a number, got boolean"] = function()
+        s.number { exclusiveMinimum = true }
+      end,
+      ["oai.schema has no 'validate'; see s.check(schema, value)"] = function()
+        return s.validate
+      end,
       ["schema.ref: expected a name, got table"] = function()
         s.ref {}
       end,
@@ -110,6 +140,13 @@ describe("oai.schema", function()
       local well, message = pcall(wrong)
       assert.is_false(well)
       assert.truthy(message:find("init_spec.lua:%d+: oai: ") and message:find(expected, 1, true), message)
+    end
+  end)
+
+  it("may be written by hand, by any keyword", function()
+    for _, one in ipairs { {}, { items = s.string() }, { ["not"] = s.null() }, { minimum = 5 }, { title = "a" },
+      { properties = { a = s.string() } }, { additionalProperties = { type = "string" } } } do
+      assert.equal(one, s.array(one).items)
     end
   end)
 

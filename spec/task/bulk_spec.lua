@@ -474,6 +474,8 @@ describe("client:map", function()
     for _, case in ipairs {
       { nil, print, nil, "expected a list of items, got nil" }, { {}, nil, nil, "expected a function, got nil" },
       { {}, print, { threads = 2 }, "unknown option 'threads'" },
+      { {}, print, { concurency = 2 }, "unknown option 'concurency'; did you mean 'concurrency'?" },
+      { {}, print, 5, "the options must be a table, got number" },
       { { 1 }, print, { concurrency = 0 }, "option 'concurrency' must be 1 or more, got 0" },
       { { 1 }, print, { concurrency = -1 }, "option 'concurrency' must be 1 or more, got -1" },
       { { 1 }, print, { concurrency = 0.5 }, "option 'concurrency' must be 1 or more, got 0.5" },

@@ -129,6 +129,9 @@ describe("oai.tools", function()
       [{ f = { run = 5 } }] = "f: 'run' must be a function, got number",
       [{ f = { paramters = {} } }] = "f: unknown field 'paramters'; did you mean 'parameters'?",
       [{ f = { parameters = "{" } }] = "f: 'parameters': the schema is no JSON",
+      [{ f = { parameters = { city = { type = "string" } } } }] =
+        "f: 'parameters' must be a schema, got properties without s.object { ... } around them",
+      [{ f = { parameters = { { "city", { type = "string" } } } } }] = "f: 'parameters' must be a schema, got a list",
       [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
       [{ f = { strict = true, parameters = s.map(s.string()) } }] =
         "f: 'parameters': at `<root>`: an object must have `additionalProperties: false` in strict mode",

@@ -8,6 +8,7 @@ local json = require "oai.codec.json"
 local keywords = require "oai.schema.keywords"
 local lazy = require "oai.lazy"
 local read = require "oai.schema.read"
+local traits = require "oai.schema.traits"
 local unknown = require "oai.unknown"
 
 local check = lazy "oai.schema.check"
@@ -30,10 +31,28 @@ local function copied(one)
   return copy
 end
 
-local function check_schema(name, value)
-  if type(value) ~= "table" then
-    error_value.misuse(("schema.%s: expected a schema, got %s"):format(name,
-      type(value) == "function" and "a function, which was not called" or type(value)))
+--- Raises where a function was called with a colon.
+local function check_dot(name, first)
+  if first == schema then
+    error_value.misuse(("schema.%s: call it with a dot, as in s.%s(...)"):format(name, name))
+  end
+end
+
+--- What a value is that is no schema, or nil.
+local function refusal(value)
+  if type(value) == "function" then
+    return "a function, which was not called"
+  end
+  return type(value) ~= "table" and type(value) or traits.mistaken_for(value)
+end
+
+--- Raises unless this may be a schema; `place` is the property that it is of.
+local function check_schema(name, value, place)
+  check_dot(name, value)
+  local got = refusal(value)
+  if got then
+    error_value.misuse(("schema.%s: %sexpected a schema, got %s"):format(name,
+      place and ("'%s': "):format(tostring(place)) or "", got))
   end
   return value
 end
@@ -41,6 +60,7 @@ end
 --- Makes a function for schemas of a type.
 local function of_type(name)
   return function(given)
+    check_dot(name, given)
     return keywords.put({ type = name }, name, given)
   end
 end
@@ -79,8 +99,10 @@ local function common_type(values)
 end
 
 local function check_list(name, values)
+  check_dot(name, values)
   if type(values) ~= "table" or values[1] == nil then
-    error_value.misuse(("schema.%s: expected a list that is not empty"):format(name))
+    error_value.misuse(("schema.%s: expected a list that is not empty, as in s.%s { a, b }, got %s"):format(name, name,
+      type(values) == "table" and "a table without items" or type(values)))
   end
 end
 
@@ -124,13 +146,19 @@ end
 --- The pairs of fields that are written as pairs.
 local function pairs_of(name, fields)
   local list, seen = {}, {}
+  for key in pairs(fields) do
+    if type(key) ~= "number" then
+      error_value.misuse(("schema.%s: '%s' stands beside a list; write { '%s', schema } in it"):format(name,
+        tostring(key), tostring(key)))
+    end
+  end
   for i, pair in ipairs(fields) do
     local key = type(pair) == "table" and pair[1]
     if type(key) ~= "string" or seen[key] then
       error_value.misuse(("schema.%s: item %d must be { name, schema }%s"):format(name, i,
         seen[key] and (", and '%s' is there twice"):format(key) or ""))
     end
-    seen[key], list[i] = true, { key, check_schema(name, pair[2]) }
+    seen[key], list[i] = true, { key, check_schema(name, pair[2], key) }
   end
   return list
 end
@@ -142,7 +170,7 @@ local function sorted_pairs_of(name, fields)
     if type(key) ~= "string" then
       error_value.misuse(("schema.%s: names must be strings, got a %s"):format(name, type(key)))
     end
-    list[#list + 1] = { key, check_schema(name, value) }
+    list[#list + 1] = { key, check_schema(name, value, key) }
   end
   table.sort(list, function(a, b)
     return a[1] < b[1]
@@ -152,6 +180,7 @@ end
 
 --- Fields in their order: `{ { name, schema }, ... }` or `{ name = schema }`.
 local function fields_of(name, fields)
+  check_dot(name, fields)
   if type(fields) ~= "table" then
     error_value.misuse(("schema.%s: expected a table, got %s"):format(name, type(fields)))
   end

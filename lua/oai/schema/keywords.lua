@@ -18,6 +18,34 @@ local OF = {
   map = { "min_properties", "max_properties" },
 }
 
+local is_type = {
+  ["a number"] = function(value)
+    return type(value) == "number"
+  end,
+  ["a whole number from 0 on"] = function(value)
+    return type(value) == "number" and value >= 0 and value == math.floor(value)
+  end,
+  ["a string"] = function(value)
+    return type(value) == "string"
+  end,
+  ["true or false"] = function(value)
+    return type(value) == "boolean"
+  end,
+  ["true, false or a schema"] = function(value)
+    return type(value) == "boolean" or type(value) == "table"
+  end,
+}
+
+-- What the value of a keyword must be; of the others it may be anything.
+local VALUES = { description = "a string", title = "a string", deprecated = "true or false", pattern = "a string",
+  format = "a string", unique_items = "true or false", additional_properties = "true, false or a schema" }
+for _, name in ipairs(NUMBER) do
+  VALUES[name] = "a number"
+end
+for _, of in ipairs { "length", "items", "properties" } do
+  VALUES["min_" .. of], VALUES["max_" .. of] = "a whole number from 0 on", "a whole number from 0 on"
+end
+
 --- "min_length" as JSON Schema writes it: "minLength".
 local function written(name)
   return (name:gsub("_(%l)", string.upper))
@@ -36,6 +64,19 @@ local function names_for(kind)
 end
 
 local known = {}
+
+local values = {} -- by the names in JSON Schema
+for name, of in pairs(VALUES) do
+  values[written(name)] = of
+end
+
+local function check_value(kind, key, name, value)
+  local of = values[name]
+  if of and not is_type[of](value) then
+    error_value.misuse(("schema.%s: '%s' must be %s, got %s"):format(kind, key, of,
+      type(value) == "number" and tostring(value) or type(value)))
+  end
+end
 
 --- Puts keywords into a schema; a text is its description. Raises for one that
 --- is not of its kind.
@@ -59,6 +100,7 @@ function keywords.put(schema, kind, given)
       error_value.misuse(("schema.%s: has no keyword '%s'%s"):format(kind, tostring(key),
         suggest.hint(key, known[kind])))
     end
+    check_value(kind, key, name, value)
     schema[name] = value
   end
   return schema

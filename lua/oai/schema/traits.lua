@@ -32,6 +32,34 @@ function traits.has_object_keywords(schema)
   return false
 end
 
+-- Keywords whose value is a schema.
+local TAKES_SCHEMA = { additionalItems = true, additionalProperties = true, contains = true, ["else"] = true,
+  ["if"] = true, items = true, ["not"] = true, propertyNames = true, ["then"] = true, unevaluatedItems = true,
+  unevaluatedProperties = true }
+
+local function is_plainly_one(value)
+  return type(value) == "table" and (type(value.type) == "string" or value.anyOf ~= nil or value["$ref"] ~= nil
+    or value.enum ~= nil or value.const ~= nil)
+end
+
+--- What stands where a schema should, without doubt: a list, or schemas by the
+--- names of properties; nil where it may be one.
+---@param value table
+---@return string?
+function traits.mistaken_for(value)
+  if value[1] ~= nil then
+    return "a list"
+  elseif next(value) == nil then
+    return nil
+  end
+  for name, item in pairs(value) do
+    if TAKES_SCHEMA[name] or not is_plainly_one(item) then
+      return nil
+    end
+  end
+  return "properties without s.object { ... } around them"
+end
+
 --- Whether a schema speaks of objects.
 ---@param schema any
 ---@return boolean

@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local running = require "oai.task.running"
+local suggest = require "oai.suggest"
 local task = require "oai.task"
 local wait = require "oai.task.wait"
 
@@ -12,9 +13,12 @@ local GATHER = { errors = "string" }
 local MAP = { concurrency = "number", errors = "string" }
 
 local function check(name, options, known)
+  if options ~= nil and type(options) ~= "table" then
+    error_value.misuse(("client:%s: the options must be a table, got %s"):format(name, type(options)))
+  end
   for key, value in pairs(options or {}) do
     if not known[key] then
-      error_value.misuse(("client:%s: unknown option '%s'"):format(name, tostring(key)))
+      error_value.misuse(("client:%s: unknown option '%s'%s"):format(name, tostring(key), suggest.hint(key, known)))
     elseif type(value) ~= known[key] then
       error_value.misuse(("client:%s: option '%s' must be a %s, got %s"):format(name, key, known[key], type(value)))
     end

@@ -412,6 +412,8 @@ function task.update(client, budget)
   local scheduler = client._shared.scheduler
   if running.task() then
     error_value.misuse("client:update: not within a task, which is resumed by it")
+  elseif budget ~= nil and type(budget) ~= "number" then
+    error_value.misuse("client:update: expected a number of seconds, got " .. type(budget))
   elseif scheduler then
     scheduler:turn(budget)
   end

@@ -7,6 +7,7 @@ local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local read = require "oai.schema.read"
+local traits = require "oai.schema.traits"
 
 local schema = lazy "oai.schema"
 
@@ -47,6 +48,10 @@ local function parameters_of(spec)
   local given = spec.parameters
   if given ~= nil and type(given) ~= "table" and type(given) ~= "string" then
     refuse("%s: 'parameters' must be a schema, got %s", spec.name, type(given))
+  end
+  local got = type(given) == "table" and traits.mistaken_for(given)
+  if got then
+    refuse("%s: 'parameters' must be a schema, got %s", spec.name, got)
   end
   local found, reason = read(given or NOTHING, "tools")
   if found and spec.strict then
