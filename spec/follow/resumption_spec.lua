@@ -406,6 +406,13 @@ describe("a background response that is not streamed any more", function()
     assert.equal("content.delta content.delta* content.done* finish*", table.concat(told, " "):match "content.*")
   end))
 
+  it("is waited for without what is of the creation alone", quietly(function()
+    local scene = background.scene(server, { reply(sent(events, 0, 4), CUT) }, WAITS)
+    local params = { model = "m", input = "i", stream = true }
+    local stream = assert(connect.to(scene).responses:create(params, { body = { background = true }, max_retries = 1 }))
+    assert.equal("0 1 2 3 4 * *", (heard(stream)))
+  end))
+
   it("is known by what the API says, or by what it gives in its place", quietly(function()
     for _, refused in ipairs { background.refusal(404), background.refusal(409), { json = background.unfinished() } } do
       local stream = ended({ refused, { json = background.whole() } }, 4)

@@ -31,10 +31,14 @@ local function endpoint_of(bound)
   return parsed
 end
 
---- The options of the calls that follow one.
+--- The options of the calls that follow one: without those of one alone.
 local function rest_of(options)
   local rest = options_list.merge(options or {}, {})
-  rest.body = nil
+  for _, option in ipairs(options_list.list) do
+    if option.scope == "single" then
+      rest[option.name] = nil
+    end
+  end
   return options_list.keep((extra.without_header(rest, "idempotency-key")))
 end
 
