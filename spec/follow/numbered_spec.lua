@@ -51,7 +51,6 @@ describe("a numbered dialect", function()
     local dialect = numbered.of(responses)
     local state = dialect.new_state()
     alike.begin(state)
-    state.template = true
     for i = 1, 12 do
       dialect.fold(state, delta(i), '{"delta":"a"}', "x")
       assert.is_false(state.template)

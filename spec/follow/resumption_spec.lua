@@ -3,6 +3,7 @@
 
 local background = require "spec.support.background"
 local connect = require "spec.support.connect"
+local retry = require "oai.call.retry"
 local server = require("spec.support.server").start()
 local tasks = require "spec.support.tasks"
 
@@ -248,6 +249,29 @@ describe("a background response's stream", function()
     assert.same({ nil, err }, { stream:next() })
   end))
 
+  it("counts tries that open the stream and bring nothing, also in one after the other", quietly(function()
+    local stream, scene = stream_of(reply(sent(events, 0, 2), CUT), { reply("", CUT), reply(sent(events, 1, 2), CUT),
+      reply("", CUT), reply(sent(events, 3)) })
+    local numbers, err = heard(stream)
+    assert.same({ "0 1 2", "connection" }, { numbers, err.kind })
+    assert.equal("POST GET?2 GET?2", asked(scene))
+  end))
+
+  it("raises what is raised meanwhile as it is", function()
+    local client = connect.to(background.scene(server, { reply(sent(events, 0, 2), CUT) }))
+    local backoff = retry.backoff
+    retry.backoff = function() -- luacheck: ignore 122
+      error("odd", 0)
+    end
+    local task = client:spawn(function()
+      heard(assert(client.responses:create(background.params())))
+    end)
+    local _, err = task:await()
+    retry.backoff = backoff -- luacheck: ignore 122
+    assert.equal("odd", err)
+    client:close()
+  end)
+
   it("ends at once where the API refuses the caller", quietly(function()
     local stream, scene = stream_of(reply(sent(events, 0, 2), CUT), { background.refusal(401, "who are you?") })
     local _, err = heard(stream)
@@ -414,9 +438,14 @@ describe("a background response that is not streamed any more", function()
   end))
 
   it("is known by what the API says, or by what it gives in its place", quietly(function()
-    for _, refused in ipairs { background.refusal(404), background.refusal(409), { json = background.unfinished() } } do
-      local stream = ended({ refused, { json = background.whole() } }, 4)
+    local refused = { { json = background.unfinished() } }
+    for i, status in ipairs { 404, 405, 409, 410, 422 } do
+      refused[i + 1] = background.refusal(status)
+    end
+    for _, one in ipairs(refused) do
+      local stream, scene = ended({ one, { json = background.whole() } }, 4)
       assert.equal("0 1 2 3 4 * *", (heard(stream)))
+      assert.equal("POST GET?4 GET", asked(scene))
     end
   end))
 

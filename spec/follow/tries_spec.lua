@@ -79,5 +79,13 @@ describe("tries", function()
     local some = tries.new(client, 5, engines.clock() + 0.3)
     assert.equal(err, select(2, some:run(err, always, failing(0))))
     assert.same({}, slept)
+    local clock = engines.clock
+    engines.clock = function() -- luacheck: ignore 122
+      return 100
+    end
+    local late = tries.new(client, 5, 100.5)
+    local found = late:run(err, always, failing(0))
+    engines.clock = clock -- luacheck: ignore 122
+    assert.is_nil(found)
   end)
 end)

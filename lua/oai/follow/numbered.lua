@@ -17,7 +17,7 @@ local function is_number(value)
 end
 
 --- The dialect, of whose states `sequence_number` is that of the last event.
---- No event is a template of others, since each is to be looked at.
+--- No event becomes a template of others, since each is to be looked at.
 ---@param dialect oai.Dialect
 ---@return oai.Dialect
 function numbered.of(dialect)
@@ -33,7 +33,6 @@ function numbered.of(dialect)
         return own.missing
       end
     end
-    state.template = false
     return dialect.fold(state, event, nil, name)
   end
 

@@ -117,7 +117,6 @@ local function open_again(self, id, after, deadline)
     self.only_waits = resumption.is_refused(facts)
     return nil, facts
   elseif facts.body then
-    other:close()
     self.only_waits = true
     return nil, facts
   end
