@@ -242,6 +242,23 @@ describe("a provider's credential", function()
     end
   end)
 
+  it("is asked for again where who asked is no more, in a coroutine of the program's", function()
+    local scene = server:scenario { replies = { EMPTY } }
+    local made = tokens(3600)
+    local client = at(scene, { credential = function()
+      local token, seconds = made.next()
+      return made.asked == 1 and error("oops", 0) or token, seconds
+    end })
+    local thread = coroutine.create(function()
+      return client.models:list()
+    end)
+    assert.is_false((coroutine.resume(thread)))
+    local started = core.clock()
+    assert(client.models:list())
+    assert.is_true(core.clock() - started < 10)
+    assert.equal("2", sent(scene))
+  end)
+
   for _, loop in ipairs(tasks.loops) do
     describe("in tasks, loop " .. loop .. ",", function()
       --- Calls in `count` tasks. How many have succeeded, and errors.

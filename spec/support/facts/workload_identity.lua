@@ -60,7 +60,8 @@ return {
     { with { subject = { kind = "azure", resource = 5 } }, "the subject's field 'resource' must be a string, got" },
     { with { subject = "azure", token_typ = "jwt" }, "it has no field 'token_typ'; did you mean 'token_type'?" },
     { with { subject = print, token_type = "saml" }, "'token_type' must be \"jwt\" or \"id\", got 'saml'" },
-    { with { subject = "azure", refresh_before = "5" }, "'refresh_before' must be a number, got string" },
+    { with { subject = "azure", refresh_before = "5" },
+      "workload_identity: 'refresh_before' must be a number, got string" },
     { with { subject = "x509" }, "a subject \"x509\" needs the option 'client_cert'" },
   },
 }
