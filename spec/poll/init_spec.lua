@@ -281,6 +281,26 @@ describe("poll", function()
     client:close()
   end)
 
+  it("is cancelled where the program closes the client when it is told", function()
+    local one, _, client = session_of { "in_progress" }
+    local value, err = one:wait { interval = 0.005, on_progress = function()
+      client:close()
+    end }
+    assert.is_nil(value)
+    assert.same({ "cancelled", "closed", one }, { err.kind, err.reason, err.partial })
+  end)
+
+  it("says of the time that is up what has made the last look fail", function()
+    local one = session_of { { status = 503, json = { error = { message = "busy" } },
+      headers = { ["retry-after"] = "9" } } }
+    local _, err = one:wait { timeout = 0.05 }
+    assert.same({ "timeout", "server" }, { err.kind, err.cause.kind })
+    assert.truthy(err.message:find(", and the last look has failed: busy", 1, true), err.message)
+    _, err = session_of({ "in_progress" }, nil, true):wait { timeout = 0.02, interval = 0.005 }
+    assert.is_nil(err.cause)
+    assert.truthy(err.message:find "^it was still 'in_progress' after the timeout of 0.02 s$", err.message)
+  end)
+
   it("tells of wrong options at the program's line", function()
     local one = session_of {}
     for message, options in pairs {

@@ -304,6 +304,19 @@ describe("a talk", function()
     assert.equal("done\n", output)
   end)
 
+  it("may be asked again after it was asked where nothing may wait", function()
+    local game = oai.client { api_key = false, loop = "frame" }
+    local talk = game:talk { model = "m" }
+    for _ = 1, 2 do
+      local _, message = pcall(function()
+        talk:send "A"
+      end)
+      assert.truthy(message:find("init_spec%.lua:%d+: oai: the loop 'frame' must not be kept waiting"), message)
+    end
+    assert.is_nil(talk.answering)
+    game:close()
+  end)
+
   it("raises in its program's line what the API does not know of it", function()
     local _, message = pcall(function()
       client:talk({ model = "m" }):send("A", { strem = true })

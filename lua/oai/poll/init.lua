@@ -56,6 +56,7 @@ local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 ---@field before table      the fields at the last look
 ---@field events? oai.PollEvents
 ---@field failing_since? number
+---@field failure? oai.Error  of the last look, if that has failed
 
 --- The seconds that a reply asks to wait, or nil.
 local function asked(headers)
@@ -82,9 +83,11 @@ end
 
 local function timed_out(self)
   local status, seconds = self.object and self.object.status, self.own.timeout
-  return fail(self, { kind = "timeout", message = status
-    and ("it was still '%s' after the timeout of %g s"):format(tostring(status), seconds)
-    or ("it was not looked at within the timeout of %g s"):format(seconds) })
+  local message = status and ("it was still '%s' after the timeout of %g s"):format(tostring(status), seconds)
+    or ("it was not looked at within the timeout of %g s"):format(seconds)
+  local failure = self.failure and self.failure.kind ~= "timeout" and self.failure or nil
+  return fail(self, { kind = "timeout", cause = failure, message = message .. (failure
+    and (", and the last look has failed: %s"):format(failure.message) or "") })
 end
 
 --- What an object says went wrong, of whatever kind it is.
@@ -187,6 +190,7 @@ end
 --- nil and the error that ends the wait. And whether it was seen.
 local function look(self)
   local facts, err, fresh = ask(self)
+  self.failure = not facts and err or nil
   if facts then
     self.failing_since = nil
     tell(self, facts, fresh)

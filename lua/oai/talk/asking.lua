@@ -1,6 +1,7 @@
 -- The round of a talk that is under way: its run is made, and becomes part of
 -- the history when it has ended well, never before.
 
+local beside = require "oai.run.beside"
 local budget = require "oai.talk.budget"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
@@ -110,7 +111,7 @@ end
 ---@param name string    of the method that was called
 ---@param asked table[]  what is said
 ---@param last integer   behind which round
----@param rest { stream?: boolean, options?: table }
+---@param rest { stream?: boolean, options?: table, is_waited?: boolean }
 ---@return oai.ToolRun? run
 ---@return oai.Error? err
 function asking.begin(self, name, asked, last, rest)
@@ -125,6 +126,9 @@ function asking.begin(self, name, asked, last, rest)
   local params, before = request_of(self, asked, last)
   params.stream = rest.stream
   local one = run[self._api.name](resource_of(self), params, rest.options) --[[@as oai.ToolRun]]
+  if rest.is_waited then
+    beside.open(one) -- raises where nothing may wait, before there is a round that nobody would end
+  end
   self._open = { run = one, before = before, asked = #asked, last = last }
   return one
 end

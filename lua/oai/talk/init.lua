@@ -69,12 +69,13 @@ local function ask(self, name, asked, last, given, always)
   run_options.refuse_behind("talk:" .. name, given, "in the table that client:talk takes", OWN)
   local own, options, flow = extra.split("talk." .. name, OWN, given)
   local rest = { options = options_list.merge(options, { body = own.body }), stream = is_streamed(self, own, always) }
-  local is_unread = always or own.stream
+  local is_unread = always or own.stream or flow.on_done or flow.on_event or flow.wait == false
+  rest.is_waited = not is_unread
   return extra.run(self._client, flow, function()
     local one, err = asking.begin(self, name, asked, last, rest)
     if not one then
       return nil, err
-    elseif is_unread or flow.on_done or flow.on_event or flow.wait == false then
+    elseif is_unread then
       return one
     end
     return one:final()
