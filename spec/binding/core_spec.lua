@@ -2,6 +2,7 @@
 
 local core = require "oai.core"
 local folder = require "spec.support.folder"
+local process = require "spec.support.process"
 
 describe("an object of the core", function()
   local here = folder.new()
@@ -27,6 +28,45 @@ describe("an object of the core", function()
       return core.target(here:file "out")
     end,
   }
+
+  local LARGE = ("x"):rep(256 * 1024)
+
+  -- With much in them.
+  local FILLED = {
+    credential = function()
+      return core.credential(LARGE)
+    end,
+    exchange = function()
+      return core.exchange(core.plan { method = "POST" }, "http://127.0.0.1:1/", LARGE)
+    end,
+    form = function()
+      return core.form { { name = "x", data = LARGE } }
+    end,
+    parser = function()
+      local parser = core.sse()
+      parser:feed("data: " .. LARGE .. "\ndata: " .. LARGE)
+      assert.is_nil(parser:event())
+    end,
+    plan = function()
+      return core.plan { method = "POST", headers = { "x: " .. LARGE } }
+    end,
+  }
+
+  for name, fill in pairs(FILLED) do
+    it("gives its memory back when nothing refers to it: " .. name, function()
+      local function fill_many()
+        for _ = 1, 100 do
+          assert(fill() ~= false)
+          collectgarbage()
+        end
+      end
+      fill_many()
+      local before = process.memory()
+      fill_many()
+      local grown = process.memory() - before
+      assert.is_true(grown < 50 * #LARGE, "grown by " .. grown)
+    end)
+  end
 
   for name, make in pairs(MADE) do
     it("is closed any number of times, which gives nothing: " .. name, function()

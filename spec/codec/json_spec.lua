@@ -444,6 +444,13 @@ local printable = require "oai.printable"
       end)
     end
 
+    it("gives powers of two that are read as what they are", function()
+      for exponent = -1074, 1023 do
+        local text = json.encode { 2 ^ exponent }
+        assert.equal(2 ^ exponent, tonumber((text:match "^%[(.*)%]$")), text)
+      end
+    end)
+
     it("never changes what it is given", function()
       local tools, mark = {}, json.array()
       local inner = { n = 0.1 + 0.2, text = "\1oai:1", logit_bias = { [5] = 1 }, empty = mark }

@@ -55,6 +55,19 @@ describe("dialect.responses", function()
     end)
   end
 
+  for _, part in ipairs { { "output_text", "content", "content_index" },
+    { "reasoning_summary_text", "summary", "summary_index" } } do
+    it("folds texts that follow one another into the parts that they are of: " .. part[1], function()
+      local events = { { type = "response.created", response = { id = "resp_1", output = {} } } }
+      for _, number in ipairs { 0, 0, 1, 1, 0 } do
+        events[#events + 1] = { type = ("response.%s.delta"):format(part[1]), item_id = "item_1", output_index = 0,
+          [part[3]] = number, delta = tostring(number) }
+      end
+      local parts = responses.result(fold_all(events)).output[1][part[2]]
+      assert.same({ "000", "11" }, { parts[1].text, parts[2].text })
+    end)
+  end
+
   for _, name in ipairs(UNSEEN) do
     it("folds nothing of " .. name, function()
       local events = { { type = "response.created", response = { id = "resp_1", status = "in_progress", output = {
