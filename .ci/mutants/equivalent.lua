@@ -31,6 +31,9 @@ return {
     "state.list = list and alike.learn(state, json_text, name, field, piece_of) and list or false",
     "state.list = list and alike.learn(state, json_text, name, field, piece_of) and list or true",
     "it is read where there is a template, which is where it is a list" },
+  { "lua/oai/task/bulk.lua", "has_failed = false, err = false, failed_at = false,", {
+      "has_failed = false, err = true, failed_at = false,", "has_failed = false, err = false, failed_at = true,",
+    }, "they are read of a run that has failed, where they are set" },
   { "src/engine/sharing.c", "set_loud(h, false);", { ";", "; (2)" },
     "whichever comes first turns it off: where libcurl says what was agreed on, or asks before it sends" },
   { "src/engine/engine.c", "if (e->multi.open > 0)", "if (e->multi.open >= 0)",

@@ -120,6 +120,7 @@ describe("a run of batches", function()
     assert.same({ anchor = "created_at", seconds = 7200 }, body.output_expires_after)
     assert.equal("24h", body.completion_window)
     assert.equal("/v1/embeddings", body.endpoint)
+    assert.are_not.equal(sent[1].connection, sent[2].connection) -- nothing is lost with one that was kept
   end)
 
   it("looks more and more seldom, within bounds", function()

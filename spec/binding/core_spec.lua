@@ -48,7 +48,7 @@ describe("an object of the core", function()
       assert.is_nil(parser:event())
     end,
     plan = function()
-      return core.plan { method = "POST", headers = { "x: " .. LARGE } }
+      return core.plan { method = "POST", lines = { "x: " .. LARGE } }
     end,
   }
 
