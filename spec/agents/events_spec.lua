@@ -411,6 +411,9 @@ describe("session:events", function()
       ["beta.agents.sessions.events: call it with a colon, as in beta.agents.sessions:events(...)"] = function()
         session.events { resume = false }
       end,
+      ["beta.agents.sessions.events: call it with a colon"] = function()
+        session.events(setmetatable({}, {}))
+      end,
       ["client.beta.agents.sessions.items is a resource, and no function"] = function()
         session:items()
       end,

@@ -279,7 +279,9 @@ local function learn(self, bytes, reply, sent)
     self.slots:nudge_all()
   end
   local asked = is_refused and retry_after.seconds(reply.headers, os.time())
-  self.held_until = asked and max(self.held_until, now + asked) or self.held_until
+  if asked and asked < math.huge then -- one without an end would never be taken back
+    self.held_until = max(self.held_until, now + asked)
+  end
   if self.slots:next() then
     self.slots:rouse(stated(self, 0, now))
   end
