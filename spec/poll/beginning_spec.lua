@@ -261,6 +261,17 @@ describe("upload_and_poll of several files", function()
     end)
   end
 
+  it("sends what the files were at the call", function()
+    local client, scene = store({ max_retries = 0 })
+    local list = files(2)
+    local task = client.vector_stores.file_batches:upload_and_poll("vs_1", { files = list },
+      { interval = 0, max_concurrency = 1, wait = false })
+    list[2].data = "changed meanwhile"
+    assert(task:await())
+    assert.is_nil(scene:requests()[2].body:find("changed", 1, true))
+    client:close()
+  end)
+
   it("keeps what was sent where one fails", function()
     local client = client_of({ routes = { ["POST /files"] = { { json = { id = "f1", object = "file" } },
       { status = 400, json = { error = { message = "no" } } } } } }, { max_retries = 0 })

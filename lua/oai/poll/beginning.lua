@@ -95,6 +95,18 @@ local function without(params, name)
   return options_list.copy(rest)
 end
 
+--- What sends a file and adds it to a vector store, and the wait for that. What
+--- is sent is fixed here.
+local function prepare_upload(bound, method, ...)
+  local ids, params, options = take(bound, "create", method, ...)
+  local self, flow = prepare(bound, method, nil, params, options)
+  check_file(self.name, "'file'", params.file)
+  local file, rest = options_list.copy(params.file), without(params, "file")
+  return self, flow, function()
+    return upload(self, bound, ids, file, rest)
+  end
+end
+
 --- `upload(ids..., { file =, ... }, options)`: the file in the vector store,
 --- not waited for.
 ---@param bound table
@@ -102,13 +114,8 @@ end
 ---@return table? object
 ---@return oai.Response|oai.Error facts
 function beginning.upload(bound, ...)
-  local ids, params, options = take(bound, "create", "upload", ...)
-  local self, flow = prepare(bound, "upload", nil, params, options)
-  check_file(self.name, "'file'", params.file)
-  local rest = without(params, "file")
-  return extra.run(self.client, flow, function()
-    return upload(self, bound, ids, params.file, rest)
-  end)
+  local self, flow, send_and_add = prepare_upload(bound, "upload", ...)
+  return extra.run(self.client, flow, send_and_add)
 end
 
 --- `upload_and_poll(ids..., { file =, ... }, options)`.
@@ -118,12 +125,9 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function beginning.upload_and_poll(bound, ...)
-  local ids, params, options = take(bound, "create", "upload_and_poll", ...)
-  local self, flow = prepare(bound, "upload_and_poll", nil, params, options)
-  check_file(self.name, "'file'", params.file)
-  local rest = without(params, "file")
+  local self, flow, send_and_add = prepare_upload(bound, "upload_and_poll", ...)
   return extra.run(self.client, flow, function()
-    return wait_for(self, upload(self, bound, ids, params.file, rest))
+    return wait_for(self, send_and_add())
   end)
 end
 
@@ -199,7 +203,7 @@ function beginning.upload_all_and_poll(bound, ...)
   local ids, params, options = take(bound, "create", "upload_and_poll", ...)
   local self, flow = prepare(bound, "upload_and_poll", nil, params, options, { max_concurrency = { "count" } })
   check_files(self.name, params.files, params.file_ids)
-  local rest, files = without(params, "files"), options_list.merge(params.files, {})
+  local rest, files = without(params, "files"), options_list.copy(params.files)
   return extra.run(self.client, flow, function()
     return wait_for(self, upload_all(self, bound, ids, files, rest))
   end)
