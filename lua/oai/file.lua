@@ -3,15 +3,17 @@
 
 local file = {}
 
+local NO_SUCH_FILE = 2 -- ENOENT
+
 --- All bytes of a file.
 ---@param path string
 ---@return string? bytes
 ---@return string? reason  with the path in it
----@return integer? code   the system's, where the file cannot be opened
+---@return boolean? is_missing  there is none
 function file.read(path)
   local handle, reason, code = io.open(path, "rb")
   if not handle then
-    return nil, reason, code
+    return nil, reason, code == NO_SUCH_FILE
   end
   local bytes, failure = handle:read("*a")
   handle:close()

@@ -11,8 +11,6 @@ local state = {}
 
 local VERSION = 1
 
-local NO_SUCH_FILE = 2 -- ENOENT
-
 ---@class oai.BatchState
 ---@field oai_batch_run integer  the version of this format
 ---@field key string           what tells this run from others, on the service as well
@@ -81,9 +79,11 @@ end
 ---@return oai.BatchState?
 ---@return oai.Error? err
 function state.load(path)
-  local text, reason, code = file.read(path)
-  if not text then
-    return nil, code ~= NO_SUCH_FILE and state.file_failure(reason) or nil
+  local text, reason, is_missing = file.read(path)
+  if is_missing then
+    return nil
+  elseif not text then
+    return nil, state.file_failure(reason)
   end
   local fields = json.decode(text)
   if type(fields) ~= "table" or fields.oai_batch_run ~= VERSION then

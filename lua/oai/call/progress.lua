@@ -1,6 +1,7 @@
 -- How far bytes are that a program wants to be told of: at most ten times a
 -- second, and once at the end. Of a form it is what was sent, of any other
--- call what has come. Whoever waits tells it; must not be called by a core.
+-- call what has come. It is told by whoever waits, in Lua: the core calls no
+-- function of the program's.
 
 local progress = {}
 

@@ -1,5 +1,7 @@
 -- Which fields of an object two looks differ in. Pure.
 
+local options_list = require "oai.options"
+
 local changes = {}
 
 local function is_same(a, b)
@@ -25,11 +27,7 @@ end
 ---@param object table
 ---@return table<string, any>
 function changes.fields(object)
-  local fields = {}
-  for name, value in pairs(object) do
-    fields[name] = value
-  end
-  return fields
+  return options_list.merge(object, {})
 end
 
 local function add_changed(names, before, now)

@@ -1,17 +1,15 @@
 -- The parameters of an operation as a server wants them that has other names
 -- for some. What the program gave is left as it is. Pure.
 
+local options_list = require "oai.options"
+
 local adapt = {}
 
 local type = type
 
---- A copy of a table without its values.
+--- A copy of a table, which holds the same values.
 local function copied(given)
-  local copy = {}
-  for name, value in pairs(given) do
-    copy[name] = value
-  end
-  return setmetatable(copy, getmetatable(given))
+  return setmetatable(options_list.merge(given, {}), getmetatable(given))
 end
 
 --- Gives parameters the names that they have there, or takes them out. One that

@@ -28,6 +28,7 @@ local LOOK = 100   -- files, in which one is looked for
 ---@field is_resumed boolean
 ---@field meter? oai.Progress
 ---@field under_way table<integer, integer>  bytes, by number
+---@field md5? string       of the file, where it is told to the service
 
 --- The key of a part in the record.
 local function key(number)

@@ -9,8 +9,6 @@ local state = {}
 
 local VERSION = 1
 
-local NO_SUCH_FILE = 2 -- ENOENT
-
 ---@class oai.UploadState
 ---@field oai_upload integer   the version of this format
 ---@field size integer         of the file
@@ -47,11 +45,10 @@ end
 ---@return oai.UploadState?
 ---@return oai.Error? err
 function state.load(path)
-  local text, reason, code = file.read(path)
-  if not text then
-    if code == NO_SUCH_FILE then
-      return nil
-    end
+  local text, reason, is_missing = file.read(path)
+  if is_missing then
+    return nil
+  elseif not text then
     return failure("io", reason)
   end
   local fields = json.decode(text)
