@@ -33,6 +33,21 @@ local function make()
   task = client:spawn(function() end)
 end
 
+describe("a function of the library", function()
+  it("says that it is no method", function()
+    for _, name in ipairs { "client", "azure", "tools", "dump" } do
+      local _, message = pcall(function()
+        oai[name](oai, {})
+      end)
+      assert.truthy(message:find("unknown_spec.lua:%d+: oai: oai." .. name .. ": call it with a dot"), message)
+    end
+    local _, message = pcall(function()
+      oai.json:encode {}
+    end)
+    assert.truthy(message:find("unknown_spec.lua:%d+: oai: oai.json.encode: call it with a dot"), message)
+  end)
+end)
+
 describe("an unknown name", function()
   before_each(make)
 
@@ -53,6 +68,7 @@ describe("an unknown name", function()
       { stream, "staus", "a stream has no 'staus'; did you mean 'status'?" },
       { task, "cancle", "a task has no 'cancle'; did you mean 'cancel'?" }, { task, "reslt", "a task has no 'reslt'" },
       { client, "clsoe", "client.clsoe does not exist" }, { oai, "clinet", "oai.clinet does not exist" },
+      { oai.tools {}, "definition", "tools has no 'definition'; did you mean 'definitions'?" },
       { oai.json, "encod", "oai.json has no 'encod'; did you mean 'encode'?" },
       { oai.json, "null", "oai.json has no 'null'; see oai.null" },
       { oai.base64, "decod", "oai.base64 has no 'decod'; did you mean 'decode'?" },

@@ -103,6 +103,19 @@ local loaders = {
   end,
 }
 
+-- What takes a table that the module itself would pass for.
+local TAKES_TABLE = { client = true, azure = true, bedrock = true, vertex = true, tools = true, dump = true }
+
+--- A function that raises where it is called with a colon.
+local function with_dot(name, fn)
+  return function(first, ...)
+    if first == oai then
+      require("oai.error").misuse(("oai.%s: call it with a dot, as in oai.%s(...)"):format(name, name))
+    end
+    return fn(first, ...)
+  end
+end
+
 local function refuse(name)
   if require("oai.unknown").is_probe(name) then
     return
@@ -118,6 +131,9 @@ setmetatable(oai, {
       return refuse(name)
     end
     local value = load()
+    if TAKES_TABLE[name] then
+      value = with_dot(name, value)
+    end
     rawset(self, name, value)
     return value
   end,

@@ -16,6 +16,9 @@ local json = {}
 ---@param value any
 ---@return string text
 function json.encode(value)
+  if value == json then
+    error_value.misuse "oai.json.encode: call it with a dot, as in oai.json.encode(...)"
+  end
   local text, path, reason = codec.encode(value)
   if not text then
     error_value.misuse(("oai.json.encode: %s%s"):format(path ~= "" and path .. ": " or "", reason))

@@ -58,8 +58,9 @@ end
 ---@param class table
 ---@param what string                    for the message: "a stream"
 ---@param fields table<string, boolean>  of its instances, where they may be nil
-function unknown.refuse(class, what, fields)
-  local noun = what:match "^an? (%a+)"
+---@param noun? string                   what an instance is called in examples; else as `what` has it
+function unknown.refuse(class, what, fields, noun)
+  noun = noun or what:match "^an? (%a+)"
   if noun then
     check_selves(class, noun)
   end

@@ -165,7 +165,7 @@ describe("on_done", function()
   it("must be a function", function()
     local raised, message = pcall(get, client, "quick", { on_done = "print" })
     assert.is_false(raised)
-    assert.truthy(message:find("option 'on_done' must be function, got string", 1, true), message)
+    assert.truthy(message:find("option 'on_done' must be a function, got string", 1, true), message)
   end)
 
   it("keeps wrong use an error of the line that calls", function()

@@ -38,7 +38,7 @@ end
 
 local function check_callback(options, name)
   if options[name] ~= nil and type(options[name]) ~= "function" then
-    error_value.misuse(("option '%s' must be function, got %s"):format(name, type(options[name])))
+    error_value.misuse(("option '%s' must be a function, got %s"):format(name, type(options[name])))
   end
 end
 

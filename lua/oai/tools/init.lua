@@ -8,6 +8,7 @@ local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local read = require "oai.schema.read"
 local traits = require "oai.schema.traits"
+local unknown = require "oai.unknown"
 
 local schema = lazy "oai.schema"
 
@@ -268,6 +269,8 @@ function Tools:of_type(kind)
   end
   return found
 end
+
+unknown.refuse(Tools, "tools", {}, "tools")
 
 require "oai.interpret" ()
 
