@@ -13,6 +13,7 @@ local url = require "oai.codec.url"
 
 local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
+local observe = lazy "oai.observe"
 local schedulers = lazy "oai.task.scheduler"
 local suggest = lazy "oai.suggest"
 local task = lazy "oai.task"
@@ -25,6 +26,7 @@ local Client = { __name = "oai.Client" }
 
 ---@class oai.Client : oai.Resources
 ---@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
+---@field usage table<string, oai.TokenCount>  tokens by model, since it was made with `usage = true`
 ---@field _settings oai.Settings
 ---@field _shared table
 ---@field _shared_metatables table
@@ -39,10 +41,21 @@ local function standing_at(self, name)
   return value
 end
 
+--- The tokens of a client since it was made.
+local function counted(self)
+  local hooks = rawget(self, "_shared").hooks
+  if not hooks or not hooks.usage then
+    error_value.misuse "client.usage is counted where the client is made with { usage = true }"
+  end
+  return hooks.usage
+end
+
 function Client.__index(self, key)
   local method = methods[key]
   if method or unknown.is_probe(key) then
     return method
+  elseif key == "usage" then
+    return counted(self)
   elseif not resources[key] then
     local names = setmetatable({}, { __index = resources })
     for name in pairs(resources) do
@@ -152,8 +165,11 @@ function client.new(options)
   local self = new(made, {
     options = made.options, loop = loop_of(made.options.loop or here()),
     engine = false, scheduler = false, limiters = false,
-    closed = false,
+    hooks = false, closed = false,
   })
+  if made.options.usage then
+    observe.count(self._shared)
+  end
   if made.provider then
     lend(self, made)
   end
@@ -247,6 +263,17 @@ end
 function methods:update(budget)
   check_self(self, "update")
   task.update(self, budget)
+end
+
+--- Has a function told of what happens to the requests of the client and of its
+--- copies: see docs/observing.md. Returns a function that takes it off again.
+---@param event oai.ObservedEvent
+---@param fn fun(told: oai.Observed)
+---@param options? { bodies?: boolean }
+---@return fun() off
+function methods:on(event, fn, options)
+  check_self(self, "on")
+  return observe.on(self._shared, event, fn, options)
 end
 
 --- A conversation: what was said and answered is kept from one question to the

@@ -18,6 +18,8 @@
 ---@field schema oai.Schema  JSON Schema from Lua
 ---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
 ---@field webhooks oai.Webhooks  what the API sends by itself: whether it is from the API, and what it says
+---@field cost fun(usage: table<string, table>, prices: table<string, oai.Price>): number, string[]?  what tokens cost
+--- at these prices; beside it the models that have none
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field tools fun(tools: table): oai.Tools  functions that a model may call
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
@@ -79,6 +81,9 @@ local loaders = {
   end,
   webhooks = function()
     return load_module "oai.webhook"
+  end,
+  cost = function()
+    return load_module("oai.observe.tokens").cost
   end,
   dump = function()
     return load_module "oai.dump"

@@ -107,6 +107,8 @@ local list = {
   { name = "loop", types = { "string", "table" }, type = '"blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop',
     scope = "client", says = 'who waits: a loop\'s name, or a scheduler of the program\'s own; "uv" in Neovim, '
       .. '"frame" in LÖVE, else "blocking"' },
+  { name = "usage", types = { "boolean" }, scope = "client", is_parameter = true,
+    says = "`true`: tokens are counted by model, in `client.usage` ([observing.md](observing.md))" },
   { name = "log", types = { "string", "function" }, type = "oai.LogLevel|fun(level: string, message: string)",
     env = "OPENAI_LOG", scope = "call", says = "which lines are written to stderr, or a function that gets all" },
   -- the transport

@@ -8,7 +8,8 @@ local function lines_of(replies, call, options)
   options = options or {}
   options.max_retries, options.max_retry_delay = 1, 0.05
   options.log = function(level, line)
-    lines[#lines + 1] = level .. " " .. line:gsub("%d+%.%d+ s", "_ s"):gsub("//[^/]+/[^ ]*v1", "//host/v1")
+    line = line:gsub("%d+%.%d+ s", "_ s"):gsub(" %(connected _ s, TLS _ s, first byte _ s%)$", " (parts)")
+    lines[#lines + 1] = level .. " " .. line:gsub("//[^/]+/[^ ]*v1", "//host/v1")
   end
   call(connect.to(server:scenario { replies = replies }, options))
   return lines
@@ -23,10 +24,10 @@ describe("call.trace", function()
       assert(client.files:list { purpose = "secret-purpose" })
     end)
     assert.same({ "debug files.list: attempt 1: GET http://host/v1/files, no body",
-      "debug files.list: attempt 1: 500, request req_1, after _ s" }, { lines[1], lines[2] })
+      "debug files.list: attempt 1: 500, request req_1, after _ s (parts)" }, { lines[1], lines[2] })
     assert.truthy(lines[3]:find("^warn files.list: .*trying again"), lines[3])
     assert.same({ "debug files.list: attempt 2: GET http://host/v1/files, no body",
-      "debug files.list: attempt 2: 200, request req_2, after _ s", "info files.list: 200 in _ s" },
+      "debug files.list: attempt 2: 200, request req_2, after _ s (parts)", "info files.list: 200 in _ s" },
       { lines[4], lines[5], lines[6] })
   end)
 

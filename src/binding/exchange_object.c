@@ -317,6 +317,19 @@ static int method_identity (lua_State *L)
 }
 
 
+/* x:times() -> EXCHANGE_TIMES numbers, all 0 where nothing is measured. */
+static int method_times (lua_State *L)
+{
+  struct exchange *x = check_exchange(L, 1)->exchange;
+  int i;
+  exchange_lock(x);
+  for (i = 0; i < EXCHANGE_TIMES; i++)
+    lua_pushnumber(L, (lua_Number)x->times[i]);
+  exchange_unlock(x);
+  return i;
+}
+
+
 /* x:close(): ends the transfer and gives the memory back. */
 static int method_close (lua_State *L)
 {
@@ -368,6 +381,7 @@ static const struct function methods[] = {
   { "expire", method_expire },
   { "close", method_close },
   { "id", method_id },
+  { "times", method_times },
   { "identity", method_identity }
 };
 

@@ -93,7 +93,9 @@ static void read_transfer (lua_State *L, int i, struct plan *p)
     p->http = strcmp(version, "2") == 0 ? HTTP_2 : HTTP_1;
   lua_getfield(L, i, "fresh_connection");
   p->fresh = lua_toboolean(L, -1);
-  lua_pop(L, 2);
+  lua_getfield(L, i, "measured");
+  p->measured = lua_toboolean(L, -1);
+  lua_pop(L, 3);
   p->connect_timeout = (long)opt_number(L, i, "connect_timeout", 1000,
                                         LONGEST_TIMEOUT);
   p->reply_ceiling = (size_t)opt_number(L, i, "max_reply_bytes", 1,

@@ -40,6 +40,11 @@ enum exchange_end {
   EXCHANGE_FAILED           /* kind, message and retryable say how */
 };
 
+/* What is measured: microseconds from the start until the name was looked up,
+** the connection was there, TLS was, the first byte came, all had; bytes of
+** bodies sent and received. */
+#define EXCHANGE_TIMES 7
+
 struct exchange {
   unsigned long long id;    /* of all of the process's; never 0 */
   int references;           /* atomic */
@@ -114,6 +119,7 @@ struct exchange {
   struct sse sse;
 
   /* Last, since what is in the first 128 bytes costs less code. */
+  long long times[EXCHANGE_TIMES];  /* guarded by the lock */
   char identity[IDENTITY_LINE]; /* a line; of no use where the plan has one */
 };
 

@@ -24,6 +24,7 @@ struct plan {
   const char *identity;     /* of the requests, or ""; NULL: their own */
   long connect_timeout;     /* milliseconds */
   enum plan_http http;
+  bool measured;            /* it is noted what takes how long */
   bool fresh;               /* each on a connection of its own */
   size_t reply_ceiling;     /* of a reply that is kept whole */
   size_t event_ceiling;     /* of one event */

@@ -83,10 +83,29 @@ static bool is_header_gone (const struct exchange *x)
 }
 
 
+/* Notes what has taken how long. The lock is held. */
+static void measure (struct exchange *x)
+{
+  static const CURLINFO infos[EXCHANGE_TIMES] = {
+    CURLINFO_NAMELOOKUP_TIME_T, CURLINFO_CONNECT_TIME_T,
+    CURLINFO_APPCONNECT_TIME_T, CURLINFO_STARTTRANSFER_TIME_T,
+    CURLINFO_TOTAL_TIME_T, CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T
+  };
+  int i;
+  if (x->plan->measured)
+    for (i = 0; i < EXCHANGE_TIMES; i++) {
+      curl_off_t value = 0;
+      curl_easy_getinfo(x->easy, infos[i], &value);
+      x->times[i] = value;
+    }
+}
+
+
 static bool end_header (struct exchange *x)
 {
   long status = 0;
   curl_off_t length = -1;
+  measure(x);
   curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   return header_end(x, (int)status, (long long)length);
@@ -417,6 +436,9 @@ int transfer_resume (struct exchange *x)
 struct handle *transfer_detach (struct exchange *x)
 {
   struct handle *h = x->handle;
+  exchange_lock(x);
+  measure(x);
+  exchange_unlock(x);
   end_sending(x);
   if (x->upload) {
     set_pointer(x->easy, CURLOPT_MIMEPOST, NULL);

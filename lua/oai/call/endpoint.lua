@@ -146,9 +146,15 @@ function endpoint.call(self, parsed, values, params, options)
     return opened, broken
   elseif built.save_to then
     built.sink:close()
+    if built.watch then
+      built.watch()
+    end
     return built.save_to, facts
   end
   local value, broken, is_table = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
+  if built.watch then
+    built.watch(value)
+  end
   if broken then
     return nil, broken
   elseif parsed.page or not (is_table or type(value) == "table") then

@@ -33,10 +33,12 @@ local request = {}
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field signature? string[]  by signed.lua: the header lines that a provider added last
+---@field watch? function     by oai.observe: is told of the reply's value, or of a stream's end
 ---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
 ---@field name string         such as "files.create", for messages
+---@field template string     the path, with names for its ids
 ---@field method string
 ---@field url? string|false   where there are no ids in the path
 ---@field sink? "stream"|"bytes"
@@ -357,6 +359,7 @@ local function make_plan(settings, endpoint, how)
   local provider, own_credential = settings.provider, foreign or has_credential(settings, fields)
   return {
     name = endpoint.name,
+    template = endpoint.template,
     method = endpoint.method,
     url = how.url,
     sink = how.stream and "stream" or endpoint.sink,

@@ -16,6 +16,7 @@ local for_news, sleep = wait.for_news, wait.sleep
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
+local observe = lazy "oai.observe"
 local progress = lazy "oai.call.progress"
 local limiter = lazy "oai.task.limiter"
 local redirect = lazy "oai.call.redirect"
@@ -23,7 +24,6 @@ local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
 local signed = lazy "oai.call.signed"
 local sniff = lazy "oai.codec.sniff"
-local trace = lazy "oai.call.trace"
 
 local send = {}
 
@@ -67,6 +67,16 @@ end
 local function note_identity(state, exchange)
   state.first = state.first or exchange:id()
   state.identity = response.identity(exchange) or state.identity
+  if state.request.plan.transfer.measured then
+    state.times = { exchange:times() }
+  end
+end
+
+--- The id that the next exchange of a call will have.
+local function identify(state, request)
+  local like = core.exchange(made_of[request.plan] or make_plan(request.plan), request.url, nil, nil, nil, state.first)
+  state.first = state.first or like:id()
+  return response.identity(like)
 end
 
 --- Ends an exchange with an error, which tells what is known of the reply. Its
@@ -321,11 +331,15 @@ local function in_its_turn(state, request)
   if not pace then
     return exchange_once(state, request)
   end
+  local asked = clock()
   local slot, reason = pace:enter(state.task, request, state.deadline)
   if not slot then
     return nil, not_sent(state, reason)
   end
   local sent, passed = clock(), state.passed or pace.passed
+  if state.shared.hooks then
+    observe.limit(state, request, sent - asked)
+  end
   begin_attempt(state, sent)
   local exchange, facts = exchange_once(state, request)
   pace:leave(slot, facts, sent)
@@ -348,6 +362,14 @@ local function following_of(request, facts, exchange, followed)
   return following, not following and redirect_error(facts, reason, "connection") or nil
 end
 
+--- One exchange, after another of the same attempt, of which is told.
+local function observe_if_wanted(state, request)
+  if request.settings.logger or state.shared.hooks then
+    return observe.attempt(state, request, exchange_once, identify)
+  end
+  return exchange_once(state, request)
+end
+
 --- What becomes of a reply that is no success: a redirect is followed, and what
 --- is none is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
@@ -362,7 +384,7 @@ local function settle(state, request, exchange, facts)
       return nil, err
     end
     request, followed = following, followed + 1
-    exchange, facts = exchange_once(state, request)
+    exchange, facts = observe_if_wanted(state, request)
   end
   if exchange then
     facts.client_request_id = state.identity
@@ -382,15 +404,6 @@ local function adapted(state, request)
   return changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
 end
 
---- Sends a request once, and tells who wants to know what came of it.
-local function send_traced(state, request, send_once)
-  local began = clock()
-  trace.begun(request, state.attempts)
-  local exchange, facts = send_once(state, request)
-  trace.ended(request, state.attempts, facts, clock() - began)
-  return exchange, facts
-end
-
 --- Whether a request that was refused may go out once more, with another
 --- credential.
 local function is_renewed(state, facts)
@@ -404,7 +417,7 @@ local function is_renewed(state, facts)
 end
 
 local function attempt(state, request)
-  local plan, logger = request.plan, request.settings.logger
+  local plan = request.plan
   if not plan.own_credential then
     local credential, err = request.settings.credentials:of(plan.admin, request, state)
     if err then
@@ -427,8 +440,8 @@ local function attempt(state, request)
   end
   local send_once = state.task and in_its_turn or exchange_once
   local exchange, facts
-  if logger and log.wants(logger, "debug") then
-    exchange, facts = send_traced(state, request, send_once)
+  if request.settings.logger or state.shared.hooks then
+    exchange, facts = observe.attempt(state, request, send_once, identify)
   else
     exchange, facts = send_once(state, request)
   end
@@ -553,6 +566,9 @@ local function await_another(state, request, err)
   if not delay then
     return err
   end
+  if state.shared.hooks then
+    observe.retry(state, request, err, delay)
+  end
   log.write(request.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, err.message, delay)
   local slept, reason = sleep(state.shared, state.engine, delay)
   return not slept and running.error_of(reason) or nil
@@ -580,9 +596,6 @@ function send.call(client, request)
     if exchange then
       if state.form then
         state.form:close()
-      end
-      if request.settings.logger then
-        log.write(request.settings.logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
       end
       return exchange, facts, state
     end

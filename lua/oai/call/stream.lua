@@ -129,6 +129,14 @@ local function let_end(engine, exchange)
   exchange:close()
 end
 
+--- Tells who wants to know of its end.
+local function tell_end(self, value)
+  local watch = self._request.watch
+  if watch then
+    watch(self, value)
+  end
+end
+
 --- Ends it with an error, which is to carry what has come.
 local function fail_as(self, err)
   self.status = "cut"
@@ -136,6 +144,7 @@ local function fail_as(self, err)
   err.operation = self._request.plan.name
   err.partial = accumulated(self)
   self._err = mask.error(self._request, err)
+  tell_end(self, err.partial)
   self._exchange:close()
   return nil, err
 end
@@ -223,6 +232,7 @@ local function complete(self)
   end
   self.status = incomplete and "incomplete" or "complete"
   self._ended = true
+  tell_end(self, value)
   let_end(self._engine, self._exchange)
   return nil
 end
@@ -543,6 +553,7 @@ function Stream:close()
   if not self._ended then
     self._ended = true
     self.status = "cut"
+    tell_end(self, self._request.watch and self._dialect.result(self._fold))
     self._exchange:close()
   end
 end

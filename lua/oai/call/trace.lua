@@ -40,15 +40,24 @@ function trace.begun(request, attempt)
   write_body(request, ">", request.body)
 end
 
+--- How the time of an attempt was spent, as far as it is known.
+local function parts(times)
+  if not times or not times[4] or times[4] == 0 then
+    return ""
+  end
+  return (" (connected %.3f s, TLS %.3f s, first byte %.3f s)"):format(times[2] / 1e6, times[3] / 1e6, times[4] / 1e6)
+end
+
 --- What came of it: an answer's facts, or an error.
 ---@param request oai.Request
 ---@param attempt integer
 ---@param facts oai.Response|oai.Error
 ---@param seconds number  since it began
-function trace.ended(request, attempt, facts, seconds)
+---@param times? integer[]  microseconds, as the core has measured them
+function trace.ended(request, attempt, facts, seconds, times)
   local id = facts.request_id and ", request " .. mask.text(request, tostring(facts.request_id)) or ""
-  log.write(request.settings.logger, "debug", "%s: attempt %d: %s%s, after %.3f s", request.plan.name, attempt,
-    tostring(facts.status or facts.kind), id, seconds)
+  log.write(request.settings.logger, "debug", "%s: attempt %d: %s%s, after %.3f s%s", request.plan.name, attempt,
+    tostring(facts.status or facts.kind), id, seconds, parts(times))
   if log.wants(request.settings.logger, "bodies") and not (facts.status and facts.status < 300) then
     write_body(request, "<", facts.body)
   end

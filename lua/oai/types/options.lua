@@ -40,6 +40,7 @@
 ---@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key ([providers.md](providers.md))
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  who waits: a loop's name, or a scheduler of the program's own; "uv" in Neovim, "frame" in LÖVE, else "blocking"
+---@field usage? boolean  true: tokens are counted by model, in client.usage ([observing.md](observing.md))
 ---@field proxy? string  such as http://127.0.0.1:3128; else the environment's
 ---@field no_proxy? string  hosts that are reached without it, separated by commas
 ---@field ca_file? string  certificates to trust, in one file
