@@ -27,6 +27,14 @@ describe("call.retry", function()
   end)
 
   describe("delay", function()
+    it("is none where the server asks for more than a number can say", function()
+      for _, headers in ipairs { { ["retry-after"] = "1e999" }, { ["retry-after"] = ("9"):rep(400) },
+        { ["retry-after-ms"] = "1e999", ["retry-after"] = "5" } } do
+        assert.is_nil(delay_of(failed(500, headers)))
+      end
+      assert.equal(0.5, delay_of(failed(500, { ["retry-after"] = "-1e999" })))
+    end)
+
     for _, status in ipairs(facts.retried) do
       it("retries " .. status, function()
         assert.equal(0.5, delay_of(failed(status)))

@@ -51,7 +51,9 @@ function retry.delay(err, retries, settings, now, random)
     return nil
   end
   local asked = err.headers and retry_after.seconds(err.headers, now)
-  if asked then -- to come back sooner than asked would only be refused again
+  if err.headers and retry_after.is_endless(err.headers) then
+    return nil
+  elseif asked then -- to come back sooner than asked would only be refused again
     return asked <= settings.max_retry_delay and asked or nil
   end
   return retry.backoff(retries, random)

@@ -5,11 +5,9 @@ local http_date = require "oai.codec.http_date"
 
 local retry_after = {}
 
---- The seconds a field says, or nil when these are none to wait. What is more
---- than a number holds is longer than anybody waits.
+--- The seconds a field says, or nil when these are none to wait.
 local function seconds_of(text, unit)
-  local number, is_huge = decimal.parse(text)
-  number = is_huge and math.huge or number
+  local number = decimal.parse(text)
   return number and number > 0 and number * unit or nil
 end
 
@@ -27,6 +25,16 @@ function retry_after.seconds(headers, now)
   local date = http_date.parse(after)
   now = http_date.parse(headers.date or "") or now -- by the clock that the date is of
   return date and date > now and date - now or nil
+end
+
+--- Whether a server asks to wait longer than a number can say: it is not to be
+--- asked again, but no time is known until which others would have to wait.
+---@param headers oai.Headers
+---@return boolean
+function retry_after.is_endless(headers)
+  local _, first = decimal.parse(headers["retry-after-ms"])
+  local _, second = decimal.parse(headers["retry-after"])
+  return first or second or false
 end
 
 return retry_after
