@@ -105,7 +105,8 @@ static bool end_header (struct exchange *x)
 {
   long status = 0;
   curl_off_t length = -1;
-  measure(x);
+  if (x->sink == SINK_STREAM)
+    measure(x);             /* its end is far */
   curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   return header_end(x, (int)status, (long long)length);

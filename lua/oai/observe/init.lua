@@ -59,6 +59,14 @@ local function url_of(request)
   return mask.text(request, (request.url:match("^[^?#]*")))
 end
 
+local function times_of(self)
+  local exchange = rawget(self, "_exchange")
+  if exchange and not rawget(self, "_times") then
+    self._times = { exchange:times() }
+  end
+  return rawget(self, "_times")
+end
+
 -- Worked out when first asked for.
 local on_demand = {
   path = function(self)
@@ -71,7 +79,7 @@ local on_demand = {
     return self._request.plan.template
   end,
   bytes_sent = function(self)
-    local body, sent = self._request.body, rawget(self, "_times")
+    local body, sent = self._request.body, times_of(self)
     return body and #body or sent and sent[6] or nil
   end,
   client_request_id = function(self)
@@ -84,11 +92,11 @@ local on_demand = {
     return self._facts and self._facts.headers and self._facts.rate_limit
   end,
   bytes_received = function(self)
-    local times = rawget(self, "_times")
+    local times = times_of(self)
     return times and times[7] or nil
   end,
   durations = function(self)
-    local times = rawget(self, "_times")
+    local times = times_of(self)
     return times and times[1] and { dns = times[1] / 1e6, connect = times[2] / 1e6, tls = times[3] / 1e6,
       first_byte = times[4] / 1e6, total = times[5] > 0 and times[5] / 1e6 or nil } or nil
   end,
@@ -114,8 +122,9 @@ end
 
 local function new(event, state, request)
   local plan = request.plan
-  return setmetatable({ event = event, operation = plan.name, method = plan.method, model = request.model,
-    attempt = state.attempts, _request = request }, Observed)
+  local told = { event = event, operation = plan.name, method = plan.method, model = request.model,
+    attempt = state.attempts, _request = request, _facts = nil, seconds = nil, status = nil } -- room for all
+  return setmetatable(told, Observed)
 end
 
 local function body_of(told)
@@ -201,7 +210,12 @@ local function tell_reply(state, request, hooks, exchange, facts, began)
     told._times, told.client_request_id = state.times, facts.client_request_id or state.identity
     return emit(hooks, told)
   end
-  told.status, told._times = facts.status, { exchange:times() }
+  told.status = facts.status
+  if request.sink then
+    told._times = { exchange:times() }
+  else
+    told._exchange = exchange -- which keeps them, with its reply
+  end
   if facts.status < 200 or facts.status > 299 then
     return emit(hooks, told)
   elseif request.stream then
@@ -209,7 +223,6 @@ local function tell_reply(state, request, hooks, exchange, facts, began)
     return emit(hooks, told)
   end
   state.request.watch = function(value)
-    state.request.watch = nil
     respond(hooks, told, value)
   end
 end
@@ -236,7 +249,7 @@ local function attempt(state, request, send_once, identify)
   if is_traced then
     trace.ended(request, state.attempts, facts, clock() - began, exchange and { exchange:times() } or state.times)
   end
-  if hooks then
+  if hooks and (hooks.response or hooks.usage or request.stream) then
     tell_reply(state, request, hooks, exchange, facts, began)
   end
   return exchange, facts
