@@ -219,4 +219,15 @@ function error_module.misuse(message)
   error((where and where .. ": " or "") .. "oai: " .. message, 0)
 end
 
+--- Raises unless a method was called on a resource of a client: with a dot it
+--- gets something else first.
+---@param bound any     what it got first
+---@param name string   of the method
+---@param shown string  how it is called, such as "client.files:upload(path, options)"
+function error_module.check_bound(bound, name, shown)
+  if type(bound) ~= "table" or not rawget(bound, "_client") then
+    error_module.misuse(("%s: call it with a colon, as in %s"):format(name, shown))
+  end
+end
+
 return error_module

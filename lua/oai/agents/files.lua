@@ -43,9 +43,8 @@ end
 
 --- What a call of `upload` gives: the id, unless it is bound, and the rest.
 local function arguments(self, ...)
-  if type(self) ~= "table" or not self._client then
-    error_value.misuse "upload: call it with a colon, as in environment.files:upload(...)"
-  elseif #self._ids > 0 then
+  error_value.check_bound(self, "upload", "environment.files:upload(...)")
+  if #self._ids > 0 then
     return nil, ...
   end
   local id = ...

@@ -106,9 +106,8 @@ end
 ---@return oai.AgentTurnStream? stream
 ---@return oai.Response|oai.Error
 function sessions.create(self, params, options)
-  if type(self) ~= "table" or not self._client then
-    error_value.misuse "call it with a colon, as in client.beta.agents.sessions:stream(...)"
-  elseif params ~= nil and type(params) ~= "table" then
+  error_value.check_bound(self, "stream", "client.beta.agents.sessions:stream(...)")
+  if params ~= nil and type(params) ~= "table" then
     error_value.misuse("beta.agents.sessions.stream: the parameters must be a table, got " .. type(params))
   end
   local name = self._name .. ".stream"

@@ -11,9 +11,8 @@ local state = require "oai.batch.state"
 local batch = {}
 
 local function check_arguments(self, requests, options)
-  if type(self) ~= "table" or not self._client then
-    error_value.misuse "batches.run: call it with a colon, as in client.batches:run(...)"
-  elseif requests ~= nil and not input.is_source(requests) then
+  error_value.check_bound(self, "batches.run", "client.batches:run(...)")
+  if requests ~= nil and not input.is_source(requests) then
     error_value.misuse("batches.run: the requests must be an array or a function, got " .. type(requests))
   elseif requests ~= nil and options.resume then
     error_value.misuse "batches.run: give requests or 'resume', not both"

@@ -110,9 +110,7 @@ end
 ---@return oai.Stream?
 ---@return oai.Response|oai.Error
 function follow.by_id(bound, ...)
-  if type(bound) ~= "table" or not rawget(bound, "_client") then
-    error_value.misuse "follow: call it with a colon, as in client.responses:follow(...)"
-  end
+  error_value.check_bound(bound, "follow", "client.responses:follow(...)")
   local name, id, options = bound._name .. ".follow", ...
   if bound._ids[1] then
     id, options = bound._ids[1], id

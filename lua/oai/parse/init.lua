@@ -122,10 +122,9 @@ local function check_again(of, operation)
 end
 
 local function call(self, api, params, options)
-  local operation = type(self) == "table" and self._name and self._name .. ".parse"
-  if not operation then
-    error_value.misuse "parse: call it with a colon, as in client.responses:parse(...)"
-  elseif type(params) ~= "table" then
+  error_value.check_bound(self, "parse", "client.responses:parse(...)")
+  local operation = self._name .. ".parse"
+  if type(params) ~= "table" then
     error_value.misuse(("%s: the parameters must be a table, got %s"):format(operation, type(params)))
   end
   if params.ask_again ~= nil then

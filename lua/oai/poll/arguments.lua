@@ -23,10 +23,7 @@ local HAS_MOST = "vector_stores.files"
 ---@param bound any
 ---@param method string
 function arguments.check_self(bound, method)
-  if type(bound) ~= "table" or not rawget(bound, "_client") then
-    error_value.misuse(("%s: call it with a colon, as in client.%s:%s(...)"):format(method,
-      EXAMPLE[method] or HAS_MOST, method))
-  end
+  error_value.check_bound(bound, method, ("client.%s:%s(...)"):format(EXAMPLE[method] or HAS_MOST, method))
 end
 
 --- Raises where something stands behind the options, which are last: a nil in

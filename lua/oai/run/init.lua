@@ -32,10 +32,7 @@ local function has_effects(offered)
 end
 
 local function check_self(api, self)
-  if type(self) ~= "table" or not self._client then
-    error_value.misuse(("%s: call it with a colon, as in client.%s"):format(api.operation,
-      (api.operation:gsub("%.run$", ":run{...}"))))
-  end
+  error_value.check_bound(self, api.operation, "client." .. api.operation:gsub("%.run$", ":run{...}"))
 end
 
 --- Raises for fields of the body that are a run's to write.

@@ -45,9 +45,7 @@ local function check_text(what, value)
 end
 
 local function check_arguments(self, path)
-  if type(self) ~= "table" or not rawget(self, "_client") then
-    error_value.misuse(NAME .. ": call it with a colon, as in client.files:upload(path, options)")
-  end
+  error_value.check_bound(self, NAME, "client.files:upload(path, options)")
   check_text("the path", path)
 end
 

@@ -37,9 +37,7 @@ end
 ---@return oai.Response|oai.Error facts
 ---@return oai.WaitOutcome? outcome
 function stores.by_id(self, id, given, options)
-  if type(self) ~= "table" or not rawget(self, "_client") then
-    error_value.misuse(NAME .. ": call it with a colon, as in client.vector_stores:upload(id, { \"a.pdf\" })")
-  end
+  error_value.check_bound(self, NAME, "client.vector_stores:upload(id, { \"a.pdf\" })")
   check(given)
   local batches = self._client.vector_stores.file_batches ---@type any
   local batch, facts, outcome = batches:upload_and_poll(id, taken(given), options)

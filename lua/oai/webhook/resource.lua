@@ -9,11 +9,8 @@ local subjects = require "oai.webhook.subjects"
 local Webhooks = {}
 
 local function client_of(self, name)
-  local client = type(self) == "table" and rawget(self, "_client")
-  if not client then
-    error_value.misuse(("%s: call it with a colon, as in client.webhooks:%s(...)"):format(name, name:match "[%w_]+$"))
-  end
-  return client
+  error_value.check_bound(self, name, ("client.%s(...)"):format((name:gsub("%.", ":"))))
+  return rawget(self, "_client")
 end
 
 --- Whether a webhook is from the API and of now.
