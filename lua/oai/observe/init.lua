@@ -75,6 +75,14 @@ local on_demand = {
   host = function(self)
     return (self._request.url:match("^%a[%w+.-]*://[^/]*"):match("([^/@]*)$"))
   end,
+  usage = function(self)
+    local value = rawget(self, "_value")
+    return value and tokens.of(value.usage)
+  end,
+  response_model = function(self)
+    local value = rawget(self, "_value")
+    return value and type(value.model) == "string" and value.model or nil
+  end,
   template = function(self)
     return self._request.plan.template
   end,
@@ -183,9 +191,10 @@ end
 
 --- Tells of a reply, with what its value says.
 local function respond(hooks, told, value)
-  local used = type(value) == "table" and tokens.of(value.usage) or nil
-  told.usage, told.response_model = used, used and type(value.model) == "string" and value.model or nil
-  count(hooks, used, told.response_model or told.model)
+  told._value = type(value) == "table" and value or nil
+  if hooks.usage then
+    count(hooks, told.usage, told.response_model or told.model)
+  end
   emit(hooks, told)
 end
 
@@ -194,10 +203,7 @@ local function end_of_stream(state, request, facts, hooks, began)
     local told = new("stream_end", state, request)
     told._facts, told.stream_status, told.error = facts, stream.status, stream._err
     told.status, told.seconds = facts.status, clock() - began
-    local used = type(value) == "table" and tokens.of(value.usage) or nil
-    told.usage, told.response_model = used, type(value) == "table" and value.model or nil
-    count(hooks, used, told.response_model or told.model)
-    emit(hooks, told)
+    respond(hooks, told, value)
   end
 end
 
