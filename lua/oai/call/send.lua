@@ -404,6 +404,18 @@ local function adapted(state, request)
   return changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
 end
 
+--- The request as this attempt sends it; nil and an error where its provider
+--- has no signature for it.
+local function fit(state, request)
+  if state.attempts > 1 then
+    request = adapted(state, request)
+  end
+  if request.plan.signed then
+    return signed.request(state, request)
+  end
+  return request
+end
+
 --- Whether a request that was refused may go out once more, with another
 --- credential.
 local function is_renewed(state, facts)
@@ -428,15 +440,12 @@ local function attempt(state, request)
       begin_attempt(state, clock())
     end
   end
-  if state.attempts > 1 then
-    request = adapted(state, request)
-  end
-  if plan.signed then
-    local made, err = signed.request(state, request)
-    if not made then
+  if state.attempts > 1 or plan.signed then
+    local fitted, err = fit(state, request)
+    if not fitted then
       return nil, err
     end
-    request = made
+    request = fitted
   end
   local send_once = state.task and in_its_turn or exchange_once
   local exchange, facts
@@ -472,10 +481,6 @@ local function finish_error(state, err)
   return nil, err
 end
 
-local function random()
-  return clock() * 1e6 % 997 / 997
-end
-
 --- Seconds until another attempt, or nil when the error is final. That the
 --- server's rate limit let others through instead is not counted as a retry.
 local function delay_after(state, err, now)
@@ -487,7 +492,7 @@ local function delay_after(state, err, now)
   if is_overtaken then
     retries = math.min(retries, given.max_retries - 1)
   end
-  local delay = retry.delay(err, retries, given, now, random())
+  local delay = retry.delay(err, retries, given, now, engines.random())
   if not delay or clock() + delay >= state.deadline then
     return nil
   end

@@ -32,7 +32,7 @@ local function delay(self, err)
   if self.taken >= self.most then
     return nil
   end
-  local seconds = err.retry_after or retry.backoff(self.taken, engines.clock() * 1e6 % 997 / 997)
+  local seconds = err.retry_after or retry.backoff(self.taken, engines.random())
   return seconds <= self.longest and engines.clock() + seconds < self.deadline and seconds or nil
 end
 
