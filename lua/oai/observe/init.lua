@@ -144,7 +144,7 @@ end
 
 --- Calls one hook. What it raises is the program's to see, once, in the log.
 local function call(hook, told)
-  if hook.bodies and rawget(told, "body") == nil then
+  if hook.bodies then
     local body = body_of(told)
     told.body = body and mask.text(told._request, body)
   end
@@ -153,10 +153,9 @@ local function call(hook, told)
     hook.has_failed = true
     log.write(told._request.settings.logger, "error", "a hook of '%s' has raised: %s", told.event, tostring(fault))
   end
-  if not hook.bodies then
-    return
+  if hook.bodies then
+    told.body = nil -- the next hook may not have asked for it
   end
-  told.body = nil
 end
 
 local function emit(hooks, told)
