@@ -283,13 +283,15 @@ function options.refuse_among(params, where, refused)
   end
 end
 
+local NO_SCOPES = {}
+
 --- What is said of a name that no option has.
-local function unknown(name, scopes)
+local function unknown(name, scopes, names)
   local real = other_names[name]
   if real then
     return ("option '%s' is called '%s'"):format(name, real)
   end
-  local hint = suggest.hint(name, by_name)
+  local hint = suggest.hint(name, names)
   if hint == "" and scopes.single then
     hint = "; parameters of the API stand in the table before the options"
   end
@@ -302,6 +304,17 @@ local function mismatch(option, value)
   return ("%s, got %s%s"):format(expected(option),
     (type(value) == "number" or option.choices) and tostring(value) or type(value),
     goes and ("; a name goes into '%s'"):format(goes) or "")
+end
+
+--- What is said of a name that no option has; nil: one has it.
+---@param name any
+---@param more? table<string, any>  names that are options too
+---@return string?
+function options.unknown(name, more)
+  if more and more[name] or by_name[former_names[name] or name] then
+    return nil
+  end
+  return unknown(name, NO_SCOPES, options.merge(by_name, more))
 end
 
 --- Whether an option is called so.
@@ -323,7 +336,7 @@ function options.check(given, where, scopes)
   for name, value in pairs(given) do
     local option = by_name[former_names[name] or name]
     if not option then
-      error_value.misuse(("%s: %s"):format(where, unknown(name, scopes)))
+      error_value.misuse(("%s: %s"):format(where, unknown(name, scopes, by_name)))
     elseif not scopes[option.scope] then
       error_value.misuse(("%s: option '%s' cannot be given here: %s"):format(where, name,
         option.scope == "client" and "it belongs to the connections, so make a client with it"

@@ -219,6 +219,13 @@ describe("azure", function()
       end)
     end
 
+    it("that are OpenAI's own are refused of a copy too", function()
+      local client = oai.azure { endpoint = "https://h", api_version = "v", api_key = "K" }
+      local done, raised = pcall(client.with, client, { organization = "o" })
+      assert.is_false(done)
+      assert.truthy(tostring(raised):find("the provider 'azure' and the option 'organization' do not", 1, true))
+    end)
+
     it("that are a client's go to it", function()
       local client = oai.azure { endpoint = "https://h", api_version = "v", api_key = "K", verify = false, timeout = 5 }
       assert.same({ false, 5 }, { client._settings.options.verify, client._settings.options.timeout })

@@ -3,7 +3,7 @@
 local given_options = require "oai.provider.given"
 local set = require "oai.set"
 
-local OWN, CALLED = set { "a", "b" }, { azure_a = "a" }
+local OWN, CALLED = set { "a", "b", "alpha" }, { azure_a = "a" }
 
 local function raised_by(...)
   local done, raised = pcall(...)
@@ -25,6 +25,10 @@ describe("provider.given", function()
     { { azure_a = 1 }, "x: option 'azure_a' is called 'a'" },
     { { provider = {} }, "x: it is a provider by itself" },
     { { workload_identity = {} }, "x: it is a provider by itself" },
+    { { alhpa = 1 }, "x: unknown option 'alhpa'; did you mean 'alpha'?" },
+    { { timout = 1 }, "x: unknown option 'timout'; did you mean 'timeout'?" },
+    { { url = "x" }, "x: option 'url' is called 'base_url'" },
+    { { 5 }, "x: unknown option '1'" },
   } do
     it("raises: " .. fact[2], function()
       assert.truthy(raised_by(given_options.split, "x", fact[1], OWN, CALLED):find(fact[2], 1, true))

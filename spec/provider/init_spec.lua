@@ -47,6 +47,12 @@ local REFUSED = {
   { { provider = KEYED, base_url = "https://o/v1" }, "'base_url' do not go together" },
   { { provider = KEYED, data_residency = "eu" }, "'data_residency' do not go together" },
   { { provider = { name = "p", refuses = { "organization" } }, organization = "o" }, "'organization' do not go" },
+  { { provider = { name = "p", refuses = { "organisation" } } },
+    "field 'refuses': unknown option 'organisation'; did you mean 'organization'?" },
+  { { provider = { name = "p", refresh_before = 0 / 0 } }, "'refresh_before' must be a number of seconds from 0 on" },
+  { { provider = { name = "p", refuses = { "key" } } }, "field 'refuses': option 'key' is called 'api_key'" },
+  { { provider = { name = "p", refuses = { organization = true } } }, "'refuses' must be a list of names of options" },
+  { { provider = { name = "p", refresh_before = -1 } }, "'refresh_before' must be a number of seconds from 0 on" },
   { { provider = KEYED, workload_identity = {} }, "'provider' or 'workload_identity', not both" },
   { { provider = "azure" }, "option 'provider' must be table, got string" },
 }
@@ -129,7 +135,7 @@ describe("a provider", function()
     for i, request in ipairs(scene:requests()) do
       paths[i] = request.path:gsub("^/v1", "") .. request.query
     end
-    assert.same({ "/x/files/a%2Fb", "/x/files", "/x/files", "/xya=1" }, paths)
+    assert.same({ "/x/files/a%2Fb", "/x/files", "/x/files", "/x/ya=1" }, paths)
   end)
 
   it("that makes no path is told", function()
@@ -138,6 +144,23 @@ describe("a provider", function()
       client.models:list()
     end):find("models.list: the provider 'p' made a nil of the path", 1, true))
   end)
+
+  for _, made in ipairs { "models", "", "http://evil.example/x", "@evil.example/x" } do
+    it(("that makes '%s' of a path is told, and nothing is sent"):format(made), function()
+      local asked = 0
+      local client = client_of { name = "p", base_url = "http://127.0.0.1:1", credential = function()
+        asked = asked + 1
+        return "secret-0123456789"
+      end, path = function()
+        return made
+      end }
+      assert.truthy(raised_by(function()
+        client.models:list()
+      end):find(("models.list: the provider 'p' made '%s' of the path '/models': it must begin with '/'")
+        :format(made), 1, true))
+      assert.equal(0, asked)
+    end)
+  end
 
   for name, value in pairs { base_url = "http://other/v1", api_key = "sk-other-0123456789" } do
     it("allows no other " .. name .. " of a copy or a call", function()

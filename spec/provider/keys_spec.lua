@@ -105,12 +105,19 @@ describe("a provider's credential", function()
     os.remove(path)
   end)
 
+  local SECONDS = "the provider 'own' gave a credential, and behind it no number of seconds from 0 on: "
+
   for what, case in pairs {
     ["nothing"] = { nil, nil, "the provider 'own' gave nothing by its function 'credential'" },
     ["a reason"] = { nil, "the vault is sealed", "the provider 'own' has no credential: the vault is sealed" },
     ["a number"] = { 5, nil, "the provider 'own' gave no credential, but a number" },
     ["no place"] = { { fil = "x" }, nil, "the provider 'own' gave no credential, but a table" },
     ["an empty text"] = { "", nil, "the provider 'own' has a credential that is empty" },
+    ["nothing for a time"] = { nil, 3600, "the provider 'own' gave nothing by its function 'credential'" },
+    ["for a text"] = { "k", "3600", SECONDS .. "string" },
+    ["for less than no time"] = { "k", -5, SECONDS .. "-5" },
+    ["for no number"] = { "k", 0 / 0, SECONDS .. tostring(0 / 0) },
+    ["for a table"] = { "k", {}, SECONDS .. "table" },
     ["two lines"] = { "a\nb", nil, "the provider 'own' has a credential that holds a control character" },
   } do
     it("that is " .. what .. " is an error, and nothing is sent", function()
@@ -413,9 +420,23 @@ describe("a provider's signature", function()
     local _, err = signing(scene, function()
       return nil, "no key"
     end).models:list()
-    assert.same({ "authentication", "the provider 'own' has no sign: no key" }, { err.kind, err.message })
+    assert.same({ "authentication", "the provider 'own' could not sign the request: no key" },
+      { err.kind, err.message })
     assert.equal(0, #scene:requests())
   end)
+
+  for _, given in ipairs { "Sig x", 5, true, print } do
+    it("that is a " .. type(given) .. " is an error", function()
+      local scene = server:scenario { replies = { EMPTY } }
+      local _, err = signing(scene, function()
+        return given
+      end).models:list()
+      local message = ("the provider 'own' gave a %s by its function 'sign': it returns a table of header fields, "
+        .. "such as { Authorization = signature }, or nil and a reason"):format(type(given))
+      assert.same({ "authentication", message }, { err.kind, err.message })
+      assert.equal(0, #scene:requests())
+    end)
+  end
 
   it("is followed nowhere", function()
     local scene = server:scenario { replies = { { status = 307, headers = { location = "{{base}}/v1/models" } } } }

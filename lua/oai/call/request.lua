@@ -317,12 +317,17 @@ local function fields_of(settings, endpoint, how)
   })
 end
 
---- A path as a provider has it.
+--- A path as a provider has it. One that names a place of its own is none: the
+--- credential is for the base URL.
 local function rewritten(provider, endpoint, path, params)
+  path = path:sub(1, 1) == "/" and path or "/" .. path
   local made = provider.path(endpoint.method, path, params)
   if type(made) ~= "string" then
     error_value.misuse(("%s: the provider '%s' made a %s of the path, and no string"):format(endpoint.name,
       provider.name, type(made)))
+  elseif made:sub(1, 1) ~= "/" then
+    error_value.misuse(("%s: the provider '%s' made '%s' of the path '%s': it must begin with '/', and is below the "
+      .. "base URL"):format(endpoint.name, provider.name, url.shown(made), url.shown(path)))
   end
   return made
 end

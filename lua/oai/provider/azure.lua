@@ -39,7 +39,20 @@ local BEARER, KEY = "Authorization: Bearer ", "api-key: "
 
 local TEXTS = { "endpoint", "api_version", "deployment", "base_url" }
 
+-- What OpenAI's own servers alone know.
+local FOREIGN = { "organization", "project" }
+
+local function check_foreign(given)
+  for _, name in ipairs(FOREIGN) do
+    if given[name] then
+      error_value.misuse(("azure: option '%s' is OpenAI's: Azure knows no such header; leave it out, or give a gateway "
+        .. "that wants one the option 'headers'"):format(name))
+    end
+  end
+end
+
 local function check(given)
+  check_foreign(given)
   given_options.check_texts("azure", given, TEXTS)
   if given.endpoint and given.base_url then
     error_value.misuse "azure: give 'endpoint' or 'base_url', not both"
@@ -117,7 +130,7 @@ function azure.options(given)
   rest.provider = {
     name = "azure", base_url = base, query = { ["api-version"] = version_of(own) },
     header = own.token == nil and "api-key" or nil, path = path_maker(own, base),
-    credential = credential_of(own),
+    credential = credential_of(own), refuses = FOREIGN,
   }
   return rest
 end

@@ -2,14 +2,20 @@
 -- those of a client.
 
 local error_value = require "oai.error"
+local options_list = require "oai.options"
 
 local given_options = {}
 
---- Raises for an option that is called otherwise here.
-local function check_names(where, given, called)
+--- Raises for an option that is called otherwise here, and for one that there is
+--- not: what is said to be missing may have been given by a misspelt name.
+local function check_names(where, given, own, called)
   for name in pairs(given) do
     if called[name] then
       error_value.misuse(("%s: option '%s' is called '%s'"):format(where, tostring(name), called[name]))
+    end
+    local reason = options_list.unknown(name, own)
+    if reason then
+      error_value.misuse(where .. ": " .. reason)
     end
   end
 end
@@ -27,7 +33,7 @@ function given_options.split(where, given, own, called)
   elseif given.provider or given.workload_identity then
     error_value.misuse(where .. ": it is a provider by itself")
   end
-  check_names(where, given, called)
+  check_names(where, given, own, called)
   local rest = {}
   for name, value in pairs(given) do
     if not own[name] then

@@ -85,6 +85,25 @@ local function check_field(name, value)
   end
 end
 
+local function check_refuses(names)
+  for i, name in pairs(names) do
+    if type(i) ~= "number" or type(name) ~= "string" then
+      error_value.misuse "client: the provider's field 'refuses' must be a list of names of options"
+    end
+    local reason = options_list.unknown(name)
+    if reason then
+      error_value.misuse("client: the provider's field 'refuses': " .. reason)
+    end
+  end
+end
+
+local function check_seconds(seconds)
+  if seconds ~= seconds or seconds < 0 then
+    error_value.misuse(("client: the provider's field 'refresh_before' must be a number of seconds from 0 on, got %s")
+      :format(tostring(seconds)))
+  end
+end
+
 local function check_credential(given)
   local reason = type(given.credential) == "table" and not credential.is_sealed(given.credential)
     and credential.place_refusal(given.credential)
@@ -107,6 +126,8 @@ local function read(given)
     error_value.misuse "client: a provider needs a name"
   end
   check_credential(made)
+  check_refuses(made.refuses or {})
+  check_seconds(made.refresh_before or 0)
   ---@cast made oai.Provider
   made.prefix = made.header and made.header .. ": " or "Authorization: Bearer "
   made.credential = credential.hide(made.credential, made.prefix)

@@ -116,15 +116,30 @@ local function told_of(request, call)
   }
 end
 
+-- What has happened where a provider's function says why it returns nothing.
+local WITHOUT = { credential = "has no credential", sign = "could not sign the request" }
+
 --- Calls one of a provider's functions. Returns what it returns first; or nil
---- and an error.
+--- and an error. Seconds with nothing before them are no reason.
 local function ask(state, name, ...)
   local value, more = state.provider[name](...)
   if not value then
-    return nil, failed(state, more == nil and ("gave nothing by its function '%s'"):format(name)
-      or error_value.is_error(more) and more or ("has no %s: %s"):format(name, tostring(more)))
+    local is_untold = more == nil or type(more) == "number"
+    return nil, failed(state, is_untold and ("gave nothing by its function '%s'"):format(name)
+      or error_value.is_error(more) and more or ("%s: %s"):format(WITHOUT[name], tostring(more)))
   end
   return value, more
+end
+
+--- Asks for a credential, and for how many seconds it holds; nil: for one
+--- attempt.
+local function ask_credential(state, request, call)
+  local secret, seconds = ask(state, "credential", told_of(request, call), state.send)
+  if secret and seconds ~= nil and not (type(seconds) == "number" and seconds >= 0) then
+    return nil, failed(state, "gave a credential, and behind it no number of seconds from 0 on: "
+      .. (type(seconds) == "number" and tostring(seconds) or type(seconds)))
+  end
+  return secret, seconds
 end
 
 --- Whether nobody asks any more who began to: its task is gone, or what it
@@ -166,7 +181,7 @@ end
 --- Keeps what a provider gave, as long as it said. Returns the credential.
 local function keep(state, secret, seconds, began)
   local made, err = made_of(state, secret)
-  if made and type(seconds) == "number" then
+  if made and seconds then
     state.token = token.new(made, seconds, began, state.provider.refresh_before)
     state.lasting[made] = true
   else
@@ -179,7 +194,7 @@ end
 local function renew(state, request, call)
   local flight = { waiting = {}, thread = coroutine.running(), task = call.task, began = clock() }
   state.flight = flight
-  local secret, more = ask(state, "credential", told_of(request, call), state.send)
+  local secret, more = ask_credential(state, request, call)
   local made, err
   if secret then
     made, err = keep(state, secret, more, flight.began)
@@ -207,7 +222,7 @@ local function current(state, request, call)
       return nil, err
     end
   end
-  local secret, err = ask(state, "credential", told_of(request, call), state.send)
+  local secret, err = ask_credential(state, request, call)
   if not secret then
     return nil, err
   end
@@ -262,6 +277,9 @@ function Keys:renews(request, call, facts)
   return is_one and true or false
 end
 
+local NO_FIELDS = "gave a %s by its function 'sign': it returns a table of header fields, such as "
+  .. "{ Authorization = signature }, or nil and a reason"
+
 --- The header lines that a provider adds to an attempt of which all else is
 --- fixed. May wait.
 ---@param request oai.Request
@@ -275,7 +293,11 @@ function Keys:sign(request, call)
   local told = told_of(request, call)
   told.header = header.parse(table.concat(request.plan.lines, "\r\n"))
   told.body, told.form = request.body, request.form ~= nil
-  return ask(self._state, "sign", told, self._state.send)
+  local given, err = ask(self._state, "sign", told, self._state.send)
+  if given and type(given) ~= "table" then
+    return nil, failed(self._state, NO_FIELDS:format(type(given)))
+  end
+  return given, err
 end
 
 --- All that are sent, but for what is made for one attempt.

@@ -52,6 +52,7 @@ return {
     { { aws_region = "r" }, "option 'aws_region' is called 'region'" },
     { { region = "r", provider = {} }, "it is a provider by itself" },
     { { region = "r", token = "t", regoin = "r" }, "unknown option 'regoin'" },
+    { with { regoin = "us-east-1" }, "unknown option 'regoin'; did you mean 'region'?" },
     { { region = "r", token = "t", base_url = "h" }, "is no URL that can be used" },
     { 5, "the options must be a table, got number" },
   },

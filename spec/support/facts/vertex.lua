@@ -47,6 +47,7 @@ return {
     { { project = "p", location = "eu", token_provider = print }, "option 'token_provider' is called 'token'" },
     { with { project = "p", location = "eu", provider = {} }, "it is a provider by itself" },
     { with { project = "p", location = "eu", lokation = 1 }, "unknown option 'lokation'" },
+    { with { proejct = "p", location = "eu" }, "unknown option 'proejct'; did you mean 'project'?" },
     { 5, "the options must be a table, got number" },
   },
 }
