@@ -30,7 +30,7 @@ local CALLED = {
     get = REQUEST:format "GET", post = REQUEST:format "POST", put = REQUEST:format "PUT",
     patch = REQUEST:format "PATCH", delete = REQUEST:format "DELETE", with_raw_response = FACTS,
     with_streaming_response = FACTS, agents = "client.beta.agents", sessions = "client.beta.agents.sessions",
-    usage = "client.admin.organization.usage", costs = "client.admin.organization.usage:costs",
+    costs = "client.admin.organization.usage:costs",
     organization = "client.admin.organization", projects = "client.admin.organization.projects",
     batch = "client.batches", webhook_endpoints = "client.webhooks", speech = "client.audio.speech",
     transcriptions = "client.audio.transcriptions", runs = "client.beta.threads.runs",
