@@ -3,10 +3,12 @@
 -- needs functions is a provider (provider/init.lua). What they say of
 -- parameters is done by adapt.lua.
 
-local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local servers = require "oai.profile.servers"
-local suggest = require "oai.suggest"
+
+local error_value = lazy "oai.error"
+local suggest = lazy "oai.suggest"
 
 local profiles = {}
 
