@@ -1,6 +1,6 @@
--- oai.schema: JSON Schema from Lua. What it makes are plain tables that the library's JSON writes, properties in the order
--- in which they were written; hand-written tables and JSON text are as good. What values are of a schema is check.lua's,
--- what the API's strict mode wants is strict.lua's.
+-- oai.schema: JSON Schema from Lua. What it makes are plain tables that the library's JSON writes, properties in
+-- the order in which they were written; hand-written tables and JSON text are as good. What values are of a
+-- schema is check.lua's, what the API's strict mode wants is strict.lua's.
 
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
@@ -281,8 +281,8 @@ function schema.strict(of)
   return nil, error_value.new { kind = "bad_schema", message = reason }
 end
 
---- Whether a value is of a schema. A list of what is wrong with it where it is not: `{ path = "a.b[2]", message = "..." }`,
---- one line each as text. A keyword of the schema that is not known is a fault.
+--- Whether a value is of a schema. A list of what is wrong with it where it is not, one line each as text:
+--- `{ path = "a.b[2]", message = "..." }`. A keyword of the schema that is not known is a fault.
 ---@param of oai.SchemaValue|string
 ---@param value any
 ---@return true? well
