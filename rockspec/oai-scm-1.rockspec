@@ -237,6 +237,7 @@ build = {
     ["oai.elsewhere"] = "lua/oai/elsewhere.lua",
     ["oai.suggest"] = "lua/oai/suggest.lua",
     ["oai.unknown"] = "lua/oai/unknown.lua",
+    ["oai.unpack"] = "lua/oai/unpack.lua",
     ["oai.upload"] = "lua/oai/upload/init.lua",
     ["oai.upload.content"] = "lua/oai/upload/content.lua",
     ["oai.upload.damage"] = "lua/oai/upload/damage.lua",

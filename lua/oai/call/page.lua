@@ -7,6 +7,7 @@ local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local object = require "oai.call.object"
 local options_list = require "oai.options"
+local unpack = require "oai.unpack"
 
 local suggest = lazy "oai.suggest"
 local unwaited = lazy "oai.task.unwaited"
@@ -381,7 +382,7 @@ function page.each(list, ...)
   local arguments, count = { ... }, select("#", ...)
   return items(function()
     if not pages then
-      local first, err = list((table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
+      local first, err = list(unpack(arguments, 1, count))
       if not first then
         error_value.raise(err)
       end

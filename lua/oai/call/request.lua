@@ -73,14 +73,8 @@ local function accept_of(endpoint, stream)
 end
 
 local function merge_headers(name, layers)
-  local done, fields = pcall(header.merge, layers)
-  if not done then
-    if type(fields) ~= "table" then
-      error(fields, 0)
-    end
-    error_value.misuse(("%s: header '%s' %s"):format(name, fields[1]:gsub("[%c]", "?"), fields[2]))
-  end
-  return fields
+  local fields, reason = header.merge(layers)
+  return fields or error_value.misuse(name .. ": " .. reason)
 end
 
 local HAS_BODY = { POST = true, PUT = true, PATCH = true }

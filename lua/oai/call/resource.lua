@@ -7,6 +7,7 @@ local lazy = require "oai.lazy"
 local line = require "oai.call.line"
 local object = require "oai.call.object"
 local unknown = require "oai.unknown"
+local unpack = require "oai.unpack"
 
 local class = lazy "oai.call.class"
 local error_value = lazy "oai.error"
@@ -54,7 +55,7 @@ local function each_method(name, list, ids)
     refuse_single(name, arguments[at])
     arguments[at] = options.keep(arguments[at])
     arguments = options.copy(arguments)
-    return page.each(list, self, (table.unpack or unpack)(arguments, 1, count)) -- luacheck: ignore
+    return page.each(list, self, unpack(arguments, 1, count))
   end
 end
 
@@ -76,7 +77,7 @@ local function stream_method(call, ids, switch, name)
     if params == nil or type(params) == "table" then -- else the call says what is wrong
       arguments[at] = setmetatable(options.merge(params or NO_IDS, switch), getmetatable(params))
     end
-    return call(self, (table.unpack or unpack)(arguments, 1, count < at and at or count)) -- luacheck: ignore
+    return call(self, unpack(arguments, 1, count < at and at or count))
   end
 end
 

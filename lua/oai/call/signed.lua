@@ -20,14 +20,10 @@ end
 
 --- The lines of fields that a provider gave.
 local function lines_of(plan, given)
-  local done, fields = pcall(header.merge, { given })
-  if not done then
-    if type(fields) ~= "table" then
-      error(fields, 0)
-    end
-    error_value.misuse(("the provider '%s': header '%s' %s"):format(plan.provider.name, fields[1]:gsub("[%c]", "?"),
-      fields[2]))
-  end
+  local fields, reason = header.merge { given }
+  if not fields then
+    error_value.misuse(("the provider '%s': %s"):format(plan.provider.name, reason))
+  end ---@cast fields table
   return header.lines(fields), fields
 end
 

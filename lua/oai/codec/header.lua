@@ -52,11 +52,12 @@ local function sorted_names(layer)
   return names
 end
 
+--- Adds a field; or returns why it cannot be sent.
 local function put(fields, name, value)
   local text = to_text(value)
   local reason = refusal(name, value, text)
   if reason then
-    error({ tostring(name), reason }, 0)
+    return ("header '%s' %s"):format(tostring(name):gsub("%c", "?"), reason)
   end
   local key = name:lower()
   if fields[key] == nil then
@@ -66,14 +67,18 @@ local function put(fields, name, value)
 end
 
 --- Merges layers of `{ [name] = value }`; a later one wins, `false` or null
---- removes the field, a list is joined by commas. Raises `{ name, reason }`.
+--- removes the field, a list is joined by commas.
 ---@param layers table[]
----@return table fields  in order: keys in lower case, and by them { name, text }
+---@return table? fields  in order: keys in lower case, and by them { name, text }
+---@return string? reason  why one cannot be sent, with its name
 function header.merge(layers)
   local fields = {}
   for _, layer in ipairs(layers) do
     for _, name in ipairs(sorted_names(layer)) do
-      put(fields, name, layer[name])
+      local reason = put(fields, name, layer[name])
+      if reason then
+        return nil, reason
+      end
     end
   end
   return fields

@@ -6,6 +6,7 @@ local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
 local poll = require "oai.poll"
+local unpack = require "oai.unpack"
 
 local beginning = {}
 
@@ -43,7 +44,7 @@ end
 local function begin(self, bound, operation, ids, params)
   local given = options_list.merge(ids, {})
   given[#ids + 1], given[#ids + 2] = params, poll.options(self)
-  return bound[operation](bound, (table.unpack or unpack)(given)) -- luacheck: ignore
+  return bound[operation](bound, unpack(given))
 end
 
 --- `create_and_poll(ids..., params, options)` and its like.

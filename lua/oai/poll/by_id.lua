@@ -5,6 +5,7 @@ local arguments = require "oai.poll.arguments"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
 local poll = require "oai.poll"
+local unpack = require "oai.unpack"
 
 local by_id = {}
 
@@ -24,7 +25,7 @@ local function wait_for(bound, method, ids, options, defaults)
     self[name] = value
   end
   return extra.run(self.client, flow, function()
-    return poll.run(poll.of(self, bound:at((table.unpack or unpack)(ids)))) -- luacheck: ignore
+    return poll.run(poll.of(self, bound:at(unpack(ids))))
   end)
 end
 

@@ -7,6 +7,7 @@ local running = require "oai.task.running"
 local schedulers = require "oai.task.scheduler"
 local script = require "oai.task.script"
 local unknown = require "oai.unknown"
+local unpack = require "oai.unpack"
 local wait = require "oai.task.wait"
 
 local task = {}
@@ -29,8 +30,6 @@ local Task = { __name = "oai.Task" }
 
 -- The metatable of errors that carry their traceback.
 local Trace = {}
-
-local unpack = table.unpack or unpack -- luacheck: ignore
 
 local function pack(...)
   return { n = select("#", ...), ... }
