@@ -262,6 +262,14 @@ describe("session:events", function()
     assert.equal("not_found", none.kind)
   end)
 
+  it("ends at an event that is larger than it may be", function()
+    local scene = cut_scene(RESET)
+    local words, err = heard(assert(session_of(scene):events { max_event_bytes = 100 }))
+    assert.equal("", words)
+    assert.equal("limit", err.kind)
+    assert.equal("/events", paths_of(scene))
+  end)
+
   it("looks whether the connection lives where nothing happens for long, as often as need be", function()
     local scene = scene_of({ reply_of({ facts.session "idle" }, STALL), reply_of({}, STALL), reply_of({}, STALL),
       reply_of { facts.session "in_progress", facts.session "idle" } }, "idle", { ["/turns"] = list {} })

@@ -26,6 +26,15 @@ describe("call.retry", function()
     end
   end)
 
+  it("says which kinds of errors may pass", function()
+    for _, kind in ipairs { "connection", "timeout", "server", "rate_limit", "limit" } do
+      assert.is_true(retry.may_pass { kind = kind }, kind)
+    end
+    for _, kind in ipairs { "quota", "tls", "cancelled", "authentication", "not_found", "decode", "stream", "io" } do
+      assert.is_false(retry.may_pass { kind = kind }, kind)
+    end
+  end)
+
   describe("delay", function()
     it("is none where the server asks for more than a number can say", function()
       for _, headers in ipairs { { ["retry-after"] = "1e999" }, { ["retry-after"] = ("9"):rep(400) },

@@ -8,6 +8,7 @@ local extra = require "oai.call.extra"
 local lazy = require "oai.lazy"
 local path = require "oai.codec.path"
 local recover = require "oai.agents.recover"
+local retry = require "oai.call.retry"
 local track = require "oai.agents.track"
 local tries = require "oai.follow.tries"
 local unknown = require "oai.unknown"
@@ -65,11 +66,11 @@ local function open(self)
   return source, err
 end
 
-local PASSING = { connection = true, timeout = true, server = true, rate_limit = true, stream = true }
-
---- Whether what happened may be another time.
-local function may_pass(self, err)
-  return PASSING[err.kind] == true and engines.clock() < self._tries.deadline
+--- Whether the events may go on after an error. An event that is larger than
+--- it may be is told: it would not come again.
+local function may_go_on(self, err)
+  local is_borne = err.kind == "stream" or err.kind ~= "limit" and retry.may_pass(err)
+  return is_borne and engines.clock() < self._tries.deadline
 end
 
 --- Opens the events again and asks for what was missed.
@@ -91,7 +92,7 @@ end
 --- Goes on after a cut: true, or nil and the error that ends it.
 local function resume(self, err)
   return self._tries:run(err, function(reason)
-    return may_pass(self, reason)
+    return may_go_on(self, reason)
   end, function()
     if self._ended then -- closed meanwhile
       return true

@@ -6,6 +6,7 @@ local engines = require "oai.engine"
 local error_value = require "oai.error"
 local pause = require "oai.task.pause"
 local results = require "oai.batch.results"
+local retry = require "oai.call.retry"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
 
@@ -150,13 +151,11 @@ local function count_under_way(self)
   return count
 end
 
-local PASSING = { connection = true, limit = true, timeout = true, server = true, rate_limit = true }
-
 --- What an error means for a run that may take hours: a service that has
 --- answered before may be out of reach for a while.
 local function bear(self, err)
   local since = self.unreachable_since or engines.clock()
-  if not self.was_reached or not PASSING[err.kind] or engines.clock() - since > self.options.patience then
+  if not self.was_reached or not retry.may_pass(err) or engines.clock() - since > self.options.patience then
     self.unreachable_since = nil
     return nil, err
   end

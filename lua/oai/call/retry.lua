@@ -1,7 +1,8 @@
--- Whether a failed attempt is worth another, and after how long. Pure: it is
--- told what happened and what time it is.
+-- Whether a failed attempt is worth another, and after how long; and whether
+-- what failed may pass. Pure: it is told what happened and what time it is.
 
 local retry_after = require "oai.codec.retry_after"
+local set = require "oai.set"
 
 local retry = {}
 
@@ -9,8 +10,23 @@ local FIRST_DELAY, LONGEST_DELAY, JITTER = 0.5, 8, 0.25 -- seconds, seconds, sha
 
 local RETRIED = { [408] = true, [409] = true, [429] = true }
 
-local function is_retried(status)
-  return RETRIED[status] or status >= 500
+--- Whether a status says that another attempt may go better.
+---@param status integer
+---@return boolean
+function retry.is_retried(status)
+  return RETRIED[status] == true or status >= 500
+end
+
+-- Kinds of errors that say nothing of what was asked for but that it cannot be
+-- had now.
+local PASSING = set { "connection", "timeout", "server", "rate_limit", "limit" }
+
+--- Whether an error may pass, for who asks again minutes or hours later: the
+--- attempts of one call may be over.
+---@param err oai.Error
+---@return boolean
+function retry.may_pass(err)
+  return PASSING[err.kind] == true
 end
 
 --- The delay of our own before retry number `retries` + 1.
@@ -36,7 +52,7 @@ function retry.is_worth_it(err)
   if said == "true" or said == "false" then
     return said == "true"
   end
-  return is_retried(err.status)
+  return retry.is_retried(err.status)
 end
 
 --- Seconds to wait before another attempt, or nil when `err` is final.

@@ -11,6 +11,7 @@ local extra = require "oai.call.extra"
 local kinds = require "oai.poll.kinds"
 local options_list = require "oai.options"
 local pause = require "oai.task.pause"
+local retry = require "oai.call.retry"
 
 local poll = {}
 
@@ -136,15 +137,13 @@ function poll.outcome(row, status)
   return row.outcomes[status] or row.new or "goes_on"
 end
 
-local PASSING = { connection = true, limit = true, timeout = true, server = true, rate_limit = true }
-
 --- Whether a look that failed may be followed by another, also when the server
 --- will have waited as long as it asks.
 local function is_survived(self, err)
   local now = engines.clock()
   self.failing_since = self.failing_since or now
   local patience = self.own.patience or self.row.patience
-  return PASSING[err.kind] == true and now + (err.retry_after or 0) - self.failing_since <= patience
+  return retry.may_pass(err) and now + (err.retry_after or 0) - self.failing_since <= patience
 end
 
 --- The options of a call, which may not last longer than the wait.

@@ -1,6 +1,8 @@
 -- How long a credential holds that is for a time, and when the next one is
 -- asked for. Pure: times are those of the engines' clock.
 
+local retry = require "oai.call.retry"
+
 local token = {}
 
 local BEFORE = 1200     -- seconds before its end that a credential is renewed
@@ -24,15 +26,10 @@ function token.new(secret, seconds, began, before)
   return { secret = secret, ends_at = ends_at, renew_at = ends_at - math.min(before or BEFORE, seconds * SHARE) }
 end
 
-local WORTH_IT = { [408] = true, [409] = true, [429] = true }
-
 --- Whether a failure may pass: no answer, or none that is final.
-local function is_passing(err)
+local function may_pass(err)
   local status = err.status or type(err.cause) == "table" and err.cause.status
-  if err.kind == "cancelled" then
-    return false
-  end
-  return not status or status >= 500 or WORTH_IT[status] == true
+  return err.kind ~= "cancelled" and (not status or retry.is_retried(status))
 end
 
 --- Whether a credential that should be renewed is used still, since that has
@@ -42,7 +39,7 @@ end
 ---@param now number
 ---@return boolean
 function token.outlasts(held, err, now)
-  if now >= held.ends_at or not is_passing(err) then
+  if now >= held.ends_at or not may_pass(err) then
     return false
   end
   held.renew_at = math.min(held.ends_at, now + PAUSE)

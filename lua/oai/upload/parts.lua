@@ -8,6 +8,8 @@ local engines = require "oai.engine"
 local error_value = require "oai.error"
 local options_list = require "oai.options"
 local progress = require "oai.call.progress"
+local retry = require "oai.call.retry"
+local set = require "oai.set"
 local state = require "oai.upload.state"
 
 local parts = {}
@@ -276,12 +278,13 @@ local function make(self)
   return make(self)
 end
 
-local PASSING = { connection = true, tls = true, timeout = true, server = true, rate_limit = true, limit = true,
-  quota = true, cancelled = true, authentication = true }
+-- Kinds of errors that say nothing of an upload: somebody else has to mend
+-- something, or has ended the call.
+local ELSEWHERE = set { "tls", "authentication", "quota", "cancelled" }
 
 --- Whether an upload that has failed may go on later, where it is recorded.
 local function may_go_on(self, err)
-  return self.own.state ~= nil and (not error_value.is_error(err) or PASSING[err.kind] == true)
+  return self.own.state ~= nil and (not error_value.is_error(err) or ELSEWHERE[err.kind] or retry.may_pass(err))
 end
 
 --- Cancels the upload at the server. A task that was itself cancelled cannot:
