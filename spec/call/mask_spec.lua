@@ -115,7 +115,7 @@ describe("call.mask", function()
     end
   end)
 
-  it("is quick with what a stream says, and leaves it as it is", function()
+  it("is quick with what a stream says, and leaves it as it is #timed", function()
     local text = "see a:b@c, not data:image/png;base64," .. ("A"):rep(3e5) .. ("a:"):rep(1e4)
     local scene = server:scenario { replies = { { headers = { ["content-type"] = "text/event-stream" },
       steps = { { write = "data: " .. cjson.encode { error = { message = text } } .. "\n\n" } } } } }

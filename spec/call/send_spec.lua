@@ -344,7 +344,7 @@ describe("send: time limits", function()
     { name = "half a body", reply = { content_length = 100, steps = { { write = "{" }, { stall = true } } },
       says = "nothing has moved for 0.2 s" },
   } do
-    it("are errors of kind timeout, and end the exchange: " .. case.name, function()
+    it("are errors of kind timeout, and end the exchange #timed: " .. case.name, function()
       local scene = server:scenario { replies = { case.reply } }
       local client = connect.to(scene, { max_retries = 0 })
       local started = core.clock()
@@ -359,7 +359,7 @@ describe("send: time limits", function()
     end)
   end
 
-  it("of a whole call cover retries", function()
+  it("of a whole call cover retries #timed", function()
     local scene = server:scenario { replies = { failing(500, { ["retry-after-ms"] = "600" }) }, repeat_last = true }
     local started = core.clock()
     local _, err = connect.to(scene).models:list(nil, { total_timeout = 1, max_retries = 100 })

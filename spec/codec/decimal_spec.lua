@@ -46,7 +46,7 @@ describe("codec.decimal", function()
     assert.is_nil(decimal.parse(("0"):rep(1000) .. "1"))
   end)
 
-  it("is quick with what is long", function()
+  it("is quick with what is long #timed", function()
     local begun = os.clock()
     for _, text in ipairs { "1" .. (" "):rep(1e5) .. "2", ("1"):rep(1e5) .. "x", "1" .. ("e1"):rep(5e4) } do
       assert.is_nil(decimal.parse(text))

@@ -248,7 +248,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.same({ "io", false, "" }, { reason, retryable, names })
     end)
 
-    it("gives a pipe all bytes, however slow its reader is", function()
+    it("gives a pipe all bytes, however slow its reader is #timed", function()
       here:run "mkfifo pipe; (sleep 0.2; head -c 100000; sleep 0.1; cat) < pipe > out 2>/dev/null &"
       local share = timing.share(function()
         local whole, _, _, _, touched = save("pipe", { body = BYTES:rep(100000) })
@@ -263,7 +263,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal("out pipe", here:names())
     end)
 
-    it("gives other transfers their turn while a pipe is full", function()
+    it("gives other transfers their turn while a pipe is full #timed", function()
       here:run "mkfifo pipe; (sleep 3) < pipe & "
       local slow, target = start("pipe", { body = BYTES:rep(100000) })
       drive.wait(engine, function()

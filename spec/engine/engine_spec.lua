@@ -34,7 +34,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     for _, listener in ipairs { "http", "https1" } do
-    it("runs 50 exchanges at once, over " .. listener, function()
+    it("runs 50 exchanges at once #timed, over " .. listener, function()
       local count, delay = 50, 0.2
       local scene = server:scenario { replies = { { body = "hello {{n}}", delay = delay } }, repeat_last = true }
       local engine = drive.engine(kind, { ca_file = server.ca_file })
@@ -75,7 +75,7 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
     end)
 
-    it("sends again over a connection that was kept, and over a new one when it is gone", function()
+    it("sends again over a connection that was kept, and over a new one when it is gone #timed", function()
       local scene = server:scenario { replies = { { body = "one" }, { body = "two", after_reply = "close" },
         { body = "three" } } }
       local engine = drive.engine(kind)
@@ -299,7 +299,7 @@ for _, kind in ipairs(drive.kinds) do
       scene:wait(is_idle)
     end)
 
-    it("drains what nobody reads, for a second at the most", function()
+    it("drains what nobody reads, for a second at the most #timed", function()
       local scene = server:scenario { replies = {
         { steps = { { write = "a" }, { wait = 0.1 }, { write = "b" } } }, { body = "c" }, PART } }
       local engine = drive.engine(kind)
@@ -630,7 +630,7 @@ describe("an idle engine", function()
     engine:close()
   end)
 
-  it("waits as long as it was told", function()
+  it("waits as long as it was told #timed", function()
     local engine = core.engine {}
     local started = core.clock()
     engine:step(0.1)

@@ -69,7 +69,7 @@ for _, kind in ipairs(drive.kinds) do
           end)
         end)
 
-        it("leaves memory and the processor alone", function()
+        it("leaves memory and the processor alone #timed", function()
           pass(0.2)
           local memory = process.memory()
           local share = timing.share(function()
@@ -81,7 +81,7 @@ for _, kind in ipairs(drive.kinds) do
           stream:close()
         end)
 
-        it("holds back nobody else", function()
+        it("holds back nobody else #timed", function()
           for i = 1, 6 do
             local started = core.clock()
             assert.equal("two", finish(start(scene, listener, i % 2 == 0 and { method = "POST", body = "b" } or nil)))

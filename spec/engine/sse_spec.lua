@@ -120,7 +120,7 @@ describe("engine.sse", function()
     assert.equal(2000, #events_of(("data:ok\n\n"):rep(2000)))
   end)
 
-  it("takes 300,000 lines of one event", function()
+  it("takes 300,000 lines of one event #timed", function()
     local events = events_of(("data: x\n"):rep(300000) .. "\n")
     assert.equal(300000 * 2 - 1, #events[1][1])
   end)

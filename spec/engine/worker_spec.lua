@@ -75,7 +75,7 @@ describe("a worker", function()
     assert.equal("connection", kind)
   end)
 
-  it("waits no longer than it is told", function()
+  it("waits no longer than it is told #timed", function()
     local started = core.clock()
     engine:step(0.1)
     local took = core.clock() - started

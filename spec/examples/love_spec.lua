@@ -150,7 +150,7 @@ describe("examples/love", function()
     return figures
   end
 
-  love_it("keeps its frame rate while eight streams run and TLS connections open", function()
+  love_it("keeps its frame rate while eight streams run and TLS connections open #timed", function()
     local scene, environment = village(long_answer())
     local figures, output, status
     for attempt = 1, 3 do -- another program may have had the processor
@@ -200,7 +200,7 @@ describe("examples/love", function()
     return core.clock() - begun
   end
 
-  love_it("quits in mid-stream at once", function()
+  love_it("quits in mid-stream at once #timed", function()
     local scene, environment = village(long_answer())
     local seconds = seconds_to_quit(QUIT, environment)
     print(("  quitting took %.2f s, the screen's end included"):format(seconds))
@@ -208,7 +208,7 @@ describe("examples/love", function()
     scene:wait(is_idle)
   end)
 
-  love_it("quits in mid-stream even without closing its client", function()
+  love_it("quits in mid-stream even without closing its client #timed", function()
     local scene, environment = village(long_answer())
     assert.is_true(seconds_to_quit(QUIT .. "love.quit = nil", environment) < 1.5)
     scene:wait(is_idle)
@@ -425,7 +425,7 @@ describe("letters of the example", function()
   end)
 end)
 
-describe("the same program", function()
+describe("the same program #timed", function()
   love_it("runs in a game's loop, over TLS and with hardly any time for each frame", function()
     local scene = program.scene(server)
     local output, status = game.start(([[

@@ -40,7 +40,7 @@ local function content_of(path)
   return text
 end
 
-describe("Neovim", function()
+describe("Neovim #timed", function()
   local place = folder.new()
 
   teardown(function()

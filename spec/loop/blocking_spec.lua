@@ -48,7 +48,7 @@ describe("the blocking loop", function()
     assert.is_true(blocking.wait(engine, nil, math.huge))
   end)
 
-  it("sleeps while transfers go on", function()
+  it("sleeps while transfers go on #timed", function()
     local scene = server:scenario { replies = { { body = "hello" } } }
     local exchange = drive.exchange(scene)
     engine:start(exchange)
@@ -90,7 +90,7 @@ describe("Ctrl-C", function()
       code = "client:spawn(client.models.list, client.models):await()" },
     { name = "a call over TLS", reply = { fault = "stall" }, code = "client.models:list()", listener = "https" },
   } do
-    it("ends " .. case.name, function()
+    it("ends #timed " .. case.name, function()
       local scene = server:scenario { replies = { case.reply } }
       local program = child.start(PRELUDE:format(scene:base_url_on(case.listener or "http"), server.ca_file, case.code))
       local pid = program:line()

@@ -47,7 +47,7 @@ describe("a plain call in Neovim", function()
   end)
 
   for number, name in ipairs { "the README's first example", "the README's stream" } do
-    it("ends by Ctrl-C within 0.3 s of it, on a silent server: " .. name, function()
+    it("ends by Ctrl-C within 0.3 s of it, on a silent server #timed: " .. name, function()
       local scene = server:scenario { replies = { { fault = "stall" } }, repeat_last = true }
       local screen = editor.on_screen("vim.o.more = false", environment_of(scene), 100, 24)
       finally(function()

@@ -119,7 +119,7 @@ describe("create_and_poll", function()
     end)
   end
 
-  it("has one time-out over all of it", function()
+  it("has one time-out over all of it #timed", function()
     local client, scene = client_of { { json = { id = "v", object = "video", status = "queued" }, delay = 0.1 } }
     local value, err = client.videos:create_and_poll({ prompt = "a" }, { timeout = 0.12, interval = 60 })
     assert.is_nil(value)

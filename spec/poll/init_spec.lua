@@ -127,7 +127,7 @@ describe("poll", function()
     end
   end)
 
-  it("bears looks as long as the program says, and none that asks for more", function()
+  it("bears looks as long as the program says, and none that asks for more #timed", function()
     local one, scene = session_of({ { status = 503, json = {} } }, nil, true)
     local seconds, value, err = timed(function()
       return one:wait { interval = 0.01, patience = 0.08 }
@@ -180,7 +180,7 @@ describe("poll", function()
       err.operation .. ": " .. err.message)
   end)
 
-  it("looks again when the server says, or else less and less often", function()
+  it("looks again when the server says, or else less and less often #timed", function()
     local asked = { "openai-poll-after-ms", "150" }
     local one = session_of { { json = session "in_progress", headers = { asked } }, "idle" }
     local seconds = timed(function()
@@ -199,7 +199,7 @@ describe("poll", function()
     assert.is_true(seconds >= 1.2 and seconds < 2, tostring(seconds))
   end)
 
-  it("looks as often as the program says, whatever the server asks", function()
+  it("looks as often as the program says, whatever the server asks #timed", function()
     local one = session_of { { json = session "in_progress", headers = { ["openai-poll-after-ms"] = "5000" } }, "idle" }
     local seconds = timed(function()
       return assert(one:wait(QUICK))
@@ -207,7 +207,7 @@ describe("poll", function()
     assert.is_true(seconds < 1, tostring(seconds))
   end)
 
-  it("gives up at its time-out, in the middle of a look too", function()
+  it("gives up at its time-out, in the middle of a look too #timed", function()
     local one = session_of({ "in_progress" }, nil, true)
     local seconds, value, err = timed(function()
       return one:wait { timeout = 0.2, interval = 0.03 }
@@ -237,7 +237,7 @@ describe("poll", function()
     assert.equal(one, err.partial)
   end)
 
-  it("waits as long as a server that refuses a look asks", function()
+  it("waits as long as a server that refuses a look asks #timed", function()
     local one = session_of { { status = 429, headers = { ["retry-after-ms"] = "200" } }, "idle" }
     local seconds = timed(function()
       return assert(one:wait(QUICK))

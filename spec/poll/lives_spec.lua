@@ -139,7 +139,7 @@ describe("the whole life of", function()
   end
 end)
 
-describe("a wait on each drive", function()
+describe("a wait on each drive #timed", function()
   each_drive("tells what has changed, look by look", function(drive)
     local function video(status, progress)
       return { json = { id = "video_1", object = "video", status = status, progress = progress } }
@@ -211,7 +211,7 @@ describe("a wait on each drive", function()
   end
 end)
 
-describe("a wait in the loop", function()
+describe("a wait in the loop #timed", function()
   -- One wait to its end, over mishaps, one that is cancelled between looks, one
   -- whose time is up; the host goes on meanwhile.
   local PROGRAM = [[
@@ -269,7 +269,7 @@ describe("a wait in the loop", function()
   end
 end)
 
-describe("waits side by side", function()
+describe("waits side by side #timed", function()
   local COUNT, EVERY, LOOKS = 200, 0.25, 4
 
   --- Routes of so many batches, each done at the last look.

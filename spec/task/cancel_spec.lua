@@ -12,7 +12,7 @@ local get, ask, is_idle, arrived = addresses.get, addresses.ask, addresses.is_id
 
 local AT_ONCE = 0.3 -- seconds until the server sees it
 
-describe("task:cancel", function()
+describe("task:cancel #timed", function()
   local client, scene
 
   local function open(options, more)
@@ -401,7 +401,7 @@ describe("task:cancel", function()
     assert.equal(1, values)
   end)
 
-  it("of a hundred is at once", function()
+  it("of a hundred is at once #timed", function()
     open()
     local tasks = {}
     for i = 1, 100 do

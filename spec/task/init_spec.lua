@@ -136,7 +136,7 @@ describe("a task", function()
     assert.same({ "outer", "inner", "value" }, log)
   end)
 
-  it("keeps to its deadline and timeouts", function()
+  it("keeps to its deadline and timeouts #timed", function()
     local kinds = {}
     for i, case in ipairs {
       { "stall", { timeout = 0.1 } }, { "stall", { total_timeout = 0.1 } }, { "half", { timeout = 0.1 } },
@@ -280,7 +280,7 @@ describe("task:await", function()
     assert.is_truthy(err)
   end)
 
-  it("waits no longer than it is told, and the task goes on", function()
+  it("waits no longer than it is told, and the task goes on #timed", function()
     scene = addresses.scene(server, { ["GET /late"] = { { json = { ok = true }, delay = 1 } } })
     client = addresses.client(scene)
     local task = client:spawn(get, client, "late")

@@ -172,7 +172,7 @@ local function soak(self)
   return not self.alive[1]
 end
 
-describe("pacing two thousand calls that end in every way", function()
+describe("pacing two thousand calls that end in every way #timed", function()
   for _, loop in ipairs(tasks.loops) do
     it("leaves nothing behind on the loop " .. loop, function()
       local module = require("oai.loop." .. loop)

@@ -40,7 +40,7 @@ local function retrieve(client)
   end
 end
 
-describe("a server's rate limit", function()
+describe("a server's rate limit #timed", function()
   it("of requests is used up and not overstepped", function()
     local scene = scene_with(MODEL, { requests = 100, minute = 1 })
     local client = connect.to(scene)
@@ -158,7 +158,7 @@ describe("a server's rate limit", function()
   end)
 end)
 
-describe("a server that says only 'too many'", function()
+describe("a server that says only 'too many' #timed", function()
   it("gets fewer calls at a time", function()
     local replies = {}
     for i = 1, 12 do
@@ -173,7 +173,7 @@ describe("a server that says only 'too many'", function()
   end)
 end)
 
-describe("a call that a rate limit refuses again and again", function()
+describe("a call that a rate limit refuses again and again #timed", function()
   local REFUSED = { status = 429, headers = { ["retry-after-ms"] = "30" }, json = { error = { message = "too many" } } }
 
   --- What becomes of it beside calls that get through, or alone.
@@ -683,7 +683,7 @@ for _, loop in ipairs(tasks.loops) do
   end)
 end
 
-describe("pacing in a scheduler of the program's own", function()
+describe("pacing in a scheduler of the program's own #timed", function()
   for _, worker in ipairs { false, true } do
     it("goes on when tasks in line are cancelled, worker " .. tostring(worker), function()
       if _VERSION == "Lua 5.1" and not rawget(_G, "jit") then

@@ -307,7 +307,7 @@ describe("turns", function()
     client:close()
   end)
 
-  it("wake up to many deadlines in their order", function()
+  it("wake up to many deadlines in their order #timed", function()
     client = addresses.client(scene)
     local order = {}
     for i = 1, 50 do
@@ -330,7 +330,7 @@ describe("turns", function()
     scene:wait(is_idle)
   end)
 
-  it("do not spin while nothing happens", function()
+  it("do not spin while nothing happens #timed", function()
     client = addresses.client(scene)
     for _ = 1, 20 do
       client:spawn(get, client, "stall", { timeout = 0.6 })
@@ -342,7 +342,7 @@ describe("turns", function()
     assert.is_true(share < timing.idle, share)
   end)
 
-  it("serve two clients of one program", function()
+  it("serve two clients of one program #timed", function()
     client = addresses.client(scene)
     local other = addresses.client(scene)
     local order, started = {}, core.clock()
