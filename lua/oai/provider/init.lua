@@ -36,7 +36,7 @@ local provider = {}
 
 ---@class oai.Provider  who has the API, and how it is asked there: `oai.client { provider = ... }`
 ---@field name string        for messages
----@field package prefix? string  what stands before the credential in the header
+---@field prefix? string   what stands before the credential in the header line; not for programs, which say `header`
 ---@field base_url? string   where calls go; then nothing that the environment says of OpenAI is used
 ---@field headers? table<string, string>  of every request; what the client is given wins
 ---@field query? table       the same

@@ -1,6 +1,6 @@
 -- A machine's identity in place of a key: what others attest is exchanged for
--- a token of the API's (RFC 8693), which keys.lua keeps and has renewed. With a
--- certificate (X.509) the connection itself says who it is.
+-- a token of the API's (RFC 8693), which renewal.lua keeps and has renewed. With
+-- a certificate (X.509) the connection itself says who it is.
 
 local credential = require "oai.credential"
 local error_value = require "oai.error"
