@@ -67,8 +67,30 @@ local function header_table(pairs_list)
   return header
 end
 
+-- What came in a frame or a message, as bytes; a text that is an event also as one.
+local function decode_content(item)
+  without_nulls(item)
+  item.bytes = item.payload_base64 and decode_base64(item.payload_base64)
+  if item.kind == "text" and item.bytes and item.bytes:sub(1, 1) == "{" then
+    local decoded, event = pcall(cjson.decode, item.bytes)
+    item.event = decoded and event or nil
+  end
+end
+
+-- A socket's `events` are the events that its client has sent.
+local function decorate_socket(log)
+  without_nulls(log)
+  log.events = {}
+  for _, frame in ipairs(log.frames) do decode_content(frame) end
+  for _, message in ipairs(log.messages) do
+    decode_content(message)
+    log.events[#log.events + 1] = message.event
+  end
+end
+
 local function decorate(request)
   without_nulls(request)
+  if request.socket then decorate_socket(request.socket) end
   request.header = header_table(request.headers)
   request.body = request.body_base64 and decode_base64(request.body_base64)
   return request
@@ -79,6 +101,7 @@ end
 
 local BYTE_FIELDS = {
   body = true, raw = true, write = true, split = true, flood = true, drip = true, payload = true, data = true,
+  send = true, binary = true, ping = true, pong = true, reason = true,
 }
 
 local function is_opaque(name, value)
@@ -92,7 +115,7 @@ local function portable(value)
   for name, item in pairs(value) do
     if is_opaque(name, item) then
       copy[name .. "_base64"] = encode_base64(item)
-    elseif name == "json" or name == "headers" then
+    elseif name == "json" or name == "headers" or name == "send" then
       copy[name] = item
     else
       copy[name] = portable(item)

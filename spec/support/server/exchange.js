@@ -25,7 +25,7 @@ function open(req, res, expectsContinue) {
   const transport = req.httpVersionMajor === 2 ? http2 : http1;
   const x = {
     req, res, stream: req.stream, connection, transport, expectsContinue, body: body.create(),
-    gone: false, done: false, timer: null, release: null, onGone: null, onDone: null,
+    gone: false, done: false, timer: null, release: null, onGone: null, onDone: null, onSocket: null,
   };
   x.watcher = () => onClose(x);
   req.on('error', () => {});

@@ -23,6 +23,7 @@ function bound(journal, record) {
 }
 
 function follow(journal, record, x) {
+  x.onSocket = (view) => { record.socket = view; };
   x.onDone = () => { record.outcome = 'complete'; };
   x.onGone = () => {
     record.closed_at = now();
@@ -39,7 +40,7 @@ function enter(journal, x, target) {
   const record = {
     n: journal.total, target, connection: x.connection, body: x.body,
     raw: x.req.rawHeaders, method: x.req.method, version: x.req.httpVersionMajor,
-    received_at: now(), outcome: 'open', closed_at: null,
+    received_at: now(), outcome: 'open', closed_at: null, socket: null,
   };
   journal.records.push(record);
   follow(journal, record, x);
@@ -69,6 +70,7 @@ function view(record) {
     received_at: record.received_at,
     outcome: record.outcome,
     closed_at: record.closed_at,
+    socket: record.socket ? record.socket() : null,
   };
 }
 

@@ -9,6 +9,7 @@ const https = require('https');
 const path = require('path');
 const connections = require('./connections');
 const front = require('./front');
+const upgrade = require('./upgrade');
 
 const HEADER_LIMIT = 1 << 20;
 const STREAM_WINDOW = 1 << 20;
@@ -57,6 +58,7 @@ function prepare(server, onRequest) {
   Object.assign(server, PATIENCE);
   server.on('request', (req, res) => onRequest(req, res, false));
   server.on('checkContinue', (req, res) => onRequest(req, res, true));
+  server.on('upgrade', (req, socket, head) => onRequest(req, upgrade.take(req, socket, head), false));
   server.on('clientError', refuse);
   server.on('connection', (raw) => raw.setNoDelay(true).on('error', () => {}));
   return server;

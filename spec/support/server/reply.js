@@ -5,6 +5,7 @@
 const { existsSync } = require('fs');
 const { constants, createGzip } = require('zlib');
 const exchange = require('./exchange');
+const socket = require('./socket');
 const steps = require('./steps');
 
 function bodyRead(x) {
@@ -103,6 +104,7 @@ async function perform(x, script, requestId) {
   if (x.gone) return;
   if (script.fault === 'refuse_body') await refuseBody(x, script, requestId);
   else if (script.fault) await FAULTS[script.fault](x);
+  else if (script.socket) await socket.play(x, script, requestId);
   else if (script.raw) await writeRaw(x, script.raw);
   else await answer(x, script, requestId);
 }

@@ -3,16 +3,18 @@
 // All checking and encoding happens here, once per reply, not once per request.
 
 const zlib = require('zlib');
+const socket = require('./socket');
 
 const FIELDS = new Set([
   'status', 'reason', 'headers', 'delay', 'body', 'body_base64', 'json', 'sse', 'chunk_delay',
   'steps', 'content_length', 'chunked', 'gzip', 'raw', 'raw_base64', 'before_body',
-  'after_reply', 'fault', 'api', 'read_after', 'reply_after',
+  'after_reply', 'fault', 'api', 'read_after', 'reply_after', 'socket',
 ]);
 const FAULTS = new Set(['reset', 'close', 'stall', 'refuse_body']);
 const API = new Set(['answers', 'hears']);
 const AFTER = new Set(['keep', 'close', 'reset']);
-const BODILESS = new Set([204, 304]);
+const BODILESS = new Set([101, 204, 304]);
+const SWITCHING = 101;
 
 // An empty Lua table arrives as {}, hence not only arrays.
 const listOf = (value) => (Array.isArray(value) ? value : []);
@@ -103,10 +105,15 @@ function stepsOf(reply) {
   return reply.steps ? listOf(reply.steps) : null;
 }
 
+function statusOf(reply) {
+  if (reply.socket) return SWITCHING;
+  return reply.fault === 'refuse_body' ? 413 : 200;
+}
+
 function compile(reply) {
   check(reply);
   const script = {
-    status: reply.status || (reply.fault === 'refuse_body' ? 413 : 200),
+    status: reply.status || statusOf(reply),
     reason: reply.reason || null,
     delay: reply.delay || 0,
     fault: reply.fault || null,
@@ -117,12 +124,14 @@ function compile(reply) {
     early: Boolean(reply.before_body || reply.fault),
     after: reply.after_reply || 'keep',
     chunked: reply.chunked,
+    socket: reply.socket ? socket.compile(reply.socket) : null,
     steps: stepsOf(reply),
   };
   script.gzip = Boolean(reply.gzip && script.steps);
   script.body = script.steps ? null : plainBody(reply);
   const pairs = headersOf(reply, script);
   script.namesRequest = has(pairs, 'x-request-id');
+  script.pairs = pairs;
   script.headers = pairs.filter(([, value]) => value !== null).map(([k, v]) => [k, String(v)]);
   return script;
 }
