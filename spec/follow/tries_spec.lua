@@ -43,48 +43,47 @@ describe("tries", function()
 
   it("rests longer and longer, until one is of use", function()
     local some = tries.new(client, 5)
-    assert.equal("found", (some:run({}, always, failing(3))))
+    assert.equal("found", (some:run({}, math.huge, always, failing(3))))
     assert.same({ 0.5, 1, 2, 4 }, slept)
     assert.equal(4, some.taken)
   end)
 
   it("ends after so many in a row, with the last error", function()
     local some = tries.new(client, 2)
-    assert.same({ n = 5 }, select(2, some:run({}, always, failing(7))))
+    assert.same({ n = 5 }, select(2, some:run({}, math.huge, always, failing(7))))
     assert.same({ 0.5, 1 }, slept)
-    assert.same({ n = 0 }, select(2, some:run({ n = 0 }, always, failing(0))))
+    assert.same({ n = 0 }, select(2, some:run({ n = 0 }, math.huge, always, failing(0))))
     some:reset()
-    assert.equal("found", (some:run({}, always, failing(0))))
+    assert.equal("found", (some:run({}, math.huge, always, failing(0))))
   end)
 
   it("makes none after an error that is final, nor without any", function()
     local err = {}
-    assert.equal(err, select(2, tries.new(client, 2):run(err, function()
+    assert.equal(err, select(2, tries.new(client, 2):run(err, math.huge, function()
       return false
     end, failing(0))))
-    assert.equal(err, select(2, tries.new(client, 0):run(err, always, failing(0))))
+    assert.equal(err, select(2, tries.new(client, 0):run(err, math.huge, always, failing(0))))
     assert.same({}, slept)
   end)
 
   it("rests as the server asks, unless that is too long", function()
-    local some = tries.new(client, 5, nil, 60)
-    assert.equal("found", (some:run({ retry_after = 7 }, always, failing(0))))
+    local some = tries.new(client, 5, 60)
+    assert.equal("found", (some:run({ retry_after = 7 }, math.huge, always, failing(0))))
     assert.same({ 7 }, slept)
     local err = { retry_after = 61 }
-    assert.equal(err, select(2, some:run(err, always, failing(0))))
+    assert.equal(err, select(2, some:run(err, math.huge, always, failing(0))))
   end)
 
   it("does not rest over the deadline", function()
     local err = {}
-    local some = tries.new(client, 5, engines.clock() + 0.3)
-    assert.equal(err, select(2, some:run(err, always, failing(0))))
+    local some = tries.new(client, 5)
+    assert.equal(err, select(2, some:run(err, engines.clock() + 0.3, always, failing(0))))
     assert.same({}, slept)
     local clock = engines.clock
     engines.clock = function() -- luacheck: ignore 122
       return 100
     end
-    local late = tries.new(client, 5, 100.5)
-    local found = late:run(err, always, failing(0))
+    local found = some:run(err, 100.5, always, failing(0))
     engines.clock = clock -- luacheck: ignore 122
     assert.is_nil(found)
   end)

@@ -39,6 +39,7 @@ local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boo
 ---@field package _params table
 ---@field package _at integer      that many of those that were missed are told
 ---@field package _tries oai.Tries  since the last event
+---@field package _deadline number  on the engines' clock: the events are not opened again later
 ---@field package _ended boolean
 ---@field package _err? oai.Error
 ---@overload fun(): oai.AgentSessionEvent?
@@ -68,9 +69,8 @@ end
 
 --- Whether the events may go on after an error. An event that is larger than
 --- it may be is told: it would not come again.
-local function may_go_on(self, err)
-  local is_borne = err.kind == "stream" or err.kind ~= "limit" and retry.may_pass(err)
-  return is_borne and engines.clock() < self._tries.deadline
+local function may_go_on(err)
+  return err.kind == "stream" or err.kind ~= "limit" and retry.may_pass(err)
 end
 
 --- Opens the events again and asks for what was missed.
@@ -91,9 +91,7 @@ end
 
 --- Goes on after a cut: true, or nil and the error that ends it.
 local function resume(self, err)
-  return self._tries:run(err, function(reason)
-    return may_go_on(self, reason)
-  end, function()
+  return self._tries:run(err, self._deadline, may_go_on, function()
     if self._ended then -- closed meanwhile
       return true
     end
@@ -233,11 +231,11 @@ local function most_of(client, resume_option)
 end
 
 local function new(client, session_id, name, own, rest)
-  local deadline = engines.clock() + (rest.total_timeout or math.huge)
   return setmetatable({
     status = "open", _client = client, _name = name, _rest = rest, _track = track.new(session_id), _missed = {},
     _session = client.beta.agents.sessions:at(session_id), _at = 0, _ended = false, _fold = dialect.new_state(),
-    _tries = tries.new(client, most_of(client, own.resume), deadline),
+    _tries = tries.new(client, most_of(client, own.resume)),
+    _deadline = engines.clock() + (rest.total_timeout or math.huge),
     _params = { include_obfuscation = own.include_obfuscation },
   }, Events)
 end

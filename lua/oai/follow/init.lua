@@ -69,15 +69,15 @@ function follow.creation(opened, bound, params, options)
 end
 
 --- A stream that waits for the response when it is read.
-local function waiting_stream(bound, parsed, id, again, facts)
+local function waiting_stream(bound, parsed, id, again, facts, deadline)
   again.only_waits = true
   local client, values = bound._client, { [parsed.ids[1]] = id }
-  return client:_calls().reading(client, parsed, values, again, facts, again.tries.deadline)
+  return client:_calls().reading(client, parsed, values, again, facts, deadline)
 end
 
 --- What follows where a response is not streamed: it is waited for, if there
 --- is one.
-local function look(bound, parsed, id, again, err)
+local function look(bound, parsed, id, again, err, deadline)
   if not resumption.is_wanted(bound._client, again.options) or not resumption.is_refused(err) then
     return nil, err
   end
@@ -85,17 +85,18 @@ local function look(bound, parsed, id, again, err)
   if not found then
     return nil, facts
   end
-  return waiting_stream(bound, parsed, id, again, facts), facts
+  return waiting_stream(bound, parsed, id, again, facts, deadline), facts
 end
 
 local function begin(bound, id, own, rest)
   local parsed = endpoint_of(bound)
   local params = { include = own.include, include_obfuscation = own.include_obfuscation }
   local again = resumption.new(bound, parsed, id, params, rest)
-  again.is_late, again.tries.deadline = own.after ~= nil, engines.clock() + (again.total or math.huge)
+  again.is_late = own.after ~= nil
+  local deadline = engines.clock() + (again.total or math.huge)
   local opened, facts = resumption.open(again, id, own.after, rest)
   if not opened then
-    opened, facts = look(bound, parsed, id, again, facts)
+    opened, facts = look(bound, parsed, id, again, facts, deadline)
   end
   if opened and resumption.is_wanted(bound._client, rest) then
     opened:_go_on_by(again, own.after)

@@ -56,7 +56,7 @@ function resumption.new(bound, parsed, id, params, options)
   local most, longest = setting(client, options, "max_retries"), setting(client, options, "max_retry_delay")
   return setmetatable({
     bound = bound, parsed = parsed, id = id, params = params, options = options, only_waits = false, task = false,
-    tries = tries.new(client, most, nil, longest), total = setting(client, options, "total_timeout"),
+    tries = tries.new(client, most, longest), total = setting(client, options, "total_timeout"),
     dialect = numbered.of(parsed.stream --[[@as oai.Dialect]]),
   }, Resumption) --[[@as oai.Resumption]]
 end
@@ -154,8 +154,7 @@ end
 --- Goes on after a cut: what is to be read then, or nil and the error.
 local function go_on(self, id, cause, state, deadline)
   if not self.only_waits then
-    self.tries.deadline = deadline
-    local found, err = self.tries:run(cause, function(err)
+    local found, err = self.tries:run(cause, deadline, function(err)
       return err == cause or not self.only_waits and retry.is_worth_it(err)
     end, function()
       return open_again(self, id, state.sequence_number, deadline)

@@ -11,40 +11,37 @@ local tries = {}
 ---@field client oai.Client
 ---@field most integer      so many in a row
 ---@field longest number    seconds that a server may ask to wait
----@field deadline number   on the engines' clock
 ---@field taken integer     since the last that was worth it
 local Tries = {}
 Tries.__index = Tries
 
 ---@param client oai.Client
 ---@param most integer
----@param deadline? number
 ---@param longest? number
 ---@return oai.Tries
-function tries.new(client, most, deadline, longest)
-  return setmetatable({
-    client = client, most = most, deadline = deadline or math.huge, longest = longest or math.huge, taken = 0,
-  }, Tries)
+function tries.new(client, most, longest)
+  return setmetatable({ client = client, most = most, longest = longest or math.huge, taken = 0 }, Tries)
 end
 
 --- Seconds until the next try; nil where none is to follow.
-local function delay(self, err)
+local function delay(self, err, deadline)
   if self.taken >= self.most then
     return nil
   end
   local seconds = err.retry_after or retry.backoff(self.taken, engines.random())
-  return seconds <= self.longest and engines.clock() + seconds < self.deadline and seconds or nil
+  return seconds <= self.longest and engines.clock() + seconds < deadline and seconds or nil
 end
 
 --- Tries until one has been of use, or its error is final.
 ---@param err table  why something is tried
+---@param deadline number  on the engines' clock: none begins later
 ---@param may_pass fun(err: table): boolean
 ---@param try fun(): any, any  something, or nil and an error
 ---@return any found
 ---@return table? err
-function Tries:run(err, may_pass, try)
+function Tries:run(err, deadline, may_pass, try)
   while may_pass(err) do
-    local seconds = delay(self, err)
+    local seconds = delay(self, err, deadline)
     if not seconds then
       break
     end

@@ -244,12 +244,12 @@ end
 
 --- What each look says of itself, as the API's own libraries have it. The
 --- program's header wins.
-local function header_of(own, rest_of_them)
+local function header_of(own, of_each_call)
   local header = { ["X-Stainless-Poll-Helper"] = "true" }
   if own.interval and own.interval < math.huge then
     header["X-Stainless-Custom-Poll-Interval"] = ("%.0f"):format(own.interval * 1000)
   end
-  return options_list.merge(header, rest_of_them.headers)
+  return options_list.merge(header, of_each_call.headers)
 end
 
 --- A wait, before its object is known: its time begins here.
@@ -267,9 +267,9 @@ function poll.new(bound, method, kind, options, more)
   end
   local types = options_list.merge(row.events and WITH_EVENTS or OPTIONS, more)
   arguments.refuse_old(name, types, options)
-  local own, rest_of_them, flow = extra.split(name, types, options)
+  local own, of_each_call, flow = extra.split(name, types, options)
   local self = {
-    name = name, client = bound._client, row = row, own = own, rest = rest_of_them or {},
+    name = name, client = bound._client, row = row, own = own, rest = of_each_call or {},
     next = row.first or FIRST, longest = row.longest or LONGEST,
     deadline = engines.clock() + (own.timeout or math.huge),
   }
