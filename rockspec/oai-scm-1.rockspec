@@ -237,6 +237,7 @@ build = {
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.settings"] = "lua/oai/settings.lua",
     ["oai.elsewhere"] = "lua/oai/elsewhere.lua",
+    ["oai.state_file"] = "lua/oai/state_file.lua",
     ["oai.suggest"] = "lua/oai/suggest.lua",
     ["oai.unknown"] = "lua/oai/unknown.lua",
     ["oai.unpack"] = "lua/oai/unpack.lua",

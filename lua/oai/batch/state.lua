@@ -1,15 +1,16 @@
--- The state file of a run: what has been done so far, written anew with each
--- step. It appears whole or not at all, and holds no key. And the names of
--- the files beside it.
+-- The state of a run, which its state file has: what has been done so far. And
+-- the names of the files beside that.
 
-local error_value = require "oai.error"
-local file = require "oai.file"
 local json = require "oai.codec.json"
 local key = require "oai.key"
+local state_file = require "oai.state_file"
 
 local state = {}
 
-local VERSION = 1
+---@type oai.StateKind
+local KIND = {
+  operation = "batches.run", mark = "oai_batch_run", version = 1, called = "the state of a run of batches",
+}
 
 ---@class oai.BatchState
 ---@field oai_batch_run integer  the version of this format
@@ -42,14 +43,14 @@ local VERSION = 1
 ---@param message any
 ---@return oai.Error
 function state.failure(message)
-  return error_value.new { kind = "bad_request", operation = "batches.run", message = tostring(message) }
+  return state_file.failure(KIND, message)
 end
 
 --- An error about a file of a run: it cannot be read or written.
 ---@param message any
 ---@return oai.Error
 function state.file_failure(message)
-  return error_value.new { kind = "io", operation = "batches.run", message = tostring(message) }
+  return state_file.file_failure(KIND, message)
 end
 
 --- A file of a part, beside the state file.
@@ -68,28 +69,17 @@ end
 ---@return oai.BatchState
 function state.new(endpoint, settings, parts)
   return {
-    oai_batch_run = VERSION, key = key.hex(8), endpoint = endpoint,
+    oai_batch_run = KIND.version, key = key.hex(8), endpoint = endpoint,
     settings = json.object(settings), parts = json.array(parts),
   }
 end
 
---- Reads a state file; nil when there is none. What is no state file is an
---- error: it is somebody's, and must not be written over.
+--- Reads a state file; nil when there is none.
 ---@param path string
 ---@return oai.BatchState?
 ---@return oai.Error? err
 function state.load(path)
-  local text, reason, is_missing = file.read(path)
-  if is_missing then
-    return nil
-  elseif not text then
-    return nil, state.file_failure(reason)
-  end
-  local fields = json.decode(text)
-  if type(fields) ~= "table" or fields.oai_batch_run ~= VERSION then
-    return nil, state.failure(("%s is not the state of a run of batches"):format(path))
-  end
-  return fields
+  return state_file.load(KIND, path)
 end
 
 --- Writes the state.
@@ -98,15 +88,7 @@ end
 ---@return boolean? done
 ---@return oai.Error? err
 function state.save(path, fields)
-  local text, where, reason = json.encode(fields)
-  if not text then
-    return nil, state.failure(("the state: %s: %s"):format(where, reason))
-  end
-  local done, why = file.replace(path, text)
-  if not done then
-    return nil, state.file_failure("the state: " .. tostring(why))
-  end
-  return true
+  return state_file.save(KIND, path, fields)
 end
 
 --- Whether a file can be read.

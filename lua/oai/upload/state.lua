@@ -1,13 +1,13 @@
--- The state file of an upload in parts: which the service has, written anew
--- with each of them. It appears whole or not at all, and holds no key.
+-- The state of an upload in parts, which its state file has: which parts the
+-- service has, and what they are of.
 
-local error_value = require "oai.error"
-local file = require "oai.file"
 local json = require "oai.codec.json"
+local state_file = require "oai.state_file"
 
 local state = {}
 
-local VERSION = 1
+---@type oai.StateKind
+local KIND = { operation = "files.upload", mark = "oai_upload", version = 1, called = "the state of an upload" }
 
 ---@class oai.UploadState
 ---@field oai_upload integer   the version of this format
@@ -24,39 +24,27 @@ local VERSION = 1
 ---@field md5? string          of the whole file
 ---@field is_completing? boolean  it was asked for
 
-local function failure(kind, message)
-  return nil, error_value.new { kind = kind, operation = "files.upload", message = message }
-end
-
 --- The state of an upload that is not begun.
 ---@param fields table  what it is of
 ---@return oai.UploadState
 function state.new(fields)
   return {
-    oai_upload = VERSION, size = fields.size, changed = fields.changed, filename = fields.filename,
+    oai_upload = KIND.version, size = fields.size, changed = fields.changed, filename = fields.filename,
     purpose = fields.purpose, mime_type = fields.mime_type, part_size = fields.part_size, begun_at = os.time(),
     parts = json.object {},
   }
 end
 
---- Reads a state file; nil when there is none. What is no state file is an
---- error: it is somebody's, and must not be written over.
+--- Reads a state file; nil when there is none.
 ---@param path string
 ---@return oai.UploadState?
 ---@return oai.Error? err
 function state.load(path)
-  local text, reason, is_missing = file.read(path)
-  if is_missing then
-    return nil
-  elseif not text then
-    return failure("io", reason)
+  local fields, err = state_file.load(KIND, path)
+  if fields then
+    fields.parts = json.object(fields.parts)
   end
-  local fields = json.decode(text)
-  if type(fields) ~= "table" or fields.oai_upload ~= VERSION or type(fields.parts) ~= "table" then
-    return failure("bad_request", ("%s is not the state of an upload"):format(path))
-  end
-  fields.parts = json.object(fields.parts)
-  return fields
+  return fields, err
 end
 
 -- What an upload is of, and how a state that is of another says so.
@@ -82,7 +70,7 @@ function state.check(path, kept, fields)
   for _, mark in ipairs(MARKS) do
     local was, is = kept[mark[1]], fields[mark[1]]
     if was ~= is then
-      return failure("bad_request", ("the state in %s is %s: remove it, or give another name"):format(path,
+      return nil, state_file.failure(KIND, ("the state in %s is %s: remove it, or give another name"):format(path,
         mark[2]:format(shown(was), shown(is))))
     end
   end
@@ -92,14 +80,10 @@ end
 --- Writes the state.
 ---@param path string
 ---@param fields oai.UploadState
----@return true? done
+---@return boolean? done
 ---@return oai.Error? err
 function state.save(path, fields)
-  local done, reason = file.replace(path, (assert(json.encode(fields))))
-  if not done then
-    return failure("io", "the state: " .. tostring(reason))
-  end
-  return true
+  return state_file.save(KIND, path, fields)
 end
 
 require "oai.interpret" ()
