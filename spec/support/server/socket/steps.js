@@ -141,10 +141,10 @@ function find(step) {
 const listOf = (value) => (Array.isArray(value) ? value : []);
 
 // `context.event` is the client's event that these steps answer, if they do.
-async function playList(line, steps, context, inside) {
+async function playList(line, steps, context = {}, inside = false) {
   for (const step of listOf(steps)) {
     if (line.ended) return;
-    const filled = context && values.isTemplate(step) ? values.expand(step, context) : step;
+    const filled = values.isTemplate(step) ? values.expand(step, context) : step;
     const [name, play] = find(filled);
     if (PATIENT.has(name)) await line.release();
     await play(line, filled, context, inside);
