@@ -53,11 +53,13 @@ describe("a wait for an upload", function()
   end)
 
   it("is over at once where there is no file", function()
-    local one, scene = completed "completed"
-    local same, _, outcome = one:wait()
-    assert.equal(one, same)
-    assert.equal("done", outcome)
-    assert.equal(1, #scene:requests())
+    for _, none in ipairs { false, "file_1", { object = "file" }, { id = "" }, { id = ".." } } do
+      local one, scene = completed("completed", none)
+      local same, _, outcome = one:wait()
+      assert.equal(one, same)
+      assert.equal("done", outcome)
+      assert.equal(1, #scene:requests())
+    end
   end)
 
   it("raises for one that the program has not completed", function()

@@ -5,20 +5,15 @@ local arguments = require "oai.poll.arguments"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local poll = require "oai.poll"
+local result = require "oai.upload.result"
 
 local uploads = {}
 
---- The file of an upload, with its methods.
-local function file_of(upload)
-  local said = rawget(upload, "file")
-  return type(said) == "table" and said.id and said or nil
-end
-
---- Waits for the file of an upload that is complete.
+--- Waits for the file of an upload that is complete, if it has one.
 local function wait_for_file(self, upload)
-  local file = self.client.files:at(file_of(upload).id)
-  for name, value in pairs(file_of(upload)) do
-    file[name] = value
+  local file = result(self.client, upload)
+  if not file then
+    return upload, nil, "done"
   end
   upload.file, self.result = file, upload
   return poll.run(poll.of(self, file))
@@ -43,8 +38,6 @@ function uploads.wait(upload, bound, options, ...)
     self.object = upload
     if outcome == "failed" then
       return poll.failed(self, upload.status)
-    elseif not file_of(upload) then
-      return upload, nil, "done"
     end
     return wait_for_file(self, upload)
   end)

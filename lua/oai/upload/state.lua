@@ -77,6 +77,13 @@ function state.check(path, kept, fields)
   return true
 end
 
+--- The key of a part among the ids of a state.
+---@param number integer
+---@return string
+function state.key(number)
+  return ("%d"):format(number)
+end
+
 --- Writes the state.
 ---@param path string
 ---@param fields oai.UploadState
@@ -84,6 +91,18 @@ end
 ---@return oai.Error? err
 function state.save(path, fields)
   return state_file.save(KIND, path, fields)
+end
+
+--- Writes the record of an upload, where there is a file for it.
+---@param upload oai.PartedUpload
+---@return boolean? done
+---@return oai.Error? err
+function state.keep(upload)
+  local path = upload.own.state
+  if not path then
+    return true
+  end
+  return state.save(path, upload.record)
 end
 
 require "oai.interpret" ()
