@@ -174,17 +174,17 @@ $(PACKAGES): packages-%:
 # Bytes and values come through these, and what is small overwrites memory one
 # byte at a time. Of all else a call makes few steps, and most of them in
 # libcurl: it had better be small.
-QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse)
+QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse utf8)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
-            sse_object target_object decimal value_fields value_write \
+            socket_object sse_object target_object decimal value_fields value_write \
             vector)
 SMALL     = -Os -fno-caller-saves -fno-move-loop-invariants \
             -fno-tree-dominator-opts -fno-expensive-optimizations
 # No Lua error passes through src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.
-PURE_B    = $(patsubst %,src/binding/%.c,base64 power utf8)
+PURE_B    = $(patsubst %,src/binding/%.c,base64 power)
 UNWIND    = $(if $(CHECKED),,-fno-asynchronous-unwind-tables)
 
 # One shared object for each Lua: it takes a few seconds.

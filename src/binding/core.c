@@ -8,8 +8,8 @@
 
 #include "../engine/libcurl.h"
 #include "../engine/process.h"
+#include "../engine/utf8.h"
 #include "object.h"
-#include "utf8.h"
 
 #define VERSION "0.1.0"     /* as lua/oai/version.lua says */
 
@@ -167,5 +167,6 @@ int luaopen_oai_core (lua_State *L)
   open_template(L);
   open_vector(L);
   open_digest(L);
+  open_socket(L);
   return 1;
 }

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/utf8.h"
 #include "power.h"
-#include "utf8.h"
 
 #define DIGITS_MOST 19      /* of a uint64_t */
 #define EXPONENT_MOST 100000    /* beyond all floats, however many digits */

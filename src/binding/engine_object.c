@@ -76,6 +76,19 @@ void engine_object_resume (struct exchange_object *o)
     engine_resume(o->engine->engine, o->exchange);
 }
 
+
+void engine_object_drain (struct exchange_object *o)
+{
+  exchange_discard(o->exchange);
+  if (!is_usable(o))
+    return;
+  if (o->engine->worker)
+    worker_drain(o->engine->worker, o->exchange);
+  else
+    engine_drain(o->engine->engine, o->exchange);
+}
+
+
 void engine_object_forget (struct exchange_object *o)
 {
   if (is_usable(o))
@@ -198,13 +211,8 @@ static int method_stop (lua_State *L)
 ** worth keeping; it gets a second to end by itself. */
 static int method_drain (lua_State *L)
 {
-  struct engine_object *o = check_engine(L, 1);
-  struct exchange_object *x = check_exchange(L, 2);
-  exchange_discard(x->exchange);
-  if (o->worker)
-    worker_drain(o->worker, x->exchange);
-  else
-    engine_drain(o->engine, x->exchange);
+  check_engine(L, 1);
+  engine_object_drain(check_exchange(L, 2));
   return 0;
 }
 

@@ -29,7 +29,14 @@ static enum exchange_sink check_sink (lua_State *L)
   if (lua_isuserdata(L, SINK))
     return SINK_FILE;
   name = luaL_checkstring(L, SINK);
-  return strcmp(name, "stream") == 0 ? SINK_STREAM : SINK_BYTES;
+  return *name == 's' ? SINK_STREAM : SINK_BYTES;
+}
+
+
+static bool wants_socket (lua_State *L)
+{
+  return lua_type(L, SINK) == LUA_TSTRING
+      && strcmp(lua_tostring(L, SINK), "socket") == 0;
 }
 
 
@@ -69,7 +76,8 @@ static struct exchange_object *new_exchange (lua_State *L)
 ** core.exchange(plan, url, content, sink, credential, identity)
 **   content: nil | the body, a string | core.form{ ... }
 **   sink: nil (the body is kept) | "bytes" (so it is, and nothing in it would
-**     tell that it was cut) | "stream" | core.target(name)
+**     tell that it was cut) | "stream" | core.target(name) | "socket" (a
+**     WebSocket is asked for, by lines of the plan: see socket_object.c)
 **   credential: nil | core.credential(...)
 **   identity: nil: it goes out with an id of its own | x:id() of another
 **     exchange, whose request it sends again
@@ -91,6 +99,8 @@ static int function_exchange (lua_State *L)
     exchange_set_secret(o->exchange, check_credential(L, CREDENTIAL)->line);
   set_identity(L, o->exchange);
   set_content(L, o->exchange);
+  if (wants_socket(L))
+    must(L, exchange_set_socket(o->exchange));
   if (o->exchange->sink == SINK_FILE) {
     struct target *target = check_target(L, SINK);
     if (!exchange_set_target(o->exchange, target))

@@ -75,6 +75,7 @@ void open_value_read (lua_State *L);
 void open_template (lua_State *L);
 void open_vector (lua_State *L);
 void open_digest (lua_State *L);
+void open_socket (lua_State *L);    /* after open_exchange */
 
 /* Raise an argument error when `i` is not one, or is closed. */
 struct exchange_object *check_exchange (lua_State *L, int i);
@@ -94,6 +95,9 @@ bool engine_object_is_foreign (const struct engine_object *o);
 /* Ends an exchange's transfer, if it is under way. */
 void engine_object_stop (struct exchange_object *o);
 void engine_object_resume (struct exchange_object *o);
+
+/* Drops what still comes, and lets it end by itself for a second. */
+void engine_object_drain (struct exchange_object *o);
 
 /* Takes an exchange out of its engine's news, for good. */
 void engine_object_forget (struct exchange_object *o);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/utf8.h"
 #include "decimal.h"
 #include "object.h"
-#include "utf8.h"
 #include "value.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */

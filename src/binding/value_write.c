@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "../engine/utf8.h"
 #include "decimal.h"
 #include "object.h"
-#include "utf8.h"
 #include "value.h"
 #include "value_fields.h"
 

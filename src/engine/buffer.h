@@ -15,6 +15,7 @@
 #define ERROR_CEILING ((size_t)1024 * 1024)          /* what an error says */
 #define STREAM_CEILING ((size_t)256 * 1024)          /* then it pauses */
 #define SHARED_CEILING ((size_t)16 * 1024 * 1024)    /* see protocol.h */
+#define SOCKET_CEILING ((size_t)16 * 1024 * 1024)    /* waits to go out */
 #define BODY_CEILING ((size_t)1024 * 1024 * 1024)    /* one whole body */
 #define EVENT_CEILING ((size_t)256 * 1024 * 1024)    /* one SSE event */
 #define NAME_CEILING ((size_t)64 * 1024)             /* SSE name or id */

@@ -35,6 +35,7 @@ struct connections {
   bool spoke_http1;         /* one of them was, at some time */
   bool speaks_http2;        /* one of them has agreed to that */
   int held;                 /* exchanges that wait for their readers */
+  int sockets;              /* exchanges that are, or ask for one */
 };
 
 /* All zero bytes is an empty set. */

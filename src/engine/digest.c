@@ -96,6 +96,35 @@ static void sha256_block (uint32_t s[8], const unsigned char *block)
 
 /*
 ** {======================================================
+** SHA-1
+** =======================================================
+*/
+
+static void sha1_block (uint32_t s[5], const unsigned char *block)
+{
+  static const uint32_t words[] = {
+    0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6
+  };
+  uint32_t a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
+  uint32_t w[80];
+  int i;
+  for (i = 0; i < 80; i++) {
+    int turn = i / 20;
+    uint32_t t = turn == 0 ? d ^ (b & (c ^ d))
+               : turn == 2 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
+    w[i] = i < 16 ? high_first(block + 4 * i)
+                  : left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+    t += left(a, 5) + e + words[turn] + w[i];
+    e = d, d = c, c = left(b, 30), b = a, a = t;
+  }
+  s[0] += a, s[1] += b, s[2] += c, s[3] += d, s[4] += e;
+}
+
+/* }====================================================== */
+
+
+/*
+** {======================================================
 ** MD5
 ** =======================================================
 */
@@ -158,18 +187,18 @@ static void md5_block (uint32_t s[4], const unsigned char *block)
 
 /*
 ** {======================================================
-** Both
+** All
 ** =======================================================
 */
 
 void digest_begin (struct digest *d, enum digest_kind kind)
 {
-  static const uint32_t md5_state[8] = {
-    0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476
+  static const uint32_t others[8] = {     /* of which MD5 has four */
+    0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0
   };
   d->kind = kind;
   d->length = 0;
-  memcpy(d->state, kind == DIGEST_MD5 ? md5_state : sha256_state,
+  memcpy(d->state, kind == DIGEST_SHA256 ? sha256_state : others,
          sizeof(d->state));
 }
 
@@ -178,6 +207,8 @@ static void add_block (struct digest *d, const unsigned char *block)
 {
   if (d->kind == DIGEST_MD5)
     md5_block(d->state, block);
+  else if (d->kind == DIGEST_SHA1)
+    sha1_block(d->state, block);
   else
     sha256_block(d->state, block);
 }
@@ -227,8 +258,8 @@ long long digest_add_file (struct digest *d, const char *path,
 }
 
 
-/* Byte `i` of a row of words, of which SHA-256 writes the highest first, and
-** MD5 the lowest. */
+/* Byte `i` of a row of words, of which MD5 writes the lowest first, and
+** the others the highest. */
 static unsigned char byte_of (const struct digest *d, uint64_t word, int i,
                               int last)
 {
@@ -242,7 +273,7 @@ size_t digest_finish (struct digest *d, unsigned char out[DIGEST_MOST])
   unsigned char length[LENGTH_BYTES];
   uint64_t bits = d->length * 8;
   size_t waiting = d->length % DIGEST_BLOCK, i;
-  size_t size = d->kind == DIGEST_MD5 ? 16 : 32;
+  size_t size = d->kind == DIGEST_MD5 ? 16 : d->kind == DIGEST_SHA1 ? 20 : 32;
   for (i = 0; i < LENGTH_BYTES; i++)
     length[i] = byte_of(d, bits, (int)i, LENGTH_BYTES - 1);
   digest_add(d, padding, (waiting < DIGEST_BLOCK - LENGTH_BYTES

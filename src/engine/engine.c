@@ -112,6 +112,8 @@ static void enlist (struct engine *e, struct exchange *x)
   if (e->first)
     e->first->previous = x;
   e->first = x;
+  if (x->socket)
+    e->multi.connections.sockets++;
   if (transfer_pipe(x) >= 0) {
     e->piping++;
     e->may_signal = true;
@@ -128,6 +130,8 @@ static void delist (struct engine *e, struct exchange *x)
   if (x->next)
     x->next->previous = x->previous;
   x->next = x->previous = NULL;
+  if (x->socket)
+    e->multi.connections.sockets--;
 }
 
 
@@ -155,7 +159,7 @@ static void take_out (struct engine *e, struct exchange *x)
 {
   bool removed = multi_remove(&e->multi, x->easy);
   struct handle *h = transfer_detach(x);
-  if (removed)
+  if (removed && x->socket == NULL)
     handle_pool_give(&e->idle, h);
   else
     handle_free(h);
@@ -343,15 +347,29 @@ void engine_refuse (struct engine *e, struct exchange *x)
 }
 
 
+/* Whether it is a socket whose reader is behind: that has more to send. */
+static bool is_behind (struct exchange *x)
+{
+  bool behind;
+  exchange_lock(x);
+  behind = x->socket && x->paused && !x->draining;
+  exchange_unlock(x);
+  return behind;
+}
+
+
 void engine_resume (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
+  bool held;
   int code;
   if (x->easy == NULL)
     return;
   sigpipe_block(&guard, e->may_signal);
-  let_go(e, x);
-  code = transfer_resume(x);
+  held = is_behind(x);
+  if (!held)
+    let_go(e, x);
+  code = transfer_resume(x, held);
   if (code != 0)
     finish(e, x, code);
   sigpipe_restore(&guard);
@@ -411,6 +429,19 @@ static void watch_pipes (struct engine *e)
 }
 
 
+/* Has the sockets end whose peers have gone. */
+static void resume_gone (struct engine *e)
+{
+  struct exchange *x = e->first, *next;
+  e->multi.has_gone = false;
+  for (; x; x = next) {
+    next = x->next;
+    if (x->socket && x->socket->is_gone)
+      engine_resume(e, x);
+  }
+}
+
+
 static void finish_ended (struct engine *e)
 {
   int code;
@@ -448,6 +479,8 @@ static bool act (struct engine *e, const struct poller_event *ready,
   }
   active = turn_act_in_time(m) || count > 0;
   finish_ended(e);
+  if (m->has_gone)
+    resume_gone(e);
   if (e->piping > 0)
     watch_pipes(e);
   if (m->failure)

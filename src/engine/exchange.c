@@ -83,6 +83,8 @@ static void free_reply (struct exchange *x)
   buffer_free(&x->incoming);
   buffer_free(&x->reading);
   sse_free(&x->sse);
+  if (x->socket)
+    socket_free(x->socket);
   free(x->redirect);
   free(x->message);
 }
@@ -152,6 +154,15 @@ bool exchange_set_target (struct exchange *x, struct target *target)
   return x->download != NULL;
 }
 
+
+/* Nobody else may use its connection, before or after. */
+bool exchange_set_socket (struct exchange *x)
+{
+  x->fresh = true;
+  x->socket = socket_create(x->plan->event_ceiling);
+  return x->socket != NULL;
+}
+
 /* }====================================================== */
 
 
@@ -206,6 +217,69 @@ enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
     buffer_consume(&x->reading, used);
   }
   return result;
+}
+
+
+enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
+                                  int code, const char *bytes, size_t length,
+                                  long long *end, bool *resume)
+{
+  struct socket *s = x->socket;
+  enum socket_result result = SOCKET_OVER;
+  exchange_lock(x);
+  if (x->status == STATUS_SOCKET && x->end == EXCHANGE_OPEN)
+    result = socket_queue(s, kind, code, bytes, length);
+  *resume = result == SOCKET_SENT && s->is_idle;
+  if (*resume)
+    s->is_idle = false;
+  *end = s->queued;
+  exchange_unlock(x);
+  return result;
+}
+
+
+enum frames_result exchange_message (struct exchange *x,
+                                     struct frames_message *message,
+                                     bool *resume)
+{
+  struct socket *s = x->socket;
+  enum frames_result result = FRAMES_MORE;
+  size_t used;
+  *resume = false;
+  while (result == FRAMES_MORE && !s->is_over
+         && exchange_status(x) == STATUS_SOCKET) {
+    if (buffer_length(&x->reading) == 0 && exchange_take(x))
+      *resume = true;
+    if (buffer_length(&x->reading) == 0)
+      break;
+    result = frames_next(&s->frames, buffer_bytes(&x->reading),
+                         buffer_length(&x->reading), &used, message);
+    buffer_consume(&x->reading, used);
+    s->is_over = result == FRAMES_BROKEN
+              || (result == FRAMES_MESSAGE && message->kind == FRAMES_CLOSE);
+  }
+  return result;
+}
+
+
+void exchange_conclude (struct exchange *x)
+{
+  struct socket *s = x->socket;
+  const char *trouble = s->frames.trouble;
+  exchange_lock(x);
+  if (trouble)
+    exchange_blame(x, s->frames.code <= 1007 ? "protocol" : "limit", false,
+                   trouble);
+  else if (s->is_over)
+    x->end = EXCHANGE_COMPLETE;
+  else if (x->end == EXCHANGE_COMPLETE && x->status == STATUS_SOCKET) {
+    exchange_blame(x, "connection", true,
+                   "the connection ended without a close frame");
+    x->end = EXCHANGE_FAILED;
+  }
+  if (trouble)
+    x->end = EXCHANGE_FAILED;
+  exchange_unlock(x);
 }
 
 

@@ -16,6 +16,7 @@
 
 #include "buffer.h"
 #include "identity.h"
+#include "socket.h"
 #include "sse.h"
 
 struct form;
@@ -44,6 +45,8 @@ enum exchange_end {
 ** the connection was there, TLS was, the first byte came, all had; bytes of
 ** bodies sent and received. */
 #define EXCHANGE_TIMES 7
+
+#define STATUS_SOCKET 101   /* of a socket that is open */
 
 struct exchange {
   unsigned long long id;    /* of all of the process's; never 0 */
@@ -118,6 +121,8 @@ struct exchange {
   struct buffer reading;
   struct sse sse;
 
+  struct socket *socket;    /* owned; NULL: it is none */
+
   /* Last, since what is in the first 128 bytes costs less code. */
   long long times[EXCHANGE_TIMES];  /* guarded by the lock */
   char identity[IDENTITY_LINE]; /* a line; of no use where the plan has one */
@@ -148,6 +153,9 @@ void exchange_set_form (struct exchange *x, struct form *form);
 ** errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
 
+/* Has it ask for a socket. The sink is SINK_STREAM. */
+bool exchange_set_socket (struct exchange *x);
+
 /* }====================================================== */
 
 /*
@@ -168,6 +176,22 @@ bool exchange_take_all (struct exchange *x, bool *resume);
 ** Sets *resume as exchange_take does. */
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
                                 bool *resume);
+
+/* Sends a frame over a socket, as socket_queue does. *end says where the frame
+** ends, in bytes of frames from the start; *resume whether the engine must be
+** told to go on. */
+enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
+                                  int code, const char *bytes, size_t length,
+                                  long long *end, bool *resume);
+
+/* The next message of what has arrived over a socket; FRAMES_MORE when there
+** is none yet. Sets *resume as exchange_take does. */
+enum frames_result exchange_message (struct exchange *x,
+                                     struct frames_message *message,
+                                     bool *resume);
+
+/* How a socket has ended, of which no more messages come, is its outcome. */
+void exchange_conclude (struct exchange *x);
 
 /* 0 until the header of the (final) reply is complete. */
 int exchange_status (struct exchange *x);

@@ -240,18 +240,28 @@ static bool has_bad_length (struct exchange *x, int status)
 /* Whether a reply cannot be one by its header, which is then blamed. */
 static bool is_refused (struct exchange *x, int status, long long length)
 {
-  if (status == 101)
+  bool uncalled = status == STATUS_SOCKET && x->socket == NULL;
+  if (uncalled)
     exchange_blame(x, "connection", true,
                    "the server changes to another protocol, which nobody "
                    "asked for");
-  return status == 101 || has_bad_length(x, status)
+  return uncalled || has_bad_length(x, status)
       || is_doubtful(x, status, length);
+}
+
+
+/* Whether a socket was asked for and this is none, but no error either: it is
+** whole without its body, for whose end libcurl would wait until all was sent
+** that there is to send. */
+static bool is_no_socket (const struct exchange *x, int status)
+{
+  return x->socket && status != STATUS_SOCKET && header_is_success(status);
 }
 
 
 bool header_end (struct exchange *x, int status, long long length)
 {
-  if (status < 200 && status != 101)
+  if (status < 200 && status != STATUS_SOCKET)
     return true;            /* an interim reply: the real one follows */
   if (is_refused(x, status, length))
     return false;
@@ -263,7 +273,8 @@ bool header_end (struct exchange *x, int status, long long length)
   }
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
     buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
-  return true;
+  x->cut = is_no_socket(x, status);
+  return !x->cut;
 }
 
 /* }====================================================== */

@@ -32,6 +32,8 @@ static bool is_large (const struct exchange *x)
 
 static bool wants_http1 (const struct exchange *x)
 {
+  if (x->socket)
+    return true;
   if (x->plan->http != HTTP_ANY)
     return x->plan->http == HTTP_1;
   return hides_cuts(x) || is_large(x) || libcurl_has(LIBCURL_BREAKS_HTTP2)

@@ -16,6 +16,7 @@
 #include "header.h"
 #include "libcurl.h"
 #include "memory.h"
+#include "news.h"
 #include "plan.h"
 #include "protocol.h"
 #include "sharing.h"
@@ -138,6 +139,25 @@ static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
     case BODY_HELD: return CURL_WRITEFUNC_PAUSE;
     default: return 0;
   }
+}
+
+
+/* Asked by libcurl for more of what goes out over a socket, as if that were
+** the request's body. Nothing ends it but the peer. */
+static size_t on_read (char *to, size_t size, size_t count, void *arg)
+{
+  struct exchange *x = ((struct handle *)arg)->exchange;
+  size_t taken;
+  bool ended;
+  exchange_lock(x);
+  taken = socket_take(x->socket, to, size * count);
+  if (socket_has_room(x->socket))
+    news_add(x->news, x);
+  ended = x->socket->is_gone;
+  if (taken > 0)
+    note_movement(x);
+  exchange_unlock(x);
+  return taken > 0 || ended ? taken : CURL_READFUNC_PAUSE;
 }
 
 
@@ -349,12 +369,27 @@ static bool set_content (struct exchange *x, bool post, bool head)
 }
 
 
+/* Has it be an upload without an end, which is called GET. The handle is used
+** for nothing else afterwards. */
+static bool set_socket (struct exchange *x)
+{
+  return set(x, CURLOPT_UPLOAD, 1L)
+      && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST, x->plan->method)
+      && set(x, CURLOPT_HTTPPROXYTUNNEL, 1L)
+      && handle_set(x->handle, HANDLE_NO_REUSE, 1L)
+      && curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read) == CURLE_OK
+      && set_pointer(x->easy, CURLOPT_READDATA, x->handle);
+}
+
+
 static bool set_method (struct exchange *x)
 {
   bool post = is_method(x, "POST"), head = is_method(x, "HEAD");
   bool known = post || head || is_method(x, "GET");
   bool posted = x->handle->is_post;
   x->handle->is_post = post && x->form == NULL;
+  if (x->socket)
+    return set_socket(x);
   if (posted && x->handle->is_post)
     return set_body(x);
   return set(x, CURLOPT_NOBODY, head ? 1L : 0L)
@@ -368,9 +403,11 @@ static bool set_method (struct exchange *x)
 ** trip, and some servers never answer it. */
 static bool set_headers (struct exchange *x)
 {
-  static char no_expect[] = "Expect:";
+  static char no_expect[] = "Expect:", no_coding[] = "Transfer-Encoding:";
   struct curl_slist *lines = x->plan->lines;
-  if (x->form || (x->body_length > EXPECT_EARLY
+  if (x->socket)
+    lines = handle_prepend(x->handle, 3, no_coding, lines);
+  if (x->form || x->socket || (x->body_length > EXPECT_EARLY
                   && (x->body_length > EXPECT_LEAST
                       || libcurl_has(LIBCURL_ASKS_EARLY))))
     lines = handle_prepend(x->handle, 0, no_expect, lines);
@@ -426,9 +463,14 @@ bool transfer_begin (struct exchange *x, struct handle *h)
 }
 
 
-int transfer_resume (struct exchange *x)
+int transfer_resume (struct exchange *x, bool held)
 {
-  return curl_easy_pause(x->easy, CURLPAUSE_CONT);
+  int pauses = held ? CURLPAUSE_RECV : CURLPAUSE_CONT;
+  exchange_lock(x);
+  if (x->socket && x->socket->is_idle && !x->socket->is_gone)
+    pauses |= CURLPAUSE_SEND;
+  exchange_unlock(x);
+  return curl_easy_pause(x->easy, pauses);
 }
 
 
