@@ -379,6 +379,7 @@ build = {
         "src/engine/engine.c",
         "src/engine/connection.c",
         "src/engine/exchange.c",
+        "src/engine/file_digest.c",
         "src/engine/first_line.c",
         "src/engine/form.c",
         "src/engine/frames.c",

@@ -6,58 +6,62 @@ local digest = require "oai.codec.digest"
 describe("binding.digest", function()
   local path, content
 
-  setup(function()
+  before_each(function()
     path, content = os.tmpname(), ("0123456789abcdef"):rep(3000) .. "end"
     local file = assert(io.open(path, "wb"))
     file:write(content)
     file:close()
   end)
 
-  teardown(function()
+  after_each(function()
     os.remove(path)
   end)
 
-  it("takes a file", function()
-    local md5 = core.digest "md5"
-    assert.equal(#content, md5:add_file(path))
-    assert.equal(digest.md5(content), md5:finish())
-  end)
+  --- Adds a file: what comes of it in the end.
+  local function add_file(sum, name)
+    local added, reason
+    repeat
+      added, reason = sum:add_file(name)
+    until added ~= false
+    return added, reason
+  end
 
-  for _, part in ipairs { { 0, 1 }, { 1, 16384 }, { 16384, 16384 }, { 40000, 8003 }, { 5, 0 } } do
-    it(("takes %d bytes of a file from %d on"):format(part[2], part[1]), function()
-      local sha256 = core.digest "sha256"
-      assert.equal(part[2], sha256:add_file(path, part[1], part[2]))
-      assert.equal(digest.sha256(content:sub(part[1] + 1, part[1] + part[2])), sha256:finish())
+  for _, size in ipairs { 0, 1, 63, 64, 16383, 16384, 16385, 48003 } do
+    it(("takes a file of %d bytes"):format(size), function()
+      local file = assert(io.open(path, "wb"))
+      file:write(content:sub(1, size))
+      file:close()
+      for _, kind in ipairs { "sha256", "md5" } do
+        local sum = core.digest(kind)
+        assert.equal(size, add_file(sum, path))
+        assert.equal(digest[kind](content:sub(1, size)), sum:finish())
+      end
     end)
   end
 
-  it("says how much of a part there is", function()
+  it("takes files and texts one after the other", function()
     local md5 = core.digest "md5"
-    assert.equal(3, md5:add_file(path, #content - 3, 100))
-    assert.equal(0, md5:add_file(path, #content + 10, 100))
-    assert.equal(digest.md5 "end", md5:finish())
-  end)
-
-  it("takes parts and texts one after the other", function()
-    local md5 = core.digest "md5"
-    md5:add("<"):add_file(path, 0, 10)
-    md5:add_file(path, 10)
-    assert.equal(digest.md5("<" .. content .. ">"), md5:add(">"):finish())
+    md5:add "<"
+    add_file(md5, path)
+    md5:add "|"
+    add_file(md5, path)
+    assert.equal(digest.md5("<" .. content .. "|" .. content .. ">"), md5:add(">"):finish())
   end)
 
   it("signs a file", function()
     local hmac = core.digest("sha256", "key")
-    hmac:add_file(path)
+    add_file(hmac, path)
     assert.equal(digest.hmac("key", content), hmac:finish())
   end)
 
   for _, missing in ipairs { "/nowhere/at/all", "/" } do
     it("says that " .. missing .. " cannot be read", function()
       local md5 = core.digest "md5"
-      local added, reason = md5:add_file(missing)
+      local added, reason = add_file(md5, missing)
       assert.is_nil(added)
       assert.truthy(reason:find(("cannot read '%s': "):format(missing), 1, true))
-      assert.equal(digest.md5 "", md5:finish())
+      assert.equal(#content, add_file(md5, path))
+      assert.equal(digest.md5(content), md5:finish())
     end)
   end
 
@@ -73,22 +77,13 @@ describe("binding.digest", function()
 
   for what, call in pairs {
     ["another kind"] = function()
-      core.digest "sha1"
+      core.digest "sha512"
     end,
     ["a key that is none"] = function()
       core.digest("sha256", {})
     end,
     ["a name with NUL"] = function()
       core.digest("md5"):add_file(path .. "\0.txt")
-    end,
-    ["a place before the beginning"] = function()
-      core.digest("md5"):add_file(path, -1)
-    end,
-    ["a place that is no number"] = function()
-      core.digest("md5"):add_file(path, 0 / 0)
-    end,
-    ["a size that no file has"] = function()
-      core.digest("md5"):add_file(path, 0, 2 ^ 60)
     end,
     ["another object"] = function()
       core.digest("md5").add(core.credential "a secret", "")

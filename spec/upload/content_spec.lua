@@ -1,8 +1,11 @@
 -- What a file is, and its digest, in between which others go on.
 
+local connect = require "spec.support.connect"
 local content = require "oai.upload.content"
 local folder = require "spec.support.folder"
 local oai = require "oai"
+local process = require "spec.support.process"
+local tasks = require "spec.support.tasks"
 
 describe("the content of a file", function()
   local here = folder.each()
@@ -38,4 +41,22 @@ describe("the content of a file", function()
     _, err = content.md5(file, client)
     assert.equal("io", err.kind)
   end)
+
+  for _, loop in ipairs(tasks.loops) do
+    it("is no more asked for by a task that was cancelled, on " .. loop, function()
+      local own = oai.client { api_key = "sk-x", loop = loop }
+      assert(here:run "truncate -s 1T large")
+      local file = assert(content.look(here:file "large"))
+      connect.run(own, function()
+        local task = own:spawn(content.md5, file, own)
+        assert(oai.sleep(0.01))
+        assert.equal(1, process.descriptors_of(file.path))
+        task:cancel()
+        local _, err = task:await()
+        assert.equal("cancelled", err.kind)
+        assert.equal(0, process.descriptors_of(file.path))
+      end)
+      own:close()
+    end)
+  end
 end)

@@ -253,7 +253,7 @@ describe("a file in parts", function()
     end)
 
     it("is refused where the file has another content at the old time", function()
-      local _, client = scene_of { ANSWERS, ANSWERS, ANSWERS, BUSY }
+      local _, client = scene_of { ANSWERS, ANSWERS, ANSWERS, ANSWERS, ANSWERS, BUSY }
       assert.is_nil((upload(client, { state = here:file "state" })))
       local kept = assert(state.load(here:file "state"))
       assert.equal("032be6bbbf4bd27a2ffb462b684f13f7", kept.md5)

@@ -1,20 +1,17 @@
 /*
-** The userdata of a digest: SHA-256, SHA-1, MD5 or HMAC-SHA256 of what is added,
-** texts and parts of files. The key of an HMAC may be a credential, which
+** The userdata of a digest: SHA-256, SHA-1, MD5 or HMAC-SHA256 of what is
+** added, texts and files. The key of an HMAC may be a credential, which
 ** stays what it is: nothing here gives a key back.
 */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../engine/credential.h"
 #include "../engine/digest.h"
+#include "../engine/file_digest.h"
 #include "../engine/wipe.h"
 #include "base64.h"
 #include "object.h"
-
-#define FILE_FIRST 0.0
-#define FILE_MOST 9007199254740992.0    /* 2^53 */
 
 static const char digest_type[] = DIGEST_TYPE;
 
@@ -23,13 +20,29 @@ struct digest_object {
   bool open;
   bool keyed;               /* an HMAC; else only `inner` is used */
   struct hmac hmac;
+  struct file_digest file;
 };
+
+
+static struct digest_object *check_open (lua_State *L)
+{
+  struct digest_object *o = check_object(L, 1, digest_type, sizeof(*o));
+  luaL_argcheck(L, o->open, 1, "the digest is finished");
+  return o;
+}
+
+
+static void end_file (struct digest_object *o)
+{
+  if (o->file.running)
+    file_digest_end(&o->file);
+}
 
 
 static struct digest_object *check_digest (lua_State *L)
 {
-  struct digest_object *o = check_object(L, 1, digest_type, sizeof(*o));
-  luaL_argcheck(L, o->open, 1, "the digest is finished");
+  struct digest_object *o = check_open(L);
+  end_file(o);
   return o;
 }
 
@@ -46,27 +59,23 @@ static int method_add (lua_State *L)
 }
 
 
-static long long check_position (lua_State *L, int i, double otherwise)
-{
-  double n = luaL_optnumber(L, i, otherwise);
-  luaL_argcheck(L, n >= 0 && n <= FILE_MOST, i, "no position in a file");
-  return (long long)n;
-}
-
-
-/* digest:add_file(path, offset = 0, size = all) -> how many bytes there were,
-** or nil and why it cannot be read. Does not return before. */
+/* digest:add_file(path) -> false: a thread of its own is adding it, and this
+** had better be asked again; how many bytes there were; or nil and why it
+** cannot be read. Whatever else is done with the digest ends that. */
 static int method_add_file (lua_State *L)
 {
-  struct digest_object *o = check_digest(L);
-  long long offset = check_position(L, 3, FILE_FIRST);
-  long long size = check_position(L, 4, FILE_MOST), added;
-  luaL_checklstring(L, 2, NULL);
-  added = digest_add_file(&o->hmac.inner, check_c_string(L, 2, "path"),
-                          offset, size);
-  if (added < 0)
-    return push_file_error(L, "read", lua_tostring(L, 2));
-  lua_pushnumber(L, (lua_Number)added);
+  struct digest_object *o = check_open(L);
+  const char *path = check_c_string(L, 2, "path");
+  struct file_digest *f = &o->file;
+  bool ok = f->running || file_digest_start(f, &o->hmac.inner, path);
+  if (ok && !file_digest_is_ended(f))
+    lua_pushboolean(L, false);
+  else {
+    long long added = ok ? file_digest_end(f) : -1;
+    if (added < 0)
+      return push_file_error(L, "read", path);
+    lua_pushnumber(L, (lua_Number)added);
+  }
   return 1;
 }
 
@@ -90,6 +99,7 @@ static int method_finish (lua_State *L)
 static int meta_gc (lua_State *L)
 {
   struct digest_object *o = check_object(L, 1, digest_type, sizeof(*o));
+  end_file(o);
   hmac_wipe(&o->hmac);
   return 0;
 }

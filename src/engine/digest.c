@@ -1,17 +1,15 @@
 /*
-** Digests. Their rounds are loops over tables: four times as much code, with
-** the rounds written out, is hardly faster.
+** Digests. SHA-256 is a loop over a table, since all that it is for is short;
+** MD5 is for whole files, and as fast as it gets without being written out.
 */
 #include "digest.h"
 
-#include <fcntl.h>
+#include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "wipe.h"
 
 #define LENGTH_BYTES 8      /* behind the padding: how many bits there were */
-#define FILE_PIECE 16384
 #define INNER_PAD 0x36
 #define OUTER_PAD 0x5C
 
@@ -129,57 +127,74 @@ static void sha1_block (uint32_t s[5], const unsigned char *block)
 ** =======================================================
 */
 
-static const uint32_t md5_words[] = {
-  0xD76AA478, 0xE8C7B756, 0x242070DB, 0xC1BDCEEE, 0xF57C0FAF, 0x4787C62A,
-  0xA8304613, 0xFD469501, 0x698098D8, 0x8B44F7AF, 0xFFFF5BB1, 0x895CD7BE,
-  0x6B901122, 0xFD987193, 0xA679438E, 0x49B40821, 0xF61E2562, 0xC040B340,
-  0x265E5A51, 0xE9B6C7AA, 0xD62F105D, 0x02441453, 0xD8A1E681, 0xE7D3FBC8,
-  0x21E1CDE6, 0xC33707D6, 0xF4D50D87, 0x455A14ED, 0xA9E3E905, 0xFCEFA3F8,
-  0x676F02D9, 0x8D2A4C8A, 0xFFFA3942, 0x8771F681, 0x6D9D6122, 0xFDE5380C,
-  0xA4BEEA44, 0x4BDECFA9, 0xF6BB4B60, 0xBEBFBC70, 0x289B7EC6, 0xEAA127FA,
-  0xD4EF3085, 0x04881D05, 0xD9D4D039, 0xE6DB99E5, 0x1FA27CF8, 0xC4AC5665,
-  0xF4292244, 0x432AFF97, 0xAB9423A7, 0xFC93A039, 0x655B59C3, 0x8F0CCC92,
-  0xFFEFF47D, 0x85845DD1, 0x6FA87E4F, 0xFE2CE6E0, 0xA3014314, 0x4E0811A1,
-  0xF7537E82, 0xBD3AF235, 0x2AD7D2BB, 0xEB86D391
-};
+#define MD5_STEPS 64
+#define MD5_OFFSETS 60      /* in a block: of its words, in bytes */
 
-static const unsigned char md5_turns[] = {
-  7, 12, 17, 22,  5, 9, 14, 20,  4, 11, 16, 23,  6, 10, 15, 21
-};
+/* What a step adds: a number, and a word of the block. */
+static struct md5_step {
+  uint32_t number;
+  uint32_t offset;
+} md5_steps[MD5_STEPS];
+
+
+void digest_prepare (void)
+{
+  static const unsigned char first[] = { 0, 4, 20, 0 };
+  static const unsigned char further[] = { 4, 20, 12, 28 };
+  int i;
+  for (i = 0; i < MD5_STEPS; i++) {
+    int round = i / 16;
+    md5_steps[i].number = (uint32_t)(fabs(sin(i + 1)) * 4294967296.0);
+    md5_steps[i].offset = (first[round] + further[round] * i) & MD5_OFFSETS;
+  }
+}
+
 
 static uint32_t low_first (const unsigned char *bytes)
 {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  uint32_t word;
+  memcpy(&word, bytes, sizeof(word));
+  return word;
+#else
   return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16
        | (uint32_t)bytes[3] << 24;
+#endif
 }
 
 
-/* What the words b, c and d come to in step `i`, and which word of the block
-** is added. */
-static uint32_t md5_mix (int i, uint32_t b, uint32_t c, uint32_t d,
-                         int *word)
-{
-  if (i < 16)
-    return *word = i, d ^ (b & (c ^ d));
-  if (i < 32)
-    return *word = 5 * i + 1, c ^ (d & (b ^ c));
-  if (i < 48)
-    return *word = 3 * i + 5, b ^ c ^ d;
-  return *word = 7 * i, c ^ (b | ~d);
-}
+#define MIX_1(x, y, z) ((z) ^ ((x) & ((y) ^ (z))))
+#define MIX_2(x, y, z) ((~(z) & (y)) + ((z) & (x)))
+#define MIX_3(x, y, z) ((x) ^ ((y) ^ (z)))
+#define MIX_4(x, y, z) ((y) ^ ((x) | ~(z)))
+
+#define MD5_STEP(mix, a, b, c, d, i, turns) \
+  (a += known[i] + mix(b, c, d), a = b + left(a, turns))
+
+#define MD5_FOUR(mix, one, two, three, four) \
+  (MD5_STEP(mix, a, b, c, d, 0, one), MD5_STEP(mix, d, a, b, c, 1, two), \
+   MD5_STEP(mix, c, d, a, b, 2, three), MD5_STEP(mix, b, c, d, a, 3, four))
 
 
+/* Every step waits for the one before, and for nothing else: what is known of
+** four is put together first. */
 static void md5_block (uint32_t s[4], const unsigned char *block)
 {
   uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
-  uint32_t w[16];
-  int i, word;
-  for (i = 0; i < 16; i++, block += 4)
-    w[i] = low_first(block);
-  for (i = 0; i < 64; i++) {
-    uint32_t t = a + md5_mix(i, b, c, d, &word) + md5_words[i];
-    t = b + left(t + w[word & 15], md5_turns[i >> 4 << 2 | (i & 3)]);
-    a = d, d = c, c = b, b = t;
+  const struct md5_step *step = md5_steps;
+  int four, i;
+  for (four = 0; four < MD5_STEPS / 4; four++) {
+    uint32_t known[4];
+    for (i = 0; i < 4; i++, step++)
+      known[i] = step->number + low_first(block + step->offset);
+    if (four < 4)
+      MD5_FOUR(MIX_1, 7, 12, 17, 22);
+    else if (four < 8)
+      MD5_FOUR(MIX_2, 5, 9, 14, 20);
+    else if (four < 12)
+      MD5_FOUR(MIX_3, 4, 11, 16, 23);
+    else
+      MD5_FOUR(MIX_4, 6, 10, 15, 21);
   }
   s[0] += a, s[1] += b, s[2] += c, s[3] += d;
 }
@@ -232,29 +247,6 @@ void digest_add (struct digest *d, const void *bytes, size_t length)
   }
   if (length > 0)
     memcpy(d->block + waiting, at, length);
-}
-
-
-long long digest_add_file (struct digest *d, const char *path,
-                           long long offset, long long size)
-{
-  unsigned char piece[FILE_PIECE];
-  long long done = 0;
-  ssize_t got = 1;
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0)
-    return -1;
-  while (done < size && got > 0) {
-    size_t wanted = size - done < FILE_PIECE ? (size_t)(size - done)
-                                             : FILE_PIECE;
-    got = pread(file, piece, wanted, (off_t)(offset + done));
-    if (got > 0) {
-      digest_add(d, piece, (size_t)got);
-      done += got;
-    }
-  }
-  close(file);
-  return got < 0 ? -1 : done;
 }
 
 

@@ -1,7 +1,7 @@
 /*
 ** Digests of bytes that come in pieces: SHA-256 and SHA-1 (FIPS 180-4), MD5
-** (RFC 1321), HMAC-SHA256 (RFC 2104), and their comparison. No libcurl, no I/O but that
-** of digest_add_file.
+** (RFC 1321), HMAC-SHA256 (RFC 2104), and their comparison. No libcurl, no
+** I/O.
 */
 #ifndef OAI_DIGEST_H
 #define OAI_DIGEST_H
@@ -22,13 +22,11 @@ struct digest {
   unsigned char block[DIGEST_BLOCK];
 };
 
+/* Makes the table of MD5, once in a process. */
+void digest_prepare (void);
+
 void digest_begin (struct digest *d, enum digest_kind kind);
 void digest_add (struct digest *d, const void *bytes, size_t length);
-
-/* Adds `size` bytes of a file from `offset` on, or what there is of them, and
-** says how many there were; -1: it cannot be read, see errno. */
-long long digest_add_file (struct digest *d, const char *path,
-                           long long offset, long long size);
 
 /* Writes the digest, says of how many bytes it is, and wipes the rest. */
 size_t digest_finish (struct digest *d, unsigned char out[DIGEST_MOST]);

@@ -4,10 +4,11 @@
 */
 #include "process.h"
 
-#include <pthread.h>
+#include <signal.h>
 #include <time.h>
 
 #include "authority.h"
+#include "digest.h"
 #include "identity.h"
 #include "libcurl.h"
 
@@ -27,6 +28,7 @@ static void prepare (void)
   prepared = libcurl_init();
   authority_find();
   identity_begin();
+  digest_prepare();
   pthread_atfork(NULL, NULL, count_fork);
 }
 
@@ -50,4 +52,16 @@ double process_clock (void)
 unsigned process_generation (void)
 {
   return generation;
+}
+
+
+int process_start_thread (pthread_t *thread, void *(*run) (void *), void *arg)
+{
+  sigset_t every, before;
+  int error;
+  sigfillset(&every);
+  pthread_sigmask(SIG_SETMASK, &every, &before);
+  error = pthread_create(thread, NULL, run, arg);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return error;
 }

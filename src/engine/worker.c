@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -242,19 +241,6 @@ static void delist (const struct worker *w)
 ** =======================================================
 */
 
-/* The thread takes no signals: they are the host's. */
-static int start_thread (struct worker *w)
-{
-  sigset_t every, before;
-  int error;
-  sigfillset(&every);
-  pthread_sigmask(SIG_SETMASK, &every, &before);
-  error = pthread_create(&w->thread, NULL, run, w);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return error;
-}
-
-
 struct worker *worker_create (struct engine *e)
 {
   int error;
@@ -265,7 +251,7 @@ struct worker *worker_create (struct engine *e)
   w->end = &w->first;
   pthread_mutex_init(&w->lock, NULL);
   if (signal_fd_open(&w->news)) {
-    error = start_thread(w);
+    error = process_start_thread(&w->thread, run, w);
     if (error == 0) {
       enlist(w);
       return w;

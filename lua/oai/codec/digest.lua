@@ -6,9 +6,8 @@ local core = require "oai.core"
 
 ---@class oai.Digest
 ---@field add fun(self: oai.Digest, text: string): oai.Digest  adds a text
----@field add_file fun(self: oai.Digest, path: string, offset?: integer, size?: integer): integer?, string?  adds a part
---- of a file, or what there is of it: how many bytes. It does not return before, so it had better be asked for a
---- megabyte at a time where others wait
+---@field add_file fun(self: oai.Digest, path: string): integer|false|nil, string?  adds a file: false, while a thread
+--- of its own is doing that, and it must be asked again; then how many bytes there were, or nil and why
 ---@field finish fun(self: oai.Digest): string  its bytes; nothing can be added then
 
 local digest = {}

@@ -3,14 +3,12 @@
 
 local core = require "oai.core"
 local digest = require "oai.codec.digest"
-local engines = require "oai.engine"
 local error_value = require "oai.error"
 local pause = require "oai.task.pause"
 
 local content = {}
 
-local PIECE = 256 * 1024 -- bytes that are digested at once
-local SLICE = 0.001      -- seconds of it until others may go on
+local FIRST_LOOK, LONGEST = 0.001, 0.05 -- seconds until it is asked whether a digest is there
 
 ---@class oai.UploadContent
 ---@field path string
@@ -49,18 +47,24 @@ function content.check(self)
   return true
 end
 
---- Adds the next pieces of a file to a digest, for as long as others can wait.
---- Where it goes on, or nil and an error.
-local function add_pieces(self, sum, at)
-  local limit = engines.clock() + SLICE
-  repeat
-    local added, reason = sum:add_file(self.path, at, PIECE)
-    if not added or added == 0 then
-      return failure(reason or ("cannot send '%s': it has shrunk since the call"):format(self.path))
+--- Adds a file to a digest, which a thread of the core's does; in between
+--- others go on. How many bytes there were.
+local function add_file(sum, path, client)
+  local patience = FIRST_LOOK
+  local added, reason = sum:add_file(path)
+  while added == false do
+    local slept, err = pause(client, patience)
+    if not slept then
+      sum:finish()
+      return nil, err
     end
-    at = at + added
-  until at >= self.size or engines.clock() >= limit
-  return at
+    patience = math.min(LONGEST, 2 * patience)
+    added, reason = sum:add_file(path)
+  end
+  if not added then
+    return failure(reason)
+  end
+  return added
 end
 
 --- The MD5 of a file, in hex; in between others go on.
@@ -69,17 +73,12 @@ end
 ---@return string? md5
 ---@return oai.Error? err
 function content.md5(self, client)
-  local sum, at = digest.new("md5"), 0
-  while at < self.size do
-    local next_at, err = add_pieces(self, sum, at)
-    if not next_at then
-      return nil, err
-    end
-    at = next_at
-    local slept, stopped = pause(client, 0)
-    if not slept then
-      return nil, stopped
-    end
+  local sum = digest.new "md5"
+  local added, err = add_file(sum, self.path, client)
+  if not added then
+    return nil, err
+  elseif added < self.size then
+    return failure(("cannot send '%s': it has shrunk since the call"):format(self.path))
   end
   return digest.hex(sum:finish())
 end
