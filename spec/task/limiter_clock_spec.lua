@@ -102,11 +102,23 @@ describe("a limiter", function()
 
   it("has the next in line look when one goes out", function()
     local calls = new_calls(6)
-    ends(calls[1], 200, { requests = { limit = 100, remaining = 90, reset = 60 } })
+    ends(calls[1], 200, { requests = { limit = 100, remaining = 5, reset = 60 } }) -- three are under way
     assert.is_true(told[calls[5].task.slot])
     assert.is_nil(told[calls[6].task.slot])
     look(calls[5])
     assert.is_true(told[calls[6].task.slot])
+  end)
+
+  it("has as many in line look as may go", function()
+    local calls = new_calls(14)
+    ends(calls[1], 200, { requests = { limit = 100, remaining = 10, reset = 60 } })
+    for i = 5, 14 do
+      assert.equal(i <= 10 or nil, told[calls[i].task.slot])
+    end
+    told = {}
+    now = now + 12 -- and meanwhile twenty have come back
+    look(calls[5])
+    assert.is_true(told[calls[14].task.slot])
   end)
 
   it("lets nobody pass those in line", function()

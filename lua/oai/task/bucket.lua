@@ -149,6 +149,17 @@ function Bucket:delay(amount, now)
   return missing / self.rate
 end
 
+--- How often an amount can be taken now, at the most.
+---@param amount number  more than 0
+---@param now number
+---@return number
+function Bucket:times(amount, now)
+  if self.enforced == false then
+    return math.huge
+  end
+  return max(0, math.floor((level_at(self, now) - RESERVE * self.limit) / amount))
+end
+
 --- Seconds from the last reply until what it says was missing is back; the
 --- less where it may mean either.
 local function return_time(self, missing)

@@ -20,6 +20,7 @@ local FIRST = 4 -- calls under way before the first reply
 local TOKENS_A_BYTE = 0.25 -- of a request's body, until replies tell
 local KEPT = 0.95 -- of what was learned from earlier replies, at each
 local MINUTE = 60 -- seconds after which what went out is known to the server
+local BESIDE = 16 -- calls in line that look when one has gone out, at the most
 local LOOK = 0.5 -- seconds after which the first in line looks again, whether told to or not
 
 ---@class oai.Limiter
@@ -175,6 +176,19 @@ local function may_go(self, bytes, now)
   return not self.slots:next() and delay(self, bytes, now) == 0
 end
 
+--- How many of those in line may go now, if all are as the first is; one at
+--- the least, which looks for itself.
+local function room(self, now)
+  local slot, count = self.slots:next(), self.most - self.slots.count
+  if self.requests then
+    count = min(count, self.requests:times(1, now))
+  end
+  if slot and self.tokens then
+    count = min(count, self.tokens:times(max(1, slot.bytes) * self.ratio, now))
+  end
+  return max(1, count)
+end
+
 --- Says that a call waits, if it may.
 local function announce(self, request, bytes, deadline, now)
   local settings = request.settings
@@ -208,8 +222,11 @@ function Limiter:enter(task, request, deadline)
       return nil, reason
     end
   end
-  take(self, slot, engine:clock())
-  self.slots:nudge()
+  local now = engine:clock()
+  take(self, slot, now)
+  if self.slots:next() then
+    self.slots:nudge_some(min(BESIDE, room(self, now)))
+  end
   return slot
 end
 
@@ -275,14 +292,12 @@ local function learn(self, bytes, reply, sent)
   local now, is_refused = self.scheduler.engine:clock(), reply.status == 429
   self.passed = is_refused and self.passed or self.passed + 1
   adapt(self, is_refused, follow(self, reply.rate_limit, bytes, sent, now, is_refused))
-  if self.most == math.huge and not self.requests and not self.tokens then
-    self.slots:nudge_all()
-  end
   local asked = is_refused and retry_after.seconds(reply.headers, os.time())
   if asked and asked < math.huge then -- one without an end would never be taken back
     self.held_until = max(self.held_until, now + asked)
   end
   if self.slots:next() then
+    self.slots:nudge_some(room(self, now))
     self.slots:rouse(stated(self, 0, now))
   end
 end

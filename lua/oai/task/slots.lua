@@ -148,10 +148,11 @@ function Slots:nudge()
   end
 end
 
---- Has all in line look again, in their order: where the first does alone, the
---- next one follows a turn later.
-function Slots:nudge_all()
-  for i = self.first, self.last do
+--- Has the first in line look again, in their order, so many of them: where the
+--- first does alone, the next one follows a turn later.
+---@param count number
+function Slots:nudge_some(count)
+  for i = self.first, math.min(self.last, self.first + count - 1) do
     local slot = self.line[i]
     if slot then
       self.scheduler:notify(slot)
