@@ -1,6 +1,7 @@
 -- What hooks are told of requests: all of it, in order, and no secret.
 
 local connect = require "spec.support.connect"
+local lacks = require "spec.support.lacks"
 local oai = require "oai"
 local server = require("spec.support.server").start()
 
@@ -81,6 +82,48 @@ describe("client:on", function()
     assert.equal(6, #told)
   end)
 
+  it("tells of calls that have waited for the server's rate limit, and of no others", function()
+    local reply = { json = ANSWER.json, headers = { ["x-ratelimit-limit-requests"] = "2",
+      ["x-ratelimit-remaining-requests"] = "0", ["x-ratelimit-reset-requests"] = "100ms" } }
+    local client = connect.to(server:scenario { replies = { reply, ANSWER } })
+    local told = told_of(client)
+    local task = client:spawn(function()
+      assert(client.chat.completions:create(ASKED))
+      assert(client.chat.completions:create(ASKED))
+    end)
+    task:await()
+    assert.equal("request 1, response 1, request 1, limit 1, response 1", names_in(told))
+    local limited = told[4]
+    assert.is_true(limited.waited > 0.05 and told[5].seconds < 0.05)
+    assert.same({ "chat.completions.create", "m" }, { limited.operation, limited.model })
+    assert.equal(told[5].client_request_id, limited.client_request_id)
+  end)
+
+  it("shows nothing that is private, and of errors neither header nor body", function()
+    local client = connect.to(server:scenario { replies = { FAILS, { fault = "close" }, ANSWER } })
+    local told = told_of(client)
+    assert(client.chat.completions:create(ASKED))
+    for _, one in ipairs(told) do
+      local text = oai.dump(one)
+      assert.is_nil(text:find("a word of mine", 1, true) or text:find("%f[%w_]_%l") or text:find("%f[%w]body"))
+    end
+    local failed, broken = told[3].error, told[5].error
+    assert.same({ "server", "oops", 500, "req_1" }, { failed.kind, failed.message, failed.status, failed.request_id })
+    assert.is_nil(failed.body or failed.headers or broken.body)
+    assert.truthy(tostring(broken):find("connection", 1, true))
+  end)
+
+  it("shows no secret of an attempt that failed, even before anybody has seen the error", function()
+    local reply = { headers = { ["x-request-id"] = "the-word-of-a-header" }, content_length = 99,
+      steps = { { write = "0123456789" }, { close = true } } }
+    local client = connect.to(server:scenario { replies = { reply } }, { max_retries = 0,
+      headers = { ["X-Api-Key"] = "the-word-of-a-header" } })
+    local told = told_of(client)
+    assert.is_nil(client.chat.completions:create(ASKED))
+    assert.equal("***", told[2].error.request_id)
+    assert.equal("***", told[2].request_id)
+  end)
+
   it("tells of an upload and of a download", function()
     local client = connect.to(server:scenario { replies = { { json = { id = "file_1", object = "file" } },
       { body = "0123456789" } } })
@@ -159,6 +202,45 @@ describe("client:on", function()
       found["gen_ai.usage.input_tokens"], found["gen_ai.usage.output_tokens"], found["http.request.method"],
       found["http.response.status_code"], found["server.address"], found["url.template"], found["url.scheme"] })
     assert.is_number(found["server.port"])
+  end)
+end)
+
+-- Steps of Lua's: a microsecond has about a hundred of them.
+describe("being told", function()
+  local function nothing() end
+
+  --- Steps of one call, after others.
+  local function steps_of(client)
+    local steps = 0
+    for i = 1, 4 do
+      if i == 4 then
+        debug.sethook(function()
+          steps = steps + 1
+        end, "", 1)
+      end
+      local done, err = client.chat.completions:create(ASKED)
+      debug.sethook()
+      assert(done, tostring(err))
+    end
+    return steps
+  end
+
+  if lacks("Lua's steps", rawget(_G, "jit") and "a Lua that counts them all") then
+    return
+  end
+
+  it("costs little, and nothing where nobody is", function()
+    local scene = server:scenario { replies = { ANSWER }, repeat_last = true, journal = false }
+    local plain, hooked, counted = connect.to(scene), connect.to(scene), connect.to(scene, { usage = true })
+    local none = steps_of(plain)
+    local off = hooked:on("request", nothing)
+    assert.is_true(steps_of(hooked) - none < 120)
+    hooked:on("response", nothing)
+    off()
+    assert.is_true(steps_of(hooked) - none < 180)
+    assert.is_true(steps_of(counted) - none < 180)
+    plain:on("request", nothing)()
+    assert.equal(none, steps_of(plain))
   end)
 end)
 

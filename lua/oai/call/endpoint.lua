@@ -147,13 +147,13 @@ function endpoint.call(self, parsed, values, params, options)
   elseif built.save_to then
     built.sink:close()
     if built.watch then
-      built.watch()
+      built.watch(nil, built)
     end
     return built.save_to, facts
   end
   local value, broken, is_table = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
   if built.watch then
-    built.watch(value)
+    built.watch(value, built)
   end
   if broken then
     return nil, broken

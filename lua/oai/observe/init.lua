@@ -8,10 +8,14 @@ local error_value = require "oai.error"
 local log = require "oai.log"
 local mask = require "oai.call.mask"
 local options_list = require "oai.options"
+local response = require "oai.call.response"
 local tokens = require "oai.observe.tokens"
 local trace = require "oai.call.trace"
 
 local clock = engines.clock
+
+-- By which id the next exchange of a call goes out, which call/send knows.
+local identify_next ---@type fun(state: table, request: oai.Request): string?
 
 local observe = {}
 
@@ -44,7 +48,11 @@ local observe = {}
 ---@field attributes fun(self): table<string, any>  by OpenTelemetry's names
 ---@field package _request oai.Request
 ---@field package _facts? table
----@field package _identify? function
+---@field package _hooks? table
+---@field package _state? table     whose next exchange has the id
+---@field package _sent? userdata   the exchange that went out
+---@field package _times? integer[]
+---@field package _value? table
 
 ---@class oai.Durations  seconds since the attempt began, as libcurl measures them
 ---@field dns? number
@@ -53,6 +61,10 @@ local observe = {}
 ---@field first_byte? number
 ---@field total? number        not of a stream
 
+-- What hooks see of an error.
+local OUTLINE = { "kind", "message", "operation", "status", "code", "type", "param", "reason", "request_id",
+  "client_request_id", "rate_limit", "retry_after", "attempts", "elapsed", "where" }
+
 local EVENTS = { request = true, response = true, retry = true, limit = true, stream_end = true }
 
 local function url_of(request)
@@ -60,11 +72,13 @@ local function url_of(request)
 end
 
 local function times_of(self)
-  local exchange = rawget(self, "_exchange")
-  if exchange and not rawget(self, "_times") then
-    self._times = { exchange:times() }
+  local times, facts = rawget(self, "_times"), rawget(self, "_facts")
+  local exchange = not times and facts and rawget(facts, "_exchange") -- which keeps them, with its reply
+  if exchange then
+    times = { exchange:times() }
+    self._times = times
   end
-  return rawget(self, "_times")
+  return times
 end
 
 -- Worked out when first asked for.
@@ -91,7 +105,9 @@ local on_demand = {
     return body and #body or sent and sent[6] or nil
   end,
   client_request_id = function(self)
-    return self._identify and self._identify() or self._facts and self._facts.client_request_id
+    local sent, state, facts = rawget(self, "_sent"), rawget(self, "_state"), rawget(self, "_facts")
+    return sent and response.identity(sent) or not sent and state and identify_next(state, self._request)
+      or facts and facts.client_request_id or nil
   end,
   request_id = function(self)
     return self._facts and self._facts.request_id
@@ -128,11 +144,20 @@ function Observed.__tostring(self)
   return ("oai.Observed %s of %s, attempt %d"):format(self.event, self.operation, self.attempt)
 end
 
+--- An error as hooks see it: what is known of what failed, and neither the
+--- header nor the body of a reply, nor what a stream had brought.
+local function outline(err)
+  local fields = {}
+  for _, name in ipairs(OUTLINE) do
+    fields[name] = err[name]
+  end
+  return error_value.new(fields)
+end
+
 local function new(event, state, request)
   local plan = request.plan
-  local told = { event = event, operation = plan.name, method = plan.method, model = request.model,
-    attempt = state.attempts, _request = request, _facts = nil, seconds = nil, status = nil } -- room for all
-  return setmetatable(told, Observed)
+  return setmetatable({ event = event, operation = plan.name, method = plan.method, model = request.model,
+    attempt = state.attempts, _request = request, _state = nil, _sent = nil }, Observed) -- room for these
 end
 
 local function body_of(told)
@@ -142,27 +167,34 @@ local function body_of(told)
   return told._facts and told._facts.body
 end
 
---- Calls one hook. What it raises is the program's to see, once, in the log.
-local function call(hook, told)
-  if hook.bodies then
-    local body = body_of(told)
-    told.body = body and mask.text(told._request, body)
-  end
-  local done, fault = pcall(hook.fn, told)
-  if not done and not hook.has_failed then
+--- What a hook raises is the program's to see, once, in the log.
+local function tell_fault(hook, told, fault)
+  if not hook.has_failed then
     hook.has_failed = true
     log.write(told._request.settings.logger, "error", "a hook of '%s' has raised: %s", told.event, tostring(fault))
   end
-  if hook.bodies then
-    told.body = nil -- the next hook may not have asked for it
-  end
 end
 
-local function emit(hooks, told)
-  local list = hooks[told.event]
+local function call(hook, told)
+  return pcall(hook.fn, told)
+end
+
+--- Calls a hook that asks for bodies.
+local function call_with_body(hook, told)
+  local body = body_of(told)
+  told.body = body and mask.text(told._request, body)
+  local done, fault = pcall(hook.fn, told)
+  told.body = nil -- the next hook may not have asked for it
+  return done, fault
+end
+
+--- Calls the hooks of an event, of which there may be none.
+local function emit(list, told)
   for i = 1, list and #list or 0 do
-    if list[i] then
-      call(list[i], told)
+    local hook = list[i]
+    local done, fault = (hook.bodies and call_with_body or call)(hook, told)
+    if not done then
+      tell_fault(hook, told, fault)
     end
   end
 end
@@ -171,10 +203,7 @@ end
 local measured_of = setmetatable({}, { __mode = "k" })
 
 local function measured(plan)
-  if plan.transfer.measured then
-    return plan
-  end
-  local made = measured_of[plan]
+  local made = measured_of[plan] or plan.transfer.measured and plan
   if not made then
     made = options_list.merge(plan, { transfer = options_list.merge(plan.transfer, { measured = true }) })
     measured_of[plan] = made
@@ -182,81 +211,117 @@ local function measured(plan)
   return made
 end
 
-local function count(hooks, used, model)
-  if hooks.usage and used then
-    tokens.count(hooks.usage, model, used)
-  end
-end
-
 --- Tells of a reply, with what its value says.
-local function respond(hooks, told, value)
-  told._value = type(value) == "table" and value or nil
-  if hooks.usage then
-    count(hooks, told.usage, told.response_model or told.model)
+local function respond(told, value)
+  local hooks = told._hooks
+  if type(value) == "table" then
+    told._value = value
   end
-  emit(hooks, told)
+  if hooks.count then
+    hooks.count(value, told._request)
+  end
+  emit(hooks[told.event], told)
 end
 
-local function end_of_stream(state, request, facts, hooks, began)
+local function end_of_stream(state, request, facts, hooks)
   return function(stream, value)
     local told = new("stream_end", state, request)
-    told._facts, told.stream_status, told.error = facts, stream.status, stream._err
-    told.status, told.seconds = facts.status, clock() - began
-    respond(hooks, told, value)
+    told._facts, told.stream_status, told.error = facts, stream.status, stream._err and outline(stream._err)
+    told.status, told.seconds, told._hooks = facts.status, clock() - state.started, hooks
+    respond(told, value)
   end
+end
+
+--- Tells that an attempt begins; returns what it has told.
+local function tell_request(list, state, request)
+  local told = new("request", state, request)
+  told._state = state
+  emit(list, told)
+  return told
+end
+
+--- Tells that an attempt has failed, before its error is anybody else's.
+local function tell_failure(hooks, told, state, err)
+  told.error, told.status = outline(mask.error(told._request, err)), err.status
+  told._times, told.client_request_id = state.times, err.client_request_id or state.identity
+  emit(hooks.response, told)
+end
+
+--- What is told of a reply, or of an error.
+local function reply_of(hooks, request, attempt, facts, seconds)
+  local plan = request.plan
+  return setmetatable({ event = "response", operation = plan.name, method = plan.method, model = request.model,
+    attempt = attempt, status = facts.status, seconds = seconds, _request = request, _facts = facts, _hooks = hooks,
+    _times = nil, _value = nil }, Observed) -- room for these
 end
 
 --- Tells of what came of an attempt: now, unless its value is still to be read.
-local function tell_reply(state, request, hooks, exchange, facts, began)
-  local told = new("response", state, request)
-  told._facts, told.seconds = facts, clock() - began
+local function tell_reply(hooks, told, state, exchange)
+  local request, status = told._request, told.status
   if not exchange then
-    told.error, told.status = facts, facts.status
-    told._times, told.client_request_id = state.times, facts.client_request_id or state.identity
-    return emit(hooks, told)
-  end
-  told.status = facts.status
-  if request.sink then
+    return tell_failure(hooks, told, state, told._facts)
+  elseif request.sink then
     told._times = { exchange:times() }
-  else
-    told._exchange = exchange -- which keeps them, with its reply
   end
-  if facts.status < 200 or facts.status > 299 then
-    return emit(hooks, told)
+  if status < 200 or status > 299 then
+    return emit(hooks.response, told)
   elseif request.stream then
-    state.request.watch = end_of_stream(state, request, facts, hooks, state.started)
-    return emit(hooks, told)
+    state.request.watch = end_of_stream(state, request, told._facts, hooks)
+    return emit(hooks.response, told)
   end
   state.request.watch = function(value)
-    respond(hooks, told, value)
+    respond(told, value)
   end
 end
 
-local function attempt(state, request, send_once, identify)
-  local hooks, logger = state.shared.hooks, request.settings.logger
-  local is_traced = log.wants(logger, "debug")
-  if not hooks and not is_traced then
-    return send_once(state, request)
-  end
+--- Makes an attempt of whose outcome hooks are told.
+local function make_told(hooks, state, request, send_once)
   request.plan = measured(request.plan)
-  if is_traced then
-    trace.begun(request, state.attempts)
-  end
-  if hooks and hooks.request then
-    local told = new("request", state, request)
-    told._identify = identify and function()
-      return identify(state, request)
-    end
-    emit(hooks, told)
-  end
-  local began = clock()
+  local began, number = clock(), state.attempts -- one that is not sent is none of the call's
   local exchange, facts = send_once(state, request)
-  if is_traced then
-    trace.ended(request, state.attempts, facts, clock() - began, exchange and { exchange:times() } or state.times)
+  local seconds = clock() - began
+  if state.held then
+    seconds, state.held = seconds - state.held, false
   end
-  if hooks and (hooks.response or hooks.usage or request.stream) then
-    tell_reply(state, request, hooks, exchange, facts, began)
+  tell_reply(hooks, reply_of(hooks, request, number, facts, seconds), state, exchange)
+  return exchange, facts
+end
+
+--- Makes an attempt whose value alone is counted.
+local function make_counted(hooks, state, request, send_once)
+  state.request.watch = hooks.count
+  return send_once(state, request)
+end
+
+--- Makes an attempt of which hooks are told.
+local function attempt(hooks, state, request, send_once)
+  local make = (hooks.response or request.stream) and make_told or make_counted
+  if not (hooks.request or hooks.limit) then
+    return make(hooks, state, request, send_once)
   end
+  local told = hooks.request and tell_request(hooks.request, state, request)
+  local exchange, facts = make(hooks, state, request, send_once)
+  if told then
+    told._sent = exchange
+  end
+  if state.limited then
+    state.limited._sent = exchange
+  end
+  return exchange, facts
+end
+
+--- Makes an attempt, and tells nobody.
+local function make_alone(_, state, request, send_once)
+  return send_once(state, request)
+end
+
+--- Makes an attempt of which the log is told, and hooks, if there are any.
+local function traced(hooks, state, request, send_once)
+  request.plan = measured(request.plan)
+  trace.begun(request, state.attempts)
+  local began = clock()
+  local exchange, facts = (hooks and attempt or make_alone)(hooks, state, request, send_once)
+  trace.ended(request, state.attempts, facts, clock() - began, exchange and { exchange:times() } or state.times)
   return exchange, facts
 end
 
@@ -268,11 +333,14 @@ end
 ---@return userdata? exchange
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
-  local exchange, facts = attempt(state, request, send_once, identify)
-  if exchange and facts.status >= 200 and facts.status <= 299 then
-    observe.done(request, facts)
+  identify_next = identify
+  local hooks, logger = state.shared.hooks, request.settings.logger
+  local make = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
+  local exchange, facts = make(hooks, state, request, send_once)
+  if logger and exchange and facts.status >= 200 and facts.status <= 299 then
+    observe.done(request, facts --[[@as oai.Response]])
   end
-  return exchange, facts
+  return exchange, facts --[[@as oai.Response|oai.Error]]
 end
 
 --- Tells the log of a call that has succeeded.
@@ -288,10 +356,13 @@ end
 ---@param err oai.Error
 ---@param delay number
 function observe.retry(state, request, err, delay)
-  local told = new("retry", state, request)
-  told.error, told.status, told.delay, told._facts = err, err.status, delay, err
-  told.client_request_id = err.client_request_id or state.identity
-  emit(state.shared.hooks, told)
+  local list = state.shared.hooks.retry
+  if list then
+    local told = new("retry", state, request)
+    told.error, told.status, told.delay, told._facts = outline(err), err.status, delay, err
+    told.client_request_id = err.client_request_id or state.identity
+    emit(list, told)
+  end
 end
 
 --- Tells that a call has waited until the server's rate limit let it through.
@@ -299,10 +370,12 @@ end
 ---@param request oai.Request
 ---@param waited number
 function observe.limit(state, request, waited)
-  if waited > 0.0005 then
+  local list = state.shared.hooks.limit
+  state.held = waited
+  if list and waited > 0.0005 then
     local told = new("limit", state, request)
-    told.waited = waited
-    emit(state.shared.hooks, told)
+    told.waited, told._state, state.limited = waited, state, told
+    emit(list, told)
   end
 end
 
@@ -354,8 +427,15 @@ end
 --- Counts the tokens of a client and its copies from now on.
 ---@param shared table
 function observe.count(shared)
+  local counted = {}
   shared.hooks = shared.hooks or {}
-  shared.hooks.usage = tokens.new()
+  shared.hooks.usage = counted
+  shared.hooks.count = function(value, request)
+    local used = type(value) == "table" and value.usage
+    if type(used) == "table" then
+      tokens.count(counted, type(value.model) == "string" and value.model or request.model, used)
+    end
+  end
 end
 
 require "oai.interpret" ()

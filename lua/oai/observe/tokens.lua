@@ -26,6 +26,18 @@ local function detail(used, first, second, name)
   return type(details) == "table" and number(details[name]) or 0
 end
 
+local function add(sum, name, value)
+  if type(value) == "number" and value ~= 0 then
+    sum[name] = sum[name] + value
+  end
+end
+
+local function add_detail(sum, name, details, counter)
+  if type(details) == "table" then
+    add(sum, name, details[counter])
+  end
+end
+
 --- The tokens of one reply, whichever API it is of; nil where it says nothing.
 ---@param used any
 ---@return oai.TokenCount?
@@ -44,24 +56,20 @@ function tokens.of(used)
   }
 end
 
---- What is counted so far: nothing.
----@return table<string, oai.TokenCount>
-function tokens.new()
-  return {}
-end
-
 --- Adds the tokens of a reply to those of its model.
 ---@param counted table<string, oai.TokenCount>
 ---@param model? string
----@param used oai.TokenCount
+---@param used table  as the reply has it
 function tokens.count(counted, model, used)
   local sum = counted[model or "unknown"]
   if not sum then
     sum = { input = 0, cached = 0, output = 0, reasoning = 0, requests = 0 }
     counted[model or "unknown"] = sum
   end
-  sum.input, sum.cached = sum.input + used.input, sum.cached + used.cached
-  sum.output, sum.reasoning = sum.output + used.output, sum.reasoning + used.reasoning
+  add(sum, "input", used.input_tokens or used.prompt_tokens)
+  add(sum, "output", used.output_tokens or used.completion_tokens)
+  add_detail(sum, "cached", used.input_tokens_details or used.prompt_tokens_details, "cached_tokens")
+  add_detail(sum, "reasoning", used.output_tokens_details or used.completion_tokens_details, "reasoning_tokens")
   sum.requests = sum.requests + 1
 end
 
