@@ -147,6 +147,16 @@ describe("call.request", function()
       assert.equal("application/json", headers_of({ "POST /x", stream = "chat" }, { stream = false }).accept)
     end)
 
+    it("of streams and of whole replies are kept apart", function()
+      local client, parsed = client_with(), parse("things.do", { "POST /x", stream = "chat" })
+      for _ = 1, 2 do
+        for accept, stream in pairs { ["text/event-stream"] = true, ["application/json"] = false } do
+          local built = request.build(client, parsed, "/x", { stream = stream })
+          assert.equal(accept, fields_of(built.plan.lines).accept)
+        end
+      end
+    end)
+
     it("say what is sent", function()
       assert.equal("application/json", headers_of("POST /x")["content-type"])
       assert.is_nil(headers_of("GET /x")["content-type"])

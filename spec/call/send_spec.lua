@@ -609,6 +609,18 @@ describe("send: replies", function()
     assert.equal(1, #scene:requests())
   end)
 
+  it("are such with any status from 200 to 299", function()
+    local EMPTY = { data = {} }
+    local scene = server:scenario { replies = { { status = 201, json = EMPTY }, { status = 299, json = EMPTY },
+      { status = 300, json = EMPTY } } }
+    local models = connect.to(scene, { max_retries = 0 }).models
+    for _, status in ipairs { 201, 299 } do
+      assert.equal(status, select(2, assert(models:list())).status)
+    end
+    local list, err = models:list()
+    assert.same({ nil, 300 }, { list, err.status })
+  end)
+
   it("may be preceded by interim ones", function()
     local scene = server:scenario { replies = { {
       raw = "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 20\r\n"

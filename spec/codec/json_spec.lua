@@ -544,6 +544,15 @@ describe("json without lua-cjson", function()
   it("has the null that lua-cjson has", function()
     assert.equal(cjson.null, json.null)
   end)
+
+  it("leaves the one that is loaded where it is", function()
+    local name = "oai.codec.json"
+    local own = package.loaded[name]
+    package.loaded[name] = nil
+    require(name)
+    package.loaded[name] = own
+    assert.equal(cjson, package.loaded.cjson)
+  end)
 end)
 
 describe("json.decode of what is no JSON", function()

@@ -65,6 +65,12 @@ describe("codec.url", function()
     end)
   end
 
+  it("shows neither user nor query", function()
+    assert.equal("http://h/v1?***", url.shown "http://h/v1?key=secret")
+    assert.equal("http://***@h/v1", url.shown "http://user:secret@h/v1")
+    assert.equal("h/v1", url.shown "h/v1")
+  end)
+
   it("knows an absolute URL", function()
     for text, expected in pairs { ["http://h"] = true, ["FTP://h"] = true, ["/x"] = false, ["x/http://h"] = false,
       ["//h"] = false } do

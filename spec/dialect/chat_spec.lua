@@ -124,6 +124,19 @@ describe("dialect.chat", function()
       assert.equal(6, count)
     end)
 
+    it("folds arguments that are alike, with what a call repeats", function()
+      for _, repeated in ipairs { '"index":0,', '"index":0,"id":"t","type":"function",', "" } do
+        local function piece(name, arguments)
+          return ('{"choices":[{"index":0,"delta":{"tool_calls":[{%s"function":{%s"arguments":"%s"}}]}}]}'):format(
+            repeated, name, arguments)
+        end
+        local completion, count = fold_texts { piece('"name":"w",', ""), piece("", "1"), piece("", "2"), piece("", "3"),
+          piece("", "4") }
+        assert.equal("1234", completion.choices[1].message.tool_calls[1]["function"].arguments)
+        assert.equal(3, count)
+      end
+    end)
+
     for name, more in pairs {
       ["around the choices"] = { event = ',"citations":["u"]' },
       ["in the choice"] = { choice = ',"stop_reason":5' },
@@ -175,6 +188,7 @@ describe("dialect.chat", function()
       '"tool_calls":[{"index":0,"function":{"arguments":"2"}}]',
       '"tool_calls":[{"index":0,"id":"u","function":{"arguments":"3"}}]',
       '"tool_calls":[{"function":{"arguments":"4"}}]',
+      '"tool_calls":[{"signature":"s","function":{"arguments":"7"}}]',
       '"tool_calls":[{"index":0,"signature":"s","function":{"arguments":"5"}}]',
       '"tool_calls":[{"index":1,"id":"v","function":{"name":"v","arguments":"6"}}]' } do
       for _, more in ipairs { '', ',"logprobs":{"content":[{"token":"a"}]}', ',"stop_reason":5' } do

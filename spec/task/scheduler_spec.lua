@@ -659,6 +659,232 @@ describe("a client that the system refuses an engine", function()
   end
 end)
 
+describe("a scheduler without a server", function()
+  local task_module = require "oai.task"
+  local running = require "oai.task.running"
+  local NAME = "oai.task.scheduler"
+
+  local now, schedulers, scheduler, shared, is_refused
+
+  --- As much of an engine as a scheduler needs.
+  local function new_engine()
+    return {
+      clock = function() return now end, step = function() now = now + 1 end, ready = function() return 0, false end,
+      alarm = function() end, is_foreign = function() return false end,
+    }
+  end
+
+  --- The module, with a coroutine.resume that may be refused its memory.
+  local function load_scheduler()
+    local own, resume = package.loaded[NAME], coroutine.resume
+    package.loaded[NAME] = nil
+    coroutine.resume = function(...) -- luacheck: ignore
+      if is_refused then
+        return false, "not enough memory"
+      end
+      return resume(...)
+    end
+    local loaded = require(NAME)
+    package.loaded[NAME], coroutine.resume = own, resume -- luacheck: ignore
+    return loaded
+  end
+
+  before_each(function()
+    now, is_refused = 0, false
+    shared = { loop = { has_tasks = true, report = function() end } }
+    schedulers = load_scheduler()
+    scheduler = schedulers.of(shared, new_engine())
+  end)
+
+  local function new_task(fn)
+    return task_module.new({ _shared = shared }, fn, { n = 0 })
+  end
+
+  local function park(key, deadline)
+    return scheduler:park(running.task(), key, deadline)
+  end
+
+  it("resumes a task in the next turn that there was no memory to resume", function()
+    local results
+    local one = new_task(function()
+      results = { park(7, math.huge) }
+    end)
+    scheduler:start(one)
+    scheduler:notify(7)
+    is_refused = true
+    for _ = 1, 2 do
+      local done, err = pcall(scheduler.turn, scheduler)
+      assert.same({ false, "not enough memory" }, { done, err })
+      assert.is_nil(results)
+    end
+    is_refused = false
+    scheduler:turn()
+    assert.same({ true }, results)
+    assert.is_true(one.done)
+    assert.is_nil(one.err)
+  end)
+
+  it("has forgotten that by the time the task fails", function()
+    local one = new_task(function()
+      park(7, math.huge)
+    end)
+    scheduler:start(one)
+    scheduler:notify(7)
+    is_refused = true
+    assert.is_false(pcall(scheduler.turn, scheduler))
+    schedulers.fail(one, "planned")
+    assert.equal("planned", one.err)
+  end)
+
+  for name, fault in pairs {
+    ["its host is told"] = function() scheduler.engine.alarm = error end,
+    ["its end is noted"] = function(one) one.slot = { leave = error } end,
+  } do
+    it("goes on in the next turn with a task that failed, when an error comes while " .. name, function()
+      shared = { loop = { report = function() end, start = function() return { hold = function() end } end } }
+      local engine = new_engine()
+      scheduler = schedulers.of(shared, engine)
+      local one, alarm, add = nil, engine.alarm, running.add
+      running.add = function()
+        fault(one)
+        error("planned", 0)
+      end
+      one = new_task(function() end)
+      assert.is_false(pcall(scheduler.start, scheduler, one))
+      running.add, engine.alarm, one.slot = add, alarm, false
+      scheduler:turn()
+      assert.equal("planned", one.err)
+      assert.is_false(scheduler:is_busy())
+    end)
+  end
+
+  it("begins no task that there is no memory to begin", function()
+    local one = new_task(function() end)
+    is_refused = true
+    local done, err = pcall(scheduler.start, scheduler, one)
+    assert.same({ false, "not enough memory" }, { done, err })
+    assert.is_false(one.begun)
+    assert.is_false(scheduler:is_busy())
+  end)
+
+  it("leaves a task that runs alone, though an error has left it noted that it waits", function()
+    local drove, results
+    local one = new_task(function()
+      scheduler:add({}, running.task(), now)
+      drove = pcall(scheduler.drive, scheduler, 0)
+      results = { park(7, now + 1) }
+    end)
+    scheduler:start(one)
+    assert.is_true(drove)
+    scheduler:drive(0)
+    assert.same({ false }, results)
+    assert.is_nil(one.err)
+  end)
+
+  local TABLE = {}
+
+  for name, case in pairs {
+    ["nil"] = { nil, "nil was raised" }, ["false"] = { false, false }, ["a text"] = { "planned", "planned" },
+    ["a table"] = { TABLE, TABLE },
+  } do
+    local raised, told = case[1], case[2]
+
+    it("tells what a task's coroutine raised that is not its function's: " .. name, function()
+      local add = running.add
+      running.add = function()
+        error(raised, 0)
+      end
+      local one = new_task(function() end)
+      scheduler:start(one)
+      running.add = add
+      assert.is_true(one.done)
+      assert.equal(told, one.err)
+      assert.equal(raised == "planned", one.values.traceback ~= nil)
+      assert.is_false(scheduler:is_busy())
+    end)
+
+    it("has a task fail with " .. name, function()
+      local one = new_task(function()
+        park(7, math.huge)
+      end)
+      scheduler:start(one)
+      schedulers.fail(one, raised)
+      assert.is_true(one.done)
+      assert.equal(told, one.err)
+      assert.equal(raised == "planned", one.values.traceback ~= nil)
+      assert.is_false(scheduler:is_awaited(7))
+      assert.is_false(scheduler:is_busy())
+    end)
+  end
+
+  it("goes on in the next turn with a failure that it could not tell all of", function()
+    local one = new_task(function()
+      park(7, math.huge)
+    end)
+    scheduler:start(one)
+    one.slot = { leave = error }
+    assert.is_false(pcall(schedulers.fail, one, "planned"))
+    one.slot = false
+    assert.is_false(one.is_over)
+    scheduler:turn()
+    assert.is_true(one.is_over)
+    assert.equal("planned", one.err)
+  end)
+
+  it("counts how many tasks run within one another, and knows the innermost", function()
+    local deepest = 0
+    local function nest(left)
+      return new_task(function()
+        local depth, me = running.depth()
+        assert.equal(running.task(), me)
+        deepest = math.max(deepest, depth)
+        if left > 0 then
+          scheduler:start(nest(left - 1))
+        else
+          park(7, math.huge)
+        end
+        assert.same({ depth, me }, { running.depth() })
+      end)
+    end
+    local one = nest(3)
+    scheduler:start(one)
+    assert.is_nil(one.err)
+    assert.equal(4, deepest)
+    assert.equal(0, (running.depth()))
+  end)
+
+  it("takes out who waits in a coroutine within a task that is at its end", function()
+    scheduler:start(new_task(function()
+      scheduler:add({}, schedulers.waiter_outside(), 5)
+      assert.equal(1, scheduler.count)
+    end))
+    assert.equal(0, scheduler.count)
+  end)
+
+  it("takes out who waited outside of tasks when an error has ended that", function()
+    scheduler:add({}, schedulers.waiter_outside(), 5)
+    assert.equal(1, scheduler.count)
+    schedulers.waiter_outside()
+    assert.equal(0, scheduler.count)
+  end)
+
+  it("has its host act later, also while it has no engine", function()
+    local acts, is_elsewhere, has_run = {}, true, false
+    shared = { loop = {
+      is_elsewhere = function() return is_elsewhere end,
+      later = function(act) acts[#acts + 1] = act end,
+    } }
+    scheduler = schedulers.without_engine(shared, function() end, function() return now end)
+    scheduler:start(new_task(function()
+      has_run = true
+    end))
+    assert.same({ false, 1 }, { has_run, #acts })
+    is_elsewhere = false
+    acts[1]()
+    assert.is_true(has_run)
+  end)
+end)
+
 describe("a forked process", function()
   local has_posix, posix = pcall(require, "posix")
   local fork = has_posix and (posix.fork or require("posix.unistd").fork)

@@ -223,10 +223,14 @@ local function kind_of_body(state, exchange)
   end
 end
 
+local function is_success(status)
+  return status >= 200 and status <= 299
+end
+
 --- Whether events follow. A Content-Type of events is believed here, since
 --- the stream sees what else comes; by any other, the first bytes tell.
 local function is_event_stream(state, exchange, facts)
-  if facts.status < 200 or facts.status > 299 then
+  if not is_success(facts.status) then
     return false
   end
   local content_type = facts.headers["content-type"]
@@ -288,7 +292,7 @@ local function told_reply(state, exchange)
   local status, at, message, retryable = exchange:reply()
   if not status then
     return failed(state, exchange, at, message, retryable)
-  elseif status >= 200 and status <= 299 then
+  elseif is_success(status) then
     progress.look_last(state.progress, exchange)
   end
   return exchange, response.whole(status, exchange, state.attempts, at - state.started, state.request.credential)
@@ -374,7 +378,7 @@ end
 --- is none is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
   local followed = 0
-  while exchange and (facts.status < 200 or facts.status > 299) do
+  while exchange and not is_success(facts.status) do
     note_identity(state, exchange)
     if not redirect.is_one(facts.status) then
       return nil, response.to_error(facts, mask.text(state.request, facts.body))
@@ -454,7 +458,7 @@ local function attempt(state, request)
   else
     exchange, facts = send_once(state, request)
   end
-  if not exchange or facts.status >= 200 and facts.status <= 299 then
+  if not exchange or is_success(facts.status) then
     return exchange, facts
   elseif plan.provider and is_renewed(state, facts) then
     return attempt(state, state.request)

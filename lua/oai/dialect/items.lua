@@ -54,7 +54,7 @@ end
 ---@return table item
 function items.entry(state, output, event)
   local id, index = id_of(event.item_id), places.index(event.output_index)
-  local item = state.by_id[id or ""] or places.find(state.places, output, index) or not id and not index and state.last
+  local item = id and state.by_id[id] or places.find(state.places, output, index) or not id and not index and state.last
   if item then
     return note(state, item, nil) -- ids that change are nobody's
   end
@@ -81,7 +81,7 @@ end
 ---@param stage integer
 function items.put(state, output, event, item, stage)
   local id, index = id_of(item.id) or id_of(event.item_id), places.index(event.output_index)
-  local known = state.by_id[id or ""]
+  local known = id and state.by_id[id]
   if not known then
     local here = places.find(state.places, output, index)
     known = here and not is_another(state, here, item, stage) and here or places.insert(state.places, output, index, {})
