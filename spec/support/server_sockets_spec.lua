@@ -256,3 +256,72 @@ describe("a scenario's socket", function()
     connection:close()
   end)
 end)
+
+describe("the built-in API's sockets", function()
+  local scene, client
+
+  local function connect(path, fields)
+    scene = server:scenario { replies = { { api = "answers" } } }
+    client = raw_socket.connect(scene, path, fields or { "Authorization: Bearer sk-spec" })
+  end
+
+  after_each(function()
+    client:close()
+    scene:close()
+  end)
+
+  --- Sends an event; the next one of that type.
+  local function ask(sent, type_name)
+    if sent then client:send("text", cjson.encode(sent)) end
+    repeat
+      local kind, text = client:read()
+      assert.equal("text", kind)
+      local event = cjson.decode(text)
+      if event.type == type_name then return event end
+    until event.type == "error"
+    return error(type_name .. " did not come")
+  end
+
+  it("ask for a key", function()
+    connect("/realtime", {})
+    assert.equal(401, client.status)
+    assert.matches("API key", client.connection:receive "*a")
+  end)
+
+  it("hold a Realtime conversation, in which a response may be cancelled", function()
+    connect "/realtime?model=m"
+    assert.equal("m", ask(nil, "session.created").session.model)
+    local session = ask({ type = "session.update", session = { output_modalities = { "text" } } }, "session.updated")
+    assert.same({ "text" }, session.session.output_modalities)
+    ask({ type = "conversation.item.create", item = {
+      type = "message", role = "user", content = { { type = "input_text", text = "hi" } },
+    } }, "conversation.item.done")
+    local done = ask({ type = "response.create" }, "response.done")
+    assert.matches('You said "hi"', done.response.output[1].content[1].text)
+    ask({ type = "response.create", response = { output_modalities = { "audio" } } }, "response.output_audio.delta")
+    assert.equal("cancelled", ask({ type = "response.cancel" }, "response.done").response.status)
+    local asked = { type = "response.create", response = { tools = { { type = "function", name = "f" } } } }
+    assert.equal("f", ask(asked, "response.done").response.output[1].name)
+  end)
+
+  it("hear a turn where a sound is followed by silence", function()
+    connect "/realtime"
+    ask(nil, "session.created")
+    local loud, silent = raw_socket.base64(("\0\64"):rep(4800)), raw_socket.base64(("\0"):rep(9600))
+    ask({ type = "input_audio_buffer.append", audio = loud }, "input_audio_buffer.speech_started")
+    ask({ type = "input_audio_buffer.append", audio = silent }, "input_audio_buffer.committed")
+    ask(nil, "response.output_audio.delta")
+    ask({ type = "response.cancel" }, "response.done")
+  end)
+
+  it("give responses in lanes", function()
+    connect "/responses"
+    local first = ask({ type = "response.create", model = "m", input = "hi", stream_id = "a" }, "response.created")
+    assert.equal("a", first.stream_id)
+    client:send("text", '{"type":"response.create","model":"m","stream_id":"b"}')
+    local refusal = cjson.decode((select(2, client:read())))
+    while refusal.stream_id == "a" do refusal = cjson.decode((select(2, client:read()))) end
+    assert.equal(400, refusal.status)
+    assert.equal("input", refusal.error.param)
+  end)
+end)

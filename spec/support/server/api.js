@@ -16,13 +16,15 @@ const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
 const oauth = require('./api/oauth');
+const realtime = require('./api/realtime');
 const responses = require('./api/responses');
+const responsesSocket = require('./api/responses_socket');
 const uploads = require('./api/uploads');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
   ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
-  ...moderations, ...oauth, ...responses, ...uploads, ...webhooks,
+  ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };

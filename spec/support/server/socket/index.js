@@ -15,7 +15,9 @@ const REFUSED = 'this reply is a socket: the request must ask for an upgrade to 
 
 const isListOfLists = (value) => Array.isArray(value) && Array.isArray(value[0]);
 
+// Inside the server `on` may be a function of the event.
 function answersOf(on) {
+  if (typeof on === 'function') return on;
   const answers = new Map();
   for (const [type, value] of Object.entries(on || {})) {
     const lists = isListOfLists(value) ? value : [value];
@@ -77,6 +79,7 @@ function parse({ kind, bytes }) {
 
 // The steps that answer an event: of its type, or of all others. The last list is used for ever.
 function answerTo(answers, event) {
+  if (typeof answers === 'function') return answers(event || {});
   const found = answers.get(event && event.type) || answers.get('*');
   if (!found) return null;
   found.next += 1;
@@ -88,7 +91,8 @@ function onMessage(line, script, message) {
   line.inbox.push({ kind: message.kind, isMessage: true, event, bytes: script.socket.echoes ? message.bytes : null });
   const steps = answerTo(line.answers, event);
   if (!steps) return;
-  const play = () => playList(line, steps, { event: event || {} }).catch(confess);
+  const context = typeof line.answers === 'function' ? null : { event: event || {} };
+  const play = () => playList(line, steps, context).catch(confess);
   if (script.socket.beside) play();
   else line.answering = line.answering.then(play);
 }

@@ -15,7 +15,8 @@ class Line {
   constructor(x, { cut, pieces }) {
     const { socket } = x.connection;
     Object.assign(this, { x, socket, cut, pieces, ended: false, gone: false, muted: false });
-    Object.assign(this, { held: null, reader: new Reader(), log: log.create(x.req), onFrame: null, inbox: [] });
+    Object.assign(this, { held: null, reader: new Reader(), onFrame: null, inbox: [] });
+    this.log = log.create(x.req, Boolean(x.onSocket));
     this.waiting = new Set(); // who waits for a time, for bytes to leave, or for frames to come
     this.turn = Promise.resolve(); // messages of ours go out one after the other
   }

@@ -11,10 +11,11 @@ const CONTROL = new Set(['close', 'ping', 'pong']);
 const MOST_CONTROL = 125;
 const now = () => Date.now() / 1000;
 
-function create(req) {
+// `keep`: whether payloads, frames and messages are kept, and not only counted.
+function create(req, keep) {
   const log = {
     frames: [], frames_total: 0, messages: [], messages_total: 0, bytes_sent: 0, bytes_received: 0,
-    head_bytes: 0, close: null, close_sent: null, end: null, defects: [], left: BUDGET, open: null,
+    head_bytes: 0, close: null, close_sent: null, end: null, defects: [], keep, left: keep ? BUDGET : 0, open: null,
   };
   const key = Buffer.from(req.headers['sec-websocket-key'] || '', 'base64');
   const complain = (wrong, what) => wrong && log.defects.push(what);
@@ -25,14 +26,16 @@ function create(req) {
 }
 
 function content(log, payload) {
-  const kept = payload.length <= log.left;
-  if (!kept) return { length: payload.length, sha256: createHash('sha256').update(payload).digest('hex') };
+  if (!log.keep) return { length: payload.length };
+  if (payload.length > log.left) {
+    return { length: payload.length, sha256: createHash('sha256').update(payload).digest('hex') };
+  }
   log.left -= payload.length;
   return { length: payload.length, payload: Buffer.from(payload) };
 }
 
-function list(all, item) {
-  if (all.length < MOST) all.push(item);
+function list(log, all, item) {
+  if (log.keep && all.length < MOST) all.push(item);
 }
 
 // What is wrong with the frame by itself.
@@ -65,7 +68,7 @@ function assemble(log, frame) {
 function enterMessage(log, { kind, bytes }) {
   if (kind === 'text' && !isUtf8(bytes)) log.defects.push('a text is not UTF-8');
   log.messages_total += 1;
-  list(log.messages, { kind, at: now(), ...content(log, bytes) });
+  list(log, log.messages, { kind, at: now(), ...content(log, bytes) });
 }
 
 // Enters a frame; returns the message that it completes, if it does.
@@ -74,7 +77,7 @@ function enter(log, frame) {
   if (defect) log.defects.push(defect);
   log.frames_total += 1;
   const { kind, fin, masked, mask } = frame;
-  list(log.frames, {
+  list(log, log.frames, {
     kind, fin, masked, mask: mask && mask.toString('hex'), at: now(), ...content(log, frame.payload),
   });
   if (kind === 'close') log.close = log.close || closeOf(frame);
@@ -88,7 +91,7 @@ function viewContent({ payload, ...item }) {
   return { ...item, payload_base64: payload ? payload.toString('base64') : null };
 }
 
-function view({ left, open, ...log }) {
+function view({ keep, left, open, ...log }) {
   return { ...log, frames: log.frames.map(viewContent), messages: log.messages.map(viewContent) };
 }
 

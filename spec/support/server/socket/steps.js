@@ -137,14 +137,15 @@ function find(step) {
   return found;
 }
 
-// An empty Lua table arrives as {}, hence not only arrays.
-const listOf = (value) => (Array.isArray(value) ? value : []);
+// An empty Lua table arrives as {}; the built-in API gives steps one by one.
+const listOf = (value) => (value && typeof value[Symbol.iterator] === 'function' ? value : []);
 
-// `context.event` is the client's event that these steps answer, if they do.
+// `context.event` is the client's event that these steps answer, if they do; where there is no context, texts are
+// what they are.
 async function playList(line, steps, context = {}, inside = false) {
   for (const step of listOf(steps)) {
     if (line.ended) return;
-    const filled = values.isTemplate(step) ? values.expand(step, context) : step;
+    const filled = context && values.isTemplate(step) ? values.expand(step, context) : step;
     const [name, play] = find(filled);
     if (PATIENT.has(name)) await line.release();
     await play(line, filled, context, inside);

@@ -12,7 +12,7 @@ const NUMBER = /\{\{i\}\}/g;
 const isTemplate = (value) => JSON.stringify(value).includes('{{');
 
 function fieldOf(event, path) {
-  return path.split('.').reduce((value, name) => (value === undefined || value === null ? undefined : value[name]), event);
+  return path.split('.').reduce((value, name) => value?.[name], event);
 }
 
 function expandText(text, { event, i }) {
