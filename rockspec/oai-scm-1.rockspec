@@ -64,6 +64,7 @@ build = {
     ["oai.call.object"] = "lua/oai/call/object.lua",
     ["oai.call.page"] = "lua/oai/call/page.lua",
     ["oai.call.progress"] = "lua/oai/call/progress.lua",
+    ["oai.call.range"] = "lua/oai/call/range.lua",
     ["oai.call.reply"] = "lua/oai/call/reply.lua",
     ["oai.call.request"] = "lua/oai/call/request.lua",
     ["oai.call.resource"] = "lua/oai/call/resource.lua",

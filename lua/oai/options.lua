@@ -89,7 +89,7 @@ local list = {
   -- one call
   { name = "save_to", types = { "string" }, scope = "single",
     says = "a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a "
-      .. "pipe or a device gets the bytes as they come" },
+      .. "pipe or a device gets the bytes as they come; what breaks off goes on ([files.md](files.md))" },
   { name = "client_request_id", types = { "string" }, scope = "single",
     says = "sent as `X-Client-Request-Id`, which else is one of the library's making; ASCII, at most 512 characters" },
   { name = "body", types = { "table" }, scope = "single", says = "more fields of the body" },

@@ -5,6 +5,7 @@ local core = require "oai.core"
 local child = require "spec.support.child"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
+local process = require "spec.support.process"
 local server = require("spec.support.server").start {}
 local timing = require "spec.support.timing"
 
@@ -246,6 +247,92 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_false(whole)
       assert.truthy(message:find("small/file': No space left on device", 1, true), message)
       assert.same({ "io", false, "" }, { reason, retryable, names })
+    end)
+
+    local CUT = { content_length = 16, steps = { { write = "01234567" }, { close = true } } }
+
+    --- Ends an exchange that goes to a target.
+    local function fetch(target, reply)
+      local exchange = drive.exchange(server:scenario { replies = { reply } }, { sink = target })
+      engine:start(exchange)
+      return exchange, (drive.finish(engine, exchange))
+    end
+
+    --- A target for "file" that keeps the first half.
+    local function half()
+      local target = assert(core.target(here:file "file"))
+      local exchange, whole = fetch(target, CUT)
+      assert.is_false(whole)
+      target:keep(exchange)
+      exchange:close()
+      return target
+    end
+
+    it("goes on with what was kept, and is there when that is said to be whole", function()
+      here:write("file", "old")
+      local target = half()
+      local refused, whole = fetch(target, { status = 500, body = "no" })
+      assert.is_true(whole)
+      target:keep(refused)
+      local exchange
+      exchange, whole = fetch(target, { status = 206, body = "89abcdef" })
+      assert.is_true(whole)
+      assert.equal("old", here:read "file")
+      assert.is_nil((target:keep(exchange, true)))
+      assert.equal(BYTES, here:read "file")
+      target:close()
+      assert.equal("file", here:names())
+    end)
+
+    it("begins anew where something else comes than a part", function()
+      for _, body in ipairs { "", "short", BYTES .. BYTES } do
+        local target = half()
+        local _, whole = fetch(target, { body = body })
+        assert.is_true(whole)
+        assert.equal(body, here:read "file")
+        target:close()
+      end
+    end)
+
+    it("is kept of what has ended, once", function()
+      local exchange, target = start("file", { steps = { { write = "x" }, { stall = true } } })
+      target:keep(exchange)
+      engine:stop(exchange)
+      drive.finish(engine, exchange)
+      target:keep(exchange)
+      target:keep(exchange, true)
+      target:keep(exchange, true)
+      assert.equal("", here:names())
+      target:close()
+      assert.has_error(function()
+        target:keep(exchange)
+      end)
+      exchange:close()
+    end)
+
+    it("leaves nothing of what was kept", function()
+      local target = half()
+      assert.equal(1, process.descriptors_in(here.path))
+      target:close()
+      assert.equal(0, process.descriptors_in(here.path))
+      assert.equal("", here:names())
+      for _ = 1, 3 do
+        half()
+      end
+      assert.equal(0, process.settled(function()
+        return process.descriptors_in(here.path)
+      end, 0))
+    end)
+
+    it("tells where what was kept cannot be had", function()
+      local target = half()
+      local exchange = fetch(target, { status = 206, body = "89abcdef" })
+      here:run "mkdir file"
+      local done, message = target:keep(exchange, true)
+      assert.is_nil(done)
+      assert.equal(("cannot write '%s': Is a directory"):format(here:file "file"), message)
+      target:close()
+      assert.equal("file", here:names())
     end)
 
     it("gives a pipe all bytes, however slow its reader is #timed", function()

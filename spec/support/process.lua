@@ -25,15 +25,30 @@ function process.descriptors()
   return count
 end
 
---- How many descriptors are open on that file.
-function process.descriptors_of(path)
+--- How many descriptors are open on what `is_meant(name)` says.
+local function count_descriptors(is_meant)
   local pipe = assert(io.popen("exec env -u LD_PRELOAD sh -c 'ls -l /proc/$PPID/fd'"))
   local list, count = pipe:read "*a", 0
   pipe:close()
   for target in list:gmatch "%-> ([^\n]*)" do
-    count = count + (target == path and 1 or 0)
+    count = count + (is_meant(target) and 1 or 0)
   end
   return count
+end
+
+--- How many descriptors are open on that file.
+function process.descriptors_of(path)
+  return count_descriptors(function(target)
+    return target == path
+  end)
+end
+
+--- How many descriptors are open on files in that folder, those without a name
+--- among them.
+function process.descriptors_in(path)
+  return count_descriptors(function(target)
+    return target:sub(1, #path + 1) == path .. "/"
+  end)
 end
 
 function process.threads()

@@ -4,6 +4,8 @@
 */
 #include <string.h>
 
+#include "../engine/download.h"
+#include "../engine/exchange.h"
 #include "../engine/target.h"
 #include "object.h"
 
@@ -62,13 +64,37 @@ static int method_is_touched (lua_State *L)
 }
 
 
+/* target:keep(x, is_whole): takes what came of a file from an exchange that
+** has ended, for the next one with this target: a part that comes then goes
+** behind it, and any other reply takes its place. Or it is the file: then it
+** gets its name.
+** -> nil and a message where it cannot have it */
+static int method_keep (lua_State *L)
+{
+  struct target *t = check_target(L, 1);
+  struct exchange *x = check_exchange(L, 2)->exchange;
+  if (t->kept || x->download == NULL
+      || exchange_outcome(x) == EXCHANGE_OPEN)
+    return 0;
+  t->kept = x->download;
+  x->download = NULL;
+  if (!lua_toboolean(L, 3) || download_commit(t->kept))
+    return 0;
+  return push_file_error(L, "write", t->given);
+}
+
+
 /* target:close(): lets go of it; whoever reads a pipe sees its end. */
 static int method_close (lua_State *L)
 {
   struct target_object *o = to_target(L, 1);
-  if (o->target)
-    target_release(o->target);
+  struct target *t = o->target;
   o->target = NULL;
+  if (t == NULL)
+    return 0;
+  if (t->kept)
+    download_free(t->kept);
+  target_release(t);
   return 0;
 }
 
@@ -79,6 +105,7 @@ static const struct function functions[] = {
 
 static const struct function methods[] = {
   { "is_touched", method_is_touched },
+  { "keep", method_keep },
   { "close", method_close }
 };
 

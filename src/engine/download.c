@@ -60,7 +60,7 @@ static int open_nameless (struct download *d)
   if (access("/proc/self/fd", X_OK) != 0)
     return -1;
   d->temporary[d->target->folder] = '\0';
-  return open(d->temporary, O_TMPFILE | O_WRONLY | O_CLOEXEC,
+  return open(d->temporary, O_TMPFILE | O_WRONLY | O_APPEND | O_CLOEXEC,
               first_mode(d));
 }
 
@@ -105,7 +105,7 @@ static bool open_named (struct download *d)
   for (attempt = 0; attempt < ATTEMPTS; attempt++) {
     name_temporary(d);
     d->descriptor = open(d->temporary,
-                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                         O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
                          first_mode(d));
     if (d->descriptor >= 0)
       return d->named = true;
@@ -147,6 +147,12 @@ struct download *download_create (struct target *target)
   download_free(d);
   errno = error;
   return NULL;
+}
+
+
+bool download_restart (struct download *d)
+{
+  return ftruncate(d->descriptor, 0) == 0;
 }
 
 

@@ -29,6 +29,9 @@ enum download_result {
 ** says why). */
 struct download *download_create (struct target *target);
 
+/* Lets go of what has come, all of which comes anew. False: see errno. */
+bool download_restart (struct download *d);
+
 /* All of the bytes, unless it says something else. After DOWNLOAD_LATER the
 ** next call must begin with those of this one: some of them are written. */
 enum download_result download_write (struct download *d, const char *bytes,

@@ -128,7 +128,7 @@ static enum exchange_end conclude_success (struct exchange *x)
   curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
   if (redirect && (x->redirect = strdup(redirect)) == NULL)
     return fail(x, "limit", false, "out of memory");
-  if (x->download && header_is_success(x->status)
+  if (x->download && header_is_success(x->status) && !x->resumes
       && !download_commit(x->download)) {
     exchange_blame_file(x, errno);
     return EXCHANGE_FAILED;

@@ -13,6 +13,7 @@
 #include "download.h"
 #include "form.h"
 #include "plan.h"
+#include "target.h"
 
 #define REASON_SIZE ((size_t)4096 + 256)  /* holds the longest name */
 
@@ -150,7 +151,11 @@ void exchange_set_form (struct exchange *x, struct form *form)
 
 bool exchange_set_target (struct exchange *x, struct target *target)
 {
-  x->download = download_create(target);
+  x->download = target->kept;
+  x->resumes = x->download != NULL;
+  target->kept = NULL;
+  if (!x->resumes)
+    x->download = download_create(target);
   return x->download != NULL;
 }
 

@@ -64,6 +64,7 @@ struct exchange {
   long long sent;           /* atomic: of the form, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;
+  bool resumes;             /* a file that has begun with another reply */
   bool is_secure;           /* it goes over TLS, by its URL */
   bool fresh;               /* on a connection of its own */
 

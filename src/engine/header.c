@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "connection.h"
+#include "download.h"
 #include "exchange.h"
 #include "first_line.h"
 #include "handle.h"
@@ -259,11 +260,22 @@ static bool is_no_socket (const struct exchange *x, int status)
 }
 
 
+/* Whether there is room for a reply in its file: where that has begun with
+** another, what is no part of it takes the place of all that has come. */
+static bool is_placed (struct exchange *x, int status)
+{
+  if (!x->resumes || status == 206 || !header_is_success(status))
+    return true;
+  x->resumes = false;
+  return download_restart(x->download);
+}
+
+
 bool header_end (struct exchange *x, int status, long long length)
 {
   if (status < 200 && status != STATUS_SOCKET)
     return true;            /* an interim reply: the real one follows */
-  if (is_refused(x, status, length))
+  if (is_refused(x, status, length) || !is_placed(x, status))
     return false;
   x->status = status;
   x->expected = length;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+struct download;
+
 struct target {
   int references;           /* atomic */
   char *given;              /* the name as it was asked for */
@@ -20,6 +22,8 @@ struct target {
   struct stat status;       /* of that file */
   int descriptor;           /* of what is written through; else -1 */
   bool touched;             /* atomic; that has got bytes, for good */
+  struct download *kept;    /* of a reply that broke off, for the next one;
+                            ** the reader's alone */
 };
 
 /* One reference, for the caller; NULL when it cannot be written, and *why

@@ -13,6 +13,7 @@ local EVERY = 0.1 -- seconds
 ---@field told? integer     the bytes that were told last
 ---@field total? integer    all of them, where it is known
 ---@field is_sending? boolean  of an exchange
+---@field before? integer    bytes of a file that came with others
 
 progress.EVERY = EVERY
 
@@ -57,6 +58,9 @@ local function bytes_of(self, exchange)
     return whole(sent)
   end
   received, expected = whole(received), expected and whole(expected)
+  if self.before and exchange:status() == 206 then
+    received, expected = self.before + received, expected and self.before + expected
+  end
   self.total = expected and received <= expected and expected or nil
   return received
 end
@@ -79,7 +83,7 @@ end
 ---@param exchange any
 ---@param now number
 function progress.look(self, exchange, now)
-  if now >= self.at then
+  if now >= self.at and (not self.before or exchange:status()) then
     progress.note(self, bytes_of(self, exchange), now)
   end
 end

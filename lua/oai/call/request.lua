@@ -29,6 +29,7 @@ local request = {}
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
 ---@field sink? "stream"|"bytes"|userdata  the last made by send.lua from `save_to`
 ---@field save_to? string
+---@field range_start? integer  by range.lua: how much of the file is there already
 ---@field on_progress? fun(bytes: integer, total?: integer)
 ---@field stream? table       the dialect of the stream that is asked for
 ---@field credential? userdata|false  by send.lua: the key that goes with it

@@ -19,6 +19,7 @@ local mask = lazy "oai.call.mask"
 local observe = lazy "oai.observe"
 local progress = lazy "oai.call.progress"
 local limiter = lazy "oai.task.limiter"
+local range = lazy "oai.call.range"
 local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
@@ -30,6 +31,7 @@ local send = {}
 local clock = engines.clock
 
 local MOST_REDIRECTS = 10
+local MOST_RENEWED = 100 -- times that more of a file begins the count of retries anew
 local NEVER = math.huge
 
 -- What the core makes requests by, of the plans that calls share.
@@ -130,6 +132,24 @@ local function has_said_enough(state, exchange)
   return true
 end
 
+--- Whether the next attempt may go on with what has come of a file.
+local function may_go_on(state)
+  local request, target = state.request, state.target
+  return target and request.plan.method == "GET" and request.settings.options.max_retries > 0
+    and not target:is_touched()
+end
+
+--- Whether what has come of a file is waited for, which is there when the core
+--- has ended the exchange, maybe on a thread of its own.
+local function has_part(state, exchange)
+  local status = exchange:status()
+  if state.late or status ~= 200 and status ~= 206 or state.limit == state.deadline or not may_go_on(state) then
+    return false
+  end
+  state.late, state.limit = timed_out(state, true), clock() + 1
+  return true
+end
+
 --- Why it is not waited for any longer, or nil where it is.
 local function refusal_to_wait(state, exchange, reason)
   if reason then
@@ -141,10 +161,10 @@ local function refusal_to_wait(state, exchange, reason)
   end
   local has_moved = exchange:status() ~= nil or exchange:progress() > 0
   exchange:expire()
-  if has_said_enough(state, exchange) then
+  if has_said_enough(state, exchange) or has_part(state, exchange) then
     return nil
   end
-  return close_with(state, exchange, timed_out(state, has_moved))
+  return close_with(state, exchange, state.late or timed_out(state, has_moved))
 end
 
 --- Waits for news of an exchange; the error when there is no more waiting for
@@ -280,19 +300,64 @@ local function whole_reply(state, exchange)
   end
 end
 
---- The facts of a whole reply, of which the program is told while it comes, and
---- at its end if it is a success.
-local function told_reply(state, exchange)
-  while exchange:outcome() == nil do
-    local err = wait_and_tell(state, exchange)
-    if err then
-      return nil, err
-    end
+--- Ends a file whose beginning came with another reply. Returns an error where
+--- this one is not the rest of it, or the file cannot be written.
+local function end_file(state, request, exchange)
+  local _, _, received = exchange:progress()
+  if not request.range_start or range.rest(state.range, facts_of(state, exchange).headers) ~= received then
+    state.range, state.starts_over = nil, true
+    return close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
+      message = "what came is not the part of the file that was asked for" })
+  end
+  local _, reason = state.target:keep(exchange, true)
+  return reason and close_with(state, exchange, error_value.new { kind = "io", message = reason }) or nil
+end
+
+--- Keeps what has come of a file for the next exchange, where that can go on
+--- with it.
+local function keep_part(state, request, exchange, status)
+  local _, _, received = exchange:progress()
+  if status == 200 or status == 206 then
+    local before = request.range_start and state.range
+    state.range = range.of(state.request, request, facts_of(state, exchange), received, before)
+    state.is_further = state.range ~= nil and received > 0
+  elseif status == 416 and request.range_start then
+    state.range, state.starts_over = nil, true
+  end
+  if state.range then
+    state.target:keep(exchange)
+  end
+end
+
+--- Sees to the file of an exchange that has ended. Returns an error where there
+--- is none although all has come.
+local function see_to_file(state, request, exchange)
+  local status = exchange:status() or 0
+  if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
+    return status == 206 and state.range and end_file(state, request, exchange) or nil
+  elseif (is_success(status) or state.range) and may_go_on(state) then
+    keep_part(state, request, exchange, status)
+  end
+  return nil
+end
+
+--- The facts of a whole reply that goes to a file, or of which the program is
+--- told while it comes, and at its end if it is a success.
+local function watched_reply(state, exchange, request)
+  local wait_once, err = state.progress and wait_and_tell or wait_for_news, nil
+  while not err and exchange:outcome() == nil do
+    err = wait_once(state, exchange)
+  end
+  err = err or state.target and see_to_file(state, request, exchange)
+  if err then
+    return nil, err
   end
   local status, at, message, retryable = exchange:reply()
-  if not status then
+  if not status and state.late then
+    return nil, close_with(state, exchange, state.late)
+  elseif not status then
     return failed(state, exchange, at, message, retryable)
-  elseif is_success(status) then
+  elseif state.progress and is_success(status) then
     progress.look_last(state.progress, exchange)
   end
   return exchange, response.whole(status, exchange, state.attempts, at - state.started, state.request.credential)
@@ -309,12 +374,13 @@ local function exchange_once(state, request)
   end
   if request.on_progress then
     state.progress = progress.of_exchange(request.on_progress, exchange, request.form ~= nil, clock())
+    state.progress.before = request.range_start
   end
   state.engine:start(exchange)
   if request.stream then
     return open_stream(state, exchange)
   end
-  return (state.progress and told_reply or whole_reply)(state, exchange)
+  return ((state.progress or state.target) and watched_reply or whole_reply)(state, exchange, request)
 end
 
 --- Why an attempt was not made, which does not count as one.
@@ -388,6 +454,9 @@ local function settle(state, request, exchange, facts)
       return nil, err
     end
     request, followed = following, followed + 1
+    if state.target and state.attempts > 1 then
+      request = range.request(state.range, request)
+    end
     exchange, facts = observe_if_wanted(state, request)
   end
   if exchange then
@@ -405,7 +474,8 @@ local function adapted(state, request)
   if state.is_silent then -- nothing came over the connection that it went out on
     changes = options.merge(changes, { transfer = options.merge(plan.transfer, { fresh_connection = true }) })
   end
-  return changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
+  request = changes and options.merge(request, { plan = options.merge(plan, changes) }) or request
+  return state.range and range.request(state.range, request) or request
 end
 
 --- The request as this attempt sends it; nil and an error where its provider
@@ -486,12 +556,20 @@ local function finish_error(state, err)
 end
 
 --- Seconds until another attempt, or nil when the error is final. That the
---- server's rate limit let others through instead is not counted as a retry.
+--- server's rate limit let others through instead is not counted as a retry,
+--- nor is one that asks for all of a file after a part was refused; retries are
+--- counted since the last attempt that brought more of a file.
 local function delay_after(state, err, now)
   local given, retries = state.request.settings.options, state.retries or 0
   if state.target and state.target:is_touched() then
     return nil -- a pipe that has the beginning must not get it again
+  elseif state.starts_over then
+    state.starts_over = nil
+    return clock() < state.deadline and 0 or nil
+  elseif state.is_further and (state.renewed or 0) < MOST_RENEWED then
+    state.retries, state.renewed, retries = 0, (state.renewed or 0) + 1, 0
   end
+  state.is_further = nil
   local is_overtaken = state.has_moved and err.kind == "rate_limit" and given.max_retries > 0
   if is_overtaken then
     retries = math.min(retries, given.max_retries - 1)
@@ -571,7 +649,7 @@ end
 local function await_another(state, request, err)
   mask.error(request, err)
   local delay = delay_after(state, err, os.time())
-  state.is_silent, state.is_cut = err.kind == "timeout" and not err.status, false
+  state.is_silent, state.is_cut, state.late = err.kind == "timeout" and not err.status, false, nil
   if not delay then
     return err
   end

@@ -25,7 +25,9 @@ local function address(request)
 end
 
 local function size(request)
-  if request.form then
+  if request.range_start then
+    return ("from byte %d on"):format(request.range_start)
+  elseif request.form then
     return "a form"
   end
   return request.body and ("%d bytes"):format(#request.body) or "no body"

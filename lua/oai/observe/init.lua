@@ -32,6 +32,7 @@ local observe = {}
 ---@field attempt integer          counted from 1
 ---@field client_request_id? string
 ---@field bytes_sent? integer      of the body
+---@field range_start? integer     how much of a file was there already, which is not asked for again
 ---@field status? integer          of a reply
 ---@field error? oai.Error         why there is none; of a retry, what has failed; of a stream, why it broke
 ---@field request_id? string
@@ -99,6 +100,9 @@ local on_demand = {
   end,
   template = function(self)
     return self._request.plan.template
+  end,
+  range_start = function(self)
+    return self._request.range_start
   end,
   bytes_sent = function(self)
     local body, sent = self._request.body, times_of(self)

@@ -25,7 +25,7 @@
 ---@field total_timeout? number  seconds for the whole call, retries included
 ---@field max_reply_bytes? integer  1073741824: bytes of a whole reply that is kept in memory; the default is the most
 ---@field max_event_bytes? integer  268435456: bytes of one event of a stream; the default is the most
----@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come
+---@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come; what breaks off goes on ([files.md](files.md))
 ---@field client_request_id? string  sent as X-Client-Request-Id, which else is one of the library's making; ASCII, at most 512 characters
 ---@field body? table  more fields of the body
 ---@field on_progress? fun(bytes: integer, total?: integer)  is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: at most ten times a second, and at the end
