@@ -314,6 +314,7 @@ build = {
     ["oai.types.vector_stores"] = "lua/oai/types/vector_stores.lua",
     ["oai.types.videos"] = "lua/oai/types/videos.lua",
     ["oai.types.webhooks"] = "lua/oai/types/webhooks.lua",
+    ["oai.value_type"] = "lua/oai/value_type.lua",
     ["oai.version"] = "lua/oai/version.lua",
     ["oai.webhook"] = "lua/oai/webhook/init.lua",
     ["oai.webhook.check"] = "lua/oai/webhook/check.lua",

@@ -2,6 +2,7 @@
 -- it may be given. Nothing else in the library lists options.
 
 local lazy = require "oai.lazy"
+local value_type = require "oai.value_type"
 
 local credential = lazy "oai.credential"
 local error_value = lazy "oai.error"
@@ -145,65 +146,6 @@ for _, option in ipairs(list) do
   by_name[option.name] = option
 end
 
-local function is_number(value)
-  return type(value) == "number" and value == value
-end
-
-local is_type = {
-  integer = function(value)
-    return is_number(value) and value >= 0 and value == math.floor(value) and value < math.huge
-  end,
-  seconds = function(value)
-    return is_number(value) and value >= 0
-  end,
-  duration = function(value) -- libcurl counts milliseconds, and 0 of them as for ever
-    return is_number(value) and value >= 0.001
-  end,
-  bytes = function(value)
-    return is_number(value) and value >= 1 and value == math.floor(value)
-  end,
-}
-
-local said = {
-  integer = "a whole number from 0 on",
-  seconds = "a number of seconds from 0 on",
-  duration = "a number of seconds from 0.001 on",
-  bytes = "a whole number of bytes from 1 on",
-}
-
-local function is_choice(option, value)
-  for _, choice in ipairs(option.choices) do
-    if value == choice then
-      return true
-    end
-  end
-  return false
-end
-
-local function matches(option, value)
-  if option.choices then
-    return is_choice(option, value)
-  end
-  for _, name in ipairs(option.types) do
-    local check = is_type[name]
-    if check and check(value) or type(value) == name then
-      return true
-    end
-  end
-  return false
-end
-
-local function expected(option)
-  if option.choices then
-    return '"' .. table.concat(option.choices, '" or "') .. '"'
-  end
-  local names = {}
-  for i, name in ipairs(option.types) do
-    names[i] = said[name] or name
-  end
-  return table.concat(names, " or ")
-end
-
 -- A secret is read from the environment by the core, never into a string.
 local is_secret = { api_key = true, admin_api_key = true, webhook_secret = true }
 
@@ -298,11 +240,14 @@ local function unknown(name, scopes, names)
   return ("unknown option '%s'%s"):format(tostring(name), hint)
 end
 
+local function types_of(option)
+  return option.choices and { option.choices } or option.types
+end
+
 --- What an option must be, and what a value is that is none of these.
 local function mismatch(option, value)
-  local goes = type(value) == "string" and option.name_goes
-  return ("%s, got %s%s"):format(expected(option),
-    (type(value) == "number" or option.choices) and tostring(value) or type(value),
+  local types, goes = types_of(option), type(value) == "string" and option.name_goes
+  return ("%s, got %s%s"):format(value_type.expected(types), value_type.got(value, types),
     goes and ("; a name goes into '%s'"):format(goes) or "")
 end
 
@@ -341,7 +286,7 @@ function options.check(given, where, scopes)
       error_value.misuse(("%s: option '%s' cannot be given here: %s"):format(where, name,
         option.scope == "client" and "it belongs to the connections, so make a client with it"
           or "it belongs to a single call"))
-    elseif not matches(option, value) then
+    elseif not value_type.fits(value, types_of(option)) then
       error_value.misuse(("%s: option '%s' must be %s"):format(where, name, mismatch(option, value)))
     end
     local reason = refusal(name, value) or key_refusal(name, value, scopes)

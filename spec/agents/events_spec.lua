@@ -413,7 +413,7 @@ describe("session:events", function()
       ["beta.agents.sessions.events: session_id must be a non-empty string"] = function()
         client.beta.agents.sessions:events()
       end,
-      ["beta.agents.sessions.events: option 'resume' must be boolean, got string"] = function()
+      ["beta.agents.sessions.events: option 'resume' must be a boolean or a number, got string"] = function()
         session:events { resume = "yes" }
       end,
       ["beta.agents.sessions.events: call it with a colon, as in beta.agents.sessions:events(...)"] = function()

@@ -40,7 +40,7 @@ describe("the options of a run", function()
     ["unknown option 'intervall'; did you mean 'interval'?"] = { intervall = 1 },
     ["unknown option '1'"] = { "x" },
     ["option 'interval' must be a number, got string"] = { interval = "5" },
-    ["option 'endpoint' must be a string, got number"] = { endpoint = 5 },
+    ["option 'endpoint' must be a string, got 5"] = { endpoint = 5 },
     ["option 'metadata' must be a table, got string"] = { metadata = "x" },
     ["option 'progress' must be a function, got table"] = { progress = {} },
     ["option 'state' must not hold NUL"] = { state = "job\0x" },

@@ -22,7 +22,7 @@ describe("call.extra", function()
   end)
 
   it("takes the least that each may be", function()
-    local least = { interval = 1e-9, most = 1, pause = 0 }
+    local least = { interval = 0.001, most = 1, pause = 0 }
     assert.same(least, (extra.split("x.wait", TYPES, least)))
   end)
 
@@ -35,13 +35,13 @@ describe("call.extra", function()
 
   it("refuses what no option is, or of another type", function()
     for message, options in pairs {
-      ["option 'interval' must be a number of seconds above 0, got 0"] = { interval = 0 },
-      ["option 'interval' must be a number of seconds above 0, got string"] = { interval = "1" },
-      ["option 'interval' must be a number of seconds above 0, got "] = { interval = 0 / 0 },
+      ["option 'interval' must be a number of seconds from 0.001 on, got 0"] = { interval = 0 },
+      ["option 'interval' must be a number of seconds from 0.001 on, got string"] = { interval = "1" },
+      ["option 'interval' must be a number of seconds from 0.001 on, got "] = { interval = 0 / 0 },
       ["option 'most' must be a whole number from 1 on, got 0"] = { most = 0 },
       ["option 'most' must be a whole number from 1 on, got 1.5"] = { most = 1.5 },
       ["option 'pause' must be a number of seconds from 0 on, got -1"] = { pause = -1 },
-      ["option 'resume' must be boolean, got string"] = { resume = "1" },
+      ["option 'resume' must be a boolean or a number, got string"] = { resume = "1" },
       ["unknown option 'resum'; did you mean 'resume'?"] = { resum = 1 },
       ["unknown option 'tiemout'; did you mean 'timeout'?"] = { tiemout = 1 },
       ["option 'timeout' must be a number of seconds"] = { timeout = "1" },

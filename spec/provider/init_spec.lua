@@ -34,10 +34,11 @@ local SIGNING = { name = "p", sign = function() end }
 
 local REFUSED = {
   { { provider = {} }, "a provider needs a name" },
-  { { provider = { name = 5 } }, "field 'name' must be a string, got number" },
-  { { provider = { name = "p", pat = 1 } }, "a provider has no field 'pat'; did you mean 'path'?" },
+  { { provider = { name = 5 } }, "field 'name' must be a string, got 5" },
+  { { provider = { name = "p", pat = 1 } }, "client: the provider: unknown field 'pat'; did you mean 'path'?" },
   { { provider = { name = "p", path = "x" } }, "field 'path' must be a function, got string" },
-  { { provider = { name = "p", credential = 5 } }, "field 'credential' must be a function or a string or a table" },
+  { { provider = { name = "p", credential = 5 } },
+    "field 'credential' must be a function, a string or a table, got 5" },
   { { provider = { name = "p", credential = { fil = "x" } } }, "field 'credential' must be a string, a" },
   { { provider = { name = "p", header = "a: b" } }, "field 'header' names no header field" },
   { { provider = { name = "p", base_url = "h" } }, "is no URL that can be used" },
@@ -54,7 +55,7 @@ local REFUSED = {
   { { provider = { name = "p", refuses = { organization = true } } }, "'refuses' must be a list of names of options" },
   { { provider = { name = "p", refresh_before = -1 } }, "'refresh_before' must be a number of seconds from 0 on" },
   { { provider = KEYED, workload_identity = {} }, "'provider' or 'workload_identity', not both" },
-  { { provider = "azure" }, "option 'provider' must be table, got string" },
+  { { provider = "azure" }, "option 'provider' must be a table, got string" },
 }
 
 describe("a provider", function()

@@ -453,10 +453,10 @@ describe("a run", function()
   it("raises wrong use at the program's line", function()
     local client = turns.responses.scene(server, {})
     local cases = {
-      { "responses.run: 'max_turns' must be a whole number above 0, got 0", { max_turns = 0 } },
-      { "responses.run: 'max_turns' must be a whole number above 0, got \"5\"", { max_turns = "5" } },
-      { "responses.run: 'tool_timeout' must be a number of seconds above 0, got 0", { tool_timeout = 0 } },
-      { "responses.run: 'at_limit' must be \"stop\" or \"answer\", got \"go\"", { at_limit = "go" } },
+      { "responses.run: option 'max_turns' must be a whole number from 1 on, got 0", { max_turns = 0 } },
+      { "responses.run: option 'max_turns' must be a whole number from 1 on, got string", { max_turns = "5" } },
+      { "responses.run: option 'tool_timeout' must be a number of seconds from 0.001 on, got 0", { tool_timeout = 0 } },
+      { "responses.run: option 'at_limit' must be \"stop\" or \"answer\", got \"go\"", { at_limit = "go" } },
       { "tools: x: unknown field 'runs'; did you mean 'run'?", { tools = { x = { runs = print } } } },
       { "tools: a function needs a name of letters", { tools = { { run = print } } } },
       { "responses.run: the options must be a table", {}, 5 },

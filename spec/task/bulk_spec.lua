@@ -164,8 +164,8 @@ describe("client:gather", function()
       { { spawn "quick", {} }, nil, "item 2 is no task but a table" },
       { { print }, nil, "item 1 is no task but a function" },
       { {}, { concurrency = 2 }, "unknown option 'concurrency'" },
-      { {}, { errors = "ignore" }, "option 'errors' must be \"cancel\" or \"collect\", got 'ignore'" },
-      { {}, { errors = 1 }, "option 'errors' must be a string" },
+      { {}, { errors = "ignore" }, "option 'errors' must be \"cancel\" or \"collect\", got \"ignore\"" },
+      { {}, { errors = 1 }, "option 'errors' must be \"cancel\" or \"collect\", got 1" },
     } do
       local message = refusal(client.gather, client, case[1], case[2])
       assert.truthy(message:find("client:gather: " .. case[3], 1, true), message)
@@ -480,7 +480,7 @@ describe("client:map", function()
       { { 1 }, print, { concurrency = -1 }, "option 'concurrency' must be 1 or more, got -1" },
       { { 1 }, print, { concurrency = 0.5 }, "option 'concurrency' must be 1 or more, got 0.5" },
       { {}, print, { concurrency = "2" }, "option 'concurrency' must be a number, got string" },
-      { {}, print, { errors = "no" }, "option 'errors' must be \"cancel\" or \"collect\", got 'no'" },
+      { {}, print, { errors = "no" }, "option 'errors' must be \"cancel\" or \"collect\", got \"no\"" },
     } do
       local message = refusal(client.map, client, case[1], case[2], case[3])
       assert.truthy(message:find("client:map: " .. case[4], 1, true), message)

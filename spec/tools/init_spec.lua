@@ -125,8 +125,8 @@ describe("oai.tools", function()
       [5] = "expected a table, got number",
       [{ 5 }] = "a tool must be a table, got number",
       [{ { name = "a b" } }] = "a function needs a name of letters, digits, '_' and '-', got a b",
-      [{ f = { timeout = "5" } }] = "f: 'timeout' must be a number, got string",
-      [{ f = { run = 5 } }] = "f: 'run' must be a function, got number",
+      [{ f = { timeout = "5" } }] = "f: field 'timeout' must be a number, got string",
+      [{ f = { run = 5 } }] = "f: field 'run' must be a function, got 5",
       [{ f = { paramters = {} } }] = "f: unknown field 'paramters'; did you mean 'parameters'?",
       [{ f = { parameters = "{" } }] = "f: 'parameters': the schema is no JSON",
       [{ f = { parameters = { city = { type = "string" } } } }] =
@@ -135,9 +135,9 @@ describe("oai.tools", function()
       [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
       [{ f = { strict = true, parameters = s.map(s.string()) } }] =
         "f: 'parameters': at `<root>`: an object must have `additionalProperties: false` in strict mode",
-      [{ f = { needs_approval = 5 } }] = "f: 'needs_approval' must be a boolean or a function, got number",
-      [{ f = { on_error = "go" } }] = "f: 'on_error' must be",
-      [{ f = { check = true } }] = "f: 'check' must be false or a function, got true",
+      [{ f = { needs_approval = 5 } }] = "f: field 'needs_approval' must be a boolean or a function, got 5",
+      [{ f = { on_error = "go" } }] = "f: field 'on_error' must be \"tell\", \"stop\" or a function, got \"go\"",
+      [{ f = { check = true } }] = "f: field 'check' must be false or a function, got true",
       [{ { type = "mcp", server_label = "a" }, { type = "mcp", server_label = "a" } }] =
         "two MCP servers are called 'a'",
       [{ { name = "f" }, f = {} }] = "two functions are called 'f'",

@@ -2,7 +2,7 @@
 
 local call_options = require "oai.options"
 local error_value = require "oai.error"
-local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local options_list = {}
 
@@ -31,10 +31,11 @@ local DEFAULTS = {
 }
 
 local TYPES = {
-  endpoint = "string", state = "string", metadata = "table", completion_window = "string", expires_after = "table",
-  output_expires_after = "table", max_requests = "number", max_bytes = "number", max_inputs = "number",
-  concurrency = "number", interval = "number", max_interval = "number", settle = "number", patience = "number",
-  progress = "function",
+  endpoint = { "string" }, state = { "string" }, resume = { "any" }, metadata = { "table" },
+  completion_window = { "string" }, expires_after = { "table" }, output_expires_after = { "table" },
+  max_requests = { "number" }, max_bytes = { "number" }, max_inputs = { "number" }, concurrency = { "number" },
+  interval = { "number" }, max_interval = { "number" }, settle = { "number" }, patience = { "number" },
+  progress = { "function" },
 }
 
 local function check_resume(value)
@@ -51,10 +52,6 @@ end
 local function check_option(name, value)
   if name == "resume" then
     check_resume(value)
-  elseif not TYPES[name] then
-    error_value.misuse(("batches.run: unknown option '%s'%s"):format(tostring(name), suggest.hint(name, TYPES)))
-  elseif type(value) ~= TYPES[name] then
-    error_value.misuse(("batches.run: option '%s' must be a %s, got %s"):format(name, TYPES[name], type(value)))
   elseif type(value) == "string" and value:find("%z") then -- another file would be opened
     error_value.misuse(("batches.run: option '%s' must not hold NUL"):format(name))
   end
@@ -68,6 +65,7 @@ function options_list.complete(given)
   if given ~= nil and type(given) ~= "table" then
     error_value.misuse("batches.run: the options must be a table, got " .. type(given))
   end
+  value_type.check("batches.run", "option", given or {}, TYPES)
   for name, value in pairs(given or {}) do
     check_option(name, value)
     options[name] = call_options.copy(value)

@@ -5,6 +5,7 @@ local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local options = require "oai.options"
 local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local unwaited = lazy "oai.task.unwaited"
 
@@ -13,36 +14,6 @@ local extra = {}
 local OF_EACH_CALL = { call = true }
 
 local NOT_WAITED = { on_done = true, on_event = true, wait = true }
-
-local is_type = {
-  duration = function(value)
-    return type(value) == "number" and value > 0 and value == value
-  end,
-  seconds = function(value)
-    return type(value) == "number" and value >= 0
-  end,
-  count = function(value)
-    return type(value) == "number" and value >= 1 and value == math.floor(value)
-  end,
-  index = function(value)
-    return type(value) == "number" and value >= 0 and value == math.floor(value)
-  end,
-}
-
-local said = { ["function"] = "a function", string = "a string", table = "a table", number = "a number",
-  duration = "a number of seconds above 0", seconds = "a number of seconds from 0 on",
-  count = "a whole number from 1 on", index = "a whole number from 0 on" }
-
-local function check_own(name, kinds, key, value)
-  for _, kind in ipairs(kinds) do
-    if is_type[kind] and is_type[kind](value) or type(value) == kind then
-      return
-    end
-  end
-  local kind = kinds[1]
-  error_value.misuse(("%s: option '%s' must be %s, got %s"):format(name, key, said[kind] or kind,
-    type(value) == "number" and tostring(value) or type(value)))
-end
 
 --- Raises for an option that nobody has, but for a slip of one of ours.
 local function check_rest(name, types, rest)
@@ -69,7 +40,7 @@ function extra.split(name, types, given)
   local own, rest, flow = {}, {}, {}
   for key, value in pairs(given or {}) do
     if types[key] then
-      check_own(name, types[key], key, value)
+      value_type.check_one(name, "option", key, value, types[key])
       own[key] = value
     elseif NOT_WAITED[key] then
       flow[key] = value

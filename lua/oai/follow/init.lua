@@ -16,7 +16,7 @@ local follow = {}
 ---@field include? string[]  as `retrieve` takes it
 ---@field include_obfuscation? boolean  as `retrieve` takes it
 
-local OPTIONS = { after = { "index" }, include = { "table" }, include_obfuscation = { "boolean" } }
+local OPTIONS = { after = { "integer" }, include = { "table" }, include_obfuscation = { "boolean" } }
 
 -- What streams a response that there is, by the definition of its resource.
 local parsed_of = setmetatable({}, { __mode = "k" })

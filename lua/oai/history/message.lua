@@ -10,7 +10,7 @@ local lazy = require "oai.lazy"
 local tables = require "oai.tables"
 
 local error_value = lazy "oai.error"
-local suggest = lazy "oai.suggest"
+local value_type = lazy "oai.value_type"
 
 -- Fields that go back as they came: of the API, and what compatible servers
 -- want to see again, since the model goes on from it.
@@ -27,20 +27,14 @@ local NO_REASONING = {}
 ---@field choice? integer     which of the choices, from 1
 ---@field reasoning? boolean  true: the text of the reasoning goes back; false: it does not; nil: with calls of tools
 
-local OPTIONS = { choice = "number", reasoning = "boolean" }
+local OPTIONS = { choice = { "number" }, reasoning = { "boolean" } }
 
 --- Raises for an option that is none, or of another type.
 local function check(given)
   if type(given) ~= "table" then
     error_value.misuse(("to_message: the options must be a table, got %s"):format(type(given)))
   end
-  for name, value in pairs(given) do
-    if not OPTIONS[name] then
-      error_value.misuse(("to_message: unknown option '%s'%s"):format(tostring(name), suggest.hint(name, OPTIONS)))
-    elseif type(value) ~= OPTIONS[name] then
-      error_value.misuse(("to_message: option '%s' must be a %s, got %s"):format(name, OPTIONS[name], type(value)))
-    end
-  end
+  value_type.check("to_message", "option", given, OPTIONS)
   return given
 end
 

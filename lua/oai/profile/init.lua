@@ -6,6 +6,7 @@
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
 local servers = require "oai.profile.servers"
+local value_type = require "oai.value_type"
 
 local error_value = lazy "oai.error"
 local suggest = lazy "oai.suggest"
@@ -39,19 +40,10 @@ local profiles = {}
 ---@field package port? string     the same, on this machine
 
 -- The fields that a program may give, and what each is.
-local FIELDS = { name = "string", base_url = "string", key_variable = "string", keyless = "boolean", base64 = "boolean",
-  roles = "table", parameters = "table", copied = "table" }
-
-local function check_table(given)
-  for field, value in pairs(given) do
-    local expected = FIELDS[field]
-    if not expected then
-      error_value.misuse(("client: a profile has no field '%s'%s"):format(tostring(field), suggest.hint(field, FIELDS)))
-    elseif type(value) ~= expected then
-      error_value.misuse(("client: the profile's field '%s' must be a %s, got %s"):format(field, expected, type(value)))
-    end
-  end
-end
+local FIELDS = {
+  name = { "string" }, base_url = { "string" }, key_variable = { "string" }, keyless = { "boolean" },
+  base64 = { "boolean" }, roles = { "table" }, parameters = { "table" }, copied = { "table" },
+}
 
 local OF_OPERATIONS = { "parameters", "copied", "roles" }
 
@@ -59,7 +51,7 @@ local OF_OPERATIONS = { "parameters", "copied", "roles" }
 local function check_operations(given, field)
   for operation, changes in pairs(given[field] or {}) do
     if type(operation) ~= "string" or type(changes) ~= "table" then
-      error_value.misuse(("client: the profile's field '%s' must have a table for each operation, such as "
+      error_value.misuse(("client: the profile: field '%s' must have a table for each operation, such as "
         .. "{ [\"chat.completions.create\"] = { ... } }"):format(field))
     end
   end
@@ -70,7 +62,7 @@ end
 ---@return oai.Profile
 function profiles.take(given)
   if type(given) == "table" then
-    check_table(given)
+    value_type.check("client: the profile", "field", given, FIELDS)
     for _, field in ipairs(OF_OPERATIONS) do
       check_operations(given, field)
     end

@@ -21,7 +21,10 @@ local azure = {}
 ---@field api_key? oai.ProviderCredential|false  the key; else AZURE_OPENAI_API_KEY
 ---@field base_url? string      instead of the endpoint: where "/openai" would be
 
-local OWN = set { "endpoint", "api_version", "deployment", "token", "api_key", "base_url" }
+local OWN = {
+  endpoint = { "text" }, api_version = { "text" }, deployment = { "text" }, token = { "any" }, api_key = { "any" },
+  base_url = { "text" },
+}
 
 -- What openai-python calls them.
 local CALLED = {
@@ -37,8 +40,6 @@ local DEPLOYED = set {
 
 local BEARER, KEY = "Authorization: Bearer ", "api-key: "
 
-local TEXTS = { "endpoint", "api_version", "deployment", "base_url" }
-
 -- What OpenAI's own servers alone know.
 local FOREIGN = { "organization", "project" }
 
@@ -53,7 +54,6 @@ end
 
 local function check(given)
   check_foreign(given)
-  given_options.check_texts("azure", given, TEXTS)
   if given.endpoint and given.base_url then
     error_value.misuse "azure: give 'endpoint' or 'base_url', not both"
   elseif given.api_key ~= nil and given.token ~= nil then

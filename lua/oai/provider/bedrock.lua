@@ -6,7 +6,6 @@ local credential = require "oai.credential"
 local error_value = require "oai.error"
 local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
-local set = require "oai.set"
 local sigv4 = require "oai.provider.sigv4"
 
 local bedrock = {}
@@ -28,8 +27,9 @@ local bedrock = {}
 --- attempt; may wait
 ---@field profile? string        whose keys in Amazon's file are taken, whatever the environment has
 
-local OWN = set {
-  "region", "runtime", "base_url", "token", "access_key", "secret_key", "session_token", "credentials", "profile",
+local OWN = {
+  region = { "text" }, runtime = { "boolean" }, base_url = { "text" }, token = { "any" }, access_key = { "text" },
+  secret_key = { "any" }, session_token = { "text" }, credentials = { "function" }, profile = { "text" },
 }
 
 -- What openai-python calls them.
@@ -39,24 +39,12 @@ local CALLED = {
   aws_credentials_provider = "credentials",
 }
 
-local TEXTS = { "region", "base_url", "access_key", "session_token", "profile" }
-
 -- The options that say who asks.
 local WAYS = { "token", "access_key", "credentials", "profile" }
-
-local function check_types(given)
-  given_options.check_texts("bedrock", given, TEXTS)
-  for name, kind in pairs { runtime = "boolean", credentials = "function" } do
-    if given[name] ~= nil and type(given[name]) ~= kind then
-      error_value.misuse(("bedrock: option '%s' must be a %s, got %s"):format(name, kind, type(given[name])))
-    end
-  end
-end
 
 --- Raises for what does not go together. Which way of saying who asks is given;
 --- nil: none.
 local function check(given)
-  check_types(given)
   if (given.access_key == nil) ~= (given.secret_key == nil) then
     error_value.misuse "bedrock: give both 'access_key' and 'secret_key', or neither"
   end

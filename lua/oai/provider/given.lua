@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local options_list = require "oai.options"
+local value_type = require "oai.value_type"
 
 local given_options = {}
 
@@ -23,7 +24,7 @@ end
 --- The options of a client that are among those of a provider.
 ---@param where string              "azure": what was called
 ---@param given any
----@param own table<string, true>   the provider's
+---@param own table<string, table>  the provider's, and what each may be
 ---@param called table<string, string>  what others call these
 ---@return table given
 ---@return table rest
@@ -36,25 +37,13 @@ function given_options.split(where, given, own, called)
   check_names(where, given, own, called)
   local rest = {}
   for name, value in pairs(given) do
-    if not own[name] then
+    if own[name] then
+      value_type.check_one(where, "option", name, value, own[name])
+    else
       rest[name] = value
     end
   end
   return given, rest
-end
-
---- Raises for an option that is no text, or an empty one.
----@param where string
----@param given table
----@param names string[]
-function given_options.check_texts(where, given, names)
-  for _, name in ipairs(names) do
-    local value = given[name]
-    if value ~= nil and (type(value) ~= "string" or value == "") then
-      error_value.misuse(("%s: option '%s' must be a text that is not empty, got %s"):format(where, name,
-        value == "" and "an empty one" or type(value)))
-    end
-  end
 end
 
 require "oai.interpret" ()

@@ -6,7 +6,7 @@ local credential = require "oai.credential"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local options_list = require "oai.options"
-local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local keys = lazy "oai.provider.keys"
 local workload_identity = lazy "oai.provider.workload_identity"
@@ -57,50 +57,24 @@ local provider = {}
 ---@field unauthorized? fun(request: oai.ProviderRequest, facts: oai.Response): boolean
 ---@field close? fun()       when the client is closed: forgets what is secret
 
-local SECRET = { "function", "string", "table" }
+local SECRET = { "function", "string", "table", "userdata" }
 
 -- The fields, and what each may be.
 local FIELDS = {
   name = { "string" }, base_url = { "string" }, headers = { "table" }, query = { "table" }, header = { "string" },
-  redirects = { "boolean" }, refuses = { "table" }, refresh_before = { "number" }, path = { "function" },
+  redirects = { "boolean" }, refuses = { "table" }, refresh_before = { "seconds" }, path = { "function" },
   credential = SECRET, sign = { "function" }, unauthorized = { "function" }, close = { "function" },
 }
-
-local function is_of(value, types)
-  for _, name in ipairs(types) do
-    if type(value) == name then
-      return true
-    end
-  end
-  return false
-end
-
-local function check_field(name, value)
-  local types = FIELDS[name]
-  if not types then
-    error_value.misuse(("client: a provider has no field '%s'%s"):format(tostring(name), suggest.hint(name, FIELDS)))
-  elseif not is_of(value, types) and not credential.is_sealed(value) and type(value) ~= "userdata" then
-    error_value.misuse(("client: the provider's field '%s' must be a %s, got %s"):format(name,
-      table.concat(types, " or a "), type(value)))
-  end
-end
 
 local function check_refuses(names)
   for i, name in pairs(names) do
     if type(i) ~= "number" or type(name) ~= "string" then
-      error_value.misuse "client: the provider's field 'refuses' must be a list of names of options"
+      error_value.misuse "client: the provider: field 'refuses' must be a list of names of options"
     end
     local reason = options_list.unknown(name)
     if reason then
-      error_value.misuse("client: the provider's field 'refuses': " .. reason)
+      error_value.misuse("client: the provider: field 'refuses': " .. reason)
     end
-  end
-end
-
-local function check_seconds(seconds)
-  if seconds ~= seconds or seconds < 0 then
-    error_value.misuse(("client: the provider's field 'refresh_before' must be a number of seconds from 0 on, got %s")
-      :format(tostring(seconds)))
   end
 end
 
@@ -108,9 +82,9 @@ local function check_credential(given)
   local reason = type(given.credential) == "table" and not credential.is_sealed(given.credential)
     and credential.place_refusal(given.credential)
   if reason then
-    error_value.misuse("client: the provider's field 'credential' " .. reason)
+    error_value.misuse("client: the provider: field 'credential' " .. reason)
   elseif given.header and not given.header:find "^[%w_-]+$" then
-    error_value.misuse(("client: the provider's field 'header' names no header field: '%s'"):format(given.header))
+    error_value.misuse(("client: the provider: field 'header' names no header field: '%s'"):format(given.header))
   end
 end
 
@@ -118,8 +92,8 @@ end
 --- out of sight.
 local function read(given)
   local made = {} ---@type table
+  value_type.check("client: the provider", "field", given, FIELDS)
   for name, value in pairs(given) do
-    check_field(name, value)
     made[name] = options_list.copy(value)
   end
   if not made.name then
@@ -127,7 +101,6 @@ local function read(given)
   end
   check_credential(made)
   check_refuses(made.refuses or {})
-  check_seconds(made.refresh_before or 0)
   ---@cast made oai.Provider
   made.prefix = made.header and made.header .. ": " or "Authorization: Bearer "
   made.credential = credential.hide(made.credential, made.prefix)

@@ -3,7 +3,7 @@
 
 local error_value = require "oai.error"
 local file = require "oai.file"
-local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local subject = {}
 
@@ -124,15 +124,11 @@ end
 
 --- The values of the fields of a kind, given or not.
 local function filled(name, kind, given)
-  local values = {}
-  for field, value in pairs(given) do
-    if field ~= "kind" and kind.fields[field] == nil then
-      misuse(("a subject of kind '%s' has no field '%s'%s"):format(name, tostring(field),
-        suggest.hint(field, kind.fields)))
-    elseif field ~= "kind" and type(value) ~= "string" then
-      misuse(("the subject's field '%s' must be a string, got %s"):format(field, type(value)))
-    end
+  local values, types = {}, { kind = { "string" } }
+  for field in pairs(kind.fields) do
+    types[field] = { "string" }
   end
+  value_type.check(("client: workload_identity: the subject of kind '%s'"):format(name), "field", given, types)
   for field, value in pairs(kind.fields) do
     values[field] = given[field] or value
   end

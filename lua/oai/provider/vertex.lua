@@ -4,7 +4,6 @@
 local error_value = require "oai.error"
 local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
-local set = require "oai.set"
 local url = require "oai.codec.url"
 
 local vertex = {}
@@ -17,7 +16,7 @@ local vertex = {}
 --- kept so long.
 ---@field token oai.ProviderCredential
 
-local OWN = set { "project", "location", "base_url", "token" }
+local OWN = { project = { "text" }, location = { "text" }, base_url = { "text" }, token = { "any" } }
 
 -- What openai-python calls them.
 local CALLED = { token_provider = "token", credentials = "token", api_key = "token" }

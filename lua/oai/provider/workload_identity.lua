@@ -7,7 +7,7 @@ local error_value = require "oai.error"
 local json = require "oai.codec.json"
 local options_list = require "oai.options"
 local subjects = require "oai.provider.subject"
-local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local workload_identity = {}
 
@@ -36,8 +36,8 @@ local UNTOLD = 300 -- seconds that a token is kept of which it is not said how l
 --- 1200
 
 local FIELDS = {
-  identity_provider_id = "string", service_account_id = "string", subject = true, token_type = "string",
-  token_url = "string", refresh_before = "number",
+  identity_provider_id = { "string" }, service_account_id = { "string" }, subject = { "any" },
+  token_type = { { "jwt", "id" } }, token_url = { "string" }, refresh_before = { "seconds" },
 }
 
 local REQUIRED = { "identity_provider_id", "service_account_id", "subject" }
@@ -47,20 +47,11 @@ local function misuse(message, ...)
 end
 
 local function check(identity)
-  for name, value in pairs(identity) do
-    if FIELDS[name] == nil then
-      misuse("it has no field '%s'%s", tostring(name), suggest.hint(name, FIELDS))
-    elseif FIELDS[name] ~= true and type(value) ~= FIELDS[name] then
-      misuse("'%s' must be a %s, got %s", name, FIELDS[name], type(value))
-    end
-  end
+  value_type.check("client: workload_identity", "field", identity, FIELDS)
   for _, name in ipairs(REQUIRED) do
     if identity[name] == nil then
       misuse("'%s' is missing", name)
     end
-  end
-  if identity.token_type and not (identity.token_type == "jwt" or identity.token_type == "id") then
-    misuse("'token_type' must be \"jwt\" or \"id\", got '%s'", identity.token_type)
   end
 end
 

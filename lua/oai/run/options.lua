@@ -4,6 +4,7 @@
 local error_value = require "oai.error"
 local options_list = require "oai.options"
 local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local options = {}
 
@@ -31,47 +32,15 @@ local options = {}
 
 -- What each may be.
 local TYPES = {
-  max_turns = { "count" }, at_limit = { "limit" }, concurrency = { "count" }, on_tool_error = { "policy", "function" },
+  max_turns = { "count" }, at_limit = { { "stop", "answer" } }, concurrency = { "count" },
+  on_tool_error = { { "tell", "stop" }, "function" },
   tool_timeout = { "duration" }, approve = { "function" },
   max_input_bytes = { "count" }, max_input_tokens = { "count" }, compact = { "function" }, save = { "function" },
   resume = { "string" }, on_turn = { "function" }, on_tool = { "function" },
   stop_when = { "function" },
 }
 
-local is_type = {
-  count = function(value)
-    return type(value) == "number" and value >= 1 and (value == math.floor(value) or value == math.huge)
-  end,
-  duration = function(value)
-    return type(value) == "number" and value > 0
-  end,
-  limit = function(value)
-    return value == "stop" or value == "answer"
-  end,
-  policy = function(value)
-    return value == "tell" or value == "stop"
-  end,
-}
-
-local said = {
-  count = "a whole number above 0", duration = "a number of seconds above 0", limit = '"stop" or "answer"',
-  policy = '"tell" or "stop"', ["function"] = "a function", string = "a text",
-}
-
 local DEFAULTS = { max_turns = 10, at_limit = "stop", concurrency = math.huge, on_tool_error = "tell" }
-
-local function check(name, key, value)
-  local kinds, names = TYPES[key], {}
-  for i, kind in ipairs(kinds) do
-    local fits = is_type[kind]
-    if fits and fits(value) or not fits and type(value) == kind then
-      return
-    end
-    names[i] = said[kind] or kind
-  end
-  error_value.misuse(("%s: '%s' must be %s, got %s"):format(name, key, table.concat(names, " or "),
-    type(value) == "string" and ("%q"):format(value) or type(value) == "number" and tostring(value) or type(value)))
-end
 
 -- Every name that stands among the parameters and is none of a request's.
 local NAMES = options_list.merge(TYPES, { tools = true })
@@ -106,7 +75,7 @@ function options.split(name, given, more)
   local own, params, names = {}, {}, options_list.merge(NAMES, more)
   for key, value in pairs(given) do
     if TYPES[key] then
-      check(name, key, value)
+      value_type.check_one(name, "option", key, value, TYPES[key])
       own[key] = value
     elseif key ~= "tools" then
       check_param(name, key, names)

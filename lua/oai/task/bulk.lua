@@ -3,30 +3,21 @@
 
 local error_value = require "oai.error"
 local running = require "oai.task.running"
-local suggest = require "oai.suggest"
 local task = require "oai.task"
+local value_type = require "oai.value_type"
 local wait = require "oai.task.wait"
 
 local bulk = {}
 
-local GATHER = { errors = "string" }
-local MAP = { concurrency = "number", errors = "string" }
+local ERRORS = { { "cancel", "collect" } }
+local GATHER = { errors = ERRORS }
+local MAP = { concurrency = { "number" }, errors = ERRORS }
 
 local function check(name, options, known)
   if options ~= nil and type(options) ~= "table" then
     error_value.misuse(("client:%s: the options must be a table, got %s"):format(name, type(options)))
   end
-  for key, value in pairs(options or {}) do
-    if not known[key] then
-      error_value.misuse(("client:%s: unknown option '%s'%s"):format(name, tostring(key), suggest.hint(key, known)))
-    elseif type(value) ~= known[key] then
-      error_value.misuse(("client:%s: option '%s' must be a %s, got %s"):format(name, key, known[key], type(value)))
-    end
-  end
-  local errors = options and options.errors
-  if errors and errors ~= "cancel" and errors ~= "collect" then
-    error_value.misuse(("client:%s: option 'errors' must be \"cancel\" or \"collect\", got '%s'"):format(name, errors))
-  end
+  value_type.check("client:" .. name, "option", options or {}, known)
   return options or {}
 end
 

@@ -4,14 +4,17 @@
 local error_value = require "oai.error"
 local options_list = require "oai.options"
 local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local fields = {}
 
 -- Fields of a function that are the library's alone, and those that are sent.
-local OWN = { run = "function", timeout = "number", serial = "boolean" }
+local OWN = {
+  run = { "function" }, timeout = { "number" }, serial = { "boolean" }, check = { { false }, "function" },
+  needs_approval = { "boolean", "function" }, on_error = { { "tell", "stop" }, "function" },
+}
 fields.SENT = { "description", "strict", "output_schema", "defer_loading", "allowed_callers", "async", "format" }
-local KNOWN = { name = true, parameters = true, type = true, needs_approval = true, on_error = true,
-  check = true }
+local KNOWN = { name = true, parameters = true, type = true }
 for name in pairs(OWN) do
   KNOWN[name] = true
 end
@@ -29,21 +32,10 @@ end
 --- Raises for fields of the library's own that are not what they may be.
 ---@param spec table
 function fields.check_own(spec)
-  for field, kind in pairs(OWN) do
-    if spec[field] ~= nil and type(spec[field]) ~= kind then
-      fields.refuse("%s: '%s' must be a %s, got %s", spec.name, field, kind, type(spec[field]))
+  for field, types in pairs(OWN) do
+    if spec[field] ~= nil then
+      value_type.check_one("tools: " .. spec.name, "field", field, spec[field], types)
     end
-  end
-  local checks = type(spec.check)
-  if checks ~= "nil" and checks ~= "function" and spec.check ~= false then
-    fields.refuse("%s: 'check' must be false or a function, got %s", spec.name, tostring(spec.check))
-  end
-  local approval = type(spec.needs_approval)
-  if approval ~= "nil" and approval ~= "boolean" and approval ~= "function" then
-    fields.refuse("%s: 'needs_approval' must be a boolean or a function, got %s", spec.name, approval)
-  elseif spec.on_error ~= nil and spec.on_error ~= "tell" and spec.on_error ~= "stop"
-    and type(spec.on_error) ~= "function" then
-    fields.refuse("%s: 'on_error' must be \"tell\", \"stop\" or a function", spec.name)
   end
 end
 

@@ -54,7 +54,7 @@ return {
     { { api_version = VERSION }, "or set AZURE_OPENAI_ENDPOINT" },
     { { endpoint = ENDPOINT }, "or set OPENAI_API_VERSION" },
     { { endpoint = ENDPOINT, api_version = "" }, "'api_version' must be a text that is not empty, got an empty one" },
-    { { endpoint = 5, api_version = VERSION }, "'endpoint' must be a text that is not empty, got number" },
+    { { endpoint = 5, api_version = VERSION }, "'endpoint' must be a text that is not empty, got 5" },
     { { endpoint = "r.azure.com", api_version = VERSION }, "is no URL that can be used" },
     { { endpoint = ENDPOINT, api_version = VERSION, provider = {} }, "it is a provider by itself" },
     { { azure_endpoint = ENDPOINT }, "azure: option 'azure_endpoint' is called 'endpoint'" },

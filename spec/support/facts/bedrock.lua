@@ -47,7 +47,7 @@ return {
     { { region = "r", token = "t", profile = "p" }, "give 'token' or 'profile', not both" },
     { with { region = "r", credentials = print }, "give 'access_key' or 'credentials', not both" },
     { { region = "r", credentials = {} }, "'credentials' must be a function, got table" },
-    { { region = "r", runtime = 1 }, "'runtime' must be a boolean, got number" },
+    { { region = "r", runtime = 1 }, "'runtime' must be a boolean, got 1" },
     { { region = "r", api_key = "k" }, "option 'api_key' is called 'token'" },
     { { aws_region = "r" }, "option 'aws_region' is called 'region'" },
     { { region = "r", provider = {} }, "it is a provider by itself" },
