@@ -92,11 +92,16 @@ describe("codec.digest", function()
     end)
   end
 
-  it("tells texts that are the same", function()
-    assert.is_true(digest.same("", ""))
-    assert.is_true(digest.same("a\0b", "a\0b"))
-    for _, other in ipairs { "", "a", "a\0", "a\0c", "b\0b", "a\1b", "a\0bb" } do
-      assert.is_false(digest.same("a\0b", other))
+  it("finds a signature among words, each by itself or behind its version", function()
+    for _, words in ipairs { "good", "v1,good", " v1,good", "v1,goof v1,good", "v1,good,v1,goof", "v1,goof,v1,good",
+      "v2,good good", "v1, good", "a\tgood\n", "goof\0good", "v2,goof,v1,good" } do
+      assert.is_true(digest.among(words, "v1", "good"), words)
     end
+    for _, words in ipairs { "", " ", ",", "goo", "goods", "goof", "hood", "v2,good", "v,good", "v11,good", "v1good",
+      "v1,goo d", "v2,good v2,good", "goo\0d" } do
+      assert.is_false(digest.among(words, "v1", "good"), words)
+    end
+    assert.is_false(digest.among(("v1,goof "):rep(100), "v1", "good"))
+    assert.is_true(digest.among(("v1,goof "):rep(100) .. "v1,good", "v1", "good"))
   end)
 end)

@@ -181,6 +181,39 @@ describe("the header of a webhook", function()
     end
   end)
 
+  it("names them once, however that is written", function()
+    for _, other in ipairs { "webhook-id", "WEBHOOK-ID", "HTTP_WEBHOOK_ID" } do
+      local headers = header_of(GOOD)
+      headers[other] = "another"
+      local _, err = verify(GOOD, headers)
+      assert.equal("repeated_header", err.reason)
+      headers[other] = GOOD.id
+      assert.is_true(verify(GOOD, headers))
+    end
+  end)
+
+  it("may have many signatures, which cost little more than one", function()
+    local many, other = {}, "v1," .. ("B"):rep(43) .. "="
+    for i = 1, 64 do
+      many[i] = other
+    end
+    local function steps_of(signatures)
+      local steps, headers = 0, header_of(GOOD)
+      headers["Webhook-Signature"] = table.concat(signatures, " ")
+      debug.sethook(function()
+        steps = steps + 1
+      end, "", 1)
+      local done = verify(GOOD, headers)
+      debug.sethook()
+      assert.is_true(done)
+      return steps
+    end
+    verify(GOOD)
+    local one = steps_of { GOOD.signature }
+    many[65] = GOOD.signature
+    assert.is_true(steps_of(many) < 1.1 * one + 10)
+  end)
+
   it("may be empty", function()
     local _, err = verify(GOOD, {})
     assert.equal("missing_header", err.reason)

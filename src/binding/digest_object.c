@@ -180,21 +180,42 @@ static int function_digest (lua_State *L)
 }
 
 
-/* core.same(a, b) -> whether two texts are the same, in a time that says
-** nothing but whether they are of one length. */
-static int function_same (lua_State *L)
+/* Whether a signature, of so many bytes, is one of the words of a text, which
+** end with spaces, commas and bytes of zero. What stands behind the name of
+** another version than `version`, as in "v2,WORD", is none. All are looked
+** at, in a time that says nothing but how long they are. */
+static bool is_among (const char *text, size_t length, const char *version,
+                      const char *wanted, size_t bytes)
 {
-  size_t one, other;
-  const char *a = luaL_checklstring(L, 1, &one);
-  const char *b = luaL_checklstring(L, 2, &other);
-  lua_pushboolean(L, one == other && digest_is_same(a, b, one));
+  const char *word = text;
+  bool found = false, counts = true;
+  while (word < text + length) {
+    size_t n = strcspn(word, ", \t\n\v\f\r");
+    if (n == bytes && counts && digest_is_same(word, wanted, n))
+      found = true;
+    counts = word[n] != ',' || n == bytes
+          || (n == strlen(version) && memcmp(word, version, n) == 0);
+    word += n + 1;
+  }
+  return found;
+}
+
+
+/* core.among(words, version, signature) -> whether it is one of them */
+static int function_among (lua_State *L)
+{
+  size_t length, bytes;
+  const char *words = luaL_checklstring(L, 1, &length);
+  const char *version = luaL_checkstring(L, 2);
+  const char *wanted = luaL_checklstring(L, 3, &bytes);
+  lua_pushboolean(L, is_among(words, length, version, wanted, bytes));
   return 1;
 }
 
 
 static const struct function functions[] = {
   { "digest", function_digest },
-  { "same", function_same }
+  { "among", function_among }
 };
 
 static const struct function methods[] = {

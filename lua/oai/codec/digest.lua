@@ -62,9 +62,10 @@ function digest.hex(bytes)
   end))
 end
 
---- Whether two texts are the same, in a time that says nothing of where they
---- are not.
----@type fun(a: string, b: string): boolean
-digest.same = core.same
+--- Whether a signature is one of several words, which spaces or commas part,
+--- each by itself or behind its version: "v1,WORD". One of another version is
+--- none. All are looked at, in a time that says nothing of where they differ.
+---@type fun(words: string, version: string, signature: string): boolean
+digest.among = core.among
 
 return digest

@@ -2,9 +2,12 @@
 -- that: a table by names in any case, an array of lines or of pairs, an
 -- object as lua-http has them, or CGI's variables, such as HTTP_WEBHOOK_ID. Pure.
 
+local CGI = "^http%-"
+
 --- Whether a field is called `name` there.
 local function is_called(key, name)
-  return type(key) == "string" and (key:lower():gsub("_", "-"):gsub("^http%-", "")) == name
+  local more = type(key) == "string" and #key - #name
+  return (more == 0 or more == 5) and (key:lower():gsub("_", "-"):gsub(CGI, "")) == name
 end
 
 --- The name and the value of an entry of an array.
@@ -31,12 +34,14 @@ local function add(values, value)
   end
 end
 
+--- Adds what stands there under other names for it.
 local function scan(headers, name, values)
   for key, value in pairs(headers) do
+    local is_known = key == name
     if type(key) == "number" then
       key, value = entry(value)
     end
-    if is_called(key, name) then
+    if not is_known and is_called(key, name) then
       add(values, value)
     end
   end
@@ -54,9 +59,7 @@ return function(headers, name)
     add(values, { get(headers, name) })
   else
     add(values, headers[name]) -- the table may have a rule of its own
-    if #values == 0 then
-      scan(headers, name, values)
-    end
+    scan(headers, name, values)
   end
   return values
 end
