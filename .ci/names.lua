@@ -18,6 +18,7 @@ local SOURCES = {
   { section = "webhooks of a client", file = "webhook/resource", methods = "Webhooks" },
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
+  { section = "connection", file = "socket/connection", class = "oai.Connection", methods = "methods" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
   { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
   { section = "named event", file = "events/texts", class = "oai.NamedEvent" },

@@ -55,6 +55,7 @@ return {
     ["src/binding/"] = { "spec/binding/", "spec/codec/", "spec/engine/", "spec/dialect/", "spec/call/" },
     ["lua/oai/"] = { "spec/client_spec.lua", "spec/options_spec.lua", "spec/error_spec.lua", "spec/call/" },
     ["lua/oai/agents/"] = { "spec/agents/", "spec/dialect/agents_spec.lua", "spec/events/", "spec/resources/" },
+    ["lua/oai/socket/"] = { "spec/socket/" },
     ["lua/oai/batch/"] = { "spec/batch/", "spec/resources/batches_spec.lua" },
     ["lua/oai/call/"] = { "spec/call/", "spec/resources/", "spec/dialect/", "spec/client_spec.lua" },
     ["lua/oai/codec/"] = { "spec/codec/", "spec/shared_vectors_spec.lua", "spec/call/", "spec/resources/" },

@@ -29,6 +29,8 @@
 ---| "not_json" # an answer, or what a function is called with, that is no JSON
 ---| "wrong_shape" # an answer, or what a function is called with, that is not of its schema: `faults` says where
 ---| "bad_schema" # a schema that the API's strict mode cannot have
+---| "closed" # a connection that the other side has closed, or the program: `code` and `reason` say how
+---| "protocol" # what the other side sent is against the protocol of WebSockets
 ---| "limit" # more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
@@ -58,6 +60,8 @@
 ---@field attempted? string[]  of a run: the ids of the calls that were started, and may have had effects
 ---@field completed? string[]  of a run: the ids of those that have an output
 ---@field call_id? string     of a call of a function: its id
+---@field unsent? any[]       of a connection: the messages that never went out
+---@field lost? any[]         of a connection: those that had begun to go out, of which nobody knows
 ---@field where? string       the program's file and line that made the call: "ask.lua:12"
 local Error = {}
 Error.__index = Error

@@ -20,7 +20,10 @@ local function made_up(length)
   return table.concat(bytes)
 end
 
-local function random_bytes(length)
+--- So many random bytes.
+---@param length integer
+---@return string
+function key.bytes(length)
   local source = io.open("/dev/urandom", "rb")
   local bytes = source and source:read(length)
   if source then
@@ -39,7 +42,7 @@ end
 ---@param length integer
 ---@return string
 function key.hex(length)
-  return hex(random_bytes(length))
+  return hex(key.bytes(length))
 end
 
 --- A random UUID (RFC 9562, version 4).

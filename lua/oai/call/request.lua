@@ -27,7 +27,7 @@ local request = {}
 ---@field url string
 ---@field body? string
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
----@field sink? "stream"|"bytes"|userdata  the last made by send.lua from `save_to`
+---@field sink? "stream"|"bytes"|"socket"|userdata  the last made by send.lua from `save_to`
 ---@field save_to? string
 ---@field range_start? integer  by range.lua: how much of the file is there already
 ---@field on_progress? fun(bytes: integer, total?: integer)
@@ -35,6 +35,7 @@ local request = {}
 ---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field signature? string[]  by signed.lua: the header lines that a provider added last
 ---@field watch? function     by oai.observe: is told of the reply's value, or of a stream's end
+---@field upgrade? string     by upgrade.lua: it asks for a WebSocket, with this key
 ---@field model? string       whose limits the call counts towards
 
 ---@class oai.Plan  what the calls of one endpoint with the same settings share; it is not changed
@@ -42,7 +43,7 @@ local request = {}
 ---@field template string     the path, with names for its ids
 ---@field method string
 ---@field url? string|false   where there are no ids in the path
----@field sink? "stream"|"bytes"
+---@field sink? "stream"|"bytes"|"socket"
 ---@field content function    puts the parameters into a request
 ---@field lines string[]      header lines of a first attempt, without the credential
 ---@field transfer table      what the core is told of each transfer

@@ -25,6 +25,7 @@ local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
 local signed = lazy "oai.call.signed"
 local sniff = lazy "oai.codec.sniff"
+local upgrade = lazy "oai.call.upgrade"
 
 local send = {}
 
@@ -282,6 +283,31 @@ local function open_stream(state, exchange)
   return exchange, facts
 end
 
+--- The facts of a reply to a request for a WebSocket: one that agrees, and the
+--- exchange goes on; or any other, which has been read.
+local function open_socket(state, exchange, request)
+  local arrived, err = await_header(state, exchange)
+  if not arrived then
+    return nil, err
+  end
+  local facts = facts_of(state, exchange)
+  if facts.status == 101 then
+    local reason = upgrade.refusal(request, facts)
+    if reason then
+      return nil, close_with(state, exchange, error_value.new { kind = "protocol", message = reason })
+    end
+    return exchange, facts
+  end
+  facts.body, err = read_all(state, exchange)
+  if err then
+    return nil, err
+  elseif facts.status <= 299 then
+    return nil, response.annotate(error_value.new { kind = "protocol", body = facts.body,
+      message = "the server has answered as if it knew no WebSockets" }, facts)
+  end
+  return exchange, facts
+end
+
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
   local shared, engine = state.shared, state.engine
@@ -379,6 +405,8 @@ local function exchange_once(state, request)
   state.engine:start(exchange)
   if request.stream then
     return open_stream(state, exchange)
+  elseif request.upgrade then
+    return open_socket(state, exchange, request)
   end
   return ((state.progress or state.target) and watched_reply or whole_reply)(state, exchange, request)
 end
@@ -483,6 +511,7 @@ end
 local function fit(state, request)
   if state.attempts > 1 then
     request = adapted(state, request)
+    request = request.upgrade and upgrade.again(request) or request
   end
   if request.plan.signed then
     return signed.request(state, request)
@@ -528,7 +557,7 @@ local function attempt(state, request)
   else
     exchange, facts = send_once(state, request)
   end
-  if not exchange or is_success(facts.status) then
+  if not exchange or is_success(facts.status) or facts.status == 101 then
     return exchange, facts
   elseif plan.provider and is_renewed(state, facts) then
     return attempt(state, state.request)

@@ -21,6 +21,7 @@ function take(req, socket, head) {
   const early = [head];
   const keep = (bytes) => early.push(bytes);
   socket.on('data', keep);
+  socket.once('end', () => req.early && socket.destroy()); // the client has left before it was answered
   req.early = () => {
     socket.off('data', keep);
     req.early = null;

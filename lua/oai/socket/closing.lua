@@ -1,0 +1,183 @@
+-- A connection closed: by the program, or before the server does it.
+
+local ending = require "oai.socket.ending"
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local lazy = require "oai.lazy"
+local running = require "oai.task.running"
+local waiting = require "oai.socket.waiting"
+
+local task = lazy "oai.task"
+
+local clock = engines.clock
+
+local closing = {}
+
+local PATIENCE = 2 -- seconds for the other side to agree
+local LONGEST_REASON = 123 -- bytes
+
+-- Codes that one side may say (RFC 6455, 7.4).
+local function is_code(code)
+  return type(code) == "number" and code == math.floor(code)
+    and (code >= 1000 and code <= 1003 or code >= 1007 and code <= 1011 or code >= 3000 and code <= 4999)
+end
+
+local function check(name, code, reason)
+  if code ~= nil and not is_code(code) then
+    error_value.misuse(("%s: close: a code is 1000, or from 3000 to 4999, got %s"):format(name, tostring(code)))
+  elseif reason ~= nil and (type(reason) ~= "string" or #reason > LONGEST_REASON) then
+    error_value.misuse(("%s: close: a reason is a text of at most %d bytes"):format(name, LONGEST_REASON))
+  end
+end
+
+--- Says that it is over, behind all that was sent.
+local function say(self, code, reason)
+  return self._exchange:send("close", reason or "", code or 1000)
+end
+
+local function left_behind(self)
+  return ending.error(self, { kind = "closed", message = "the connection was closed before all had gone out" })
+end
+
+--- What has come meanwhile is for nobody.
+local function read_over(self)
+  local kind
+  repeat
+    kind = self._exchange:message()
+  until not kind
+  return kind == false
+end
+
+--- Ends a connection; what the program is told of that.
+local function finish(self, err)
+  local _, failure = ending.finish(self, err, left_behind(self))
+  if failure then
+    return nil, failure
+  end
+  return true
+end
+
+--- Waits until the other side has agreed, for a while.
+local function await_end(self)
+  local limit = clock() + PATIENCE
+  while self.status == "closing" and not read_over(self) do
+    local in_time, reason = waiting.for_news(self, limit)
+    if reason then
+      return finish(self)
+    elseif not in_time and clock() >= limit then
+      break
+    end
+  end
+  if self.status == "closed" then
+    return not self._err and true or nil, self._err
+  end
+  return finish(self)
+end
+
+--- Ends a connection that is being made again: that is not waited for.
+local function give_up_recovery(self)
+  local recovery = self._recovery
+  if self._exchange then
+    say(self)
+  end
+  local done, err = finish(self)
+  if recovery ~= running.task() then
+    recovery:cancel()
+  end
+  return done, err
+end
+
+---@param self oai.Connection
+---@param code? integer
+---@param reason? string
+---@return true?
+---@return oai.Error?
+function closing.close(self, code, reason)
+  check(self._what.name, code, reason)
+  if self.status == "closed" then
+    return true
+  elseif self._shared.closed then
+    return finish(self)
+  elseif self._recovery then
+    return give_up_recovery(self)
+  elseif self.status == "open" then
+    self.status = "closing"
+    say(self, code, reason)
+    ending.tell(self)
+  end
+  if waiting.may(self) then
+    return await_end(self)
+  end
+  task.spawn(self._client, await_end, self)
+  return true
+end
+
+--- Ends a connection at once, where nothing may wait: that it is over is said
+--- if that can be.
+---@param self oai.Connection
+function closing.abandon(self)
+  if self.status == "closed" then
+    return
+  elseif self._exchange and not self._shared.closed then
+    say(self)
+    waiting.nudge(self)
+  end
+  local recovery = self._recovery
+  ending.finish(self)
+  if recovery and recovery ~= running.task() then
+    recovery:cancel()
+  end
+end
+
+--- Begins to close a connection that is to be made again.
+---@param self oai.Connection
+---@param now number
+function closing.renew(self, now)
+  say(self)
+  self._renewing = now + PATIENCE
+end
+
+--- Why a connection is over that was closed so.
+---@param self oai.Connection
+---@return oai.Break
+function closing.renewal(self)
+  self._renew_at = math.huge
+  return { is_renewal = true, reason = "lifetime", err = ending.error(self, { kind = "closed", reason = "lifetime",
+    message = "the connection was closed before the server's own limit, and could not be made again" }) }
+end
+
+--- What is wrong with a connection whose messages are waited for, or nil.
+local function fault(self)
+  if self.status == "closed" then
+    return self._err or ending.error(self, { kind = "closed", message = "the connection is closed" })
+  end
+end
+
+---@param self oai.Connection
+---@param seconds? number
+---@return true?
+---@return oai.Error?
+function closing.drain(self, seconds)
+  local limit = seconds and clock() + seconds or math.huge
+  while true do
+    waiting.look(self)
+    if self._outgoing.count == 0 and not self._err then
+      return true
+    end
+    local err = fault(self)
+    if err then
+      return nil, err
+    end
+    local _, reason = waiting.for_room(self, limit)
+    if reason then
+      return nil, running.error_of(reason)
+    elseif clock() >= limit then
+      return nil, ending.error(self, { kind = "timeout", reason = "drain",
+        message = ("not all had gone out within %g s"):format(seconds) })
+    end
+  end
+end
+
+require "oai.interpret" ()
+
+return closing

@@ -1,0 +1,223 @@
+-- A conversation both ways, as programs have it: what they send and read, and
+-- its end. What events mean is not known here.
+
+local closing = require "oai.socket.closing"
+local error_value = require "oai.error"
+local outgoing = require "oai.socket.outgoing"
+local reading = require "oai.socket.reading"
+local sending = require "oai.socket.sending"
+local suggest = require "oai.suggest"
+local unknown = require "oai.unknown"
+local waiting = require "oai.socket.waiting"
+
+local connection = {}
+
+---@class oai.ConnectionKind  what a room makes of a connection: see init.lua
+---@field name string
+---@field endpoint oai.Endpoint
+---@field query? table
+---@field headers? table
+---@field decode? (fun(text: string): any, string?)|false
+---@field encode? fun(event: table): string
+---@field binary? fun(bytes: string): any
+---@field heard? fun(connection: oai.Connection, event: any)
+---@field sending? fun(connection: oai.Connection, event: table): table?, oai.Error?
+---@field lost? fun(connection: oai.Connection, err: oai.Error)
+---@field methods? table|fun(connection: oai.Connection, name: string): any
+---@field is_busy? fun(connection: oai.Connection): boolean
+---@field lifetime? number
+
+---@class oai.Connection
+---@field status "open"|"closing"|"closed"|"reconnecting"
+---@field facts oai.Response  of the reply that agreed to it
+---@field _what oai.ConnectionKind
+---@field _own table      its options
+---@field _call table     those of the call that opens it
+---@field _client oai.Client
+---@field _shared table
+---@field _engine oai.Engine
+---@field _request oai.Request
+---@field _exchange any  an exchange of the core; false: it is being made again, or has ended
+---@field _outgoing oai.Outgoing
+---@field _pulse oai.Pulse
+---@field _said { code: integer, reason: string }|false  how the other side has closed it
+---@field _lost oai.OutgoingMessages|false  what had begun to go out when it broke
+---@field _err? oai.Error
+---@field _recovery oai.Task|false
+---@field _taken integer   attempts since the last event that was no error
+---@field _asking string|false  the function of the program's that runs
+---@field _renew_at number
+---@field _renewing number|false  it is closed to be made again, and by when that must be over
+---@field _beside table    who waits beside the one that watches
+local methods = {}
+
+local Connection = { __name = "oai.Connection" }
+
+--- Raises where a method was called with a dot.
+local function check_self(self, name)
+  if getmetatable(self) ~= Connection then
+    error_value.misuse(("connection.%s: call it with a colon, as in connection:%s(...)"):format(name, name))
+  end
+end
+
+--- Sends an event: a table, or a text as it is. It is fixed here, goes out
+--- behind those before it, and is never sent twice. Where too much waits already
+--- it waits for room, if the caller may be kept waiting.
+---@param event table|string
+---@return true? sent  or it will be
+---@return oai.Error? err  `unsent` has the message
+function methods:send(event)
+  check_self(self, "send")
+  if type(event) == "string" then
+    return sending.send(self, { kind = "text", bytes = event })
+  elseif type(event) ~= "table" then
+    error_value.misuse(("%s: an event is a table or a text, got %s"):format(self._what.name, type(event)))
+  end
+  local text, err = sending.encode(self, event)
+  if not text then
+    return nil, err
+  end
+  return sending.send(self, { kind = "text", bytes = text })
+end
+
+--- Sends bytes, as `send` does.
+---@param bytes string
+---@return true? sent
+---@return oai.Error? err
+function methods:send_bytes(bytes)
+  check_self(self, "send_bytes")
+  if type(bytes) ~= "string" then
+    error_value.misuse(("%s: bytes are a string, got %s"):format(self._what.name, type(bytes)))
+  end
+  return sending.send(self, { kind = "binary", bytes = bytes })
+end
+
+--- Raises where a number of seconds is none.
+local function check_seconds(self, name, seconds)
+  if seconds ~= nil and not (type(seconds) == "number" and seconds >= 0) then
+    error_value.misuse(("%s: %s: expected a number of seconds, got %s"):format(self._what.name, name,
+      tostring(seconds)))
+  end
+end
+
+--- The next event: a table. Nil at a clean end; nil and an error where the
+--- connection broke, where no event came within so many seconds, or where one
+--- was no JSON: after these two it goes on.
+---@param seconds? number
+---@return table? event
+---@return oai.Error? err
+function methods:next(seconds)
+  check_self(self, "next")
+  check_seconds(self, "next", seconds)
+  if seconds == 0 then
+    waiting.nudge(self)
+  end
+  return reading.next(self, seconds)
+end
+
+--- Iterates over the events until a clean end. Raises the error of a connection
+--- that broke. A loop that was left may be begun again.
+---@return fun(): table?
+function methods:events()
+  check_self(self, "events")
+  return function()
+    return error_value.or_raise(reading.next(self))
+  end
+end
+
+--- Waits until all that was sent has gone out, as far as the system tells.
+---@param seconds? number
+---@return true? drained
+---@return oai.Error? err
+function methods:drain(seconds)
+  check_self(self, "drain")
+  check_seconds(self, "drain", seconds)
+  return closing.drain(self, seconds)
+end
+
+--- Ends the conversation: what was sent goes out, then the other side is told,
+--- and has two seconds to agree. Harmless when it has ended.
+---@param code? integer   1000, or from 3000 to 4999
+---@param reason? string  at most 123 bytes
+---@return true? closed
+---@return oai.Error? err  `unsent` has what never went out
+function methods:close(code, reason)
+  check_self(self, "close")
+  return closing.close(self, code, reason)
+end
+
+local FIELDS = { status = true, facts = true }
+
+--- Raises for a name that a connection has not.
+local function refuse(name, more)
+  local names = {} ---@type table<string, true>
+  for _, list in ipairs { methods, FIELDS, type(more) == "table" and more or {} } do
+    for key in pairs(list) do
+      names[key] = true
+    end
+  end
+  error_value.misuse(("a connection has no '%s'%s"):format(name, suggest.hint(name, names, "connection")))
+end
+
+--- What a connection has that is not in it.
+function Connection.__index(self, name)
+  local method = methods[name]
+  if method or unknown.is_probe(name) or name:sub(1, 1) == "_" then
+    return method
+  end
+  local more = rawget(self, "_what").methods
+  local found
+  if type(more) == "function" then
+    found = more(self, name)
+  elseif more then
+    found = more[name]
+  end
+  if found == nil then
+    refuse(name, more)
+  end
+  return found
+end
+
+--- The next event in a `for` loop over the connection itself. Raises as
+--- `events` does.
+---@return table?
+function Connection.__call(self)
+  return error_value.or_raise(reading.next(self))
+end
+
+function Connection.__close(self)
+  closing.abandon(self)
+end
+
+function Connection.__tostring(self)
+  return ("oai.Connection %s (%s)"):format(rawget(self, "_what").name, rawget(self, "status"))
+end
+
+--- A connection that is still without an exchange.
+---@param client oai.Client
+---@param what oai.ConnectionKind
+---@param own table
+---@param call table
+---@param engine oai.Engine
+---@return oai.Connection
+function connection.new(client, what, own, call, engine)
+  ---@type any
+  local self = setmetatable({
+    status = "open", facts = false, _what = what, _own = own, _call = call, _client = client,
+    _shared = client._shared, _engine = engine, _request = false, _exchange = false, _pulse = false, _said = false,
+    _outgoing = outgoing.new(own.max_queue_bytes, own.max_queue_messages), _lost = false, _err = nil,
+    _recovery = false, _taken = 0, _asking = false, _renew_at = math.huge, _renewing = false, _beside = {},
+  }, Connection)
+  return self
+end
+
+--- Whether a value is a connection.
+---@param value any
+---@return boolean
+function connection.is_one(value)
+  return getmetatable(value) == Connection
+end
+
+require "oai.interpret" ()
+
+return connection

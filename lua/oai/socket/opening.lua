@@ -1,0 +1,62 @@
+-- A connection opened: the handshake, as an ordinary call of the client.
+
+local engines = require "oai.engine"
+local options_list = require "oai.options"
+local pulse = require "oai.socket.pulse"
+local request = require "oai.call.request"
+local send = require "oai.call.send"
+local upgrade = require "oai.call.upgrade"
+local url = require "oai.codec.url"
+
+local opening = {}
+
+local NO_IDS = {} ---@type string[]
+
+--- The operation as a call has it.
+---@param name string
+---@param path string  below the base URL, or an absolute URL
+---@return oai.Endpoint
+function opening.endpoint(name, path)
+  path = path:gsub("^[wW][sS]([sS]?)://", "http%1://")
+  ---@type any
+  local endpoint = { name = name, method = "GET", template = path, path = path, ids = NO_IDS, returns = "any",
+    template_is_path = not url.is_absolute(path) }
+  return endpoint
+end
+
+--- Opens a connection: the exchange, the facts of the reply, and the state of
+--- the call; or nil and the error.
+---@param client oai.Client
+---@param what oai.ConnectionKind
+---@param options table   of the call
+---@param change? { query?: table, headers?: table }
+---@return userdata? exchange
+---@return oai.Response|oai.Error facts
+---@return table? state
+---@return oai.Request? request
+function opening.open(client, what, options, change)
+  change = change or {}
+  local headers = options_list.merge(options_list.merge(what.headers, options.headers), change.headers)
+  local built, err = request.build(client, what.endpoint, what.endpoint.path --[[@as string]],
+    options_list.merge(what.query, change.query), options_list.merge(options, { headers = headers }))
+  if not built then
+    return nil, err --[[@as oai.Error]]
+  end
+  local asked = upgrade.request(built)
+  local exchange, facts, state = send.call(client, asked)
+  return exchange, facts, state, asked
+end
+
+--- Has a connection read and write an exchange whose other side has agreed.
+---@param self oai.Connection
+---@param exchange userdata
+---@param facts oai.Response
+---@param asked oai.Request
+function opening.take_over(self, exchange, facts, asked)
+  local own, lifetime = self._own, self._what.lifetime
+  self._exchange, self.facts, self._request, self._said = exchange, facts, asked, false
+  self._pulse = pulse.new(own.ping_interval, own.ping_timeout)
+  self._renew_at = own.reconnect_before and lifetime and engines.clock() + lifetime - own.reconnect_before or math.huge
+end
+
+return opening

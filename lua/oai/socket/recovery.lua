@@ -1,0 +1,181 @@
+-- A connection made again after it broke, in a task of its own: attempt after
+-- attempt, until one is open and what the program wants restored is; then what
+-- waits goes out. What the server knew of the conversation is gone.
+
+local ending = require "oai.socket.ending"
+local error_value = require "oai.error"
+local engines = require "oai.engine"
+local log = require "oai.log"
+local opening = require "oai.socket.opening"
+local outgoing = require "oai.socket.outgoing"
+local pause = require "oai.task.pause"
+local retry = require "oai.call.retry"
+local running = require "oai.task.running"
+local task = require "oai.task"
+
+local recovery = {}
+
+local JITTER = 0.25 -- a share of each delay
+
+--- Seconds before an attempt.
+---@param own table       options of the connection
+---@param attempt integer  counted from 1
+---@param random number    from 0 to 1
+---@return number
+function recovery.delay(own, attempt, random)
+  return math.min(own.initial_delay * 2 ^ (attempt - 1), own.max_delay) * (1 - JITTER * random)
+end
+
+--- Whether a connection that is over for this reason is made again.
+---@param self oai.Connection
+---@param cause oai.Break
+---@return boolean
+function recovery.is_wanted(self, cause)
+  return not self._shared.closed and (cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause))
+    or false
+end
+
+--- Whether a connection that breaks may be made again.
+---@param self oai.Connection
+---@return boolean
+function recovery.is_possible(self)
+  return (self._own.on_reconnect or self._own.on_reconnecting) ~= nil
+end
+
+--- Whether the running task is the one that makes a connection again.
+---@param self oai.Connection
+---@return boolean
+function recovery.is_here(self)
+  return self._recovery ~= false and running.task() == self._recovery
+end
+
+--- Calls a function of the program's. What it raises ends the task.
+local function ask(self, name, ...)
+  local fn = self._own[name]
+  if not fn then
+    return nil
+  end
+  self._asking = name
+  local answer = fn(...)
+  self._asking = false
+  return answer
+end
+
+local function told_of(self, cause, attempt)
+  local own = self._own
+  local delay = cause.is_renewal and attempt == 1 and 0 or recovery.delay(own, attempt, engines.random())
+  local asked = cause.last and cause.last.retry_after
+  if asked and asked <= own.max_retry_delay then
+    delay = math.max(delay, asked)
+  end
+  return { attempt = attempt, max_attempts = own.max_retries, delay = delay, code = cause.code, reason = cause.reason,
+    err = cause.err, unsent = self._outgoing:unsent(), lost = outgoing.list(self._lost) }
+end
+
+--- Ends the connection with the error that began all this.
+local function give_up(self, cause, why)
+  cause.err.cause = why
+  cause.err.attempts = self._taken
+  ending.finish(self, cause.err)
+end
+
+--- Lets the program restore what the server knew, and sends what waits. That it
+--- is over again is for who reads it.
+local function restore(self, told)
+  ask(self, "on_reconnect", self, told)
+  if self.status == "reconnecting" then
+    self.status, self._recovery = "open", false
+    self._outgoing:flush(self._exchange)
+    ending.tell(self)
+  end
+end
+
+--- One attempt: whether it is over with it, whatever came of it.
+local function try(self, cause, told)
+  local change = ask(self, "on_reconnecting", told)
+  if self.status ~= "reconnecting" then
+    return true
+  elseif type(change) == "table" and change.abort then
+    give_up(self, cause)
+    return true
+  end
+  local rested, err = pause(self._client, told.delay)
+  if not rested then
+    give_up(self, cause, err)
+    return true
+  end
+  local exchange, facts, _, request = opening.open(self._client, self._what, self._call, change)
+  if self.status ~= "reconnecting" then
+    if exchange then
+      exchange:close()
+    end
+    return true
+  elseif not exchange then
+    cause.last = facts
+    if not retry.is_worth_it(facts) then
+      give_up(self, cause, facts)
+    end
+    return self.status ~= "reconnecting"
+  end
+  opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
+  restore(self, told)
+  return true
+end
+
+local function run(self, cause)
+  while self.status == "reconnecting" do
+    if self._taken >= self._own.max_retries then
+      give_up(self, cause, cause.last)
+      return
+    end
+    self._taken = self._taken + 1
+    local told = told_of(self, cause, self._taken)
+    log.write(self._request.settings.logger, "warn", "%s: the connection is over (%s): attempt %d in %.2f s",
+      self._what.name, cause.err.message, told.attempt, told.delay)
+    if try(self, cause, told) then
+      return
+    end
+  end
+end
+
+--- What the end of the task comes to, where it did not get there.
+local function ended(self, one)
+  self._recovery = false
+  if self.status == "reconnecting" then
+    local name, cause = self._asking, one.err
+    if name and not one.cancelled then
+      local said = error_value.is_error(cause) and cause.message or tostring(cause)
+      ending.finish(self, ending.error(self, { kind = "failed", reason = name, cause = cause,
+        message = ("'%s' has raised: %s"):format(name, said) }))
+    elseif self._shared.closed then
+      ending.client_closed(self)
+    else
+      ending.finish(self, ending.error(self, { kind = "cancelled", cause = cause,
+        message = "the connection was not made again" }))
+    end
+  end
+  ending.tell(self)
+end
+
+--- Begins to make a connection again.
+---@param self oai.Connection
+---@param cause oai.Break
+function recovery.begin(self, cause)
+  self.status = "reconnecting"
+  self._lost = self._outgoing:take_back(self._exchange)
+  self._exchange:close()
+  self._exchange = false
+  if self._what.lost then
+    self._what.lost(self, cause.err)
+  end
+  local scheduler = task.scheduler_of(self._client)
+  local one = task.watched(self._client, run, { scheduler = scheduler, see = function(_, one)
+    ended(self, one)
+  end }, self, cause)
+  self._recovery = one
+  scheduler:start(one)
+end
+
+require "oai.interpret" ()
+
+return recovery

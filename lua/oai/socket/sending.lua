@@ -1,0 +1,153 @@
+-- What a connection sends: events as text, and where each message goes: to the
+-- core at once, or to those that wait.
+
+local ending = require "oai.socket.ending"
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local json = require "oai.codec.json"
+local outgoing = require "oai.socket.outgoing"
+local recovery = require "oai.socket.recovery"
+local running = require "oai.task.running"
+local waiting = require "oai.socket.waiting"
+
+local clock = engines.clock
+
+local sending = {}
+
+--- The error of a message that is not sent.
+local function refuse(self, message, fields)
+  fields.unsent = { outgoing.shown(message) }
+  return nil, ending.error(self, fields)
+end
+
+local function refuse_closed(self, message)
+  local why = self._err and ": " .. self._err.message or ""
+  return refuse(self, message, { kind = "closed", cause = self._err, message = "the connection is closed" .. why })
+end
+
+local function refuse_full(self, message)
+  local queue = self._outgoing
+  return refuse(self, message, { kind = "limit", reason = "queue",
+    message = ("too much waits to go out: %d messages, %d bytes"):format(queue.count, queue.bytes) })
+end
+
+--- Has a message wait, where there is room for it.
+local function keep(self, message)
+  if not self._outgoing:has_room(#message.bytes, false) then
+    return refuse_full(self, message)
+  end
+  self._outgoing:add(message)
+  return true
+end
+
+--- What becomes of a message that the core does not take.
+local function not_taken(self, message, reason)
+  if reason == "utf8" then
+    return refuse(self, message, { kind = "bad_request", message = "the message is no UTF-8, as texts must be" })
+  elseif reason == "full" then
+    self._outgoing:add(message) -- there is room here
+    return true
+  elseif message.own then
+    return refuse_closed(self, message)
+  elseif recovery.is_possible(self) then
+    return keep(self, message)
+  end
+  return refuse(self, message, { kind = "connection", message = "the connection is over: next() says why" })
+end
+
+local function hand_over(self, message)
+  local done, reason = self._outgoing:hand(self._exchange, message)
+  if not done then
+    return not_taken(self, message, reason)
+  end
+  waiting.nudge(self)
+  return true
+end
+
+--- Waits for room. Nil and an error where there is none, or it may not wait.
+local function await_room(self, message, limit)
+  if clock() >= limit or not waiting.may(self) then
+    return refuse_full(self, message)
+  end
+  local _, reason = waiting.for_room(self, limit)
+  if reason then
+    return refuse(self, message, { kind = "cancelled", message = running.error_of(reason).message })
+  end
+  return true
+end
+
+--- Sends a message once: nil where it is to be tried again.
+local function send_once(self, message)
+  if self.status == "closed" or self.status == "closing" then
+    return false, refuse_closed(self, message)
+  elseif message.own then
+    return false, hand_over(self, message)
+  elseif self.status == "reconnecting" or self._renewing then
+    return false, keep(self, message)
+  elseif not self._outgoing:has_room(#message.bytes, true) then
+    return true
+  elseif self._outgoing:waits() then
+    return false, keep(self, message)
+  end
+  return false, hand_over(self, message)
+end
+
+--- Sends a message, or keeps it for a connection that is made again. Where too
+--- much waits already it waits for room, if it may.
+---@param self oai.Connection
+---@param message oai.OutgoingMessage
+---@return true?
+---@return oai.Error?
+function sending.send(self, message)
+  local limit = clock() + self._call.timeout
+  message.own = recovery.is_here(self)
+  while true do
+    waiting.look(self)
+    local again, done, err = send_once(self, message)
+    if not again then
+      return done, err
+    end
+    local may, full = await_room(self, message, limit)
+    if not may then
+      return nil, full
+    end
+  end
+end
+
+--- What an event that cannot be JSON comes to: text that is no UTF-8 is the
+--- data's fault, and the rest the program's.
+local function refuse_event(self, path, reason)
+  local message = ("%s: %s"):format(path == "" and "the event" or path, reason)
+  if not reason:find("UTF-8", 1, true) then
+    error_value.misuse(self._what.name .. ": " .. message)
+  end
+  return nil, ending.error(self, { kind = "bad_request", message = message, unsent = {} })
+end
+
+--- The text of an event; nil and an error where it has none.
+---@param self oai.Connection
+---@param event table
+---@return string?
+---@return oai.Error?
+function sending.encode(self, event)
+  local what = self._what
+  if what.sending then
+    local checked, err = what.sending(self, event)
+    if checked == nil then
+      return nil, err
+    end
+    event = checked
+  end
+  if what.encode then
+    return what.encode(event)
+  end
+  local text, path, reason = json.encode(event)
+  if not text then
+    return refuse_event(self, path, reason)
+  end
+  return text
+end
+
+require "oai.interpret" ()
+
+return sending
