@@ -126,7 +126,7 @@ end
 
 --- Raises unless a value is of one of its types.
 ---@param where string  for the message: what was called
----@param noun string   "option" or "field"
+---@param noun string   what it is: "option" or "field"
 ---@param name any      of the value
 ---@param value any
 ---@param types table

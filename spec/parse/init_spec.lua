@@ -490,7 +490,7 @@ for name, api in pairs(APIS) do
         ["unknown option 'ask_agan'; did you mean 'ask_again'?"] = { ask_agan = 1 },
         ["option 'ask_again' must be a whole number from 0 on, got 1.5"] = { ask_again = 1.5 },
         ["option 'save_to' cannot be given here"] = { save_to = "a" },
-        ["option 'ask_again' must be a number, got string"] = { ask_again = "1" },
+        ["option 'ask_again' must be a whole number from 0 on, got string"] = { ask_again = "1" },
       } do
         assert.error_matches(function()
           api.parse(client, SCHEMA, options)

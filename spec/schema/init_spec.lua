@@ -121,10 +121,10 @@ describe("oai.schema", function()
       ["schema.enum: expected a list that is not empty, as in s.enum { a, b }, got string"] = function()
         s.enum("a", "b")
       end,
-      ["schema.string: 'min_length' must be a whole number from 0 on, got string"] = function()
+      ["schema.string: keyword 'min_length' must be a whole number from 0 on, got string"] = function()
         s.string { min_length = "5" }
       end,
-      ["schema.number: 'exclusiveMinimum' must be a number, got boolean"] = function()
+      ["schema.number: keyword 'exclusiveMinimum' must be a number, got boolean"] = function()
         s.number { exclusiveMinimum = true }
       end,
       ["oai.schema has no 'validate'; see s.check(schema, value)"] = function()

@@ -14,7 +14,7 @@ local usage = lazy "oai.run.usage"
 
 local parse = {}
 
-local OPTIONS = { ask_again = { "number" } }
+local OPTIONS = { ask_again = { "integer" } }
 
 ---@class oai.ParseOptions : oai.CallOptions
 ---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
@@ -111,9 +111,6 @@ end
 local function check_again(of, operation)
   if of.left == 0 then
     return
-  elseif of.left < 0 or of.left % 1 ~= 0 then
-    error_value.misuse(("%s: option 'ask_again' must be a whole number from 0 on, got %s"):format(operation,
-      tostring(of.left)))
   end
   local reason = of.params.stream and "a stream cannot be asked again" or of.api.refuses_again(of.params)
   if reason then

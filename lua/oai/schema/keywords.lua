@@ -3,6 +3,7 @@
 
 local error_value = require "oai.error"
 local suggest = require "oai.suggest"
+local value_type = require "oai.value_type"
 
 local keywords = {}
 
@@ -18,32 +19,16 @@ local OF = {
   map = { "min_properties", "max_properties" },
 }
 
-local is_type = {
-  ["a number"] = function(value)
-    return type(value) == "number"
-  end,
-  ["a whole number from 0 on"] = function(value)
-    return type(value) == "number" and value >= 0 and value == math.floor(value)
-  end,
-  ["a string"] = function(value)
-    return type(value) == "string"
-  end,
-  ["true or false"] = function(value)
-    return type(value) == "boolean"
-  end,
-  ["true, false or a schema"] = function(value)
-    return type(value) == "boolean" or type(value) == "table"
-  end,
-}
-
 -- What the value of a keyword must be; of the others it may be anything.
-local VALUES = { description = "a string", title = "a string", deprecated = "true or false", pattern = "a string",
-  format = "a string", unique_items = "true or false", additional_properties = "true, false or a schema" }
+local VALUES = {
+  description = { "string" }, title = { "string" }, deprecated = { "boolean" }, pattern = { "string" },
+  format = { "string" }, unique_items = { "boolean" }, additional_properties = { "boolean", "table" },
+}
 for _, name in ipairs(NUMBER) do
-  VALUES[name] = "a number"
+  VALUES[name] = { "number" }
 end
 for _, of in ipairs { "length", "items", "properties" } do
-  VALUES["min_" .. of], VALUES["max_" .. of] = "a whole number from 0 on", "a whole number from 0 on"
+  VALUES["min_" .. of], VALUES["max_" .. of] = { "integer" }, { "integer" }
 end
 
 --- "min_length" as JSON Schema writes it: "minLength".
@@ -71,10 +56,8 @@ for name, of in pairs(VALUES) do
 end
 
 local function check_value(kind, key, name, value)
-  local of = values[name]
-  if of and not is_type[of](value) then
-    error_value.misuse(("schema.%s: '%s' must be %s, got %s"):format(kind, key, of,
-      type(value) == "number" and tostring(value) or type(value)))
+  if values[name] then
+    value_type.check_one("schema." .. kind, "keyword", key, value, values[name])
   end
 end
 
