@@ -4,6 +4,7 @@
 local arguments = require "oai.poll.arguments"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
+local pace = require "oai.poll.pace"
 local poll = require "oai.poll"
 local unpack = require "oai.unpack"
 
@@ -18,11 +19,12 @@ local function take(bound, method, ...)
   return apart(arguments.ids(bound, "retrieve", method, ...))
 end
 
---- Waits for the object of these ids.
-local function wait_for(bound, method, ids, options, defaults)
+--- Waits for the object of these ids; `every`: the seconds between looks where
+--- nobody says them.
+local function wait_for(bound, method, ids, options, every)
   local self, flow = poll.new(bound, method, bound._definition.object, options)
-  for name, value in pairs(defaults or {}) do
-    self[name] = value
+  if every then
+    self.pace = pace.new(self.own.interval, every, every)
   end
   return extra.run(self.client, flow, function()
     return poll.run(poll.of(self, bound:at(unpack(ids))))
@@ -72,7 +74,7 @@ function by_id.wait_for_processing(bound, ...)
   local method = "wait_for_processing"
   local ids, options = take(bound, method, ...)
   local renamed = arguments.renamed(bound._name .. "." .. method, options)
-  return wait_for(bound, method, ids, within(renamed), { next = EVERY, longest = EVERY })
+  return wait_for(bound, method, ids, within(renamed), EVERY)
 end
 
 require "oai.interpret" ()

@@ -4,22 +4,18 @@
 
 local arguments = require "oai.poll.arguments"
 local changes = require "oai.poll.changes"
+local ending = require "oai.poll.ending"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local events = require "oai.poll.events"
 local extra = require "oai.call.extra"
 local kinds = require "oai.poll.kinds"
 local options_list = require "oai.options"
+local pace = require "oai.poll.pace"
 local pause = require "oai.task.pause"
 local retry = require "oai.call.retry"
 
 local poll = {}
-
-local FIRST, GROWTH, LONGEST = 0.5, 1.5, 8 -- seconds until the second look, then longer and longer
-local FLOOR = 0.005                        -- seconds between looks, whatever the program says
-local SHORTEST, LONGEST_ASKED = 0.1, 60    -- seconds: what a server may ask for
-
-local HEADER = "openai-poll-after-ms"
 
 local OPTIONS = {
   timeout = { "seconds" }, interval = { "seconds" }, patience = { "seconds" }, on_progress = { "function" },
@@ -52,78 +48,11 @@ local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 ---@field rest table        those of each call
 ---@field header table      that of each look
 ---@field deadline number   on the engines' clock
----@field next number       seconds until the next look, where nobody says it
----@field longest number    what those come to
+---@field pace oai.PollPace
 ---@field before table      the fields at the last look
 ---@field events? oai.PollEvents
 ---@field failing_since? number
 ---@field failure? oai.Error  of the last look, if that has failed
-
---- The seconds that a reply asks to wait, or nil.
-local function asked(headers)
-  local text = headers and headers[HEADER]
-  local milliseconds = type(text) == "string" and tonumber(text:match "^%s*%d+%s*$")
-  return milliseconds and math.max(SHORTEST, math.min(milliseconds / 1000, LONGEST_ASKED)) or nil
-end
-
---- Seconds until the next look.
-local function interval(self, facts)
-  local given = self.own.interval and math.max(FLOOR, self.own.interval) or asked(facts.headers)
-  if not given then
-    given = self.next
-    self.next = math.min(given * GROWTH, self.longest)
-  end
-  return math.max(given, facts.retry_after or 0)
-end
-
---- Ends a wait as an error that holds the object.
-local function fail(self, fields)
-  fields.operation, fields.partial = self.name, self.result or self.object
-  return nil, error_value.new(fields)
-end
-
-local function timed_out(self)
-  local status, seconds = self.object and self.object.status, self.own.timeout
-  local message = status and ("it was still '%s' after the timeout of %g s"):format(tostring(status), seconds)
-    or ("it was not looked at within the timeout of %g s"):format(seconds)
-  local failure = self.failure and self.failure.kind ~= "timeout" and self.failure or nil
-  return fail(self, { kind = "timeout", cause = failure, message = message .. (failure
-    and (", and the last look has failed: %s"):format(failure.message) or "") })
-end
-
---- What an object says went wrong, of whatever kind it is.
-local function complaint(object)
-  local errors = rawget(object, "errors")
-  local list = type(errors) == "table" and errors.data
-  local said = rawget(object, "error") or rawget(object, "last_error") or type(list) == "table" and list[1]
-  if type(said) == "table" then
-    return said
-  end
-  return { message = type(said) == "string" and said or rawget(object, "status_details") }
-end
-
-local function text_of(value)
-  return type(value) == "string" and value ~= "" and value or nil
-end
-
---- The error of an object that has failed.
----@param self oai.Polling
----@param status string
----@return nil
----@return oai.Error
-function poll.failed(self, status)
-  local said = complaint(self.object)
-  local message = text_of(said.message)
-  return fail(self, { kind = "failed", reason = status, code = text_of(said.code), param = text_of(said.param),
-    message = ("it ended as '%s'%s"):format(status, message and ": " .. message or "") })
-end
-
---- The row of a kind of object.
----@param kind string
----@return oai.PollKind
-function poll.row(kind)
-  return kinds[kind]
-end
 
 --- What an object's status means for who waits for it. One without a status
 --- has nothing to be waited for.
@@ -203,13 +132,13 @@ end
 
 --- Sleeps until the next look, or until the deadline, which ends the wait.
 local function rest(self, facts)
-  local seconds, left = interval(self, facts), self.deadline - engines.clock()
+  local seconds, left = pace.seconds(self.pace, facts), self.deadline - engines.clock()
   local slept, err = pause(self.client, math.max(0, math.min(seconds, left)))
   if not slept then
     err.operation, err.partial = self.name, self.result or self.object
     return nil, err
   elseif seconds >= left then
-    return timed_out(self)
+    return ending.timed_out(self)
   end
   return true
 end
@@ -221,7 +150,7 @@ end
 ---@return oai.WaitOutcome? outcome  "done" or "needs_action"
 function poll.run(self)
   if self.deadline <= engines.clock() then
-    return timed_out(self)
+    return ending.timed_out(self)
   end
   while true do
     local facts, err, is_seen = look(self)
@@ -230,7 +159,7 @@ function poll.run(self)
     end
     local outcome = is_seen and poll.outcome(self.row, self.object.status) or "goes_on"
     if outcome == "failed" then
-      return poll.failed(self, self.object.status)
+      return ending.failed(self, self.object.status)
     elseif outcome ~= "goes_on" then
       return self.result or self.object, facts, outcome
     end
@@ -269,8 +198,8 @@ function poll.new(bound, method, kind, options, more)
   arguments.refuse_old(name, types, options)
   local own, of_each_call, flow = extra.split(name, types, options)
   local self = {
-    name = name, client = bound._client, row = row, own = own, rest = of_each_call or {},
-    next = row.first or FIRST, longest = row.longest or LONGEST,
+    name = name, client = bound._client, row = row, own = own, rest = of_each_call,
+    pace = pace.new(own.interval, row.first, row.longest),
     deadline = engines.clock() + (own.timeout or math.huge),
   }
   self.header = header_of(own, self.rest)

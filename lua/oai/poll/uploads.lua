@@ -2,8 +2,10 @@
 -- waited for is the file that it has become.
 
 local arguments = require "oai.poll.arguments"
+local ending = require "oai.poll.ending"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
+local kinds = require "oai.poll.kinds"
 local poll = require "oai.poll"
 local result = require "oai.upload.result"
 
@@ -29,7 +31,7 @@ end
 ---@return oai.WaitOutcome? outcome
 function uploads.wait(upload, bound, options, ...)
   arguments.check_last(bound._name .. ".wait", "the options come first", ...)
-  local outcome = poll.outcome(poll.row "upload", rawget(upload, "status"))
+  local outcome = poll.outcome(kinds.upload, rawget(upload, "status"))
   if outcome == "needs_action" then
     error_value.misuse(("%s.wait: the upload is not complete: see upload:complete"):format(bound._name))
   end
@@ -37,7 +39,7 @@ function uploads.wait(upload, bound, options, ...)
   return extra.run(self.client, flow, function()
     self.object = upload
     if outcome == "failed" then
-      return poll.failed(self, upload.status)
+      return ending.failed(self, upload.status)
     end
     return wait_for_file(self, upload)
   end)
