@@ -141,8 +141,10 @@ contract: packages-contract
 
 ## peers     hold the library against servers by others: aimock, from npm,
 ##           llama.cpp's and dasLLAMA's, from PyPI, which are installed into
-##           build/; one that cannot be had is skipped. PEERS=llama narrows
-##           it down; PEERS=litellm is a proxy, from PyPI, of 750 MB
+##           build/; for sockets ws, from npm, by itself and behind nginx and
+##           haproxy, and lua-http's; one that cannot be had is skipped.
+##           PEERS=sockets narrows it down; PEERS=litellm is a proxy, from
+##           PyPI, of 750 MB
 peers: packages-peers
 	@$(MAKE) --no-print-directory -s build
 	@LUA=$(LUA) .ci/peers/run
