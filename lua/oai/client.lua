@@ -14,6 +14,7 @@ local url = require "oai.codec.url"
 local bulk = lazy "oai.task.bulk"
 local error_value = lazy "oai.error"
 local observe = lazy "oai.observe"
+local hook_lists = lazy "oai.observe.hooks"
 local schedulers = lazy "oai.task.scheduler"
 local suggest = lazy "oai.suggest"
 local task = lazy "oai.task"
@@ -273,7 +274,7 @@ end
 ---@return fun() off
 function methods:on(event, fn, options)
   check_self(self, "on")
-  return observe.on(self._shared, event, fn, options)
+  return hook_lists.on(self._shared, event, fn, options)
 end
 
 --- A conversation: what was said and answered is kept from one question to the

@@ -4,41 +4,10 @@ local connect = require "spec.support.connect"
 local lacks = require "spec.support.lacks"
 local oai = require "oai"
 local server = require("spec.support.server").start()
+local told_client = require "spec.support.told_client"
 
-local USAGE = { prompt_tokens = 10, completion_tokens = 20, total_tokens = 30,
-  prompt_tokens_details = { cached_tokens = 4 }, completion_tokens_details = { reasoning_tokens = 5 } }
-local ANSWER = { headers = { ["x-request-id"] = "req_2", ["x-ratelimit-remaining-requests"] = "9" }, json = {
-  object = "chat.completion", model = "m-2026", usage = USAGE,
-  choices = { { index = 0, finish_reason = "stop", message = { role = "assistant", content = "hi" } } } } }
-local FAILS = { status = 500, headers = { ["retry-after-ms"] = "1", ["x-request-id"] = "req_1" },
-  json = { error = { message = "oops" } } }
-local STREAM = { sse = {
-  { data = { object = "chat.completion.chunk", model = "m-2026", choices = { { index = 0, delta = { content = "hi" },
-    finish_reason = "stop" } } } },
-  { data = { object = "chat.completion.chunk", model = "m-2026", choices = {}, usage = USAGE } },
-  "data: [DONE]\n\n",
-} }
-local ASKED = { model = "m", messages = { { role = "user", content = "a word of mine" } } }
-
-local NAMES = { "request", "response", "retry", "limit", "stream_end" }
-
-local function told_of(client, options)
-  local told, offs = {}, {}
-  for i, name in ipairs(NAMES) do
-    offs[i] = client:on(name, function(one)
-      told[#told + 1] = one
-    end, options)
-  end
-  return told, offs
-end
-
-local function names_in(told)
-  local names = {}
-  for i, one in ipairs(told) do
-    names[i] = ("%s %d"):format(one.event, one.attempt)
-  end
-  return table.concat(names, ", ")
-end
+local ANSWER, FAILS, STREAM, ASKED = told_client.ANSWER, told_client.FAILS, told_client.STREAM, told_client.ASKED
+local told_of, names_in = told_client.told_of, told_client.names_in
 
 describe("client:on", function()
   it("tells of retries, in order", function()
@@ -99,31 +68,6 @@ describe("client:on", function()
     assert.equal(told[5].client_request_id, limited.client_request_id)
   end)
 
-  it("shows nothing that is private, and of errors neither header nor body", function()
-    local client = connect.to(server:scenario { replies = { FAILS, { fault = "close" }, ANSWER } })
-    local told = told_of(client)
-    assert(client.chat.completions:create(ASKED))
-    for _, one in ipairs(told) do
-      local text = oai.dump(one)
-      assert.is_nil(text:find("a word of mine", 1, true) or text:find("%f[%w_]_%l") or text:find("%f[%w]body"))
-    end
-    local failed, broken = told[3].error, told[5].error
-    assert.same({ "server", "oops", 500, "req_1" }, { failed.kind, failed.message, failed.status, failed.request_id })
-    assert.is_nil(failed.body or failed.headers or broken.body)
-    assert.truthy(tostring(broken):find("connection", 1, true))
-  end)
-
-  it("shows no secret of an attempt that failed, even before anybody has seen the error", function()
-    local reply = { headers = { ["x-request-id"] = "the-word-of-a-header" }, content_length = 99,
-      steps = { { write = "0123456789" }, { close = true } } }
-    local client = connect.to(server:scenario { replies = { reply } }, { max_retries = 0,
-      headers = { ["X-Api-Key"] = "the-word-of-a-header" } })
-    local told = told_of(client)
-    assert.is_nil(client.chat.completions:create(ASKED))
-    assert.equal("***", told[2].error.request_id)
-    assert.equal("***", told[2].request_id)
-  end)
-
   it("tells of an upload and of a download", function()
     local client = connect.to(server:scenario { replies = { { json = { id = "file_1", object = "file" } },
       { body = "0123456789" } } })
@@ -134,62 +78,6 @@ describe("client:on", function()
     assert.equal("request 1, response 1, request 1, response 1", names_in(told))
     assert.is_true(told[2].bytes_sent > 1000)
     assert.same({ "/files/{file_id}/content", 10 }, { told[4].template, told[4].bytes_received })
-  end)
-
-  it("shows no secret, and bodies only where they are asked for", function()
-    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true })
-    local bodies = {}
-    for _, name in ipairs { "request", "response" } do
-      client:on(name, function(one)
-        bodies[#bodies + 1] = one.body
-      end, { bodies = true })
-    end
-    local told = told_of(client)
-    assert(client.chat.completions:create(ASKED))
-    assert.truthy(bodies[1]:find("a word of mine", 1, true) and bodies[2]:find('"hi"', 1, true))
-    for _, one in ipairs(told) do
-      assert.is_nil(one.body)
-      assert.is_nil((oai.dump(one) .. tostring(one)):find(connect.key, 1, true))
-    end
-  end)
-
-  it("takes hooks off, also from within one, and tells copies", function()
-    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true })
-    local copy, count, off = client:with { max_retries = 0 }, 0, nil
-    off = client:on("response", function()
-      count = count + 1
-      off()
-      off()
-    end)
-    assert(copy.chat.completions:create(ASKED))
-    assert(copy.chat.completions:create(ASKED))
-    assert.equal(1, count)
-    assert.is_false(client._shared.hooks)
-  end)
-
-  it("survives a hook that raises, and says so once", function()
-    local lines = {}
-    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true }, {
-      log = function(level, line)
-        lines[#lines + 1] = level == "error" and line or nil
-      end,
-    })
-    client:on("request", function()
-      error "mine"
-    end)
-    assert(client.chat.completions:create(ASKED))
-    assert(client.chat.completions:create(ASKED))
-    assert.equal(1, #lines)
-    assert.truthy(lines[1]:find "a hook of 'request' has raised: .*mine")
-  end)
-
-  it("refuses what it cannot do", function()
-    local client = oai.client { api_key = "k" }
-    for _, wrong in ipairs { { "requests", print }, { "request" }, { "request", print, 1 } } do
-      assert.has_error(function()
-        client:on(wrong[1], wrong[2], wrong[3])
-      end)
-    end
   end)
 
   it("knows OpenTelemetry's names", function()

@@ -1,0 +1,102 @@
+-- Functions of the program's that are told of requests, by event: put on, taken
+-- off and called.
+
+local error_value = require "oai.error"
+local log = require "oai.log"
+local mask = require "oai.call.mask"
+
+local hooks = {}
+
+---@alias oai.ObservedEvent "request"|"response"|"retry"|"limit"|"stream_end"
+
+local EVENTS = { request = true, response = true, retry = true, limit = true, stream_end = true }
+
+local function body_of(told)
+  if told.event == "request" then
+    return told._request.body
+  end
+  return told._facts and told._facts.body
+end
+
+--- What a hook raises is the program's to see, once, in the log.
+local function tell_fault(hook, told, fault)
+  if not hook.has_failed then
+    hook.has_failed = true
+    log.write(told._request.settings.logger, "error", "a hook of '%s' has raised: %s", told.event, tostring(fault))
+  end
+end
+
+local function call(hook, told)
+  return pcall(hook.fn, told)
+end
+
+--- Calls a hook that asks for bodies.
+local function call_with_body(hook, told)
+  local body = body_of(told)
+  told.body = body and mask.text(told._request, body)
+  local done, fault = pcall(hook.fn, told)
+  told.body = nil -- the next hook may not have asked for it
+  return done, fault
+end
+
+--- Calls the hooks of an event, of which there may be none.
+---@param list? table[]
+---@param told table  an oai.Observed
+function hooks.emit(list, told)
+  for i = 1, list and #list or 0 do
+    local hook = list[i]
+    local done, fault = (hook.bodies and call_with_body or call)(hook, told)
+    if not done then
+      tell_fault(hook, told, fault)
+    end
+  end
+end
+
+--- Has a function told of events of a client and of its copies. Returns what
+--- takes it off again.
+---@param shared table
+---@param name oai.ObservedEvent
+---@param fn fun(told: oai.Observed)
+---@param options? { bodies?: boolean }
+---@return fun() off
+function hooks.on(shared, name, fn, options)
+  if not EVENTS[name] then
+    error_value.misuse(("client:on: there is no event '%s': \"request\", \"response\", \"retry\", \"limit\" and "
+      .. "\"stream_end\" are"):format(tostring(name)))
+  elseif type(fn) ~= "function" then
+    error_value.misuse("client:on: expected a function, got " .. type(fn))
+  elseif options ~= nil and type(options) ~= "table" then
+    error_value.misuse("client:on: the options must be a table, got " .. type(options))
+  end
+  local hook = { fn = fn, bodies = options and options.bodies }
+  local all = shared.hooks or {}
+  shared.hooks = all
+  local list = {} -- another one: this may be a hook that adds one
+  for i, other in ipairs(all[name] or {}) do
+    list[i] = other
+  end
+  list[#list + 1] = hook
+  all[name] = list
+  return function()
+    hooks.off(shared, name, hook)
+  end
+end
+
+--- Takes a hook off. Harmless when it is.
+---@param shared table
+---@param name oai.ObservedEvent
+---@param hook table
+function hooks.off(shared, name, hook)
+  local all, left = shared.hooks, {}
+  for _, other in ipairs(all and all[name] or {}) do
+    left[#left + 1] = other ~= hook and other or nil
+  end
+  if all then
+    all[name] = left[1] and left or nil
+    shared.hooks = next(all) ~= nil and all or false
+  end
+end
+
+require "oai.interpret" ()
+
+return hooks

@@ -1,0 +1,186 @@
+-- What a hook is told of a request: an object whose fields are worked out when
+-- they are first asked for. It shows no secret.
+
+local attributes = require "oai.observe.attributes"
+local error_value = require "oai.error"
+local mask = require "oai.call.mask"
+local response = require "oai.call.response"
+local tokens = require "oai.observe.tokens"
+
+local observed = {}
+
+-- By which id the next exchange of a call goes out.
+local identify_next ---@type fun(state: table, request: oai.Request): string?
+
+---@class oai.Observed  what a hook is told
+---@field event oai.ObservedEvent
+---@field operation string         such as "chat.completions.create"
+---@field method string
+---@field path string              without the query
+---@field template string          the path with names for its ids
+---@field host string
+---@field model? string            that was asked for
+---@field attempt integer          counted from 1
+---@field client_request_id? string
+---@field bytes_sent? integer      of the body
+---@field range_start? integer     how much of a file was there already, which is not asked for again
+---@field status? integer          of a reply
+---@field error? oai.Error         why there is none; of a retry, what has failed; of a stream, why it broke
+---@field request_id? string
+---@field rate_limit? oai.RateLimit
+---@field usage? oai.TokenCount
+---@field response_model? string
+---@field seconds? number          of the attempt; of a stream, from the call to its end
+---@field durations? oai.Durations
+---@field bytes_received? integer  of the body, as it came
+---@field delay? number            until the next attempt
+---@field waited? number           for the server's rate limit
+---@field stream_status? string    how a stream ended
+---@field body? string             where bodies are asked for
+---@field attributes fun(self): table<string, any>  by OpenTelemetry's names
+---@field package _request oai.Request
+---@field package _facts? table
+---@field package _hooks? table
+---@field package _state? table     whose next exchange has the id
+---@field package _sent? userdata   the exchange that went out
+---@field package _times? integer[]
+---@field package _value? table
+
+---@class oai.Durations  seconds since the attempt began, as libcurl measures them
+---@field dns? number
+---@field connect? number
+---@field tls? number          0: without TLS, or over a connection that was there
+---@field first_byte? number
+---@field total? number        not of a stream
+
+-- What hooks see of an error.
+local OUTLINE = { "kind", "message", "operation", "status", "code", "type", "param", "reason", "request_id",
+  "client_request_id", "rate_limit", "retry_after", "attempts", "elapsed", "where" }
+
+local function url_of(request)
+  return mask.text(request, (request.url:match("^[^?#]*")))
+end
+
+local function times_of(self)
+  local times, facts = rawget(self, "_times"), rawget(self, "_facts")
+  local exchange = not times and facts and rawget(facts, "_exchange") -- which keeps them, with its reply
+  if exchange then
+    times = { exchange:times() }
+    self._times = times
+  end
+  return times
+end
+
+-- Worked out when first asked for.
+local on_demand = {
+  path = function(self)
+    return url_of(self._request):match("^%a[%w+.-]*://[^/]*(.*)$") or ""
+  end,
+  host = function(self)
+    return (self._request.url:match("^%a[%w+.-]*://[^/]*"):match("([^/@]*)$"))
+  end,
+  usage = function(self)
+    local value = rawget(self, "_value")
+    return value and tokens.of(value.usage)
+  end,
+  response_model = function(self)
+    local value = rawget(self, "_value")
+    return value and type(value.model) == "string" and value.model or nil
+  end,
+  template = function(self)
+    return self._request.plan.template
+  end,
+  range_start = function(self)
+    return self._request.range_start
+  end,
+  bytes_sent = function(self)
+    local body, sent = self._request.body, times_of(self)
+    return body and #body or sent and sent[6] or nil
+  end,
+  client_request_id = function(self)
+    local sent, state, facts = rawget(self, "_sent"), rawget(self, "_state"), rawget(self, "_facts")
+    return sent and response.identity(sent) or not sent and state and identify_next(state, self._request)
+      or facts and facts.client_request_id or nil
+  end,
+  request_id = function(self)
+    return self._facts and self._facts.request_id
+  end,
+  rate_limit = function(self)
+    return self._facts and self._facts.headers and self._facts.rate_limit
+  end,
+  bytes_received = function(self)
+    local times = times_of(self)
+    return times and times[7] or nil
+  end,
+  durations = function(self)
+    local times = times_of(self)
+    return times and times[1] and { dns = times[1] / 1e6, connect = times[2] / 1e6, tls = times[3] / 1e6,
+      first_byte = times[4] / 1e6, total = times[5] > 0 and times[5] / 1e6 or nil } or nil
+  end,
+}
+
+local Observed = { __name = "oai.Observed" }
+
+function Observed.__index(self, name)
+  if name == "attributes" then
+    return attributes.of
+  end
+  local compute = on_demand[name]
+  local value = compute and compute(self)
+  if value ~= nil then
+    rawset(self, name, value)
+  end
+  return value
+end
+
+function Observed.__tostring(self)
+  return ("oai.Observed %s of %s, attempt %d"):format(self.event, self.operation, self.attempt)
+end
+
+--- An error as hooks see it: what is known of what failed, and neither the
+--- header nor the body of a reply, nor what a stream had brought.
+---@param err oai.Error
+---@return oai.Error
+function observed.outline(err)
+  local fields = {}
+  for _, name in ipairs(OUTLINE) do
+    fields[name] = err[name]
+  end
+  return error_value.new(fields)
+end
+
+--- Has the id of an exchange that is still to be made worked out by a function,
+--- which call/send has.
+---@param identify fun(state: table, request: oai.Request): string?
+function observed.identify_by(identify)
+  identify_next = identify
+end
+
+--- What is told of an attempt.
+---@param event oai.ObservedEvent
+---@param state table  of the call
+---@param request oai.Request
+---@return table told
+function observed.new(event, state, request)
+  local plan = request.plan
+  return setmetatable({ event = event, operation = plan.name, method = plan.method, model = request.model,
+    attempt = state.attempts, _request = request, _state = nil, _sent = nil }, Observed) -- room for these
+end
+
+--- What is told of a reply, or of an error.
+---@param hooks table
+---@param request oai.Request
+---@param attempt integer
+---@param facts oai.Response|oai.Error
+---@param seconds number
+---@return table told
+function observed.of_reply(hooks, request, attempt, facts, seconds)
+  local plan = request.plan
+  return setmetatable({ event = "response", operation = plan.name, method = plan.method, model = request.model,
+    attempt = attempt, status = facts.status, seconds = seconds, _request = request, _facts = facts, _hooks = hooks,
+    _times = nil, _value = nil }, Observed) -- room for these
+end
+
+require "oai.interpret" ()
+
+return observed

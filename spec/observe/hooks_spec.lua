@@ -1,0 +1,66 @@
+-- Hooks: put on, taken off, called; and what they are not shown unless they ask.
+
+local connect = require "spec.support.connect"
+local oai = require "oai"
+local server = require("spec.support.server").start()
+local told_client = require "spec.support.told_client"
+
+local ANSWER, ASKED = told_client.ANSWER, told_client.ASKED
+
+describe("hooks", function()
+  it("shows no secret, and bodies only where they are asked for", function()
+    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true })
+    local bodies = {}
+    for _, name in ipairs { "request", "response" } do
+      client:on(name, function(one)
+        bodies[#bodies + 1] = one.body
+      end, { bodies = true })
+    end
+    local told = told_client.told_of(client)
+    assert(client.chat.completions:create(ASKED))
+    assert.truthy(bodies[1]:find("a word of mine", 1, true) and bodies[2]:find('"hi"', 1, true))
+    for _, one in ipairs(told) do
+      assert.is_nil(one.body)
+      assert.is_nil((oai.dump(one) .. tostring(one)):find(connect.key, 1, true))
+    end
+  end)
+
+  it("takes hooks off, also from within one, and tells copies", function()
+    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true })
+    local copy, count, off = client:with { max_retries = 0 }, 0, nil
+    off = client:on("response", function()
+      count = count + 1
+      off()
+      off()
+    end)
+    assert(copy.chat.completions:create(ASKED))
+    assert(copy.chat.completions:create(ASKED))
+    assert.equal(1, count)
+    assert.is_false(client._shared.hooks)
+  end)
+
+  it("survives a hook that raises, and says so once", function()
+    local lines = {}
+    local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true }, {
+      log = function(level, line)
+        lines[#lines + 1] = level == "error" and line or nil
+      end,
+    })
+    client:on("request", function()
+      error "mine"
+    end)
+    assert(client.chat.completions:create(ASKED))
+    assert(client.chat.completions:create(ASKED))
+    assert.equal(1, #lines)
+    assert.truthy(lines[1]:find "a hook of 'request' has raised: .*mine")
+  end)
+
+  it("refuses what it cannot do", function()
+    local client = oai.client { api_key = "k" }
+    for _, wrong in ipairs { { "requests", print }, { "request" }, { "request", print, 1 } } do
+      assert.has_error(function()
+        client:on(wrong[1], wrong[2], wrong[3])
+      end)
+    end
+  end)
+end)
