@@ -13,7 +13,9 @@ local clock = engines.clock
 
 local closing = {}
 
-local PATIENCE = 2 -- seconds for the other side to agree
+-- Seconds that the other side has to agree.
+closing.patience = 2
+
 local LONGEST_REASON = 123 -- bytes
 
 -- Codes that one side may say (RFC 6455, 7.4).
@@ -59,7 +61,7 @@ end
 
 --- Waits until the other side has agreed, for a while.
 local function await_end(self)
-  local limit = clock() + PATIENCE
+  local limit = clock() + closing.patience
   while self.status == "closing" and not read_over(self) do
     local in_time, reason = waiting.for_news(self, limit)
     if reason then
@@ -96,7 +98,7 @@ function closing.close(self, code, reason)
   check(self._what.name, code, reason)
   if self.status == "closed" then
     return true
-  elseif self._shared.closed then
+  elseif ending.is_client_closed(self) then
     return finish(self)
   elseif self._recovery then
     return give_up_recovery(self)
@@ -118,7 +120,7 @@ end
 function closing.abandon(self)
   if self.status == "closed" then
     return
-  elseif self._exchange and not self._shared.closed then
+  elseif self._exchange and not ending.is_client_closed(self) then
     say(self)
     waiting.nudge(self)
   end
@@ -134,7 +136,7 @@ end
 ---@param now number
 function closing.renew(self, now)
   say(self)
-  self._renewing = now + PATIENCE
+  self._renewing = now + closing.patience
 end
 
 --- Why a connection is over that was closed so.

@@ -3,6 +3,7 @@
 
 local closing = require "oai.socket.closing"
 local error_value = require "oai.error"
+local options_list = require "oai.options"
 local outgoing = require "oai.socket.outgoing"
 local reading = require "oai.socket.reading"
 local sending = require "oai.socket.sending"
@@ -33,6 +34,7 @@ local connection = {}
 ---@field _what oai.ConnectionKind
 ---@field _own table      its options
 ---@field _call table     those of the call that opens it
+---@field _once table     those of one that makes it again, which is not tried again by itself
 ---@field _client oai.Client
 ---@field _shared table
 ---@field _engine oai.Engine
@@ -204,6 +206,7 @@ function connection.new(client, what, own, call, engine)
   ---@type any
   local self = setmetatable({
     status = "open", facts = false, _what = what, _own = own, _call = call, _client = client,
+    _once = options_list.merge(call, { max_retries = 0 }),
     _shared = client._shared, _engine = engine, _request = false, _exchange = false, _pulse = false, _said = false,
     _outgoing = outgoing.new(own.max_queue_bytes, own.max_queue_messages), _lost = false, _err = nil,
     _recovery = false, _taken = 0, _asking = false, _renew_at = math.huge, _renewing = false, _beside = {},

@@ -111,7 +111,9 @@ end
 ---@return oai.Error?
 function ending.finish(self, err, or_else)
   local exchange = self._exchange
-  if exchange then
+  if self.status == "closed" then
+    return nil, self._err
+  elseif exchange then
     self._lost = self._outgoing:take_back(exchange)
   end
   if not err and self._outgoing:waits() then
@@ -127,6 +129,14 @@ function ending.finish(self, err, or_else)
   end
   ending.tell(self)
   return nil, err
+end
+
+--- Whether the client of a connection was closed, or is being closed.
+---@param self oai.Connection
+---@return boolean
+function ending.is_client_closed(self)
+  local shared = self._shared
+  return shared.closed or shared.scheduler and shared.scheduler.closed or false
 end
 
 --- Ends a connection whose client was closed.

@@ -31,8 +31,8 @@ end
 ---@param cause oai.Break
 ---@return boolean
 function recovery.is_wanted(self, cause)
-  return not self._shared.closed and (cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause))
-    or false
+  local may_be = cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause)
+  return may_be and not ending.is_client_closed(self) or false
 end
 
 --- Whether a connection that breaks may be made again.
@@ -90,6 +90,18 @@ local function restore(self, told)
   end
 end
 
+--- What an attempt without a connection comes to: whether the connection has
+--- ended with it. Where no other attempt can go better, it is what is wrong.
+local function is_refused(self, cause, err)
+  cause.last = err
+  if retry.is_worth_it(err) then
+    return false
+  end
+  err.cause = cause.err
+  ending.finish(self, err)
+  return true
+end
+
 --- One attempt: whether it is over with it, whatever came of it.
 local function try(self, cause, told)
   local change = ask(self, "on_reconnecting", told)
@@ -99,23 +111,17 @@ local function try(self, cause, told)
     give_up(self, cause)
     return true
   end
-  local rested, err = pause(self._client, told.delay)
-  if not rested then
-    give_up(self, cause, err)
-    return true
+  if not pause(self._client, told.delay) then
+    return true -- the task is cancelled
   end
-  local exchange, facts, _, request = opening.open(self._client, self._what, self._call, change)
+  local exchange, facts, _, request = opening.open(self._client, self._what, self._once, change)
   if self.status ~= "reconnecting" then
     if exchange then
       exchange:close()
     end
     return true
   elseif not exchange then
-    cause.last = facts
-    if not retry.is_worth_it(facts) then
-      give_up(self, cause, facts)
-    end
-    return self.status ~= "reconnecting"
+    return is_refused(self, cause, facts)
   end
   opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
   restore(self, told)
@@ -138,21 +144,25 @@ local function run(self, cause)
   end
 end
 
---- What the end of the task comes to, where it did not get there.
-local function ended(self, one)
+--- Ends a connection whose task did not get there: the program's function has
+--- raised, or the task was cancelled.
+local function fail(self, cause, one)
+  local name = self._asking
+  if ending.is_client_closed(self) then
+    ending.client_closed(self)
+    return
+  elseif name then
+    local said = error_value.is_error(one.err) and one.err.message or tostring(one.err)
+    cause.err.message = ("%s; '%s' has raised: %s"):format(cause.err.message, name, said)
+  end
+  give_up(self, cause, one.err)
+end
+
+--- Notes the end of the task.
+local function ended(self, cause, one)
   self._recovery = false
   if self.status == "reconnecting" then
-    local name, cause = self._asking, one.err
-    if name and not one.cancelled then
-      local said = error_value.is_error(cause) and cause.message or tostring(cause)
-      ending.finish(self, ending.error(self, { kind = "failed", reason = name, cause = cause,
-        message = ("'%s' has raised: %s"):format(name, said) }))
-    elseif self._shared.closed then
-      ending.client_closed(self)
-    else
-      ending.finish(self, ending.error(self, { kind = "cancelled", cause = cause,
-        message = "the connection was not made again" }))
-    end
+    fail(self, cause, one)
   end
   ending.tell(self)
 end
@@ -170,7 +180,7 @@ function recovery.begin(self, cause)
   end
   local scheduler = task.scheduler_of(self._client)
   local one = task.watched(self._client, run, { scheduler = scheduler, see = function(_, one)
-    ended(self, one)
+    ended(self, cause, one)
   end }, self, cause)
   self._recovery = one
   scheduler:start(one)

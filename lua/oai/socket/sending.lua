@@ -100,7 +100,7 @@ end
 ---@return oai.Error?
 function sending.send(self, message)
   local limit = clock() + self._call.timeout
-  message.own = recovery.is_here(self)
+  message.own = self._exchange ~= false and recovery.is_here(self)
   while true do
     waiting.look(self)
     local again, done, err = send_once(self, message)

@@ -48,8 +48,8 @@ end
 ---@param self oai.Connection
 ---@return boolean
 function waiting.may(self)
-  if not self._shared.loop.start or self._shared.closed then
-    return not self._shared.closed
+  if not self._shared.loop.start or ending.is_client_closed(self) then
+    return not ending.is_client_closed(self)
   elseif running.task() then
     return not running.task().cancelled
   end
@@ -73,7 +73,7 @@ end
 --- Lets an engine that nobody else drives do what there is to do.
 ---@param self oai.Connection
 function waiting.nudge(self)
-  if not self._shared.closed and not self._engine:descriptor() then
+  if not ending.is_client_closed(self) and not self._engine:descriptor() then
     self._engine:step(0)
   end
 end
@@ -82,7 +82,7 @@ end
 --- what was to go out may have gone.
 ---@param self oai.Connection
 function waiting.look(self)
-  if self._shared.closed and self.status ~= "closed" then
+  if ending.is_client_closed(self) and self.status ~= "closed" then
     ending.client_closed(self)
   elseif self._exchange then
     self._outgoing:prune(self._exchange)
