@@ -5,6 +5,7 @@
 --   stream    COUNT streamed ones; each event is iterated
 --   run       COUNT runs of fifty turns, in each of which two functions are called
 --   download  COUNT downloads into FILE
+--   socket    COUNT events of 300 bytes to and fro over one socket
 --   start     prints seconds: to require, to make a client, and to have its
 --             first reply beyond the libraries and a later reply
 
@@ -57,6 +58,17 @@ local function download(client)
   assert(client.files:content("file-1", nil, { save_to = file }))
 end
 
+--- An event that is 300 bytes as JSON goes out, and one like it comes back.
+local function socket(client)
+  local connection = assert(require "oai.socket".connect(client, { name = "bench", path = "/realtime", options = {} }))
+  local event = { type = "input_audio_buffer.append", audio = ("x"):rep(252) }
+  for _ = 1, count do
+    assert(connection:send(event))
+    assert(connection:next().type == event.type)
+  end
+  assert(connection:close())
+end
+
 local function seconds_of(work, ...)
   local started = os.clock()
   local result = work(...)
@@ -78,6 +90,9 @@ if mode == "start" then
 end
 local work = { request = request, stream = stream, run = run, download = download }
 local client = new_client(require "oai")
+if mode == "socket" then
+  return socket(client)
+end
 for _ = 1, count do
   work[mode](client)
 end

@@ -2,12 +2,14 @@
 --
 --   frame.lua idle COUNT BASE_URL          microseconds of an update in which nothing has happened, with COUNT
 --                                          silent streams open
+--   frame.lua sockets COUNT BASE_URL       the same with COUNT open sockets, each read by a task
 --   frame.lua play COUNT BASE_URL CA_FILE  milliseconds of the updates of a game of 60 frames a second (the 99th of
 --                                          a hundred, and the worst) in which COUNT streams run, each asked again,
 --                                          over a new connection, every two seconds
 
 local core = require "oai.core"
 local oai = require "oai"
+local socket = require "oai.socket"
 
 local mode, count, base, ca_file = arg[1], tonumber(arg[2]), arg[3], arg[4]
 
@@ -55,10 +57,28 @@ local function settle(requests)
   client:update()
 end
 
-local function idle()
+--- A socket whose first event has come, and a task that waits for the next.
+local function listen()
+  local listener = { text = "" }
+  client:spawn(function()
+    local connection = assert(socket.connect(client, { name = "bench", path = "/realtime", options = {} }))
+    for event in connection:events() do
+      listener.text = listener.text .. event.type
+    end
+  end)
+  return listener
+end
+
+local function listen_all(listeners)
+  for i = 1, count do
+    listeners[i] = listen()
+  end
+end
+
+local function idle(begin_all)
   client:spawn(function() end) -- so that there is something to update with none
   local requests, taken = {}, {}
-  ask_all(requests)
+  begin_all(requests)
   settle(requests)
   for round = 1, ROUNDS do
     local begun = core.clock()
@@ -90,5 +110,9 @@ local function play()
   print(("%.3f %.3f"):format(taken[math.ceil(FRAMES * 0.99)] * 1e3, taken[FRAMES] * 1e3))
 end
 
-(mode == "idle" and idle or play)()
+if mode == "play" then
+  play()
+else
+  idle(mode == "sockets" and listen_all or ask_all)
+end
 client:close()

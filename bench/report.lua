@@ -12,8 +12,10 @@ local out, luas, here = arg[1], arg[2], arg[3]
 local ROUNDS = 9
 local REQUEST_ROUNDS = 31 -- shorter ones: a request is what another program disturbs the most
 local REQUESTS, STREAMS, EVENTS = 1500, 20, 2000 -- in a round; events in a stream
+local EVENT_ROUNDS, ROUND_TRIPS = 15, 2000 -- over a socket
 local RUNS, TURNS = 10, 51 -- in a round; in each of them
 local STREAMS_ROUNDS = 5 -- of a thousand streams, each of a quarter of a minute
+local SOCKETS = 500 -- open while nothing happens
 local DOWNLOAD = 100 * 1024 * 1024
 local BODY = '{"model":"gpt-4o","messages":[{"role":"user","content":"hello there, say something"}]}'
 
@@ -169,13 +171,18 @@ local function scenarios()
     }),
     idle = scenario(server, silence()),
     play = scenario(server, talk(), "https://127.0.0.1:" .. facts.https1),
+    socket = scenario(server, { socket = { steps = { { echo = true } } } }),
+    sockets = scenario(server, { socket = { steps = { { send = { type = "session.created" } } } } }),
     download = scenario(server, { content_length = DOWNLOAD, steps = { { fill = DOWNLOAD } } }),
   }
 end
 
 -- Commands -------------------------------------------------------------------
 
-local PATHS = { request = "/v1/chat/completions", stream = "/v1/chat/completions", download = "/v1/files/f/content" }
+local PATHS = {
+  request = "/v1/chat/completions", stream = "/v1/chat/completions", download = "/v1/files/f/content",
+  socket = "/v1/realtime",
+}
 
 local bases = scenarios()
 bases.start = bases.request
@@ -190,6 +197,11 @@ end
 local function baseline(mode, count, scene, body)
   local extra = mode == "download" and out .. "/download.base" or body or BODY
   return ("%s/baseline %s %d %s%s '%s'"):format(out, mode, count, bases[scene or mode], PATHS[mode], extra)
+end
+
+--- A C program that sends a text of that many bytes and has it come back.
+local function bare_socket(mode, count, scene)
+  return ("%s/socket %d %s%s %s"):format(out, count, bases[scene or mode], PATHS[mode], ("x"):rep(300))
 end
 
 --- CPU seconds, wall seconds and KB of a command.
@@ -217,11 +229,11 @@ local function unit_cpu(command, mode, scene, count, units)
   return (whole - start) / (units - units / count) * 1e6
 end
 
-local function cpu_row(name, mode, scene, rounds, count, units, limit)
+local function cpu_row(name, mode, scene, rounds, count, units, limit, bare)
   local ratios, mine, floor = {}, {}, {}
   for round = 1, rounds do
     mine[round] = unit_cpu(ours, mode, scene, count, units)
-    floor[round] = unit_cpu(baseline, mode, scene, count, units)
+    floor[round] = unit_cpu(bare or baseline, mode, scene, count, units)
     ratios[round] = mine[round] / floor[round]
   end
   row(name, ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), limit)
@@ -300,6 +312,8 @@ local function frame_rows(lua)
     local cost = tonumber(frame(lua, "idle", count))
     row(("idle update, %d streams, %s"):format(count, lua), ("%.2f us"):format(cost), nil, cost, 5)
   end
+  local cost = tonumber(frame(lua, "sockets", SOCKETS))
+  row(("idle update, %d sockets, %s"):format(SOCKETS, lua), ("%.2f us"):format(cost), nil, cost, 5)
   play_rows(lua)
 end
 
@@ -343,6 +357,7 @@ end
 print(("%-34s %12s %12s %9s %9s"):format("", "oai", "baseline", "figure", "limit"))
 cpu_row("a request, CPU", "request", "reply", REQUEST_ROUNDS, REQUESTS, REQUESTS, 1.5)
 cpu_row("a streamed event, CPU", "stream", "stream", ROUNDS, STREAMS, STREAMS * EVENTS, 1.15)
+cpu_row("a socket's event, CPU", "socket", "socket", EVENT_ROUNDS, ROUND_TRIPS, ROUND_TRIPS, 1.5, bare_socket)
 run_row()
 download_rows()
 start_rows()
