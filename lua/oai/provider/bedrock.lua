@@ -84,10 +84,13 @@ local function place_of(given)
   return base:gsub("^%a+://[^/]*", string.lower), place[2]
 end
 
+--- A signature is over all bytes of a body, and those of a form are made while
+--- it is sent. That a body is not signed (UNSIGNED-PAYLOAD) only S3 takes.
 local function refuse_form()
   return nil, error_value.new {
     kind = "bad_request", retryable = false,
-    message = "a form cannot be signed: Bedrock takes files with a bearer token only",
+    message = "a form cannot be signed by Amazon's keys: for files, give oai.bedrock Bedrock's own key, 'token', or set "
+      .. "AWS_BEARER_TOKEN_BEDROCK",
   }
 end
 
