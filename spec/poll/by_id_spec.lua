@@ -2,6 +2,7 @@
 -- libraries have for it.
 
 local connect = require "spec.support.connect"
+local oai = require "oai"
 local server = require("spec.support.server").start()
 local sleeps_of = require "spec.support.sleeps"
 
@@ -37,6 +38,20 @@ describe("a wait by ids", function()
       assert.equal("/v1/vector_stores/vs_1/files/file_1", scene:requests()[2].path)
       assert.is_function(file.delete)
     end
+  end)
+
+  it("is an error where the object has no status, but of kinds that need none", function()
+    for _, none in ipairs { { id = "b", object = "batch" }, { id = "b", object = "batch", status = oai.null } } do
+      local client, scene = client_of { { json = none } }
+      local batch, err = client.batches:wait "b"
+      assert.is_nil(batch)
+      assert.same({ "decode", "it has no 'status', so nobody knows when it is done", "batches.wait", "b" },
+        { err.kind, err.message, err.operation, err.partial.id })
+      assert.equal(1, #scene:requests())
+    end
+    local client = client_of { { json = { id = "file_1", object = "file" } } }
+    local _, _, outcome = assert(client.files:wait "file_1")
+    assert.equal("done", outcome)
   end)
 
   it("is a task where it is not waited for", function()

@@ -38,7 +38,7 @@ describe("kinds of what is waited for", function()
     it("say what each status means: " .. kind, function()
       assert.same(expected(fact), kinds[kind].outcomes)
       assert.equal(fact.unknown or "goes_on", poll.outcome(kinds[kind], "of_a_later_api"))
-      assert.equal("done", poll.outcome(kinds[kind], nil))
+      assert.equal(fact.without, poll.outcome(kinds[kind], nil))
     end)
 
     it("live all lives: " .. kind, function()

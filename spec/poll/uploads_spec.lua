@@ -62,6 +62,14 @@ describe("a wait for an upload", function()
     end
   end)
 
+  it("is an error for one that nobody has looked at", function()
+    local client = connect.over_kept(server:scenario { replies = {} })
+    local done, err = client.uploads:at("upload_1"):wait()
+    assert.is_nil(done)
+    assert.same({ "decode", "uploads.wait" }, { err.kind, err.operation })
+    assert.truthy(err.message:find("wait for what create or complete has returned", 1, true))
+  end)
+
   it("raises for one that the program has not completed", function()
     local one = completed "pending"
     local done, message = pcall(function()

@@ -24,6 +24,15 @@ function ending.timed_out(self)
     and (", and the last look has failed: %s"):format(failure.message) or "") })
 end
 
+--- The error of an object that does not say how far it is.
+---@param self oai.Polling
+---@param reason? string
+---@return nil
+---@return oai.Error
+function ending.unclear(self, reason)
+  return fail(self, { kind = "decode", message = reason or "it has no 'status', so nobody knows when it is done" })
+end
+
 --- What an object says went wrong, of whatever kind it is.
 local function complaint(object)
   local errors = rawget(object, "errors")

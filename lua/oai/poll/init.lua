@@ -54,14 +54,14 @@ local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 ---@field failing_since? number
 ---@field failure? oai.Error  of the last look, if that has failed
 
---- What an object's status means for who waits for it. One without a status
---- has nothing to be waited for.
+--- What an object's status means for who waits for it; nil: it says none, which
+--- of some kinds is as good as done.
 ---@param row oai.PollKind
 ---@param status any
----@return oai.WaitOutcome
+---@return oai.WaitOutcome?
 function poll.outcome(row, status)
   if type(status) ~= "string" then
-    return "done"
+    return row.without
   end
   return row.outcomes[status] or row.new or "goes_on"
 end
@@ -157,8 +157,13 @@ function poll.run(self)
     if not facts then
       return nil, err
     end
-    local outcome = is_seen and poll.outcome(self.row, self.object.status) or "goes_on"
-    if outcome == "failed" then
+    local outcome = "goes_on" ---@type oai.WaitOutcome?
+    if is_seen then
+      outcome = poll.outcome(self.row, rawget(self.object, "status"))
+    end
+    if not outcome then
+      return ending.unclear(self)
+    elseif outcome == "failed" then
       return ending.failed(self, self.object.status)
     elseif outcome ~= "goes_on" then
       return self.result or self.object, facts, outcome

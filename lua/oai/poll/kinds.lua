@@ -14,6 +14,7 @@
 ---@field needs_action? string
 ---@field failed? string
 ---@field new? oai.WaitOutcome  what a status means that stands nowhere here
+---@field without? oai.WaitOutcome  what it means that there is no status; else nobody knows
 ---@field first? number        seconds until the second look
 ---@field longest? number      seconds between looks, at most
 ---@field patience? number     seconds for which looks may fail
@@ -45,13 +46,17 @@ local kinds = {
     goes_on = "queued in_progress", done = "completed", failed = "failed canceled cancelled", longest = 30,
     patience = HOUR,
   },
-  file = { goes_on = "uploaded", done = "processed", failed = "error deleted" },
+  -- The API is to lose the statuses of files, and servers like it have none.
+  file = { goes_on = "uploaded", done = "processed", failed = "error deleted", without = "done" },
   ["fine_tuning.job"] = {
     goes_on = "validating_files queued running", done = "succeeded", needs_action = "paused",
     failed = "failed cancelled", longest = 30, patience = HOUR, events = "list_events",
   },
   -- An answer that was cut off is one all the same, as `create` gives it too.
-  response = { goes_on = "queued in_progress", done = "completed incomplete", failed = "failed cancelled" },
+  -- The API's file lets it be without a status; in the background it has one.
+  response = {
+    goes_on = "queued in_progress", done = "completed incomplete", failed = "failed cancelled", without = "done",
+  },
   ["thread.run"] = {
     goes_on = "queued in_progress cancelling", done = "completed incomplete", needs_action = "requires_action",
     failed = "failed cancelled expired",

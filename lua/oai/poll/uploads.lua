@@ -14,7 +14,10 @@ local uploads = {}
 --- Waits for the file of an upload that is complete, if it has one.
 local function wait_for_file(self, upload)
   local file = result(self.client, upload)
-  if not file then
+  if not file and type(rawget(upload, "status")) ~= "string" then
+    return ending.unclear(self, "it has no 'status', and nothing looks at an upload: wait for what create or complete "
+      .. "has returned")
+  elseif not file then
     return upload, nil, "done"
   end
   upload.file, self.result = file, upload

@@ -89,8 +89,8 @@ end
 local function refuse_form()
   return nil, error_value.new {
     kind = "bad_request", retryable = false,
-    message = "a form cannot be signed by Amazon's keys: for files, give oai.bedrock Bedrock's own key, 'token', or set "
-      .. "AWS_BEARER_TOKEN_BEDROCK",
+    message = "a form cannot be signed by Amazon's keys: for files, give oai.bedrock Bedrock's own key, 'token', "
+      .. "or set AWS_BEARER_TOKEN_BEDROCK",
   }
 end
 

@@ -5,6 +5,7 @@
 --   done, needs_action, failed   the statuses that end a wait so; any other goes on
 --   life       the statuses of one after another, from its beginning to the last before the end
 --   unknown    what a status is that the API does not have yet, unless it goes on
+--   without    what it means that there is no status: nothing that is known, but where it says so
 --   target     the path on which it is looked at
 --
 -- spec/poll/shared_spec.lua holds the statuses against their source.
@@ -40,7 +41,7 @@ return {
     more = "queued in_progress completed failed canceled cancelled", life = "queued in_progress", done = "completed",
     failed = "failed canceled cancelled",
   },
-  file = {
+  file = { without = "done",
     resource = "files", ids = "file_1", target = "/files/file_1", statuses = "uploaded processed error",
     more = "deleted", life = "uploaded", done = "processed", failed = "error deleted",
   },
@@ -49,7 +50,7 @@ return {
     statuses = "validating_files queued running succeeded failed cancelled", more = "paused",
     life = "validating_files queued running", done = "succeeded", needs_action = "paused", failed = "failed cancelled",
   },
-  response = {
+  response = { without = "done",
     resource = "responses", ids = "resp_1", target = "/responses/resp_1",
     statuses = "completed failed in_progress cancelled queued incomplete", life = "queued in_progress",
     done = "completed incomplete", failed = "failed cancelled",
