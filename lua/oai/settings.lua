@@ -30,8 +30,8 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field origin string
 ---@field host string
 ---@field prefix? string           what stands before a path; nil: the base URL has a query
----@field own_headers table        header fields of every request: the library's
----@field default_headers table    the same of the caller's, by names in lower case
+---@field own_headers table        the library's header fields of every request
+---@field default_headers table    the caller's, by names in lower case
 ---@field call_headers? table      of a single call
 ---@field query? table             of every request
 ---@field provider? oai.Provider    who else has the API
@@ -42,7 +42,7 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field logger? table            from log.resolve
 ---@field transfer table           what the core is told of each transfer
 ---@field plans? table<oai.Endpoint, oai.Plan>  by call/request.lua; nil: none is kept
----@field stream_plans? table<oai.Endpoint, oai.Plan>  the same for streams
+---@field stream_plans? table<oai.Endpoint, oai.Plan>  those of streams
 
 local function residency_base(given)
   local name = given.data_residency

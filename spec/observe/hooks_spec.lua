@@ -55,12 +55,22 @@ describe("hooks", function()
     assert.truthy(lines[1]:find "a hook of 'request' has raised: .*mine")
   end)
 
-  it("refuses what it cannot do", function()
+  it("refuse what they cannot do, at the program's line", function()
     local client = oai.client { api_key = "k" }
-    for _, wrong in ipairs { { "requests", print }, { "request" }, { "request", print, 1 } } do
-      assert.has_error(function()
+    for expected, wrong in pairs {
+      ["there is no event 'requests': \"request\", "] = { "requests", print },
+      ["expected a function, got nil"] = { "request" },
+      ["the options must be a table, got number"] = { "request", print, 1 },
+      ["unknown option 'body'"] = { "request", print, { body = true } },
+      ["option 'bodies' must be a boolean, got string"] = { "request", print, { bodies = "yes" } },
+    } do
+      local done, message = pcall(function()
         client:on(wrong[1], wrong[2], wrong[3])
       end)
+      assert.is_false(done)
+      assert.truthy(message:find("hooks_spec.lua:%d+: oai: client:on: "), message)
+      assert.truthy(message:find(expected, 1, true), message)
     end
+    assert.is_falsy(client._shared.hooks)
   end)
 end)

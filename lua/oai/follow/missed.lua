@@ -44,7 +44,7 @@ local function add_message(events, item, at, before)
   end
 end
 
---- The events.
+--- The events that were missed.
 ---@param response table      at its end
 ---@param so_far table|false  what the stream has brought of it; false: nobody knows which texts are new
 ---@return table[]

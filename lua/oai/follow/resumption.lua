@@ -15,7 +15,7 @@ local tries = require "oai.follow.tries"
 
 local resumption = {}
 
--- Of streams: kinds of errors with which nothing was said about the response.
+-- Kinds of errors of a stream with which nothing was said about the response.
 local CUTS = set { "connection", "timeout", "stream" }
 
 -- Statuses that refuse the stream, and may not refuse the response.

@@ -60,7 +60,7 @@ function Tries:run(err, deadline, may_pass, try)
   return nil, err
 end
 
---- Says that the last was worth it.
+--- Says that the last try was of use: those that follow are counted anew.
 function Tries:reset()
   self.taken = 0
 end

@@ -10,7 +10,7 @@ local OPERATIONS = {
   ["embeddings.create"] = "embeddings",
 }
 
--- Of OpenAI's alone.
+-- What OpenAI's conventions call the API of an operation, which others have not.
 local TYPES = { ["chat.completions.create"] = "chat_completions", ["responses.create"] = "responses" }
 
 -- Whom the conventions have a name for: the library's providers and profiles by

@@ -4,12 +4,15 @@
 local error_value = require "oai.error"
 local log = require "oai.log"
 local mask = require "oai.call.mask"
+local value_type = require "oai.value_type"
 
 local hooks = {}
 
 ---@alias oai.ObservedEvent "request"|"response"|"retry"|"limit"|"stream_end"
 
 local EVENTS = { request = true, response = true, retry = true, limit = true, stream_end = true }
+
+local OPTIONS = { bodies = { "boolean" } }
 
 local function body_of(told)
   if told.event == "request" then
@@ -52,14 +55,7 @@ function hooks.emit(list, told)
   end
 end
 
---- Has a function told of events of a client and of its copies. Returns what
---- takes it off again.
----@param shared table
----@param name oai.ObservedEvent
----@param fn fun(told: oai.Observed)
----@param options? { bodies?: boolean }
----@return fun() off
-function hooks.on(shared, name, fn, options)
+local function check(name, fn, options)
   if not EVENTS[name] then
     error_value.misuse(("client:on: there is no event '%s': \"request\", \"response\", \"retry\", \"limit\" and "
       .. "\"stream_end\" are"):format(tostring(name)))
@@ -68,15 +64,31 @@ function hooks.on(shared, name, fn, options)
   elseif options ~= nil and type(options) ~= "table" then
     error_value.misuse("client:on: the options must be a table, got " .. type(options))
   end
-  local hook = { fn = fn, bodies = options and options.bodies }
-  local all = shared.hooks or {}
-  shared.hooks = all
-  local list = {} -- another one: this may be a hook that adds one
-  for i, other in ipairs(all[name] or {}) do
-    list[i] = other
+  value_type.check("client:on", "option", options or {}, OPTIONS)
+end
+
+--- A list with one hook more: another list, since a hook may put one on.
+local function with(list, hook)
+  local longer = {}
+  for i, other in ipairs(list or {}) do
+    longer[i] = other
   end
-  list[#list + 1] = hook
-  all[name] = list
+  longer[#longer + 1] = hook
+  return longer
+end
+
+--- Has a function told of events of a client and of its copies. Returns what
+--- takes it off again.
+---@param shared table
+---@param name oai.ObservedEvent
+---@param fn fun(told: oai.Observed)
+---@param options? { bodies?: boolean }
+---@return fun() off
+function hooks.on(shared, name, fn, options)
+  check(name, fn, options)
+  local hook = { fn = fn, bodies = options and options.bodies }
+  shared.hooks = shared.hooks or {}
+  shared.hooks[name] = with(shared.hooks[name], hook)
   return function()
     hooks.off(shared, name, hook)
   end

@@ -89,7 +89,7 @@ local function upload(self, bound, ids, file, params)
   return object, facts
 end
 
---- The parameters but for these, in a copy.
+--- A copy of parameters without one of them.
 local function without(params, name)
   local rest = options_list.merge(params, {})
   rest[name] = nil

@@ -56,9 +56,10 @@ end
 
 local EVERY, AT_MOST = 5, 1800 -- seconds
 
-local function within(options)
+--- Options with a time-out, unless they have one.
+local function with_timeout(options)
   if options ~= nil and type(options) ~= "table" then
-    return options -- which is told
+    return options -- poll.new says that they are none
   end
   return options_list.merge({ timeout = AT_MOST }, options)
 end
@@ -74,7 +75,7 @@ function by_id.wait_for_processing(bound, ...)
   local method = "wait_for_processing"
   local ids, options = take(bound, method, ...)
   local renamed = arguments.renamed(bound._name .. "." .. method, options)
-  return wait_for(bound, method, ids, within(renamed), EVERY)
+  return wait_for(bound, method, ids, with_timeout(renamed), EVERY)
 end
 
 require "oai.interpret" ()

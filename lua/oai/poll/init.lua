@@ -29,7 +29,7 @@ local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 --- After each look that has found something new: the names of the fields that are another.
 ---@field on_progress? fun(object: table, facts: oai.Response, changed: string[])
 
---- Of the methods that have the names of the API's own libraries.
+--- Options of the methods that have names of the API's own libraries.
 ---@class oai.PollOptions : oai.WaitOptions
 ---@field poll_interval_ms? number  `interval` in milliseconds
 ---@field max_wait_seconds? number  `timeout`
@@ -176,8 +176,8 @@ function poll.run(self)
   end
 end
 
---- What each look says of itself, as the API's own libraries have it. The
---- program's header wins.
+--- The header in which each look says that it is one, as the API's own libraries
+--- do. The program's header wins.
 local function header_of(own, of_each_call)
   local header = { ["X-Stainless-Poll-Helper"] = "true" }
   if own.interval and own.interval < math.huge then

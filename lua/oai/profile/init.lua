@@ -37,9 +37,9 @@ local profiles = {}
 --- Of operations: fields that are to hold, too, what stands at a path such as "text.format.schema"
 ---@field copied? table<string, table<string, string>>
 ---@field package hosts? string[]  by which it is recognised
----@field package port? string     the same, on this machine
+---@field package port? string     by which it is recognised on this machine
 
--- The fields that a program may give, and what each is.
+-- The fields that a program may give, and what each may be.
 local FIELDS = {
   name = { "string" }, base_url = { "string" }, key_variable = { "string" }, keyless = { "boolean" },
   base64 = { "boolean" }, roles = { "table" }, parameters = { "table" }, copied = { "table" },

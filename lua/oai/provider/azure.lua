@@ -26,7 +26,7 @@ local OWN = {
   base_url = { "text" },
 }
 
--- What openai-python calls them.
+-- What openai-python calls these options.
 local CALLED = {
   azure_endpoint = "endpoint", azure_deployment = "deployment", azure_ad_token = "token",
   azure_ad_token_provider = "token",

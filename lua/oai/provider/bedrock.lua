@@ -32,7 +32,7 @@ local OWN = {
   secret_key = { "any" }, session_token = { "text" }, credentials = { "function" }, profile = { "text" },
 }
 
--- What openai-python calls them.
+-- What openai-python calls these options.
 local CALLED = {
   api_key = "token", bedrock_token_provider = "token", aws_region = "region", aws_profile = "profile",
   aws_access_key_id = "access_key", aws_secret_access_key = "secret_key", aws_session_token = "session_token",

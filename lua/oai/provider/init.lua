@@ -39,7 +39,7 @@ local provider = {}
 ---@field prefix? string   what stands before the credential in the header line; not for programs, which say `header`
 ---@field base_url? string   where calls go; then nothing that the environment says of OpenAI is used
 ---@field headers? table<string, string>  of every request; what the client is given wins
----@field query? table       the same
+---@field query? table       parameters of every query; what the client is given wins
 ---@field header? string     the header field that has the credential, such as "api-key"; else it is Authorization, and
 --- the credential stands behind "Bearer "
 ---@field redirects? boolean false: none is followed. Else they are, without the credential to another origin
@@ -59,7 +59,7 @@ local provider = {}
 
 local SECRET = { "function", "string", "table", "userdata" }
 
--- The fields, and what each may be.
+-- The fields of a provider, and what each may be.
 local FIELDS = {
   name = { "string" }, base_url = { "string" }, headers = { "table" }, query = { "table" }, header = { "string" },
   redirects = { "boolean" }, refuses = { "table" }, refresh_before = { "seconds" }, path = { "function" },

@@ -132,7 +132,7 @@ function Keys:sign(request, call)
   return functions.sign(self._state, request, call)
 end
 
---- All that are sent, but for what is made for one attempt.
+--- All credentials that are sent, but for those that are made for one attempt.
 ---@return userdata[]
 function Keys:all()
   local all, state = self._ordinary:all(), self._state

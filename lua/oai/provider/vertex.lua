@@ -18,7 +18,7 @@ local vertex = {}
 
 local OWN = { project = { "text" }, location = { "text" }, base_url = { "text" }, token = { "any" } }
 
--- What openai-python calls them.
+-- What openai-python calls these options.
 local CALLED = { token_provider = "token", credentials = "token", api_key = "token" }
 
 local BASE = "https://%saiplatform.googleapis.com/v1/projects/%s/locations/%s/publishers/openai/v1"

@@ -24,7 +24,8 @@ local wait = {}
 ---@field wait? fun(engine: oai.Engine, exchange: oai.Exchange, deadline: number): boolean  `for_news`,
 --- `ways.own`: waits until there may be news of an exchange; false when the deadline, on the engine's clock, has
 --- passed. May return early
----@field sleep? fun(engine: oai.Engine, seconds: number)  the same callers, and `ways.sleeping`: other transfers go on
+---@field sleep? fun(engine: oai.Engine, seconds: number)  `sleep`, `ways.own` and `ways.sleeping`: sleeps, while other
+--- transfers go on
 ---@field start? fun(engine: oai.Engine, turn: fun(), close: fun()): oai.Driver  the scheduler, once, when a client
 --- first needs one: has the host call `turn` whenever the engine's descriptor can be read, and `close` before it ends,
 --- if it can tell. Nothing is left of it when it raises

@@ -15,7 +15,7 @@ local upload = {}
 local NAME = "files.upload"
 local MIB = 1024 * 1024
 
--- The service's limits, and what is not said.
+-- Options where they are not given: the service's limits, and how many parts.
 local USUAL = { max_request_bytes = 512 * MIB, part_size = 64 * MIB, parallel = 4 }
 
 local TYPES = {
@@ -61,7 +61,7 @@ local function check_options(own)
   end
 end
 
---- One request.
+--- Sends a file in one request.
 local function send_at_once(client, file, own, rest)
   local object, facts = client.files:create({
     file = { path = file.path, filename = own.filename, content_type = own.mime_type }, purpose = own.purpose,

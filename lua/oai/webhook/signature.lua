@@ -10,7 +10,7 @@ local field = require "oai.webhook.field"
 
 local signature = {}
 
--- Behind it a secret is base64; any other secret is what it is.
+-- What stands before a secret that is base64; any other secret is what it is.
 local ENCODED = "whsec_"
 
 local VERSION = "v1"
