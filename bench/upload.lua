@@ -1,12 +1,14 @@
 -- One upload, for bench/upload: its seconds, its CPU seconds, and the most
--- memory of the process in MB. Usage: upload.lua URL FILE MD5
+-- memory of the process in MB. Usage:
+-- upload.lua URL FILE MD5 CERTIFICATE
 
 local oai = require "oai"
 local core = require "oai.core"
 
 local url, path, md5 = arg[1], arg[2], arg[3] == "md5"
 
-local client = oai.client { api_key = "sk-bench", base_url = url }
+local ca_file = url:find "^https" and arg[4] or nil
+local client = oai.client { api_key = "sk-bench", base_url = url, ca_file = ca_file }
 local began = core.clock()
 oai.check(client.files:upload(path, { purpose = "batch", filename = "a.bin", md5 = md5 }))
 local seconds, cpu = core.clock() - began, os.clock()

@@ -137,15 +137,20 @@ static struct md5_step {
 } md5_steps[MD5_STEPS];
 
 
+/* The numbers are 2^32 times the absolute values of sin(1), sin(2), ... */
 void digest_prepare (void)
 {
   static const unsigned char first[] = { 0, 4, 20, 0 };
   static const unsigned char further[] = { 4, 20, 12, 28 };
+  double before = 0, sine = 0.8414709848078965;
   int i;
   for (i = 0; i < MD5_STEPS; i++) {
     int round = i / 16;
-    md5_steps[i].number = (uint32_t)(fabs(sin(i + 1)) * 4294967296.0);
+    double after = 1.0806046117362795 * sine - before;  /* 2 cos(1) */
+    md5_steps[i].number = (uint32_t)(fabs(sine) * 4294967296.0);
     md5_steps[i].offset = (first[round] + further[round] * i) & MD5_OFFSETS;
+    before = sine;
+    sine = after;
   }
 }
 
