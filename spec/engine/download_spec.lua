@@ -412,8 +412,9 @@ describe("engine.download", function()
       file:close()
     end
     local client = oai.client { api_key = "sk-spec", base_url = %q, max_retries = 0 }
-    for _, name in ipairs { "new", "old", "broken" } do
-      local saved, err = client.files:content("f", nil, { save_to = here .. "/" .. name })
+    for _, name in ipairs { "new", "old", "broken", "in_parts", "given_up" } do
+      local retries = #name > 6 and 1 or 0
+      local saved, err = client.files:content("f", nil, { save_to = here .. "/" .. name, max_retries = retries })
       print(name, saved and "saved" or err.kind)
     end
   ]]
@@ -425,14 +426,17 @@ describe("engine.download", function()
     end
     here:write("old", "old")
     here:run "chmod 600 old; : > by_others"
-    local scene = server:scenario { replies = { { body = "first" }, { body = "second" },
-      { content_length = 20, steps = { { write = "part" }, { reset = true } } } } }
+    local headers = { etag = '"v1"', ["retry-after-ms"] = "1" }
+    local part = { content_length = 10, headers = headers, steps = { { write = "part" }, { reset = true } } }
+    local rest = { ["content-range"] = "bytes 4-9/10", etag = '"v1"' }
+    local scene = server:scenario { replies = { { body = "first" }, { body = "second" }, part,
+      part, { status = 206, headers = rest, body = "second" }, part, { status = 404, body = "no" } } }
     local output = child.run(NAMED:format(here.path, scene.base_url), nil, nil, NO_PROC)
-    assert.equal("new\tsaved\nold\tsaved\nbroken\tconnection\n", output)
-    assert.same({ "first", "second" }, { here:read "new", here:read "old" })
+    assert.equal("new\tsaved\nold\tsaved\nbroken\tconnection\nin_parts\tsaved\ngiven_up\tnot_found\n", output)
+    assert.same({ "first", "second", "partsecond" }, { here:read "new", here:read "old", here:read "in_parts" })
     assert.equal("theirs theirs", here:output("cat .oai-*-1.part; echo -n \" \"; cat .oai-*-2.part"))
     here:run "rm .oai-*-1.part .oai-*-2.part"
-    assert.equal("by_others new old", here:names())
+    assert.equal("by_others in_parts new old", here:names())
     local modes = here:output "m() { stat -c %a $1; }; test $(m new) = $(m by_others) && echo true $(m old)"
     assert.equal("true 600\n", modes)
     here:remove()
