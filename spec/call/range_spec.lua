@@ -122,6 +122,15 @@ describe("a file that breaks off", function()
         end
       end)
 
+      it("is not forgotten by an attempt to which no reply comes", function()
+        for _, silent in ipairs { { fault = "stall" }, { status = 302, steps = { { stall = true } } } } do
+          local value, facts, scene = save({ cut(4), silent, rest(4) }, { timeout = 0.1 }, more)
+          assert.equal(here:file "out", value, facts)
+          assert.equal(BODY, here:read "out")
+          assert.same({ "all", 'bytes=4- "v1"', 'bytes=4- "v1"' }, asked(scene))
+        end
+      end)
+
       it("leaves nothing when its task is cancelled in the middle", function()
         local stalled = rest(4, nil, 3)
         stalled.steps[2] = { stall = true }
@@ -293,6 +302,10 @@ describe("a file that breaks off", function()
     assert.equal("56789", here:read "out")
     assert.same({ "bytes=5-", "bytes=5-" }, asked(scene))
 
+    value, _, scene = save({ cut(4), whole() }, { headers = { Range = "bytes=0-" } })
+    assert.equal(here:file "out", value)
+    assert.same({ "bytes=0-", "bytes=0-" }, asked(scene))
+
     scene = server:scenario { replies = { cut(4), whole() } }
     local client = connect.to(scene)
     assert(client.audio.speech:create({ input = "a", model = "m", voice = "v" }, { save_to = here:file "a" }))
@@ -315,6 +328,24 @@ describe("a file that breaks off", function()
     for _, request in ipairs(storage:requests()) do
       assert.is_nil(request.header.authorization)
     end
+  end)
+
+  it("is asked for with all that the first attempt had in its header", function()
+    local _, _, scene = save({ cut(4), rest(4) }, { headers = { ["X-Own"] = "1" } })
+    local first, second = scene:requests()[1].header, scene:requests()[2].header
+    first.range, first["if-range"], first["x-stainless-retry-count"] = "bytes=4-", '"v1"', "1"
+    assert.same(first, second)
+  end)
+
+  it("is asked for of nobody else, where a redirect leads there", function()
+    local to_b = { status = 302, headers = { location = "{{base}}/v1/b", ["retry-after-ms"] = SOON } }
+    local scene = server:scenario { routes = {
+      ["GET /files/f/content"] = { cut(4), to_b }, ["GET /b"] = { whole(nil, other) },
+    } }
+    assert(save({ routes = {} }, { headers = { ["X-Own"] = "1" } }, { base_url = scene.base_url }))
+    assert.equal(other, here:read "out")
+    assert.same({ "all", FROM_4, "all" }, asked(scene))
+    assert.equal("1", scene:requests()[3].header["x-own"])
   end)
 
   it("begins anew where a redirect leads elsewhere by then", function()

@@ -68,7 +68,8 @@ static int method_is_touched (lua_State *L)
 ** has ended, for the next one with this target: a part that comes then goes
 ** behind it, and any other reply takes its place. Or it is the file: then it
 ** gets its name.
-** -> nil and a message where it cannot have it */
+** -> true | nil: there is nothing to take | nil and a message: it cannot have
+** its name */
 static int method_keep (lua_State *L)
 {
   struct target *t = check_target(L, 1);
@@ -78,9 +79,10 @@ static int method_keep (lua_State *L)
     return 0;
   t->kept = x->download;
   x->download = NULL;
-  if (!lua_toboolean(L, 3) || download_commit(t->kept))
-    return 0;
-  return push_file_error(L, "write", t->given);
+  if (lua_toboolean(L, 3) && !download_commit(t->kept))
+    return push_file_error(L, "write", t->given);
+  lua_pushboolean(L, 1);
+  return 1;
 }
 
 

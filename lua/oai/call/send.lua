@@ -142,12 +142,13 @@ end
 
 --- Whether what has come of a file is waited for, which is there when the core
 --- has ended the exchange, maybe on a thread of its own.
-local function has_part(state, exchange)
+local function has_part(state, exchange, has_moved)
   local status = exchange:status()
-  if state.late or status ~= 200 and status ~= 206 or state.limit == state.deadline or not may_go_on(state) then
+  local is_one = state.before or status == 200 or status == 206
+  if state.late or not is_one or state.limit == state.deadline or not may_go_on(state) then
     return false
   end
-  state.late, state.limit = timed_out(state, true), clock() + 1
+  state.late, state.limit = timed_out(state, has_moved), clock() + 1
   return true
 end
 
@@ -162,7 +163,7 @@ local function refusal_to_wait(state, exchange, reason)
   end
   local has_moved = exchange:status() ~= nil or exchange:progress() > 0
   exchange:expire()
-  if has_said_enough(state, exchange) or has_part(state, exchange) then
+  if has_said_enough(state, exchange) or has_part(state, exchange, has_moved) then
     return nil
   end
   return close_with(state, exchange, state.late or timed_out(state, has_moved))
@@ -330,29 +331,34 @@ end
 --- this one is not the rest of it, or the file cannot be written.
 local function end_file(state, request, exchange)
   local _, _, received = exchange:progress()
-  if not request.range_start or range.rest(state.range, facts_of(state, exchange).headers) ~= received then
-    state.range, state.starts_over = nil, true
-    return close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
-      message = "what came is not the part of the file that was asked for" })
+  local rest = request.range_start and range.rest(state.before, facts_of(state, exchange).headers)
+  local is_there, reason = false, nil
+  if rest == received then
+    is_there, reason = state.target:keep(exchange, true)
   end
-  local _, reason = state.target:keep(exchange, true)
-  return reason and close_with(state, exchange, error_value.new { kind = "io", message = reason }) or nil
+  if is_there then
+    return nil
+  elseif reason then
+    return close_with(state, exchange, error_value.new { kind = "io", message = reason })
+  end
+  state.starts_over = true
+  return close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
+    message = "what came is not the part of the file that was asked for" })
 end
 
 --- Keeps what has come of a file for the next exchange, where that can go on
 --- with it.
 local function keep_part(state, request, exchange, status)
   local _, _, received = exchange:progress()
+  local part = state.before
   if status == 200 or status == 206 then
-    local before = request.range_start and state.range
-    state.range = range.of(state.request, request, facts_of(state, exchange), received, before)
-    state.is_further = state.range ~= nil and received > 0
+    local before = request.range_start and part
+    part = range.of(state.request, request, facts_of(state, exchange), received, before)
+    state.is_further = part ~= nil and received > 0
   elseif status == 416 and request.range_start then
-    state.range, state.starts_over = nil, true
+    part, state.starts_over = nil, true
   end
-  if state.range then
-    state.target:keep(exchange)
-  end
+  state.range = part and state.target:keep(exchange) and part or nil
 end
 
 --- Sees to the file of an exchange that has ended. Returns an error where there
@@ -360,8 +366,8 @@ end
 local function see_to_file(state, request, exchange)
   local status = exchange:status() or 0
   if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
-    return status == 206 and state.range and end_file(state, request, exchange) or nil
-  elseif (is_success(status) or state.range) and may_go_on(state) then
+    return status == 206 and state.before and end_file(state, request, exchange) or nil
+  elseif (is_success(status) or state.before) and may_go_on(state) then
     keep_part(state, request, exchange, status)
   end
   return nil
@@ -370,6 +376,7 @@ end
 --- The facts of a whole reply that goes to a file, or of which the program is
 --- told while it comes, and at its end if it is a success.
 local function watched_reply(state, exchange, request)
+  state.before, state.range = state.range, nil -- with this exchange it goes, unless it is kept
   local wait_once, err = state.progress and wait_and_tell or wait_for_news, nil
   while not err and exchange:outcome() == nil do
     err = wait_once(state, exchange)
