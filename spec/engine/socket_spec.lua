@@ -25,7 +25,7 @@ for _, kind in ipairs(drive.kinds) do
     local function make(fields)
       fields = fields or {}
       return core.exchange(core.plan { method = "GET", transfer = fields.transfer, lines = { "Upgrade: websocket",
-        "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY } },
+        "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY, "Transfer-Encoding:", "Expect:" } },
         fields.url or peer.url, nil, "socket", fields.credential)
     end
 
@@ -116,7 +116,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.same({ "text", "hello", "binary", "\0\1" }, { kind_1, content_1, kind_2, content_2 })
       assert.not_equal(mask_1, mask_2)
       assert.equal("ping", (heard()))
-      assert.equal(25, exchange:sent())
+      assert.equal(25, (exchange:progress()))
     end)
 
     for _, length in ipairs { 125, 126, 65535, 65536 } do

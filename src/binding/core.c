@@ -167,6 +167,5 @@ int luaopen_oai_core (lua_State *L)
   open_template(L);
   open_vector(L);
   open_digest(L);
-  open_socket(L);
   return 1;
 }

@@ -29,14 +29,9 @@ static enum exchange_sink check_sink (lua_State *L)
   if (lua_isuserdata(L, SINK))
     return SINK_FILE;
   name = luaL_checkstring(L, SINK);
-  return *name == 's' ? SINK_STREAM : SINK_BYTES;
-}
-
-
-static bool wants_socket (lua_State *L)
-{
-  return lua_type(L, SINK) == LUA_TSTRING
-      && strcmp(lua_tostring(L, SINK), "socket") == 0;
+  if (strcmp(name, "socket") == 0)
+    return SINK_SOCKET;
+  return strcmp(name, "stream") == 0 ? SINK_STREAM : SINK_BYTES;
 }
 
 
@@ -99,8 +94,6 @@ static int function_exchange (lua_State *L)
     exchange_set_secret(o->exchange, check_credential(L, CREDENTIAL)->line);
   set_identity(L, o->exchange);
   set_content(L, o->exchange);
-  if (wants_socket(L))
-    must(L, exchange_set_socket(o->exchange));
   if (o->exchange->sink == SINK_FILE) {
     struct target *target = check_target(L, SINK);
     if (!exchange_set_target(o->exchange, target))

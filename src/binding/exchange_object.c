@@ -268,7 +268,7 @@ static int method_expire (lua_State *L)
 
 /* x:progress() -> bytes sent, bytes to send, bytes received, bytes to
 ** receive (nil when the server did not say). Sending is counted for forms
-** alone. */
+** and frames alone. */
 static int method_progress (lua_State *L)
 {
   struct exchange *x = check_exchange(L, 1)->exchange;
@@ -382,7 +382,9 @@ static const struct function methods[] = {
   { "close", method_close },
   { "id", method_id },
   { "times", method_times },
-  { "identity", method_identity }
+  { "identity", method_identity },
+  { "send", method_send },
+  { "message", method_message }
 };
 
 static const struct function metamethods[] = {

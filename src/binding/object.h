@@ -75,7 +75,10 @@ void open_value_read (lua_State *L);
 void open_template (lua_State *L);
 void open_vector (lua_State *L);
 void open_digest (lua_State *L);
-void open_socket (lua_State *L);    /* after open_exchange */
+
+/* Methods of an exchange: see socket_object.c. */
+int method_send (lua_State *L);
+int method_message (lua_State *L);
 
 /* Raise an argument error when `i` is not one, or is closed. */
 struct exchange_object *check_exchange (lua_State *L, int i);

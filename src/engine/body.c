@@ -124,7 +124,7 @@ static enum body_result take_bytes (struct exchange *x, const char *bytes,
   if (x->sink == SINK_STREAM
       && protocol_may_hold(x, buffer_length(&x->incoming)))
     return pause(x);
-  if (!header_is_success(x->status))
+  if (!header_is_success(x->status) && x->status != STATUS_SOCKET)
     return keep_error(x, bytes, length);
   return keep(x, bytes, length);
 }

@@ -19,6 +19,7 @@ struct connection {
   bool is_http1;            /* over TLS; see sharing.h */
   bool is_http2;            /* it may say something of itself at any time */
   bool is_held;             /* its exchange waits for its reader */
+  bool is_socket;           /* and has it alone */
   int wanted;               /* by libcurl of the poller */
   bool is_shut;             /* by us; libcurl has not seen it yet */
   int port;                 /* ours; of one that is shut or is_http1 */
@@ -35,7 +36,6 @@ struct connections {
   bool spoke_http1;         /* one of them was, at some time */
   bool speaks_http2;        /* one of them has agreed to that */
   int held;                 /* exchanges that wait for their readers */
-  int sockets;              /* exchanges that are, or ask for one */
 };
 
 /* All zero bytes is an empty set. */

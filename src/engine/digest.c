@@ -103,19 +103,22 @@ static void sha1_block (uint32_t s[5], const unsigned char *block)
   static const uint32_t words[] = {
     0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6
   };
-  uint32_t a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
-  uint32_t w[80];
+  uint32_t v[5], w[80];
   int i;
+  memcpy(v, s, sizeof(v));
   for (i = 0; i < 80; i++) {
     int turn = i / 20;
+    uint32_t b = v[1], c = v[2], d = v[3];
     uint32_t t = turn == 0 ? d ^ (b & (c ^ d))
                : turn == 2 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
     w[i] = i < 16 ? high_first(block + 4 * i)
                   : left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-    t += left(a, 5) + e + words[turn] + w[i];
-    e = d, d = c, c = left(b, 30), b = a, a = t;
+    t += left(v[0], 5) + v[4] + words[turn] + w[i];
+    memmove(v + 1, v, 4 * sizeof(*v));
+    v[0] = t, v[2] = left(b, 30);
   }
-  s[0] += a, s[1] += b, s[2] += c, s[3] += d, s[4] += e;
+  for (i = 0; i < 5; i++)
+    s[i] += v[i];
 }
 
 /* }====================================================== */

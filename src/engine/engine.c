@@ -112,8 +112,6 @@ static void enlist (struct engine *e, struct exchange *x)
   if (e->first)
     e->first->previous = x;
   e->first = x;
-  if (x->socket)
-    e->multi.connections.sockets++;
   if (transfer_pipe(x) >= 0) {
     e->piping++;
     e->may_signal = true;
@@ -130,8 +128,6 @@ static void delist (struct engine *e, struct exchange *x)
   if (x->next)
     x->next->previous = x->previous;
   x->next = x->previous = NULL;
-  if (x->socket)
-    e->multi.connections.sockets--;
 }
 
 
@@ -347,29 +343,15 @@ void engine_refuse (struct engine *e, struct exchange *x)
 }
 
 
-/* Whether it is a socket whose reader is behind: that has more to send. */
-static bool is_behind (struct exchange *x)
-{
-  bool behind;
-  exchange_lock(x);
-  behind = x->socket && x->paused && !x->draining;
-  exchange_unlock(x);
-  return behind;
-}
-
-
 void engine_resume (struct engine *e, struct exchange *x)
 {
   struct sigpipe_guard guard;
-  bool held;
   int code;
   if (x->easy == NULL)
     return;
   sigpipe_block(&guard, e->may_signal);
-  held = is_behind(x);
-  if (!held)
-    let_go(e, x);
-  code = transfer_resume(x, held);
+  let_go(e, x);
+  code = transfer_resume(x);
   if (code != 0)
     finish(e, x, code);
   sigpipe_restore(&guard);

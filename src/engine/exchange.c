@@ -30,6 +30,20 @@ static void set_ceilings (struct exchange *x, const struct plan *plan)
 }
 
 
+/* Has nobody else use its connection, before or after. */
+static bool begin_socket (struct exchange *x)
+{
+  x->fresh = true;
+  x->sink = SINK_STREAM;
+  x->socket = calloc(1, sizeof(*x->socket));
+  if (x->socket == NULL)
+    return false;
+  x->socket->outgoing.ceiling = BODY_CEILING;
+  x->socket->frames.message.ceiling = x->plan->event_ceiling;
+  return true;
+}
+
+
 struct exchange *exchange_create (struct plan *plan, const char *url,
                                   enum exchange_sink sink)
 {
@@ -52,7 +66,10 @@ struct exchange *exchange_create (struct plan *plan, const char *url,
   plan_retain(plan);
   x->plan = plan;
   x->url = memcpy(x + 1, url, url_size);
-  return x;
+  if (sink != SINK_SOCKET || begin_socket(x))
+    return x;
+  exchange_release(x);
+  return NULL;
 }
 
 
@@ -84,8 +101,11 @@ static void free_reply (struct exchange *x)
   buffer_free(&x->incoming);
   buffer_free(&x->reading);
   sse_free(&x->sse);
-  if (x->socket)
-    socket_free(x->socket);
+  if (x->socket) {
+    buffer_free(&x->socket->outgoing);
+    buffer_free(&x->socket->frames.message);
+    free(x->socket);
+  }
   free(x->redirect);
   free(x->message);
 }
@@ -159,15 +179,6 @@ bool exchange_set_target (struct exchange *x, struct target *target)
   return x->download != NULL;
 }
 
-
-/* Nobody else may use its connection, before or after. */
-bool exchange_set_socket (struct exchange *x)
-{
-  x->fresh = true;
-  x->socket = socket_create(x->plan->event_ceiling);
-  return x->socket != NULL;
-}
-
 /* }====================================================== */
 
 
@@ -226,63 +237,85 @@ enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
 
 
 enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
-                                  int code, const char *bytes, size_t length,
-                                  long long *end, bool *resume)
+                                  int code, const char *bytes, size_t length)
 {
-  struct socket *s = x->socket;
   enum socket_result result = SOCKET_OVER;
   exchange_lock(x);
-  if (x->status == STATUS_SOCKET && x->end == EXCHANGE_OPEN)
-    result = socket_queue(s, kind, code, bytes, length);
-  *resume = result == SOCKET_SENT && s->is_idle;
-  if (*resume)
-    s->is_idle = false;
-  *end = s->queued;
+  if (x->socket && x->status == STATUS_SOCKET && x->end == EXCHANGE_OPEN)
+    result = socket_queue(x->socket, kind, code, bytes, length);
   exchange_unlock(x);
   return result;
 }
 
 
-enum frames_result exchange_message (struct exchange *x,
-                                     struct frames_message *message,
-                                     bool *resume)
+/* Gives the memory back of what was long, and takes all that has arrived.
+** False: there was nothing. */
+static bool take_frames (struct exchange *x, bool *resume)
+{
+  size_t before = buffer_length(&x->reading);
+  bool more;
+  if (before == 0 && x->reading.capacity > 2 * STREAM_CEILING)
+    buffer_free(&x->reading);
+  if (!exchange_take_all(x, &more))
+    return false;           /* out of memory: it is tried again */
+  *resume = *resume || more;
+  return buffer_length(&x->reading) > before;
+}
+
+
+/* Has a close frame or a ping answered, and what broke the protocol. */
+static void answer (struct exchange *x, const struct frames_message *message,
+                    bool *resume)
+{
+  const struct socket *s = x->socket;
+  enum frames_kind kind = s->is_over ? FRAMES_CLOSE : FRAMES_PONG;
+  int code = s->frames.code ? s->frames.code : message->code;
+  size_t length = s->is_over ? 0 : message->length;
+  if ((s->is_over || message->kind == FRAMES_PING)
+      && exchange_send(x, kind, code, message->bytes,
+                       length) == SOCKET_RESUME)
+    *resume = true;
+}
+
+
+bool exchange_message (struct exchange *x, struct frames_message *message,
+                       bool *resume)
 {
   struct socket *s = x->socket;
-  enum frames_result result = FRAMES_MORE;
   size_t used;
+  bool found;
   *resume = false;
-  while (result == FRAMES_MORE && !s->is_over
-         && exchange_status(x) == STATUS_SOCKET) {
-    if (buffer_length(&x->reading) == 0 && exchange_take(x))
-      *resume = true;
-    if (buffer_length(&x->reading) == 0)
-      break;
-    result = frames_next(&s->frames, buffer_bytes(&x->reading),
-                         buffer_length(&x->reading), &used, message);
+  if (s == NULL || s->is_over || exchange_status(x) != STATUS_SOCKET)
+    return false;
+  do {
+    found = frames_next(&s->frames, buffer_bytes(&x->reading),
+                        buffer_length(&x->reading), &used, message);
     buffer_consume(&x->reading, used);
-    s->is_over = result == FRAMES_BROKEN
-              || (result == FRAMES_MESSAGE && message->kind == FRAMES_CLOSE);
-  }
-  return result;
+  } while (!found && s->frames.code == 0 && take_frames(x, resume));
+  s->is_over = s->frames.code != 0 || message->kind == FRAMES_CLOSE;
+  answer(x, message, resume);
+  return found;
 }
 
 
 void exchange_conclude (struct exchange *x)
 {
   struct socket *s = x->socket;
-  const char *trouble = s->frames.trouble;
+  if (s == NULL || x->status != STATUS_SOCKET)
+    return;
   exchange_lock(x);
-  if (trouble)
-    exchange_blame(x, s->frames.code <= 1007 ? "protocol" : "limit", false,
-                   trouble);
+  if (s->frames.code >= FRAMES_TOO_LARGE)
+    exchange_blame(x, "limit", false,
+                   "a message is larger than max_event_bytes, or memory");
+  else if (s->frames.code != 0)
+    exchange_blame(x, "protocol", false,
+                   "the server broke the WebSocket protocol");
   else if (s->is_over)
     x->end = EXCHANGE_COMPLETE;
-  else if (x->end == EXCHANGE_COMPLETE && x->status == STATUS_SOCKET) {
+  else if (x->kind == NULL)
     exchange_blame(x, "connection", true,
                    "the connection ended without a close frame");
-    x->end = EXCHANGE_FAILED;
-  }
-  if (trouble)
+  if (s->frames.code != 0 || !s->is_over)
     x->end = EXCHANGE_FAILED;
   exchange_unlock(x);
 }

@@ -32,7 +32,8 @@ enum exchange_sink {
   SINK_BODY,                /* the whole body is kept for the reader */
   SINK_BYTES,               /* so it is, and nothing in it tells a cut one */
   SINK_STREAM,              /* it pauses when the reader falls behind */
-  SINK_FILE                 /* the body of a 2xx reply goes to a file */
+  SINK_FILE,                /* the body of a 2xx reply goes to a file */
+  SINK_SOCKET               /* a stream, which may become a WebSocket */
 };
 
 enum exchange_end {
@@ -61,9 +62,9 @@ struct exchange {
   size_t body_length;
   bool has_body;
   struct form *form;        /* shared by attempts; NULL: none */
-  long long sent;           /* atomic: of the form, to libcurl */
+  long long sent;           /* atomic: of the form or frames, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
-  enum exchange_sink sink;
+  enum exchange_sink sink;  /* SINK_STREAM of a socket */
   bool resumes;             /* a file that has begun with another reply */
   bool is_secure;           /* it goes over TLS, by its URL */
   bool fresh;               /* on a connection of its own */
@@ -154,9 +155,6 @@ void exchange_set_form (struct exchange *x, struct form *form);
 ** errno. */
 bool exchange_set_target (struct exchange *x, struct target *target);
 
-/* Has it ask for a socket. The sink is SINK_STREAM. */
-bool exchange_set_socket (struct exchange *x);
-
 /* }====================================================== */
 
 /*
@@ -178,20 +176,19 @@ bool exchange_take_all (struct exchange *x, bool *resume);
 enum sse_result exchange_event (struct exchange *x, struct sse_event *event,
                                 bool *resume);
 
-/* Sends a frame over a socket, as socket_queue does. *end says where the frame
-** ends, in bytes of frames from the start; *resume whether the engine must be
-** told to go on. */
+/* Sends a frame, as socket_queue does. */
 enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
-                                  int code, const char *bytes, size_t length,
-                                  long long *end, bool *resume);
+                                  int code, const char *bytes,
+                                  size_t length);
 
-/* The next message of what has arrived over a socket; FRAMES_MORE when there
-** is none yet. Sets *resume as exchange_take does. */
-enum frames_result exchange_message (struct exchange *x,
-                                     struct frames_message *message,
-                                     bool *resume);
+/* The next message of what has arrived over it, after which nothing is taken
+** when it is a close frame, or when what came was none; both are answered, and
+** so is a ping. False: there is none. Sets *resume as exchange_take does. */
+bool exchange_message (struct exchange *x, struct frames_message *message,
+                       bool *resume);
 
-/* How a socket has ended, of which no more messages come, is its outcome. */
+/* How a socket has ended, of which no more messages come, is its outcome from
+** here on. Any other exchange is left as it is. */
 void exchange_conclude (struct exchange *x);
 
 /* 0 until the header of the (final) reply is complete. */

@@ -1,263 +1,172 @@
 /*
-** WebSocket frames, as frames.h says. A message that lies whole in the input
-** is handed out where it is; what comes in pieces is put together.
+** WebSocket frames, as frames.h says. A message that is one frame is handed
+** out where it lies; what comes in pieces is put together.
 */
 #include "frames.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "utf8.h"
 
 #define LAST 0x80           /* in the first byte of a head */
 #define RESERVED 0x70
-#define MASKED 0x80         /* in the second one */
+#define KIND 0x0F
+#define CONTROL 0x08        /* in the kind */
+#define MASKED 0x80         /* in the second byte */
 #define LENGTH_16 126
 #define LENGTH_64 127
+#define HEAD_MOST 16        /* with a mask and a code */
+#define BAD_FRAME 1002      /* codes for the peer */
+#define BAD_TEXT 1007
 
 
-void frames_init (struct frames *f, size_t ceiling)
+/* Whether the first two bytes of a head may be that. */
+static bool is_good (const struct frames *f, int first, int second)
 {
-  memset(f, 0, sizeof(*f));
-  f->message.ceiling = ceiling;
+  int kind = first & KIND;
+  if ((first & RESERVED) || (second & MASKED))
+    return false;
+  if (first & CONTROL)
+    return kind <= FRAMES_PONG && (first & LAST)
+        && second <= FRAMES_CONTROL_MOST;
+  return kind <= FRAMES_BINARY && (kind == 0) == (f->kind != 0);
 }
 
 
-void frames_free (struct frames *f)
+/* How long a frame's content is, which must be written as short as can be;
+** greater than all that is allowed where it is not. */
+static uint64_t content_length (const unsigned char *head, size_t size)
 {
-  buffer_free(&f->message);
-}
-
-
-static enum frames_result broken (struct frames *f, int code,
-                                  const char *trouble)
-{
-  f->code = code;
-  f->trouble = trouble;
-  return FRAMES_BROKEN;
-}
-
-
-static enum frames_result misled (struct frames *f, const char *trouble)
-{
-  return broken(f, 1002, trouble);
-}
-
-
-static bool is_control (const struct frames *f)
-{
-  return (f->head[0] & FRAMES_CLOSE) != 0;
-}
-
-
-/*
-** {======================================================
-** Heads
-** =======================================================
-*/
-
-/* How long the head is, by its first two bytes. */
-static size_t head_size (const struct frames *f)
-{
-  int length = f->head[1];
-  return length < LENGTH_16 ? 2 : length == LENGTH_16 ? 4 : 10;
-}
-
-
-/* What is wrong with the first two bytes of a head, or NULL. */
-static const char *find_trouble (const struct frames *f)
-{
-  int kind = f->head[0] & 0x0F;
-  if (f->head[0] & RESERVED)
-    return "a reserved bit is set";
-  if (f->head[1] & MASKED)
-    return "a frame is masked";
-  if (kind > FRAMES_PONG || (kind > FRAMES_BINARY && kind < FRAMES_CLOSE))
-    return "a frame of no known kind";
-  if (is_control(f))
-    return (f->head[0] & LAST) && f->head[1] <= FRAMES_CONTROL_MOST
-           ? NULL : "a control frame is long, or in pieces";
-  if ((kind == FRAMES_CONTINUATION) != (f->kind != FRAMES_CONTINUATION))
-    return "a message's pieces are not in order";
-  return NULL;
-}
-
-
-/* Takes in how long the content is. */
-static enum frames_result open_frame (struct frames *f)
-{
-  size_t i, size = head_size(f);
-  uint64_t length = size == 2 ? f->head[1] : 0;
+  uint64_t length = 0;
+  size_t i;
+  if (size == 2)
+    return head[1];
   for (i = 2; i < size; i++)
-    length = length << 8 | f->head[i];
-  if ((size == 4 && length < LENGTH_16)
-      || (size == 10 && (length <= 0xFFFF || length >> 63)))
-    return misled(f, "a length is not written as it must be");
-  if (!is_control(f)
-      && length > f->message.ceiling - buffer_length(&f->message))
-    return broken(f, 1009, "a message is larger than max_event_bytes");
-  if (f->head[0] & 0x0F && !is_control(f))
-    f->kind = (enum frames_kind)(f->head[0] & 0x0F);
-  f->left = length;
-  f->control_length = 0;
-  f->is_open = true;
-  return FRAMES_MORE;
-}
-
-
-/* Takes one more byte of a head. */
-static enum frames_result take_head (struct frames *f, char byte)
-{
-  const char *trouble;
-  f->head[f->head_length++] = (unsigned char)byte;
-  if (f->head_length == 2 && (trouble = find_trouble(f)) != NULL)
-    return misled(f, trouble);
-  if (f->head_length < 2 || f->head_length < head_size(f))
-    return FRAMES_MORE;
-  return open_frame(f);
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** Content
-** =======================================================
-*/
-
-static enum frames_result deliver (struct frames *f, enum frames_kind kind,
-                                   const char *bytes, size_t length,
-                                   struct frames_message *message)
-{
-  if ((kind == FRAMES_TEXT || kind == FRAMES_CLOSE)
-      && utf8_fault(bytes, length))
-    return broken(f, 1007, "a text is not UTF-8");
-  message->kind = kind;
-  message->bytes = bytes;
-  message->length = length;
-  return FRAMES_MESSAGE;
+    length = length << 8 | head[i];
+  return length < (size == 4 ? LENGTH_16 : 0x10000) ? UINT64_MAX : length;
 }
 
 
 /* Codes that may be sent: of the standard, its registry, and programs. */
 static bool is_code (int code)
 {
-  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006))
-      || (code >= 3000 && code <= 4999);
+  if (code < 3000)
+    return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+  return code <= 4999;
 }
 
 
-static enum frames_result end_close (struct frames *f,
-                                     struct frames_message *message)
+/* Takes the code of a close frame. False: it has none that may be. */
+static bool take_code (struct frames_message *m)
 {
-  const unsigned char *code = (const unsigned char *)f->control;
-  message->code = FRAMES_NO_CODE;
-  if (f->control_length == 0)
-    return deliver(f, FRAMES_CLOSE, "", 0, message);
-  message->code = code[0] << 8 | code[1];
-  if (f->control_length == 1 || !is_code(message->code))
-    return misled(f, "a close frame has no code that may be sent");
-  return deliver(f, FRAMES_CLOSE, f->control + 2, f->control_length - 2u,
-                 message);
+  const unsigned char *at = (const unsigned char *)m->bytes;
+  m->code = FRAMES_NO_CODE;
+  if (m->kind != FRAMES_CLOSE || m->length == 0)
+    return true;
+  if (m->length == 1)
+    return false;
+  m->code = at[0] << 8 | at[1];
+  m->bytes += 2;
+  m->length -= 2;
+  return is_code(m->code);
 }
 
 
-static enum frames_result end_control (struct frames *f,
-                                       struct frames_message *message)
+/* Keeps a piece of a message, which becomes that when it is the last. False:
+** no memory. */
+static bool add_piece (struct frames *f, struct frames_message *m, bool last)
 {
-  enum frames_kind kind = (enum frames_kind)(f->head[0] & 0x0F);
-  return kind == FRAMES_CLOSE
-         ? end_close(f, message)
-         : deliver(f, kind, f->control, f->control_length, message);
-}
-
-
-/* The last frame of a message is complete: it is in the input, or kept. */
-static enum frames_result end_message (struct frames *f, const char *bytes,
-                                       size_t length,
-                                       struct frames_message *message)
-{
-  enum frames_kind kind = f->kind;
-  f->kind = FRAMES_CONTINUATION;
-  if (buffer_length(&f->message) > 0) {
-    f->delivered = true;
-    bytes = buffer_bytes(&f->message);
-    length = buffer_length(&f->message);
+  if (m->kind != FRAMES_CONTINUATION)
+    f->kind = m->kind;
+  m->kind = FRAMES_CONTINUATION;
+  if (buffer_append(&f->message, m->bytes, m->length) != BUFFER_OK)
+    return false;
+  if (last) {
+    m->kind = f->kind;
+    m->bytes = buffer_bytes(&f->message);
+    m->length = buffer_length(&f->message);
+    f->kind = FRAMES_CONTINUATION;
   }
-  return deliver(f, kind, bytes, length, message);
+  return true;
 }
 
 
-/* Keeps content until there is more, but for a message that is all here. */
-static enum frames_result keep (struct frames *f, const char *bytes,
-                                size_t length)
+/* Takes the frame that is in *m, by the first byte of its head. Returns what is
+** wrong with it, or 0. */
+static int take_content (struct frames *f, int first,
+                         struct frames_message *m)
 {
-  if (is_control(f)) {
-    memcpy(f->control + f->control_length, bytes, length);
-    f->control_length = (unsigned char)(f->control_length + length);
+  m->kind = (enum frames_kind)(first & KIND);
+  if (!take_code(m))
+    return BAD_FRAME;
+  if ((f->kind != FRAMES_CONTINUATION || !(first & LAST))
+      && !(first & CONTROL) && !add_piece(f, m, (first & LAST) != 0))
+    return FRAMES_NO_MEMORY;
+  if ((m->kind == FRAMES_TEXT || m->kind == FRAMES_CLOSE)
+      && utf8_fault(m->bytes, m->length))
+    return BAD_TEXT;
+  return 0;
+}
+
+
+static size_t refuse (struct frames *f, int code)
+{
+  f->code = code;
+  return 0;
+}
+
+
+/* Takes one frame, if it is all there, and says how long it is. Its message is
+** in *m, if it has a kind. */
+static size_t take_frame (struct frames *f, const char *bytes, size_t length,
+                          struct frames_message *m)
+{
+  const unsigned char *head = (const unsigned char *)bytes;
+  size_t before;
+  uint64_t content;
+  if (length < 2)
+    return 0;
+  if (!is_good(f, head[0], head[1]))
+    return refuse(f, BAD_FRAME);
+  before = head[1] < LENGTH_16 ? 2 : head[1] == LENGTH_16 ? 4 : 10;
+  if (length < before)
+    return 0;
+  content = content_length(head, before);
+  if (content >> 63)
+    return refuse(f, BAD_FRAME);
+  if (!(head[0] & CONTROL)
+      && content > f->message.ceiling - buffer_length(&f->message))
+    return refuse(f, FRAMES_TOO_LARGE);
+  if (content > length - before)
+    return 0;
+  m->bytes = bytes + before;
+  m->length = (size_t)content;
+  f->code = take_content(f, head[0], m);
+  return before + (size_t)content;
+}
+
+
+bool frames_next (struct frames *f, const char *bytes, size_t length,
+                  size_t *used, struct frames_message *message)
+{
+  size_t size = length, at = 0;
+  if (f->kind == FRAMES_CONTINUATION)
+    buffer_free(&f->message);       /* the last call handed it out */
+  message->kind = FRAMES_CONTINUATION;
+  message->bytes = "";
+  while (size > 0 && message->kind == FRAMES_CONTINUATION && f->code == 0) {
+    size = take_frame(f, bytes + at, length - at, message);
+    at += size;
   }
-  else if (!(f->head[0] & LAST) || length < f->left
-           || buffer_length(&f->message) > 0) {
-    if (buffer_append(&f->message, bytes, length) != BUFFER_OK)
-      return broken(f, 1011, "out of memory for a message");
-  }
-  return FRAMES_MORE;
+  *used = at;
+  return message->kind != FRAMES_CONTINUATION && f->code == 0;
 }
 
 
-/* Takes what there is of a frame's content, which may be nothing. */
-static enum frames_result take_content (struct frames *f, const char *bytes,
-                                        size_t length,
-                                        struct frames_message *message)
-{
-  enum frames_result result = keep(f, bytes, length);
-  f->left -= length;
-  if (result != FRAMES_MORE || f->left > 0)
-    return result;
-  f->is_open = false;
-  f->head_length = 0;
-  if (is_control(f))
-    return end_control(f, message);
-  return f->head[0] & LAST ? end_message(f, bytes, length, message)
-                           : FRAMES_MORE;
-}
-
-/* }====================================================== */
-
-
-/* Forgets the message handed out by the call before this one. */
-static void begin (struct frames *f)
-{
-  if (f->delivered)
-    buffer_free(&f->message);
-  f->delivered = false;
-}
-
-
-enum frames_result frames_next (struct frames *f, const char *bytes,
-                                size_t length, size_t *used,
-                                struct frames_message *message)
-{
-  size_t i = 0;
-  enum frames_result result = FRAMES_MORE;
-  begin(f);
-  while (i < length && result == FRAMES_MORE) {
-    if (!f->is_open)
-      result = take_head(f, bytes[i++]);
-    if (result == FRAMES_MORE && f->is_open) {
-      size_t n = f->left < length - i ? (size_t)f->left : length - i;
-      result = take_content(f, bytes + i, n, message);
-      i += n;
-    }
-  }
-  *used = i;
-  return result;
-}
-
-
-size_t frames_head (unsigned char head[FRAMES_HEAD_MOST],
-                    enum frames_kind kind, size_t length,
-                    const unsigned char mask[4])
+/* Writes what goes before so many bytes of content; says how long that is. */
+static size_t put_head (unsigned char *head, enum frames_kind kind,
+                        size_t length)
 {
   size_t at = 2;
   int shift = length < LENGTH_16 ? 0 : length <= 0xFFFF ? 16 : 64;
@@ -266,12 +175,12 @@ size_t frames_head (unsigned char head[FRAMES_HEAD_MOST],
                                       ? LENGTH_16 : LENGTH_64));
   while ((shift -= 8) >= 0)
     head[at++] = (unsigned char)((uint64_t)length >> shift);
-  memcpy(head + at, mask, 4);
-  return at + 4;
+  return at;
 }
 
 
-void frames_mask (char *bytes, size_t length, const unsigned char mask[4])
+static void mask_content (char *bytes, size_t length,
+                          const unsigned char mask[4])
 {
   uint64_t word, twice;
   size_t i;
@@ -284,4 +193,27 @@ void frames_mask (char *bytes, size_t length, const unsigned char mask[4])
   }
   for (; i < length; i++)
     bytes[i] = (char)(bytes[i] ^ mask[i & 3]);
+}
+
+
+bool frames_put (struct buffer *to, enum frames_kind kind, int code,
+                 const char *bytes, size_t length)
+{
+  unsigned char mask[4], head[HEAD_MOST];
+  size_t size, before = buffer_length(to);
+  size_t coded = kind == FRAMES_CLOSE && code != FRAMES_NO_CODE ? 2 : 0;
+  if (getentropy(mask, sizeof(mask)) != 0)
+    memset(mask, 0, sizeof(mask));      /* which is allowed, if not good */
+  size = put_head(head, kind, coded + length);
+  memcpy(head + size, mask, 4);
+  head[size + 4] = (unsigned char)(code >> 8);
+  head[size + 5] = (unsigned char)code;
+  if (buffer_append(to, head, size + 4 + coded) != BUFFER_OK
+      || buffer_append(to, bytes, length) != BUFFER_OK) {
+    to->end = to->start + before;
+    return false;
+  }
+  length += coded;
+  mask_content(to->bytes + to->end - length, length, mask);
+  return true;
 }

@@ -1,6 +1,6 @@
 /*
-** WebSocket frames (RFC 6455), a client's side: bytes to messages, and the
-** heads and masks of what is sent. No I/O, no libcurl, no Lua.
+** WebSocket frames (RFC 6455), a client's side: bytes to messages, and what is
+** sent to bytes, masked. No I/O, no libcurl, no Lua.
 */
 #ifndef OAI_FRAMES_H
 #define OAI_FRAMES_H
@@ -21,51 +21,33 @@ enum frames_kind {          /* the standard's opcodes */
 };
 
 #define FRAMES_CONTROL_MOST 125     /* bytes of what is no text or binary */
-#define FRAMES_HEAD_MOST 14         /* bytes before what a client sends */
 #define FRAMES_NO_CODE 1005         /* of a close frame without a code */
-
-enum frames_result {
-  FRAMES_MORE,              /* all was used; no message yet */
-  FRAMES_MESSAGE,
-  FRAMES_BROKEN             /* `code` and `trouble` say why; it is over */
-};
+#define FRAMES_TOO_LARGE 1009       /* codes of what no peer is to blame for */
+#define FRAMES_NO_MEMORY 1011
 
 struct frames_message {
   enum frames_kind kind;
   int code;                 /* of a close frame, whose reason `bytes` are */
-  const char *bytes;        /* valid until the next call, or the input's */
+  const char *bytes;        /* in the input, or valid until the next call */
   size_t length;
 };
 
+/* Starts as all zero bytes and a ceiling, and owns no memory. */
 struct frames {
-  struct buffer message;    /* what has come of one; its ceiling is theirs */
-  uint64_t left;            /* bytes of the frame's content */
-  unsigned char head[10];   /* of the frame: none is masked */
-  unsigned char head_length;
-  unsigned char control_length;
-  bool is_open;             /* its head is complete */
-  bool delivered;           /* `message` was, by the last call */
+  struct buffer message;    /* pieces of one; its ceiling is theirs */
   enum frames_kind kind;    /* of a message in pieces; else CONTINUATION */
-  int code;                 /* for the peer, when it is broken */
-  const char *trouble;      /* static */
-  char control[FRAMES_CONTROL_MOST];
+  int code;                 /* for the peer; 0: it is not broken */
 };
 
-void frames_init (struct frames *f, size_t ceiling);
-void frames_free (struct frames *f);
+/* Takes whole frames up to the next message; *used says how many bytes. What is
+** left is to be there again, with more behind it. False: there is none yet, or
+** it is broken. */
+bool frames_next (struct frames *f, const char *bytes, size_t length,
+                  size_t *used, struct frames_message *message);
 
-/* Takes bytes up to the next message; *used says how many. */
-enum frames_result frames_next (struct frames *f, const char *bytes,
-                                size_t length, size_t *used,
-                                struct frames_message *message);
-
-/* Writes what goes before so many bytes of content, with a mask; says how
-** long that is. */
-size_t frames_head (unsigned char head[FRAMES_HEAD_MOST],
-                    enum frames_kind kind, size_t length,
-                    const unsigned char mask[4]);
-
-/* Masks content, in place. */
-void frames_mask (char *bytes, size_t length, const unsigned char mask[4]);
+/* Appends a frame, masked; of a close frame `code` goes before the bytes, if
+** there is one. False: there is no room, and nothing has changed. */
+bool frames_put (struct buffer *to, enum frames_kind kind, int code,
+                 const char *bytes, size_t length);
 
 #endif

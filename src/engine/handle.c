@@ -12,7 +12,7 @@
 
 #include "memory.h"
 
-#define OWN_LINES 4
+#define OWN_LINES 3
 #define POOL_MOST 64        /* more are not kept */
 
 /* From libcurl 7.74 on: before, it changed the parsed URL that it was

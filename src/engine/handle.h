@@ -40,7 +40,7 @@ struct handle {
   struct handle *next;      /* in a pool */
   char *url;                /* the last one; NULL before the first */
   void *parsed;             /* libcurl's CURLU of it, or NULL */
-  struct curl_slist *own;   /* four header lines of one exchange */
+  struct curl_slist *own;   /* three header lines of one exchange */
   long set[HANDLE_OPTIONS];     /* as they are set; HANDLE_UNKNOWN */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */

@@ -256,7 +256,7 @@ static bool is_refused (struct exchange *x, int status, long long length)
 ** that there is to send. */
 static bool is_no_socket (const struct exchange *x, int status)
 {
-  return x->socket && status != STATUS_SOCKET && header_is_success(status);
+  return x->socket && header_is_success(status);
 }
 
 

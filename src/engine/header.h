@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "exchange.h"
+struct exchange;
 
 enum header_result {
   HEADER_TAKEN,
@@ -29,7 +29,7 @@ bool header_end (struct exchange *x, int status, long long length);
 
 static inline bool header_is_success (int status)
 {
-  return (status >= 200 && status < 300) || status == STATUS_SOCKET;
+  return status >= 200 && status < 300;
 }
 
 #endif

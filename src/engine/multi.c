@@ -44,7 +44,7 @@ static void note_use (struct multi *m, CURL *easy, struct connection *c,
   struct exchange *x;
   if (wanted && c->is_told && !c->is_held && !m->reads_on)
     return;
-  if (!wanted && m->connections.held == 0 && m->connections.sockets == 0)
+  if (!wanted && m->connections.held == 0 && !c->is_socket)
     return;
   x = exchange_of(easy);
   if (x == NULL)
@@ -52,6 +52,7 @@ static void note_use (struct multi *m, CURL *easy, struct connection *c,
   if (wanted && (!c->is_told || m->reads_on))
     x->descriptor = descriptor;
   connections_tell(&m->connections, c);
+  c->is_socket = x->socket != NULL;
   if (!wanted && x->socket && !x->held)
     m->has_gone = x->socket->is_gone = true;
   c->is_held = x->held && (!wanted || (m->reads_on && !x->is_http2));

@@ -16,7 +16,6 @@
 #include "header.h"
 #include "libcurl.h"
 #include "memory.h"
-#include "news.h"
 #include "plan.h"
 #include "protocol.h"
 #include "sharing.h"
@@ -151,12 +150,11 @@ static size_t on_read (char *to, size_t size, size_t count, void *arg)
   bool ended;
   exchange_lock(x);
   taken = socket_take(x->socket, to, size * count);
-  if (socket_has_room(x->socket))
-    news_add(x->news, x);
   ended = x->socket->is_gone;
   if (taken > 0)
     note_movement(x);
   exchange_unlock(x);
+  __atomic_add_fetch(&x->sent, (long long)taken, __ATOMIC_RELAXED);
   return taken > 0 || ended ? taken : CURL_READFUNC_PAUSE;
 }
 
@@ -359,26 +357,26 @@ static bool is_method (const struct exchange *x, const char *method)
 }
 
 
+/* Has it be an upload without an end. The handle is used for nothing else
+** afterwards. */
+static bool set_socket (struct exchange *x)
+{
+  curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read);
+  set_pointer(x->easy, CURLOPT_READDATA, x->handle);
+  return handle_set(x->handle, HANDLE_NO_REUSE, 1L)
+      && set(x, CURLOPT_UPLOAD, 1L);
+}
+
+
 static bool set_content (struct exchange *x, bool post, bool head)
 {
+  if (x->socket)
+    return set_socket(x);
   if (x->form)
     return set_form(x);
   if (post || x->has_body)
     return set(x, CURLOPT_POST, 1L) && set_body(x);
   return head || set(x, CURLOPT_HTTPGET, 1L);
-}
-
-
-/* Has it be an upload without an end, which is called GET. The handle is used
-** for nothing else afterwards. */
-static bool set_socket (struct exchange *x)
-{
-  return set(x, CURLOPT_UPLOAD, 1L)
-      && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST, x->plan->method)
-      && set(x, CURLOPT_HTTPPROXYTUNNEL, 1L)
-      && handle_set(x->handle, HANDLE_NO_REUSE, 1L)
-      && curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read) == CURLE_OK
-      && set_pointer(x->easy, CURLOPT_READDATA, x->handle);
 }
 
 
@@ -388,13 +386,11 @@ static bool set_method (struct exchange *x)
   bool known = post || head || is_method(x, "GET");
   bool posted = x->handle->is_post;
   x->handle->is_post = post && x->form == NULL;
-  if (x->socket)
-    return set_socket(x);
   if (posted && x->handle->is_post)
     return set_body(x);
   return set(x, CURLOPT_NOBODY, head ? 1L : 0L)
       && set_pointer(x->easy, CURLOPT_CUSTOMREQUEST,
-                     known ? NULL : x->plan->method)
+                     known && !x->socket ? NULL : x->plan->method)
       && set_content(x, post, head);
 }
 
@@ -403,11 +399,9 @@ static bool set_method (struct exchange *x)
 ** trip, and some servers never answer it. */
 static bool set_headers (struct exchange *x)
 {
-  static char no_expect[] = "Expect:", no_coding[] = "Transfer-Encoding:";
+  static char no_expect[] = "Expect:";
   struct curl_slist *lines = x->plan->lines;
-  if (x->socket)
-    lines = handle_prepend(x->handle, 3, no_coding, lines);
-  if (x->form || x->socket || (x->body_length > EXPECT_EARLY
+  if (x->form || (x->body_length > EXPECT_EARLY
                   && (x->body_length > EXPECT_LEAST
                       || libcurl_has(LIBCURL_ASKS_EARLY))))
     lines = handle_prepend(x->handle, 0, no_expect, lines);
@@ -463,14 +457,9 @@ bool transfer_begin (struct exchange *x, struct handle *h)
 }
 
 
-int transfer_resume (struct exchange *x, bool held)
+int transfer_resume (struct exchange *x)
 {
-  int pauses = held ? CURLPAUSE_RECV : CURLPAUSE_CONT;
-  exchange_lock(x);
-  if (x->socket && x->socket->is_idle && !x->socket->is_gone)
-    pauses |= CURLPAUSE_SEND;
-  exchange_unlock(x);
-  return curl_easy_pause(x->easy, pauses);
+  return curl_easy_pause(x->easy, CURLPAUSE_CONT);
 }
 
 

@@ -28,9 +28,9 @@ int transfer_descriptor (const struct exchange *x);
 /* Points the handle at this exchange; false when there is no memory. */
 bool transfer_begin (struct exchange *x, struct handle *h);
 
-/* Lets libcurl go on with what it was held back in; if `held`, with sending
-** alone. Returns a CURLcode; unless it is 0 the transfer has ended by it. */
-int transfer_resume (struct exchange *x, bool held);
+/* Lets libcurl go on with what it was held back in. Returns a CURLcode; unless
+** it is 0 the transfer has ended by it. */
+int transfer_resume (struct exchange *x);
 
 /* Takes the handle off again and returns it. */
 struct handle *transfer_detach (struct exchange *x);
