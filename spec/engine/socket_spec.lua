@@ -6,6 +6,9 @@ local drive = require "spec.support.drive"
 local peers = require "spec.support.socket_peer"
 
 local KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+local LINES = { "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY,
+  "Transfer-Encoding:", "Expect:" }
+
 local frame, close_frame = peers.frame, peers.close_frame
 
 for _, kind in ipairs(drive.kinds) do
@@ -24,9 +27,8 @@ for _, kind in ipairs(drive.kinds) do
 
     local function make(fields)
       fields = fields or {}
-      return core.exchange(core.plan { method = "GET", transfer = fields.transfer, lines = { "Upgrade: websocket",
-        "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY, "Transfer-Encoding:", "Expect:" } },
-        fields.url or peer.url, nil, "socket", fields.credential)
+      local plan = core.plan { method = "GET", transfer = fields.transfer, lines = LINES }
+      return core.exchange(plan, fields.url or peer.url, nil, "socket", fields.credential)
     end
 
     -- Starts it; the request that the peer got.

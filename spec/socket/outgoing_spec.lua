@@ -18,7 +18,7 @@ local function exchange_of(most)
     exchange.messages[#exchange.messages + 1] = kind:sub(1, 1) .. ":" .. bytes
     return exchange.behind
   end
-  function exchange.sent()
+  function exchange.progress()
     return exchange.taken
   end
   return exchange
@@ -94,12 +94,12 @@ describe("what a connection is to send", function()
       local exchange = { send = function(_, _, bytes)
         sent = 1000 + #bytes + case[2]
         return sent
-      end, sent = function() return 1000 end }
+      end, progress = function() return 1000 end }
       assert.is_true(queue:hand(exchange, message(("x"):rep(case[1]))))
       assert.same({}, outgoing.list(queue:take_back(exchange)))
       assert.equal(1, queue.count)
       assert.is_true(queue:hand(exchange, message(("x"):rep(case[1]))))
-      exchange.sent = function() return 1001 end
+      exchange.progress = function() return 1001 end
       assert.equal(1, #outgoing.list(queue:take_back(exchange)))
     end
   end)

@@ -32,6 +32,8 @@ local function with_key(request, lines)
   local sent = base64.encode(key.bytes(16))
   local own = { "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13" }
   own[#own + 1] = "Sec-WebSocket-Key: " .. sent
+  own[#own + 1] = "Transfer-Encoding:" -- what libcurl would send, which takes it for an upload
+  own[#own + 1] = "Expect:"
   for _, line in ipairs(lines) do
     own[#own + 1] = line -- the count of retries stays the last
   end

@@ -124,7 +124,7 @@ function Outgoing:prune(exchange)
   if handed.first > handed.last then
     return
   end
-  local sent = exchange:sent()
+  local sent = exchange:progress()
   while handed.first <= handed.last and handed[handed.first].behind <= sent do
     forget(self, pop(handed))
   end
@@ -152,7 +152,7 @@ end
 ---@return oai.OutgoingMessages lost
 function Outgoing:take_back(exchange)
   self:prune(exchange)
-  local sent, lost, waiting, handed = exchange:sent(), none(), none(), self.handed
+  local sent, lost, waiting, handed = (exchange:progress()), none(), none(), self.handed
   while handed.first <= handed.last do
     local message = pop(handed)
     if message.start < sent then
