@@ -101,6 +101,24 @@ describe("a file in parts", function()
     assert.truthy(steps(scene):find "cancel$")
   end)
 
+  it("leaves nothing open where the user interrupts a plain script", function()
+    local scene = scene_of { ANSWERS, ANSWERS, STALLED }
+    local program = child.start(([[
+      print(pid())
+      local client = require("oai").client { api_key = "sk-x", base_url = %q, max_retries = 0 }
+      client.files:upload(%q, { purpose = "batch", max_request_bytes = 1, part_size = %d, parallel = 1 })
+      print "not interrupted"
+    ]]):format(scene.base_url, here:write("a.jsonl", CONTENT), PART))
+    local pid = program:line()
+    scene:wait(function(journal)
+      return journal.requests_total == 3
+    end)
+    child.signal(pid, "INT")
+    local said = program:finish()
+    assert.is_nil(said:find("not interrupted", 1, true))
+    assert.equal("create part part cancel", steps(scene))
+  end)
+
   describe("with a state", function()
     local PROGRAM = [[
       print(pid())

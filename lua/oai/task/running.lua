@@ -21,6 +21,13 @@ local tasks = {}
 -- Coroutines of tasks that were cancelled where nobody could resume them.
 local lost = setmetatable({}, { __mode = "k" })
 
+--- Whether this is the main thread, which nobody has resumed.
+---@return boolean
+function running.is_main()
+  local thread, is_main = running_thread()
+  return is_main or not thread
+end
+
 --- Notes a task that begins.
 ---@param task table
 function running.add(task)

@@ -9,12 +9,14 @@ local options_list = require "oai.options"
 local progress = require "oai.call.progress"
 local retry = require "oai.call.retry"
 local result = require "oai.upload.result"
+local running = require "oai.task.running"
 local set = require "oai.set"
 local state = require "oai.upload.state"
 
 local parts = {}
 
 local CANCEL = { total_timeout = 30 } -- seconds
+local INTERRUPTED = { total_timeout = 5, max_retries = 1 } -- somebody sits there and waits
 
 ---@class oai.PartedUpload
 ---@field client oai.Client
@@ -27,6 +29,7 @@ local CANCEL = { total_timeout = 30 } -- seconds
 ---@field is_resumed boolean
 ---@field meter? oai.Progress
 ---@field under_way table<integer, integer>  bytes, by number
+---@field is_over? boolean    no part is to begin any more
 ---@field md5? string       of the file, where it is told to the service
 
 local function set_record(self, record, is_resumed)
@@ -83,6 +86,18 @@ local function make(self)
   return make(self)
 end
 
+--- Makes all of an upload, and returns what is raised meanwhile, such as by
+--- Ctrl-C in a plain script, as an error is. The main thread yields to nobody,
+--- so there it can wait within a pcall.
+local function make_caught(self)
+  local done, upload, facts = pcall(make, self)
+  if done then
+    return upload, facts
+  end
+  self.is_over = true
+  return nil, upload
+end
+
 -- Kinds of errors that say nothing of an upload: somebody else has to mend
 -- something, or has ended the call.
 local ELSEWHERE = set { "tls", "authentication", "quota", "cancelled" }
@@ -92,11 +107,21 @@ local function may_go_on(self, err)
   return self.own.state ~= nil and (not error_value.is_error(err) or ELSEWHERE[err.kind] or retry.may_pass(err))
 end
 
+--- Cancels the upload at the server, which the user has interrupted, and may
+--- interrupt again.
+local function cancel_interrupted(self)
+  pcall(function()
+    self.client.uploads:cancel(self.record.upload_id, nil, options_list.merge(self.rest, INTERRUPTED))
+  end)
+end
+
 --- Cancels the upload at the server. A task that was itself cancelled cannot:
 --- another does it then.
 local function cancel(self, err)
   local id, options = self.record.upload_id, options_list.merge(self.rest, CANCEL)
-  if error_value.is_error(err) and err.kind == "cancelled" then
+  if self.is_over then
+    cancel_interrupted(self)
+  elseif error_value.is_error(err) and err.kind == "cancelled" then
     self.client:spawn(function()
       self.client.uploads:cancel(id, nil, options)
       return true
@@ -147,7 +172,7 @@ function parts.upload(self, kept)
   self.under_way = {}
   take_up(self, kept)
   begin_meter(self)
-  local upload, facts = make(self)
+  local upload, facts = (running.is_main() and make_caught or make)(self)
   if not upload then
     abandon(self, facts)
     return nil, error_value.is_error(facts) and facts or error(facts, 0)

@@ -7,6 +7,7 @@ local engines = require "oai.engine"
 local error_value = require "oai.error"
 local options_list = require "oai.options"
 local progress = require "oai.call.progress"
+local running = require "oai.task.running"
 local state = require "oai.upload.state"
 
 local sending = {}
@@ -30,6 +31,9 @@ end
 
 --- Sends a part, once.
 local function send_once(self, number)
+  if self.is_over then
+    return nil, running.interrupted()
+  end
   local same, err = content.check(self.file)
   if not same then
     return nil, err
