@@ -85,6 +85,20 @@ local function missing(names, from, message)
   end
 end
 
+--- The kinds of errors, which have a page of their own.
+local function check_kinds()
+  local kinds = {}
+  for kind in (read "lua/oai/error.lua":match "%-%-%-@alias oai.ErrorKind\n(.-)\n\n"):gmatch '%-%-%-| "([%w_]+)"' do
+    kinds[kind] = true
+  end
+  local rows = documented(read "docs/errors.md" .. "\n## ", "Kinds")
+  rows.kind = nil -- the heading
+  missing(kinds, rows, "docs/errors.md, Kinds: `%s` is not there")
+  missing(rows, kinds, "docs/errors.md, Kinds: `%s` is no kind of error")
+end
+
+check_kinds()
+
 local page = read("docs/names.md") .. "\n## "
 for _, source in ipairs(SOURCES) do
   local names, rows = names_of(source), documented(page, source.section)

@@ -98,6 +98,16 @@ local function is_of_many(page)
   return page:find("^admin_") or page:find("^beta_")
 end
 
+--- Every guide must be reached from the README.
+local function check_guides()
+  local readme = read("README.md")
+  for _, path in ipairs(files_in("docs")) do
+    if path:find("^docs/[^/]+%.md$") and not readme:find("(" .. path .. ")", 1, true) then
+      complain("README.md does not link %s", path)
+    end
+  end
+end
+
 --- Every page must be reached from the index, those of a client's own
 --- resources from the README as well: of areas with many pages, one.
 local function check_links()
@@ -132,6 +142,7 @@ end
 local expected = in_lines()
 compare("the types", in_types(), expected)
 compare("the pages of the reference", in_reference(), expected)
+check_guides()
 check_links()
 check_entrances()
 check_options()
