@@ -60,7 +60,7 @@ local function failing(most)
     exchange.messages[#exchange.messages + 1] = bytes
     return exchange.behind
   end
-  function exchange.sent()
+  function exchange.progress()
     return math.min(most, exchange.behind)
   end
   return exchange

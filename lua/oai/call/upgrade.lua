@@ -11,8 +11,8 @@ local set = require "oai.set"
 local upgrade = {}
 
 -- Fields that are the protocol's, and of which it has one each.
-local OWN = { "upgrade", "connection", "sec-websocket-version", "sec-websocket-key", "sec-websocket-extensions" }
-local IS_OWN = set(OWN)
+local IS_OWN = set { "upgrade", "connection", "sec-websocket-version", "sec-websocket-key", "sec-websocket-extensions",
+  "transfer-encoding", "expect" }
 
 --- Raises where a program gives a field of the protocol's own.
 local function check(request)

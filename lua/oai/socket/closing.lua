@@ -136,6 +136,7 @@ end
 ---@param now number
 function closing.renew(self, now)
   say(self)
+  self.status = "reconnecting"
   self._renewing = now + closing.patience
 end
 

@@ -38,6 +38,7 @@ local connection = {}
 ---@field _client oai.Client
 ---@field _shared table
 ---@field _engine oai.Engine
+---@field _is_stepped boolean  nobody drives that but who waits
 ---@field _request oai.Request
 ---@field _exchange any  an exchange of the core; false: it is being made again, or has ended
 ---@field _outgoing oai.Outgoing
@@ -55,10 +56,16 @@ local methods = {}
 
 local Connection = { __name = "oai.Connection" }
 
+local getmetatable, type = getmetatable, type
+
+local function refuse_self(name)
+  error_value.misuse(("connection.%s: call it with a colon, as in connection:%s(...)"):format(name, name))
+end
+
 --- Raises where a method was called with a dot.
 local function check_self(self, name)
   if getmetatable(self) ~= Connection then
-    error_value.misuse(("connection.%s: call it with a colon, as in connection:%s(...)"):format(name, name))
+    refuse_self(name)
   end
 end
 
@@ -69,9 +76,11 @@ end
 ---@return true? sent  or it will be
 ---@return oai.Error? err  `unsent` has the message
 function methods:send(event)
-  check_self(self, "send")
+  if getmetatable(self) ~= Connection then
+    refuse_self "send"
+  end
   if type(event) == "string" then
-    return sending.send(self, { kind = "text", bytes = event })
+    return sending.send(self, "text", event)
   elseif type(event) ~= "table" then
     error_value.misuse(("%s: an event is a table or a text, got %s"):format(self._what.name, type(event)))
   end
@@ -79,7 +88,7 @@ function methods:send(event)
   if not text then
     return nil, err
   end
-  return sending.send(self, { kind = "text", bytes = text })
+  return sending.send(self, "text", text)
 end
 
 --- Sends bytes, as `send` does.
@@ -91,7 +100,7 @@ function methods:send_bytes(bytes)
   if type(bytes) ~= "string" then
     error_value.misuse(("%s: bytes are a string, got %s"):format(self._what.name, type(bytes)))
   end
-  return sending.send(self, { kind = "binary", bytes = bytes })
+  return sending.send(self, "binary", bytes)
 end
 
 --- Raises where a number of seconds is none.
@@ -109,10 +118,13 @@ end
 ---@return table? event
 ---@return oai.Error? err
 function methods:next(seconds)
-  check_self(self, "next")
-  check_seconds(self, "next", seconds)
-  if seconds == 0 then
-    waiting.nudge(self)
+  if getmetatable(self) ~= Connection then
+    refuse_self "next"
+  elseif seconds then
+    check_seconds(self, "next", seconds)
+    if seconds == 0 then
+      waiting.nudge(self)
+    end
   end
   return reading.next(self, seconds)
 end
@@ -207,7 +219,8 @@ function connection.new(client, what, own, call, engine)
   local self = setmetatable({
     status = "open", facts = false, _what = what, _own = own, _call = call, _client = client,
     _once = options_list.merge(call, { max_retries = 0 }),
-    _shared = client._shared, _engine = engine, _request = false, _exchange = false, _pulse = false, _said = false,
+    _shared = client._shared, _engine = engine, _is_stepped = not engine:descriptor(), _request = false,
+    _exchange = false, _pulse = false, _said = false,
     _outgoing = outgoing.new(own.max_queue_bytes, own.max_queue_messages), _lost = false, _err = nil,
     _recovery = false, _taken = 0, _asking = false, _renew_at = math.huge, _renewing = false, _beside = {},
   }, Connection)

@@ -7,9 +7,9 @@ local outgoing = {}
 ---@class oai.OutgoingMessage
 ---@field kind "text"|"binary"
 ---@field bytes string
----@field own? boolean     sent by what restores the connection: nobody else's
----@field start? number    where its frame begins, in bytes that the core has been handed
----@field behind? number   the place just behind that
+---@field own boolean      sent by what restores the connection: nobody else's
+---@field start number     where its frame begins, in bytes that the core has been handed
+---@field behind number    the place just behind that
 
 ---@class oai.OutgoingMessages  in order: from `first` to `last`
 ---@field first integer
@@ -23,8 +23,12 @@ local outgoing = {}
 ---@field count integer
 ---@field most_bytes number
 ---@field most_count number
+---@field look_at number  how many may be there before anything is looked at
 local Outgoing = {}
 Outgoing.__index = Outgoing
+
+-- Messages that the core may have before it is asked what has gone out.
+local LOOK_EVERY = 16
 
 ---@return oai.OutgoingMessages
 local function none()
@@ -50,7 +54,7 @@ end
 function outgoing.new(most_bytes, most_count)
   return setmetatable({
     waiting = none(), handed = none(), bytes = 0, count = 0, most_bytes = most_bytes,
-    most_count = most_count or math.huge,
+    most_count = most_count or math.huge, look_at = math.min(LOOK_EVERY, most_count or LOOK_EVERY),
   }, Outgoing) --[[@as oai.Outgoing]]
 end
 
@@ -71,6 +75,22 @@ function Outgoing:has_room(size, is_open)
     return false
   end
   return self.bytes + size <= self.most_bytes or is_open and self.count == 0
+end
+
+--- Whether a message of this size can be handed to the core at once, and
+--- nothing need be looked at before.
+---@param size integer
+---@return boolean
+function Outgoing:is_plain(size)
+  local waiting = self.waiting
+  return self.count < self.look_at and waiting.first > waiting.last and self.bytes + size <= self.most_bytes / 2
+end
+
+--- Whether it should be looked what has gone out.
+---@return boolean
+function Outgoing:is_behind()
+  local waiting = self.waiting
+  return waiting.first <= waiting.last or self.count >= self.look_at
 end
 
 local function remember(self, message)
@@ -94,13 +114,15 @@ local function frame_size(length)
   return length + 6 + (length > 65535 and 8 or length > 125 and 2 or 0)
 end
 
-local function hand(self, exchange, message)
-  local behind, reason = exchange:send(message.kind, message.bytes)
+local function hand(handed, exchange, message)
+  local bytes = message.bytes
+  local behind, reason = exchange:send(message.kind, bytes)
   if not behind then
     return nil, reason
   end
-  message.start, message.behind = behind - frame_size(#message.bytes), behind
-  push(self.handed, message)
+  local last = handed.last + 1
+  message.start, message.behind = behind - frame_size(#bytes), behind
+  handed[last], handed.last = message, last
   return true
 end
 
@@ -110,9 +132,9 @@ end
 ---@return true? done
 ---@return string? reason  "full", "over" or "utf8"
 function Outgoing:hand(exchange, message)
-  local done, reason = hand(self, exchange, message)
+  local done, reason = hand(self.handed, exchange, message)
   if done then
-    remember(self, message)
+    self.bytes, self.count = self.bytes + #message.bytes, self.count + 1
   end
   return done, reason
 end
@@ -125,6 +147,10 @@ function Outgoing:prune(exchange)
     return
   end
   local sent = exchange:progress()
+  if handed[handed.last].behind <= sent and not self:waits() then
+    self:clear()
+    return
+  end
   while handed.first <= handed.last and handed[handed.first].behind <= sent do
     forget(self, pop(handed))
   end
@@ -140,7 +166,7 @@ end
 ---@param exchange userdata
 function Outgoing:flush(exchange)
   local waiting = self.waiting
-  while waiting.first <= waiting.last and hand(self, exchange, waiting[waiting.first]) do
+  while waiting.first <= waiting.last and hand(self.handed, exchange, waiting[waiting.first]) do
     pop(waiting)
   end
 end

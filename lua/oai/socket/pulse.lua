@@ -9,12 +9,12 @@ local pulse = {}
 local NEVER = math.huge
 
 ---@class oai.Pulse
----@field interval number|false
+---@field interval number  never: nothing is asked
 ---@field timeout number
 ---@field heard boolean     since it was looked at last
----@field ask_at number     on the engine's clock
+---@field soonest number    until when to wait, on the engine's clock
 ---@field answer_by number  to what was asked; never: nothing was
----@field seen number       when somebody last read
+---@field seen number       when somebody last read since
 local Pulse = {}
 Pulse.__index = Pulse
 
@@ -22,8 +22,25 @@ Pulse.__index = Pulse
 ---@param timeout number
 ---@return oai.Pulse
 function pulse.new(interval, timeout)
-  return setmetatable({ interval = interval, timeout = timeout, heard = true, ask_at = NEVER, answer_by = NEVER,
-    seen = engines.clock() }, Pulse) --[[@as oai.Pulse]]
+  return setmetatable({ interval = interval or NEVER, timeout = timeout, heard = true, soonest = NEVER,
+    answer_by = NEVER, seen = 0 }, Pulse) --[[@as oai.Pulse]]
+end
+
+--- Asks for a sign where it is time; until when to wait, or nil where none has
+--- come.
+local function ask(self, exchange, now)
+  if self.answer_by < NEVER then
+    self.answer_by = self.answer_by + (now - self.seen)
+    self.seen = now
+    if now >= self.answer_by then
+      return nil
+    end
+  else
+    exchange:send("ping", "")
+    self.seen, self.answer_by = now, now + self.timeout
+  end
+  self.soonest = self.answer_by
+  return self.soonest
 end
 
 --- Looks before somebody waits for a message: until when, at most `limit`; nil
@@ -33,26 +50,24 @@ end
 ---@param limit number
 ---@return number?
 function Pulse:beat(exchange, now, limit)
-  if not self.interval then
-    return limit
-  elseif self.heard then
-    self.heard, self.ask_at, self.answer_by = false, now + self.interval, NEVER
-  else
-    self.answer_by = self.answer_by + (now - self.seen)
+  local soonest = self.soonest
+  if self.heard then
+    soonest = now + self.interval
+    self.heard, self.answer_by, self.soonest = false, NEVER, soonest
+  elseif now >= soonest or self.answer_by < NEVER then
+    soonest = ask(self, exchange, now)
+    if not soonest then
+      return nil
+    end
   end
-  self.seen = now
-  if now >= self.answer_by then
-    return nil
-  elseif now >= self.ask_at then
-    exchange:send("ping", "")
-    self.ask_at, self.answer_by = NEVER, now + self.timeout
-  end
-  return math.min(limit, self.ask_at, self.answer_by)
+  return limit < soonest and limit or soonest
 end
 
 --- Somebody has waited.
 function Pulse:looked()
-  self.seen = engines.clock()
+  if self.answer_by < NEVER then
+    self.seen = engines.clock()
+  end
 end
 
 return pulse

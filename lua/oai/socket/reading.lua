@@ -10,7 +10,7 @@ local recovery = require "oai.socket.recovery"
 local running = require "oai.task.running"
 local waiting = require "oai.socket.waiting"
 
-local clock = engines.clock
+local clock, decode = engines.clock, json.decode
 
 local reading = {}
 
@@ -18,13 +18,9 @@ local NEVER = math.huge
 local BUSY_LOOK = 0.5 -- seconds after which it is asked again whether something is under way
 local NO_CODE = 1005
 
---- Takes from an event what the library goes by.
-local function note(self, event)
-  if type(event) ~= "table" or event.type ~= "error" then
-    self._taken = 0
-  end
-  local before = self._own.reconnect_before
-  local session = before and type(event) == "table" and event.session
+--- Takes from an event when the server ends the session.
+local function note_expiry(self, event, before)
+  local session = type(event) == "table" and event.session
   local expires = type(session) == "table" and session.expires_at
   if type(expires) == "number" then
     self._renew_at = clock() + expires - os.time() - before
@@ -36,25 +32,38 @@ local function refuse_text(self, text, reason)
     message = ("an event is not JSON (%s)"):format(reason or "null") })
 end
 
---- The event of a message; nil and an error where it is none, and the
---- connection goes on.
-local function take(self, kind, bytes)
-  local what = self._what
-  local event = bytes
-  if kind == "binary" then
-    event = what.binary and what.binary(bytes) or { type = "binary", bytes = bytes }
-  elseif what.decode ~= false then
-    local value, reason = (what.decode or json.decode)(bytes)
-    if value == nil then
-      return refuse_text(self, bytes, reason)
-    end
-    event = value
+--- Tells of an event all whom it concerns.
+local function give(self, event)
+  if self._taken > 0 and (type(event) ~= "table" or event.type ~= "error") then
+    self._taken = 0
   end
-  note(self, event)
-  if what.heard then
-    what.heard(self, event)
+  local heard, before = self._what.heard, self._own.reconnect_before
+  if before then
+    note_expiry(self, event, before)
+  end
+  if heard then
+    heard(self, event)
   end
   return event
+end
+
+--- The event of a text; nil and an error where it is none, and the connection
+--- goes on.
+local function take_text(self, text)
+  local own = self._what.decode
+  if own == false then
+    return give(self, text)
+  end
+  local value, reason = (own or decode)(text)
+  if value == nil then
+    return refuse_text(self, text, reason)
+  end
+  return give(self, value)
+end
+
+local function take_bytes(self, bytes)
+  local own = self._what.binary
+  return give(self, own and own(bytes) or { type = "binary", bytes = bytes })
 end
 
 --- Sees to a connection that is over. True: it is made again, and looked at
@@ -102,9 +111,11 @@ end
 
 --- What a wait comes to: true where it is to be looked again.
 local function after_wait(self, in_time, reason, limit, seconds)
-  if reason then
+  if in_time then
+    return true
+  elseif reason then
     return nil, running.error_of(reason)
-  elseif not in_time and clock() >= limit then
+  elseif clock() >= limit then
     return timed_out(self, seconds)
   end
   return true
@@ -112,19 +123,22 @@ end
 
 --- Waits for a message. True where it is to be looked for again; else what
 --- comes of it.
-local function await_message(self, limit, seconds)
-  local now = clock()
+local function await_message(self, id, limit, seconds)
+  local now, pulse = clock(), self._pulse
+  if self._outgoing:is_behind() then
+    waiting.look(self)
+  end
   if self._renewing and now >= self._renewing then
     return at_end(self)
   end
-  local soonest = self._pulse:beat(self._exchange, now, limit)
+  local soonest = pulse:beat(self._exchange, now, limit)
   if not soonest then
     return settle(self, ending.death(self))
   elseif self._renew_at < NEVER then
     soonest = renewal_limit(self, now, soonest)
   end
-  local in_time, reason = waiting.for_news(self, soonest)
-  self._pulse:looked()
+  local in_time, reason = waiting.for_news(self, soonest, id)
+  pulse:looked()
   return after_wait(self, in_time, reason, limit, seconds)
 end
 
@@ -134,39 +148,36 @@ local function await_recovery(self, limit, seconds)
   return after_wait(self, in_time, reason, limit, seconds)
 end
 
---- Looks at the exchange: true where it is to be looked at again, false and an
---- event or an error, or what comes of its end.
-local function look(self, limit, seconds)
-  local kind, bytes, code = self._exchange:message()
-  if kind == nil then
-    return await_message(self, limit, seconds)
-  elseif kind == false then
+--- Sees to what is no text: true where it is to be looked for more, false and
+--- an event, or what comes of the end.
+local function take_other(self, kind, bytes, code)
+  if kind == false then
     return at_end(self)
   end
   self._pulse.heard = true
-  if kind == "text" or kind == "binary" then
-    return false, take(self, kind, bytes)
+  if kind == "binary" then
+    return false, take_bytes(self, bytes)
   elseif kind == "close" then
     self._said = { code = code or NO_CODE, reason = bytes or "" }
   end
   return true
 end
 
---- Goes on, wherever the connection is; results as those of `look`.
-local function go_on(self, limit, seconds)
-  if self._recovery and not recovery.is_here(self) then
+--- Sees to a connection of which no message can be asked. Nil: it is over, and
+--- the error.
+local function without_exchange(self, limit, seconds)
+  if self.status == "closed" then
+    return nil, self._err
+  elseif self._recovery and not recovery.is_here(self) then
     return await_recovery(self, limit, seconds)
-  elseif not self._exchange then
-    return nil, ending.error(self, { kind = "connection", message = "the connection is over again" })
   end
-  return look(self, limit, seconds)
+  return nil, ending.error(self, { kind = "connection", message = "the connection is over again" })
 end
 
---- Lets the host of a loop go on where the turn is over. False where the task
---- was cancelled.
-local function rest(self)
-  local scheduler = self._shared.scheduler
-  return not (scheduler and scheduler.limit) or scheduler:rest()
+--- Whether a message can be asked of a connection that is not just open.
+local function is_ready(self)
+  waiting.look(self)
+  return self._exchange and (not self._recovery or recovery.is_here(self))
 end
 
 --- The next event; nil at a clean end, nil and an error.
@@ -175,21 +186,30 @@ end
 ---@return any event
 ---@return oai.Error? err
 function reading.next(self, seconds)
-  local limit = seconds and clock() + seconds or NEVER
-  if not rest(self) then
+  local limit, scheduler = seconds and clock() + seconds or NEVER, self._shared.scheduler
+  if scheduler and scheduler.limit and not scheduler:rest() then
     return nil, running.cancelled()
   end
-  waiting.look(self)
-  while self.status ~= "closed" do
-    local again, event, err = go_on(self, limit, seconds)
-    if again == nil then
-      return nil, event
-    elseif not again then
-      return event, err
+  local again, event = true, nil
+  while again do
+    if (self.status ~= "open" or self._shared.closed) and not is_ready(self) then
+      again, event = without_exchange(self, limit, seconds)
+    else
+      local kind, bytes, code = self._exchange:message()
+      if kind == "text" then
+        self._pulse.heard = true
+        return take_text(self, bytes)
+      elseif kind == nil then
+        again, event = await_message(self, bytes, limit, seconds)
+      else
+        again, event = take_other(self, kind, bytes, code)
+      end
     end
-    waiting.look(self)
   end
-  return nil, self._err
+  if again == false then
+    return event
+  end
+  return nil, event
 end
 
 require "oai.interpret" ()

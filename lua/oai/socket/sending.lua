@@ -60,7 +60,9 @@ local function hand_over(self, message)
   if not done then
     return not_taken(self, message, reason)
   end
-  waiting.nudge(self)
+  if self._is_stepped then
+    self._engine:step(0)
+  end
   return true
 end
 
@@ -76,17 +78,20 @@ local function await_room(self, message, limit)
   return true
 end
 
---- Sends a message once: nil where it is to be tried again.
+--- Sends a message where that is not plain: false and what comes of it, or true
+--- where there is no room yet.
 local function send_once(self, message)
+  local queue = self._outgoing
   if self.status == "closed" or self.status == "closing" then
     return false, refuse_closed(self, message)
-  elseif message.own then
+  elseif self._exchange and recovery.is_here(self) then
+    message.own = true
     return false, hand_over(self, message)
-  elseif self.status == "reconnecting" or self._renewing then
+  elseif self.status == "reconnecting" then
     return false, keep(self, message)
-  elseif not self._outgoing:has_room(#message.bytes, true) then
+  elseif not queue:has_room(#message.bytes, true) then
     return true
-  elseif self._outgoing:waits() then
+  elseif queue:waits() then
     return false, keep(self, message)
   end
   return false, hand_over(self, message)
@@ -94,13 +99,8 @@ end
 
 --- Sends a message, or keeps it for a connection that is made again. Where too
 --- much waits already it waits for room, if it may.
----@param self oai.Connection
----@param message oai.OutgoingMessage
----@return true?
----@return oai.Error?
-function sending.send(self, message)
+local function send_or_wait(self, message)
   local limit = clock() + self._call.timeout
-  message.own = self._exchange ~= false and recovery.is_here(self)
   while true do
     waiting.look(self)
     local again, done, err = send_once(self, message)
@@ -112,6 +112,20 @@ function sending.send(self, message)
       return nil, full
     end
   end
+end
+
+--- Sends a message, after those before it.
+---@param self oai.Connection
+---@param kind "text"|"binary"
+---@param bytes string
+---@return true?
+---@return oai.Error?
+function sending.send(self, kind, bytes)
+  local message, queue = { kind = kind, bytes = bytes, own = false, start = 0, behind = 0 }, self._outgoing
+  if self.status == "open" and not self._shared.closed and queue:is_plain(#bytes) then
+    return hand_over(self, message)
+  end
+  return send_or_wait(self, message)
 end
 
 --- What an event that cannot be JSON comes to: text that is no UTF-8 is the

@@ -30,16 +30,19 @@ end
 --- Waits until there may be something new: a message, room for one, an end.
 ---@param self oai.Connection
 ---@param limit number
+---@param id? integer  the exchange's, where it is at hand
 ---@return boolean in_time
 ---@return oai.WaitReason? reason
-function waiting.for_news(self, limit)
+function waiting.for_news(self, limit, id)
   local exchange, scheduler = self._exchange, self._shared.scheduler
-  local id = exchange:id()
+  id = id or exchange:id()
   if scheduler and scheduler:is_awaited(id) then
     return waiting.until_told(self, limit)
   end
   local in_time, reason = wait.for_news(self._shared, self._engine, exchange, limit, id)
-  ending.tell(self)
+  if next(self._beside) then
+    ending.tell(self)
+  end
   return in_time, reason
 end
 
@@ -73,7 +76,7 @@ end
 --- Lets an engine that nobody else drives do what there is to do.
 ---@param self oai.Connection
 function waiting.nudge(self)
-  if not ending.is_client_closed(self) and not self._engine:descriptor() then
+  if self._is_stepped and not ending.is_client_closed(self) then
     self._engine:step(0)
   end
 end
@@ -86,7 +89,7 @@ function waiting.look(self)
     ending.client_closed(self)
   elseif self._exchange then
     self._outgoing:prune(self._exchange)
-    if self.status == "open" and not self._renewing then
+    if self.status == "open" then
       self._outgoing:flush(self._exchange)
     end
   end
