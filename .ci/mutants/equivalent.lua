@@ -14,6 +14,7 @@ return {
       "one of two equal" },
     { "%f[%w_]([%w_.]+) < ([%w_.]+) and %1 or %2%f[^%w_.]", "%f[%w_]([%w_.]+) <= ([%w_.]+) and %1 or %2%f[^%w_.]",
       "one of two equal" },
+    { "createtable%([%w>-]+, %d+, %d+%)", "createtable%([%w>-]+, %d+, %d+%)", "room that is not needed is none" },
   },
 
   { "src/binding/decimal.c",
@@ -236,6 +237,18 @@ return {
     "libcurl 8.5.0 alone, which reads what is held back, wants anything of a connection that is left alone" },
   { "src/engine/body.c", "c->is_held = true;", ";",
     "it is set with a libcurl that reads what is held back, alone: of the versions of make libcurl-versions 8.5.0" },
+  { "src/engine/connection.c", "discard(descriptor);", ";",
+    "libcurl, which takes it for alive, finds that nothing can be sent over it, and opens another one" },
+  { "src/engine/connection.c", "for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {", {
+      "for (descriptor = 1; descriptor < c->room && c->shut > 0; descriptor++) {",
+      "for (descriptor = 0; descriptor < c->room && c->shut >= 0; descriptor++) {",
+    }, "epoll's descriptor is there before all of them; where none is shut none is found" },
+  { "src/engine/multi.c", "c->has_answered = true;", ";",
+    "what comes over it from then on says so too, and until then libcurl has nothing to want of it" },
+  { "src/engine/multi.c", "connections_tell(&m->connections, c);", "; (2)",
+    "libcurl's first wish for it tells it as well; until then it is watched again, to the same" },
+  { "src/engine/target.c", "if (next && *number < 0)", { "if (next && *number <= 0)", "if (next && *number < 1)" },
+    "a program's input is written to by nobody" },
   { "lua/oai/schema/pattern_chars.lua", "return false", "return true",
     "behind the last character nothing is looked at any more" },
 }

@@ -234,6 +234,51 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    --- Gives up the connection of an exchange to which nothing came, though
+    --- another one waits on it, and begins `last` right then.
+    local function give_up(scene, last)
+      local url = scene:base_url_on "https" .. "/stall"
+      local mute, other = drive.exchange(scene, { url = url }), drive.exchange(scene, { url = url })
+      engine:start(mute)
+      engine:start(other)
+      scene:wait(function(journal)
+        pass(0.01)
+        return journal.requests_total == 3
+      end)
+      pass(0.05)
+      if not kind.worker then -- it begins with the next step
+        engine:start(last)
+      end
+      mute:expire()
+      mute:close()
+      if kind.worker then
+        engine:start(last)
+      end
+      local complete = drive.finish(engine, last)
+      other:close()
+      return complete
+    end
+
+    local STALLS = { ["GET /stall"] = { { fault = "stall" }, { fault = "stall" } } }
+
+    it_with_http2("that is given up under one exchange has none fail that begins right then", function()
+      local scene = server:scenario { routes = STALLS, replies = { { body = "one" }, { body = "two" } } }
+      local url = scene:base_url_on "https" .. "/x"
+      assert.equal("one", get(scene, { url = url }))
+      local last = drive.exchange(scene, { url = url, method = "POST", body = "b" })
+      assert.is_true(give_up(scene, last))
+      assert.equal("two", last:read())
+      assert.equal(4, scene:journal().requests_total)
+    end)
+
+    it_with_http2("that is given up has nothing sent again over another one", function()
+      local scene = server:scenario { routes = STALLS, replies = { { body = "one" }, { fault = "reset" },
+        { body = "three" } } }
+      assert.equal("one", get(scene))
+      assert.is_false(give_up(scene, drive.exchange(scene, { method = "POST", body = "b" })))
+      assert.equal(4, scene:journal().requests_total)
+    end)
+
     it_with_http2("goes on when another exchange on it was answered of late", function()
       local event = { data = "x" }
       local scene = server:scenario { replies = {

@@ -147,6 +147,22 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
     end)
 
+    it("goes on in a step until something is news", function()
+      local scene = server:scenario { replies = { { body = "one" },
+        { steps = { { write = "t" }, { wait = 0.05 }, { write = "w" }, { wait = 0.05 }, { write = "o" } } } } }
+      local engine = drive.engine(kind)
+      local list = {}
+      for _, body in ipairs { "one", "two" } do
+        local exchange = drive.exchange(scene)
+        engine:start(exchange)
+        engine:step(10)
+        assert.equal(1, (engine:ready(list)))
+        assert.is_true((exchange:outcome()))
+        assert.equal(body, exchange:read())
+      end
+      engine:close()
+    end)
+
     it("may try again after a handshake that failed, not after a certificate that is not trusted", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local engine = drive.engine(kind)

@@ -73,6 +73,19 @@ describe("engine.target", function()
     assert.equal("it is a block device", why_not(here:file "disk"))
   end)
 
+  it("takes an open file for what it is, whatever has its name by now", function()
+    local path = here:file "gone"
+    local file = assert(io.open(path, "w"))
+    local pipe = assert(io.popen "exec env -u LD_PRELOAD sh -c 'ls -l /proc/$PPID/fd'")
+    local number = pipe:read("*a"):match("(%d+) %-> " .. path:gsub("%p", "%%%0"))
+    pipe:close()
+    assert(os.remove(path))
+    here:run [[ln -s no/such "gone (deleted)"]]
+    local target = assert(core.target("/proc/self/fd/" .. number))
+    target:close()
+    file:close()
+  end)
+
   it("refuses NUL", function()
     assert.error_matches(function()
       core.target(here:file "a\0b")

@@ -80,26 +80,23 @@ void connections_remove (struct connections *c, int descriptor)
 }
 
 
-/* Our port of a connection; 0 when it has none. */
+/* Our port of a connection; -1 when it has none. IPv4 and IPv6 have it at the
+** same place. */
 static int port_of (int descriptor)
 {
   struct sockaddr_storage address;
   socklen_t length = sizeof(address);
-  memset(&address, 0, sizeof(address));
-  if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0)
-    return 0;
-  if (address.ss_family == AF_INET)
-    return ntohs(((struct sockaddr_in *)&address)->sin_port);
-  if (address.ss_family == AF_INET6)
-    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-  return 0;
+  if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0
+      || address.ss_family == AF_UNIX)
+    return -1;
+  return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
 
 int connections_at_port (const struct connections *c, int port)
 {
   int descriptor;
-  for (descriptor = 0; descriptor < c->room && port > 0; descriptor++) {
+  for (descriptor = 0; descriptor < c->room; descriptor++) {
     if (c->all[descriptor].open && port_of(descriptor) == port)
       return descriptor;
   }
@@ -160,8 +157,7 @@ void connections_shut (struct connections *c, int descriptor)
 bool connections_has_shut (const struct connections *c, int port)
 {
   int descriptor;
-  for (descriptor = 0; descriptor < c->room && c->shut > 0 && port > 0;
-       descriptor++) {
+  for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {
     const struct connection *one = &c->all[descriptor];
     if (one->open && one->is_shut && one->port == port)
       return true;
