@@ -13,6 +13,7 @@ local options = require "options"
 local reserved = require "reserved"
 local resources = require "oai.resources"
 local rooms = require "rooms"
+local sockets = require "sockets"
 local types = require "types"
 
 --- What no endpoint sends or returns: webhooks, and the events of Realtime.
@@ -85,6 +86,7 @@ local function main(path, top)
   clear(top)
   write_all(top .. "/lua/oai/types", types.files(model, found))
   write_all(top .. "/docs", docs.files(model))
+  write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
   write(top .. "/lua/oai/types/options.lua", options.types())
   write(top .. "/docs/options.md", options.page())
 end

@@ -38,6 +38,8 @@ local list = {
   { name = "project", types = { "string" }, env = "OPENAI_PROJECT_ID", scope = "call", says = "the project's id" },
   { name = "base_url", types = { "string" }, env = "OPENAI_BASE_URL", scope = "call",
     says = "where the API is, if not at `https://api.openai.com/v1`" },
+  { name = "websocket_base_url", types = { "string" }, scope = "call",
+    says = "where sockets are opened, if not at the base URL, such as `wss://example.com/v1`" },
   { name = "profile", types = { "string", "table" }, type = "oai.ProfileName|oai.Profile", scope = "client",
     says = "which other server it is, such as `\"ollama\"`, or in what it differs ([servers.md](servers.md))" },
   { name = "provider", types = { "table" }, type = "oai.Provider", scope = "client", is_parameter = true,

@@ -130,7 +130,7 @@ function azure.options(given)
   rest.provider = {
     name = "azure", base_url = base, query = { ["api-version"] = version_of(own) },
     header = own.token == nil and "api-key" or nil, path = path_maker(own, base),
-    credential = credential_of(own), refuses = FOREIGN,
+    credential = credential_of(own), refuses = FOREIGN, socket_model = "deployment",
   }
   return rest
 end

@@ -55,6 +55,7 @@ local provider = {}
 ---@field sign? fun(request: oai.ProviderRequest, send: oai.ProviderSend): table<string, string>?, any
 --- After a 401, or what else is no success: whether the request goes out once more. That counts as no retry.
 ---@field unauthorized? fun(request: oai.ProviderRequest, facts: oai.Response): boolean
+---@field socket_model? string  the query parameter that names the model of a Realtime socket; else it is "model"
 ---@field close? fun()       when the client is closed: forgets what is secret
 
 local SECRET = { "function", "string", "table", "userdata" }
@@ -64,6 +65,7 @@ local FIELDS = {
   name = { "string" }, base_url = { "string" }, headers = { "table" }, query = { "table" }, header = { "string" },
   redirects = { "boolean" }, refuses = { "table" }, refresh_before = { "seconds" }, path = { "function" },
   credential = SECRET, sign = { "function" }, unauthorized = { "function" }, close = { "function" },
+  socket_model = { "string" },
 }
 
 local function check_refuses(names)

@@ -1,9 +1,35 @@
--- Live sessions, what of them is HTTP: https://platform.openai.com/docs/api-reference/live
+-- Live sessions: https://platform.openai.com/docs/api-reference/live
 
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+
+local sockets = lazy "oai.realtime"
+
+---@class (partial) oai.resource.Live
+---@field connect fun(self: table, given: oai.LiveOptions): oai.Connection?, oai.Facts
+
+---@class (partial) oai.resource.LiveSideband
+---@field connect fun(self: table, session_id: string, given?: oai.LiveSidebandOptions): oai.Connection?, oai.Facts
+
+---@class (partial) oai.resource.LiveForks
+---@field connect fun(self: table, session_id: string, given?: oai.LiveOptions): oai.Connection?, oai.Facts
 
 return resource {
   create = "POST /live/sessions",
+  --- A session over a socket: lua/oai/realtime/init.lua.
+  connect = function(...)
+    return sockets.connect("live", ...)
+  end,
+  sideband = resource {
+    connect = function(...)
+      return sockets.connect("live_sideband", ...)
+    end,
+  },
+  forks = resource {
+    connect = function(...)
+      return sockets.connect("live_fork", ...)
+    end,
+  },
   sessions = resource {
     accept = { "POST /live/sessions/{session_id}/accept", returns = "empty" },
     download_recording = { "GET /live/sessions/{session_id}/content", returns = "bytes" },

@@ -1,9 +1,18 @@
--- Realtime, what of it is HTTP: https://platform.openai.com/docs/api-reference/realtime
+-- Realtime: https://platform.openai.com/docs/api-reference/realtime
 
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
 local path = require "oai.codec.path"
+local lazy = require "oai.lazy"
 local resource = require("oai.call.definition").new
+
+local sockets = lazy "oai.realtime"
+
+---@class (partial) oai.resource.Realtime
+---@field connect fun(self: table, given: oai.RealtimeOptions): oai.Connection?, oai.Facts
+
+---@class (partial) oai.resource.RealtimeTranslations
+---@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.Connection?, oai.Facts
 
 --- A part of a form that has a type and no file name.
 local function part(data, content_type)
@@ -44,6 +53,10 @@ local function offering(create_with_session, with_session, method_of)
 end
 
 return resource {
+  --- A conversation: lua/oai/realtime/init.lua.
+  connect = function(...)
+    return sockets.connect("realtime", ...)
+  end,
   calls = resource {
     object = "realtime.call",
     create = {
@@ -62,6 +75,9 @@ return resource {
     create = "POST /realtime/client_secrets",
   },
   translations = resource {
+    connect = function(...)
+      return sockets.connect("translation", ...)
+    end,
     client_secrets = resource {
       create = "POST /realtime/translations/client_secrets",
     },

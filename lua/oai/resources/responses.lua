@@ -9,6 +9,7 @@ local follow = lazy "oai.follow"
 local history = lazy "oai.history"
 local parse = lazy "oai.parse"
 local run = lazy "oai.run"
+local sockets = lazy "oai.realtime"
 local values = lazy "oai.parse.values"
 
 --- All text the model wrote, joined.
@@ -33,6 +34,7 @@ end
 ---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 ---@field wait oai.WaitsForOne<oai.ResponseObject>
+---@field connect fun(self: table, given?: oai.ConnectionOptions): oai.Connection?, oai.Facts
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaResponses
@@ -76,6 +78,11 @@ return resource {
   --- An answer as a value of a schema: lua/oai/parse/init.lua.
   parse = function(...)
     return parse.responses(...)
+  end,
+
+  --- Responses over a socket: lua/oai/realtime/init.lua.
+  connect = function(...)
+    return sockets.connect("responses", ...)
   end,
 
   --- The stream of one in the background: lua/oai/follow/init.lua.

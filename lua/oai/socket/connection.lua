@@ -23,8 +23,10 @@ local connection = {}
 ---@field binary? fun(bytes: string): any
 ---@field heard? fun(connection: oai.Connection, event: any)
 ---@field sending? fun(connection: oai.Connection, event: table): table?, oai.Error?
+---@field opened? fun(connection: oai.Connection)  sends what begins each conversation
 ---@field lost? fun(connection: oai.Connection, err: oai.Error)
 ---@field methods? table|fun(connection: oai.Connection, name: string): any
+---@field names? table<string, true>  those that `methods` knows, where it is a function
 ---@field is_busy? fun(connection: oai.Connection): boolean
 ---@field lifetime? number
 
@@ -163,9 +165,9 @@ end
 local FIELDS = { status = true, facts = true }
 
 --- Raises for a name that a connection has not.
-local function refuse(name, more)
+local function refuse(name, what)
   local names = {} ---@type table<string, true>
-  for _, list in ipairs { methods, FIELDS, type(more) == "table" and more or {} } do
+  for _, list in ipairs { methods, FIELDS, what.names or type(what.methods) == "table" and what.methods or {} } do
     for key in pairs(list) do
       names[key] = true
     end
@@ -179,7 +181,8 @@ function Connection.__index(self, name)
   if method or unknown.is_probe(name) or name:sub(1, 1) == "_" then
     return method
   end
-  local more = rawget(self, "_what").methods
+  local what = rawget(self, "_what")
+  local more = what.methods
   local found
   if type(more) == "function" then
     found = more(self, name)
@@ -187,7 +190,7 @@ function Connection.__index(self, name)
     found = more[name]
   end
   if found == nil then
-    refuse(name, more)
+    refuse(name, what)
   end
   return found
 end

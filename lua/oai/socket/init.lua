@@ -10,7 +10,8 @@ local options_list = require "oai.options"
 
 local socket = {}
 
----@class oai.SocketRequest : oai.ConnectionKind  what is to be opened
+---@class oai.SocketRequest : oai.ConnectionKind  what is to be opened; its endpoint is made of name and path
+---@field endpoint? oai.Endpoint
 ---@field path string       below the base URL, or an absolute URL
 ---@field options? table    as the program gave them
 ---@field defaults? table   of the connection's own options, in place of ours
@@ -22,6 +23,9 @@ local function open(client, what, own, call)
   end
   local self = connection.new(client, what, own, call, state.engine)
   opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
+  if what.opened then
+    what.opened(self)
+  end
   return self, facts
 end
 

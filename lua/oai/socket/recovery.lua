@@ -82,6 +82,9 @@ end
 --- Lets the program restore what the server knew, and sends what waits. That it
 --- is over again is for who reads it.
 local function restore(self, told)
+  if self._what.opened then
+    self._what.opened(self)
+  end
   ask(self, "on_reconnect", self, told)
   if self.status == "reconnecting" then
     self.status, self._recovery = "open", false

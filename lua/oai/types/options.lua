@@ -8,6 +8,7 @@
 ---@field organization? string  OPENAI_ORG_ID: the organization's id
 ---@field project? string  OPENAI_PROJECT_ID: the project's id
 ---@field base_url? string  OPENAI_BASE_URL: where the API is, if not at https://api.openai.com/v1
+---@field websocket_base_url? string  where sockets are opened, if not at the base URL, such as wss://example.com/v1
 ---@field headers? table<string, string|number|false|string[]>  OPENAI_CUSTOM_HEADERS: more header fields; false removes one
 ---@field query? table  more query parameters
 ---@field max_retries? integer  2: how many times a request is tried again

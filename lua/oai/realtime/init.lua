@@ -1,0 +1,82 @@
+-- Conversations of the API over WebSockets: Realtime, its translations, Live
+-- sessions, and responses. What programs call is in the resources; nothing of
+-- this room is loaded by any other call.
+
+local error_value = require "oai.error"
+local helpers = require "oai.realtime.helpers"
+local options_list = require "oai.options"
+local place = require "oai.realtime.place"
+local sent = require "oai.realtime.sent"
+local socket = require "oai.socket"
+local targets = require "oai.realtime.targets"
+
+local realtime = {}
+
+---@class oai.RealtimeOptions : oai.ConnectionOptions
+---@field model? string    such as "gpt-realtime"; or one of the next two
+---@field call_id? string  a call that goes on
+---@field intent? string   "transcription"
+
+---@class oai.RealtimeTranslationOptions : oai.ConnectionOptions
+---@field model string
+
+---@class oai.LiveOptions : oai.ConnectionOptions
+---@field session? table   its configuration, sent as soon as the socket is open
+
+---@class oai.LiveSidebandOptions : oai.ConnectionOptions
+---@field graceful_close? boolean
+
+--- What a connection has by name beside its own: the resources of its events.
+local function methods_of(target)
+  local events = sent[target.kind] --[[@as table<string, string|true>]]
+  return function(connection, name)
+    return helpers.node(connection, events, name)
+  end
+end
+
+--- What sends the event that begins each conversation.
+local function opening_with(event)
+  return function(connection)
+    connection:send(event)
+  end
+end
+
+--- What a program asks for, as a connection is told it.
+---@param client oai.Client
+---@param target oai.SocketTarget
+---@param id any
+---@param given? table
+---@return oai.SocketRequest
+function realtime.asked(client, target, id, given)
+  local params, options = socket.take(target.name, given, target.fields)
+  if target.check then
+    target.check(target.name, params)
+  end
+  local query, first = targets.split(target, params)
+  options, query = place.of(client, target, options, query)
+  return {
+    name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
+    defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(target),
+    names = helpers.names(sent[target.kind] --[[@as table]]),
+    opened = target.first and opening_with(options_list.merge(first, { type = target.first })),
+  }
+end
+
+--- Opens a socket of a kind, for a resource's `connect`.
+---@param kind string   of targets.lua
+---@param self table    the resource
+---@param ... any       an id, where sockets of the kind have one; parameters and options in one table
+---@return oai.Connection|oai.Task|nil
+---@return oai.Response|oai.Error|nil
+function realtime.connect(kind, self, ...)
+  local target = targets.rows[kind] --[[@as oai.SocketTarget]]
+  error_value.check_bound(self, target.name, ("client.%s(...)"):format((target.name:gsub("%.connect$", ":connect"))))
+  if target.id then
+    return socket.connect(self._client, realtime.asked(self._client, target, ...))
+  end
+  return socket.connect(self._client, realtime.asked(self._client, target, nil, ...))
+end
+
+require "oai.interpret" ()
+
+return realtime

@@ -1,0 +1,106 @@
+-- What kinds of sockets there are: where each is opened, with which parameters,
+-- and what is sent first.
+
+local error_value = require "oai.error"
+local path_codec = require "oai.codec.path"
+
+local targets = {}
+
+---@class oai.SocketTarget
+---@field name string    of the operation
+---@field path string    a template
+---@field kind string    its events, in sent.lua
+---@field fields table<string, "query"|"first">  its parameters: part of the URL, or of the first event
+---@field id? string     the name of the id in the path
+---@field first? string  the type of the event that is sent as soon as it is open
+---@field check? fun(name: string, params: table)
+---@field lifetime? number  seconds that the server lets it live
+---@field queue? integer    bytes that may wait to go out, unless an option says otherwise
+
+local MINUTE = 60
+
+--- A Realtime connection is of a model, of a call, or transcribes.
+local function check_realtime(name, params)
+  local given = 0
+  for _, field in ipairs { "model", "call_id", "intent" } do
+    given = given + (params[field] ~= nil and 1 or 0)
+  end
+  if given ~= 1 then
+    error_value.misuse(name .. ": give exactly one of 'model', 'call_id' and 'intent' (\"transcription\")")
+  end
+end
+
+local function check_model(name, params)
+  if type(params.model) ~= "string" or params.model == "" then
+    error_value.misuse(name .. ": give 'model', the name of one")
+  end
+end
+
+local LIVE_QUEUE = 2 * 1024 * 1024
+
+---@type table<string, oai.SocketTarget>
+local rows = {}
+
+rows.realtime = {
+  name = "realtime.connect", path = "/realtime", kind = "realtime", check = check_realtime,
+  fields = { model = "query", call_id = "query", intent = "query" }, lifetime = 60 * MINUTE,
+}
+
+rows.translation = {
+  name = "realtime.translations.connect", path = "/realtime/translations", kind = "translation", check = check_model,
+  fields = { model = "query" }, lifetime = 60 * MINUTE,
+}
+
+rows.responses = {
+  name = "responses.connect", path = "/responses", kind = "responses", fields = {}, lifetime = 60 * MINUTE,
+}
+
+rows.live = {
+  name = "live.connect", path = "/live/sessions", kind = "live", fields = { session = "first" },
+  first = "session.start", queue = LIVE_QUEUE,
+}
+
+rows.live_sideband = {
+  name = "live.sideband.connect", path = "/live/sessions/{session_id}/attach", kind = "live_sideband",
+  id = "session_id", fields = { graceful_close = "query" }, queue = LIVE_QUEUE,
+}
+
+rows.live_fork = {
+  name = "live.forks.connect", path = "/live/sessions/{session_id}/fork", kind = "live_fork", id = "session_id",
+  fields = { session = "first" }, first = "session.start", queue = LIVE_QUEUE,
+}
+
+--- By the names of their kinds.
+targets.rows = rows
+
+--- The path of a target.
+---@param target oai.SocketTarget
+---@param id any
+---@return string
+function targets.path(target, id)
+  if not target.id then
+    return target.path
+  end
+  local path, reason = path_codec.expand(target.path, { [target.id] = id })
+  if not path then
+    error_value.misuse(("%s: %s"):format(target.name, reason))
+  end
+  return path --[[@as string]]
+end
+
+--- The parameters that are of the URL, and those of the first event.
+---@param target oai.SocketTarget
+---@param params table
+---@return table query
+---@return table first
+function targets.split(target, params)
+  local parts = { query = {}, first = {} } ---@type table<string, table<string, any>>
+  for field, part in pairs(target.fields) do
+    parts[part][field] = params[field]
+  end
+  return parts.query, parts.first
+end
+
+require "oai.interpret" ()
+
+return targets
