@@ -128,6 +128,17 @@ describe("stream", function()
     assert.equal("incomplete", stream.status)
   end)
 
+  it("is incomplete where nothing says that a choice has finished, and complete where one has", function()
+    local stream = open { sse = { chunk "Hel", chunk "lo", DONE } }
+    assert.equal("Hello", stream:final().choices[1].message.content)
+    assert.equal("incomplete", stream.status)
+    local both = { data = { object = "chat.completion.chunk", choices = { { index = 0, delta = { content = "a" } },
+      { index = 1, delta = { content = "b" }, finish_reason = "stop" } } } }
+    stream = open { sse = { both, DONE } }
+    assert.equal("b", stream:final().choices[2].message.content)
+    assert.equal("complete", stream.status)
+  end)
+
   for _, name in ipairs { "messages", "steps" } do
     it("has no " .. name .. " unless it is a run's", function()
       local stream = open(WHOLE)

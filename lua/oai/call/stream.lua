@@ -58,7 +58,8 @@ local DONE = "[DONE]"
 ---@field limit? number        when the first event must be there
 
 ---@class oai.Stream
----@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing; cut: we were
+--- incomplete: the model was kept from finishing, or nothing says that it has; cut: we were
+---@field status "open"|"complete"|"incomplete"|"cut"
 ---@field response oai.Response  the facts of the reply
 ---@field package _dialect oai.Dialect
 ---@field package _exchange any

@@ -259,19 +259,23 @@ function choices.may_end(completion)
   return true
 end
 
---- Puts the choices in order. True when the model was kept from finishing one.
+--- Puts the choices in order. True when the model was kept from finishing one,
+--- or nothing says of any that it has finished: there are servers that never
+--- do, and others that end a stream so where another request came between.
 ---@param completion table
 ---@return boolean incomplete
 function choices.settle(completion)
   table.sort(completion.choices, function(a, b)
     return a.index < b.index
   end)
+  local is_said = #completion.choices == 0
   for _, choice in ipairs(completion.choices) do
     if choice.finish_reason ~= nil and not choices.is_good(choice.finish_reason) then
       return true
     end
+    is_said = is_said or choice.finish_reason ~= nil
   end
-  return false
+  return not is_said
 end
 
 require "oai.interpret" ()
