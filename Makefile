@@ -67,7 +67,8 @@ build-%:
 	@$(MAKE) --no-print-directory -s build LUA=$* SANITIZE=$(SANITIZE)
 
 ## faults    what a broken or ill-meaning server may do, times kinds of call,
-##           times drives, and calls over connections that die; for LUA, with
+##           times drives, calls over connections that die, and conversations over
+##           sockets that are cut after every byte; for LUA, with
 ##           SANITIZE; ONLY="http2: RST" KIND=stream DRIVE=frame narrow it down,
 ##           VERBOSE=1 tells what came of each
 faults: packages-faults

@@ -5,6 +5,7 @@
 
 local calls = require "spec.faults.calls"
 local case = require "spec.faults.case"
+local cut = require "spec.faults.cut"
 local doubled = require "spec.faults.doubled"
 local drives = require "spec.faults.drives"
 local rows = require "spec.faults.rows"
@@ -43,6 +44,16 @@ local function cases_of_plan(plan)
   end } }
 end
 
+local function cases_of_cuts(plan)
+  local list = {}
+  for at = 0, plan.most, plan.step do
+    list[#list + 1] = { ("%s, %s, at %d"):format(plan.name, plan.drive, at), function(server)
+      return cut.run(server, plan, at)
+    end }
+  end
+  return list
+end
+
 --- Every job there is: a function that lists its cases.
 local function jobs()
   local list = {}
@@ -56,6 +67,11 @@ local function jobs()
   for _, plan in ipairs(doubled.plans(CALLS, SHARE)) do
     list[#list + 1] = { name = "doubled: " .. plan.speaks, drive = plan.drive, cases = function()
       return cases_of_plan(plan)
+    end }
+  end
+  for _, plan in ipairs(cut.plans()) do
+    list[#list + 1] = { name = plan.name, drive = plan.drive, cases = function()
+      return cases_of_cuts(plan)
     end }
   end
   return list

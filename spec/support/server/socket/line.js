@@ -11,7 +11,7 @@ const { Reader } = require('./frames');
 const LINGER_MS = 3000;
 
 class Line {
-  // `cut`: `{at, how}`, after so many bytes the connection ends; `pieces`: `{size, every}`.
+  // `cut`: `{at, heard, how}`, so many bytes of ours or of the client's; `pieces`: `{size, every}`.
   constructor(x, { cut, pieces }) {
     const { socket } = x.connection;
     Object.assign(this, { x, socket, cut, pieces, ended: false, gone: false, muted: false });
@@ -35,13 +35,16 @@ class Line {
     x.res.detachSocket(socket);
   }
 
-  take(bytes) {
+  take(all) {
+    const room = (this.cut?.heard ?? Infinity) - this.log.bytes_received;
+    const bytes = room < all.length ? all.subarray(0, Math.max(0, room)) : all;
     this.log.bytes_received += bytes.length;
     for (const found of bytes.length ? this.reader.take(bytes) : []) {
       const message = log.enter(this.log, found);
       this.onFrame(found, message);
     }
     this.wake();
+    if (room <= all.length) this.end(this.cut.how || 'fin');
   }
 
   wake() {
@@ -135,7 +138,7 @@ class Line {
   async send(bytes) {
     if (this.ended) return;
     if (this.held) { this.held.push(bytes); return; }
-    const room = this.cut ? this.cut.at - this.log.bytes_sent : Infinity;
+    const room = (this.cut?.at ?? Infinity) - this.log.bytes_sent;
     const part = room < bytes.length ? bytes.subarray(0, room) : bytes;
     if (this.pieces) await this.writeInPieces(part);
     else if (part.length) await this.write(part);
