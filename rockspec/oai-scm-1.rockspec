@@ -208,6 +208,7 @@ build = {
     ["oai.provider.vertex"] = "lua/oai/provider/vertex.lua",
     ["oai.provider.workload_identity"] = "lua/oai/provider/workload_identity.lua",
     ["oai.realtime"] = "lua/oai/realtime/init.lua",
+    ["oai.realtime.answer"] = "lua/oai/realtime/answer.lua",
     ["oai.realtime.helpers"] = "lua/oai/realtime/helpers.lua",
     ["oai.realtime.place"] = "lua/oai/realtime/place.lua",
     ["oai.realtime.sent"] = "lua/oai/realtime/sent.lua",
