@@ -50,6 +50,7 @@ build = {
     ["oai.batch.once"] = "lua/oai/batch/once.lua",
     ["oai.batch.options"] = "lua/oai/batch/options.lua",
     ["oai.batch.results"] = "lua/oai/batch/results.lua",
+    ["oai.batch.rounds"] = "lua/oai/batch/rounds.lua",
     ["oai.batch.run"] = "lua/oai/batch/run.lua",
     ["oai.batch.state"] = "lua/oai/batch/state.lua",
     ["oai.batch.steps"] = "lua/oai/batch/steps.lua",
