@@ -60,7 +60,7 @@ end
 
 --- An event that is 300 bytes as JSON goes out, and one like it comes back.
 local function socket(client)
-  local connection = assert(require "oai.socket".connect(client, { name = "bench", path = "/realtime", options = {} }))
+  local connection = assert(client.realtime:connect { model = "gpt-realtime" })
   local event = { type = "input_audio_buffer.append", audio = ("x"):rep(252) }
   for _ = 1, count do
     assert(connection:send(event))

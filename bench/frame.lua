@@ -9,7 +9,6 @@
 
 local core = require "oai.core"
 local oai = require "oai"
-local socket = require "oai.socket"
 
 local mode, count, base, ca_file = arg[1], tonumber(arg[2]), arg[3], arg[4]
 
@@ -61,7 +60,7 @@ end
 local function listen()
   local listener = { text = "" }
   client:spawn(function()
-    local connection = assert(socket.connect(client, { name = "bench", path = "/realtime", options = {} }))
+    local connection = assert(client.realtime:connect { model = "gpt-realtime" })
     for event in connection:events() do
       listener.text = listener.text .. event.type
     end

@@ -3,7 +3,6 @@
 
 local json = require "oai.json"
 local oai = require "oai"
-local socket = require "oai.socket"
 
 local PATIENCE = 10
 
@@ -56,22 +55,19 @@ local function of_items(items)
 end
 
 local function say(connection, text)
-  assert(connection:send {
-    type = "conversation.item.create",
+  assert(connection.conversation.item:create {
     item = { type = "message", role = "user", content = { { type = "input_text", text = text } } },
   })
-  assert(connection:send { type = "response.create" })
+  assert(connection.response:create())
 end
 
 local cases = {}
 
 cases["a Realtime conversation"] = function()
-  local connection = assert(socket.connect(client, {
-    name = "peers", path = "/realtime", query = { model = "gpt-realtime" }, options = {},
-  }))
+  local connection = assert(client.realtime:connect { model = "gpt-realtime" })
   local created = until_type(connection, "session.created")
   expect("string", type(created.session.id))
-  assert(connection:send { type = "session.update", session = { type = "realtime", instructions = "Be brief." } })
+  assert(connection.session:update { session = { type = "realtime", instructions = "Be brief." } })
   expect("Be brief.", until_type(connection, "session.updated").session.instructions)
   for _, text in ipairs { "say", "call", "say" } do
     say(connection, text)
@@ -86,9 +82,9 @@ cases["a Realtime conversation"] = function()
 end
 
 cases["responses over a socket"] = function()
-  local connection = assert(socket.connect(client, { name = "peers", path = "/responses", options = {} }))
+  local connection = assert(client.responses:connect {})
   for _, text in ipairs { "say", "call", "think", "say" } do
-    assert(connection:send { type = "response.create", model = "gpt-4o", input = text })
+    assert(connection.response:create { model = "gpt-4o", input = text })
     local done, deltas = until_type(connection, "response.completed", "response.output_text.delta")
     local expected, calls = plainly(text)
     local said, called = of_items(done.response.output)
@@ -100,10 +96,9 @@ cases["responses over a socket"] = function()
 end
 
 cases["what the server closes on is told"] = function()
-  local connection = assert(socket.connect(client, {
-    name = "peers", path = "/realtime", query = { model = "gpt-realtime" }, options = {},
-    headers = { ["OpenAI-Beta"] = "realtime=v1" },
-  }))
+  local connection = assert(client.realtime:connect {
+    model = "gpt-realtime", headers = { ["OpenAI-Beta"] = "realtime=v1" },
+  })
   expect("beta_api_shape_disabled", assert(connection:next(PATIENCE)).error.code)
   local event, err = connection:next(PATIENCE)
   expect(nil, event)
