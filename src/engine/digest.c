@@ -36,19 +36,24 @@ static const uint32_t sha256_state[] = {
   0x1F83D9AB, 0x5BE0CD19
 };
 
-static const uint32_t sha256_words[] = {
-  0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1,
-  0x923F82A4, 0xAB1C5ED5, 0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3,
-  0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174, 0xE49B69C1, 0xEFBE4786,
-  0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
-  0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147,
-  0x06CA6351, 0x14292967, 0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13,
-  0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85, 0xA2BFE8A1, 0xA81A664B,
-  0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
-  0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A,
-  0x5B9CCA4F, 0x682E6FF3, 0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208,
-  0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2
-};
+static uint32_t sha256_words[64];
+
+
+/* Of the first primes' cube roots, 32 bits behind the point. */
+static void sha256_prepare (void)
+{
+  int number, divisor, i, count = 0;
+  for (number = 2; count < 64; number++) {
+    double root = number;
+    for (divisor = 2; number % divisor != 0; divisor++)
+      ;
+    if (divisor < number)
+      continue;
+    for (i = 0; i < 24; i++)
+      root -= (root - number / (root * root)) / 3;
+    sha256_words[count++] = (uint32_t)(int64_t)(root * 4294967296.0);
+  }
+}
 
 
 static uint32_t high_first (const unsigned char *bytes)
@@ -58,12 +63,18 @@ static uint32_t high_first (const unsigned char *bytes)
 }
 
 
-static void sha256_schedule (uint32_t w[64], const unsigned char *block)
+static void read_words (uint32_t w[16], const unsigned char *block)
 {
   size_t i;
   for (i = 0; i < 16; i++)
     w[i] = high_first(block + 4 * i);
-  for (; i < 64; i++) {
+}
+
+
+static void sha256_schedule (uint32_t w[64])
+{
+  size_t i;
+  for (i = 16; i < 64; i++) {
     uint32_t x = w[i - 15], y = w[i - 2];
     w[i] = w[i - 16] + (right(x, 7) ^ right(x, 18) ^ x >> 3)
          + w[i - 7] + (right(y, 17) ^ right(y, 19) ^ y >> 10);
@@ -77,7 +88,8 @@ static void sha256_block (uint32_t s[8], const unsigned char *block)
   uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
   uint32_t w[64];
   int i;
-  sha256_schedule(w, block);
+  read_words(w, block);
+  sha256_schedule(w);
   for (i = 0; i < 64; i++) {
     uint32_t t = h + (right(e, 6) ^ right(e, 11) ^ right(e, 25))
                + (g ^ (e & (f ^ g))) + sha256_words[i] + w[i];
@@ -105,14 +117,15 @@ static void sha1_block (uint32_t s[5], const unsigned char *block)
   };
   uint32_t v[5], w[80];
   int i;
+  read_words(w, block);
   memcpy(v, s, sizeof(v));
   for (i = 0; i < 80; i++) {
     int turn = i / 20;
     uint32_t b = v[1], c = v[2], d = v[3];
     uint32_t t = turn == 0 ? d ^ (b & (c ^ d))
                : turn == 2 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
-    w[i] = i < 16 ? high_first(block + 4 * i)
-                  : left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+    if (i >= 16)
+      w[i] = left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     t += left(v[0], 5) + v[4] + words[turn] + w[i];
     memmove(v + 1, v, 4 * sizeof(*v));
     v[0] = t, v[2] = left(b, 30);
@@ -147,6 +160,7 @@ void digest_prepare (void)
   static const unsigned char further[] = { 4, 20, 12, 28 };
   double before = 0, sine = 0.8414709848078965;
   int i;
+  sha256_prepare();
   for (i = 0; i < MD5_STEPS; i++) {
     int round = i / 16;
     double after = 1.0806046117362795 * sine - before;  /* 2 cos(1) */
@@ -177,7 +191,7 @@ static uint32_t low_first (const unsigned char *bytes)
 #define MIX_4(x, y, z) ((y) ^ ((x) | ~(z)))
 
 #define MD5_STEP(mix, a, b, c, d, i, turns) \
-  (a += known[i] + mix(b, c, d), a = b + left(a, turns))
+  ((a) += known[i] + mix(b, c, d), (a) = (b) + left(a, turns))
 
 #define MD5_FOUR(mix, one, two, three, four) \
   (MD5_STEP(mix, a, b, c, d, 0, one), MD5_STEP(mix, d, a, b, c, 1, two), \
