@@ -175,7 +175,9 @@ end
 ---@param cause oai.Break
 function recovery.begin(self, cause)
   self.status = "reconnecting"
-  ending.leave(self)
+  self._lost = self._outgoing:take_back(self._exchange)
+  self._exchange:close()
+  self._exchange = false
   if self._what.lost then
     self._what.lost(self, cause.err)
   end
