@@ -29,10 +29,6 @@ local function tell_fault(hook, told, fault)
   end
 end
 
-local function call(hook, told)
-  return pcall(hook.fn, told)
-end
-
 --- Calls a hook that asks for bodies.
 local function call_with_body(hook, told)
   local body = body_of(told)
@@ -48,7 +44,12 @@ end
 function hooks.emit(list, told)
   for i = 1, list and #list or 0 do
     local hook = list[i]
-    local done, fault = (hook.bodies and call_with_body or call)(hook, told)
+    local done, fault
+    if hook.bodies then
+      done, fault = call_with_body(hook, told)
+    else
+      done, fault = pcall(hook.fn, told)
+    end
     if not done then
       tell_fault(hook, told, fault)
     end

@@ -12,8 +12,12 @@ local tokens = require "oai.observe.tokens"
 local trace = require "oai.call.trace"
 
 local clock, emit = engines.clock, hook_lists.emit
+local new, of_reply = observed.new, observed.of_reply
 
 local observe = {}
+
+-- Whether it is known how ids are worked out.
+local is_identified = false
 
 -- Plans whose requests are measured, by those whose are not.
 local measured_of = setmetatable({}, { __mode = "k" })
@@ -41,7 +45,7 @@ end
 
 local function end_of_stream(state, request, facts, hooks)
   return function(stream, value)
-    local told = observed.new("stream_end", state, request)
+    local told = new("stream_end", state, request)
     told._facts, told.stream_status, told.error = facts, stream.status, stream._err and observed.outline(stream._err)
     told.status, told.seconds, told._hooks = facts.status, clock() - state.started, hooks
     respond(told, value)
@@ -50,7 +54,7 @@ end
 
 --- Tells that an attempt begins; returns what it has told.
 local function tell_request(list, state, request)
-  local told = observed.new("request", state, request)
+  local told = new("request", state, request)
   told._state = state
   emit(list, told)
   return told
@@ -91,7 +95,7 @@ local function make_told(hooks, state, request, send_once)
   if state.held then
     seconds, state.held = seconds - state.held, false
   end
-  tell_reply(hooks, observed.of_reply(hooks, request, number, facts, seconds), state, exchange)
+  tell_reply(hooks, of_reply(hooks, request, number, facts, seconds), state, exchange)
   return exchange, facts
 end
 
@@ -141,7 +145,10 @@ end
 ---@return userdata? exchange
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
-  observed.identify_by(identify)
+  if not is_identified then
+    is_identified = true
+    observed.identify_by(identify)
+  end
   local hooks, logger = state.shared.hooks, request.settings.logger
   local make = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
   local exchange, facts = make(hooks, state, request, send_once)
@@ -166,7 +173,7 @@ end
 function observe.retry(state, request, err, delay)
   local list = state.shared.hooks.retry
   if list then
-    local told = observed.new("retry", state, request)
+    local told = new("retry", state, request)
     told.error, told.status, told.delay, told._facts = observed.outline(err), err.status, delay, err
     told.client_request_id = err.client_request_id or state.identity
     emit(list, told)
@@ -181,7 +188,7 @@ function observe.limit(state, request, waited)
   local list = state.shared.hooks.limit
   state.held = waited
   if list and waited > 0.0005 then
-    local told = observed.new("limit", state, request)
+    local told = new("limit", state, request)
     told.waited, told._state, state.limited = waited, state, told
     emit(list, told)
   end
