@@ -230,6 +230,9 @@ return {
   { "src/binding/value_read.c", "return mixed >> (32 - KEY_BITS);", {
       "return 0;", "return mixed >> (33 - KEY_BITS);",
     }, "where a key is looked for is a matter of time alone" },
+  { "src/binding/value_read.c", "if (word_at(a + i) != word_at(b + i))", {
+      "if (word_at(a - i) != word_at(b + i))", "if (word_at(a + i) != word_at(b - i))",
+    }, "a key that is not known is made, to the same" },
   { "src/binding/value_read.c", "return i == length;", "return 0;", "a key that is not known is made, to the same" },
   { "lua/oai/run/beside.lua", "self._tasks[one] = true", "self._tasks[one] = false", "a task is there by its key" },
   { "src/engine/multi.c", "if (c == NULL || !c->is_held || c->wanted == 0)",

@@ -86,6 +86,18 @@ describe("dialect.agents", function()
     assert.equal("m1", items[1].id)
   end)
 
+  it("knows a turn by its own id or by the event's", function()
+    local by_event = event("turn.completed", { turn_id = "turn_1", turn = { status = "completed" } })
+    local by_turn = event("turn.completed", { turn = { id = "turn_1", status = "completed" } })
+    for _, last in ipairs { by_event, by_turn } do
+      local state = fold { turn "in_progress", last }
+      for _, one in ipairs { by_event, by_turn } do
+        local of = agents.place(state, one) ---@cast of table
+        assert.same({ "turn_1", "completed" }, { of.id, of.status })
+      end
+    end
+  end)
+
   it("changes no event", function()
     local before = json.decode((json.encode(ANSWER)))
     fold(ANSWER)
