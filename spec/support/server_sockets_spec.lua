@@ -314,6 +314,32 @@ describe("the built-in API's sockets", function()
     ask({ type = "response.cancel" }, "response.done")
   end)
 
+  --- A sound, a silence, and what is answered.
+  local function speak(append)
+    local loud, silent = raw_socket.base64(("\0\64"):rep(4800)), raw_socket.base64(("\0"):rep(9600))
+    for _, audio in ipairs { loud, silent } do
+      client:send("text", cjson.encode { type = append, audio = audio })
+    end
+    assert.equal("0.4 seconds of sound", ask(nil, "session.input_transcript.delta").delta)
+    ask(nil, "session.output_transcript.delta")
+    ask(nil, "session.output_audio.delta")
+    ask({ type = "session.close" }, "session.closed")
+  end
+
+  it("hold a Live session", function()
+    connect "/live/sessions"
+    local asked = { type = "session.start", event_id = "e", session = { model = "gpt-live-1.1" } }
+    local started = ask(asked, "session.started")
+    assert.same({ "e", "gpt-live-1.1" }, { started.client_event_id, started.session.model })
+    speak "session.input_audio.append"
+  end)
+
+  it("translate", function()
+    connect "/realtime/translations?model=m"
+    assert.equal("m", ask(nil, "session.created").session.model)
+    speak "session.input_audio_buffer.append"
+  end)
+
   it("give responses in lanes", function()
     connect "/responses"
     local first = ask({ type = "response.create", model = "m", input = "hi", stream_id = "a" }, "response.created")

@@ -12,6 +12,7 @@ const completions = require('./api/completions');
 const embeddings = require('./api/embeddings');
 const files = require('./api/files');
 const images = require('./api/images');
+const live = require('./api/live');
 const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
@@ -23,7 +24,7 @@ const uploads = require('./api/uploads');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
-  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...longWork, ...models,
+  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...live, ...longWork, ...models,
   ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');

@@ -9,7 +9,6 @@ const sound = require('./sound');
 const { event, eventsOf } = require('./realtime_events');
 
 const LIFETIME = 3600; // seconds
-const SILENCE = 0.2; // seconds, which end a turn
 
 const VAD = {
   type: 'server_vad', threshold: 0.5, prefix_padding_ms: 300, silence_duration_ms: 200, create_response: true,
@@ -42,11 +41,7 @@ class Conversation {
     this.id = newId('conv_');
     this.session = newSession(model);
     this.items = [];
-    this.clearSound();
-  }
-
-  clearSound() {
-    Object.assign(this, { heard: 0, silent: 0, speaking: false });
+    this.ear = new sound.Ear();
   }
 
   last() {
@@ -98,7 +93,7 @@ class Conversation {
   }
 
   commit() {
-    const transcript = `${sound.seconds(this.heard).toFixed(1)} seconds of sound`;
+    const transcript = `${this.ear.seconds().toFixed(1)} seconds of sound`;
     const id = newId('item_');
     const events = [event('input_audio_buffer.committed', { previous_item_id: this.last(), item_id: id })];
     events.push(...this.add({
@@ -107,35 +102,29 @@ class Conversation {
     }));
     if (this.session.audio.input.transcription) {
       events.push(event('conversation.item.input_audio_transcription.completed', {
-        item_id: id, content_index: 0, transcript, usage: { type: 'duration', seconds: sound.seconds(this.heard) },
+        item_id: id, content_index: 0, transcript, usage: { type: 'duration', seconds: this.ear.seconds() },
       }));
     }
-    this.clearSound();
+    this.ear.clear();
     return events;
   }
 
   // A turn is over: what was said is an item, and is answered.
   * endTurn(detection) {
     yield event('input_audio_buffer.speech_stopped', {
-      audio_end_ms: Math.round(sound.seconds(this.heard) * 1000), item_id: newId('item_'),
+      audio_end_ms: Math.round(this.ear.seconds() * 1000), item_id: newId('item_'),
     });
     yield* this.commit();
     if (detection.create_response !== false) yield* this.respond();
   }
 
   hear(bytes) {
-    this.heard += bytes.length;
     const detection = this.session.audio.input.turn_detection;
-    if (!detection) return [];
-    if (sound.isLoud(bytes)) {
-      this.silent = 0;
-      if (this.speaking) return [];
-      this.speaking = true;
-      if (this.response) this.response.cancelled = true;
-      return [event('input_audio_buffer.speech_started', { audio_start_ms: 0, item_id: newId('item_') })];
-    }
-    this.silent += bytes.length;
-    return this.speaking && sound.seconds(this.silent) >= SILENCE ? this.endTurn(detection) : [];
+    const change = this.ear.hear(bytes);
+    if (!detection || !change) return [];
+    if (change === 'ended') return this.endTurn(detection);
+    if (this.response) this.response.cancelled = true;
+    return [event('input_audio_buffer.speech_started', { audio_start_ms: 0, item_id: newId('item_') })];
   }
 }
 
@@ -159,10 +148,10 @@ const ANSWERS = {
   ),
   'input_audio_buffer.append': (talk, { audio }) => talk.hear(Buffer.from(audio || '', 'base64')),
   'input_audio_buffer.commit': (talk, asked) => (
-    talk.heard ? talk.commit() : [talk.error('input_audio_buffer_commit_empty', 'The buffer is empty.', asked)]
+    talk.ear.heard ? talk.commit() : [talk.error('input_audio_buffer_commit_empty', 'The buffer is empty.', asked)]
   ),
   'input_audio_buffer.clear': (talk) => {
-    talk.clearSound();
+    talk.ear.clear();
     return [event('input_audio_buffer.cleared')];
   },
   'response.create': (talk, { response }) => talk.respond(response),
