@@ -240,6 +240,10 @@ return {
     "libcurl 8.5.0 alone, which reads what is held back, wants anything of a connection that is left alone" },
   { "src/engine/body.c", "c->is_held = true;", ";",
     "it is set with a libcurl that reads what is held back, alone: of the versions of make libcurl-versions 8.5.0" },
+  { "lua/oai/batch/run.lua",
+    "if not self.was_reached or not retry.may_pass(err) or engines.clock() - since > self.options.patience then",
+    "if not self.was_reached or not retry.may_pass(err) or engines.clock() - since >= self.options.patience then",
+    "what is over a moment later is over" },
   { "src/engine/connection.c", "discard(descriptor);", ";",
     "libcurl, which takes it for alive, finds that nothing can be sent over it, and opens another one" },
   { "src/engine/connection.c", "for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {", {

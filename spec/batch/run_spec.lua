@@ -221,6 +221,38 @@ describe("a run of batches", function()
     assert.equal(5, count_sent(scene, "^POST/v1/batches$"))
   end)
 
+  it("begins no other for one that could not be sent yet", function()
+    local BUSIER = { status = 429 }
+    for i, case in ipairs { { "POST /files", BUSY }, { "POST /batches", BUSY }, { "POST /batches", BUSIER } } do
+      local begun = {}
+      local run = run_on({ [case[1]] = { ANSWERS, case[2], ANSWERS, ANSWERS } }, 3, {
+        max_requests = 1, concurrency = 1, state = here:file("job" .. i),
+        progress = function(progress)
+          if progress.stage == "uploading" and begun[#begun] ~= progress.part then
+            begun[#begun + 1] = progress.part
+            assert.is_true(progress.ended >= progress.part - 1)
+          end
+        end,
+      })
+      assert.equal(3, count_of(run))
+      assert.same({ 1, 2, 3 }, begun)
+    end
+  end)
+
+  it("goes on after an error in what it tells", function()
+    local is_told = false
+    local run = run_on(nil, 1, {
+      progress = function()
+        if not is_told then
+          is_told = true
+          error("planned", 0)
+        end
+      end,
+    })
+    assert.same({ false, "planned" }, { pcall(run.wait, run, 5) })
+    assert.equal(run, run:wait(5))
+  end)
+
   it("gives the results of a batch while others are under way", function()
     local run, scene = run_on(nil, 2, { max_requests = 1, concurrency = 1 })
     assert.equal("request-1", run:next().custom_id)

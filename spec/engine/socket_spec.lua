@@ -1,13 +1,19 @@
 -- An exchange that becomes a WebSocket: what goes out, what comes in, how it
 -- ends, on both drives. Framing by itself is frames_spec's.
 
+local child = require "spec.support.child"
 local core = require "oai.core"
 local drive = require "spec.support.drive"
 local peers = require "spec.support.socket_peer"
+local process = require "spec.support.process"
+local server = require("spec.support.server").start { tls = true }
 
 local KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 local LINES = { "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY,
   "Transfer-Encoding:", "Expect:" }
+
+local SECONDS = 20
+local MB = 1024 * 1024
 
 local frame, close_frame = peers.frame, peers.close_frame
 
@@ -31,47 +37,50 @@ for _, kind in ipairs(drive.kinds) do
       return core.exchange(plan, fields.url or peer.url, nil, "socket", fields.credential)
     end
 
+    -- Steps until `look()` gives something, which it returns: the peer is in
+    -- this process, and what it gets wakes no engine.
+    local function wait(look)
+      local limit = core.clock() + SECONDS
+      local a, b, c = look()
+      while a == nil do
+        assert(core.clock() < limit, "it did not get there")
+        engine:step(0.002)
+        a, b, c = look()
+      end
+      return a, b, c
+    end
+
     -- Starts it; the request that the peer got.
     local function ask(fields)
       exchange = make(fields)
       engine:start(exchange)
-      local request
-      drive.wait(engine, function()
-        request = peer:request()
-        return request
+      return wait(function()
+        return peer:request()
       end)
-      return request
     end
 
     local function open(fields, first)
       local request = ask(fields)
       peer:send(peers.upgrade(request) .. (first or ""))
-      drive.wait(engine, function()
+      assert.equal(101, wait(function()
         return exchange:status()
-      end)
-      assert.equal(101, exchange:status())
+      end))
       return request
     end
 
     -- The next message, or what it says instead of none yet.
     local function message()
-      local a, b, c
-      drive.wait(engine, function()
+      return wait(function()
         peer:turn()
-        a, b, c = exchange:message()
-        return a ~= nil
+        return exchange:message()
       end)
-      return a, b, c
     end
 
     -- The next frame that the peer gets; also its mask.
     local function heard_masked()
-      local a, b, c
-      drive.wait(engine, function()
-        a, b, c = peer:frame()
-        return a
+      return wait(function()
+        return peer:frame()
       end)
-      return a, b, c
     end
 
     local function heard()
@@ -173,6 +182,9 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("waits no longer than a second for the peer's end", function()
+      if kind.worker then
+        return -- its clock is the same one
+      end
       open(nil, close_frame())
       assert.same({ "close", "", 1005 }, { message() })
       assert.same({ "close", "" }, { heard() })
@@ -197,11 +209,9 @@ for _, kind in ipairs(drive.kinds) do
     } do
       it("fails for " .. case[1] .. ", and says so to the peer", function()
         open({ transfer = { max_event_bytes = 100 } }, case[2] .. frame("text", "never"))
-        local kind_heard, content
-        drive.wait(engine, function()
+        local kind_heard, content = wait(function()
           assert(not exchange:message())
-          kind_heard, content = peer:frame()
-          return kind_heard
+          return peer:frame()
         end)
         assert.same({ "close", case[3] }, { kind_heard, content:byte(1) * 256 + content:byte(2) })
         peer:hang_up()
@@ -237,5 +247,231 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_true(drive.finish(engine, exchange))
       assert.equal((peer.url:gsub("/v1.*", "/v2")), exchange:redirect())
     end)
+
+    it("takes what is said before the reply for that", function()
+      local request = ask()
+      peer:send "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+      peer:send(peers.upgrade(request) .. frame("text", "x"))
+      assert.same({ "text", "x" }, { message() })
+      assert.equal(101, exchange:status())
+    end)
+
+    it("has its connection to itself, before and after", function()
+      local scene = server:scenario { replies = { { body = "x" }, { headers = { ["content-length"] = "0" },
+        socket = { steps = { { close = 1000 } } } }, { body = "y" } } }
+      for i, sink in ipairs { false, "socket", false } do
+        local x = core.exchange(core.plan { method = i == 3 and "HEAD" or "GET", lines = sink and LINES or nil },
+          scene.base_url .. "/x", nil, sink or nil)
+        engine:start(x)
+        wait(function()
+          return x:outcome() ~= nil or (sink and x:message() == false) or nil
+        end)
+        x:close()
+      end
+      local requests = scene:requests()
+      assert.not_equal(requests[1].connection, requests[2].connection)
+      assert.not_equal(requests[3].connection, requests[2].connection)
+    end)
+
+    it("leaves nothing on what other requests use", function()
+      local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
+      open(nil, close_frame(1000))
+      assert.equal("close", (message()))
+      peer:hang_up()
+      assert.is_false((message()))
+      exchange:close()
+      for _, method in ipairs { "GET", "POST", "HEAD" } do
+        local x = drive.exchange(scene, { method = method, body = method == "POST" and "abc" or nil })
+        engine:start(x)
+        assert.is_true(drive.finish(engine, x))
+      end
+      local requests = scene:requests()
+      assert.same({ "GET", "POST", "HEAD" }, { requests[1].method, requests[2].method, requests[3].method })
+      assert.same({ "", "abc", "" }, { requests[1].body, requests[2].body, requests[3].body })
+    end)
+
+    it("sends while its reader is behind, whose memory stays flat", function()
+      local scene = server:scenario { replies = { { socket = {
+        steps = { { flood = 24 * MB, size = 65536, kind = "binary" }, { close = 1000 } },
+      } } } }
+      exchange = make { url = scene.base_url .. "/x" }
+      engine:start(exchange)
+      wait(function()
+        return exchange:status()
+      end)
+      drive.pass(engine, 0.1)
+      process.forget_peak()
+      local before = process.memory()
+      local position
+      for _ = 1, 20 do
+        position = exchange:send("text", "hello")
+        engine:step(0.005)
+      end
+      drive.pass(engine, 0.2)
+      assert.equal(position, (exchange:progress()))
+      local _, _, received = exchange:progress()
+      assert.is_true(received < MB, received)
+      assert.is_true(process.peak() - before < 4 * MB, process.peak() - before)
+      assert.is_nil((exchange:outcome()))
+      local bytes, kind_of_message, content = 0, message()
+      while kind_of_message == "binary" do
+        bytes = bytes + #content
+        kind_of_message, content = message()
+      end
+      assert.same({ 24 * MB, "close" }, { bytes, kind_of_message })
+      assert.is_false((message()))
+      assert.is_true((exchange:outcome()))
+      assert.equal(20, #scene:requests()[1].socket.messages)
+    end)
+
+    it("refuses more where the peer does not read, and loses nothing", function()
+      open()
+      peer.counts, peer.deaf = true, true
+      local piece, position, reason = ("x"):rep(MB), 0, nil
+      for _ = 1, 40 do
+        local at
+        at, reason = exchange:send("binary", piece)
+        position = at or position
+        if reason then
+          break
+        end
+        drive.pass(engine, 0.001)
+      end
+      assert.equal("full", reason)
+      local waits = position - exchange:progress()
+      assert.is_true(waits > 14 * MB and waits <= 17 * MB, waits)
+      assert.same({ nil, "full" }, { exchange:send("text", piece) })
+      assert.is_number(exchange:send("close", "", 1000))
+      peer.deaf = false
+      wait(function()
+        peer:turn()
+        return peer.count == position + 8 or nil
+      end)
+      assert.equal(position + 8, exchange:progress())
+    end)
+
+    it("takes a message of any size when no other waits", function()
+      open()
+      assert.is_number(exchange:send("binary", ("x"):rep(24 * MB)))
+      assert.same({ nil, "full" }, { exchange:send("text", "x") })
+    end)
+
+    it("gives the memory of long messages back", function()
+      local scene = server:scenario { replies = { { socket = { steps = { { flood = 16 * MB, size = 16 * MB } } } } } }
+      exchange = make { url = scene.base_url .. "/x" }
+      engine:start(exchange)
+      assert.equal(16 * MB, #select(2, message()))
+      exchange:message()
+      collectgarbage()
+      collectgarbage()
+      local before = process.memory()
+      exchange:close()
+      engine:close()
+      assert.is_true(before - process.memory() < 4 * MB)
+    end)
+
+    it("fails where the peer resets the connection", function()
+      local steps = { { send = "x" }, { await = 1 }, { reset = true } }
+      local scene = server:scenario { replies = { { socket = { steps = steps } } } }
+      exchange = make { url = scene.base_url .. "/x" }
+      engine:start(exchange)
+      assert.equal("text", (message()))
+      exchange:send("text", "now")
+      assert.is_false((message()))
+      local good, kind_of_error, _, retryable = exchange:outcome()
+      assert.same({ false, "connection", true }, { good, kind_of_error, retryable })
+    end)
+
+    it("is told that the peer has gone while its reader was behind", function()
+      open(nil, frame("binary", ("x"):rep(65536)):rep(2))
+      peer.connection:settimeout(1)
+      for _ = 1, 6 do
+        peer:send(frame("binary", ("x"):rep(65536)))
+        drive.pass(engine, 0.01)
+      end
+      peer:hang_up()
+      drive.pass(engine, 0.05)
+      local count = 0
+      while message() do
+        count = count + 1
+      end
+      assert.equal(8, count)
+      assert.equal("connection", (select(2, exchange:outcome())))
+    end)
+
+    for _, how in ipairs { "fin", "cut", "reset" } do
+      it("goes over TLS, and ends with " .. how, function()
+        engine:close()
+        engine = drive.engine(kind, { ca_file = server.ca_file })
+        local steps = { { ping = "p" }, { echo = 2 }, { [how] = true } }
+        local scene = server:scenario { replies = { { socket = { steps = steps } } } }
+        exchange = make { url = scene:base_url_on "https" .. "/x" }
+        engine:start(exchange)
+        assert.same({ "ping", "p" }, { message() })
+        exchange:send("text", "hello")
+        exchange:send("binary", ("x"):rep(100000))
+        local kind_of_message, content = message()
+        assert.same({ "text", "hello" }, { kind_of_message, content })
+        kind_of_message, content = message()
+        assert.same({ "binary", 100000 }, { kind_of_message, #content })
+        assert.is_false((message()))
+        assert.equal("connection", (select(2, exchange:outcome())))
+      end)
+    end
+
+    it("is closed in the middle of all, or dropped", function()
+      local threads, descriptors = process.threads(), process.descriptors()
+      for i = 1, 4 do
+        open(nil, i % 2 == 0 and frame("text", "x") or nil)
+        exchange:send("text", "y")
+        if i < 3 then
+          exchange:close()
+        end
+        exchange = nil
+        collectgarbage()
+        wait(function()
+          peer:turn()
+          return peer.ended or nil
+        end)
+        peer:hang_up()
+      end
+      drive.pass(engine, 0.01)
+      assert.equal(threads, process.threads())
+      assert.is_true(process.descriptors() <= descriptors + 1)
+    end)
+
+    for _, ending in ipairs { "", "os.exit(0)", "os.exit(_VERSION ~= 'Lua 5.1' and true or 0, true)",
+      "x = nil collectgarbage()", "engine = nil collectgarbage()" } do
+      it("stands the end of the program: " .. ending, function()
+        local scene = server:scenario { replies = { { socket = { steps = { { send = "x" }, { flood = 8 * MB } } } } },
+          repeat_last = true }
+        local program = child.start(([[
+          local core = require "oai.core"
+          local engine = core.engine { worker = %s, options = { ca_file = %q } }
+          kept = {}
+          for i = 1, 4 do
+            local plan = core.plan { method = "GET", lines = { "Upgrade: websocket", "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: %s", "Transfer-Encoding:", "Expect:" } }
+            kept[i] = core.exchange(plan, (i %% 2 == 0 and %q or %q) .. "/x", nil, "socket")
+            engine:start(kept[i])
+          end
+          local count, limit = 0, core.clock() + 20
+          repeat
+            engine:step(0.05)
+            for i = 1, 4 do
+              count = count + (kept[i]:message() and 1 or 0)
+            end
+          until count >= 4 or core.clock() > limit
+          for i = 1, 4 do
+            kept[i]:send("text", ("y"):rep(100000))
+          end
+          print("under way")
+          %s
+        ]]):format(tostring(kind.worker), server.ca_file, KEY, scene.base_url, scene:base_url_on("https"), ending))
+        assert.equal("under way", program:line())
+        local output, status = program:finish()
+        assert.equal(0, status, output)
+      end)
+    end
   end)
 end

@@ -184,6 +184,35 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("ends for all who read it when one task closes it, whatever the other side does", function()
+      hastily(function()
+        with({ mute = true, steps = {} }, nil, function(connection, client)
+          local readers = {}
+          for i = 1, 3 do
+            readers[i] = client:spawn(function()
+              local event, err = connection:next()
+              return event == nil and err == nil
+            end)
+          end
+          assert.is_true(connection:close())
+          assert.same({ true, true, true }, { assert(client:gather(readers))[1], readers[2].value, readers[3].value })
+        end)
+      end)
+    end)
+
+    it("tells what never went out where its client is closed", function()
+      with({ steps = { { deaf = 60 } } }, { max_queue_bytes = 1e9 }, function(connection, client)
+        for _ = 1, 3 do
+          assert.is_true(connection:send(("x"):rep(8000000)))
+        end
+        connection:send "last"
+        client:close()
+        local _, err = connection:next()
+        assert.equal("cancelled", err.kind)
+        assert.equal("last", err.unsent[#err.unsent])
+      end)
+    end)
+
     it("has no more than so many bytes and messages wait", function()
       with({ steps = { { deaf = 60 } } }, { max_queue_bytes = 5000, max_queue_messages = 3, timeout = 0.1 },
         function(connection)
@@ -417,6 +446,24 @@ describe("a connection", function()
       assert.is_nil(sent)
       assert.equal("bad_request", err.kind)
       assert.same({ "\255" }, err.unsent)
+    end)
+    scene:close()
+  end)
+
+  it("ends with an error where the server closes it cleanly, and messages are left", function()
+    local scene = conversation.scene(server, {
+      { steps = { { frame = { kind = "close", payload = "\3\232" } }, { deaf = 60 } } },
+    })
+    conversation.with(scene, nil, nil, function(client)
+      local connection = assert(conversation.open(client, { max_queue_bytes = 1e9 }))
+      for _ = 1, 3 do
+        assert.is_true(connection:send(("x"):rep(8000000)))
+      end
+      connection:send "last"
+      local event, err = connection:next(10)
+      assert.is_nil(event)
+      assert.same({ "closed", 1000 }, { err.kind, err.code })
+      assert.equal("last", err.unsent[#err.unsent])
     end)
     scene:close()
   end)

@@ -46,7 +46,8 @@ function peer.close_frame(code, reason)
   return peer.frame("close", code and length_bytes(code, 2) .. (reason or "") or "")
 end
 
---- Takes what has come: a connection, and bytes of it.
+--- Takes what has come: a connection, and bytes of it; none while it is
+--- `deaf`, and it `counts` what it need not keep.
 function Peer:turn()
   if self.connection == nil then
     self.connection = self.listener:accept()
@@ -59,9 +60,16 @@ function Peer:turn()
   if self.deaf then
     return
   end
-  local bytes, reason, part = self.connection:receive(65536)
-  self.received = self.received .. (bytes or part or "")
-  self.ended = reason == "closed"
+  local bytes, reason, part
+  repeat
+    bytes, reason, part = self.connection:receive(65536)
+    self.ended = reason == "closed"
+    if self.counts then
+      self.count = (self.count or 0) + #(bytes or part)
+    else
+      self.received = self.received .. (bytes or part or "")
+    end
+  until not bytes
 end
 
 --- The request, once it is there; it is taken.

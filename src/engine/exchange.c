@@ -300,14 +300,17 @@ bool exchange_message (struct exchange *x, struct frames_message *message,
 
 void exchange_conclude (struct exchange *x)
 {
-  struct socket *s = x->socket;
+  const struct socket *s = x->socket;
+  int code;
   if (s == NULL || x->status != STATUS_SOCKET)
     return;
+  code = s->frames.code;
   exchange_lock(x);
-  if (s->frames.code >= FRAMES_TOO_LARGE)
+  x->end = EXCHANGE_FAILED;
+  if (code >= FRAMES_TOO_LARGE)
     exchange_blame(x, "limit", false,
                    "a message is larger than max_event_bytes, or memory");
-  else if (s->frames.code != 0)
+  else if (code != 0)
     exchange_blame(x, "protocol", false,
                    "the server broke the WebSocket protocol");
   else if (s->is_over)
@@ -315,8 +318,6 @@ void exchange_conclude (struct exchange *x)
   else if (x->kind == NULL)
     exchange_blame(x, "connection", true,
                    "the connection ended without a close frame");
-  if (s->frames.code != 0 || !s->is_over)
-    x->end = EXCHANGE_FAILED;
   exchange_unlock(x);
 }
 

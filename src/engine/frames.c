@@ -34,20 +34,6 @@ static bool is_good (const struct frames *f, int first, int second)
 }
 
 
-/* How long a frame's content is, which must be written as short as can be;
-** greater than all that is allowed where it is not. */
-static uint64_t content_length (const unsigned char *head, size_t size)
-{
-  uint64_t length = 0;
-  size_t i;
-  if (size == 2)
-    return head[1];
-  for (i = 2; i < size; i++)
-    length = length << 8 | head[i];
-  return length < (size == 4 ? LENGTH_16 : 0x10000) ? UINT64_MAX : length;
-}
-
-
 /* Codes that may be sent: of the standard, its registry, and programs. */
 static bool is_code (int code)
 {
@@ -118,23 +104,27 @@ static size_t refuse (struct frames *f, int code)
 
 
 /* Takes one frame, if it is all there, and says how long it is. Its message is
-** in *m, if it has a kind. */
+** in *m, if it has a kind. A length is written as short as can be. */
 static size_t take_frame (struct frames *f, const char *bytes, size_t length,
                           struct frames_message *m)
 {
   const unsigned char *head = (const unsigned char *)bytes;
-  size_t before;
+  size_t i, before = 2;
   uint64_t content;
   if (length < 2)
     return 0;
   if (!is_good(f, head[0], head[1]))
     return refuse(f, BAD_FRAME);
-  before = head[1] < LENGTH_16 ? 2 : head[1] == LENGTH_16 ? 4 : 10;
-  if (length < before)
-    return 0;
-  content = content_length(head, before);
-  if (content >> 63)
-    return refuse(f, BAD_FRAME);
+  content = head[1];
+  if (content >= LENGTH_16) {
+    before = content == LENGTH_16 ? 4 : 10;
+    if (length < before)
+      return 0;
+    for (content = 0, i = 2; i < before; i++)
+      content = content << 8 | head[i];
+    if (content < (before == 4 ? LENGTH_16 : 0x10000) || content >> 63)
+      return refuse(f, BAD_FRAME);
+  }
   if (!(head[0] & CONTROL)
       && content > f->message.ceiling - buffer_length(&f->message))
     return refuse(f, FRAMES_TOO_LARGE);
@@ -164,56 +154,42 @@ bool frames_next (struct frames *f, const char *bytes, size_t length,
 }
 
 
-/* Writes what goes before so many bytes of content; says how long that is. */
-static size_t put_head (unsigned char *head, enum frames_kind kind,
-                        size_t length)
+/* Writes what goes before so many bytes of content, without a mask. Returns
+** where it ends. */
+static unsigned char *put_head (unsigned char *to, enum frames_kind kind,
+                                size_t length)
 {
-  size_t at = 2;
-  int shift = length < LENGTH_16 ? 0 : length <= 0xFFFF ? 16 : 64;
-  head[0] = (unsigned char)(LAST | kind);
-  head[1] = (unsigned char)(MASKED | (shift == 0 ? length : shift == 16
-                                      ? LENGTH_16 : LENGTH_64));
-  while ((shift -= 8) >= 0)
-    head[at++] = (unsigned char)((uint64_t)length >> shift);
-  return at;
-}
-
-
-static void mask_content (char *bytes, size_t length,
-                          const unsigned char mask[4])
-{
-  uint64_t word, twice;
-  size_t i;
-  memcpy(&twice, mask, 4);
-  memcpy((char *)&twice + 4, mask, 4);
-  for (i = 0; i + 8 <= length; i += 8) {
-    memcpy(&word, bytes + i, 8);
-    word ^= twice;
-    memcpy(bytes + i, &word, 8);
-  }
-  for (; i < length; i++)
-    bytes[i] = (char)(bytes[i] ^ mask[i & 3]);
+  int more = length < LENGTH_16 ? 0 : length <= 0xFFFF ? 2 : 8;
+  *to++ = (unsigned char)(LAST | kind);
+  *to++ = (unsigned char)(MASKED | (more == 0 ? length : more == 2
+                                    ? LENGTH_16 : LENGTH_64));
+  while (more-- > 0)
+    *to++ = (unsigned char)((uint64_t)length >> (8 * more));
+  return to;
 }
 
 
 bool frames_put (struct buffer *to, enum frames_kind kind, int code,
                  const char *bytes, size_t length)
 {
-  unsigned char mask[4], head[HEAD_MOST];
-  size_t size, before = buffer_length(to);
+  unsigned char mask[4], head[HEAD_MOST], *end;
+  char *content;
+  size_t i, before = buffer_length(to);
   size_t coded = kind == FRAMES_CLOSE && code != FRAMES_NO_CODE ? 2 : 0;
+  end = put_head(head, kind, coded + length);
   if (getentropy(mask, sizeof(mask)) != 0)
-    memset(mask, 0, sizeof(mask));      /* which is allowed, if not good */
-  size = put_head(head, kind, coded + length);
-  memcpy(head + size, mask, 4);
-  head[size + 4] = (unsigned char)(code >> 8);
-  head[size + 5] = (unsigned char)code;
-  if (buffer_append(to, head, size + 4 + coded) != BUFFER_OK
+    return false;
+  memcpy(end, mask, sizeof(mask));
+  end[4] = (unsigned char)(code >> 8);
+  end[5] = (unsigned char)code;
+  if (buffer_append(to, head, (size_t)(end - head) + 4 + coded) != BUFFER_OK
       || buffer_append(to, bytes, length) != BUFFER_OK) {
     to->end = to->start + before;
     return false;
   }
   length += coded;
-  mask_content(to->bytes + to->end - length, length, mask);
+  content = to->bytes + to->end - length;
+  for (i = 0; i < length; i++)
+    content[i] ^= (char)mask[i & 3];
   return true;
 }

@@ -1,12 +1,12 @@
--- A run of batches while it goes on: its parts are taken through their steps,
--- round by round, and its results read. What it is, its state says; it waits
--- on the client's loop, and nowhere else.
+-- A run of batches as programs see it: waited for, round by round, its results
+-- read, cancelled, removed. What it is, its state says; it waits on the client's
+-- loop, and nowhere else.
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local pause = require "oai.task.pause"
 local results = require "oai.batch.results"
-local retry = require "oai.call.retry"
+local rounds = require "oai.batch.rounds"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
 
@@ -30,9 +30,9 @@ local run = {}
 ---@field path string          of the state file
 ---@field state oai.BatchState  not for programs
 ---@field package started number  on the engines' clock
----@field package holder? thread|string  who takes it through a round
----@field package interval number  seconds between the last look and the next
----@field package look_at number  when that is
+---@field holder? thread|string  not for programs: who takes it through a round
+---@field interval number  not for programs: seconds between the last look and the next
+---@field look_at number  not for programs: when that is
 ---@overload fun(): oai.BatchResult?
 local Run = { __name = "oai.BatchRun" }
 Run.__index = Run
@@ -70,7 +70,8 @@ function Run:status()
   return progress
 end
 
-local function tell(self, stage, part, err)
+--- Tells the program where the run is. Not for programs.
+function Run:_tell(stage, part, err)
   if self.options.progress then
     local progress = self:status()
     progress.stage, progress.part, progress.err = stage, part and part.number, err
@@ -100,7 +101,7 @@ function Run:_record(part, changes)
   if not saved then
     return nil, err
   end
-  tell(self, part.stage, part)
+  self:_tell(part.stage, part)
   return true
 end
 
@@ -113,112 +114,6 @@ function Run:_sleep(seconds)
     err.operation = "batches.run"
   end
   return slept, err
-end
-
-local GROWTH = 1.5
-
-local function timed_out()
-  return error_value.new { kind = "timeout", operation = "batches.run",
-    message = "the batches were not done in time; they go on" }
-end
-
---- Sleeps until it is time to look again, or until the deadline.
-local function rest(self, deadline)
-  local now = engines.clock()
-  local slept, err = true, nil
-  if self.look_at > now then
-    slept, err = self:_sleep(math.max(0, math.min(self.look_at, deadline) - now))
-  end
-  if slept and deadline < self.look_at then
-    return nil, timed_out()
-  end
-  return slept, err
-end
-
---- Says when to look again.
-local function pace(self)
-  self.look_at = engines.clock() + self.interval
-  self.interval = math.min(self.interval * GROWTH, self.options.max_interval)
-end
-
-local UNDER_WAY = { uploading = true, uploaded = true, creating = true, created = true }
-
-local function count_under_way(self)
-  local count = 0
-  for _, part in ipairs(self.state.parts) do
-    count = count + (UNDER_WAY[part.stage] and 1 or 0)
-  end
-  return count
-end
-
---- What an error means for a run that may take hours: a service that has
---- answered before may be out of reach for a while.
-local function bear(self, err)
-  local since = self.unreachable_since or engines.clock()
-  if not self.was_reached or not retry.may_pass(err) or engines.clock() - since > self.options.patience then
-    self.unreachable_since = nil
-    return nil, err
-  end
-  self.unreachable_since = since
-  tell(self, "waiting", nil, err)
-  return true
-end
-
---- Takes each part as far as it goes.
-local function advance_all(self)
-  for _, part in ipairs(self.state.parts) do
-    if part.stage ~= "written" or count_under_way(self) < self.options.concurrency then
-      local done, err = steps.advance(self, part)
-      if not done then
-        done, err = bear(self, err)
-      end
-      if not done then
-        return nil, err
-      end
-    end
-  end
-  return true
-end
-
-local MAIN = "main" -- Lua 5.1 has no thread for it
-
---- Whether somebody else takes the run through a round at the moment. Who
---- was stopped in one does not count.
-local function is_held(self)
-  local holder = self.holder
-  return holder ~= nil and holder ~= (coroutine.running() or MAIN)
-    and (holder == MAIN or coroutine.status(holder --[[@as thread]]) ~= "dead")
-end
-
---- Waits until it is time, and then does what can be done.
-local function take_round(self, deadline)
-  local done, err = rest(self, deadline)
-  if done then
-    done, err = advance_all(self)
-  end
-  if not done then
-    return nil, err
-  end
-  pace(self)
-  tell(self, "waiting")
-  return true
-end
-
-local MOMENT = 0.1 -- seconds
-
---- Makes a round, or lets somebody else make it.
-local function make_round(self, deadline)
-  if is_held(self) then
-    local left = deadline - engines.clock()
-    if left <= 0 then
-      return nil, timed_out()
-    end
-    return self:_sleep(math.min(left, MOMENT))
-  end
-  self.holder = coroutine.running() or MAIN
-  local done, err = take_round(self, deadline)
-  self.holder = nil
-  return done, err
 end
 
 local function is_downloaded(self)
@@ -245,7 +140,7 @@ function Run:wait(seconds)
   check_kept(self, "wait")
   local deadline = seconds and engines.clock() + seconds or math.huge
   while not is_downloaded(self) do
-    local done, err = make_round(self, deadline)
+    local done, err = rounds.make(self, deadline)
     if not done then
       return nil, err
     end
@@ -271,7 +166,7 @@ local function open_next(self, reading)
     if is_downloaded(self) then
       return false
     end
-    return make_round(self, math.huge)
+    return rounds.make(self, math.huge)
   end
   local reader, err = results.open(self.path, part, self.client._settings.logger)
   if not reader then
@@ -342,7 +237,7 @@ function Run:cancel()
   self.state.is_cancelled = true
   local done, err = state.save(self.path, self.state)
   for _, part in ipairs(self.state.parts) do
-    if done and (part.stage == "created" or not is_held(self)) then
+    if done and (part.stage == "created" or not rounds.is_held(self)) then
       done, err = steps.cancel(self, part)
     end
   end

@@ -143,6 +143,17 @@ local function rest(self, facts)
   return true
 end
 
+--- What a wait returns whose object is no longer under way; without an outcome,
+--- nobody knows whether it is.
+local function conclude(self, facts, outcome)
+  if not outcome then
+    return ending.unclear(self)
+  elseif outcome == "failed" then
+    return ending.failed(self, self.object.status)
+  end
+  return self.result or self.object, facts, outcome
+end
+
 --- Looks until the object is no longer under way.
 ---@param self oai.Polling  whose object is known
 ---@return table? object
@@ -161,12 +172,8 @@ function poll.run(self)
     if is_seen then
       outcome = poll.outcome(self.row, rawget(self.object, "status"))
     end
-    if not outcome then
-      return ending.unclear(self)
-    elseif outcome == "failed" then
-      return ending.failed(self, self.object.status)
-    elseif outcome ~= "goes_on" then
-      return self.result or self.object, facts, outcome
+    if outcome ~= "goes_on" then
+      return conclude(self, facts, outcome)
     end
     local rested
     rested, err = rest(self, facts)

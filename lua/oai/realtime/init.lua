@@ -2,6 +2,7 @@
 -- sessions, and responses. What programs call is in the resources; nothing of
 -- this room is loaded by any other call.
 
+local answer = require "oai.realtime.answer"
 local error_value = require "oai.error"
 local helpers = require "oai.realtime.helpers"
 local options_list = require "oai.options"
@@ -26,12 +27,43 @@ local realtime = {}
 ---@class oai.LiveSidebandOptions : oai.ConnectionOptions
 ---@field graceful_close? boolean
 
---- What a connection has by name beside its own: the resources of its events.
-local function methods_of(target)
-  local events = sent[target.kind] --[[@as table<string, string|true>]]
-  return function(connection, name)
-    return helpers.node(connection, events, name)
+--- A method of a connection.
+local function method(name, read)
+  return function(connection)
+    if not socket.is_one(connection) then
+      error_value.misuse(("connection.%s: call it with a colon, as in connection:%s()"):format(name, name))
+    end
+    return read(connection)
   end
+end
+
+--- What adds up over a connection, by the names of its methods.
+local function answers_of(target, state)
+  local text = target.has_responses and answer.text or answer.said
+  return {
+    text = method("text", function()
+      return text(state)
+    end),
+    audio = method("audio", function()
+      return answer.audio(state)
+    end),
+    response = target.has_responses and method("response", function(connection)
+      return answer.response(connection, state)
+    end) or nil,
+  }
+end
+
+--- What a connection has by name beside its own: the resources of its events,
+--- and what adds up.
+local function methods_of(events, answers)
+  return function(connection, name)
+    return helpers.node(connection, events, name, answers[name]) or answers[name]
+  end
+end
+
+--- All these names.
+local function names_of(events, answers)
+  return options_list.merge(helpers.names(events), answers)
 end
 
 --- What sends the event that begins each conversation.
@@ -54,10 +86,22 @@ function realtime.asked(client, target, id, given)
   end
   local query, first = targets.split(target, params)
   options, query = place.of(client, target, options, query)
+  local events = sent[target.kind] --[[@as table<string, string|true>]]
+  local state = answer.new()
+  local answers = answers_of(target, state)
   return {
     name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
-    defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(target),
-    names = helpers.names(sent[target.kind] --[[@as table]]),
+    defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(events, answers),
+    names = names_of(events, answers),
+    heard = function(_, event)
+      answer.add(state, event)
+    end,
+    lost = function()
+      answer.lost(state)
+    end,
+    is_busy = function()
+      return state.is_open
+    end,
     opened = target.first and opening_with(options_list.merge(first, { type = target.first })),
   }
 end

@@ -15,6 +15,7 @@ local targets = {}
 ---@field first? string  the type of the event that is sent as soon as it is open
 ---@field check? fun(name: string, params: table)
 ---@field lifetime? number  seconds that the server lets it live
+---@field has_responses? boolean  it answers in responses; else a session speaks as it goes
 ---@field queue? integer    bytes that may wait to go out, unless an option says otherwise
 
 local MINUTE = 60
@@ -43,7 +44,7 @@ local rows = {}
 
 rows.realtime = {
   name = "realtime.connect", path = "/realtime", kind = "realtime", check = check_realtime,
-  fields = { model = "query", call_id = "query", intent = "query" }, lifetime = 60 * MINUTE,
+  fields = { model = "query", call_id = "query", intent = "query" }, lifetime = 60 * MINUTE, has_responses = true,
 }
 
 rows.translation = {
@@ -53,6 +54,7 @@ rows.translation = {
 
 rows.responses = {
   name = "responses.connect", path = "/responses", kind = "responses", fields = {}, lifetime = 60 * MINUTE,
+  has_responses = true,
 }
 
 rows.live = {

@@ -144,7 +144,7 @@ end
 ---@param self oai.Connection
 ---@return oai.Break
 function closing.renewal(self)
-  self._renew_at = math.huge
+  self._renew_at, self._taken = math.huge, 0
   return { is_renewal = true, reason = "lifetime", err = ending.error(self, { kind = "closed", reason = "lifetime",
     message = "the connection was closed before the server's own limit, and could not be made again" }) }
 end

@@ -38,6 +38,21 @@ function ending.tell(self)
   end
 end
 
+--- Ends the exchange of a connection, and tells who watches it. What had begun
+--- to go out by it is lost, and the rest waits.
+---@param self oai.Connection
+function ending.leave(self)
+  local exchange, scheduler = self._exchange, self._shared.scheduler
+  if exchange then
+    local id = exchange:id()
+    self._lost, self._exchange = self._outgoing:take_back(exchange), false
+    exchange:close()
+    if scheduler then
+      scheduler:notify(id)
+    end
+  end
+end
+
 --- An error of a connection, with the facts of its reply.
 ---@param self oai.Connection
 ---@param fields table
@@ -110,23 +125,18 @@ end
 ---@return nil
 ---@return oai.Error?
 function ending.finish(self, err, or_else)
-  local exchange = self._exchange
   if self.status == "closed" then
     return nil, self._err
-  elseif exchange then
-    self._lost = self._outgoing:take_back(exchange)
   end
+  ending.leave(self)
   if not err and self._outgoing:waits() then
     err = or_else
   end
   if err then
     tell_messages(self, err)
   end
-  self.status, self._err, self._exchange = "closed", err, false
+  self.status, self._err = "closed", err
   self._outgoing:clear()
-  if exchange then
-    exchange:close()
-  end
   ending.tell(self)
   return nil, err
 end

@@ -175,9 +175,7 @@ end
 ---@param cause oai.Break
 function recovery.begin(self, cause)
   self.status = "reconnecting"
-  self._lost = self._outgoing:take_back(self._exchange)
-  self._exchange:close()
-  self._exchange = false
+  ending.leave(self)
   if self._what.lost then
     self._what.lost(self, cause.err)
   end
