@@ -177,13 +177,14 @@ $(PACKAGES): packages-%:
 # Bytes and values come through these, and what is small overwrites memory one
 # byte at a time. Of all else a call makes few steps, and most of them in
 # libcurl: it had better be small.
-QUICK_E   = $(patsubst %,src/engine/%.c,body buffer memory sse utf8)
+QUICK_E   = $(patsubst %,src/engine/%.c,memory sse utf8)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
             socket_object sse_object target_object decimal value_fields value_write \
             vector)
 SMALL     = -Os -fno-caller-saves -fno-move-loop-invariants \
-            -fno-tree-dominator-opts -fno-expensive-optimizations
+            -fno-tree-dominator-opts -fno-expensive-optimizations \
+            -fno-shrink-wrap -fno-ipa-sra -fno-tree-dse -fira-region=all
 # No Lua error passes through src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.

@@ -98,6 +98,7 @@ build = {
     ["oai.codec.query"] = "lua/oai/codec/query.lua",
     ["oai.codec.rate_limit"] = "lua/oai/codec/rate_limit.lua",
     ["oai.codec.retry_after"] = "lua/oai/codec/retry_after.lua",
+    ["oai.codec.sha1"] = "lua/oai/codec/sha1.lua",
     ["oai.codec.shape"] = "lua/oai/codec/shape.lua",
     ["oai.codec.text"] = "lua/oai/codec/text.lua",
     ["oai.codec.url"] = "lua/oai/codec/url.lua",

@@ -2,7 +2,7 @@
 -- does byte by byte what the spec wants; nothing of it waits.
 
 local base64 = require "oai.codec.base64"
-local digest = require "oai.codec.digest"
+local sha1 = require "oai.codec.sha1"
 local socket = require "socket"
 
 local OPCODES = { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 }
@@ -86,7 +86,7 @@ end
 function peer.upgrade(request, lines)
   local key = request:match "[Ss]ec%-WebSocket%-Key: ([^\r]*)"
   return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-    .. base64.encode(digest.sha1(key .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) .. "\r\n" .. (lines or "") .. "\r\n"
+    .. base64.encode(sha1(key .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) .. "\r\n" .. (lines or "") .. "\r\n"
 end
 
 --- Sends bytes, which must not be too many for the system.

@@ -1,5 +1,5 @@
 /*
-** The userdata of a digest: SHA-256, SHA-1, MD5 or HMAC-SHA256 of what is
+** The userdata of a digest: SHA-256, MD5 or HMAC-SHA256 of what is
 ** added, texts and files. The key of an HMAC may be a credential, which
 ** stays what it is: nothing here gives a key back.
 */
@@ -149,21 +149,16 @@ static bool begin_keyed (lua_State *L, struct hmac *h, int i,
 }
 
 
-/* core.digest("sha256" | "md5" | "sha1") -> digest
+/* core.digest("sha256" | "md5") -> digest
 ** core.digest("sha256", key, encoded) -> digest, an HMAC; or nothing, when
 ** what stands behind `encoded` in the key is not base64. */
 static int function_digest (lua_State *L)
 {
-  static const char kinds[][8] = {
-    [DIGEST_SHA256] = "sha256", [DIGEST_MD5] = "md5", [DIGEST_SHA1] = "sha1"
-  };
   const char *kind = luaL_checkstring(L, 1);
   const char *encoded = luaL_optstring(L, 3, NULL);
-  int number = DIGEST_SHA1;
+  bool md5 = strcmp(kind, "md5") == 0;
   struct digest_object *o;
-  while (number >= 0 && strcmp(kind, kinds[number]) != 0)
-    number--;
-  luaL_argcheck(L, number >= 0, 1, "no such digest");
+  luaL_argcheck(L, md5 || strcmp(kind, "sha256") == 0, 1, "no such digest");
   lua_settop(L, 3);
   o = compat_newuserdata(L, sizeof(*o));
   memset(o, 0, sizeof(*o));
@@ -173,7 +168,7 @@ static int function_digest (lua_State *L)
   o->open = true;
   o->keyed = lua_toboolean(L, 2);
   if (!o->keyed)
-    digest_begin(&o->hmac.inner, (enum digest_kind)number);
+    digest_begin(&o->hmac.inner, md5 ? DIGEST_MD5 : DIGEST_SHA256);
   else if (!begin_keyed(L, &o->hmac, 2, encoded))
     return 0;
   return 1;

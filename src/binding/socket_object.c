@@ -9,7 +9,7 @@
 #include "object.h"
 
 
-static const char names[][8] = {
+static const char names[][7] = {
   [FRAMES_TEXT] = "text", [FRAMES_BINARY] = "binary",
   [FRAMES_CLOSE] = "close", [FRAMES_PING] = "ping", [FRAMES_PONG] = "pong"
 };
@@ -42,7 +42,7 @@ static enum frames_kind check_kind (lua_State *L, int i)
 ** at or behind that was not sent at all. */
 int method_send (lua_State *L)
 {
-  static const char refusals[][8] = {
+  static const char refusals[][5] = {
     [SOCKET_FULL] = "full", [SOCKET_OVER] = "over", [SOCKET_NO_TEXT] = "utf8"
   };
   struct exchange_object *o = check_exchange(L, 1);

@@ -106,39 +106,6 @@ static void sha256_block (uint32_t s[8], const unsigned char *block)
 
 /*
 ** {======================================================
-** SHA-1
-** =======================================================
-*/
-
-static void sha1_block (uint32_t s[5], const unsigned char *block)
-{
-  static const uint32_t words[] = {
-    0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6
-  };
-  uint32_t v[5], w[80];
-  int i;
-  read_words(w, block);
-  memcpy(v, s, sizeof(v));
-  for (i = 0; i < 80; i++) {
-    int turn = i / 20;
-    uint32_t b = v[1], c = v[2], d = v[3];
-    uint32_t t = turn == 0 ? d ^ (b & (c ^ d))
-               : turn == 2 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
-    if (i >= 16)
-      w[i] = left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-    t += left(v[0], 5) + v[4] + words[turn] + w[i];
-    memmove(v + 1, v, 4 * sizeof(*v));
-    v[0] = t, v[2] = left(b, 30);
-  }
-  for (i = 0; i < 5; i++)
-    s[i] += v[i];
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
 ** MD5
 ** =======================================================
 */
@@ -224,18 +191,18 @@ static void md5_block (uint32_t s[4], const unsigned char *block)
 
 /*
 ** {======================================================
-** All
+** Both
 ** =======================================================
 */
 
 void digest_begin (struct digest *d, enum digest_kind kind)
 {
-  static const uint32_t others[8] = {     /* of which MD5 has four */
-    0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0
+  static const uint32_t md5_state[8] = {
+    0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476
   };
   d->kind = kind;
   d->length = 0;
-  memcpy(d->state, kind == DIGEST_SHA256 ? sha256_state : others,
+  memcpy(d->state, kind == DIGEST_MD5 ? md5_state : sha256_state,
          sizeof(d->state));
 }
 
@@ -244,8 +211,6 @@ static void add_block (struct digest *d, const unsigned char *block)
 {
   if (d->kind == DIGEST_MD5)
     md5_block(d->state, block);
-  else if (d->kind == DIGEST_SHA1)
-    sha1_block(d->state, block);
   else
     sha256_block(d->state, block);
 }
@@ -272,8 +237,8 @@ void digest_add (struct digest *d, const void *bytes, size_t length)
 }
 
 
-/* Byte `i` of a row of words, of which MD5 writes the lowest first, and
-** the others the highest. */
+/* Byte `i` of a row of words, of which SHA-256 writes the highest first, and
+** MD5 the lowest. */
 static unsigned char byte_of (const struct digest *d, uint64_t word, int i,
                               int last)
 {
@@ -287,7 +252,7 @@ size_t digest_finish (struct digest *d, unsigned char out[DIGEST_MOST])
   unsigned char length[LENGTH_BYTES];
   uint64_t bits = d->length * 8;
   size_t waiting = d->length % DIGEST_BLOCK, i;
-  size_t size = d->kind == DIGEST_MD5 ? 16 : d->kind == DIGEST_SHA1 ? 20 : 32;
+  size_t size = d->kind == DIGEST_MD5 ? 16 : 32;
   for (i = 0; i < LENGTH_BYTES; i++)
     length[i] = byte_of(d, bits, (int)i, LENGTH_BYTES - 1);
   digest_add(d, padding, (waiting < DIGEST_BLOCK - LENGTH_BYTES

@@ -1,7 +1,6 @@
 /*
-** Digests of bytes that come in pieces: SHA-256 and SHA-1 (FIPS 180-4), MD5
-** (RFC 1321), HMAC-SHA256 (RFC 2104), and their comparison. No libcurl, no
-** I/O.
+** Digests of bytes that come in pieces: SHA-256 (FIPS 180-4), MD5 (RFC 1321),
+** HMAC-SHA256 (RFC 2104), and their comparison. No libcurl, no I/O.
 */
 #ifndef OAI_DIGEST_H
 #define OAI_DIGEST_H
@@ -13,7 +12,7 @@
 #define DIGEST_BLOCK 64     /* bytes that are digested at once */
 #define DIGEST_MOST 32      /* of a digest */
 
-enum digest_kind { DIGEST_SHA256, DIGEST_MD5, DIGEST_SHA1 };
+enum digest_kind { DIGEST_SHA256, DIGEST_MD5 };
 
 struct digest {
   enum digest_kind kind;

@@ -301,16 +301,14 @@ bool exchange_message (struct exchange *x, struct frames_message *message,
 void exchange_conclude (struct exchange *x)
 {
   const struct socket *s = x->socket;
-  int code;
   if (s == NULL || x->status != STATUS_SOCKET)
     return;
-  code = s->frames.code;
   exchange_lock(x);
   x->end = EXCHANGE_FAILED;
-  if (code >= FRAMES_TOO_LARGE)
+  if (s->frames.code >= FRAMES_TOO_LARGE)
     exchange_blame(x, "limit", false,
-                   "a message is larger than max_event_bytes, or memory");
-  else if (code != 0)
+                   "an event is larger than max_event_bytes");
+  else if (s->frames.code != 0)
     exchange_blame(x, "protocol", false,
                    "the server broke the WebSocket protocol");
   else if (s->is_over)

@@ -2,11 +2,11 @@
 -- its own for each attempt; and whether the reply agrees to it (RFC 6455, 4).
 
 local base64 = require "oai.codec.base64"
-local digest = require "oai.codec.digest"
 local error_value = require "oai.error"
 local key = require "oai.key"
 local options = require "oai.options"
 local set = require "oai.set"
+local sha1 = require "oai.codec.sha1"
 
 local upgrade = {}
 
@@ -69,7 +69,7 @@ function upgrade.refusal(request, facts)
   local fields = facts.headers
   if (fields["upgrade"] or ""):lower() ~= "websocket" then
     return "the server has changed to another protocol than WebSockets"
-  elseif fields["sec-websocket-accept"] ~= base64.encode(digest.sha1(request.upgrade .. SUFFIX)) then
+  elseif fields["sec-websocket-accept"] ~= base64.encode(sha1(request.upgrade .. SUFFIX)) then
     return "the server has not answered this request: its Sec-WebSocket-Accept is that of another"
   elseif fields["sec-websocket-extensions"] then
     return "the server uses an extension of WebSockets that nobody has asked for: "

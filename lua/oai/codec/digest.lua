@@ -1,4 +1,4 @@
--- Digests and signatures, which the core computes: SHA-256, SHA-1, MD5 and
+-- Digests and signatures, which the core computes: SHA-256, MD5 and
 -- HMAC-SHA256 as bytes, of texts and of files, and those bytes in hex. The key
 -- of an HMAC may be a credential of the core, which stays one.
 
@@ -13,7 +13,7 @@ local core = require "oai.core"
 local digest = {}
 
 --- A digest of what is added to it.
----@param kind "sha256"|"sha1"|"md5"
+---@param kind "sha256"|"md5"
 ---@return oai.Digest
 function digest.new(kind)
   return core.digest(kind)
@@ -31,12 +31,6 @@ end
 ---@return string bytes
 function digest.sha256(text)
   return digest.new("sha256"):add(text):finish()
-end
-
----@param text string
----@return string bytes
-function digest.sha1(text)
-  return digest.new("sha1"):add(text):finish()
 end
 
 ---@param text string

@@ -16,13 +16,6 @@ return {
     { MILLION, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
   },
 
-  sha1 = {
-    { "", "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
-    { "abc", "a9993e364706816aba3e25717850c26c9cd0d89d" },
-    { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "84983e441c3bd26ebaae4aa1f95129e5e54670f1" },
-    { MILLION, "34aa973cd4c4daa4f61eeb2bdbad27316534016f" },
-  },
-
   md5 = {
     { "", "d41d8cd98f00b204e9800998ecf8427e" },
     { "a", "0cc175b9c0f1b6a831c399e269772661" },
