@@ -183,6 +183,45 @@ describe("call.reply", function()
     end
   end)
 
+  --- The module, which reads texts and tells of those that it does not see to be
+  --- plain replies.
+  local function load_reply()
+    local names, kept, decode_reply = { "oai.call.reply", "oai.call.doubt" }, {}, json.decode_reply
+    json.decode_reply = function(text)
+      local value = json.decode(text)
+      return true, value, type(value) == "table"
+    end
+    for i, name in ipairs(names) do
+      kept[i], package.loaded[name] = package.loaded[name], nil
+    end
+    package.loaded[names[2]] = { value = function() return "doubtful" end }
+    local loaded = require(names[1])
+    loaded.value({ returns = "text" }) -- doubt is loaded
+    for i, name in ipairs(names) do
+      package.loaded[name] = kept[i]
+    end
+    json.decode_reply = decode_reply
+    return loaded
+  end
+
+  it("sees what nearly every reply is", function()
+    local reply = load_reply()
+    for body, is_plain in pairs {
+      ['{"object":"embedding"}'] = true, ['{"object":"response","error":{"code":"x"}}'] = true,
+      ['{"choices":[{"index":0}]}'] = true, ['{"object":"error"}'] = false, ['{"id":"x"}'] = false, ["[]"] = false,
+      ['{"object":"x","choices":[]}'] = false, ['{"choices":[{"error":{}}]}'] = false,
+      ['{"choices":[{"index":0},{"error":{}}]}'] = false, ['{"object":"x","choices":"y"}'] = false,
+    } do
+      local value, _, is_table = reply.value({ returns = "json" }, { _exchange = body })
+      assert.same({ is_plain, is_plain and json.decode(body) or "doubtful" }, { is_table or false, value })
+    end
+    for body, is_plain in pairs { ['{"data":[{}]}'] = true, ['{"data":[]}'] = false, ['{"data":"x"}'] = false,
+      ['{"object":"list"}'] = false } do
+      local value, _, is_table = reply.value({ returns = "json", page = "x" }, { _exchange = body })
+      assert.same({ is_plain, is_plain and json.decode(body) or "doubtful" }, { is_table or false, value })
+    end
+  end)
+
   it("takes no content for the answer of a DELETE", function()
     assert.same({}, (assert(call("remove", "", nil, 204))))
   end)

@@ -13,13 +13,11 @@ local reply = {}
 
 local decode = json.decode_reply
 
---- Whether an object is what an operation returns, and holds no error: some
---- gateways put one into a choice.
+--- Whether an object is what an operation returns. An error in it is then one
+--- field among others, but for one that some gateways put into a choice.
 local function is_object(value)
   local choices = value.choices
-  if value.error ~= nil then
-    return false
-  elseif choices == nil then
+  if choices == nil then
     return value.object ~= nil and value.object ~= "error"
   end
   local choice = type(choices) == "table" and choices[2] == nil and choices[1]
@@ -28,7 +26,7 @@ end
 
 local function is_list(value)
   local data = value.data
-  return value.error == nil and type(data) == "table" and data[1] ~= nil
+  return type(data) == "table" and data[1] ~= nil
 end
 
 --- The value of a reply: a table, bytes, a text, or `true`.
