@@ -9,7 +9,7 @@ const { event } = require('./realtime_events');
 
 const LIFETIME = 900; // seconds
 const TOKEN_SOUND = 0.06; // seconds
-const TOKEN_DELAY = 0.02;
+const TOKEN_DELAY = 0.01;
 const CLOSING = { close: 1000 };
 
 const ms = (seconds) => Math.round(seconds * 1000);

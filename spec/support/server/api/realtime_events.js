@@ -6,7 +6,7 @@ const { newId } = require('./identity');
 const prose = require('./prose');
 const sound = require('./sound');
 
-const TOKEN_DELAY = 0.02;
+const TOKEN_DELAY = 0.01;
 const TOKEN_SOUND = 0.06; // seconds
 
 const event = (type, fields) => ({ send: { type, event_id: newId('event_'), ...fields } });
