@@ -468,6 +468,22 @@ describe("a connection", function()
     scene:close()
   end)
 
+  it("says that there is no memory for a message, where the core has room", function()
+    local scene = conversation.scene(server, { ECHO })
+    conversation.with(scene, nil, nil, function(client)
+      local connection = assert(conversation.open(client))
+      local exchange = connection._exchange
+      connection._exchange = { send = function() return nil, "full" end, progress = function() return 0 end }
+      local sent, err = connection:send "x"
+      connection._exchange = exchange
+      assert.is_nil(sent)
+      assert.same({ "limit", nil, { "x" } }, { err.kind, err.reason, err.unsent })
+      assert.is_true(connection:send '{"n":1}')
+      assert.same({ n = 1 }, connection:next(10))
+    end)
+    scene:close()
+  end)
+
   it("shows nothing of a key that the other side says", function()
     local connect = require "spec.support.connect"
     local scene = conversation.scene(server, { { steps = { { close = 4000, reason = connect.key } } } })

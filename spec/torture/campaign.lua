@@ -10,7 +10,7 @@ local campaign = {}
 
 campaign.kinds = {
   "call", "stream", "upload", "save", "retry", "pages", "task", "alone", "line", "map", "collect", "gather", "later",
-  "cancel", "close", "load",
+  "cancel", "close", "load", "socket", "again",
 }
 campaign.drives = { "blocking", "frame", "host" }
 campaign.modes = { c = { "once", "burst", "on" }, lua = { "gc", "once", "burst", "on" }, system = { "once", "on" } }
@@ -36,6 +36,9 @@ local function scene()
       ["POST /files"] = { { body = '{"id":"f","object":"file","bytes":{{header:content-length}}}',
         headers = { ["content-type"] = "application/json" } } },
       ["GET /files/f/content"] = { { steps = { { fill = 65536 } }, content_length = 65536 } },
+      ["GET /talk"] = { { socket = { steps = {}, on = { ask = { { send = { n = "{{event:n}}" } } },
+        bye = { { close = 1000 } } } } } },
+      ["GET /cut"] = { { socket = { steps = { { send = { n = 1 } }, { close = 1011 } } } } },
       ["GET /stall/models"] = { { fault = "stall" } },
       ["GET /slow/models"] = { { delay = 0.005, json = { object = "list", data = {} } } },
       ["GET /busy/models"] = { { status = 503, json = { error = { message = "planned" } },

@@ -17,7 +17,7 @@ local MODULES = {
   "call.mask", "call.page", "call.response", "call.retry", "call.stream", "codec.form", "codec.http_date",
   "codec.path", "codec.query", "codec.rate_limit", "codec.url", "dialect.chat", "error", "log", "loop.blocking",
   "loop.frame", "printable", "resources.chat", "resources.files", "resources.models", "resources.responses",
-  "suggest", "task", "task.bulk", "task.failures", "task.limiter", "task.scheduler",
+  "socket", "suggest", "task", "task.bulk", "task.failures", "task.limiter", "task.scheduler",
   "task.script", "task.unwaited",
 }
 
@@ -195,6 +195,66 @@ local function twice(call)
     end
     return call(client)
   end
+end
+
+--- Opens a connection.
+local function connect(client, path, options)
+  options.ping_interval = false
+  return require("oai.socket").connect(client, { name = "torture.connect", path = path, options = options })
+end
+
+--- The number in the next event of a connection.
+local function number_from(connection)
+  local event, err = connection:next(5)
+  if event == nil then
+    return nil, err
+  end
+  return event.n
+end
+
+--- A conversation, until the other side says that it is over.
+local function converse(client)
+  local connection, err = connect(client, "/talk", {})
+  for i = 1, connection and 2 or 0 do
+    local n, sent
+    sent, err = connection:send { type = "ask", n = i, text = PAYLOAD }
+    if sent then
+      n, err = number_from(connection)
+    end
+    if n == nil then
+      return nil, err
+    elseif n ~= i then
+      return false, "another event"
+    end
+  end
+  local said
+  if connection then
+    said, err = connection:send { type = "bye" }
+  end
+  if said then
+    said, err = number_from(connection)
+    return said == nil and err == nil or said, err
+  end
+  return nil, err
+end
+
+--- A connection that breaks after each event, and is made again.
+local function broken_off(client)
+  local connection, err = connect(client, "/cut", { initial_delay = FRAME, max_delay = FRAME,
+    on_reconnect = function(other)
+      other:send { type = "restored" }
+    end })
+  for _ = 1, connection and 2 or 0 do
+    local n
+    n, err = number_from(connection)
+    if n == nil then
+      return nil, err and err.kind == "closed" and err.cause or err
+    end
+  end
+  if not connection then
+    return nil, err
+  end
+  return connection:close()
 end
 
 local ITEMS = { 1, 2, 3, 4, 5, 6 }
@@ -494,7 +554,7 @@ end
 
 local CALLS = {
   call = twice(ask), stream = twice(read), upload = uploads, save = twice(save), retry = retried, pages = pages,
-  map = map, collect = collect, gather = gather, load = ask,
+  map = map, collect = collect, gather = gather, load = ask, socket = twice(converse), again = broken_off,
 }
 
 local TASKS = {

@@ -17,6 +17,7 @@ local reading = {}
 local NEVER = math.huge
 local BUSY_LOOK = 0.5 -- seconds after which it is asked again whether something is under way
 local NO_CODE = 1005
+local FLUSH_AGAIN = 0.05 -- seconds after which the core is asked again to take what waits
 
 --- Takes from an event when the server ends the session.
 local function note_expiry(self, event, before)
@@ -136,6 +137,9 @@ local function await_message(self, id, limit, seconds)
     return settle(self, ending.death(self))
   elseif self._renew_at < NEVER then
     soonest = renewal_limit(self, now, soonest)
+  end
+  if self._outgoing:waits() then
+    soonest = math.min(soonest, now + FLUSH_AGAIN)
   end
   local in_time, reason = waiting.for_news(self, soonest, id)
   pulse:looked()

@@ -40,13 +40,26 @@ local function keep(self, message)
   return true
 end
 
+--- Has a message wait that the core has no room for; for one that is alone it
+--- has no memory.
+local function keep_for_core(self, message)
+  local queue = self._outgoing
+  queue:prune(self._exchange)
+  if queue.count == 0 then
+    return refuse(self, message, { kind = "limit", message = "there is no memory for the message" })
+  elseif message.own then
+    return refuse_full(self, message)
+  end
+  queue:add(message)
+  return true
+end
+
 --- What becomes of a message that the core does not take.
 local function not_taken(self, message, reason)
   if reason == "utf8" then
     return refuse(self, message, { kind = "bad_request", message = "the message is no UTF-8, as texts must be" })
   elseif reason == "full" then
-    self._outgoing:add(message) -- there is room here
-    return true
+    return keep_for_core(self, message)
   elseif message.own then
     return refuse_closed(self, message)
   elseif recovery.is_possible(self) then
