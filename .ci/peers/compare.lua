@@ -63,4 +63,4 @@ for name, call in pairs(CALLS) do
   end
 end
 print(("%d passed, %d failed"):format(passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

@@ -116,4 +116,4 @@ for title, case in pairs(cases) do
 end
 client:close()
 print(("%d passed, %d failed"):format(passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

@@ -95,4 +95,4 @@ for name, api in pairs(APIS) do
   end
 end
 print(("%d passed, %d failed"):format(passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

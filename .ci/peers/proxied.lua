@@ -112,4 +112,4 @@ for _, row in ipairs(ERRORS) do
   try(row[3], check_error, row)
 end
 print(("%d passed, %d failed"):format(passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

@@ -412,4 +412,4 @@ for name, check in pairs(alone) do
   try(name, check)
 end
 print(("%d passed, %d failed, %d skipped"):format(passed, failed, skipped))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

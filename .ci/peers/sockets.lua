@@ -152,4 +152,4 @@ if what == "has" then
 end
 client:close()
 print(("%s: %d passed, %d failed"):format(name, passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)

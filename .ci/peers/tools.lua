@@ -60,4 +60,4 @@ for name, start in pairs(STARTS) do
   end
 end
 print(("%d passed, %d failed"):format(passed, failed))
-os.exit(failed == 0)
+os.exit(failed == 0 and 0 or 1)
