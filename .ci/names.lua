@@ -19,6 +19,8 @@ local SOURCES = {
   { section = "client", file = "client", class = "oai.Client", methods = "methods" },
   { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
   { section = "connection", file = "socket/connection", class = "oai.Connection", methods = "methods" },
+  { section = "connection of the API", file = "realtime/methods", methods = "methods" },
+  { section = "lane", file = "lanes/lane", class = "oai.Lane", methods = "Lane" },
   { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
   { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
   { section = "named event", file = "events/texts", class = "oai.NamedEvent" },

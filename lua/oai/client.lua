@@ -82,6 +82,15 @@ function methods:_bind(definition, name, ids)
   return load_module("oai.call.resource").bind(self, definition, name, ids)
 end
 
+--- An object as a call of an endpoint returns it, with its methods. Not for
+--- programs.
+---@param value table
+---@param endpoint oai.Endpoint
+---@return table
+function methods:_attach(value, endpoint)
+  return load_module("oai.call.object").attach(value, self, endpoint, {})
+end
+
 --- What calls endpoints, for what makes more of one than its line says. Not for
 --- programs.
 ---@return table

@@ -7,7 +7,7 @@ local targets = require "oai.realtime.targets"
 
 --- "https://..." and the error, if it cannot be.
 return function(client, kind, id, given)
-  local asked = realtime.asked(client, targets.rows[kind], id, given)
+  local asked = realtime.asked({ _client = client }, targets.rows[kind], id, given)
   local path = asked.path
   local options = asked.options
   if options.base_url then

@@ -4,9 +4,11 @@
 
 local answer = require "oai.realtime.answer"
 local error_value = require "oai.error"
-local helpers = require "oai.realtime.helpers"
+local lanes = require "oai.lanes"
+local methods = require "oai.realtime.methods"
 local options_list = require "oai.options"
 local place = require "oai.realtime.place"
+local senders = require "oai.realtime.senders"
 local sent = require "oai.realtime.sent"
 local socket = require "oai.socket"
 local targets = require "oai.realtime.targets"
@@ -27,43 +29,17 @@ local realtime = {}
 ---@class oai.LiveSidebandOptions : oai.ConnectionOptions
 ---@field graceful_close? boolean
 
---- A method of a connection.
-local function method(name, read)
-  return function(connection)
-    if not socket.is_one(connection) then
-      error_value.misuse(("connection.%s: call it with a colon, as in connection:%s()"):format(name, name))
-    end
-    return read(connection)
-  end
-end
-
---- What adds up over a connection, by the names of its methods.
-local function answers_of(target, state)
-  local text = target.has_responses and answer.text or answer.said
-  return {
-    text = method("text", function()
-      return text(state)
-    end),
-    audio = method("audio", function()
-      return answer.audio(state)
-    end),
-    response = target.has_responses and method("response", function(connection)
-      return answer.response(connection, state)
-    end) or nil,
-  }
-end
-
 --- What a connection has by name beside its own: the resources of its events,
 --- and what adds up.
 local function methods_of(events, answers)
   return function(connection, name)
-    return helpers.node(connection, events, name, answers[name]) or answers[name]
+    return senders.node(connection, events, name, answers[name]) or answers[name]
   end
 end
 
 --- All these names.
 local function names_of(events, answers)
-  return options_list.merge(helpers.names(events), answers)
+  return options_list.merge(senders.names(events), answers)
 end
 
 --- What sends the event that begins each conversation.
@@ -74,30 +50,39 @@ local function opening_with(event)
 end
 
 --- What a program asks for, as a connection is told it.
----@param client oai.Client
+---@param bound table  the resource
 ---@param target oai.SocketTarget
 ---@param id any
 ---@param given? table
 ---@return oai.SocketRequest
-function realtime.asked(client, target, id, given)
+function realtime.asked(bound, target, id, given)
+  local client = bound._client
   local params, options = socket.take(target.name, given, target.fields)
   if target.check then
     target.check(target.name, params)
   end
-  local query, first = targets.split(target, params)
+  local query, first, limits = targets.split(target, params)
   options, query = place.of(client, target, options, query)
   local events = sent[target.kind] --[[@as table<string, string|true>]]
   local state = answer.new()
-  local answers = answers_of(target, state)
+  local all = target.has_lanes and lanes.new(target.name, limits) or nil
+  local answers = methods.target(target)
   return {
     name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
     defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(events, answers),
-    names = names_of(events, answers),
-    heard = function(_, event)
+    names = names_of(events, answers), answer = state, lanes = all, target = target, bound = bound,
+    decode = all and lanes.decoder(all),
+    heard = function(connection, event)
       answer.add(state, event)
+      if all then
+        lanes.hear(all, connection, event)
+      end
     end,
-    lost = function()
+    lost = function(_, err)
       answer.lost(state)
+      if all then
+        lanes.fail(all, err)
+      end
     end,
     is_busy = function()
       return state.is_open
@@ -116,9 +101,9 @@ function realtime.connect(kind, self, ...)
   local target = targets.rows[kind] --[[@as oai.SocketTarget]]
   error_value.check_bound(self, target.name, ("client.%s(...)"):format((target.name:gsub("%.connect$", ":connect"))))
   if target.id then
-    return socket.connect(self._client, realtime.asked(self._client, target, ...))
+    return socket.connect(self._client, realtime.asked(self, target, ...))
   end
-  return socket.connect(self._client, realtime.asked(self._client, target, nil, ...))
+  return socket.connect(self._client, realtime.asked(self, target, nil, ...))
 end
 
 require "oai.interpret" ()

@@ -2,6 +2,7 @@
 -- and what is sent first.
 
 local error_value = require "oai.error"
+local lanes = require "oai.lanes"
 local path_codec = require "oai.codec.path"
 
 local targets = {}
@@ -10,12 +11,13 @@ local targets = {}
 ---@field name string    of the operation
 ---@field path string    a template
 ---@field kind string    its events, in sent.lua
----@field fields table<string, "query"|"first">  its parameters: part of the URL, or of the first event
+---@field fields table<string, "query"|"first"|"lanes">  its parameters: part of the URL, of the first event, limits
 ---@field id? string     the name of the id in the path
 ---@field first? string  the type of the event that is sent as soon as it is open
 ---@field check? fun(name: string, params: table)
 ---@field lifetime? number  seconds that the server lets it live
 ---@field has_responses? boolean  it answers in responses; else a session speaks as it goes
+---@field has_lanes? boolean    several at once
 ---@field queue? integer    bytes that may wait to go out, unless an option says otherwise
 
 local MINUTE = 60
@@ -54,7 +56,7 @@ rows.translation = {
 
 rows.responses = {
   name = "responses.connect", path = "/responses", kind = "responses", fields = {}, lifetime = 60 * MINUTE,
-  has_responses = true,
+  has_responses = true, has_lanes = true,
 }
 
 rows.live = {
@@ -71,6 +73,10 @@ rows.live_fork = {
   name = "live.forks.connect", path = "/live/sessions/{session_id}/fork", kind = "live_fork", id = "session_id",
   fields = { session = "first" }, first = "session.start", queue = LIVE_QUEUE,
 }
+
+for name in pairs(lanes.options) do
+  rows.responses.fields[name] = "lanes"
+end
 
 --- By the names of their kinds.
 targets.rows = rows
@@ -95,12 +101,13 @@ end
 ---@param params table
 ---@return table query
 ---@return table first
+---@return table lanes
 function targets.split(target, params)
-  local parts = { query = {}, first = {} } ---@type table<string, table<string, any>>
+  local parts = { query = {}, first = {}, lanes = {} } ---@type table<string, table<string, any>>
   for field, part in pairs(target.fields) do
     parts[part][field] = params[field]
   end
-  return parts.query, parts.first
+  return parts.query, parts.first, parts.lanes
 end
 
 require "oai.interpret" ()

@@ -29,6 +29,10 @@ local connection = {}
 ---@field names? table<string, true>  those that `methods` knows, where it is a function
 ---@field is_busy? fun(connection: oai.Connection): boolean
 ---@field lifetime? number
+---@field answer? oai.SocketAnswer   what follows is of the API's own sockets (lua/oai/realtime)
+---@field lanes? oai.Lanes
+---@field target? oai.SocketTarget
+---@field bound? table
 
 ---@class oai.Connection
 ---@field status "open"|"closing"|"closed"|"reconnecting"

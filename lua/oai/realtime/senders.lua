@@ -7,7 +7,7 @@ local error_value = require "oai.error"
 local options_list = require "oai.options"
 local suggest = require "oai.suggest"
 
-local helpers = {}
+local senders = {}
 
 --- The names below a prefix: nodes, or whole types of events.
 local function names_below(events, prefix)
@@ -90,7 +90,7 @@ end
 ---@param name string
 ---@param answers? function  what the node is where it is called as a method
 ---@return table?
-function helpers.node(connection, events, name, answers)
+function senders.node(connection, events, name, answers)
   if not next(names_below(events, name .. ".")) then
     return nil
   end
@@ -102,10 +102,10 @@ end
 --- The names at the top.
 ---@param events table<string, string|true>
 ---@return table<string, true>
-function helpers.names(events)
+function senders.names(events)
   return names_below(events, "")
 end
 
 require "oai.interpret" ()
 
-return helpers
+return senders

@@ -1,0 +1,272 @@
+-- One lane of a socket of Responses: what is asked in it, and its answer, read
+-- as a stream is.
+
+local accumulate = require "oai.accumulate"
+local endpoint_line = require "oai.call.line"
+local error_value = require "oai.error"
+local options_list = require "oai.options"
+local pump = require "oai.lanes.pump"
+local responses = require "oai.dialect.responses"
+local set = require "oai.set"
+local unknown = require "oai.unknown"
+
+local lane = {}
+
+---@class oai.Lane
+---@field id? string
+---@field is_open boolean   a response is under way, or not all of it is read
+---@field response_id? string  of the last response that ended, to go on from: `previous_response_id`
+---@field err? oai.Error    why the response came to no end
+---@field bytes integer     not for programs: of the events that wait
+---@field total integer     not for programs: bytes of all events of the response
+---@field package _lanes oai.Lanes
+---@field package _connection oai.Connection
+---@field package _bound table
+---@field package _queue table[]  { event, size }
+---@field package _first integer
+---@field package _last integer
+---@field package _ended boolean   its last event has come
+---@field package _all oai.Accumulator
+local Lane = {}
+Lane.__index = Lane
+Lane.__name = "oai.Lane"
+
+local FINAL = set { "response.completed", "response.incomplete", "response.failed", "error" }
+
+local LONGEST_ID = 256
+
+--- A lane as messages call it.
+---@param id? string
+---@return string
+function lane.shown(id)
+  return id == nil and "without an id" or ("'%s'"):format(id)
+end
+
+--- Raises where a lane cannot be called so.
+---@param id any
+function lane.check_id(id)
+  if id ~= nil and not (type(id) == "string" and #id <= LONGEST_ID and id:find "^[%w_.-]+$") then
+    error_value.misuse(("responses.connect: a lane's id is one to %d ASCII letters, digits, '_', '-' or '.'"):format(
+      LONGEST_ID))
+  end
+end
+
+local function begin(self)
+  self.is_open, self.err, self._ended, self.total = true, nil, false, 0
+  self._all = accumulate "responses"
+end
+
+---@param all oai.Lanes
+---@param connection oai.Connection
+---@param bound table  client.responses
+---@param id? string
+---@return oai.Lane
+function lane.new(all, connection, bound, id)
+  local self = setmetatable({
+    id = id, is_open = false, bytes = 0, total = 0, _lanes = all, _connection = connection, _bound = bound,
+    _queue = {}, _first = 1, _last = 0, _ended = false,
+  }, Lane)
+  return self
+end
+
+--- How many events wait.
+---@return integer
+function Lane:waiting()
+  return self._last - self._first + 1
+end
+
+local function drop_all(all, self)
+  all.events, all.bytes = all.events - self:waiting(), all.bytes - self.bytes
+  self._queue, self._first, self._last, self.bytes = {}, 1, 0, 0
+end
+
+--- Ends a lane's response with an error; what waits is dropped.
+---@param all oai.Lanes
+---@param self oai.Lane
+---@param err oai.Error
+function lane.fail(all, self, err)
+  drop_all(all, self)
+  self.err, self._ended = err, true
+end
+
+--- Whether what comes for a lane is for its reader: of a response that it asked
+--- for, or that began before it asked for any.
+---@param self oai.Lane
+---@return boolean
+function lane.is_listening(self)
+  if not self._all then
+    begin(self)
+  end
+  return self.is_open and not self.err
+end
+
+--- Adds an event to those that wait.
+---@param all oai.Lanes
+---@param self oai.Lane
+---@param event table
+---@param size integer
+function lane.add(all, self, event, size)
+  self._last = self._last + 1
+  self._queue[self._last] = { event, size }
+  self.bytes, self.total = self.bytes + size, self.total + size
+  all.events, all.bytes = all.events + 1, all.bytes + size
+  self._ended = self._ended or FINAL[event.type] == true
+end
+
+--- The event that has waited longest.
+local function take(self)
+  local entry, all = self._queue[self._first], self._lanes
+  self._queue[self._first] = nil
+  self._first = self._first + 1
+  self.bytes = self.bytes - entry[2]
+  all.events, all.bytes = all.events - 1, all.bytes - entry[2]
+  return entry[1]
+end
+
+--- Adds up an event that is read; nil and the error that it says.
+local function read(self, event)
+  local told, err = self._all:add(event)
+  if not told then
+    err.operation, self.err = "responses.connect", err
+    return nil, err
+  elseif FINAL[event.type] then
+    self.is_open = false
+    self.response_id = type(event.response) == "table" and event.response.id or self.response_id
+  end
+  return event
+end
+
+--- The error of a response, once.
+local function failed(self)
+  self.is_open = false
+  return nil, self.err
+end
+
+--- The next event of the response: nil at its end, nil and an error where it
+--- came to none.
+---@return table? event
+---@return oai.Error? err
+function Lane:next()
+  while true do
+    if self.err then
+      return failed(self)
+    elseif self:waiting() > 0 then
+      return read(self, take(self))
+    elseif not self.is_open then
+      return nil
+    end
+    local done, err = pump.read(self._lanes, self._connection)
+    if not done then
+      self:_fail_unless_there(err)
+    end
+    if err and err.kind == "cancelled" then
+      return nil, err -- this wait alone
+    end
+  end
+end
+
+--- Notes that nothing more will come, unless something has.
+---@package
+function Lane:_fail_unless_there(err)
+  if err.kind ~= "cancelled" and self:waiting() == 0 and not self.err then
+    self.err = err
+  end
+end
+
+--- Iterates over the events of the response. Raises where it came to no end.
+---@return fun(): table?
+function Lane:events()
+  return function()
+    return error_value.or_raise(self:next())
+  end
+end
+
+--- Iterates over the pieces of its text. Raises as `events` does.
+---@return fun(): string?
+function Lane:text()
+  return function()
+    local event
+    repeat
+      event = error_value.or_raise(self:next())
+      local piece = event and responses.text(event)
+      if piece then
+        return piece
+      end
+    until event == nil
+    return nil
+  end
+end
+
+-- What makes a response of an object, by the definition of its resource.
+local parsed_of = setmetatable({}, { __mode = "k" })
+
+local function endpoint_of(bound)
+  local definition = bound._definition
+  local parsed = parsed_of[definition]
+  if not parsed then
+    parsed = endpoint_line.parse(bound._name .. ".create", definition.create, definition) --[[@as oai.Endpoint]]
+    parsed_of[definition] = parsed
+  end
+  return parsed
+end
+
+--- Reads to the end and returns the response, whole or not: `status` says
+--- which. The second value is the error of one that came to no end.
+---@return oai.ResponseObject? response
+---@return oai.Error? err
+function Lane:final()
+  if not self._all then
+    error_value.misuse(("lane %s: nothing was asked in it: lane:create{...} does"):format(lane.shown(self.id)))
+  end
+  local event, err
+  repeat
+    event, err = self:next()
+  until event == nil
+  local value = self._all:value()
+  return value and self._bound._client:_attach(value, endpoint_of(self._bound)), err or self.err
+end
+
+--- Asks for a response in this lane: parameters as those of
+--- `client.responses:create`. One at a time: the one before is read to its end
+--- first.
+---@param params table
+---@return true? sent
+---@return oai.Error? err
+function Lane:create(params)
+  if type(params) ~= "table" then
+    error_value.misuse(("lane %s: expected a table of parameters, got %s"):format(lane.shown(self.id), type(params)))
+  elseif params.stream_id ~= nil and params.stream_id ~= self.id then
+    error_value.misuse(("lane %s: the parameter 'stream_id' is that of another lane"):format(lane.shown(self.id)))
+  elseif self.is_open then
+    error_value.misuse(("lane %s: its response is not read to its end: another lane takes another"):format(
+      lane.shown(self.id)))
+  elseif self._lanes.by_id[self.id or false] ~= self then
+    error_value.misuse(("lane %s is closed"):format(lane.shown(self.id)))
+  end
+  begin(self)
+  local event = options_list.merge(params, { type = "response.create", stream_id = self.id })
+  event.stream, event.background = nil, nil -- which are of requests
+  local sent, err = self._connection:send(event)
+  self.is_open = sent == true
+  return sent, err
+end
+
+--- Forgets a lane: what still comes of it is dropped.
+function Lane:close()
+  local all, key = self._lanes, self.id or false
+  if all.by_id[key] == self then
+    drop_all(all, self)
+    all.by_id[key], all.open = nil, all.open - 1
+  end
+  self.is_open = false
+end
+
+function Lane.__tostring(self)
+  return ("oai.Lane %s"):format(lane.shown(self.id))
+end
+
+unknown.refuse(Lane, "a lane", { id = true, response_id = true, err = true, is_open = true }, "lane")
+
+require "oai.interpret" ()
+
+return lane

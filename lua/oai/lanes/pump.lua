@@ -1,0 +1,55 @@
+-- Who reads a connection for all its lanes: one at a time; the others are told
+-- when that one has read something.
+
+local ending = require "oai.socket.ending"
+local reading = require "oai.socket.reading"
+local running = require "oai.task.running"
+local waiting = require "oai.socket.waiting"
+
+local pump = {}
+
+local function here()
+  return coroutine.running() or true
+end
+
+--- Whether somebody else reads, who can go on doing so: what a reader raises is
+--- told to nobody.
+local function has_reader(self)
+  local reader = self.reader
+  if reader == nil or reader == here() then
+    return false
+  end
+  return reader == true or coroutine.status(reader --[[@as thread]]) ~= "dead"
+end
+
+--- Reads one event of whatever lane.
+local function read(self, connection)
+  self.reader = here()
+  local event, err = reading.next(connection)
+  self.reader = nil
+  ending.tell(connection)
+  if event == nil then
+    return false, err or ending.error(connection, { kind = "closed",
+      message = "the connection was closed before the response had ended" })
+  end
+  return true
+end
+
+--- Waits until something was read: by the caller, or by who reads already.
+--- False and an error: nothing more will come.
+---@param self oai.Lanes
+---@param connection oai.Connection
+---@return boolean
+---@return oai.Error? err
+function pump.read(self, connection)
+  if not has_reader(self) then
+    return read(self, connection)
+  end
+  local _, reason = waiting.until_told(connection, math.huge)
+  if reason then
+    return false, running.error_of(reason)
+  end
+  return true
+end
+
+return pump

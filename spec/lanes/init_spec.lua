@@ -1,0 +1,306 @@
+-- Lanes: several responses at once over one socket.
+
+local conversation = require "spec.support.conversation"
+local core = require "oai.core"
+local lanes = require "oai.lanes"
+local scenes = require "spec.support.socket_scenes"
+local server = require("spec.support.server").start()
+local shared_vectors = require "spec.support.shared_vectors"
+
+local function with(loop, endpoint, options, fn)
+  local scene = conversation.scene(server, { endpoint })
+  conversation.with(scene, loop, {}, function(client)
+    local connection = assert(client.responses:connect(options))
+    fn(connection, client)
+    connection:close()
+  end)
+  scene:close()
+end
+
+local function delta(id, text)
+  return { send = { type = "response.output_text.delta", output_index = 0, content_index = 0, item_id = "m",
+    delta = text, stream_id = id } }
+end
+
+for _, loop in ipairs(conversation.loops) do
+  describe("lanes, " .. loop, function()
+    it("have a response each, read in whatever order", function()
+      local said = { { text = "First one.", wait = 0.002 }, { text = "Second.", wait = 0.001 } }
+      with(loop, scenes.responses { said = said }, {}, function(connection)
+        local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+        assert(a:create { model = "m", input = "1" })
+        assert(b:create { model = "m", input = "2" })
+        local second = assert(b:final())
+        assert.equal("Second.", second.output_text)
+        local pieces = {}
+        for piece in a:text() do
+          pieces[#pieces + 1] = piece
+        end
+        assert.equal("First one.", table.concat(pieces))
+        assert.equal("completed", assert(a:final()).status)
+        assert.equal(a.response_id, a:final().id)
+        assert.is_false(a.is_open)
+      end)
+    end)
+
+    it("go on from one another", function()
+      with(loop, scenes.responses { said = { { text = "One." }, { text = "Two." } } }, {}, function(connection)
+        local lane = assert(connection:lane())
+        assert(lane:create { model = "m", input = "1" })
+        assert(lane:final())
+        assert(lane:create { model = "m", input = "2", previous_response_id = lane.response_id })
+        assert.equal("Two.", assert(lane:final()).output_text)
+      end)
+    end)
+
+    it("end with the error of theirs", function()
+      local boom = { type = "error", code = "x", message = "boom", stream_id = "a" }
+      with(loop, { steps = { { await = 1 }, { send = boom }, { await = 1 } } }, {}, function(connection)
+        local a = assert(connection:lane "a")
+        assert(a:create { model = "m" })
+        local value, err = a:final()
+        assert.is_nil(value)
+        assert.equal("stream", err.kind)
+        assert.equal("x", err.code)
+        assert.matches("boom", err.message, 1, true)
+        assert.is_false(pcall(function()
+          for _ in a:events() do end
+        end))
+        assert.equal("open", connection.status)
+      end)
+    end)
+
+    it("end with the connection", function()
+      with(loop, { steps = { { await = 2 }, delta("a", "x"), { close = 1000 } } }, {}, function(connection)
+        local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+        assert(a:create { model = "m" })
+        assert(b:create { model = "m" })
+        local value, err = a:final()
+        assert.equal("closed", err.kind)
+        assert.is_table(value) -- as far as it came
+        value, err = b:final()
+        assert.is_nil(value)
+        assert.equal("closed", err.kind)
+      end)
+    end)
+
+    it("that nobody reads fail alone where they are to", function()
+      local steps = { { await = 2 } }
+      for _ = 1, 6 do
+        steps[#steps + 1] = delta("a", "x")
+      end
+      for _, step in ipairs { delta("b", "BB"), { send = { type = "response.completed", stream_id = "b",
+        response = { id = "r_b", object = "response", status = "completed", output = { { type = "message", id = "m",
+          content = { { type = "output_text", text = "BB" } } } } } } }, { await = 1 } } do
+        steps[#steps + 1] = step
+      end
+      with(loop, { steps = steps }, { max_events_per_lane = 3, isolate_lane_overflow = true }, function(connection)
+        local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+        assert(a:create { model = "m" })
+        assert(b:create { model = "m" })
+        assert.equal("BB", assert(b:final()).output_text)
+        local _, err = a:final()
+        assert.equal("limit", err.kind)
+        assert.equal("lane", err.reason)
+        assert.matches("lane 'a' than max_events_per_lane allows", err.message, 1, true)
+        assert.equal("open", connection.status)
+      end)
+    end)
+
+    it("that nobody reads end all where nothing else is said", function()
+      local steps = { { await = 2 } }
+      for _ = 1, 6 do
+        steps[#steps + 1] = delta("a", "x")
+      end
+      steps[#steps + 1] = { await = 1 }
+      with(loop, { steps = steps }, { max_events_per_lane = 3 }, function(connection)
+        local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+        assert(a:create { model = "m" })
+        assert(b:create { model = "m" })
+        local _, err = b:final()
+        assert.equal("limit", err.kind)
+        assert.equal("closed", connection.status)
+      end)
+    end)
+
+    it("say what is wrong with them", function()
+      with(loop, scenes.responses { said = { text = "x" } }, { max_lanes = 2 }, function(connection)
+        local a = assert(connection:lane "a")
+        assert(connection:lane())
+        local _, err = connection:lane "c"
+        assert.equal("limit", err.kind)
+        assert.matches("there are 2 lanes already", err.message, 1, true)
+        for message, act in pairs {
+          ["lane 'a' is open already"] = function() connection:lane "a" end,
+          ["lane without an id is open already"] = function() connection:lane() end,
+          ["a lane's id is one to 256 ASCII letters"] = function() connection:lane "a b" end,
+          ["is one to 256 ASCII"] = function() connection:lane(("x"):rep(257)) end,
+          ["'stream_id' is that of another lane"] = function() a:create { stream_id = "b" } end,
+          ["nothing was asked in it"] = function() a:final() end,
+          ["a lane has no 'creat'"] = function() a:creat {} end,
+        } do
+          local ok, raised = pcall(act)
+          assert.is_false(ok)
+          assert.matches(message, raised, 1, true)
+        end
+        a:close()
+        a:close()
+        assert(connection:lane "c")
+      end)
+    end)
+  end)
+end
+
+describe("lanes in tasks", function()
+  it("are read side by side", function()
+    local said = {}
+    for i = 1, 20 do
+      said[i] = { text = ("answer %d of twenty"):format(i), wait = 0.001 }
+    end
+    local scene = conversation.scene(server, { scenes.responses { said = said } })
+    conversation.with(scene, "blocking", {}, function(client)
+      local connection = assert(client.responses:connect())
+      local started = core.clock()
+      local texts = {}
+      local list = {}
+      for i = 1, 20 do
+        list[i] = client:spawn(function()
+          local lane = assert(connection:lane("l" .. i))
+          assert(lane:create { model = "m", input = tostring(i) })
+          local text = assert(lane:final()).output_text
+          texts[#texts + 1] = text
+          lane:close()
+        end)
+      end
+      for _, task in ipairs(list) do
+        local _, err = task:await()
+        assert.is_nil(err)
+      end
+      table.sort(texts)
+      local expected = {}
+      for i = 1, 20 do
+        expected[i] = said[i].text
+      end
+      table.sort(expected)
+      assert.same(expected, texts)
+      assert.is_true(core.clock() - started < 20)
+      connection:close()
+    end)
+    scene:close()
+  end)
+
+  it("are left by a task that is cancelled, and read on by another", function()
+    local scene = conversation.scene(server, { scenes.responses { said = { text = "late answer", wait = 0.02 } } })
+    conversation.with(scene, "blocking", {}, function(client)
+      local connection = assert(client.responses:connect())
+      local lane = assert(connection:lane "a")
+      assert(lane:create { model = "m", input = "1" })
+      local first = client:spawn(function()
+        return lane:final()
+      end)
+      local second = client:spawn(function()
+        first:cancel()
+        return lane:final()
+      end)
+      assert.equal("late answer", assert(second:await()).output_text)
+      connection:close()
+    end)
+    scene:close()
+  end)
+end)
+
+describe("the limits of lanes", function()
+  it("have names, and types", function()
+    assert.is_false(pcall(lanes.new, "x", { max_lane = 1 }))
+    assert.is_false(pcall(lanes.new, "x", { max_lanes = 1.5 }))
+    assert.equal(3, lanes.new("x", { max_lanes = 3 }).limits.max_lanes)
+    assert.equal(64, lanes.new("x", {}).limits.max_lanes)
+  end)
+end)
+
+-- What others raise for what a program does wrong, and what they call errors.
+local KINDS = { ResponsesWebSocketBufferError = "limit", ResponsesWebSocketError = "stream" }
+
+--- What a program does wrong, by what a case calls it.
+local WRONG = {
+  again = function(connection) return connection:lane "a" end,
+  ["bad id"] = function(connection) return connection:lane "a b" end,
+  long = function(connection) return connection:lane(("x"):rep(257)) end,
+  ["too many"] = function(connection)
+    for i = 1, 4 do
+      local lane, err = connection:lane("more" .. i)
+      if not lane then
+        return nil, err
+      end
+    end
+  end,
+  send = function(connection)
+    return connection:lane("another"):create { stream_id = "elsewhere" }
+  end,
+}
+
+local function check_wrong(connection, name, kind)
+  local done, value, err = pcall(WRONG[name], connection)
+  if KINDS[kind] then
+    assert.is_nil(value)
+    assert.equal(KINDS[kind], err.kind)
+  else
+    assert.is_false(done, name)
+  end
+end
+
+--- The steps of a server that sends this.
+local function steps_of(sent)
+  local steps = {}
+  for i, event in ipairs(sent) do
+    steps[i] = event == "WAIT" and { await = 1 } or { send = event }
+  end
+  steps[#steps + 1] = { await = 1 }
+  return steps
+end
+
+--- Opens the lanes of a case, and asks in those in which it asks.
+local function asked(connection, case)
+  local open = {}
+  for _, event in ipairs(case.server_sends) do
+    local id = type(event) == "table" and event.stream_id
+    open[id] = id and (open[id] or assert(connection:lane(id))) or nil
+  end
+  for _, sent in ipairs(case.client_sent) do
+    assert(open[sent.stream_id]:create { model = sent.model, input = sent.input })
+  end
+  for _, sent in ipairs(case.client_sent) do -- who asked nothing has nothing to wait for
+    if next(open, next(open)) and #case.client_sent < 2 then
+      assert(open[sent.stream_id]:final())
+    end
+  end
+  return open
+end
+
+shared_vectors.describe("responses_websocket_lanes", function(vectors)
+  for _, given in ipairs(vectors.cases) do
+    local case = shared_vectors.plain(given)
+    it(case.name, function()
+      local limits = { isolate_lane_overflow = case.isolate_lane_overflow }
+      for name, value in pairs(case.limits) do
+        limits[name] = value
+      end
+      with("blocking", { steps = steps_of(given.server_sends) }, limits, function(connection)
+        local open = asked(connection, case)
+        local first = next(open) == nil and assert(connection:lane "a")
+        for _, entry in ipairs(case.log) do
+          local lane = open[entry[1]] or entry[1] == "final" and open.a
+          if not lane then
+            check_wrong(connection, entry[1], entry[2])
+          elseif KINDS[entry[2]] then
+            local _, err = lane:final()
+            assert.equal(KINDS[entry[2]], err.kind)
+          else
+            assert.equal(entry[2], assert(lane:final()).output_text)
+          end
+        end
+        assert.is_true(first == false or not first.is_open)
+      end)
+    end)
+  end
+end)
