@@ -244,6 +244,16 @@ describe("a scenario's socket", function()
     end
   end)
 
+  it("counts within a scenario's limit", function()
+    scene = server:scenario { repeat_last = true, limit = { requests = 1 }, replies = { { socket = {} } } }
+    for _, status in ipairs { 101, 429 } do
+      client = raw_socket.connect(scene, "/live")
+      assert.equal(status, client.status)
+      assert.equal("0", client.header["x-ratelimit-remaining-requests"])
+      if status == 101 then client:close() end
+    end
+  end)
+
   it("is refused when it has what there is not", function()
     client = { close = function() end }
     for _, wrong in ipairs { { stepps = {} }, { steps = { { sendd = "x" } } }, { on = { a = { { nothing = 1 } } } } } do

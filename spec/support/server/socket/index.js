@@ -52,8 +52,8 @@ function acceptOf(socket, req) {
 
 // The reply's own header lines go before ours, and one of them that is null leaves ours out.
 function handshake(script, req, requestId) {
-  const { socket, pairs } = script;
-  const lines = pairs.map(([name, value]) => [name, value]);
+  const { socket, headers, pairs } = script;
+  const lines = [...headers, ...pairs.filter(([, value]) => value === null)];
   const add = (name, value) => {
     const told = lines.some(([other]) => other.toLowerCase() === name.toLowerCase());
     if (!told && value !== null) lines.push([name, value]);
