@@ -13,6 +13,8 @@ local libcurl = {
   --- libcurl asks before it sends something again, so that other methods than
   --- GET may go over connections that were kept.
   asks_again = version >= 7080000,
+  --- A code of its own says that the server wants a client's certificate.
+  asks_certificate = version >= 7077000,
   --- libcurl itself ends a transfer whose reply says two lengths: 8.22 does,
   --- 8.14 does not.
   refuses_two_lengths = version >= 8015000,

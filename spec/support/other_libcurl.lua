@@ -10,7 +10,8 @@ local other_libcurl = {}
 -- Between a program and libcurl. In the environment: OTHER_VERSION, a number,
 -- and OTHER_AGE, that of what libcurl tells of itself; OTHER_TLS, OTHER_CAPATH
 -- and OTHER_CAINFO, where "-" is none; OTHER_REFUSES, an option, with what is
--- answered; OTHER_LOG, a file that gets a line for each folder, bundle or
+-- answered; OTHER_ENDS, the codes with which transfers end, one after another;
+-- OTHER_LOG, a file that gets a line for each folder, bundle or
 -- number that is set.
 local SOURCE = [[
   #define _GNU_SOURCE
@@ -44,6 +45,20 @@ local SOURCE = [[
     data.capath = other("OTHER_CAPATH", data.capath);
     data.cainfo = other("OTHER_CAINFO", data.cainfo);
     return &data;
+  }
+
+  CURLMsg *curl_multi_info_read (CURLM *multi, int *left) {
+    static const char *ends = NULL;
+    CURLMsg *(*own)(CURLM *, int *) = (CURLMsg *(*)(CURLM *, int *))of_libcurl("curl_multi_info_read");
+    CURLMsg *said = own(multi, left);
+    char *rest;
+    if (ends == NULL)
+      ends = getenv("OTHER_ENDS") ? getenv("OTHER_ENDS") : "";
+    if (said && *ends) {
+      said->data.result = (CURLcode)strtol(ends, &rest, 10);
+      ends = rest;
+    }
+    return said;
   }
 
   static void note (const char *what, const char *value) {
