@@ -130,6 +130,17 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(25, (exchange:progress()))
     end)
 
+    it("uses no mask twice", function()
+      open()
+      local seen = {}
+      for _ = 1, 40 do
+        exchange:send "ping"
+        local _, _, mask = heard_masked()
+        assert.is_nil(seen[mask])
+        seen[mask] = true
+      end
+    end)
+
     for _, length in ipairs { 125, 126, 65535, 65536 } do
       it("sends and takes a message of " .. length .. " bytes", function()
         local text = ("0123456789abcdef"):rep(4096):sub(1, length)
@@ -239,6 +250,7 @@ for _, kind in ipairs(drive.kinds) do
       peer:send "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
       assert.is_true(drive.finish(engine, exchange))
       assert.equal(200, exchange:status())
+      assert.equal("ok", exchange:read())
     end)
 
     it("follows a redirect's address", function()

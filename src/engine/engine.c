@@ -415,7 +415,7 @@ static void watch_pipes (struct engine *e)
 static void resume_gone (struct engine *e)
 {
   struct exchange *x = e->first, *next;
-  e->multi.has_gone = false;
+  e->multi.connections.has_gone = false;
   for (; x; x = next) {
     next = x->next;
     if (x->socket && x->socket->is_gone)
@@ -461,7 +461,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
   }
   active = turn_act_in_time(m) || count > 0;
   finish_ended(e);
-  if (m->has_gone)
+  if (m->connections.has_gone)
     resume_gone(e);
   if (e->piping > 0)
     watch_pipes(e);

@@ -5,7 +5,6 @@
 #include "frames.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "utf8.h"
 
@@ -170,16 +169,15 @@ static unsigned char *put_head (unsigned char *to, enum frames_kind kind,
 
 
 bool frames_put (struct buffer *to, enum frames_kind kind, int code,
-                 const char *bytes, size_t length)
+                 const char *bytes, size_t length,
+                 const unsigned char mask[4])
 {
-  unsigned char mask[4], head[HEAD_MOST], *end;
+  unsigned char head[HEAD_MOST], *end;
   char *content;
   size_t i, before = buffer_length(to);
   size_t coded = kind == FRAMES_CLOSE && code != FRAMES_NO_CODE ? 2 : 0;
   end = put_head(head, kind, coded + length);
-  if (getentropy(mask, sizeof(mask)) != 0)
-    return false;
-  memcpy(end, mask, sizeof(mask));
+  memcpy(end, mask, 4);
   end[4] = (unsigned char)(code >> 8);
   end[5] = (unsigned char)code;
   if (buffer_append(to, head, (size_t)(end - head) + 4 + coded) != BUFFER_OK

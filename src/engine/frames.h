@@ -45,9 +45,10 @@ struct frames {
 bool frames_next (struct frames *f, const char *bytes, size_t length,
                   size_t *used, struct frames_message *message);
 
-/* Appends a frame, masked; of a close frame `code` goes before the bytes, if
+/* Appends a frame, with a mask; of a close frame `code` goes before the bytes, if
 ** there is one. False: there is no room, and nothing has changed. */
 bool frames_put (struct buffer *to, enum frames_kind kind, int code,
-                 const char *bytes, size_t length);
+                 const char *bytes, size_t length,
+                 const unsigned char mask[4]);
 
 #endif

@@ -251,15 +251,6 @@ static bool is_refused (struct exchange *x, int status, long long length)
 }
 
 
-/* Whether a socket was asked for and this is none, but no error either: it is
-** whole without its body, for whose end libcurl would wait until all was sent
-** that there is to send. */
-static bool is_no_socket (const struct exchange *x, int status)
-{
-  return x->socket && header_is_success(status);
-}
-
-
 /* Whether there is room for a reply in its file: where that has begun with
 ** another, what is no part of it takes the place of all that has come. */
 static bool is_placed (struct exchange *x, int status)
@@ -285,8 +276,9 @@ bool header_end (struct exchange *x, int status, long long length)
   }
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
     buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
-  x->cut = is_no_socket(x, status);
-  return !x->cut;
+  if (x->socket && status != STATUS_SOCKET)
+    x->socket->is_gone = x->handle->connections->has_gone = true;
+  return true;
 }
 
 /* }====================================================== */

@@ -54,7 +54,7 @@ static void note_use (struct multi *m, CURL *easy, struct connection *c,
   connections_tell(&m->connections, c);
   c->is_socket = x->socket != NULL;
   if (!wanted && x->socket && !x->held)
-    m->has_gone = x->socket->is_gone = true;
+    m->connections.has_gone = x->socket->is_gone = true;
   c->is_held = x->held && (!wanted || (m->reads_on && !x->is_http2));
 }
 

@@ -24,7 +24,6 @@ struct multi {
   double now;               /* as of this turn */
   double timer;             /* when libcurl wants a call; negative: never */
   bool hurried;             /* the last turn did not look at descriptors */
-  bool has_gone;            /* the peer of a socket: see socket.h */
   bool reads_on;            /* libcurl, for an exchange that is held back */
   const char *failure;      /* why it cannot go on; static; else NULL */
 };

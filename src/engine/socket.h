@@ -12,6 +12,8 @@
 #include "buffer.h"
 #include "frames.h"
 
+#define SOCKET_MASKS 16      /* are asked for at once */
+
 /* Starts as all zero bytes, and two ceilings. */
 struct socket {
   /* Shared, under the exchange's lock. */
@@ -20,13 +22,15 @@ struct socket {
   bool is_closing;          /* a close frame is there: nothing follows */
 
   /* The engine's alone. */
-  bool is_gone;             /* the peer, for libcurl up to 7.88, which does
-                               not end what it has not sent all of */
+  bool is_gone;             /* the peer, or there will be no socket: libcurl
+                               ends nothing that it has not sent all of */
 
   /* The reader's alone. */
   bool is_over;             /* no more frames are taken */
   long long queued;         /* bytes of frames, from the start */
   struct frames frames;
+  int masks_left;
+  unsigned char masks[SOCKET_MASKS][4];
 };
 
 enum socket_result {

@@ -22,7 +22,7 @@
 #include "upload.h"
 
 /* What libcurl reads at once, by the sink: many streams are open together,
-** and a download takes 1.8 x less CPU. */
+** over sockets comes sound, and a download takes 1.8 x less CPU. */
 static const long read_sizes[] = {
   [SINK_BODY] = 16384, [SINK_BYTES] = 16384, [SINK_STREAM] = 2048,
   [SINK_FILE] = 262144
@@ -142,7 +142,7 @@ static size_t on_body (char *bytes, size_t size, size_t count, void *arg)
 
 
 /* Asked by libcurl for more of what goes out over a socket, as if that were
-** the request's body. Nothing ends it but the peer. */
+** the request's body. It ends where the peer has gone. */
 static size_t on_read (char *to, size_t size, size_t count, void *arg)
 {
   struct exchange *x = ((struct handle *)arg)->exchange;
@@ -417,7 +417,7 @@ static bool set_headers (struct exchange *x)
 ** transfer failed early still has its own, and refuses another. */
 static bool set_limits (struct exchange *x)
 {
-  (void)handle_set(x->handle, HANDLE_BUFFER, read_sizes[x->sink]);
+  (void)handle_set(x->handle, HANDLE_BUFFER, read_sizes[x->socket ? SINK_BODY : x->sink]);
   return handle_set(x->handle, HANDLE_NAMES, NAMES_SECONDS)
       && handle_set(x->handle, HANDLE_CONNECT_TIMEOUT,
                     x->plan->connect_timeout)

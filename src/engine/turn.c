@@ -65,15 +65,18 @@ void turn_act (struct multi *m, const struct poller_event *event)
 {
   struct connection *c = connections_find(&m->connections,
                                           event->descriptor);
+  int ready = event->ready;
   if (c && (event->ready & POLLER_READ)) {
     c->heard = m->now;
     if (!(event->ready & POLLER_ERROR))
       c->has_answered = true;   /* so it was connected */
   }
-  if (c && c->is_held)
-    poller_watch(m->poller, event->descriptor, 0);
-  else if (event->ready != POLLER_IDLE)
-    multi_act(m, event->descriptor, event->ready);
+  if (c && c->is_held) {    /* it may send */
+    ready &= POLLER_WRITE;
+    poller_watch(m->poller, event->descriptor, c->wanted & POLLER_WRITE);
+  }
+  if (ready & ~POLLER_IDLE)
+    multi_act(m, event->descriptor, ready);
 }
 
 
