@@ -24,6 +24,8 @@ return {
     ["src/binding/plan_object.c"] = { "spec/engine/exchange_spec.lua", "spec/call/request_spec.lua" },
     ["src/binding/power.c"] = { "spec/codec/json_spec.lua", "spec/shared_vectors_spec.lua" },
     ["src/binding/template_object.c"] = { "spec/dialect/alike_spec.lua", "spec/dialect/chat_spec.lua" },
+    ["src/engine/frames.c"] = { "spec/engine/frames_spec.lua", "spec/engine/socket_spec.lua" },
+    ["src/binding/socket_object.c"] = { "spec/engine/socket_spec.lua" },
     ["src/engine/utf8.c"] = { "spec/codec/json_spec.lua", "spec/codec/form_spec.lua", "spec/codec/query_spec.lua" },
     ["src/binding/value_fields.c"] = { "spec/codec/json_spec.lua", "spec/codec/foreign_spec.lua" },
     ["src/binding/value_read.c"] = { "spec/codec/json_spec.lua", "spec/shared_vectors_spec.lua" },

@@ -249,7 +249,7 @@ enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
 
 
 /* Gives the memory back of what was long, and takes all that has arrived.
-** False: there was nothing. */
+** False: there was nothing, or no memory for it. */
 static bool take_frames (struct exchange *x, bool *resume)
 {
   size_t before = buffer_length(&x->reading);
@@ -257,7 +257,7 @@ static bool take_frames (struct exchange *x, bool *resume)
   if (before == 0 && x->reading.capacity > 2 * STREAM_CEILING)
     buffer_free(&x->reading);
   if (!exchange_take_all(x, &more))
-    return false;           /* out of memory: it is tried again */
+    x->socket->frames.code = FRAMES_NO_MEMORY;
   *resume = *resume || more;
   return buffer_length(&x->reading) > before;
 }

@@ -77,8 +77,8 @@ static bool add_piece (struct frames *f, struct frames_message *m, bool last)
 }
 
 
-/* Takes the frame that is in *m, by the first byte of its head. Returns what is
-** wrong with it, or 0. */
+/* Takes the frame that is in *m, by the first byte of its head. Returns what
+** is wrong with it, or 0. */
 static int take_content (struct frames *f, int first,
                          struct frames_message *m)
 {
@@ -188,6 +188,6 @@ bool frames_put (struct buffer *to, enum frames_kind kind, int code,
   length += coded;
   content = to->bytes + to->end - length;
   for (i = 0; i < length; i++)
-    content[i] ^= (char)mask[i & 3];
+    content[i] = (char)(content[i] ^ mask[i & 3]);
   return true;
 }

@@ -39,14 +39,14 @@ struct frames {
   int code;                 /* for the peer; 0: it is not broken */
 };
 
-/* Takes whole frames up to the next message; *used says how many bytes. What is
-** left is to be there again, with more behind it. False: there is none yet, or
-** it is broken. */
+/* Takes whole frames up to the next message; *used says how many bytes. What
+** is left is to be there again, with more behind it. False: there is none yet,
+** or it is broken. */
 bool frames_next (struct frames *f, const char *bytes, size_t length,
                   size_t *used, struct frames_message *message);
 
-/* Appends a frame, with a mask; of a close frame `code` goes before the bytes, if
-** there is one. False: there is no room, and nothing has changed. */
+/* Appends a frame, with a mask; of a close frame `code` goes before the bytes,
+** if there is one. False: there is no room, and nothing has changed. */
 bool frames_put (struct buffer *to, enum frames_kind kind, int code,
                  const char *bytes, size_t length,
                  const unsigned char mask[4]);

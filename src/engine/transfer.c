@@ -417,7 +417,8 @@ static bool set_headers (struct exchange *x)
 ** transfer failed early still has its own, and refuses another. */
 static bool set_limits (struct exchange *x)
 {
-  (void)handle_set(x->handle, HANDLE_BUFFER, read_sizes[x->socket ? SINK_BODY : x->sink]);
+  (void)handle_set(x->handle, HANDLE_BUFFER,
+                   read_sizes[x->socket ? SINK_BODY : x->sink]);
   return handle_set(x->handle, HANDLE_NAMES, NAMES_SECONDS)
       && handle_set(x->handle, HANDLE_CONNECT_TIMEOUT,
                     x->plan->connect_timeout)
