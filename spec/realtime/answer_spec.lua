@@ -45,13 +45,11 @@ for _, loop in ipairs(conversation.loops) do
     it("is there in pieces, as events are read", function()
       with(loop, scenes.realtime { said = { text = "One two three." } }, realtime, function(connection)
         assert(connection.response:create())
-        local texts = {}
-        for event in connection:events() do
+        local texts, event = {}, nil
+        repeat
+          event = assert(connection:next())
           texts[#texts + 1] = event.type == "response.output_text.delta" and connection:text() or nil
-          if event.type == "response.done" then
-            break
-          end
-        end
+        until event.type == "response.done"
         assert.same({ "One ", "One two ", "One two three." }, texts)
         assert.equal("resp_1", assert(connection:response()).id) -- which had ended already
       end)
@@ -76,11 +74,9 @@ for _, loop in ipairs(conversation.loops) do
         assert.equal("", connection:audio())
         assert(connection.session.input_audio_buffer:append "xyz")
         assert(connection.session:close())
-        for event in connection:events() do
-          if event.type == "session.closed" then
-            break
-          end
-        end
+        repeat
+          local event = assert(connection:next())
+        until event.type == "session.closed"
         assert.equal("Guten Tag", (connection:text():gsub("%s+$", "")))
         assert.equal("abcd", connection:audio())
         assert.equal("", connection:text())
