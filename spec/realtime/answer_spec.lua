@@ -45,9 +45,9 @@ for _, loop in ipairs(conversation.loops) do
     it("is there in pieces, as events are read", function()
       with(loop, scenes.realtime { said = { text = "One two three." } }, realtime, function(connection)
         assert(connection.response:create())
-        local texts, event = {}, nil
+        local texts = {}
         repeat
-          event = assert(connection:next())
+          local event = assert(connection:next())
           texts[#texts + 1] = event.type == "response.output_text.delta" and connection:text() or nil
         until event.type == "response.done"
         assert.same({ "One ", "One two ", "One two three." }, texts)

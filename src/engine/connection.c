@@ -86,6 +86,7 @@ static int port_of (int descriptor)
 {
   struct sockaddr_storage address;
   socklen_t length = sizeof(address);
+  address.ss_family = AF_UNIX;
   if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0
       || address.ss_family == AF_UNIX)
     return -1;

@@ -99,6 +99,6 @@ return function(text)
     add_block(state, text:sub(at, at + 63))
   end
   return (("%08x"):rep(5):format(state[1], state[2], state[3], state[4], state[5]):gsub("%x%x", function(digits)
-    return string.char(tonumber(digits, 16))
+    return string.char(tonumber(digits, 16) --[[@as integer]])
   end))
 end
