@@ -112,6 +112,14 @@ describe("codec.json", function()
       } do
         assert.same(fact[2], json.decode(fact[1]), fact[1])
       end
+      for _, key in ipairs { "", "k", ("k"):rep(40), ("k"):rep(41) } do -- the longest is no known one
+        for _, between in ipairs { "", '"b":1,', '"b":0.5,', '"b":1,"c":0.5,', '"b":0.5,"c":1,"b":1,' } do
+          for _, values in ipairs { { "1", "2" }, { "0.5", "2" }, { "1", "0.5" }, { "0.5", "0.25" } } do
+            local text = ('{"%s":%s,%s"%s":%s}'):format(key, values[1], between, key, values[2])
+            assert.equal(tonumber(values[2]), json.decode(text)[key], text)
+          end
+        end
+      end
     end)
 
     it("reads keys with escapes, whatever they hold", function()

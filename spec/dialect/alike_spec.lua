@@ -77,6 +77,7 @@ describe("alike", function()
     local text = '{"content":"a"}'
     assert.is_false(is_like(learn(text), text, "error"))
     assert.is_false(is_like(learn(text, "delta"), text))
+    assert.is_false(is_like(learn(text, "delta"), text, "error"))
     assert.is_true(is_like(learn(text, "delta"), text, "delta"))
   end)
 
