@@ -52,7 +52,7 @@
 ---@field partial? table      what a broken stream had brought, or the object that was waited for
 ---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it; of a
 --- webhook: "missing_header", "repeated_header", "bad_timestamp", "too_old", "too_new" or "no_match"; of its secret:
---- "no_secret" or "bad_secret"
+--- "no_secret" or "bad_secret"; of a connection: what the other side says, or "queue", "next", "drain" or "lifetime"
 ---@field completion? table   the reply whose answer cannot be used
 ---@field text? string        the answer, or the call, that is not what it should be
 ---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place

@@ -69,6 +69,27 @@ describe("what a connection is to send", function()
     assert.same({ 0, 0 }, { queue.bytes, queue.count })
   end)
 
+  it("is behind while a message waits, or many may have gone out", function()
+    local queue, exchange = outgoing.new(1000), exchange_of(1000)
+    assert.is_false(queue:is_behind())
+    assert.is_true(queue:is_plain(500))
+    assert.is_false(queue:is_plain(501))
+    queue:add(message "x")
+    assert.is_true(queue:is_behind())
+    assert.is_false(queue:is_plain(1))
+    queue:flush(exchange)
+    assert.is_false(queue:is_behind())
+    for n = 2, 16 do
+      assert.is_true(queue:is_plain(1))
+      assert.is_true(queue:hand(exchange, message "x"))
+      assert.equal(n == 16, queue:is_behind())
+    end
+    assert.is_false(queue:is_plain(1))
+    exchange.taken = exchange.behind
+    queue:prune(exchange)
+    assert.is_true(queue:is_plain(1))
+  end)
+
   it("loses what had begun, and what restored the connection", function()
     local queue, exchange = outgoing.new(1000), exchange_of(1000)
     assert.is_true(queue:hand(exchange, { kind = "text", bytes = "own", own = true }))

@@ -334,6 +334,27 @@ for _, loop in ipairs(conversation.loops) do
   end)
 end
 
+describe("a connection whose room begins each conversation", function()
+  it("does so before all else, whenever it is open", function()
+    local scene = conversation.scene(server, { { steps = { { await = true }, { close = 1011 } } },
+      { steps = { { await = 2 }, { send = { n = 1 } } } } })
+    conversation.with(scene, nil, nil, function(client)
+      local lost = {}
+      local connection = assert(conversation.open(client, fast { on_reconnect = function(again)
+        again:send "restored"
+      end }, { opened = function(opened)
+        opened:send "begun"
+      end, lost = function(_, err)
+        lost[#lost + 1] = err.code
+      end }))
+      assert.same({ n = 1 }, connection:next(10))
+      assert.same({ 1011 }, lost)
+    end)
+    assert.same({ "begun", "restored" }, conversation.texts(scene, 2))
+    scene:close()
+  end)
+end)
+
 describe("a connection of a known lifetime", function()
   it("is made again before its end, when nothing is under way", function()
     local scene = conversation.scene(server, { { steps = {} }, { steps = { { send = { n = 1 } } } } })

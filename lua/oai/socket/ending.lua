@@ -81,8 +81,7 @@ function ending.cause(self)
   end
   local exchange = self._exchange ---@type any
   local _, kind, message = exchange:outcome()
-  kind = kind or "connection"
-  message = mask.text(self._request, message or "the server has ended the connection without a word")
+  message = mask.text(self._request, message)
   return { err = ending.error(self, { kind = kind, message = message }), code = CODES[kind] }
 end
 

@@ -93,42 +93,38 @@ local function restore(self, told)
   end
 end
 
---- What an attempt without a connection comes to: whether the connection has
---- ended with it. Where no other attempt can go better, it is what is wrong.
-local function is_refused(self, cause, err)
+--- What an attempt without a connection comes to: where no other can go better,
+--- the connection ends with what is wrong.
+local function note_refusal(self, cause, err)
   cause.last = err
-  if retry.is_worth_it(err) then
-    return false
+  if not retry.is_worth_it(err) then
+    err.cause = cause.err
+    ending.finish(self, err)
   end
-  err.cause = cause.err
-  ending.finish(self, err)
-  return true
 end
 
---- One attempt: whether it is over with it, whatever came of it.
+--- Opens a connection, and has it taken over unless all is over meanwhile.
+local function open(self, cause, told, change)
+  local exchange, facts, _, request = opening.open(self._client, self._what, self._once, change)
+  if not exchange then
+    note_refusal(self, cause, facts)
+  elseif self.status ~= "reconnecting" then
+    exchange:close()
+  else
+    opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
+    restore(self, told)
+  end
+end
+
+--- One attempt. Raises where the task is cancelled.
 local function try(self, cause, told)
   local change = ask(self, "on_reconnecting", told)
-  if self.status ~= "reconnecting" then
-    return true
-  elseif type(change) == "table" and change.abort then
+  if self.status == "reconnecting" and type(change) == "table" and change.abort then
     give_up(self, cause)
-    return true
+  elseif self.status == "reconnecting" then
+    error_value.check(pause(self._client, told.delay))
+    open(self, cause, told, change)
   end
-  if not pause(self._client, told.delay) then
-    return true -- the task is cancelled
-  end
-  local exchange, facts, _, request = opening.open(self._client, self._what, self._once, change)
-  if self.status ~= "reconnecting" then
-    if exchange then
-      exchange:close()
-    end
-    return true
-  elseif not exchange then
-    return is_refused(self, cause, facts)
-  end
-  opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
-  restore(self, told)
-  return true
 end
 
 local function run(self, cause)
@@ -141,9 +137,7 @@ local function run(self, cause)
     local told = told_of(self, cause, self._taken)
     log.write(self._request.settings.logger, "warn", "%s: the connection is over (%s): attempt %d in %.2f s",
       self._what.name, cause.err.message, told.attempt, told.delay)
-    if try(self, cause, told) then
-      return
-    end
+    try(self, cause, told)
   end
 end
 
