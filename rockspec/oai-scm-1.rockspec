@@ -214,6 +214,7 @@ build = {
     ["oai.provider.workload_identity"] = "lua/oai/provider/workload_identity.lua",
     ["oai.realtime"] = "lua/oai/realtime/init.lua",
     ["oai.realtime.answer"] = "lua/oai/realtime/answer.lua",
+    ["oai.realtime.calls"] = "lua/oai/realtime/calls.lua",
     ["oai.realtime.senders"] = "lua/oai/realtime/senders.lua",
     ["oai.realtime.methods"] = "lua/oai/realtime/methods.lua",
     ["oai.realtime.place"] = "lua/oai/realtime/place.lua",

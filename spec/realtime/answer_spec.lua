@@ -83,6 +83,22 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("is an error where it is gone with its connection, which is made again", function()
+      with(loop, { { on = { ["response.create"] = {
+        { send = { type = "response.created", response = { id = "r" } } }, { close = 1011 },
+      } } }, scenes.realtime { said = { text = "Again." } } }, function(client)
+        return client.realtime:connect { model = "m", initial_delay = 0.001, on_reconnect = function() end }
+      end, function(connection)
+        assert(connection.response:create())
+        local response, err = connection:response()
+        assert.is_nil(response)
+        assert.same({ "closed", 1011 }, { err.kind, err.code })
+        assert(connection.response:create())
+        assert(connection:response())
+        assert.equal("Again.", connection:text())
+      end)
+    end)
+
     it("is an error where the connection ends before", function()
       with(loop, { steps = { { await = 1 }, { close = 1000 } } }, realtime, function(connection)
         assert(connection.response:create())

@@ -22,6 +22,9 @@ local PARTS = {
 ---@field id? string        of the response under way, or of the last
 ---@field final? table      the response that has ended and was not asked for
 ---@field is_open boolean   one is under way
+---@field is_calling boolean  functions run for it: what follows goes on with its sound
+---@field begun integer     how often a connection has begun, less one
+---@field gone? oai.Error   why what was under way is gone, which nobody was told yet
 ---@field text string[]     pieces of its text
 ---@field audio string[]    base64, not yet taken
 ---@field reads_text? boolean   a session's transcript is collected from the first time that it is asked for
@@ -30,14 +33,15 @@ local PARTS = {
 --- Nothing said yet.
 ---@return oai.SocketAnswer
 function answer.new()
-  return { is_open = false, text = {}, audio = {} }
+  return { is_open = false, is_calling = false, begun = 0, text = {}, audio = {} }
 end
 
 local add = {}
 
 function add.begin(self, event)
   local response = type(event.response) == "table" and event.response or {}
-  self.id, self.is_open, self.text, self.audio = response.id, true, {}, {}
+  self.id, self.is_open, self.text = response.id, true, {}
+  self.audio = self.is_calling and self.audio or {}
 end
 
 --- One that was not seen to begin, as after a connection was made again, begins
@@ -93,7 +97,10 @@ end
 
 --- What was under way is gone.
 ---@param self oai.SocketAnswer
-function answer.lost(self)
+---@param err? oai.Error  why
+function answer.lost(self, err)
+  self.gone = (self.is_open or self.is_calling) and err or nil
+  self.begun = self.begun + 1
   self.is_open, self.final, self.text, self.audio = false, nil, {}, {}
 end
 
@@ -134,16 +141,23 @@ function answer.said(self)
 end
 
 --- Reads events until the response under way has ended, or the next one has.
+--- One that is gone with a connection that was made again is an error, once.
 ---@param connection oai.Connection
 ---@param self oai.SocketAnswer
+---@param told? fun(event: any)  of each event that is read
 ---@return table? response
 ---@return oai.Error? err
-function answer.response(connection, self)
+function answer.response(connection, self, told)
   while not self.final do
     local event, err = reading.next(connection)
-    if event == nil then
+    if self.gone then
+      err, self.gone = self.gone, nil
+      return nil, err
+    elseif event == nil then
       return nil, err or ending.error(connection, { kind = "closed",
         message = "the connection was closed before a response had ended" })
+    elseif told then
+      told(event)
     end
   end
   local final = self.final

@@ -5,6 +5,7 @@
 local answer = require "oai.realtime.answer"
 local error_value = require "oai.error"
 local lanes = require "oai.lanes"
+local lazy = require "oai.lazy"
 local methods = require "oai.realtime.methods"
 local options_list = require "oai.options"
 local place = require "oai.realtime.place"
@@ -13,9 +14,20 @@ local sent = require "oai.realtime.sent"
 local socket = require "oai.socket"
 local targets = require "oai.realtime.targets"
 
+local calls = lazy "oai.realtime.calls"
+
 local realtime = {}
 
----@class oai.RealtimeOptions : oai.ConnectionOptions
+---@class oai.SocketToolOptions : oai.ConnectionOptions  all functions in it may wait
+---@field tools? oai.Tools|table   functions that the model may call, which `connection:response()` runs
+---@field max_turns? integer       10: responses of one `connection:response()`, the answer included
+---@field concurrency? integer     how many functions of a response run at once; all of them
+---@field on_tool_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?
+---@field tool_timeout? number     seconds, for functions without a `timeout`
+---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  see the options of a run
+---@field on_tool? fun(event: oai.RunEvent)  of each function that starts, and that has finished
+
+---@class oai.RealtimeOptions : oai.SocketToolOptions
 ---@field model? string    such as "gpt-realtime"; or one of the next two
 ---@field call_id? string  a call that goes on
 ---@field intent? string   "transcription"
@@ -49,6 +61,47 @@ local function opening_with(event)
   end
 end
 
+--- What is done before anything else is sent, each time a socket is open.
+local function opening(target, first, its_calls)
+  if its_calls then
+    return function(connection)
+      calls.open(its_calls, connection)
+    end
+  end
+  return target.first and opening_with(options_list.merge(first, { type = target.first })) or nil
+end
+
+--- Adds what becomes of events to what is asked for.
+local function follow_events(asked)
+  local state, all, its_calls = asked.answer, asked.lanes, asked.calls
+
+  function asked.heard(connection, event)
+    answer.add(state, event)
+    if its_calls then
+      calls.hear(its_calls, event)
+    end
+    if all then
+      lanes.hear(all, connection, event)
+    end
+  end
+
+  function asked.lost(_, err)
+    answer.lost(state, err)
+    if all then
+      lanes.fail(all, err)
+    end
+  end
+
+  function asked.is_busy()
+    return state.is_open or state.is_calling
+  end
+
+  asked.sending = its_calls and function(_, event)
+    return calls.sending(its_calls, event)
+  end
+  return asked
+end
+
 --- What a program asks for, as a connection is told it.
 ---@param bound table  the resource
 ---@param target oai.SocketTarget
@@ -61,33 +114,17 @@ function realtime.asked(bound, target, id, given)
   if target.check then
     target.check(target.name, params)
   end
-  local query, first, limits = targets.split(target, params)
+  local query, first, limits, functions = targets.split(target, params)
   options, query = place.of(client, target, options, query)
   local events = sent[target.kind] --[[@as table<string, string|true>]]
-  local state = answer.new()
   local all = target.has_lanes and lanes.new(target.name, limits) or nil
   local answers = methods.target(target)
-  return {
+  local its_calls = functions.tools ~= nil and calls.new(target, functions) or nil
+  return follow_events {
     name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
     defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(events, answers),
-    names = names_of(events, answers), answer = state, lanes = all, target = target, bound = bound,
-    decode = all and lanes.decoder(all),
-    heard = function(connection, event)
-      answer.add(state, event)
-      if all then
-        lanes.hear(all, connection, event)
-      end
-    end,
-    lost = function(_, err)
-      answer.lost(state)
-      if all then
-        lanes.fail(all, err)
-      end
-    end,
-    is_busy = function()
-      return state.is_open
-    end,
-    opened = target.first and opening_with(options_list.merge(first, { type = target.first })),
+    names = names_of(events, answers), answer = answer.new(), lanes = all, calls = its_calls, target = target,
+    bound = bound, decode = all and lanes.decoder(all), opened = opening(target, first, its_calls),
   }
 end
 

@@ -4,7 +4,10 @@
 local answer = require "oai.realtime.answer"
 local error_value = require "oai.error"
 local lanes = require "oai.lanes"
+local lazy = require "oai.lazy"
 local socket = require "oai.socket"
+
+local calls = lazy "oai.realtime.calls"
 
 ---@class oai.ApiConnection : oai.Connection  one of the API's own
 ---@field _what table
@@ -19,12 +22,22 @@ end
 
 --- Reads events until the response under way has ended, or the next one has,
 --- and gives it as its last event has it. One that has ended already and was not
---- given before is given at once.
+--- given before is given at once. Where it calls functions of the connection's
+--- `tools`, they are run and it is answered, until a response calls none.
+---@param told? fun(event: table)  is called with each event that is read meanwhile
 ---@return table? response
 ---@return oai.Error? err  kind "closed": the connection was closed before
-function methods:response()
+function methods:response(told)
   check(self, "response")
-  return answer.response(self, self._what.answer)
+  if told ~= nil and type(told) ~= "function" then
+    error_value.misuse("connection:response: expected a function that is told of events, got " .. type(told))
+  end
+  local what = self._what --[[@as table]]
+  local response, err = answer.response(self, what.answer, told)
+  if response and what.calls then
+    return calls.follow(what.calls, self, response, told)
+  end
+  return response, err
 end
 
 --- The text of the response under way, or of the last, as far as it was read; of

@@ -11,7 +11,8 @@ local targets = {}
 ---@field name string    of the operation
 ---@field path string    a template
 ---@field kind string    its events, in sent.lua
----@field fields table<string, "query"|"first"|"lanes">  its parameters: part of the URL, of the first event, limits
+---@field fields table<string, "query"|"first"|"lanes"|"calls">  its parameters: part of the URL, of the first event,
+--- limits, functions that the model calls
 ---@field id? string     the name of the id in the path
 ---@field first? string  the type of the event that is sent as soon as it is open
 ---@field check? fun(name: string, params: table)
@@ -30,6 +31,8 @@ local function check_realtime(name, params)
   end
   if given ~= 1 then
     error_value.misuse(name .. ": give exactly one of 'model', 'call_id' and 'intent' (\"transcription\")")
+  elseif params.tools ~= nil and params.intent ~= nil then
+    error_value.misuse(name .. ": what transcribes calls no 'tools'")
   end
 end
 
@@ -78,6 +81,13 @@ for name in pairs(lanes.options) do
   rows.responses.fields[name] = "lanes"
 end
 
+-- The functions that a model may call, and options of runs that are for these, too.
+local CALLS = { "tools", "max_turns", "concurrency", "on_tool_error", "tool_timeout", "approve", "on_tool" }
+
+for _, name in ipairs(CALLS) do
+  rows.realtime.fields[name], rows.responses.fields[name] = "calls", "calls"
+end
+
 --- By the names of their kinds.
 targets.rows = rows
 
@@ -102,12 +112,16 @@ end
 ---@return table query
 ---@return table first
 ---@return table lanes
+---@return table calls
 function targets.split(target, params)
-  local parts = { query = {}, first = {}, lanes = {} } ---@type table<string, table<string, any>>
+  local parts = { query = {}, first = {}, lanes = {}, calls = {} } ---@type table<string, table<string, any>>
   for field, part in pairs(target.fields) do
     parts[part][field] = params[field]
   end
-  return parts.query, parts.first, parts.lanes
+  if parts.calls.tools == nil and next(parts.calls) then
+    error_value.misuse(("%s: '%s' is nothing without 'tools'"):format(target.name, (next(parts.calls))))
+  end
+  return parts.query, parts.first, parts.lanes, parts.calls
 end
 
 require "oai.interpret" ()

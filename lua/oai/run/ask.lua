@@ -11,7 +11,9 @@ local ask = {}
 
 --- The choice of a tool for the turns after the first: none is forced again,
 --- or the run would never end.
-local function unforced(choice)
+---@param choice any
+---@return any
+function ask.unforced(choice)
   if choice == "required" then
     return nil
   elseif type(choice) == "table" and choice.type == "allowed_tools" then
@@ -40,7 +42,7 @@ local function body_of(self)
   local body = self._api.body(self._params, unsent(self))
   body.tools = self._definitions[1] and self._definitions or nil
   if state.turn > 1 then
-    body.tool_choice = unforced(body.tool_choice)
+    body.tool_choice = ask.unforced(body.tool_choice)
   end
   if state.is_last and body.tools then
     self._api.without_tools(body)

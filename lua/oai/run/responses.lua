@@ -156,14 +156,24 @@ function responses.ids(item)
   return { item.call_id }
 end
 
+--- The calls of a reply that the program is to carry out, or to decide about.
+---@param reply table
+---@return oai.ToolCall[]
+function responses.calls(reply)
+  local found, answered = {}, answered_in(reply)
+  for _, item in tables(reply.output) do
+    found[#found + 1] = not answered[item.call_id] and call_of(item) or nil
+  end
+  return found
+end
+
 --- What a reply holds.
 ---@param reply table
 ---@return oai.RunReading
 function responses.read(reply)
-  local found = { items = to_input(reply), calls = {}, texts = {}, shortfall = shortfall(reply), goes_on = false }
-  local answered = answered_in(reply)
+  local found = { items = to_input(reply), calls = responses.calls(reply), texts = {}, shortfall = shortfall(reply),
+    goes_on = false }
   for _, item in tables(reply.output) do
-    found.calls[#found.calls + 1] = not answered[item.call_id] and call_of(item) or nil
     add_texts(found, item)
   end
   found.goes_on = found.is_commented and not found.has_answer or false

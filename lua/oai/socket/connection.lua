@@ -31,6 +31,7 @@ local connection = {}
 ---@field lifetime? number
 ---@field answer? oai.SocketAnswer   what follows is of the API's own sockets (lua/oai/realtime)
 ---@field lanes? oai.Lanes
+---@field calls? oai.SocketCalls
 ---@field target? oai.SocketTarget
 ---@field bound? table
 
