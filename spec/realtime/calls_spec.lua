@@ -90,7 +90,8 @@ for _, loop in ipairs(conversation.loops) do
 
     it("tell the model what went wrong", function()
       local events, response = talk(loop, { scenes.realtime { said = {
-        { call = "get_weather", arguments = "{", call_id = "c1" }, { call = "get_wether", arguments = "{}", call_id = "c2" },
+        { call = "get_weather", arguments = "{", call_id = "c1" },
+        { call = "get_wether", arguments = "{}", call_id = "c2" },
         { call = "get_weather", arguments = '{"city":"Rome"}', call_id = "c3" }, { text = "No." },
       } } }, realtime { tools = tools_of(function()
         error("it is broken", 0)
