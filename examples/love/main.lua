@@ -4,14 +4,16 @@
 -- luacheck: globals love
 
 local Hero = require "hero"
+local Voice = require "voice"
 local graph = require "graph"
 local relay = require "relay"
 local village = require "village"
 
 local BUDGET = 0.002 -- seconds of a frame for the client; what is left waits for the next one
-local HELP = "arrows: walk    E: ask    A: ask everybody    C: silence    R: measure    F12: screenshot    Esc: quit"
+local HELP = "arrows: walk    E: ask    V: talk    A: ask all    C: silence    R: measure    F12: photo    Esc: quit"
 
 local client, loading, hero, font, small ---@type oai.Client, any, any, any, any
+local voice ---@type Voice?
 local due = 0 ---@type number
 
 function love.load()
@@ -21,6 +23,14 @@ function love.load()
   client = relay.client()
   village.meet(client)
   loading = client:preconnect()
+end
+
+--- Ends the conversation aloud.
+local function hang_up()
+  if voice then
+    voice:stop()
+    voice = nil
+  end
 end
 
 --- Sixty frames a second also where the display does not pace them.
@@ -42,6 +52,12 @@ function love.update(dt)
   end
   hero:update(dt)
   village.update(dt)
+  if voice then
+    voice:update(dt)
+    if voice:is_over() then
+      hang_up()
+    end
+  end
 end
 
 local function draw_loading()
@@ -58,7 +74,7 @@ local function draw_hint()
   if somebody then
     love.graphics.printf(somebody.name .. ", " .. somebody.trade, somebody.x - 80, somebody.y + 6, 160, "center")
   end
-  love.graphics.print(HELP, 12, 580)
+  love.graphics.print(voice and voice:line() or HELP, 12, 580)
   love.graphics.print(("%d frames a second, %d talking"):format(love.timer.getFPS(), village.talking()), 292, 14)
 end
 
@@ -78,6 +94,11 @@ local keys = {
       somebody:ask()
     end
   end,
+  v = function()
+    local somebody = not voice and village.nearest(hero.x, hero.y)
+    hang_up()
+    voice = somebody and Voice.new(client, somebody) or nil
+  end,
   a = village.ask_all,
   c = village.hush_all,
   r = graph.reset,
@@ -85,13 +106,23 @@ local keys = {
     love.graphics.captureScreenshot("village.png") -- into the game's save folder
   end,
   escape = function()
-    love.event.quit()
+    if not voice then
+      love.event.quit()
+    end
+    hang_up()
   end,
 }
 
 function love.keypressed(key)
-  if keys[key] and not loading then
+  local is_typed = voice and voice:press(key)
+  if keys[key] and not loading and not is_typed then
     keys[key]()
+  end
+end
+
+function love.textinput(text)
+  if voice then
+    voice:type(text)
   end
 end
 

@@ -56,6 +56,13 @@ local function tools_of(self)
   } }
 end
 
+--- Who the model is to be.
+---@return string
+function Villager:instructions()
+  return ("You are %s, the %s of a small village in a game. Answer in one or two short sentences.")
+    :format(self.name, self.trade)
+end
+
 --- Begins a talk, which remembers what was said. All that it needs is loaded
 --- here, so that no frame has to.
 ---@param client oai.Client
@@ -63,8 +70,7 @@ function Villager:meet(client)
   self.talk = client:talk {
     api = "chat",
     model = MODEL,
-    instructions = ("You are %s, the %s of a small village in a game. Answer in one or two short sentences.")
-      :format(self.name, self.trade),
+    instructions = self:instructions(),
     tools = tools_of(self),
     max_input_tokens = MEMORY,
     max_completion_tokens = 120,
