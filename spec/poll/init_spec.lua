@@ -74,11 +74,12 @@ describe("poll", function()
     assert.truthy(one:wait(QUICK))
   end)
 
-  --- Whether a wait goes on whose looks fail, from one to the other so many
-  --- seconds later, and one later than that.
-  local function is_patient(seconds)
-    local failed = { status = 500, json = { error = { message = "no" } } }
-    local one = session_of { failed, failed, "idle" }
+  local FAILED = { status = 500, json = { error = { message = "no" } } }
+
+  --- Whether a wait goes on whose looks, so many seconds one after another, are
+  --- answered so.
+  local function is_patient(seconds, statuses)
+    local one = session_of(statuses)
     local clock, sleep, now = engines.clock, wait.sleep, 1000
     engines.clock = function() -- luacheck: ignore 122
       return now
@@ -93,8 +94,9 @@ describe("poll", function()
   end
 
   it("bears looks that fail for two minutes", function()
-    assert.is_true(is_patient(120))
-    assert.is_false(is_patient(120.5))
+    assert.is_true(is_patient(120, { FAILED, FAILED, "idle" }))
+    assert.is_false(is_patient(120.5, { FAILED, FAILED, "idle" }))
+    assert.is_true(is_patient(100, { FAILED, "in_progress", FAILED, FAILED, "idle" }))
   end)
 
   it("waits longer and longer, up to eight seconds", function()
