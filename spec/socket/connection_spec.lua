@@ -485,6 +485,21 @@ describe("a connection", function()
     scene:close()
   end)
 
+  it("is closed with the codes that one side may say", function()
+    local scene = conversation.scene(server, { ECHO })
+    conversation.with(scene, nil, nil, function(client)
+      local connection = assert(conversation.open(client))
+      assert.is_true(connection:close())
+      for _, code in ipairs { 1000, 1003, 1007, 1011, 3000, 4999 } do
+        assert.is_true(connection:close(code))
+      end
+      for _, code in ipairs { 0, 999, 1004, 1005, 1006, 1012, 2999, 5000, 1000.5, "1000" } do
+        assert.is_false((pcall(connection.close, connection, code)))
+      end
+    end)
+    scene:close()
+  end)
+
   it("shows nothing of a key that the other side says", function()
     local connect = require "spec.support.connect"
     local scene = conversation.scene(server, { { steps = { { close = 4000, reason = connect.key } } } })

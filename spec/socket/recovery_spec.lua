@@ -269,6 +269,17 @@ for _, loop in ipairs(conversation.loops) do
       assert.equal(1, #scene:requests())
     end)
 
+    it("is left where its variable ends, and nothing goes on", function()
+      with({ { steps = { { close = 1011 } } } }, { initial_delay = 60, max_delay = 60, on_reconnect = nothing },
+        function(connection)
+          assert.equal("timeout", select(2, connection:next(0.1)).kind)
+          local task = connection._recovery
+          getmetatable(connection).__close(connection)
+          assert.same({ "closed", true }, { connection.status, task.done })
+          getmetatable(connection).__close(connection)
+        end)
+    end)
+
     it("is closed with its client meanwhile", function()
       with({ { steps = { { close = 1011 } } } }, { initial_delay = 60, max_delay = 60, on_reconnect = nothing },
         function(connection, client)

@@ -311,3 +311,26 @@ oai.client { provider = {
 oai.client { workload_identity = { identity_provider_id = "i", service_account_id = "s", subject = "kubernetes" } }
 oai.client { workload_identity = { identity_provider_id = "i", service_account_id = "s",
   subject = { kind = "azure", client_id = "c" } } }
+
+-- Conversations over sockets.
+local connection = assert(client.realtime:connect {
+  model = "gpt-realtime", ping_interval = 5, timeout = 10, reconnect_before = 60,
+  on_reconnect = function(again, told)
+    assert(again:send { type = "session.update", session = {} })
+    print(told.attempt + 1, told.err.kind, #told.unsent)
+  end,
+  on_reconnecting = function(told)
+    return { abort = told.attempt > 2 }
+  end,
+})
+---@type oai.Connection
+local same_connection = connection
+assert(same_connection:send_bytes "bytes")
+local next_event, next_err = connection:next(0.5)
+print(next_event and next_event.type, next_err and next_err.unsent)
+print(connection.status == "open", connection.facts.status)
+for told in connection:events() do
+  print(told.type)
+end
+assert(connection:drain(1))
+assert(connection:close(1000, "done"))
