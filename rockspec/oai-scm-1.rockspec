@@ -220,6 +220,7 @@ build = {
     ["oai.realtime.place"] = "lua/oai/realtime/place.lua",
     ["oai.realtime.sent"] = "lua/oai/realtime/sent.lua",
     ["oai.realtime.targets"] = "lua/oai/realtime/targets.lua",
+    ["oai.realtime.traffic"] = "lua/oai/realtime/traffic.lua",
     ["oai.resources"] = "lua/oai/resources/init.lua",
     ["oai.resources.live"] = "lua/oai/resources/live.lua",
     ["oai.resources.models"] = "lua/oai/resources/models.lua",

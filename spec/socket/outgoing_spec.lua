@@ -69,6 +69,21 @@ describe("what a connection is to send", function()
     assert.same({ 0, 0 }, { queue.bytes, queue.count })
   end)
 
+  it("is given up as a whole where it is not for another connection", function()
+    local queue, exchange = outgoing.new(1000), exchange_of(20)
+    for _, text in ipairs { "a", "b", "c" } do
+      queue:add(message(text))
+    end
+    queue:flush(exchange)
+    exchange.taken = 3
+    local lost = queue:take_back(exchange)
+    assert.same({ "a" }, outgoing.list(lost))
+    queue:give_up(lost)
+    assert.same({ "a", "b", "c" }, outgoing.list(lost))
+    assert.is_false(queue:waits())
+    assert.same({ 0, 0 }, { queue.bytes, queue.count })
+  end)
+
   it("is behind while a message waits, or many may have gone out", function()
     local queue, exchange = outgoing.new(1000), exchange_of(1000)
     assert.is_false(queue:is_behind())

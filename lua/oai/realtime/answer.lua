@@ -23,6 +23,7 @@ local PARTS = {
 ---@field final? table      the response that has ended and was not asked for
 ---@field is_open boolean   one is under way
 ---@field is_calling boolean  functions run for it: what follows goes on with its sound
+---@field is_leaving boolean  the program has ended the session
 ---@field begun integer     how often a connection has begun, less one
 ---@field gone? oai.Error   why what was under way is gone, which nobody was told yet
 ---@field text string[]     pieces of its text
@@ -33,7 +34,7 @@ local PARTS = {
 --- Nothing said yet.
 ---@return oai.SocketAnswer
 function answer.new()
-  return { is_open = false, is_calling = false, begun = 0, text = {}, audio = {} }
+  return { is_open = false, is_calling = false, is_leaving = false, begun = 0, text = {}, audio = {} }
 end
 
 local add = {}

@@ -13,6 +13,7 @@ local senders = require "oai.realtime.senders"
 local sent = require "oai.realtime.sent"
 local socket = require "oai.socket"
 local targets = require "oai.realtime.targets"
+local traffic = require "oai.realtime.traffic"
 
 local calls = lazy "oai.realtime.calls"
 
@@ -54,54 +55,6 @@ local function names_of(events, answers)
   return options_list.merge(senders.names(events), answers)
 end
 
---- What sends the event that begins each conversation.
-local function opening_with(event)
-  return function(connection)
-    connection:send(event)
-  end
-end
-
---- What is done before anything else is sent, each time a socket is open.
-local function opening(target, first, its_calls)
-  if its_calls then
-    return function(connection)
-      calls.open(its_calls, connection)
-    end
-  end
-  return target.first and opening_with(options_list.merge(first, { type = target.first })) or nil
-end
-
---- Adds what becomes of events to what is asked for.
-local function follow_events(asked)
-  local state, all, its_calls = asked.answer, asked.lanes, asked.calls
-
-  function asked.heard(connection, event)
-    answer.add(state, event)
-    if its_calls then
-      calls.hear(its_calls, event)
-    end
-    if all then
-      lanes.hear(all, connection, event)
-    end
-  end
-
-  function asked.lost(_, err)
-    answer.lost(state, err)
-    if all then
-      lanes.fail(all, err)
-    end
-  end
-
-  function asked.is_busy()
-    return state.is_open or state.is_calling
-  end
-
-  asked.sending = its_calls and function(_, event)
-    return calls.sending(its_calls, event)
-  end
-  return asked
-end
-
 --- What a program asks for, as a connection is told it.
 ---@param bound table  the resource
 ---@param target oai.SocketTarget
@@ -112,7 +65,7 @@ function realtime.asked(bound, target, id, given)
   local client = bound._client
   local params, options = socket.take(target.name, given, target.fields)
   if target.check then
-    target.check(target.name, params)
+    target.check(target.name, params, options, client)
   end
   local query, first, limits, functions = targets.split(target, params)
   options, query = place.of(client, target, options, query)
@@ -120,11 +73,12 @@ function realtime.asked(bound, target, id, given)
   local all = target.has_lanes and lanes.new(target.name, limits) or nil
   local answers = methods.target(target)
   local its_calls = functions.tools ~= nil and calls.new(target, functions) or nil
-  return follow_events {
+  return traffic.follow {
     name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
-    defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, methods = methods_of(events, answers),
-    names = names_of(events, answers), answer = answer.new(), lanes = all, calls = its_calls, target = target,
-    bound = bound, decode = all and lanes.decoder(all), opened = opening(target, first, its_calls),
+    defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, forgets = target.forgets,
+    methods = methods_of(events, answers), names = names_of(events, answers), answer = answer.new(), lanes = all,
+    calls = its_calls, target = target, bound = bound, decode = all and lanes.decoder(all),
+    opened = traffic.opening(target, first, its_calls),
   }
 end
 

@@ -15,7 +15,8 @@ local targets = {}
 --- limits, functions that the model calls
 ---@field id? string     the name of the id in the path
 ---@field first? string  the type of the event that is sent as soon as it is open
----@field check? fun(name: string, params: table)
+---@field check? fun(name: string, params: table, options: table, client: oai.Client)
+---@field forgets? boolean     what waits when it breaks is not for the session that is begun then
 ---@field lifetime? number  seconds that the server lets it live
 ---@field has_responses? boolean  it answers in responses; else a session speaks as it goes
 ---@field has_lanes? boolean    several at once
@@ -36,9 +37,15 @@ local function check_realtime(name, params)
   end
 end
 
-local function check_model(name, params)
+--- A translation is of a model, and the API's own.
+local function check_translation(name, params, options, client)
+  local query, provider = options.query, client._settings.provider
   if type(params.model) ~= "string" or params.model == "" then
     error_value.misuse(name .. ": give 'model', the name of one")
+  elseif params.intent ~= nil or type(query) == "table" and query.intent ~= nil then
+    error_value.misuse(name .. ": a translation has no 'intent'")
+  elseif provider and provider.base_url then
+    error_value.misuse(name .. ": providers have no translations: ask the API, by a client without 'provider'")
   end
 end
 
@@ -53,8 +60,8 @@ rows.realtime = {
 }
 
 rows.translation = {
-  name = "realtime.translations.connect", path = "/realtime/translations", kind = "translation", check = check_model,
-  fields = { model = "query" }, lifetime = 60 * MINUTE,
+  name = "realtime.translations.connect", path = "/realtime/translations", kind = "translation",
+  check = check_translation, fields = { model = "query", intent = "query" }, lifetime = 60 * MINUTE, forgets = true,
 }
 
 rows.responses = {

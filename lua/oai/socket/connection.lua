@@ -22,12 +22,14 @@ local connection = {}
 ---@field encode? fun(event: table): string
 ---@field binary? fun(bytes: string): any
 ---@field heard? fun(connection: oai.Connection, event: any)
----@field sending? fun(connection: oai.Connection, event: table): table?, oai.Error?
+---@field sending? fun(connection: oai.Connection, event: table): table|false|nil, oai.Error?  false: it is not sent
 ---@field opened? fun(connection: oai.Connection)  sends what begins each conversation
 ---@field lost? fun(connection: oai.Connection, err: oai.Error)
 ---@field methods? table|fun(connection: oai.Connection, name: string): any
 ---@field names? table<string, true>  those that `methods` knows, where it is a function
 ---@field is_busy? fun(connection: oai.Connection): boolean
+---@field is_leaving? fun(connection: oai.Connection): boolean  the program has ended it: it is not made again
+---@field forgets? boolean  what waits when it breaks is not for the connection that is made again
 ---@field lifetime? number
 ---@field answer? oai.SocketAnswer   what follows is of the API's own sockets (lua/oai/realtime)
 ---@field lanes? oai.Lanes
@@ -93,7 +95,7 @@ function methods:send(event)
   end
   local text, err = sending.encode(self, event)
   if not text then
-    return nil, err
+    return text == false or nil, err
   end
   return sending.send(self, "text", text)
 end

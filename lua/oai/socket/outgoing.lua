@@ -197,6 +197,16 @@ function Outgoing:take_back(exchange)
   return lost
 end
 
+--- Puts what waits behind what is lost: it is not for the next connection.
+---@param lost oai.OutgoingMessages
+function Outgoing:give_up(lost)
+  while self:waits() do
+    local message = pop(self.waiting)
+    forget(self, message)
+    push(lost, message)
+  end
+end
+
 --- Messages as programs are given them.
 ---@param messages oai.OutgoingMessages
 ---@return any[]

@@ -32,6 +32,9 @@ end
 ---@return boolean
 function recovery.is_wanted(self, cause)
   local may_be = cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause)
+  if self._what.is_leaving and self._what.is_leaving(self) then
+    return false
+  end
   return may_be and not ending.is_client_closed(self) or false
 end
 
@@ -170,6 +173,9 @@ end
 function recovery.begin(self, cause)
   self.status = "reconnecting"
   ending.leave(self)
+  if self._what.forgets then
+    self._outgoing:give_up(self._lost --[[@as oai.OutgoingMessages]])
+  end
   if self._what.lost then
     self._what.lost(self, cause.err)
   end

@@ -151,17 +151,18 @@ local function refuse_event(self, path, reason)
   return nil, ending.error(self, { kind = "bad_request", message = message, unsent = {} })
 end
 
---- The text of an event; nil and an error where it has none.
+--- The text of an event; nil and an error where it has none; false: it need not
+--- be sent.
 ---@param self oai.Connection
 ---@param event table
----@return string?
+---@return string|false|nil
 ---@return oai.Error?
 function sending.encode(self, event)
   local what = self._what
   if what.sending then
     local checked, err = what.sending(self, event)
-    if checked == nil then
-      return nil, err
+    if not checked then
+      return checked, err
     end
     event = checked
   end
