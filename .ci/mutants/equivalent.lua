@@ -244,6 +244,8 @@ return {
     "if not self.was_reached or not retry.may_pass(err) or engines.clock() - since > self.options.patience then",
     "if not self.was_reached or not retry.may_pass(err) or engines.clock() - since >= self.options.patience then",
     "what is over a moment later is over" },
+  { "lua/oai/upload/completing.lua", "local LOOK = 100 -- files, in which one is looked for",
+    "local LOOK = 101 -- files, in which one is looked for", "in how many it is looked is promised to nobody" },
   { "src/engine/connection.c", "discard(descriptor);", ";",
     "libcurl, which takes it for alive, finds that nothing can be sent over it, and opens another one" },
   { "src/engine/connection.c", "for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {", {

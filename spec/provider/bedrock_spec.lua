@@ -144,7 +144,7 @@ describe("bedrock", function()
       local scene = server:scenario { replies = { EMPTY } }
       local client = at(scene, { max_retries = 2 })
       local _, err = client.files:create { file = { data = "x", filename = "f" }, purpose = "batch" }
-      assert.equal("bad_request", err.kind)
+      assert.same({ "bad_request", false }, { err.kind, err.retryable })
       assert.truthy(err.message:find("give oai.bedrock Bedrock's own key, 'token'", 1, true))
       assert.equal(0, #scene:requests())
     end)

@@ -265,6 +265,18 @@ for _, loop in ipairs(conversation.loops) do
       assert.truthy(kinds.ping >= 2 and kinds.ping <= 8, kinds.ping)
     end)
 
+    it("takes texts for signs of life", function()
+      local steps = {}
+      for n = 1, 10 do
+        steps[2 * n - 1], steps[2 * n] = { send = { n = n } }, { wait = 0.04 }
+      end
+      with({ mute = true, steps = steps }, { ping_interval = 0.15, ping_timeout = 0.15 }, function(connection)
+        for n = 1, 10 do
+          assert.equal(n, assert(connection:next()).n)
+        end
+      end)
+    end)
+
     it("breaks where none comes", function()
       with({ mute = true, steps = {} }, { ping_interval = 0.03, ping_timeout = 0.05 }, function(connection)
         local started = core.clock()
