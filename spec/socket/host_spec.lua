@@ -176,3 +176,75 @@ describe("a conversation on a loop of the program's own", function()
     scene:close()
   end)
 end)
+
+describe("a conversation that a game looks at, frame by frame", function()
+  local connect = require "spec.support.connect"
+  local core = require "oai.core"
+
+  --- The connection of a scene, opened without waiting, and its client, whose frames are the spec's.
+  local function open(scene, options)
+    local client = connect.to(scene, { loop = "frame", max_retries = 0 })
+    options.wait = false
+    local opening = conversation.open(client, options)
+    local limit = core.clock() + 10
+    while not opening.done and core.clock() < limit do
+      client:update()
+    end
+    return assert(opening.value, opening.err), client
+  end
+
+  --- Looks in each frame until there is an event, or an error that is more than that there is none.
+  local function look(connection, client)
+    local event, err
+    local limit = core.clock() + 10
+    repeat
+      client:update()
+      event, err = connection:next(0)
+    until event or not err or err.reason ~= "next" or core.clock() > limit
+    return event, err
+  end
+
+  it("is read outside of tasks, without waiting", function()
+    local scene = conversation.scene(server, { TALK })
+    local connection, client = open(scene, {})
+    local event, err = connection:next(0)
+    assert.same({ nil, "timeout", "next" }, { event, err.kind, err.reason })
+    assert.has_error(function() connection:next() end)
+    assert.is_true(connection:send { type = "ask", n = 7 })
+    assert.equal(7, look(connection, client).n)
+    assert.is_true(connection:send { type = "bye" })
+    assert.same({ nil, nil }, { look(connection, client) })
+    assert.equal("closed", connection.status)
+    client:close()
+    scene:close()
+  end)
+
+  it("is made again meanwhile", function()
+    local scene = conversation.scene(server, { CUT, TALK })
+    local told
+    local connection, client = open(scene, { initial_delay = 0, on_reconnect = function(_, what) told = what end })
+    assert.equal("first", look(connection, client).type)
+    assert.is_true(connection:send { type = "ask", n = 1 })
+    local limit = core.clock() + 10
+    while not told and core.clock() < limit do
+      look(connection, client)
+    end
+    assert.equal(1006, told.code)
+    assert.is_true(connection:send { type = "ask", n = 2 })
+    assert.equal(2, look(connection, client).n)
+    client:close()
+    scene:close()
+  end)
+
+  it("is over when the other side gives no sign of life", function()
+    local scene = conversation.scene(server, { { mute = true, steps = {} } })
+    local connection, client = open(scene, { ping_interval = 0.01, ping_timeout = 0.05 })
+    local started = core.clock()
+    local event, err = look(connection, client)
+    assert.same({ nil, "timeout" }, { event, err.kind })
+    assert.are_not.equal("next", err.reason)
+    assert.is_true(core.clock() - started >= 0.055)
+    client:close()
+    scene:close()
+  end)
+end)

@@ -63,10 +63,11 @@ function Pulse:beat(exchange, now, limit)
   return limit < soonest and limit or soonest
 end
 
---- Somebody has waited.
-function Pulse:looked()
+--- Somebody has waited, or looked, until now.
+---@param now? number
+function Pulse:looked(now)
   if self.answer_by < NEVER then
-    self.seen = engines.clock()
+    self.seen = now or engines.clock()
   end
 end
 

@@ -110,6 +110,11 @@ local function timed_out(self, seconds)
     message = ("no event within %g s"):format(seconds) })
 end
 
+--- Whether it is only looked, from where nothing may wait: a game's frame.
+local function only_looks(self, seconds)
+  return seconds == 0 and not running.task() and not waiting.may(self)
+end
+
 --- What a wait comes to: true where it is to be looked again.
 local function after_wait(self, in_time, reason, limit, seconds)
   if in_time then
@@ -132,13 +137,19 @@ local function await_message(self, id, limit, seconds)
   if self._renewing and now >= self._renewing then
     return at_end(self)
   end
+  local looks = only_looks(self, seconds)
+  if looks then
+    pulse:looked(now) -- nothing lies unread
+  end
   local soonest = pulse:beat(self._exchange, now, limit)
   if not soonest then
     return settle(self, ending.death(self))
   elseif self._renew_at < NEVER then
     soonest = renewal_limit(self, now, soonest)
   end
-  if self._outgoing:waits() then
+  if looks then
+    return timed_out(self, seconds)
+  elseif self._outgoing:waits() then
     soonest = math.min(soonest, now + FLUSH_AGAIN)
   end
   local in_time, reason = waiting.for_news(self, soonest, id)
@@ -148,6 +159,9 @@ end
 
 --- Waits for a connection that is made again.
 local function await_recovery(self, limit, seconds)
+  if only_looks(self, seconds) then
+    return timed_out(self, seconds)
+  end
   local in_time, reason = waiting.until_told(self, limit)
   return after_wait(self, in_time, reason, limit, seconds)
 end
