@@ -7,6 +7,9 @@
 **   frames_program linear BYTES PIECE            a message in pieces: seconds
 **   frames_program random COUNT SEED             random streams, whole, cut and
 **     as another reader understands them; says where one differs
+** For the last under the checkers of memory, ten million of them in two minutes:
+**   cc -g -O1 -D_GNU_SOURCE -fsanitize=address,undefined -o build/frames \
+**     spec/engine/frames_program.c src/engine/{frames,buffer,utf8}.c
 */
 #include <stdint.h>
 #include <stdio.h>
