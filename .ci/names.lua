@@ -25,6 +25,7 @@ local SOURCES = {
   { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
   { section = "named event", file = "events/texts", class = "oai.NamedEvent" },
   { section = "accumulator", file = "accumulate", methods = "Accumulator" },
+  { section = "transcript", file = "transcript/init", class = "oai.LiveTranscript", methods = "Transcript" },
   { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
   { section = "items", file = "call/page", methods = "Items" },
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },

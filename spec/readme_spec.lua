@@ -63,7 +63,8 @@ local CAN_WAIT_IN_LOOPS = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 for _, guide in ipairs { "docs/agents.md", "docs/tasks.md", "docs/json.md", "docs/names.md", "docs/values.md",
   "docs/schemas.md", "docs/structured_outputs.md", "docs/events.md", "docs/history.md", "docs/tools.md",
   "docs/conversations.md", "docs/waiting.md", "docs/files.md", "docs/webhooks.md", "docs/providers.md",
-  "docs/servers.md", "docs/errors.md", "docs/observing.md", "docs/background.md", "docs/sockets.md" } do
+  "docs/servers.md", "docs/errors.md", "docs/observing.md", "docs/background.md", "docs/sockets.md",
+  "docs/transcripts.md" } do
   describe(guide, function()
     for i, code in ipairs(examples(guide)) do
       it("example " .. i .. " runs", function()

@@ -17,6 +17,8 @@
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field schema oai.Schema  JSON Schema from Lua
 ---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
+---@field live_transcript fun(options?: oai.TranscriptOptions): oai.LiveTranscript  what is said in a Live session, as
+--- turns that people can read
 ---@field webhooks oai.Webhooks  what the API sends by itself: whether it is from the API, and what it says
 ---@field cost fun(usage: table<string, table>, prices: table<string, oai.Price>): number, string[]?  what tokens cost
 --- at these prices; beside it the models that have none
@@ -79,6 +81,9 @@ local loaders = {
   accumulate = function()
     return load_module "oai.accumulate"
   end,
+  live_transcript = function()
+    return load_module "oai.transcript"
+  end,
   webhooks = function()
     return load_module "oai.webhook"
   end,
@@ -109,7 +114,8 @@ local loaders = {
 }
 
 -- What takes a table that the module itself would pass for.
-local TAKES_TABLE = { client = true, azure = true, bedrock = true, vertex = true, tools = true, dump = true }
+local TAKES_TABLE = { client = true, azure = true, bedrock = true, vertex = true, tools = true, dump = true,
+  live_transcript = true }
 
 --- A function that raises where it is called with a colon.
 local function with_dot(name, fn)
