@@ -277,6 +277,14 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("takes the answer for one", function()
+      with({ steps = {} }, { ping_interval = 0.05, ping_timeout = 0.4 }, function(connection)
+        local _, err = connection:next(0.7)
+        assert.equal("next", err.reason)
+        assert.equal("open", connection.status)
+      end)
+    end)
+
     it("breaks where none comes", function()
       with({ mute = true, steps = {} }, { ping_interval = 0.03, ping_timeout = 0.05 }, function(connection)
         local started = core.clock()
@@ -307,11 +315,16 @@ for _, loop in ipairs(conversation.loops) do
 
     it("is left by a task that is cancelled, and goes on", function()
       with({ on = { go = { { send = { n = 1 } } } }, steps = {} }, nil, function(connection, client)
-        local reader = client:spawn(function()
-          return connection:next()
-        end)
-        reader:cancel()
-        assert.equal("cancelled", select(2, reader:await()).kind)
+        local readers = {}
+        for i = 1, 3 do -- one watches, the others wait beside it
+          readers[i] = client:spawn(function()
+            return { connection:next() }
+          end)
+        end
+        for _, i in ipairs { 2, 1, 3 } do
+          readers[i]:cancel()
+          assert.equal("cancelled", readers[i]:await()[2].kind) -- returned, not raised
+        end
         assert.equal("open", connection.status)
         connection:send { type = "go" }
         assert.same({ n = 1 }, connection:next(10))

@@ -109,8 +109,9 @@ for _, loop in ipairs(conversation.loops) do
 
     it("sends nothing twice, and tells what had begun to go out", function()
       local told
-      with({ { steps = { { deaf = 0.2 }, { reset = true } } }, { steps = { { send = { type = "on" } } } } },
-        { max_queue_bytes = 1e9, on_reconnect = function(_, seen) told = seen end }, function(connection)
+      with({ { mute = true, steps = { { deaf = 60 } } }, { steps = { { send = { type = "on" } } } } },
+        { max_queue_bytes = 1e9, ping_interval = 0.05, ping_timeout = 0.3,
+          on_reconnect = function(_, seen) told = seen end }, function(connection)
         for i = 1, 6 do
           assert.is_true(connection:send(("%d"):format(i):rep(1500000)))
         end
