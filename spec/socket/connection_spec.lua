@@ -252,6 +252,43 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("tells what had begun to go out when it is closed before", function()
+      hastily(function()
+        with({ mute = true, steps = { { deaf = 60 } } }, { max_queue_bytes = 100000000 }, function(connection)
+          local all = ("x"):rep(16000000)
+          assert.is_true(connection:send(all))
+          local closed, err = connection:close()
+          assert.is_nil(closed)
+          assert.same({ "closed", {}, 1 }, { err.kind, err.unsent, #err.lost })
+        end)
+      end)
+    end)
+
+    it("refuses an event that is no object, and goes on", function()
+      local none = { send = "null" }
+      with({ steps = { none, { send = "false" }, { send = "1" }, { send = '"x"' }, { send = { n = 1 } } } }, nil,
+        function(connection)
+          for i, body in ipairs { "null", "false", "1", '"x"' } do
+            local event, err = connection:next()
+            assert.is_nil(event)
+            assert.same({ i, "decode", body }, { i, err.kind, err.body })
+            assert.truthy(err.message:find("no object", 1, true), err.message)
+          end
+          assert.same({ n = 1 }, connection:next())
+        end)
+    end)
+
+    it("was cut where the other side just ends it, and says so", function()
+      for _, how in ipairs { "fin", "cut" } do
+        with({ steps = { { [how] = true } } }, nil, function(connection)
+          local _, err = connection:next()
+          assert.equal("connection", err.kind)
+          assert.truthy(err.message:find("without a close frame", 1, true), err.message)
+        end)
+        scene:close()
+      end
+    end)
+
     it("asks for signs of life, and takes any for one", function()
       with({ steps = { { wait = 0.15 }, { send = { n = 1 } } } }, { ping_interval = 0.04, ping_timeout = 5 },
         function(connection)
@@ -459,12 +496,14 @@ describe("a connection", function()
         { function() connection:close(999) end, "a code is 1000, or from 3000 to 4999, got 999" },
         { function() connection:close(1006) end, "1006" },
         { function() connection:close(1000, ("x"):rep(124)) end, "at most 123 bytes" },
+        { function() connection:close(1000, "\255") end, "a reason is a text of UTF-8" },
       } do
         local done, fault = pcall(case[1])
         assert.is_false(done)
         assert.truthy(tostring(fault):find(case[2], 1, true), fault)
         assert.truthy(tostring(fault):find("connection_spec.lua", 1, true), fault)
       end
+      assert.equal("open", connection.status)
       local sent, err = connection:send { text = "\255" }
       assert.is_nil(sent)
       assert.equal("bad_request", err.kind)

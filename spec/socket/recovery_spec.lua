@@ -6,6 +6,7 @@ local conversation = require "spec.support.conversation"
 local core = require "oai.core"
 local ending = require "oai.socket.ending"
 local facts = require "spec.support.facts.sockets"
+local opening = require "oai.socket.opening"
 local options = require "oai.socket.options"
 local reconnection = require "spec.support.reconnection"
 local recovery = require "oai.socket.recovery"
@@ -24,6 +25,15 @@ local function fast(more)
 end
 
 local function nothing() end
+
+--- Runs a function while a connection may be made again soon after it was.
+local function with_short_lives(fn)
+  local shortest = opening.shortest
+  opening.shortest = 0
+  local done, fault = pcall(fn)
+  opening.shortest = shortest
+  assert(done, fault)
+end
 
 describe("what breaks a connection", function()
   for code, is_passing in pairs(facts.passing) do
@@ -321,7 +331,7 @@ for _, loop in ipairs(conversation.loops) do
         end)
     end)
 
-    it("is made again before the server's own limit", function()
+    it("is made again before the server's own limit, each time", function()
       local expires = os.time() + 100
       local told = {}
       local function session()
@@ -329,20 +339,53 @@ for _, loop in ipairs(conversation.loops) do
           on = { ask = { { send = { type = "answer" } } } } }
       end
       local later = { type = "session.created", session = { expires_at = expires + 900 } }
-      with({ session(), { steps = { { send = later } } } },
-        { reconnect_before = 99.9, on_reconnect = function(_, seen) told[#told + 1] = seen end },
-        function(connection)
-          assert.equal("session.created", connection:next(10).type)
-          connection:send { type = "ask" }
-          assert.equal("answer", connection:next(10).type)
-          assert.equal("session.created", connection:next(10).type)
-          assert.equal("timeout", select(2, connection:next(0.05)).kind)
-        end)
-      assert.equal(1, #told)
+      with_short_lives(function()
+        with({ session(), session(), { steps = { { send = later }, { wait = 0.1 }, { send = { type = "on" } } } } },
+          { reconnect_before = 99.9, on_reconnect = function(_, seen) told[#told + 1] = seen end },
+          function(connection)
+            assert.equal("session.created", connection:next(10).type)
+            connection:send { type = "ask" }
+            assert.equal("answer", connection:next(10).type)
+            assert.equal("session.created", connection:next(10).type)
+            assert.equal("session.created", connection:next(10).type)
+            assert.equal("on", connection:next(10).type)
+          end)
+      end)
+      assert.equal(2, #told)
       assert.same({ 1, 0, "lifetime" }, { told[1].attempt, told[1].delay, told[1].reason })
+      assert.same({ 1, 0, "lifetime" }, { told[2].attempt, told[2].delay, told[2].reason })
       assert.is_nil(told[1].code)
       assert.equal(1000, conversation.log(scene, 1).close.code)
     end)
+
+    it("drains what it may send while it is restored, and not what waits", function()
+      local recovery_of
+      with({ { steps = { { close = 1011 } } }, { steps = { { await = 2 }, { send = { n = 1 } } } } },
+        { on_reconnecting = function() recovery_of:send "queued" end, on_reconnect = function(connection)
+          connection:send "restored"
+          assert(connection:drain(10))
+        end }, function(connection)
+          recovery_of = connection
+          assert.same({ n = 1 }, connection:next(10))
+        end)
+      assert.same({ "restored", "queued" }, conversation.texts(scene, 2))
+    end)
+
+    for _, case in ipairs {
+      { "is no table", 1, "'on_reconnecting' has raised: .*it returns a table or nothing, got number" },
+      { "has another name", { qeury = {} }, "unknown field 'qeury'" },
+      { "has another type", { headers = "x" }, "field 'headers' must be a table, got string" },
+      { "cannot be sent", { headers = { Upgrade = "x" } }, "it could not be made again: .*'Upgrade' is the library's" },
+    } do
+      it("says what is wrong with a change that " .. case[1], function()
+        with({ { steps = { { close = 1011 } } } }, { on_reconnecting = function() return case[2] end },
+          function(connection)
+            local _, err = connection:next(10)
+            assert.equal("closed", err.kind)
+            assert.truthy(err.message:find(case[3]), err.message)
+          end)
+      end)
+    end
   end)
 end
 
@@ -372,14 +415,24 @@ describe("a connection of a known lifetime", function()
     local scene = conversation.scene(server, { { steps = {} }, { steps = { { send = { n = 1 } } } } })
     conversation.with(scene, nil, nil, function(client)
       local asked = 0
-      local connection = assert(conversation.open(client, { reconnect_before = 9.98 }, { lifetime = 10,
-        is_busy = function()
-          asked = asked + 1
-          return asked == 1
-        end }))
-      assert.same({ n = 1 }, connection:next(10))
-      assert.equal(2, asked)
+      with_short_lives(function()
+        local connection = assert(conversation.open(client, { reconnect_before = 9.98 }, { lifetime = 10,
+          is_busy = function()
+            asked = asked + 1
+            return asked == 1
+          end }))
+        assert.same({ n = 1 }, connection:next(10))
+        assert.equal(2, asked)
+      end)
     end)
     scene:close()
   end)
+
+  for _, case in ipairs {
+    { 3600, 60, 3540 }, { 30, 60, 10 }, { 61, 60, 10 }, { 8, 60, 4 }, { 0, 60, math.huge }, { -5, 1, math.huge },
+  } do
+    it(("of %d s lives for a while, %d s before or not"):format(case[1], case[2]), function()
+      assert.equal(case[3], opening.renew_after(case[1], case[2]))
+    end)
+  end
 end)

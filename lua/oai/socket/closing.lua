@@ -3,10 +3,12 @@
 local ending = require "oai.socket.ending"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
+local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local running = require "oai.task.running"
 local waiting = require "oai.socket.waiting"
 
+local making_again = lazy "oai.socket.recovery"
 local task = lazy "oai.task"
 
 local clock = engines.clock
@@ -27,8 +29,8 @@ end
 local function check(name, code, reason)
   if code ~= nil and not is_code(code) then
     error_value.misuse(("%s: close: a code is 1000, or from 3000 to 4999, got %s"):format(name, tostring(code)))
-  elseif reason ~= nil and (type(reason) ~= "string" or #reason > LONGEST_REASON) then
-    error_value.misuse(("%s: close: a reason is a text of at most %d bytes"):format(name, LONGEST_REASON))
+  elseif reason ~= nil and (type(reason) ~= "string" or #reason > LONGEST_REASON or json.text_fault(reason)) then
+    error_value.misuse(("%s: close: a reason is a text of UTF-8, of at most %d bytes"):format(name, LONGEST_REASON))
   end
 end
 
@@ -146,7 +148,7 @@ end
 function closing.renewal(self)
   self._renew_at, self._taken = math.huge, 0
   return { is_renewal = true, reason = "lifetime", err = ending.error(self, { kind = "closed", reason = "lifetime",
-    message = "the connection was closed before the server's own limit, and could not be made again" }) }
+    message = "the connection was closed before the server's own limit" }) }
 end
 
 --- What is wrong with a connection whose messages are waited for, or nil.
@@ -154,6 +156,13 @@ local function fault(self)
   if self.status == "closed" then
     return self._err or ending.error(self, { kind = "closed", message = "the connection is closed" })
   end
+end
+
+--- Whether all has gone out that may: what restores a connection goes out
+--- before all that waits.
+local function is_drained(self)
+  local queue = self._outgoing
+  return queue.count == 0 or self._exchange and making_again.is_here(self) and not queue:is_under_way()
 end
 
 ---@param self oai.Connection
@@ -164,7 +173,7 @@ function closing.drain(self, seconds)
   local limit = seconds and clock() + seconds or math.huge
   while true do
     waiting.look(self)
-    if self._outgoing.count == 0 and not self._err then
+    if is_drained(self) and not self._err then
       return true
     end
     local err = fault(self)

@@ -10,6 +10,10 @@ local ending = {}
 
 local NORMAL, CUT, NO_TLS = 1000, 1006, 1015
 
+-- What libcurl says of a connection that ended before a byte behind the header
+-- had come: there was a reply.
+local NO_REPLY = "Empty reply from server"
+
 -- Codes with which it may be otherwise the next time: the other side goes away,
 -- says nothing, has vanished, fails, restarts, has too much to do.
 local PASSING = {
@@ -81,7 +85,8 @@ function ending.cause(self)
   end
   local exchange = self._exchange ---@type any
   local _, kind, message = exchange:outcome()
-  message = mask.text(self._request, message)
+  message = message:find(NO_REPLY, 1, true) and "the connection ended without a close frame"
+    or mask.text(self._request, message)
   return { err = ending.error(self, { kind = kind, message = message }), code = CODES[kind] }
 end
 
@@ -128,7 +133,8 @@ function ending.finish(self, err, or_else)
     return nil, self._err
   end
   ending.leave(self)
-  if not err and self._outgoing:waits() then
+  local lost = self._lost
+  if not err and (self._outgoing:waits() or lost and lost.first <= lost.last) then
     err = or_else
   end
   if err then

@@ -37,6 +37,7 @@ end
 function socket.connect(client, given)
   local own, call, flow = options.take(client, given.name, given.defaults, given.options)
   local what = options_list.merge(given, { endpoint = opening.endpoint(given.name, given.path) })
+  what.options = nil -- a key may be among them
   return extra.run(client, flow, function()
     return open(client, what --[[@as oai.ConnectionKind]], own, call)
   end)

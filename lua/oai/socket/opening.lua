@@ -47,6 +47,20 @@ function opening.open(client, what, options, change)
   return exchange, facts, state, asked
 end
 
+-- Seconds that a connection lives before it is made again by itself, or half
+-- of all that it has: what lasts shorter than `reconnect_before` would be made
+-- again for ever.
+opening.shortest = 10
+
+--- In how many seconds a connection is to be made again that has so many left;
+--- never where it has none, as another clock than the server's may say.
+---@param left number
+---@param before number  seconds before its end
+---@return number
+function opening.renew_after(left, before)
+  return left > 0 and math.max(left - before, math.min(left / 2, opening.shortest)) or math.huge
+end
+
 --- Has a connection read and write an exchange whose other side has agreed.
 ---@param self oai.Connection
 ---@param exchange userdata
@@ -56,7 +70,10 @@ function opening.take_over(self, exchange, facts, asked)
   local own, lifetime = self._own, self._what.lifetime
   self._exchange, self.facts, self._request, self._said = exchange, facts, asked, false
   self._pulse = pulse.new(own.ping_interval, own.ping_timeout)
-  self._renew_at = own.reconnect_before and lifetime and engines.clock() + lifetime - own.reconnect_before or math.huge
+  self._renewing, self._renew_at = false, math.huge
+  if own.reconnect_before and lifetime then
+    self._renew_at = engines.clock() + opening.renew_after(lifetime, own.reconnect_before)
+  end
 end
 
 return opening

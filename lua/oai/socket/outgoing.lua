@@ -162,6 +162,12 @@ function Outgoing:waits()
   return self.waiting.first <= self.waiting.last
 end
 
+--- Whether the core has messages that are not known to be out.
+---@return boolean
+function Outgoing:is_under_way()
+  return self.handed.first <= self.handed.last
+end
+
 --- Hands what waits to the core, in order, as far as it takes it.
 ---@param exchange userdata
 function Outgoing:flush(exchange)

@@ -6,6 +6,7 @@ local ending = require "oai.socket.ending"
 local engines = require "oai.engine"
 local json = require "oai.codec.json"
 local mask = require "oai.call.mask"
+local opening = require "oai.socket.opening"
 local recovery = require "oai.socket.recovery"
 local running = require "oai.task.running"
 local waiting = require "oai.socket.waiting"
@@ -24,13 +25,14 @@ local function note_expiry(self, event, before)
   local session = type(event) == "table" and event.session
   local expires = type(session) == "table" and session.expires_at
   if type(expires) == "number" then
-    self._renew_at = clock() + expires - os.time() - before
+    self._renew_at = clock() + opening.renew_after(expires - os.time(), before)
   end
 end
 
-local function refuse_text(self, text, reason)
-  return nil, ending.error(self, { kind = "decode", body = mask.text(self._request, text),
-    message = ("an event is not JSON (%s)"):format(reason or "null") })
+local function refuse_text(self, text, value, reason)
+  local message = reason and ("an event is not JSON (%s)"):format(reason)
+    or ("an event is no object, but %s"):format(value == nil and "null" or "a " .. type(value))
+  return nil, ending.error(self, { kind = "decode", body = mask.text(self._request, text), message = message })
 end
 
 --- Tells of an event all whom it concerns.
@@ -56,8 +58,8 @@ local function take_text(self, text)
     return give(self, text)
   end
   local value, reason = (own or decode)(text)
-  if value == nil then
-    return refuse_text(self, text, reason)
+  if type(value) ~= "table" then
+    return refuse_text(self, text, value, reason)
   end
   return give(self, value)
 end

@@ -12,6 +12,7 @@ local pause = require "oai.task.pause"
 local retry = require "oai.call.retry"
 local running = require "oai.task.running"
 local task = require "oai.task"
+local value_type = require "oai.value_type"
 
 local recovery = {}
 
@@ -52,14 +53,28 @@ function recovery.is_here(self)
   return self._recovery ~= false and running.task() == self._recovery
 end
 
---- Calls a function of the program's. What it raises ends the task.
-local function ask(self, name, ...)
+local CHANGE = { query = { "table" }, headers = { "table" }, abort = { "boolean" } }
+
+--- Raises for what cannot be wanted of an attempt.
+local function check_change(name, change)
+  if type(change) ~= "table" then
+    error_value.misuse(("%s: it returns a table or nothing, got %s"):format(name, type(change)))
+  end
+  value_type.check(name, "field", change, CHANGE)
+end
+
+--- Calls a function of the program's. What it raises ends the task, and what
+--- it should not have returned as well.
+local function ask(self, name, check, ...)
   local fn = self._own[name]
   if not fn then
     return nil
   end
   self._asking = name
   local answer = fn(...)
+  if check and answer ~= nil then
+    check(self._what.name, answer)
+  end
   self._asking = false
   return answer
 end
@@ -77,6 +92,11 @@ end
 
 --- Ends the connection with the error that began all this.
 local function give_up(self, cause, why)
+  if why ~= nil then
+    cause.err.message = ("%s; %s: %s"):format(cause.err.message,
+      self._asking and ("'%s' has raised"):format(self._asking) or "it could not be made again",
+      error_value.is_error(why) and why.message or tostring(why))
+  end
   cause.err.cause = why
   cause.err.attempts = self._taken
   ending.finish(self, cause.err)
@@ -88,7 +108,7 @@ local function restore(self, told)
   if self._what.opened then
     self._what.opened(self)
   end
-  ask(self, "on_reconnect", self, told)
+  ask(self, "on_reconnect", nil, self, told)
   if self.status == "reconnecting" then
     self.status, self._recovery = "open", false
     self._outgoing:flush(self._exchange)
@@ -121,8 +141,8 @@ end
 
 --- One attempt. Raises where the task is cancelled.
 local function try(self, cause, told)
-  local change = ask(self, "on_reconnecting", told)
-  if self.status == "reconnecting" and type(change) == "table" and change.abort then
+  local change = ask(self, "on_reconnecting", check_change, told)
+  if self.status == "reconnecting" and change and change.abort then
     give_up(self, cause)
   elseif self.status == "reconnecting" then
     error_value.check(pause(self._client, told.delay))
@@ -147,13 +167,9 @@ end
 --- Ends a connection whose task did not get there: the program's function has
 --- raised, or the task was cancelled.
 local function fail(self, cause, one)
-  local name = self._asking
   if ending.is_client_closed(self) then
     ending.client_closed(self)
     return
-  elseif name then
-    local said = error_value.is_error(one.err) and one.err.message or tostring(one.err)
-    cause.err.message = ("%s; '%s' has raised: %s"):format(cause.err.message, name, said)
   end
   give_up(self, cause, one.err)
 end
