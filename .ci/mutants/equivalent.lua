@@ -21,6 +21,7 @@ return {
     "exponent = ((binary * 78913) >> 18) - 16;     /* log10(2) */",
     "exponent = ((binary * 78913) >> 18) - 17;     /* log10(2) */",
     "the loop behind it goes up from too low an estimate, to the same digits; too high a one is found" },
+  { "src/engine/frames.c", 'message->bytes = "";', ";", "of a message that is none nobody reads a byte" },
   { "src/engine/form.c", ": now.tv_nsec > changed.tv_nsec;", ": now.tv_nsec >= changed.tv_nsec;",
     "Linux 6.13 and later give a file that somebody has looked at a finer time: two changes never have the same" },
   { "src/engine/option.c", "{ CURLOPT_NOPROGRESS, 1L },", "{ CURLOPT_NOPROGRESS, 2L },",
