@@ -7,6 +7,8 @@ local line = require "oai.call.line"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
+local sockets = require "sockets"
+local targets = require "oai.realtime.targets"
 
 local docs = {}
 
@@ -137,7 +139,8 @@ end
 local function add_functions(self, definition, name)
   local keys, module = {}, module_of(name)
   for key, value in pairs(definition) do
-    keys[key] = key ~= "called" and type(value) == "function" or nil
+    local is_socket = key == "connect" and sockets.of(name)
+    keys[key] = key ~= "called" and not is_socket and type(value) == "function" or nil
   end
   if definition.called then
     self:add("`client.%s(...)` is no single operation: see [%s](../../%s).\n", name:gsub("%.([%w_]+)$", ":%1"),
@@ -148,15 +151,49 @@ local function add_functions(self, definition, name)
   end
 end
 
+--- The events that may be sent over a socket, each by its method.
+local function add_sent(self, sends)
+  self:add("| sent by | fields |")
+  self:add("|---|---|")
+  for _, event in ipairs(sends) do
+    local list = {}
+    for _, field in ipairs(self.declared[event.params].fields) do
+      list[#list + 1] = ("`%s`%s"):format(field.name, field.required and " (required)" or "")
+    end
+    self:add("| `connection.%s` | %s%s |", event.type:gsub("%.([%w_]+)$", ":%1"), table.concat(list, ", "),
+      event.takes_bytes and "; or bytes" or "")
+  end
+  self:add("")
+end
+
+--- The socket that a resource opens.
+local function add_socket(self, name)
+  local kind, class = sockets.of(name)
+  local connection = kind and self.declared[class] and self.declared[class].connection
+  if not connection then
+    return
+  end
+  local target = targets.rows[kind.kind]
+  local params = names.sorted(target.fields)
+  self:add("### connect\n")
+  self:add("    client.%s:connect%s", name, target.id and ("(%s, { ... })"):format(target.id) or " { ... }")
+  self:add("    wss: %s\n", target.path)
+  self:add("A conversation over a WebSocket: see [realtime.md](../realtime.md). Its table takes `%s`, and",
+    table.concat(params, "`, `"))
+  self:add("[options](../sockets.md#options). Returns `%s`, which reads `%s`.\n", class, connection.event)
+  add_sent(self, connection.sends)
+end
+
 --- A resource and those in it.
 local function add_resource(self, model, definition, name)
   local keys = {}
   for key, value in pairs(definition) do
     keys[key] = line.target(value) and true or nil
   end
-  if next(keys) then
+  if next(keys) or sockets.of(name) then
     self:add("## client.%s\n", name)
     add_functions(self, definition, name)
+    add_socket(self, name)
   end
   for _, key in ipairs(names.sorted(keys)) do
     add_endpoint(self, model.endpoints[name .. "." .. key])

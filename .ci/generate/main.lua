@@ -16,14 +16,6 @@ local rooms = require "rooms"
 local sockets = require "sockets"
 local types = require "types"
 
---- What no endpoint sends or returns: webhooks, and the events of Realtime.
-local EVENTS = {
-  { room = "realtime", schema = "RealtimeClientEvent", way = "sent" },
-  { room = "realtime", schema = "RealtimeServerEvent", way = "returned" },
-  { room = "realtime", schema = "RealtimeTranslationClientEvent", way = "sent" },
-  { room = "realtime", schema = "RealtimeTranslationServerEvent", way = "returned" },
-}
-
 --- One type for all webhooks.
 local function webhook_event(document, types_book)
   local members = {}
@@ -35,12 +27,8 @@ end
 
 --- The types that no endpoint leads to: `{ room =, name =, way = }`.
 local function more_roots(document, types_book)
-  local roots = { { room = "webhooks", name = webhook_event(document, types_book).name, way = "returned" } }
-  for _, event in ipairs(EVENTS) do
-    if document.root.components.schemas[event.schema] then
-      roots[#roots + 1] = { room = event.room, name = types_book:schema(event.schema).named, way = event.way }
-    end
-  end
+  local roots = sockets.declare(document, types_book)
+  roots[#roots + 1] = { room = "webhooks", name = webhook_event(document, types_book).name, way = "returned" }
   return roots
 end
 

@@ -4,6 +4,7 @@ local fields = require "fields"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
+local sockets = require "sockets"
 
 local types = {}
 
@@ -110,6 +111,8 @@ local function add_declaration(self, declaration)
     add_items(self, declaration)
   elseif declaration.stream then
     add_stream(self, declaration)
+  elseif declaration.connection then
+    sockets.write(self, declaration)
   else
     add_class(self, declaration)
   end

@@ -334,3 +334,32 @@ for told in connection:events() do
 end
 assert(connection:drain(1))
 assert(connection:close(1000, "done"))
+
+-- The API's own: what is sent by name, what comes, and what adds up.
+assert(connection.session:update { session = { type = "realtime", output_modalities = { "text" } } })
+assert(connection.input_audio_buffer:append "bytes")
+assert(connection.input_audio_buffer:append { audio = "YQ==" })
+assert(connection.input_audio_buffer:commit())
+assert(connection.conversation.item:create { item = { type = "message", role = "user",
+  content = { { type = "input_text", text = "Hello." } } } })
+assert(connection.response:create { response = { output_modalities = { "text" } } })
+local spoken = assert(connection:response(function(told)
+  print(told.type)
+end))
+print(spoken.status == "completed", connection:text() .. connection:audio())
+for told in connection:events() do
+  if told.type == "response.output_audio.delta" then
+    print(told.delta)
+  end
+end
+local lanes = assert(client.responses:connect { max_lanes = 4, tools = oai.tools { now = { run = os.time } } })
+assert(lanes.response:create { model = "gpt-4o-mini", input = "x" })
+print(assert(lanes:response()).output_text)
+print(assert(assert(lanes:lane "a"):final()).id)
+local translated = assert(client.realtime.translations:connect { model = "gpt-realtime-translate" })
+assert(translated.session.input_audio_buffer:append "bytes")
+assert(translated.session:close())
+local live = assert(client.live:connect { session = { model = "gpt-live-1" } })
+assert(live.session.input_audio:append "bytes")
+assert(live.session.input_audio:mute())
+assert(client.live.sideband:connect("live_1", { graceful_close = true })).transport.dtmf:send { event = "1" }

@@ -91,3 +91,15 @@ print(decision.answer) -- ! undefined-field
 oai.azure { endpoint = 5 } -- ! param-type-mismatch
 oai.client { provider = { name = 5 } } -- ! param-type-mismatch
 oai.client { workload_identity = { subject = 5 } } -- ! param-type-mismatch missing-fields
+
+-- Of sockets: a node and a method that are none, a field of a wrong type, a
+-- parameter that is missing, and a field of what comes.
+local connection = assert(client.realtime:connect { model = 5 }) -- ! assign-type-mismatch
+print(connection.sesion) -- ! undefined-field
+connection.session:updat() -- ! undefined-field
+connection.session:update { session = 5 } -- ! assign-type-mismatch
+connection.input_audio_buffer:append(5) -- ! param-type-mismatch
+connection.conversation.item:create {} -- ! missing-fields param-type-mismatch
+for told in connection:events() do
+  print(told.tipe) -- ! undefined-field
+end

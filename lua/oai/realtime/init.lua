@@ -33,6 +33,8 @@ local realtime = {}
 ---@field call_id? string  a call that goes on
 ---@field intent? string   "transcription"
 
+---@class oai.ResponsesSocketOptions : oai.SocketToolOptions, oai.LaneLimits
+
 ---@class oai.RealtimeTranslationOptions : oai.ConnectionOptions
 ---@field model string
 

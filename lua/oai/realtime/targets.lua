@@ -42,7 +42,7 @@ local function check_translation(name, params, options, client)
   local query, provider = options.query, client._settings.provider
   if type(params.model) ~= "string" or params.model == "" then
     error_value.misuse(name .. ": give 'model', the name of one")
-  elseif params.intent ~= nil or type(query) == "table" and query.intent ~= nil then
+  elseif options.intent ~= nil or type(query) == "table" and query.intent ~= nil then
     error_value.misuse(name .. ": a translation has no 'intent'")
   elseif provider and provider.base_url then
     error_value.misuse(name .. ": providers have no translations: ask the API, by a client without 'provider'")
@@ -61,7 +61,7 @@ rows.realtime = {
 
 rows.translation = {
   name = "realtime.translations.connect", path = "/realtime/translations", kind = "translation",
-  check = check_translation, fields = { model = "query", intent = "query" }, lifetime = 60 * MINUTE, forgets = true,
+  check = check_translation, fields = { model = "query" }, lifetime = 60 * MINUTE, forgets = true,
 }
 
 rows.responses = {

@@ -6,13 +6,13 @@ local resource = require("oai.call.definition").new
 local sockets = lazy "oai.realtime"
 
 ---@class (partial) oai.resource.Live
----@field connect fun(self: table, given: oai.LiveOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.LiveOptions): oai.LiveConnection?, oai.Facts
 
 ---@class (partial) oai.resource.LiveSideband
----@field connect fun(self: table, session_id: string, given?: oai.LiveSidebandOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self, session_id: string, given?: oai.LiveSidebandOptions): oai.LiveSidebandConnection?, oai.Facts
 
 ---@class (partial) oai.resource.LiveForks
----@field connect fun(self: table, session_id: string, given?: oai.LiveOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, session_id: string, given?: oai.LiveOptions): oai.LiveConnection?, oai.Facts
 
 return resource {
   create = "POST /live/sessions",

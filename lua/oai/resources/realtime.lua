@@ -9,10 +9,10 @@ local resource = require("oai.call.definition").new
 local sockets = lazy "oai.realtime"
 
 ---@class (partial) oai.resource.Realtime
----@field connect fun(self: table, given: oai.RealtimeOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.RealtimeOptions): oai.RealtimeConnection?, oai.Facts
 
 ---@class (partial) oai.resource.RealtimeTranslations
----@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.RealtimeTranslationConnection?, oai.Facts
 
 --- A part of a form that has a type and no file name.
 local function part(data, content_type)

@@ -34,7 +34,7 @@ end
 ---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
 ---@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun
 ---@field wait oai.WaitsForOne<oai.ResponseObject>
----@field connect fun(self: table, given?: oai.ConnectionOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, given?: oai.ResponsesSocketOptions): oai.ResponsesConnection?, oai.Facts
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaResponses

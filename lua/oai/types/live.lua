@@ -71,6 +71,23 @@ function oai_resource_LiveSessions:reject(session_id, params, options) end
 ---@class oai.resource.LiveSideband
 local oai_resource_LiveSideband = {}
 
+---@alias oai.LiveAudioFormat
+---| oai.LiveAudioFormatAudioPCM
+---| oai.LiveAudioFormatAudioPCMU
+---| oai.LiveAudioFormatAudioPCMA
+
+---@class oai.LiveAudioFormatAudioPCM : table<"rate"|"type", any>
+---@field rate 16000|24000
+---@field type "audio/pcm"
+
+---@class oai.LiveAudioFormatAudioPCMA : table<"rate"|"type", any>
+---@field rate integer
+---@field type "audio/pcma"
+
+---@class oai.LiveAudioFormatAudioPCMU : table<"rate"|"type", any>
+---@field rate integer
+---@field type "audio/pcmu"
+
 ---@alias oai.LiveBuiltInVoice
 ---| "alloy"
 ---| "ash"
@@ -96,12 +113,339 @@ local oai_resource_LiveSideband = {}
 ---| "vesper"
 ---| "willow"
 
+---@class oai.LiveClientConfig : table<"data_channel", any>
+---@field data_channel oai.LiveDataChannelConfig
+
 ---@class oai.LiveClientConfigParam : table<"data_channel", any>
 ---@field data_channel oai.LiveDataChannelConfigParam
+
+---@class oai.LiveClientDelegation : table<"acknowledgement_delay_ms"|"type", any>
+---@field type "client"
+---@field acknowledgement_delay_ms? integer
 
 ---@class oai.LiveClientDelegationParam : table<"acknowledgement_delay_ms"|"type", any>
 ---@field type "client"
 ---@field acknowledgement_delay_ms? integer
+
+---@alias oai.LiveClientEvent
+---| oai.LiveSessionStartEvent
+---| oai.LiveSessionUpdateEvent
+---| oai.LiveInputAudioAppendEvent
+---| oai.LiveInputAudioMuteEvent
+---| oai.LiveInputAudioUnmuteEvent
+---| oai.LiveOutputAudioFixturePlayEvent
+---| oai.LiveInstructionsAppendEvent
+---| oai.LiveThinkingAppendEvent
+---| oai.LiveCommentaryAppendEvent
+---| oai.LiveDecisionCreateEvent
+---| oai.LiveDecisionItemCreateEvent
+---| oai.LiveDecisionItemDeleteEvent
+---| oai.LiveResponseItemCreateEvent
+---| oai.LiveResponseCreateEvent
+---| oai.LiveSessionCloseEvent
+
+---@class oai.LiveCommentaryAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field type "session.commentary.append"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveCommentaryAppendedEvent
+---@field end_ms integer
+---@field event_id string
+---@field start_ms integer
+---@field type "session.commentary.appended"
+---@field client_event_id? string
+
+---@alias oai.LiveConnectClientEvent
+---| oai.LiveSessionUpdateEvent
+---| oai.LiveInputAudioMuteEvent
+---| oai.LiveInputAudioUnmuteEvent
+---| oai.LiveOutputAudioFixturePlayEvent
+---| oai.LiveConnectClientEventTransportDtmfSend
+---| oai.LiveInstructionsAppendEvent
+---| oai.LiveThinkingAppendEvent
+---| oai.LiveCommentaryAppendEvent
+---| oai.LiveDecisionCreateEvent
+---| oai.LiveDecisionItemCreateEvent
+---| oai.LiveDecisionItemDeleteEvent
+---| oai.LiveResponseItemCreateEvent
+---| oai.LiveResponseCreateEvent
+---| oai.LiveSessionCloseEvent
+
+---@class oai.LiveConnectClientEventTransportDtmfSend : table<"event"|"event_id"|"type", any>
+---@field event string
+---@field type "transport.dtmf.send"
+---@field event_id? string|oai.Null
+
+---@alias oai.LiveConnectServerEvent
+---| oai.LiveSessionStartedEvent
+---| oai.LiveSessionUpdatedEvent
+---| oai.LiveConnectServerEventSessionResumed
+---| oai.LiveConnectServerEventSessionPaused
+---| oai.LiveInputAudioMutedEvent
+---| oai.LiveInputAudioUnmutedEvent
+---| oai.LiveOutputAudioFixturePlayingEvent
+---| oai.LiveOutputAudioFixturePlayedEvent
+---| oai.LiveInstructionsAppendedEvent
+---| oai.LiveThinkingAppendedEvent
+---| oai.LiveCommentaryAppendedEvent
+---| oai.LiveInputTranscriptDeltaEvent
+---| oai.LiveOutputTranscriptDeltaEvent
+---| oai.LiveDelegationCreatedEvent
+---| oai.LiveDecisionEvent
+---| oai.LiveDecisionItemCreatedEvent
+---| oai.LiveDecisionItemDeletedEvent
+---| oai.LiveResponseEvent
+---| oai.LiveSessionUsageUpdatedEvent
+---| oai.LiveSessionClosedEvent
+---| oai.LiveErrorEvent
+---| oai.LiveInfoEvent
+---| oai.LiveConnectServerEventSessionInputAudioAppend
+---| oai.LiveOutputAudioDeltaEvent
+---| oai.LiveConnectServerEventTransportDtmfReceived
+---| oai.LiveConnectServerEventTransportDtmfSend
+---| oai.LiveConnectServerEventTransportDtmfSent
+---| oai.LiveConnectServerEventTransportRinging
+---| oai.LiveConnectServerEventTransportAnswered
+---| oai.LiveConnectServerEventTransportFailed
+
+---@class oai.LiveConnectServerEventSessionInputAudioAppend
+---@field audio string
+---@field type "session.input_audio.append"
+
+---@class oai.LiveConnectServerEventSessionPaused
+---@field event_id string
+---@field type "session.paused"
+---@field client_event_id? string
+
+---@class oai.LiveConnectServerEventSessionResumed
+---@field event_id string
+---@field type "session.resumed"
+---@field client_event_id? string
+
+---@class oai.LiveConnectServerEventTransportAnswered
+---@field event_id string
+---@field session_id string
+---@field type "transport.answered"
+
+---@class oai.LiveConnectServerEventTransportDtmfReceived
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.received"
+
+---@class oai.LiveConnectServerEventTransportDtmfSend
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.send"
+---@field client_event_id? string
+
+---@class oai.LiveConnectServerEventTransportDtmfSent
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.sent"
+---@field client_event_id? string
+
+---@class oai.LiveConnectServerEventTransportFailed
+---@field error oai.LiveConnectServerEventTransportFailedError
+---@field event_id string
+---@field session_id string
+---@field type "transport.failed"
+
+---@class oai.LiveConnectServerEventTransportFailedError
+---@field code string
+---@field message string
+---@field type "call_error"
+---@field param? string
+
+---@class oai.LiveConnectServerEventTransportRinging
+---@field event_id string
+---@field session_id string
+---@field type "transport.ringing"
+
+---@class oai.LiveConnection : oai.ApiConnection
+---@field decision oai.LiveConnection.decision
+---@field response oai.LiveConnection.response
+---@field session oai.LiveConnection.session
+---@field events fun(self): fun(): oai.LiveServerEvent?
+---@field next fun(self, seconds?: number): oai.LiveServerEvent?, oai.Error?
+---@field send fun(self, event: oai.LiveClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.LiveServerEvent?
+
+---@class oai.LiveConnection.decision
+---@field item oai.LiveConnection.decision.item
+local oai_LiveConnection_decision = {}
+
+---@param event oai.LiveConnectionDecisionCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_decision:create(event) end
+
+---@class oai.LiveConnection.decision.item
+local oai_LiveConnection_decision_item = {}
+
+---@param event oai.LiveConnectionDecisionItemCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_decision_item:create(event) end
+
+---@param event oai.LiveConnectionDecisionItemDeleteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_decision_item:delete(event) end
+
+---@class oai.LiveConnection.response
+---@field item oai.LiveConnection.response.item
+local oai_LiveConnection_response = {}
+
+---@param event? oai.LiveConnectionResponseCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_response:create(event) end
+
+---@class oai.LiveConnection.response.item
+local oai_LiveConnection_response_item = {}
+
+---@param event oai.LiveConnectionResponseItemCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_response_item:create(event) end
+
+---@class oai.LiveConnection.session
+---@field commentary oai.LiveConnection.session.commentary
+---@field input_audio oai.LiveConnection.session.input_audio
+---@field instructions oai.LiveConnection.session.instructions
+---@field output_audio oai.LiveConnection.session.output_audio
+---@field thinking oai.LiveConnection.session.thinking
+local oai_LiveConnection_session = {}
+
+---@param event? oai.LiveConnectionSessionCloseParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session:close(event) end
+
+---@param event oai.LiveConnectionSessionStartParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session:start(event) end
+
+---@param event oai.LiveConnectionSessionUpdateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session:update(event) end
+
+---@class oai.LiveConnection.session.commentary
+local oai_LiveConnection_session_commentary = {}
+
+---@param event oai.LiveConnectionSessionCommentaryAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_commentary:append(event) end
+
+---@class oai.LiveConnection.session.input_audio
+local oai_LiveConnection_session_input_audio = {}
+
+---@param event oai.LiveConnectionSessionInputAudioAppendParams|string
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_input_audio:append(event) end
+
+---@param event? oai.LiveConnectionSessionInputAudioMuteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_input_audio:mute(event) end
+
+---@param event? oai.LiveConnectionSessionInputAudioUnmuteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_input_audio:unmute(event) end
+
+---@class oai.LiveConnection.session.instructions
+local oai_LiveConnection_session_instructions = {}
+
+---@param event oai.LiveConnectionSessionInstructionsAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_instructions:append(event) end
+
+---@class oai.LiveConnection.session.output_audio
+---@field fixture oai.LiveConnection.session.output_audio.fixture
+local oai_LiveConnection_session_output_audio = {}
+
+---@class oai.LiveConnection.session.output_audio.fixture
+local oai_LiveConnection_session_output_audio_fixture = {}
+
+---@param event oai.LiveConnectionSessionOutputAudioFixturePlayParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_output_audio_fixture:play(event) end
+
+---@class oai.LiveConnection.session.thinking
+local oai_LiveConnection_session_thinking = {}
+
+---@param event oai.LiveConnectionSessionThinkingAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveConnection_session_thinking:append(event) end
+
+
+---@class oai.LiveConnectionDecisionCreateParams : table<"event_id", any>
+---@field event_id string
+
+---@class oai.LiveConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
+---@field item oai.LiveDecisionItemCreateEventItemUnion
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
+---@field item_id string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionResponseCreateParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionResponseItemCreateParams : table<"event_id"|"item", any>
+---@field item oai.ResponseInputItem
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionCloseParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.LiveConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionInputAudioAppendParams : table<"audio"|"event_id", any>
+---@field audio string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionInputAudioMuteParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
+---@field audio string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionStartParams : table<"event_id"|"session", any>
+---@field session oai.LiveSessionConfig
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@field session oai.LiveSessionUpdateConfig
+---@field event_id? string
 
 ---@class oai.LiveCreateParams : table<"session"|"transport", any>
 ---@field session oai.LiveMediaSessionConfigParam
@@ -122,20 +466,239 @@ local oai_resource_LiveSideband = {}
 ---@field sdp string
 ---@field type "webrtc"
 
+---@class oai.LiveCustomVoice : table<"id", any>
+---@field id string
+
 ---@class oai.LiveCustomVoiceParam : table<"id", any>
 ---@field id string
+
+---@class oai.LiveDataChannelConfig : table<"allowed_client_events"|"allowed_server_events", any>
+---@field allowed_client_events? "all"|string[]
+---@field allowed_server_events? "all"|oai.LiveServerEventSelector[]
 
 ---@class oai.LiveDataChannelConfigParam : table<"allowed_client_events"|"allowed_server_events", any>
 ---@field allowed_client_events? "all"|string[]
 ---@field allowed_server_events? "all"|oai.LiveServerEventSelectorParam[]
 
+---@class oai.LiveDecisionAssistantMessage : table<"content"|"id"|"phase"|"role"|"type", any>
+---@field content string|oai.LiveDecisionAssistantMessageContentPart[]
+---@field role "assistant"
+---@field id? string|oai.Null
+---@field phase? "commentary"|"final_answer"|oai.Null
+---@field type? "message"
+
+---@alias oai.LiveDecisionAssistantMessageContentPart
+---| oai.LiveDecisionAssistantMessageContentPartOutputText
+---| oai.LiveDecisionAssistantMessageContentPartRefusal
+
+---@class oai.LiveDecisionAssistantMessageContentPartOutputText : table<"text"|"type", any>
+---@field text string
+---@field type "output_text"
+
+---@class oai.LiveDecisionAssistantMessageContentPartRefusal : table<"refusal"|"type", any>
+---@field refusal string
+---@field type "refusal"
+
+---@class oai.LiveDecisionChoiceOption : table<"description"|"value", any>
+---@field value string|boolean
+---@field description? string
+
 ---@class oai.LiveDecisionChoiceOptionParam : table<"description"|"value", any>
 ---@field value string|boolean
 ---@field description? string
 
+---@class oai.LiveDecisionCreateEvent : table<"event_id"|"type", any>
+---@field event_id string
+---@field type "decision.create"
+
+---@class oai.LiveDecisionDeveloperMessage : table<"content"|"id"|"role"|"type", any>
+---@field content string|oai.LiveDecisionInputText[]
+---@field role "developer"
+---@field id? string|oai.Null
+---@field type? "message"
+
+---@class oai.LiveDecisionEvent
+---@field delegation_id? string
+---@field event oai.LiveDecisionEventEvent
+---@field event_id string
+---@field source_event_id? string
+---@field source_event_type? "session.input_transcript.delta"|"session.output_transcript.delta"
+---@field trigger_id? string
+---@field type "decision.event"
+
+---@class oai.LiveDecisionEventEvent
+---@field decision oai.Decision
+---@field type "decision.completed"
+
+---@class oai.LiveDecisionInputText : table<"text"|"type", any>
+---@field text string
+---@field type "input_text"
+
 ---@class oai.LiveDecisionInputTextParam : table<"text"|"type", any>
 ---@field text string
 ---@field type "input_text"
+
+---@class oai.LiveDecisionItemCreateEvent : table<"event_id"|"item"|"type", any>
+---@field item oai.LiveDecisionItemCreateEventItemUnion
+---@field type "decision.item.create"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>
+---@field call_id string
+---@field input string
+---@field name string
+---@field type "custom_tool_call"
+---@field id? string
+---@field namespace? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@field call_id string
+---@field output string|oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts[]
+---@field type "custom_tool_call_output"
+---@field id? string
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@alias oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage
+
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionItemCreateEventItemFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>
+---@field arguments string
+---@field call_id string
+---@field name string
+---@field type "function_call"
+---@field id? string
+---@field namespace? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@field call_id string
+---@field output string|oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts[]
+---@field type "function_call_output"
+---@field id? string
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@alias oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+
+---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@alias oai.LiveDecisionItemCreateEventItemUnion
+---| oai.LiveDecisionUserMessage
+---| oai.LiveDecisionDeveloperMessage
+---| oai.LiveDecisionSystemMessage
+---| oai.LiveDecisionAssistantMessage
+---| oai.LiveDecisionItemCreateEventItemFunctionCall
+---| oai.LiveDecisionItemCreateEventItemFunctionCallOutput
+---| oai.LiveDecisionItemCreateEventItemCustomToolCall
+---| oai.LiveDecisionItemCreateEventItemCustomToolCallOutput
+
+---@class oai.LiveDecisionItemCreatedEvent
+---@field event_id string
+---@field item oai.LiveDecisionItemCreatedEventItemUnion
+---@field type "decision.item.created"
+---@field client_event_id? string
+
+---@class oai.LiveDecisionItemCreatedEventItemCustomToolCall
+---@field call_id string
+---@field id string
+---@field input string
+---@field name string
+---@field type "custom_tool_call"
+---@field namespace? string
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@class oai.LiveDecisionItemCreatedEventItemCustomToolCallOutput
+---@field call_id string
+---@field id string
+---@field output string|oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputParts[]
+---@field type "custom_tool_call_output"
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@alias oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage
+
+---@class oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionItemCreatedEventItemFunctionCall
+---@field arguments string
+---@field call_id string
+---@field id string
+---@field name string
+---@field type "function_call"
+---@field namespace? string
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@class oai.LiveDecisionItemCreatedEventItemFunctionCallOutput
+---@field call_id string
+---@field id string
+---@field output string|oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputParts[]
+---@field type "function_call_output"
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@alias oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage
+
+---@class oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@alias oai.LiveDecisionItemCreatedEventItemUnion
+---| oai.LiveDecisionStoredUserMessage
+---| oai.LiveDecisionStoredDeveloperMessage
+---| oai.LiveDecisionStoredSystemMessage
+---| oai.LiveDecisionStoredAssistantMessage
+---| oai.LiveDecisionItemCreatedEventItemFunctionCall
+---| oai.LiveDecisionItemCreatedEventItemFunctionCallOutput
+---| oai.LiveDecisionItemCreatedEventItemCustomToolCall
+---| oai.LiveDecisionItemCreatedEventItemCustomToolCallOutput
+
+---@class oai.LiveDecisionItemDeleteEvent : table<"event_id"|"item_id"|"type", any>
+---@field item_id string
+---@field type "decision.item.delete"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveDecisionItemDeletedEvent
+---@field event_id string
+---@field item_id string
+---@field type "decision.item.deleted"
+---@field client_event_id? string
+
+---@class oai.LiveDecisionQuestionChoice : table<"choices"|"instructions"|"name"|"type", any>
+---@field choices oai.LiveDecisionChoiceOption[]
+---@field instructions string|oai.LiveDecisionQuestionChoiceInstructionsParts[]
+---@field type "choice"
+---@field name? string
+
+---@alias oai.LiveDecisionQuestionChoiceInstructionsParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionQuestionChoiceInstructionsPartsInputImage
+---| oai.LiveDecisionQuestionChoiceInstructionsPartsInputJSON
+
+---@class oai.LiveDecisionQuestionChoiceInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionQuestionChoiceInstructionsPartsInputJSON : table<"data"|"type", any>
+---@field data table<string, any>[]|table<string, any>
+---@field type "input_json"
 
 ---@class oai.LiveDecisionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
 ---@field choices oai.LiveDecisionChoiceOptionParam[]
@@ -200,6 +763,118 @@ local oai_resource_LiveSideband = {}
 ---@field label string
 ---@field description? string
 
+---@class oai.LiveDecisionQuestionPredicate : table<"instructions"|"name"|"type", any>
+---@field instructions string|oai.LiveDecisionQuestionPredicateInstructionsParts[]
+---@field type "predicate"
+---@field name? string
+
+---@alias oai.LiveDecisionQuestionPredicateInstructionsParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionQuestionPredicateInstructionsPartsInputImage
+---| oai.LiveDecisionQuestionPredicateInstructionsPartsInputJSON
+
+---@class oai.LiveDecisionQuestionPredicateInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionQuestionPredicateInstructionsPartsInputJSON : table<"data"|"type", any>
+---@field data table<string, any>[]|table<string, any>
+---@field type "input_json"
+
+---@class oai.LiveDecisionQuestionScore : table<"instructions"|"levels"|"name"|"type", any>
+---@field instructions string|oai.LiveDecisionQuestionScoreInstructionsParts[]
+---@field levels oai.LiveDecisionQuestionScoreLevel[]
+---@field type "score"
+---@field name? string
+
+---@alias oai.LiveDecisionQuestionScoreInstructionsParts
+---| oai.LiveDecisionInputText
+---| oai.LiveDecisionQuestionScoreInstructionsPartsInputImage
+---| oai.LiveDecisionQuestionScoreInstructionsPartsInputJSON
+
+---@class oai.LiveDecisionQuestionScoreInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionQuestionScoreInstructionsPartsInputJSON : table<"data"|"type", any>
+---@field data table<string, any>[]|table<string, any>
+---@field type "input_json"
+
+---@class oai.LiveDecisionQuestionScoreLevel : table<"description"|"label", any>
+---@field label string
+---@field description? string
+
+---@class oai.LiveDecisionStoredAssistantMessage
+---@field content string|oai.LiveDecisionStoredAssistantMessageContentPart[]
+---@field id string
+---@field role "assistant"
+---@field phase? "commentary"|"final_answer"
+---@field type? "message"
+
+---@alias oai.LiveDecisionStoredAssistantMessageContentPart
+---| oai.LiveDecisionStoredAssistantMessageContentPartOutputText
+---| oai.LiveDecisionStoredAssistantMessageContentPartRefusal
+
+---@class oai.LiveDecisionStoredAssistantMessageContentPartOutputText
+---@field text string
+---@field type "output_text"
+
+---@class oai.LiveDecisionStoredAssistantMessageContentPartRefusal
+---@field refusal string
+---@field type "refusal"
+
+---@class oai.LiveDecisionStoredDeveloperMessage
+---@field content string|oai.LiveDecisionInputText[]
+---@field id string
+---@field role "developer"
+---@field type? "message"
+
+---@class oai.LiveDecisionStoredSystemMessage
+---@field content string|oai.LiveDecisionInputText[]
+---@field id string
+---@field role "system"
+---@field type? "message"
+
+---@class oai.LiveDecisionStoredUserMessage
+---@field content string|oai.LiveDecisionStoredUserMessageContentPart[]
+---@field id string
+---@field role "user"
+---@field type? "message"
+
+---@alias oai.LiveDecisionStoredUserMessageContentPart
+---| oai.LiveDecisionStoredUserMessageContentPartInputText
+---| oai.LiveDecisionStoredUserMessageContentPartInputImage
+---| oai.LiveDecisionStoredUserMessageContentPartInputJSON
+
+---@class oai.LiveDecisionStoredUserMessageContentPartInputImage
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionStoredUserMessageContentPartInputJSON
+---@field data table<string, any>[]|table<string, any>
+---@field type "input_json"
+
+---@class oai.LiveDecisionStoredUserMessageContentPartInputText
+---@field text string
+---@field type "input_text"
+
+---@class oai.LiveDecisionSystemMessage : table<"content"|"id"|"role"|"type", any>
+---@field content string|oai.LiveDecisionInputText[]
+---@field role "system"
+---@field id? string|oai.Null
+---@field type? "message"
+
+---@class oai.LiveDecisionTrigger : table<"decisions"|"event_type"|"type", any>
+---@field decisions oai.LiveDecisionTriggerDecisions
+---@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"
+---@field type "decisions"
+
+---@class oai.LiveDecisionTriggerDecisions : table<"questions", any>
+---@field questions oai.LiveDecisionsDelegationConfigQuestion[]
+
 ---@class oai.LiveDecisionTriggerParam : table<"decisions"|"event_type"|"type", any>
 ---@field decisions oai.LiveDecisionTriggerParamDecisions
 ---@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"
@@ -207,6 +882,34 @@ local oai_resource_LiveSideband = {}
 
 ---@class oai.LiveDecisionTriggerParamDecisions : table<"questions", any>
 ---@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]
+
+---@class oai.LiveDecisionUserMessage : table<"content"|"id"|"role"|"type", any>
+---@field content string|oai.LiveDecisionUserMessageContentPart[]
+---@field role "user"
+---@field id? string|oai.Null
+---@field type? "message"
+
+---@alias oai.LiveDecisionUserMessageContentPart
+---| oai.LiveDecisionUserMessageContentPartInputText
+---| oai.LiveDecisionUserMessageContentPartInputImage
+---| oai.LiveDecisionUserMessageContentPartInputJSON
+
+---@class oai.LiveDecisionUserMessageContentPartInputImage : table<"detail"|"image_url"|"type", any>
+---@field image_url string
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+
+---@class oai.LiveDecisionUserMessageContentPartInputJSON : table<"data"|"type", any>
+---@field data table<string, any>[]|table<string, any>
+---@field type "input_json"
+
+---@class oai.LiveDecisionUserMessageContentPartInputText : table<"text"|"type", any>
+---@field text string
+---@field type "input_text"
+
+---@class oai.LiveDecisionsDelegationConfig : table<"model"|"questions", any>
+---@field model string
+---@field questions oai.LiveDecisionsDelegationConfigQuestion[]
 
 ---@class oai.LiveDecisionsDelegationConfigParam : table<"model"|"questions", any>
 ---@field model string
@@ -217,12 +920,96 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveDecisionQuestionParamPredicate
 ---| oai.LiveDecisionQuestionParamScore
 
+---@alias oai.LiveDecisionsDelegationConfigQuestion
+---| oai.LiveDecisionQuestionChoice
+---| oai.LiveDecisionQuestionPredicate
+---| oai.LiveDecisionQuestionScore
+
+---@class oai.LiveDecisionsDelegationUpdateConfig : table<"model"|"questions", any>
+---@field model? string
+---@field questions? oai.LiveDecisionsDelegationConfigQuestion[]
+
+---@class oai.LiveDelegationCreatedEvent
+---@field delegation oai.LiveDelegationCreatedEventDelegation
+---@field event_id string
+---@field offset_ms integer
+---@field type "session.delegation.created"
+---@field client_event_id? string
+
+---@class oai.LiveDelegationCreatedEventDelegation
+---@field id string
+---@field target "client"|"responses"|"decisions"
+---@field type "delegation"
+---@field response_id? string
+
+---@class oai.LiveError
+---@field code string
+---@field message string
+---@field type string
+---@field client_event_id? string
+---@field param? string
+
+---@class oai.LiveErrorEvent
+---@field error oai.LiveError
+---@field event_id string
+---@field type "error"
+---@field client_event_id? string
+
+---@class oai.LiveFunctionTool : table<"description"|"name"|"parameters"|"strict"|"type", any>
+---@field name string
+---@field type "function"
+---@field description? string
+---@field parameters? table<string, any>
+---@field strict? boolean
+
 ---@class oai.LiveFunctionToolParam : table<"description"|"name"|"parameters"|"strict"|"type", any>
 ---@field name string
 ---@field type "function"
 ---@field description? string|oai.Null
 ---@field parameters? table<string, any>|oai.Null
 ---@field strict? boolean|oai.Null
+
+---@class oai.LiveInfoEvent
+---@field code string
+---@field event_id string
+---@field message string
+---@field type "info"
+---@field client_event_id? string
+
+---@alias oai.LiveInitialItem
+---| oai.LiveInitialItemDeveloper
+---| oai.LiveInitialItemUser
+---| oai.LiveInitialItemAssistant
+
+---@class oai.LiveInitialItemAssistant : table<"content"|"id"|"role"|"status"|"type", any>
+---@field content oai.LiveInitialItemAssistantContent[]
+---@field role "assistant"
+---@field id? string
+---@field status? "incomplete"|"completed"
+---@field type? "message"
+
+---@alias oai.LiveInitialItemAssistantContent
+---| oai.LiveInitialItemAssistantContentText
+---| oai.LiveInitialItemAssistantContentOutputText
+
+---@class oai.LiveInitialItemAssistantContentOutputText : table<"text"|"type", any>
+---@field text string
+---@field type "output_text"
+
+---@class oai.LiveInitialItemAssistantContentText : table<"text"|"type", any>
+---@field text string
+---@field type? "text"
+
+---@class oai.LiveInitialItemDeveloper : table<"content"|"id"|"role"|"status"|"type", any>
+---@field content oai.LiveInitialItemDeveloperContent[]
+---@field role "developer"
+---@field id? string
+---@field status? "incomplete"|"completed"
+---@field type? "message"
+
+---@class oai.LiveInitialItemDeveloperContent : table<"text"|"type", any>
+---@field text string
+---@field type? "input_text"
 
 ---@alias oai.LiveInitialItemParam
 ---| oai.LiveInitialItemParamDeveloper
@@ -269,6 +1056,61 @@ local oai_resource_LiveSideband = {}
 ---@class oai.LiveInitialItemParamUserContent : table<"text"|"type", any>
 ---@field text string
 ---@field type? "input_text"
+
+---@class oai.LiveInitialItemUser : table<"content"|"id"|"role"|"status"|"type", any>
+---@field content oai.LiveInitialItemUserContent[]
+---@field role "user"
+---@field id? string
+---@field status? "incomplete"|"completed"
+---@field type? "message"
+
+---@class oai.LiveInitialItemUserContent : table<"text"|"type", any>
+---@field text string
+---@field type? "input_text"
+
+---@class oai.LiveInputAudioAppendEvent : table<"audio"|"event_id"|"type", any>
+---@field audio string
+---@field type "session.input_audio.append"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveInputAudioMuteEvent : table<"event_id"|"type", any>
+---@field type "session.input_audio.mute"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveInputAudioMutedEvent
+---@field event_id string
+---@field type "session.input_audio.muted"
+---@field client_event_id? string
+
+---@class oai.LiveInputAudioUnmuteEvent : table<"event_id"|"type", any>
+---@field type "session.input_audio.unmute"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveInputAudioUnmutedEvent
+---@field event_id string
+---@field type "session.input_audio.unmuted"
+---@field client_event_id? string
+
+---@class oai.LiveInputTranscriptDeltaEvent
+---@field delta string
+---@field end_ms integer
+---@field event_id string
+---@field start_ms integer
+---@field type "session.input_transcript.delta"
+---@field client_event_id? string
+
+---@class oai.LiveInstructionsAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field type "session.instructions.append"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveInstructionsAppendedEvent
+---@field end_ms integer
+---@field event_id string
+---@field start_ms integer
+---@field type "session.instructions.appended"
+---@field client_event_id? string
 
 ---@class oai.LiveMediaSessionConfigAudio : table<"output", any>
 ---@field output? oai.LiveMediaSessionConfigAudioOutput
@@ -322,6 +1164,62 @@ local oai_resource_LiveSideband = {}
 ---@field client? oai.LiveClientConfigParam
 ---@field delegation? oai.LiveMediaSessionForkConfigDelegation
 ---@field store? boolean
+
+---@class oai.LiveOutputAudioDeltaEvent
+---@field delta string
+---@field type "session.output_audio.delta"
+---@field end_ms? integer
+---@field start_ms? integer
+
+---@class oai.LiveOutputAudioFixturePlayEvent : table<"audio"|"event_id"|"type", any>
+---@field audio string
+---@field type "session.output_audio.fixture.play"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveOutputAudioFixturePlayedEvent
+---@field event_id string
+---@field type "session.output_audio.fixture.played"
+---@field client_event_id? string
+
+---@class oai.LiveOutputAudioFixturePlayingEvent
+---@field event_id string
+---@field type "session.output_audio.fixture.playing"
+---@field client_event_id? string
+
+---@class oai.LiveOutputTranscriptDeltaEvent
+---@field delta string
+---@field end_ms integer
+---@field event_id string
+---@field start_ms integer
+---@field type "session.output_transcript.delta"
+---@field client_event_id? string
+
+---@class oai.LiveResponseCreateEvent : table<"event_id"|"type", any>
+---@field type "response.create"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveResponseEvent
+---@field event table<string, any>
+---@field event_id string
+---@field type "response.event"
+---@field client_event_id? string
+---@field delegation_id? string
+
+---@class oai.LiveResponseItemCreateEvent : table<"event_id"|"item"|"type", any>
+---@field item oai.ResponseInputItem
+---@field type "response.item.create"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveResponsesDelegationConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
+---@field model string
+---@field instructions? string
+---@field max_output_tokens? integer
+---@field parallel_tool_calls? boolean
+---@field reasoning? oai.LiveResponsesDelegationConfigReasoning
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"
+---@field text? oai.LiveResponsesDelegationConfigText
+---@field tool_choice? oai.LiveResponsesDelegationConfigToolChoice
+---@field tools? oai.LiveResponsesDelegationConfigTool[]
 
 ---@class oai.LiveResponsesDelegationConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
 ---@field model string
@@ -602,6 +1500,285 @@ local oai_resource_LiveSideband = {}
 ---@class oai.LiveResponsesDelegationConfigParamToolWebSearch : table<"type", any>
 ---@field type "web_search"
 
+---@class oai.LiveResponsesDelegationConfigReasoning : table<"effort"|"summary", any>
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"
+---@field summary? "concise"|"detailed"|"auto"
+
+---@class oai.LiveResponsesDelegationConfigText : table<"verbosity", any>
+---@field verbosity? "low"|"medium"|"high"
+
+---@alias oai.LiveResponsesDelegationConfigTool
+---| oai.LiveFunctionTool
+---| oai.LiveResponsesDelegationConfigToolWebSearch
+---| oai.LiveResponsesDelegationConfigToolFileSearch
+---| oai.LiveResponsesDelegationConfigToolCodeInterpreter
+---| oai.LiveResponsesDelegationConfigToolShell
+---| oai.LiveResponsesDelegationConfigToolImageGeneration
+---| oai.LiveResponsesDelegationConfigToolMcp
+---| oai.LiveResponsesDelegationConfigToolCustom
+---| oai.LiveResponsesDelegationConfigToolNamespace
+---| oai.LiveResponsesDelegationConfigToolSearch
+---| oai.LiveResponsesDelegationConfigToolProgrammaticToolCalling
+---| oai.LiveResponsesDelegationConfigToolComputer
+---| oai.LiveResponsesDelegationConfigToolApplyPatch
+
+---@class oai.LiveResponsesDelegationConfigToolApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@alias oai.LiveResponsesDelegationConfigToolChoice
+---| "auto"
+---| "none"
+---| "required"
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
+---| oai.LiveResponsesDelegationConfigToolChoiceFileSearch
+---| oai.LiveResponsesDelegationConfigToolChoiceWebSearch
+---| oai.LiveResponsesDelegationConfigToolChoiceWebSearchPreview
+---| oai.LiveResponsesDelegationConfigToolChoiceImageGeneration
+---| oai.LiveResponsesDelegationConfigToolChoiceComputer
+---| oai.LiveResponsesDelegationConfigToolChoiceCodeInterpreter
+---| oai.LiveResponsesDelegationConfigToolChoiceProgrammaticToolCalling
+---| oai.LiveResponsesDelegationConfigToolChoiceShell
+---| oai.LiveResponsesDelegationConfigToolChoiceCustom
+---| oai.LiveResponsesDelegationConfigToolChoiceApplyPatch
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceCustom : table<"name"|"type", any>
+---@field name string
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@field tools oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool[]
+---@field type "allowed_tools"
+---@field mode? "none"|"auto"|"required"
+
+---@alias oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom
+---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
+---@field name string
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@field name string
+---@field type "function"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@field name string
+---@field server_label string
+---@field type "mcp"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
+---@field type "shell"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
+---@field type "web_search_preview"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@field name string
+---@field type "function"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@field name string
+---@field server_label string
+---@field type "mcp"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceShell : table<"type", any>
+---@field type "shell"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@class oai.LiveResponsesDelegationConfigToolChoiceWebSearchPreview : table<"type", any>
+---@field type "web_search_preview"
+
+---@class oai.LiveResponsesDelegationConfigToolCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationConfigToolComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationConfigToolCustom : table<"type", any>
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationConfigToolFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationConfigToolImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@field server_label string
+---@field type "mcp"
+---@field allowed_callers? ("direct"|"programmatic")[]
+---@field allowed_tools? oai.LiveResponsesDelegationConfigToolMcpAllowedTools
+---@field authorization? string
+---@field connector_id? string  deprecated
+---@field defer_loading? boolean
+---@field headers? table<string, string>
+---@field require_approval? oai.LiveResponsesDelegationConfigToolMcpRequireApproval
+---@field server_description? string
+---@field server_url? string
+---@field tunnel_id? string
+
+---@alias oai.LiveResponsesDelegationConfigToolMcpAllowedTools
+---| string[]
+---| oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam
+
+---@class oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@alias oai.LiveResponsesDelegationConfigToolMcpRequireApproval
+---| oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
+---| "always"
+---| "never"
+
+---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@field always? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways
+---@field never? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever
+
+---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.LiveResponsesDelegationConfigToolNamespace : table<"type", any>
+---@field type "namespace"
+
+---@class oai.LiveResponsesDelegationConfigToolProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationConfigToolSearch : table<"type", any>
+---@field type "tool_search"
+
+---@class oai.LiveResponsesDelegationConfigToolShell : table<"environment"|"type", any>
+---@field type "shell"
+---@field environment? oai.LiveResponsesDelegationConfigToolShellEnvironment
+
+---@alias oai.LiveResponsesDelegationConfigToolShellEnvironment
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAuto
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerReference
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentLocal
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@field type "container_auto"
+---@field file_ids? string[]
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"
+---@field network_policy? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy
+---@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill[]
+
+---@alias oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
+---@field allowed_domains string[]
+---@field type "allowlist"
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
+---@field type "disabled"
+
+---@alias oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference
+---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
+---@field description string
+---@field name string
+---@field source oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource
+---@field type "inline"
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
+---@field data string
+---@field media_type "application/zip"
+---@field type "base64"
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
+---@field skill_id string
+---@field type "skill_reference"
+---@field version? string
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
+---@field container_id string
+---@field type "container_reference"
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentLocal : table<"skills"|"type", any>
+---@field type "local"
+---@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentLocalSkill[]
+
+---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
+---@field description string
+---@field name string
+---@field path string
+
+---@class oai.LiveResponsesDelegationConfigToolWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
+---@field instructions? string|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field model? string
+---@field parallel_tool_calls? boolean|oai.Null
+---@field reasoning? oai.LiveResponsesDelegationUpdateConfigReasoning|oai.Null
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null
+---@field text? oai.LiveResponsesDelegationUpdateConfigText|oai.Null
+---@field tool_choice? oai.LiveResponsesDelegationUpdateConfigToolChoice
+---@field tools? oai.LiveResponsesDelegationUpdateConfigTool[]
+
 ---@class oai.LiveResponsesDelegationUpdateConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
 ---@field instructions? string|oai.Null
 ---@field max_output_tokens? integer|oai.Null
@@ -881,9 +2058,354 @@ local oai_resource_LiveSideband = {}
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolWebSearch : table<"type", any>
 ---@field type "web_search"
 
+---@class oai.LiveResponsesDelegationUpdateConfigReasoning : table<"effort"|"summary", any>
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null
+---@field summary? "concise"|"detailed"|"auto"|oai.Null
+
+---@class oai.LiveResponsesDelegationUpdateConfigText : table<"verbosity", any>
+---@field verbosity? "low"|"medium"|"high"|oai.Null
+
+---@alias oai.LiveResponsesDelegationUpdateConfigTool
+---| oai.LiveFunctionTool
+---| oai.LiveResponsesDelegationUpdateConfigToolWebSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolFileSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolCodeInterpreter
+---| oai.LiveResponsesDelegationUpdateConfigToolShell
+---| oai.LiveResponsesDelegationUpdateConfigToolImageGeneration
+---| oai.LiveResponsesDelegationUpdateConfigToolMcp
+---| oai.LiveResponsesDelegationUpdateConfigToolCustom
+---| oai.LiveResponsesDelegationUpdateConfigToolNamespace
+---| oai.LiveResponsesDelegationUpdateConfigToolSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolProgrammaticToolCalling
+---| oai.LiveResponsesDelegationUpdateConfigToolComputer
+---| oai.LiveResponsesDelegationUpdateConfigToolApplyPatch
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolChoice
+---| "auto"
+---| "none"
+---| "required"
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceFileSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearchPreview
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceImageGeneration
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceComputer
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceCodeInterpreter
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceShell
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceCustom
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCustom : table<"name"|"type", any>
+---@field name string
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@field tools oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool[]
+---@field type "allowed_tools"
+---@field mode? "none"|"auto"|"required"
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom
+---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
+---@field type "apply_patch"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
+---@field name string
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@field name string
+---@field type "function"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@field name string
+---@field server_label string
+---@field type "mcp"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
+---@field type "shell"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
+---@field type "web_search_preview"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@field name string
+---@field type "function"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@field name string
+---@field server_label string
+---@field type "mcp"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceShell : table<"type", any>
+---@field type "shell"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearchPreview : table<"type", any>
+---@field type "web_search_preview"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolCodeInterpreter : table<"type", any>
+---@field type "code_interpreter"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolComputer : table<"type", any>
+---@field type "computer"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolCustom : table<"type", any>
+---@field type "custom"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolFileSearch : table<"type", any>
+---@field type "file_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolImageGeneration : table<"type", any>
+---@field type "image_generation"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@field server_label string
+---@field type "mcp"
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
+---@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedTools|oai.Null
+---@field authorization? string
+---@field connector_id? string  deprecated
+---@field defer_loading? boolean
+---@field headers? table<string, string>|oai.Null
+---@field require_approval? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApproval|oai.Null
+---@field server_description? string
+---@field server_url? string
+---@field tunnel_id? string
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedTools
+---| string[]
+---| oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApproval
+---| oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
+---| "always"
+---| "never"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@field always? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways
+---@field never? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolNamespace : table<"type", any>
+---@field type "namespace"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolSearch : table<"type", any>
+---@field type "tool_search"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShell : table<"environment"|"type", any>
+---@field type "shell"
+---@field environment? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment|oai.Null
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@field type "container_auto"
+---@field file_ids? string[]
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null
+---@field network_policy? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null
+---@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill[]
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
+---@field allowed_domains string[]
+---@field type "allowlist"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
+---@field type "disabled"
+
+---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference
+---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
+---@field description string
+---@field name string
+---@field source oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource
+---@field type "inline"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
+---@field data string
+---@field media_type "application/zip"
+---@field type "base64"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
+---@field skill_id string
+---@field type "skill_reference"
+---@field version? string
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
+---@field container_id string
+---@field type "container_reference"
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal : table<"skills"|"type", any>
+---@field type "local"
+---@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill[]|oai.Null
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
+---@field description string
+---@field name string
+---@field path string
+
+---@class oai.LiveResponsesDelegationUpdateConfigToolWebSearch : table<"type", any>
+---@field type "web_search"
+
+---@alias oai.LiveServerEvent
+---| oai.LiveSessionStartedEvent
+---| oai.LiveSessionUpdatedEvent
+---| oai.LiveInputAudioMutedEvent
+---| oai.LiveInputAudioUnmutedEvent
+---| oai.LiveOutputAudioFixturePlayingEvent
+---| oai.LiveOutputAudioFixturePlayedEvent
+---| oai.LiveInstructionsAppendedEvent
+---| oai.LiveThinkingAppendedEvent
+---| oai.LiveCommentaryAppendedEvent
+---| oai.LiveServerEventSessionInputAudioAppend
+---| oai.LiveOutputAudioDeltaEvent
+---| oai.LiveInputTranscriptDeltaEvent
+---| oai.LiveOutputTranscriptDeltaEvent
+---| oai.LiveDelegationCreatedEvent
+---| oai.LiveDecisionEvent
+---| oai.LiveDecisionItemCreatedEvent
+---| oai.LiveDecisionItemDeletedEvent
+---| oai.LiveResponseEvent
+---| oai.LiveSessionUsageUpdatedEvent
+---| oai.LiveSessionClosedEvent
+---| oai.LiveErrorEvent
+---| oai.LiveInfoEvent
+---| oai.LiveServerEventTransportDtmfReceived
+---| oai.LiveServerEventTransportDtmfSend
+---| oai.LiveServerEventTransportDtmfSent
+---| oai.LiveServerEventTransportRinging
+---| oai.LiveServerEventTransportAnswered
+---| oai.LiveServerEventTransportFailed
+
+---@class oai.LiveServerEventSelector : table<"response_event"|"type", any>
+---@field type string
+---@field response_event? string
+
 ---@class oai.LiveServerEventSelectorParam : table<"response_event"|"type", any>
 ---@field type string
 ---@field response_event? string
+
+---@class oai.LiveServerEventSessionInputAudioAppend
+---@field audio string
+---@field type "session.input_audio.append"
+
+---@class oai.LiveServerEventTransportAnswered
+---@field event_id string
+---@field session_id string
+---@field type "transport.answered"
+
+---@class oai.LiveServerEventTransportDtmfReceived
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.received"
+
+---@class oai.LiveServerEventTransportDtmfSend
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.send"
+---@field client_event_id? string
+
+---@class oai.LiveServerEventTransportDtmfSent
+---@field event string
+---@field event_id string
+---@field type "transport.dtmf.sent"
+---@field client_event_id? string
+
+---@class oai.LiveServerEventTransportFailed
+---@field error oai.LiveServerEventTransportFailedError
+---@field event_id string
+---@field session_id string
+---@field type "transport.failed"
+
+---@class oai.LiveServerEventTransportFailedError
+---@field code string
+---@field message string
+---@field type "call_error"
+---@field param? string
+
+---@class oai.LiveServerEventTransportRinging
+---@field event_id string
+---@field session_id string
+---@field type "transport.ringing"
 
 ---@class oai.LiveSessionAcceptSession : table<"audio"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"type", any>
 ---@field model string|"gpt-live-1"|"gpt-live-1.1"
@@ -917,6 +2439,56 @@ local oai_resource_LiveSideband = {}
 ---@field type "responses"
 ---@field acknowledgement_delay_ms? integer
 
+---@class oai.LiveSessionCloseEvent : table<"event_id"|"type", any>
+---@field type "session.close"
+---@field event_id? string
+
+---@class oai.LiveSessionClosedEvent
+---@field event_id string
+---@field reason "close_requested"|"expired"|"content"|"remote_hangup"|"connection_lost"
+---@field session oai.LiveSessionResource
+---@field type "session.closed"
+---@field usage oai.LiveSessionUsage
+---@field client_event_id? string
+
+---@class oai.LiveSessionConfig : table<"audio"|"client"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers", any>
+---@field model string|"gpt-live-1"|"gpt-live-1.1"
+---@field audio? oai.LiveSessionConfigAudio
+---@field client? oai.LiveClientConfig
+---@field delegation? oai.LiveSessionConfigDelegation|oai.Null
+---@field input? oai.LiveInitialItem[]
+---@field instructions? string|oai.Null
+---@field safety_identifier? string|oai.Null
+---@field store? boolean
+---@field triggers? oai.LiveDecisionTrigger[]
+
+---@class oai.LiveSessionConfigAudio : table<"format"|"output", any>
+---@field format? oai.LiveAudioFormat
+---@field output? oai.LiveSessionConfigAudioOutput
+
+---@class oai.LiveSessionConfigAudioOutput : table<"voice", any>
+---@field voice? oai.LiveSessionConfigAudioOutputVoice
+
+---@alias oai.LiveSessionConfigAudioOutputVoice
+---| string
+---| oai.LiveBuiltInVoice
+---| oai.LiveCustomVoice
+
+---@alias oai.LiveSessionConfigDelegation
+---| oai.LiveClientDelegation
+---| oai.LiveSessionConfigDelegationResponses
+---| oai.LiveSessionConfigDelegationDecisions
+
+---@class oai.LiveSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@field decisions oai.LiveDecisionsDelegationConfig
+---@field type "decisions"
+---@field acknowledgement_delay_ms? integer
+
+---@class oai.LiveSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@field responses oai.LiveResponsesDelegationConfig
+---@field type "responses"
+---@field acknowledgement_delay_ms? integer
+
 ---@class oai.LiveSessionForkResponse
 ---@field session oai.LiveSessionForkResponseSession
 ---@field transport oai.LiveSessionForkResponseTransport
@@ -932,6 +2504,98 @@ local oai_resource_LiveSideband = {}
 ---@field sdp string
 ---@field type "webrtc"
 
+---@class oai.LiveSessionResource
+---@field expires_at integer
+---@field id string
+---@field model string|"gpt-live-1"|"gpt-live-1.1"
+---@field status "active"
+---@field audio? oai.LiveSessionResourceAudio
+---@field client? oai.LiveClientConfig
+---@field delegation? oai.LiveSessionResourceDelegation
+---@field input? oai.LiveInitialItem[]
+---@field instructions? string
+---@field safety_identifier? string
+---@field store? boolean
+---@field triggers? oai.LiveDecisionTrigger[]
+
+---@class oai.LiveSessionResourceAudio
+---@field format? oai.LiveAudioFormat
+---@field output? oai.LiveSessionResourceAudioOutput
+
+---@class oai.LiveSessionResourceAudioOutput
+---@field voice? oai.LiveSessionConfigAudioOutputVoice
+
+---@alias oai.LiveSessionResourceDelegation
+---| oai.LiveClientDelegation
+---| oai.LiveSessionResourceDelegationResponses
+---| oai.LiveSessionResourceDelegationDecisions
+
+---@class oai.LiveSessionResourceDelegationDecisions
+---@field decisions oai.LiveDecisionsDelegationConfig
+---@field type "decisions"
+---@field acknowledgement_delay_ms? integer
+
+---@class oai.LiveSessionResourceDelegationResponses
+---@field responses oai.LiveResponsesDelegationConfig
+---@field type "responses"
+---@field acknowledgement_delay_ms? integer
+
+---@class oai.LiveSessionStartEvent : table<"event_id"|"session"|"type", any>
+---@field session oai.LiveSessionConfig
+---@field type "session.start"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSessionStartedEvent
+---@field event_id string
+---@field session oai.LiveSessionResource
+---@field type "session.started"
+---@field client_event_id? string
+
+---@class oai.LiveSessionUpdateConfig : table<"delegation"|"triggers", any>
+---@field delegation? oai.LiveSessionUpdateConfigDelegation|oai.Null
+---@field triggers? oai.LiveDecisionTrigger[]
+
+---@alias oai.LiveSessionUpdateConfigDelegation
+---| oai.LiveClientDelegation
+---| oai.LiveSessionUpdateConfigDelegationResponses
+---| oai.LiveSessionUpdateConfigDelegationDecisions
+
+---@class oai.LiveSessionUpdateConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@field type "decisions"
+---@field acknowledgement_delay_ms? integer
+---@field decisions? oai.LiveDecisionsDelegationUpdateConfig
+
+---@class oai.LiveSessionUpdateConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@field type "responses"
+---@field acknowledgement_delay_ms? integer
+---@field responses? oai.LiveResponsesDelegationUpdateConfig
+
+---@class oai.LiveSessionUpdateEvent : table<"event_id"|"session"|"type", any>
+---@field session oai.LiveSessionUpdateConfig
+---@field type "session.update"
+---@field event_id? string
+
+---@class oai.LiveSessionUpdatedEvent
+---@field event_id string
+---@field session oai.LiveSessionResource
+---@field type "session.updated"
+---@field client_event_id? string
+
+---@class oai.LiveSessionUsage
+---@field seconds number
+---@field active_seconds? integer
+---@field paused_seconds? integer
+
+---@class oai.LiveSessionUsageUpdatedEvent
+---@field event_id string
+---@field type "session.usage.updated"
+---@field usage oai.LiveSessionUsage
+---@field client_event_id? string
+---@field context_window? oai.LiveSessionUsageUpdatedEventContextWindow
+
+---@class oai.LiveSessionUsageUpdatedEventContextWindow
+---@field usage_ratio number
+
 ---@class oai.LiveSessionsAcceptParams : table<"session", any>
 ---@field session oai.LiveSessionAcceptSession
 
@@ -944,3 +2608,712 @@ local oai_resource_LiveSideband = {}
 
 ---@class oai.LiveSessionsRejectParams : table<"status_code", any>
 ---@field status_code integer
+
+---@class oai.LiveSidebandConnection : oai.ApiConnection
+---@field decision oai.LiveSidebandConnection.decision
+---@field response oai.LiveSidebandConnection.response
+---@field session oai.LiveSidebandConnection.session
+---@field transport oai.LiveSidebandConnection.transport
+---@field events fun(self): fun(): oai.LiveConnectServerEvent?
+---@field next fun(self, seconds?: number): oai.LiveConnectServerEvent?, oai.Error?
+---@field send fun(self, event: oai.LiveConnectClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.LiveConnectServerEvent?
+
+---@class oai.LiveSidebandConnection.decision
+---@field item oai.LiveSidebandConnection.decision.item
+local oai_LiveSidebandConnection_decision = {}
+
+---@param event oai.LiveSidebandConnectionDecisionCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_decision:create(event) end
+
+---@class oai.LiveSidebandConnection.decision.item
+local oai_LiveSidebandConnection_decision_item = {}
+
+---@param event oai.LiveSidebandConnectionDecisionItemCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_decision_item:create(event) end
+
+---@param event oai.LiveSidebandConnectionDecisionItemDeleteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_decision_item:delete(event) end
+
+---@class oai.LiveSidebandConnection.response
+---@field item oai.LiveSidebandConnection.response.item
+local oai_LiveSidebandConnection_response = {}
+
+---@param event? oai.LiveSidebandConnectionResponseCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_response:create(event) end
+
+---@class oai.LiveSidebandConnection.response.item
+local oai_LiveSidebandConnection_response_item = {}
+
+---@param event oai.LiveSidebandConnectionResponseItemCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_response_item:create(event) end
+
+---@class oai.LiveSidebandConnection.session
+---@field commentary oai.LiveSidebandConnection.session.commentary
+---@field input_audio oai.LiveSidebandConnection.session.input_audio
+---@field instructions oai.LiveSidebandConnection.session.instructions
+---@field output_audio oai.LiveSidebandConnection.session.output_audio
+---@field thinking oai.LiveSidebandConnection.session.thinking
+local oai_LiveSidebandConnection_session = {}
+
+---@param event? oai.LiveSidebandConnectionSessionCloseParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session:close(event) end
+
+---@param event oai.LiveSidebandConnectionSessionUpdateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session:update(event) end
+
+---@class oai.LiveSidebandConnection.session.commentary
+local oai_LiveSidebandConnection_session_commentary = {}
+
+---@param event oai.LiveSidebandConnectionSessionCommentaryAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_commentary:append(event) end
+
+---@class oai.LiveSidebandConnection.session.input_audio
+local oai_LiveSidebandConnection_session_input_audio = {}
+
+---@param event? oai.LiveSidebandConnectionSessionInputAudioMuteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_input_audio:mute(event) end
+
+---@param event? oai.LiveSidebandConnectionSessionInputAudioUnmuteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_input_audio:unmute(event) end
+
+---@class oai.LiveSidebandConnection.session.instructions
+local oai_LiveSidebandConnection_session_instructions = {}
+
+---@param event oai.LiveSidebandConnectionSessionInstructionsAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_instructions:append(event) end
+
+---@class oai.LiveSidebandConnection.session.output_audio
+---@field fixture oai.LiveSidebandConnection.session.output_audio.fixture
+local oai_LiveSidebandConnection_session_output_audio = {}
+
+---@class oai.LiveSidebandConnection.session.output_audio.fixture
+local oai_LiveSidebandConnection_session_output_audio_fixture = {}
+
+---@param event oai.LiveSidebandConnectionSessionOutputAudioFixturePlayParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_output_audio_fixture:play(event) end
+
+---@class oai.LiveSidebandConnection.session.thinking
+local oai_LiveSidebandConnection_session_thinking = {}
+
+---@param event oai.LiveSidebandConnectionSessionThinkingAppendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_session_thinking:append(event) end
+
+---@class oai.LiveSidebandConnection.transport
+---@field dtmf oai.LiveSidebandConnection.transport.dtmf
+local oai_LiveSidebandConnection_transport = {}
+
+---@class oai.LiveSidebandConnection.transport.dtmf
+local oai_LiveSidebandConnection_transport_dtmf = {}
+
+---@param event oai.LiveSidebandConnectionTransportDtmfSendParams
+---@return true? sent
+---@return oai.Error? err
+function oai_LiveSidebandConnection_transport_dtmf:send(event) end
+
+
+---@class oai.LiveSidebandConnectionDecisionCreateParams : table<"event_id", any>
+---@field event_id string
+
+---@class oai.LiveSidebandConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
+---@field item oai.LiveDecisionItemCreateEventItemUnion
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
+---@field item_id string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionResponseCreateParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionResponseItemCreateParams : table<"event_id"|"item", any>
+---@field item oai.ResponseInputItem
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionCloseParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.LiveSidebandConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionInputAudioMuteParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
+---@field audio string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field event_id? string|oai.Null
+
+---@class oai.LiveSidebandConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@field session oai.LiveSessionUpdateConfig
+---@field event_id? string
+
+---@class oai.LiveSidebandConnectionTransportDtmfSendParams : table<"event"|"event_id", any>
+---@field event string
+---@field event_id? string|oai.Null
+
+---@class oai.LiveThinkingAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@field content string
+---@field delegation_id string|oai.Null
+---@field type "session.thinking.append"
+---@field event_id? string|oai.Null
+
+---@class oai.LiveThinkingAppendedEvent
+---@field end_ms integer
+---@field event_id string
+---@field start_ms integer
+---@field type "session.thinking.appended"
+---@field client_event_id? string
+
+---@alias oai.McpToolCallError
+---| oai.MCPProtocolError
+---| oai.MCPToolExecutionError
+---| oai.HTTPError
+
+---@class oai.ResponseCompactionItemParam : table<"encrypted_content"|"id"|"type", any>
+---@field encrypted_content string
+---@field type "compaction"
+---@field id? string
+
+---@class oai.ResponseConfigurationUpdateItemParam : table<"id"|"reasoning"|"text"|"type", any>
+---@field type "configuration_update"
+---@field id? string
+---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemParamReasoning
+---@field text? oai.ResponsesResponseConfigurationUpdateItemParamText
+
+---@class oai.ResponseFunctionShellCallOutputContent : table<"outcome"|"stderr"|"stdout", any>
+---@field outcome oai.ResponseFunctionShellCallOutputContentOutcome
+---@field stderr string
+---@field stdout string
+
+---@alias oai.ResponseFunctionShellCallOutputContentOutcome
+---| oai.ResponseFunctionShellCallOutputContentOutcomeTimeout
+---| oai.ResponseFunctionShellCallOutputContentOutcomeExit
+
+---@class oai.ResponseFunctionShellCallOutputContentOutcomeExit : table<"exit_code"|"type", any>
+---@field exit_code integer
+---@field type "exit"
+
+---@class oai.ResponseFunctionShellCallOutputContentOutcomeTimeout : table<"type", any>
+---@field type "timeout"
+
+---@alias oai.ResponseInputContent
+---| oai.InputTextContent
+---| oai.InputImageContent
+---| oai.InputFileContent
+
+---@alias oai.ResponseInputItem
+---| oai.EasyInputMessage
+---| oai.ResponseInputItemMessage
+---| oai.OutputMessage
+---| oai.FileSearchToolCall
+---| oai.ComputerToolCall
+---| oai.ResponseInputItemComputerCallOutput
+---| oai.WebSearchToolCall
+---| oai.FunctionToolCall
+---| oai.ResponseInputItemFunctionCallOutput
+---| oai.ResponseInputItemToolSearchCall
+---| oai.ResponseToolSearchOutputItemParam
+---| oai.ResponseInputItemAdditionalTools
+---| oai.ResponseConfigurationUpdateItemParam
+---| oai.ReasoningItem
+---| oai.ResponseCompactionItemParam
+---| oai.ResponseInputItemImageGenerationCall
+---| oai.CodeInterpreterToolCall
+---| oai.ResponseInputItemLocalShellCall
+---| oai.ResponseInputItemLocalShellCallOutput
+---| oai.ResponseInputItemShellCall
+---| oai.ResponseInputItemShellCallOutput
+---| oai.ResponseInputItemApplyPatchCall
+---| oai.ResponseInputItemApplyPatchCallOutput
+---| oai.ResponseInputItemMcpListTools
+---| oai.ResponseInputItemMcpApprovalRequest
+---| oai.ResponseInputItemMcpApprovalResponse
+---| oai.ResponseInputItemMcpCall
+---| oai.CustomToolCallOutput
+---| oai.CustomToolCall
+---| oai.ResponseInputItemCompactionTrigger
+---| oai.ResponseInputItemItemReference
+---| oai.ResponseInputItemProgram
+---| oai.ResponseInputItemProgramOutput
+
+---@class oai.ResponseInputItemAdditionalTools : table<"id"|"role"|"tools"|"type", any>
+---@field role "developer"
+---@field tools oai.ResponsesTool[]
+---@field type "additional_tools"
+---@field id? string
+
+---@class oai.ResponseInputItemApplyPatchCall : table<"call_id"|"caller"|"id"|"operation"|"status"|"type", any>
+---@field call_id string
+---@field operation oai.ResponseInputItemApplyPatchCallOperation
+---@field status "in_progress"|"completed"
+---@field type "apply_patch_call"
+---@field caller? oai.ResponseInputItemApplyPatchCallCaller|oai.Null
+---@field id? string|oai.Null
+
+---@alias oai.ResponseInputItemApplyPatchCallCaller
+---| oai.ResponseInputItemApplyPatchCallCallerDirect
+---| oai.ResponseInputItemApplyPatchCallCallerProgram
+
+---@class oai.ResponseInputItemApplyPatchCallCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseInputItemApplyPatchCallCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@alias oai.ResponseInputItemApplyPatchCallOperation
+---| oai.ResponseInputItemApplyPatchCallOperationCreateFile
+---| oai.ResponseInputItemApplyPatchCallOperationDeleteFile
+---| oai.ResponseInputItemApplyPatchCallOperationUpdateFile
+
+---@class oai.ResponseInputItemApplyPatchCallOperationCreateFile : table<"diff"|"path"|"type", any>
+---@field diff string
+---@field path string
+---@field type "create_file"
+
+---@class oai.ResponseInputItemApplyPatchCallOperationDeleteFile : table<"path"|"type", any>
+---@field path string
+---@field type "delete_file"
+
+---@class oai.ResponseInputItemApplyPatchCallOperationUpdateFile : table<"diff"|"path"|"type", any>
+---@field diff string
+---@field path string
+---@field type "update_file"
+
+---@class oai.ResponseInputItemApplyPatchCallOutput : table<"call_id"|"caller"|"id"|"output"|"status"|"type", any>
+---@field call_id string
+---@field status "completed"|"failed"
+---@field type "apply_patch_call_output"
+---@field caller? oai.ResponseInputItemApplyPatchCallOutputCaller|oai.Null
+---@field id? string|oai.Null
+---@field output? string|oai.Null
+
+---@alias oai.ResponseInputItemApplyPatchCallOutputCaller
+---| oai.ResponseInputItemApplyPatchCallOutputCallerDirect
+---| oai.ResponseInputItemApplyPatchCallOutputCallerProgram
+
+---@class oai.ResponseInputItemApplyPatchCallOutputCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseInputItemApplyPatchCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@class oai.ResponseInputItemCompactionTrigger : table<"id"|"type", any>
+---@field type "compaction_trigger"
+---@field id? string|oai.Null
+
+---@class oai.ResponseInputItemComputerCallOutput : table<"acknowledged_safety_checks"|"call_id"|"id"|"output"|"status"|"type", any>
+---@field call_id string
+---@field output oai.ComputerScreenshotImage
+---@field type "computer_call_output"
+---@field acknowledged_safety_checks? oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck[]|oai.Null
+---@field id? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck : table<"code"|"id"|"message", any>
+---@field id string
+---@field code? string|oai.Null
+---@field message? string|oai.Null
+
+---@class oai.ResponseInputItemFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
+---@field output string|oai.ResponseFunctionCallOutputItem[]
+---@field type "function_call_output"
+---@field call_id? string|oai.Null
+---@field caller? oai.ResponseInputItemFunctionCallOutputCaller|oai.Null
+---@field id? string|oai.Null
+---@field name? string|oai.Null
+---@field namespace? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@alias oai.ResponseInputItemFunctionCallOutputCaller
+---| oai.ResponseInputItemFunctionCallOutputCallerDirect
+---| oai.ResponseInputItemFunctionCallOutputCallerProgram
+
+---@class oai.ResponseInputItemFunctionCallOutputCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseInputItemFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@class oai.ResponseInputItemImageGenerationCall : table<"action"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>
+---@field id string
+---@field result string|oai.Null
+---@field status "in_progress"|"completed"|"generating"|"failed"
+---@field type "image_generation_call"
+---@field action? "generate"|"edit"|"auto"|oai.Null
+---@field background? "transparent"|"opaque"|"auto"|oai.Null
+---@field error? oai.ResponseInputItemImageGenerationCallError
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"|oai.Null
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"|oai.Null
+---@field revised_prompt? string|oai.Null
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|oai.Null
+---@field svg_usage? oai.ResponseInputItemImageGenerationCallSvgUsage
+
+---@class oai.ResponseInputItemImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
+---@field code string|oai.Null
+---@field message string
+---@field param string|oai.Null
+---@field type string
+---@field moderation_details? oai.ResponseInputItemImageGenerationCallErrorModerationDetails
+
+---@class oai.ResponseInputItemImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>
+---@field categories string[]
+---@field moderation_stage "input"|"output"|"unknown"
+
+---@class oai.ResponseInputItemImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>
+---@field input_tokens integer
+---@field model string
+---@field output_tokens integer
+---@field reasoning_tokens integer
+---@field total_tokens integer
+
+---@class oai.ResponseInputItemItemReference : table<"id"|"type", any>
+---@field id string
+---@field type? "item_reference"
+
+---@class oai.ResponseInputItemLocalShellCall : table<"action"|"call_id"|"id"|"status"|"type", any>
+---@field action oai.ResponseInputItemLocalShellCallAction
+---@field call_id string
+---@field id string
+---@field status "in_progress"|"completed"|"incomplete"
+---@field type "local_shell_call"
+
+---@class oai.ResponseInputItemLocalShellCallAction : table<"command"|"env"|"timeout_ms"|"type"|"user"|"working_directory", any>
+---@field command string[]
+---@field env table<string, string>
+---@field type "exec"
+---@field timeout_ms? integer|oai.Null
+---@field user? string|oai.Null
+---@field working_directory? string|oai.Null
+
+---@class oai.ResponseInputItemLocalShellCallOutput : table<"id"|"output"|"status"|"type", any>
+---@field id string
+---@field output string
+---@field type "local_shell_call_output"
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.ResponseInputItemMcpApprovalRequest : table<"arguments"|"id"|"name"|"server_label"|"type", any>
+---@field arguments string
+---@field id string
+---@field name string
+---@field server_label string
+---@field type "mcp_approval_request"
+
+---@class oai.ResponseInputItemMcpApprovalResponse : table<"approval_request_id"|"approve"|"id"|"reason"|"type", any>
+---@field approval_request_id string
+---@field approve boolean
+---@field type "mcp_approval_response"
+---@field id? string
+---@field reason? string|oai.Null
+
+---@class oai.ResponseInputItemMcpCall : table<"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"status"|"type", any>
+---@field arguments string
+---@field id string
+---@field name string
+---@field server_label string
+---@field type "mcp_call"
+---@field approval_request_id? string|oai.Null
+---@field error? oai.McpToolCallError|oai.Null
+---@field output? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|"calling"|"failed"
+
+---@class oai.ResponseInputItemMcpListTools : table<"error"|"id"|"server_label"|"tools"|"type", any>
+---@field id string
+---@field server_label string
+---@field tools oai.ResponseInputItemMcpListToolsTool[]
+---@field type "mcp_list_tools"
+---@field error? string|oai.Null
+
+---@class oai.ResponseInputItemMcpListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>
+---@field input_schema any
+---@field name string
+---@field annotations? any
+---@field description? string|oai.Null
+
+---@class oai.ResponseInputItemMessage : table<"content"|"role"|"status"|"type", any>
+---@field content oai.ResponseInputContent[]
+---@field role "user"|"system"|"developer"
+---@field status? "in_progress"|"completed"|"incomplete"
+---@field type? "message"
+
+---@class oai.ResponseInputItemProgram : table<"call_id"|"code"|"fingerprint"|"id"|"type", any>
+---@field call_id string
+---@field code string
+---@field fingerprint string
+---@field id string
+---@field type "program"
+
+---@class oai.ResponseInputItemProgramOutput : table<"call_id"|"id"|"result"|"status"|"type", any>
+---@field call_id string
+---@field id string
+---@field result string
+---@field status "completed"|"incomplete"
+---@field type "program_output"
+
+---@class oai.ResponseInputItemShellCall : table<"action"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>
+---@field action oai.ResponseInputItemShellCallAction
+---@field call_id string
+---@field type "shell_call"
+---@field caller? oai.ResponseInputItemShellCallCaller|oai.Null
+---@field environment? oai.ResponseInputItemShellCallEnvironment|oai.Null
+---@field id? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.ResponseInputItemShellCallAction : table<"commands"|"max_output_length"|"timeout_ms", any>
+---@field commands string[]
+---@field max_output_length? integer|oai.Null
+---@field timeout_ms? integer|oai.Null
+
+---@alias oai.ResponseInputItemShellCallCaller
+---| oai.ResponseInputItemShellCallCallerDirect
+---| oai.ResponseInputItemShellCallCallerProgram
+
+---@class oai.ResponseInputItemShellCallCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseInputItemShellCallCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@alias oai.ResponseInputItemShellCallEnvironment
+---| oai.LocalEnvironmentParam
+---| oai.ContainerReferenceParam
+
+---@class oai.ResponseInputItemShellCallOutput : table<"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>
+---@field call_id string
+---@field output oai.ResponseFunctionShellCallOutputContent[]
+---@field type "shell_call_output"
+---@field caller? oai.ResponseInputItemShellCallOutputCaller|oai.Null
+---@field id? string|oai.Null
+---@field max_output_length? integer|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@alias oai.ResponseInputItemShellCallOutputCaller
+---| oai.ResponseInputItemShellCallOutputCallerDirect
+---| oai.ResponseInputItemShellCallOutputCallerProgram
+
+---@class oai.ResponseInputItemShellCallOutputCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseInputItemShellCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@class oai.ResponseInputItemToolSearchCall : table<"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
+---@field arguments any
+---@field type "tool_search_call"
+---@field call_id? string|oai.Null
+---@field execution? "server"|"client"
+---@field id? string|oai.Null
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+
+---@class oai.ResponseToolSearchOutputItemParam : table<"call_id"|"execution"|"id"|"status"|"tools"|"type", any>
+---@field tools oai.ResponseToolSearchOutputItemTool[]
+---@field type "tool_search_output"
+---@field call_id? string
+---@field execution? "server"|"client"
+---@field id? string
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@alias oai.ResponseToolSearchOutputItemTool
+---| oai.FunctionTool
+---| oai.FileSearchTool
+---| oai.ComputerTool
+---| oai.ComputerUsePreviewTool
+---| oai.WebSearchTool
+---| oai.ResponseToolSearchOutputItemToolMcp
+---| oai.ResponseToolSearchOutputItemToolCodeInterpreter
+---| oai.ResponseToolSearchOutputItemToolProgrammaticToolCalling
+---| oai.ResponseToolSearchOutputItemToolImageGeneration
+---| oai.ResponseToolSearchOutputItemToolLocalShell
+---| oai.FunctionShellToolParam
+---| oai.CustomToolParam
+---| oai.ToolSearchOutputNamespaceTool
+---| oai.ToolSearchToolParam
+---| oai.WebSearchPreviewTool
+---| oai.ApplyPatchToolParam
+
+---@class oai.ResponseToolSearchOutputItemToolCodeInterpreter : table<"allowed_callers"|"container"|"type", any>
+---@field container oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer
+---@field type "code_interpreter"
+---@field allowed_callers? ("direct"|"programmatic")[]
+
+---@alias oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer
+---| string
+---| oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto
+
+---@class oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
+---@field type "auto"
+---@field file_ids? string[]
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"
+---@field network_policy? oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+
+---@alias oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+---| oai.ContainerNetworkPolicyDisabledParam
+---| oai.ContainerNetworkPolicyAllowlistParam
+
+---@class oai.ResponseToolSearchOutputItemToolImageGeneration : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
+---@field type "image_generation"
+---@field action? "generate"|"edit"|"auto"
+---@field background? "transparent"|"opaque"|"auto"
+---@field complexity? "low"|"medium"|"high"
+---@field frame_count? integer
+---@field frame_duration_ms? integer
+---@field input_fidelity? "high"|"low"
+---@field input_image_mask? oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask
+---@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1.5"|"chatgpt-image-latest"
+---@field moderation? "auto"|"low"
+---@field output_compression? integer
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
+---@field partial_images? integer
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"
+---@field svg? oai.ResponseToolSearchOutputItemToolImageGenerationSvg
+
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask : table<"file_id"|"image_url", any>
+---@field file_id? string
+---@field image_url? string
+
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvg : table<"model"|"reasoning", any>
+---@field model? string
+---@field reasoning? oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning
+
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning : table<"effort", any>
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+
+---@class oai.ResponseToolSearchOutputItemToolLocalShell : table<"type", any>
+---@field type "local_shell"
+
+---@class oai.ResponseToolSearchOutputItemToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@field server_label string
+---@field type "mcp"
+---@field allowed_callers? ("direct"|"programmatic")[]
+---@field allowed_tools? oai.ResponseToolSearchOutputItemToolMcpAllowedTools|oai.Null
+---@field authorization? string
+---@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated
+---@field defer_loading? boolean
+---@field headers? table<string, string>
+---@field require_approval? oai.ResponseToolSearchOutputItemToolMcpRequireApproval|oai.Null
+---@field server_description? string
+---@field server_url? string
+---@field tunnel_id? string
+
+---@alias oai.ResponseToolSearchOutputItemToolMcpAllowedTools
+---| string[]
+---| oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter
+
+---@class oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@alias oai.ResponseToolSearchOutputItemToolMcpRequireApproval
+---| oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter
+---| "always"
+---| "never"
+
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter : table<"always"|"never", any>
+---@field always? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways
+---@field never? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever
+
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever : table<"read_only"|"tool_names", any>
+---@field read_only? boolean
+---@field tool_names? string[]
+
+---@class oai.ResponseToolSearchOutputItemToolProgrammaticToolCalling : table<"type", any>
+---@field type "programmatic_tool_calling"
+
+---@class oai.ResponsesResponseConfigurationUpdateItemParamReasoning : table<"effort", any>
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+
+---@class oai.ResponsesResponseConfigurationUpdateItemParamText : table<"format", any>
+---@field format oai.ResponsesResponseConfigurationUpdateItemParamTextFormat
+
+---@alias oai.ResponsesResponseConfigurationUpdateItemParamTextFormat
+---| oai.ResponseFormatText
+---| oai.TextResponseFormatJsonSchema
+
+---@alias oai.ResponsesTool
+---| oai.FunctionTool
+---| oai.FileSearchTool
+---| oai.ComputerTool
+---| oai.ComputerUsePreviewTool
+---| oai.WebSearchTool
+---| oai.MCPTool
+---| oai.CodeInterpreterTool
+---| oai.ProgrammaticToolCallingParam
+---| oai.ImageGenTool
+---| oai.LocalShellToolParam
+---| oai.FunctionShellToolParam
+---| oai.CustomToolParam
+---| oai.NamespaceToolParam
+---| oai.ToolSearchToolParam
+---| oai.WebSearchPreviewTool
+---| oai.ApplyPatchToolParam
+
+---@class oai.ToolSearchOutputNamespaceTool : table<"description"|"name"|"tools"|"type", any>
+---@field description string
+---@field name string
+---@field tools oai.ToolSearchOutputNamespaceToolTool[]
+---@field type "namespace"
+
+---@alias oai.ToolSearchOutputNamespaceToolTool
+---| oai.ToolSearchOutputNamespaceToolToolFunction
+---| oai.CustomToolParam
+
+---@class oai.ToolSearchOutputNamespaceToolToolFunction : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@field name string
+---@field type "function"
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
+---@field async? boolean
+---@field defer_loading? boolean
+---@field description? string|oai.Null
+---@field output_schema? table<string, any>|oai.Null
+---@field parameters? any
+---@field strict? boolean|oai.Null

@@ -213,6 +213,137 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field expires_after? oai.RealtimeCreateClientSecretRequestExpiresAfter
 ---@field session? oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA
 
+---@class oai.RealtimeConnection : oai.ApiConnection
+---@field conversation oai.RealtimeConnection.conversation
+---@field input_audio_buffer oai.RealtimeConnection.input_audio_buffer
+---@field output_audio_buffer oai.RealtimeConnection.output_audio_buffer
+---@field response oai.RealtimeConnection.response
+---@field session oai.RealtimeConnection.session
+---@field events fun(self): fun(): oai.RealtimeServerEvent?
+---@field next fun(self, seconds?: number): oai.RealtimeServerEvent?, oai.Error?
+---@field send fun(self, event: oai.RealtimeClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.RealtimeServerEvent?
+
+---@class oai.RealtimeConnection.conversation
+---@field item oai.RealtimeConnection.conversation.item
+local oai_RealtimeConnection_conversation = {}
+
+---@class oai.RealtimeConnection.conversation.item
+local oai_RealtimeConnection_conversation_item = {}
+
+---@param event oai.RealtimeConnectionConversationItemCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_conversation_item:create(event) end
+
+---@param event oai.RealtimeConnectionConversationItemDeleteParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_conversation_item:delete(event) end
+
+---@param event oai.RealtimeConnectionConversationItemRetrieveParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_conversation_item:retrieve(event) end
+
+---@param event oai.RealtimeConnectionConversationItemTruncateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_conversation_item:truncate(event) end
+
+---@class oai.RealtimeConnection.input_audio_buffer
+local oai_RealtimeConnection_input_audio_buffer = {}
+
+---@param event oai.RealtimeConnectionInputAudioBufferAppendParams|string
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_input_audio_buffer:append(event) end
+
+---@param event? oai.RealtimeConnectionInputAudioBufferClearParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_input_audio_buffer:clear(event) end
+
+---@param event? oai.RealtimeConnectionInputAudioBufferCommitParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_input_audio_buffer:commit(event) end
+
+---@class oai.RealtimeConnection.output_audio_buffer
+local oai_RealtimeConnection_output_audio_buffer = {}
+
+---@param event? oai.RealtimeConnectionOutputAudioBufferClearParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_output_audio_buffer:clear(event) end
+
+---@class oai.RealtimeConnection.response
+---@overload fun(self: oai.RealtimeConnection, told?: fun(event: oai.RealtimeServerEvent)): oai.RealtimeResponse?, oai.Error?
+local oai_RealtimeConnection_response = {}
+
+---@param event? oai.RealtimeConnectionResponseCancelParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_response:cancel(event) end
+
+---@param event? oai.RealtimeConnectionResponseCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_response:create(event) end
+
+---@class oai.RealtimeConnection.session
+local oai_RealtimeConnection_session = {}
+
+---@param event oai.RealtimeConnectionSessionUpdateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeConnection_session:update(event) end
+
+
+---@class oai.RealtimeConnectionConversationItemCreateParams : table<"event_id"|"item"|"previous_item_id", any>
+---@field item oai.RealtimeConversationItem
+---@field event_id? string
+---@field previous_item_id? string
+
+---@class oai.RealtimeConnectionConversationItemDeleteParams : table<"event_id"|"item_id", any>
+---@field item_id string
+---@field event_id? string
+
+---@class oai.RealtimeConnectionConversationItemRetrieveParams : table<"event_id"|"item_id", any>
+---@field item_id string
+---@field event_id? string
+
+---@class oai.RealtimeConnectionConversationItemTruncateParams : table<"audio_end_ms"|"content_index"|"event_id"|"item_id", any>
+---@field audio_end_ms integer
+---@field content_index integer
+---@field item_id string
+---@field event_id? string
+
+---@class oai.RealtimeConnectionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
+---@field audio string
+---@field event_id? string
+
+---@class oai.RealtimeConnectionInputAudioBufferClearParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.RealtimeConnectionInputAudioBufferCommitParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.RealtimeConnectionOutputAudioBufferClearParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.RealtimeConnectionResponseCancelParams : table<"event_id"|"response_id", any>
+---@field event_id? string
+---@field response_id? string
+
+---@class oai.RealtimeConnectionResponseCreateParams : table<"event_id"|"response", any>
+---@field event_id? string
+---@field response? oai.RealtimeResponseCreateParams
+
+---@class oai.RealtimeConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA
+---@field event_id? string
+
 ---@alias oai.RealtimeConversationItem
 ---| oai.RealtimeConversationItemMessageSystem
 ---| oai.RealtimeConversationItemMessageUser
@@ -970,6 +1101,47 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field expires_at integer
 ---@field session oai.RealtimeTranslationSession
 ---@field value string
+
+---@class oai.RealtimeTranslationConnection : oai.ApiConnection
+---@field session oai.RealtimeTranslationConnection.session
+---@field events fun(self): fun(): oai.RealtimeTranslationServerEvent?
+---@field next fun(self, seconds?: number): oai.RealtimeTranslationServerEvent?, oai.Error?
+---@field send fun(self, event: oai.RealtimeTranslationClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.RealtimeTranslationServerEvent?
+
+---@class oai.RealtimeTranslationConnection.session
+---@field input_audio_buffer oai.RealtimeTranslationConnection.session.input_audio_buffer
+local oai_RealtimeTranslationConnection_session = {}
+
+---@param event? oai.RealtimeTranslationConnectionSessionCloseParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeTranslationConnection_session:close(event) end
+
+---@param event oai.RealtimeTranslationConnectionSessionUpdateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeTranslationConnection_session:update(event) end
+
+---@class oai.RealtimeTranslationConnection.session.input_audio_buffer
+local oai_RealtimeTranslationConnection_session_input_audio_buffer = {}
+
+---@param event oai.RealtimeTranslationConnectionSessionInputAudioBufferAppendParams|string
+---@return true? sent
+---@return oai.Error? err
+function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(event) end
+
+
+---@class oai.RealtimeTranslationConnectionSessionCloseParams : table<"event_id", any>
+---@field event_id? string
+
+---@class oai.RealtimeTranslationConnectionSessionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
+---@field audio string
+---@field event_id? string
+
+---@class oai.RealtimeTranslationConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@field session oai.RealtimeTranslationSessionUpdateRequest
+---@field event_id? string
 
 ---@alias oai.RealtimeTranslationServerEvent
 ---| oai.RealtimeServerEventError

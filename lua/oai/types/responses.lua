@@ -241,6 +241,14 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field created_by? string
 ---@field namespace? string
 
+---@class oai.ErrorPayload
+---@field code? string
+---@field message string
+---@field param? string
+---@field type string
+---@field headers? table<string, string>
+---@field misalignment? oai.ResponsesServerEventResponseWsErrorErrorMisalignment
+
 ---@class oai.FunctionShellCall
 ---@field action oai.FunctionShellAction
 ---@field call_id string
@@ -1011,6 +1019,144 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer
 ---@field type "response.shell_call_output_content.done"
 
+---@class oai.ResponseSteerAcceptedEvent
+---@field sequence_number integer
+---@field steer oai.ResponseSteerAcceptedEventSteer
+---@field type "response.steer.accepted"
+---@field stream_id? string
+
+---@class oai.ResponseSteerAcceptedEventSteer
+---@field id string
+---@field previous_response_id string
+
+---@alias oai.ResponseSteerErrorCode
+---| "response_not_found"
+---| "invalid_input"
+---| "steering_not_supported"
+---| "too_many_pending_steers"
+---| "response_already_completed"
+---| "response_not_active"
+---| "successor_creation_failed"
+---| string
+
+---@class oai.ResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
+---@field input oai.ResponseSteerInput
+---@field previous_response_id string
+---@field type "response.steer"
+
+---@class oai.ResponseSteerFailedEvent
+---@field error oai.ResponseSteerFailedEventError
+---@field sequence_number integer
+---@field steer oai.ResponseSteerFailedEventSteer
+---@field type "response.steer.failed"
+---@field stream_id? string
+
+---@class oai.ResponseSteerFailedEventError
+---@field code oai.ResponseSteerErrorCode
+---@field message string
+---@field type "invalid_request_error"
+
+---@class oai.ResponseSteerFailedEventSteer
+---@field input oai.ResponseSteerInput
+---@field previous_response_id string
+---@field id? string
+
+---@alias oai.ResponseSteerInput
+---| string
+---| oai.ResponseSteerInputItemList[]
+
+---@alias oai.ResponseSteerInputContent
+---| oai.ResponseInputTextContent
+---| oai.ResponseInputImageContent
+---| oai.ResponseInputFileContent
+
+---@alias oai.ResponseSteerInputItemList
+---| oai.ResponseSteerInputItemListMessage
+---| oai.ResponseSteerInputItemListFunctionCallOutput
+
+---@class oai.ResponseSteerInputItemListFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
+---@field output string|oai.ResponseFunctionCallOutputItem[]
+---@field type "function_call_output"
+---@field call_id? string
+---@field caller? oai.ResponseSteerInputItemListFunctionCallOutputCaller
+---@field id? string
+---@field name? string
+---@field namespace? string
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@alias oai.ResponseSteerInputItemListFunctionCallOutputCaller
+---| oai.ResponseSteerInputItemListFunctionCallOutputCallerDirect
+---| oai.ResponseSteerInputItemListFunctionCallOutputCallerProgram
+
+---@class oai.ResponseSteerInputItemListFunctionCallOutputCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.ResponseSteerInputItemListFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@class oai.ResponseSteerInputItemListMessage : table<"content"|"id"|"role"|"status"|"type", any>
+---@field content oai.ResponseSteerInputContent[]|string
+---@field role "user"
+---@field type "message"
+---@field id? string
+---@field status? string
+
+---@class oai.ResponseSteerPendingEvent
+---@field reason oai.ResponseSteerPendingReason
+---@field required_input oai.ResponseSteerRequiredInput[]
+---@field sequence_number integer
+---@field steer oai.ResponseSteerPendingEventSteer
+---@field type "response.steer.pending"
+---@field stream_id? string
+
+---@class oai.ResponseSteerPendingEventSteer
+---@field id string
+---@field previous_response_id string
+
+---@alias oai.ResponseSteerPendingReason
+---| "waiting_for_required_input"
+---| string
+
+---@alias oai.ResponseSteerRequiredInput
+---| oai.ResponseSteerRequiredInputFunctionCallOutput
+---| oai.ResponseSteerRequiredInputCustomToolCallOutput
+---| oai.ResponseSteerRequiredInputComputerCallOutput
+---| oai.ResponseSteerRequiredInputShellCallOutput
+---| oai.ResponseSteerRequiredInputApplyPatchCallOutput
+---| oai.ResponseSteerRequiredInputToolSearchOutput
+---| oai.ResponseSteerRequiredInputMcpApprovalResponse
+
+---@class oai.ResponseSteerRequiredInputApplyPatchCallOutput
+---@field call_id string
+---@field type "apply_patch_call_output"
+
+---@class oai.ResponseSteerRequiredInputComputerCallOutput
+---@field call_id string
+---@field type "computer_call_output"
+
+---@class oai.ResponseSteerRequiredInputCustomToolCallOutput
+---@field call_id string
+---@field type "custom_tool_call_output"
+
+---@class oai.ResponseSteerRequiredInputFunctionCallOutput
+---@field call_id string
+---@field name string
+---@field type "function_call_output"
+
+---@class oai.ResponseSteerRequiredInputMcpApprovalResponse
+---@field approval_request_id string
+---@field type "mcp_approval_response"
+
+---@class oai.ResponseSteerRequiredInputShellCallOutput
+---@field call_id string
+---@field type "shell_call_output"
+
+---@class oai.ResponseSteerRequiredInputToolSearchOutput
+---@field call_id string
+---@field execution "client"
+---@field type "tool_search_output"
+
 ---@class oai.ResponseStream : oai.Stream
 ---@field events fun(self): fun(): oai.ResponseStreamEvent?
 ---@field next fun(self): oai.ResponseStreamEvent?, oai.Error?
@@ -1168,6 +1314,56 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer
 ---@field type "response.web_search_call.searching"
 
+---@class oai.ResponseWsError
+---@field error oai.ErrorPayload
+---@field type "error"
+---@field sequence_number? integer
+---@field status? integer
+---@field stream_id? string
+
+---@alias oai.ResponsesClientEvent
+---| oai.ResponsesClientEventResponseCreate
+---| oai.ResponseSteerEvent
+
+---@class oai.ResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
+---@field type "response.create"
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms
+---@field background? boolean|oai.Null
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions
+---@field context_management? oai.ContextManagementParam[]|oai.Null
+---@field conversation? oai.ConversationParam|oai.Null
+---@field generate? boolean
+---@field image? oai.ResponsesResponseCreateImage
+---@field include? oai.IncludeEnum[]|oai.Null
+---@field input? oai.InputParam
+---@field instructions? string|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field max_tool_calls? integer|oai.Null
+---@field metadata? oai.Metadata|oai.Null
+---@field model? oai.ModelIdsResponses
+---@field moderation? oai.ModerationParam|oai.Null
+---@field parallel_tool_calls? boolean|oai.Null
+---@field previous_response_id? string|oai.Null
+---@field prompt? oai.Prompt|oai.Null
+---@field prompt_cache_key? string|oai.Null
+---@field prompt_cache_options? oai.PromptCacheOptionsParam
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
+---@field reasoning? oai.Reasoning|oai.Null
+---@field safety_identifier? string|oai.Null
+---@field service_tier? oai.ServiceTierResponses|oai.Null
+---@field store? boolean|oai.Null
+---@field stream? boolean|oai.Null
+---@field stream_id? string
+---@field stream_options? oai.ResponseStreamOptions|oai.Null
+---@field temperature? number|oai.Null
+---@field text? oai.ResponseTextParam
+---@field tool_choice? oai.ToolChoiceParam
+---@field tools? oai.ToolsArray
+---@field top_logprobs? integer
+---@field top_p? number|oai.Null
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
+
 ---@class oai.ResponsesCompactParams : table<"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
 ---@field model oai.ModelIdsCompaction|oai.Null
 ---@field image? oai.ResponsesResponseCompactImage
@@ -1178,6 +1374,70 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field prompt_cache_options? oai.PromptCacheOptionsParam|oai.Null
 ---@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null
 ---@field service_tier? oai.ServiceTierEnum|oai.Null
+
+---@class oai.ResponsesConnection : oai.ApiConnection
+---@field response oai.ResponsesConnection.response
+---@field events fun(self): fun(): oai.ResponsesServerEvent?
+---@field next fun(self, seconds?: number): oai.ResponsesServerEvent?, oai.Error?
+---@field send fun(self, event: oai.ResponsesClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.ResponsesServerEvent?
+
+---@class oai.ResponsesConnection.response
+---@overload fun(self: oai.ResponsesConnection, told?: fun(event: oai.ResponsesServerEvent)): oai.ResponseObject?, oai.Error?
+local oai_ResponsesConnection_response = {}
+
+---@param event? oai.ResponsesConnectionResponseCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_ResponsesConnection_response:create(event) end
+
+---@param event oai.ResponsesConnectionResponseSteerParams
+---@return true? sent
+---@return oai.Error? err
+function oai_ResponsesConnection_response:steer(event) end
+
+
+---@class oai.ResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms
+---@field background? boolean|oai.Null
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions
+---@field context_management? oai.ContextManagementParam[]|oai.Null
+---@field conversation? oai.ConversationParam|oai.Null
+---@field generate? boolean
+---@field image? oai.ResponsesResponseCreateImage
+---@field include? oai.IncludeEnum[]|oai.Null
+---@field input? oai.InputParam
+---@field instructions? string|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field max_tool_calls? integer|oai.Null
+---@field metadata? oai.Metadata|oai.Null
+---@field model? oai.ModelIdsResponses
+---@field moderation? oai.ModerationParam|oai.Null
+---@field parallel_tool_calls? boolean|oai.Null
+---@field previous_response_id? string|oai.Null
+---@field prompt? oai.Prompt|oai.Null
+---@field prompt_cache_key? string|oai.Null
+---@field prompt_cache_options? oai.PromptCacheOptionsParam
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
+---@field reasoning? oai.Reasoning|oai.Null
+---@field safety_identifier? string|oai.Null
+---@field service_tier? oai.ServiceTierResponses|oai.Null
+---@field store? boolean|oai.Null
+---@field stream? boolean|oai.Null
+---@field stream_id? string
+---@field stream_options? oai.ResponseStreamOptions|oai.Null
+---@field temperature? number|oai.Null
+---@field text? oai.ResponseTextParam
+---@field tool_choice? oai.ToolChoiceParam
+---@field tools? oai.ToolsArray
+---@field top_logprobs? integer
+---@field top_p? number|oai.Null
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
+
+---@class oai.ResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
+---@field input oai.ResponseSteerInput
+---@field previous_response_id string
 
 ---@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
 ---@field access_programs? oai.ResponsesResponseCreateAccessPrograms
@@ -1269,6 +1529,86 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 
 ---@class oai.ResponsesRetrieveStreamParams : oai.ResponsesRetrieveParams
 ---@field stream true
+
+---@alias oai.ResponsesServerEvent
+---| oai.ResponseAudioDeltaEvent
+---| oai.ResponseAudioDoneEvent
+---| oai.ResponseAudioTranscriptDeltaEvent
+---| oai.ResponseAudioTranscriptDoneEvent
+---| oai.ResponseCodeInterpreterCallCodeDeltaEvent
+---| oai.ResponseCodeInterpreterCallCodeDoneEvent
+---| oai.ResponseCodeInterpreterCallCompletedEvent
+---| oai.ResponseCodeInterpreterCallInProgressEvent
+---| oai.ResponseCodeInterpreterCallInterpretingEvent
+---| oai.ResponseCompletedEvent
+---| oai.ResponseContentPartAddedEvent
+---| oai.ResponseContentPartDoneEvent
+---| oai.ResponseCreatedEvent
+---| oai.ResponseFileSearchCallCompletedEvent
+---| oai.ResponseFileSearchCallInProgressEvent
+---| oai.ResponseFileSearchCallSearchingEvent
+---| oai.ResponseFunctionCallArgumentsDeltaEvent
+---| oai.ResponseFunctionCallArgumentsDoneEvent
+---| oai.ResponseShellCallCommandAddedStreamingEvent
+---| oai.ResponseShellCallCommandDeltaStreamingEvent
+---| oai.ResponseShellCallCommandDoneStreamingEvent
+---| oai.ResponseShellCallOutputContentDeltaStreamingEvent
+---| oai.ResponseShellCallOutputContentDoneStreamingEvent
+---| oai.ResponseInProgressEvent
+---| oai.ResponseFailedEvent
+---| oai.ResponseIncompleteEvent
+---| oai.ResponseOutputItemAddedEvent
+---| oai.ResponseOutputItemDoneEvent
+---| oai.ResponseReasoningSummaryPartAddedEvent
+---| oai.ResponseReasoningSummaryPartDoneEvent
+---| oai.ResponseReasoningSummaryTextDeltaEvent
+---| oai.ResponseReasoningSummaryTextDoneEvent
+---| oai.ResponseReasoningTextDeltaEvent
+---| oai.ResponseReasoningTextDoneEvent
+---| oai.ResponseRefusalDeltaEvent
+---| oai.ResponseRefusalDoneEvent
+---| oai.ResponseTextDeltaEvent
+---| oai.ResponseTextDoneEvent
+---| oai.ResponseWebSearchCallCompletedEvent
+---| oai.ResponseWebSearchCallInProgressEvent
+---| oai.ResponseWebSearchCallSearchingEvent
+---| oai.ResponseImageGenCallCompletedEvent
+---| oai.ResponseImageGenCallGeneratingEvent
+---| oai.ResponseImageGenCallInProgressEvent
+---| oai.ResponseImageGenCallPartialImageEvent
+---| oai.ResponseMCPCallArgumentsDeltaEvent
+---| oai.ResponseMCPCallArgumentsDoneEvent
+---| oai.ResponseMCPCallCompletedEvent
+---| oai.ResponseMCPCallFailedEvent
+---| oai.ResponseMCPCallInProgressEvent
+---| oai.ResponseMCPListToolsCompletedEvent
+---| oai.ResponseMCPListToolsFailedEvent
+---| oai.ResponseMCPListToolsInProgressEvent
+---| oai.ResponseOutputTextAnnotationAddedEvent
+---| oai.ResponseQueuedEvent
+---| oai.ResponseCustomToolCallInputDeltaEvent
+---| oai.ResponseCustomToolCallInputDoneEvent
+---| oai.ResponseWsError
+---| oai.ResponsesServerEventResponseCompactionWsCompacting
+---| oai.ResponseSteerAcceptedEvent
+---| oai.ResponseSteerPendingEvent
+---| oai.ResponseSteerFailedEvent
+
+---@class oai.ResponsesServerEventResponseCompactionWsCompacting
+---@field item_id string
+---@field output_index integer
+---@field sequence_number integer
+---@field type "response.compaction.compacting"
+---@field stream_id? string
+
+---@class oai.ResponsesServerEventResponseWsErrorErrorMisalignment
+---@field detailed_explanation? string
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
+---@field review_target? string
+---@field steer? oai.ResponsesServerEventResponseWsErrorErrorMisalignmentSteer
+
+---@class oai.ResponsesServerEventResponseWsErrorErrorMisalignmentSteer
+---@field message string
 
 ---@alias oai.ServiceTierEnum
 ---| "auto"

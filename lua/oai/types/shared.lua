@@ -348,6 +348,63 @@
 ---@field description? string
 ---@field format? oai.CustomTextFormatParam|oai.CustomGrammarFormatParam
 
+---@class oai.Decision
+---@field answers oai.DecisionAnswer[]
+---@field model string
+---@field usage oai.DecisionUsage
+
+---@alias oai.DecisionAnswer
+---| oai.DecisionAnswerAnswerResourcePredicate
+---| oai.DecisionAnswerAnswerResourceChoice
+---| oai.DecisionAnswerAnswerResourceScore
+---| oai.DecisionAnswerAnswerResourceRefusal
+
+---@class oai.DecisionAnswerAnswerResourceChoice
+---@field choice string|boolean
+---@field confidence number
+---@field name? string
+---@field probabilities oai.DecisionAnswerAnswerResourceChoiceProbability[]
+---@field type "choice"
+
+---@class oai.DecisionAnswerAnswerResourceChoiceProbability
+---@field probability number
+---@field value string|boolean
+
+---@class oai.DecisionAnswerAnswerResourcePredicate
+---@field name? string
+---@field probability number
+---@field type "predicate"
+
+---@class oai.DecisionAnswerAnswerResourceRefusal
+---@field name? string
+---@field type "refusal"
+
+---@class oai.DecisionAnswerAnswerResourceScore
+---@field confidence number
+---@field name? string
+---@field probabilities oai.DecisionAnswerAnswerResourceScoreProbability[]
+---@field score number
+---@field type "score"
+
+---@class oai.DecisionAnswerAnswerResourceScoreProbability
+---@field label string
+---@field probability number
+---@field value integer
+
+---@class oai.DecisionUsage
+---@field input_tokens integer
+---@field input_tokens_details oai.DecisionUsageInputTokensDetails
+---@field output_tokens integer
+---@field output_tokens_details oai.DecisionUsageOutputTokensDetails
+---@field total_tokens integer
+
+---@class oai.DecisionUsageInputTokensDetails
+---@field cache_write_tokens integer
+---@field cached_tokens integer
+
+---@class oai.DecisionUsageOutputTokensDetails
+---@field reasoning_tokens integer
+
 ---@alias oai.DetailEnum
 ---| "low"
 ---| "high"
@@ -1309,6 +1366,35 @@
 ---@class oai.ResponseFormatText : table<"type", any>
 ---@field type "text"
 
+---@alias oai.ResponseFunctionCallOutputItem
+---| oai.ResponseInputTextContent
+---| oai.ResponseInputImageContent
+---| oai.ResponseInputFileContent
+
+---@class oai.ResponseInputFileContent : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
+---@field type "input_file"
+---@field detail? "auto"|"low"|"high"
+---@field file_data? string
+---@field file_id? string
+---@field file_url? string
+---@field filename? string
+---@field prompt_cache_breakpoint? oai.ResponseInputFileContentPromptCacheBreakpoint
+
+---@class oai.ResponseInputFileContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
+
+---@class oai.ResponseInputImageContent : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+---@field file_id? string
+---@field image_url? string
+---@field prompt_cache_breakpoint? oai.ResponseInputImageContentPromptCacheBreakpoint
+
+---@class oai.ResponseInputImageContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
+
 ---@class oai.ResponseInputImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
 ---@field code? string
 ---@field message string
@@ -1326,6 +1412,15 @@
 ---@field output_tokens integer
 ---@field reasoning_tokens integer
 ---@field total_tokens integer
+
+---@class oai.ResponseInputTextContent : table<"prompt_cache_breakpoint"|"text"|"type", any>
+---@field text string
+---@field type "input_text"
+---@field prompt_cache_breakpoint? oai.ResponseInputTextContentPromptCacheBreakpoint
+
+---@class oai.ResponseInputTextContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
 
 ---@alias oai.ResponsePromptVariables table<string, string|oai.InputTextContent|oai.InputImageContent|oai.InputFileContent>
 
