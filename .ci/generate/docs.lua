@@ -151,6 +151,10 @@ local function add_functions(self, definition, name)
   end
 end
 
+local function quoted(list)
+  return #list > 0 and "`" .. table.concat(list, "`, `") .. "`" or "none"
+end
+
 --- The events that may be sent over a socket, each by its method.
 local function add_sent(self, sends)
   self:add("| sent by | fields |")
@@ -176,11 +180,10 @@ local function add_socket(self, name)
   local target = targets.rows[kind.kind]
   local params = names.sorted(target.fields)
   self:add("### connect\n")
-  self:add("    client.%s:connect%s", name, target.id and ("(%s, { ... })"):format(target.id) or " { ... }")
-  self:add("    wss: %s\n", target.path)
-  self:add("A conversation over a WebSocket: see [realtime.md](../realtime.md). Its table takes `%s`, and",
-    table.concat(params, "`, `"))
-  self:add("[options](../sockets.md#options). Returns `%s`, which reads `%s`.\n", class, connection.event)
+  self:add("`client.%s:connect%s` opens a WebSocket at `%s`: see [realtime.md](../realtime.md).", name,
+    target.id and ("(%s, { ... })"):format(target.id) or " { ... }", target.path)
+  self:add("Its table takes %s[options](../sockets.md#options). It", params[1] and quoted(params) .. ", and " or "")
+  self:add("returns `%s`, which reads `%s`.\n", class, connection.event)
   add_sent(self, connection.sends)
 end
 
@@ -202,10 +205,6 @@ local function add_resource(self, model, definition, name)
   for _, key in ipairs(methods.nested(definition)) do
     add_resource(self, model, definition[key], name .. "." .. key)
   end
-end
-
-local function quoted(list)
-  return #list > 0 and "`" .. table.concat(list, "`, `") .. "`" or "none"
 end
 
 --- What an object can do: its methods, and the resources in it.
