@@ -247,6 +247,8 @@ return {
     "what is over a moment later is over" },
   { "lua/oai/upload/completing.lua", "local LOOK = 100 -- files, in which one is looked for",
     "local LOOK = 101 -- files, in which one is looked for", "in how many it is looked is promised to nobody" },
+  { "lua/oai/call/stream.lua", "self._exchange:close()", " (3)",
+    "it has come to its end, and is closed when it is collected" },
   { "src/engine/connection.c", "discard(descriptor);", ";",
     "libcurl, which takes it for alive, finds that nothing can be sent over it, and opens another one" },
   { "src/engine/connection.c", "for (descriptor = 0; descriptor < c->room && c->shut > 0; descriptor++) {", {

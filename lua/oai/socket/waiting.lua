@@ -40,9 +40,7 @@ function waiting.for_news(self, limit, id)
     return waiting.until_told(self, limit)
   end
   local in_time, reason = wait.for_news(self._shared, self._engine, exchange, limit, id)
-  if next(self._beside) then
-    ending.tell(self)
-  end
+  ending.tell(self)
   return in_time, reason
 end
 
