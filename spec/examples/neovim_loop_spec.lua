@@ -109,6 +109,48 @@ describe("Neovim #timed", function()
     assert.is_true(math.max(gap_1, gap_2) < gap + 200, text)
   end)
 
+  -- The plugin's conversation, in a buffer that is drawn.
+  local CONVERSATION = [[
+    vim.cmd "runtime plugin/ask.lua"
+    require("ask").setup { base_url = os.getenv "SPEC_BASE_URL", ca_file = os.getenv "SPEC_CA_FILE",
+      api_key = "sk-spec-0123456789-wxyz" }
+    local function answered()
+      return vim.b.ask_status == "complete"
+    end
+    vim.cmd "AskChat begin" -- all modules are loaded
+    inside.wait(answered)
+    local gap, work = inside.longest_gap(function() inside.pause(0.5) end)
+    local gap_1, work_1 = inside.longest_gap(function()
+      vim.cmd "AskChat on"
+      inside.wait(answered)
+    end)
+    inside.say(#vim.fn.getline "$", gap, gap_1, work, work_1)
+    vim.cmd "qa!"
+  ]]
+
+  local GAPS_OF_EVENTS = "longest gap of a 10 ms timer: alone %.1f ms, with 400 events in a second %.1f ms; "
+    .. "most work between two: alone %.1f ms, with events %.1f ms"
+
+  it("is not kept waiting by a conversation over a socket", function()
+    local id = "{{event:stream_id}}"
+    local function answered(count)
+      return {
+        { send = { type = "response.output_text.delta", delta = "word ", stream_id = id }, times = count,
+          every = 0.0025 },
+        { send = { type = "response.completed", stream_id = id, response = { id = "r", status = "completed" } } },
+      }
+    end
+    local said = run(CONVERSATION, (scene_of({
+      { socket = { on = { ["response.create"] = { answered(1), answered(400) } } } },
+    }, "https1")))
+    local length, gap, gap_1, work, work_1 = said:match "(%S+) (%S+) (%S+) (%S+) (%S+)\n$"
+    assert.equal("2000", length, said)
+    local text = GAPS_OF_EVENTS:format(gap, gap_1, work, work_1)
+    print("      " .. text)
+    assert.is_true(tonumber(work_1) < 5, text)
+    assert.is_true(tonumber(gap_1) < gap + 200, text)
+  end)
+
   local MANY, BURN = 40, 0.005 -- tasks, and seconds that each of them works when it has its reply
 
   local BUDGET = [[

@@ -298,6 +298,118 @@ describe("the plugin for Neovim", function()
     assert_has(said, "Is the network up, and base_url right?")
   end)
 
+  describe("has conversations over one socket that", function()
+    --- The sockets of a scene, once they are over.
+    local function sockets_of(scene)
+      local journal = scene:wait(function(journal)
+        return journal.connections_open == 0
+      end)
+      local found = {}
+      for i, request in ipairs(journal.requests) do
+        found[i] = request.socket
+      end
+      return found
+    end
+
+    --- Runs code in a scene whose requests are answered by these; what it said, and the sockets.
+    local function talk(replies, code)
+      local scene, environment = scene_of(replies, "https1")
+      return run(code, environment), sockets_of(scene)
+    end
+
+    --- A socket that answers each question with itself; `after` is what it does then.
+    local function echo(after)
+      local id = "{{event:stream_id}}"
+      local steps = {
+        { send = { type = "response.output_text.delta", delta = "You said ", stream_id = id } },
+        { send = { type = "response.output_text.delta", delta = "{{event:input}}", stream_id = id } },
+        { send = { type = "response.completed", stream_id = id,
+          response = { id = "resp_of_" .. id, status = "completed" } } },
+        after,
+      }
+      return { socket = { beside = true, on = { ["response.create"] = steps } } }
+    end
+
+    local TWICE = [[
+      vim.cmd "AskChat first?"
+      until_ended()
+      vim.ui.input = function(_, done) done "second?" end
+      vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes("<CR>", true, true, true), "x", false)
+      inside.wait(function() return vim.fn.search("second?", "bn") > 0 end)
+      until_ended()
+    ]]
+
+    it("go on in their buffers", function()
+      local said, sockets = talk({ echo() }, TWICE .. [[
+        show()
+        say(status(), vim.fn.line "." == vim.fn.line "$")
+        vim.cmd "silent undo"
+        say(vim.fn.getline "$" == "", vim.fn.search("second?", "n") > 0, vim.fn.search("first?", "n") > 0)
+      ]])
+      assert.is_truthy(said:find('^> first%?||You said first%?||> second%?||You said second%?\n'), said)
+      assert_has(said, "complete true\ntrue true true\n")
+      assert.equal(1, #sockets)
+      local first, second = sockets[1].events[1], sockets[1].events[2]
+      assert.same({ "response.create", "m-1", "first?", nil }, { first.type, first.model, first.input,
+        first.previous_response_id })
+      assert.equal("second?", second.input)
+      assert.equal("resp_of_" .. first.stream_id, second.previous_response_id)
+      assert.are_not.equal(first.stream_id, second.stream_id)
+    end)
+
+    it("are several at once", function()
+      local said, sockets = talk({ echo() }, [[
+        local one = ask.chat "one"
+        vim.cmd "wincmd p"
+        local two = ask.chat("two", "text")
+        until_ended(one)
+        until_ended(two)
+        show()
+        vim.cmd("buffer " .. one)
+        show()
+      ]])
+      assert.is_truthy(said:find('^> two||You said two||```|text|```\n> one||You said one\n'), said)
+      assert.equal(1, #sockets)
+      assert.equal("two\n\n```\ntext\n```", sockets[1].events[2].input)
+    end)
+
+    it("get another socket where the server has closed it", function()
+      local said, sockets = talk({ echo { close = 1001 }, echo() }, [[
+        vim.cmd "AskChat first?"
+        until_ended()
+        inside.pause(0.1)
+        vim.cmd "AskChat second?"
+        until_ended()
+        show()
+      ]])
+      assert.is_truthy(said:find('^> first%?||You said first%?||> second%?||You said second%?\n'), said)
+      assert.equal(2, #sockets)
+      assert.equal("resp_of_question-1", sockets[2].events[1].previous_response_id)
+    end)
+
+    it("are cancelled, asked on, and say what goes wrong", function()
+      local said, sockets = talk({ { socket = { beside = true, on = { ["response.create"] = {
+        { { send = { type = "response.output_text.delta", delta = "on and ", stream_id = "{{event:stream_id}}" },
+          times = 200, every = 0.02 } },
+        { { send = { type = "error", stream_id = "{{event:stream_id}}", error = { message = "no more" } } } },
+      } } } } }, [[
+        vim.cmd "AskChat first?"
+        until_begun()
+        vim.cmd "AskChat too early"
+        vim.api.nvim_feedkeys("\3", "x", false)
+        until_ended()
+        say(status())
+        vim.cmd "AskChat second?"
+        until_ended()
+        say(status())
+      ]])
+      assert_has(said, "error: ask: the answer before is still coming\ncancelled\n")
+      assert_has(said, "no more")
+      assert_has(said, "\nfailed\n")
+      assert.equal(2, #sockets[1].events)
+    end)
+  end)
+
   describe("has a :checkhealth that", function()
     local CHECK = [[
       vim.cmd "checkhealth ask"
@@ -343,11 +455,11 @@ describe("the plugin for Neovim", function()
       vim.fn.writefile(vim.fn.readfile "examples/neovim/doc/ask.txt", doc .. "/doc/ask.txt")
       vim.cmd("helptags " .. doc .. "/doc")
       vim.cmd("set runtimepath^=" .. doc)
-      for _, topic in ipairs { "ask", ":Ask", ":AskCancel", "ask.setup" } do
+      for _, topic in ipairs { "ask", ":Ask", ":AskChat", ":AskCancel", "ask.setup", "ask.chat" } do
         vim.cmd("help " .. topic)
         say(vim.fn.expand "%:t")
       end
     ]], {})
-    assert.equal(("ask.txt\n"):rep(4), said)
+    assert.equal(("ask.txt\n"):rep(6), said)
   end)
 end)

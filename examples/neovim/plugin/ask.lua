@@ -7,8 +7,14 @@ end
 vim.g.loaded_ask = true
 
 vim.api.nvim_create_user_command("Ask", function(command)
-  require("ask").command(command)
+  local ask = require "ask"
+  ask.command(ask.ask, command)
 end, { nargs = "*", range = true, desc = "Ask a model, about the selected text where there is some" })
+
+vim.api.nvim_create_user_command("AskChat", function(command)
+  local ask = require "ask"
+  ask.command(ask.chat, command)
+end, { nargs = "*", range = true, desc = "Ask on in this buffer's conversation, or begin one" })
 
 vim.api.nvim_create_user_command("AskCancel", function()
   require("ask").cancel_here()

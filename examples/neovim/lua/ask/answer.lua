@@ -26,14 +26,20 @@ local function set_first_text(buffer, lines)
   vim.bo[buffer].undolevels = vim.o.undolevels
 end
 
+--- A question as lines of the buffer, and the empty one in which the answer
+--- begins.
+local function question_lines(question)
+  local lines = vim.split("> " .. question:gsub("\n", "\n> "), "\n", { plain = true })
+  return vim.list_extend(lines, { "", "" })
+end
+
 --- A scratch buffer with the question, and the row below it.
 local function new_buffer(question)
   local buffer = api.nvim_create_buf(false, true)
   count = count + 1
   api.nvim_buf_set_name(buffer, "ask://" .. count)
   vim.bo[buffer].filetype = "markdown"
-  local lines = vim.split("> " .. question:gsub("\n", "\n> "), "\n", { plain = true })
-  vim.list_extend(lines, { "", "" })
+  local lines = question_lines(question)
   set_first_text(buffer, lines)
   return buffer, #lines - 1
 end
@@ -77,6 +83,16 @@ function answer.new(question, open, on_gone)
   })
   show(buffer, open)
   return self
+end
+
+--- Adds another question at the end of the buffer, which is the current one; its
+--- answer grows there.
+---@param question string
+function Answer:add_question(question)
+  api.nvim_buf_set_lines(self.buffer, -1, -1, false, vim.list_extend({ "" }, question_lines(question)))
+  local row = api.nvim_buf_line_count(self.buffer) - 1
+  api.nvim_buf_set_extmark(self.buffer, space, row, 0, { id = self.tip })
+  api.nvim_win_set_cursor(0, { row + 1, 0 })
 end
 
 --- Where the answer grows.

@@ -3,6 +3,7 @@
 
 local advice = require "ask.advice"
 local answer_module = require "ask.answer"
+local chat = require "ask.chat"
 local config = require "ask.config"
 local reading = require "ask.reading"
 local selection_module = require "ask.selection"
@@ -11,6 +12,9 @@ local ask = {}
 
 -- The tasks of the answers that are still coming, by their buffers.
 local coming = {}
+
+-- The answers of conversations, by their buffers.
+local chats = {} ---@type table<integer, ask.Answer>
 
 --- Takes options: `model`, `instructions`, `open`, and those of `oai.client`.
 ask.setup = config.set
@@ -24,12 +28,8 @@ local function quoted(text, filetype)
   return ("\n\n%s%s\n%s\n%s"):format(fence, filetype, text, fence)
 end
 
-local function messages_for(question, selection)
-  local content = selection and question .. quoted(selection, vim.bo.filetype) or question
-  return {
-    { role = "system", content = config.get "instructions" },
-    { role = "user", content = content },
-  }
+local function content_of(question, selection)
+  return selection and question .. quoted(selection, vim.bo.filetype) or question
 end
 
 --- Shows an error with what to do.
@@ -39,10 +39,13 @@ local function notify(err)
 end
 
 --- Reads an answer into its buffer. Raises what breaks it.
-local function read(client, answer, messages, tools)
+local function read(client, answer, content, tools)
   local run = client.chat.completions:run {
     model = config.get "model",
-    messages = messages,
+    messages = {
+      { role = "system", content = config.get "instructions" },
+      { role = "user", content = content },
+    },
     tools = tools,
     at_limit = "answer",
     stream = true,
@@ -55,22 +58,20 @@ local function read(client, answer, messages, tools)
       answer:set_status "reading"
     end
   end
-  answer:flush()
-  answer:set_status "complete"
+  return "complete"
 end
 
 -- Why the model had to stop early.
 local STOPPED = { length = true, content_filter = true }
 
 --- The task: reads, and says how it ended.
-local function run(client, answer, messages, tools)
-  local done, err = pcall(read, client, answer, messages, tools)
+local function run(reader, client, answer, content, tools)
+  local done, err = pcall(reader, client, answer, content, tools)
   coming[answer.buffer] = nil
-  if done then
-    return
-  end
   answer:flush()
-  if type(err) == "table" and err.kind == "cancelled" then
+  if done then
+    answer:set_status(err)
+  elseif type(err) == "table" and err.kind == "cancelled" then
     answer:set_status("cancelled", "WarningMsg")
   elseif type(err) == "table" and STOPPED[err.reason] then
     answer:set_status "incomplete"
@@ -97,6 +98,26 @@ local function map_cancel(buffer)
   end, { buffer = buffer, desc = "Cancel the answer" })
 end
 
+--- Has a reader bring what is asked into an answer.
+local function start(reader, client, answer, content, tools)
+  answer:set_status "asking"
+  local task = client:spawn(run, reader, client, answer, content, tools)
+  coming[answer.buffer] = not task.done and task or nil
+  return answer.buffer
+end
+
+--- An answer in a buffer of its own, which may be cancelled there.
+local function new_answer(question)
+  local answer ---@type any
+  answer = answer_module.new(question, config.get "open", function()
+    ask.cancel(answer.buffer)
+    chats[answer.buffer] = nil
+    chat.forget(answer.buffer)
+  end)
+  map_cancel(answer.buffer)
+  return answer
+end
+
 --- Asks, about `selection` where there is one. Returns the answer's buffer.
 ---@param question string
 ---@param selection? string
@@ -107,17 +128,32 @@ function ask.ask(question, selection)
     notify(reason)
     return nil
   end
-  local messages = messages_for(question, selection)
+  local content = content_of(question, selection)
   local tools = selection and config.get "read" and reading.tools(vim.api.nvim_get_current_buf()) or nil
-  local answer ---@type any
-  answer = answer_module.new(question, config.get "open", function()
-    ask.cancel(answer.buffer)
-  end)
-  map_cancel(answer.buffer)
-  answer:set_status "asking"
-  local task = client:spawn(run, client, answer, messages, tools)
-  coming[answer.buffer] = not task.done and task or nil
-  return answer.buffer
+  return start(read, client, new_answer(question), content, tools)
+end
+
+--- Asks in the conversation of the current buffer, or begins one. Returns its
+--- buffer; nil where it is still answering, or there is no client.
+---@param question string
+---@param selection? string
+---@return integer? buffer
+function ask.chat(question, selection)
+  local client, reason = config.client()
+  local answer = chats[vim.api.nvim_get_current_buf()]
+  if not client or answer and coming[answer.buffer] then
+    notify(reason or "the answer before is still coming")
+    return nil
+  end
+  local content = content_of(question, selection)
+  if answer then
+    answer:add_question(question)
+  else
+    answer = new_answer(question)
+    chats[answer.buffer] = answer
+    vim.keymap.set("n", "<CR>", "<Cmd>AskChat<CR>", { buffer = answer.buffer, desc = "Ask on" })
+  end
+  return start(chat.read, client, answer, content)
 end
 
 --- Cancels the answer in the current buffer, or else all.
@@ -132,17 +168,19 @@ function ask.cancel_here()
   end
 end
 
---- What `:Ask` does. Without a question it asks for one.
+--- What a command does: asks by one of the functions above. Without a question
+--- it asks for one.
+---@param asks fun(question: string, selection?: string): integer?
 ---@param command table  as nvim_create_user_command gives it
-function ask.command(command)
+function ask.command(asks, command)
   local selection = command.range > 0 and selection_module.text(command.line1, command.line2) or nil
   if command.args ~= "" then
-    ask.ask(command.args, selection)
+    asks(command.args, selection)
     return
   end
   vim.ui.input({ prompt = "Ask: " }, function(question)
     if question and question ~= "" then
-      ask.ask(question, selection)
+      asks(question, selection)
     end
   end)
 end

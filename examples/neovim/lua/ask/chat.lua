@@ -1,0 +1,93 @@
+-- Conversations that go on in their buffers. All go over one socket, which is kept:
+-- a question is one message on it, and what was said before stays at the server.
+
+local config = require "ask.config"
+
+local chat = {}
+
+local SIGN_OF_LIFE = 5 -- seconds without a word, and then for an answer to that
+
+local opening ---@type oai.Task?  it has the socket
+local last = {} ---@type table<integer, string>  ids of the last answers, by the buffers of their conversations
+local asked, busy = 0, 0
+
+local function open(client)
+  return assert(client.responses:connect { ping_interval = SIGN_OF_LIFE, ping_timeout = SIGN_OF_LIFE })
+end
+
+--- The socket as it was last opened, if it is still there.
+local function kept()
+  local connection = opening and opening:await()
+  if connection and busy == 0 then
+    connection:next(0) -- looks: while nobody reads, nobody hears of its end
+  end
+  return connection and connection.status == "open" and connection or nil
+end
+
+--- The socket. It is opened when it is first needed, and anew where it has
+--- ended since. Raises where there is none.
+local function socket(client)
+  local before = opening
+  local connection = kept()
+  if connection then
+    return connection
+  elseif opening == before then -- nobody else has, meanwhile
+    opening = client:spawn(open, client)
+  end
+  return assert(opening:await())
+end
+
+--- A lane in which that was asked. Each question has one of its own: what still
+--- comes of one that was cancelled is not taken for the next answer.
+local function ask(client, question)
+  local sent, err
+  for _ = 1, 2 do
+    local connection = socket(client)
+    asked = asked + 1
+    local lane = assert(connection:lane("question-" .. asked))
+    sent, err = lane:create(question)
+    if sent then
+      return lane
+    end
+    lane:close()
+    opening = nil -- it was closed just now, and the question never went out: another socket may take it
+  end
+  error(err, 0)
+end
+
+local function read(lane, answer)
+  for piece in lane:text() do
+    answer:set_status "answering"
+    answer:add(piece)
+  end
+  local response = assert(lane:final())
+  last[answer.buffer] = response.id
+  return response.status == "completed" and "complete" or "incomplete"
+end
+
+--- Asks, and reads the answer into its buffer, in a task. Raises what breaks it.
+---@param client oai.Client
+---@param answer ask.Answer
+---@param content string
+---@return string status
+function chat.read(client, answer, content)
+  local lane = ask(client, {
+    model = config.get "model",
+    instructions = config.get "instructions",
+    input = content,
+    previous_response_id = last[answer.buffer],
+  })
+  busy = busy + 1
+  local done, value = pcall(read, lane, answer)
+  busy = busy - 1
+  lane:close()
+  return done and value or error(value, 0)
+end
+
+--- Forgets a conversation.
+---@param buffer integer
+function chat.forget(buffer)
+  last[buffer] = nil
+end
+
+return chat
