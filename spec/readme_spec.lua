@@ -64,7 +64,7 @@ for _, guide in ipairs { "docs/agents.md", "docs/tasks.md", "docs/json.md", "doc
   "docs/schemas.md", "docs/structured_outputs.md", "docs/events.md", "docs/history.md", "docs/tools.md",
   "docs/conversations.md", "docs/waiting.md", "docs/files.md", "docs/webhooks.md", "docs/providers.md",
   "docs/servers.md", "docs/errors.md", "docs/observing.md", "docs/background.md", "docs/sockets.md",
-  "docs/transcripts.md" } do
+  "docs/transcripts.md", "docs/realtime.md" } do
   describe(guide, function()
     for i, code in ipairs(examples(guide)) do
       it("example " .. i .. " runs", function()

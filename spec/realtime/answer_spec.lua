@@ -99,6 +99,34 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("is an error where what has asked for it is refused, and no other error is that", function()
+      local refused = { code = "bad", message = "Not so.", event_id = "{{event:event_id}}" }
+      local other = { type = "error", error = { message = "Something else.", event_id = "another" } }
+      local realtime_endpoint = scenes.realtime { said = { { text = "Hello." } } }
+      table.insert(realtime_endpoint.on["response.create"], 1, {
+        { send = other }, { send = { type = "error", error = refused } },
+      })
+      with(loop, realtime_endpoint, realtime, function(connection)
+        assert(connection.response:create())
+        local response, err = connection:response()
+        assert.is_nil(response)
+        assert.same({ "stream", "bad", "Not so." }, { err.kind, err.code, err.message })
+        assert(connection.response:create { event_id = "mine" })
+        assert.equal("resp_1", assert(connection:response()).id)
+      end)
+      with(loop, { on = { ["response.create"] = {
+        { send = { type = "error", code = "x", message = "Of a lane.", stream_id = "a" } },
+        { send = { type = "error", code = "y", message = "Of ours." } },
+      } } }, function(client)
+        return client.responses:connect()
+      end, function(connection)
+        assert(connection.response:create { model = "m", input = "?" })
+        local response, err = connection:response()
+        assert.is_nil(response)
+        assert.equal("Of ours.", err.message)
+      end)
+    end)
+
     it("is an error where the connection ends before", function()
       with(loop, { steps = { { await = 1 }, { close = 1000 } } }, realtime, function(connection)
         assert(connection.response:create())

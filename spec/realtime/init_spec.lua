@@ -41,7 +41,8 @@ for _, loop in ipairs(conversation.loops) do
         '{"session":{"type":"realtime"},"type":"session.update"}',
         '{"audio":"YWJj","type":"input_audio_buffer.append"}',
         '{"audio":"YWJj","event_id":"e","type":"input_audio_buffer.append"}', '{"type":"input_audio_buffer.commit"}',
-        '{"item":{"type":"message"},"type":"conversation.item.create"}', '{"type":"response.create"}',
+        '{"item":{"type":"message"},"type":"conversation.item.create"}',
+        '{"event_id":"response_1","type":"response.create"}',
       }, texts)
     end)
 

@@ -3,6 +3,7 @@
 
 local base64 = require "oai.codec.base64"
 local ending = require "oai.socket.ending"
+local failure = require "oai.call.failure"
 local reading = require "oai.socket.reading"
 
 local answer = {}
@@ -25,6 +26,8 @@ local PARTS = {
 ---@field is_calling boolean  functions run for it: what follows goes on with its sound
 ---@field is_leaving boolean  the program has ended the session
 ---@field begun integer     how often a connection has begun, less one
+---@field count integer     events that have asked for a response
+---@field asked? string|false  the id of the last event that has asked for a response; false: events have none
 ---@field gone? oai.Error   why what was under way is gone, which nobody was told yet
 ---@field text string[]     pieces of its text
 ---@field audio string[]    base64, not yet taken
@@ -34,7 +37,7 @@ local PARTS = {
 --- Nothing said yet.
 ---@return oai.SocketAnswer
 function answer.new()
-  return { is_open = false, is_calling = false, is_leaving = false, begun = 0, text = {}, audio = {} }
+  return { is_open = false, is_calling = false, is_leaving = false, begun = 0, count = 0, text = {}, audio = {} }
 end
 
 local add = {}
@@ -141,8 +144,23 @@ function answer.said(self)
   return table.concat(taken(self, "text"))
 end
 
+--- What an event says that there will be no response, since what has asked for it
+--- was refused; or nil.
+local function refusal(connection, self, event)
+  if type(event) ~= "table" or event.type ~= "error" or event.stream_id ~= nil then
+    return nil
+  end
+  local said = type(event.error) == "table" and event.error or event
+  if self.asked ~= false and (self.asked == nil or said.event_id ~= self.asked) then
+    return nil
+  end
+  local fields = failure.fields { error = said }
+  fields.kind, fields.message = "stream", fields.message or "an event says that an error occurred"
+  return ending.error(connection, fields)
+end
+
 --- Reads events until the response under way has ended, or the next one has.
---- One that is gone with a connection that was made again is an error, once.
+--- That it was refused is an error. One that is gone with a connection that was made again is an error, once.
 ---@param connection oai.Connection
 ---@param self oai.SocketAnswer
 ---@param told? fun(event: any)  of each event that is read
@@ -159,6 +177,10 @@ function answer.response(connection, self, told)
         message = "the connection was closed before a response had ended" })
     elseif told then
       told(event)
+    end
+    local refused = refusal(connection, self, event)
+    if refused then
+      return nil, refused
     end
   end
   local final = self.final

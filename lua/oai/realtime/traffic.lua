@@ -32,17 +32,31 @@ function traffic.opening(target, first, its_calls)
   return target.first and opening_with(options_list.merge(first, { type = target.first })) or nil
 end
 
+--- An event that asks for a response of Realtime has an id, by which its refusal
+--- is known. Those of Responses are the only ones that there are.
+local function with_id(state, kind, event)
+  if event.type ~= "response.create" then
+    return event
+  elseif kind == "responses" then
+    state.asked = false
+    return event
+  end
+  state.count = state.count + 1
+  state.asked = event.event_id or "response_" .. state.count
+  return options_list.merge(event, { event_id = state.asked })
+end
+
 --- What an event on its way out becomes. A session is closed once.
-local function sender(state, its_calls)
+local function sender(state, kind, its_calls)
   return function(_, event)
-    if its_calls then
-      return calls.sending(its_calls, event)
-    elseif event.type ~= "session.close" then
-      return event
+    if event.type == "session.close" then
+      local is_first = not state.is_leaving
+      state.is_leaving = true
+      return is_first and event
+    elseif its_calls then
+      event = calls.sending(its_calls, event)
     end
-    local is_first = not state.is_leaving
-    state.is_leaving = true
-    return is_first and event
+    return with_id(state, kind, event)
   end
 end
 
@@ -68,7 +82,7 @@ end
 function traffic.follow(asked)
   local state, all, its_calls = asked.answer --[[@as oai.SocketAnswer]], asked.lanes, asked.calls
   asked.heard = hearer(state, all, its_calls)
-  asked.sending = sender(state, its_calls)
+  asked.sending = sender(state, asked.target.kind, its_calls)
 
   function asked.lost(_, err)
     answer.lost(state, err)

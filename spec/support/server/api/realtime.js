@@ -171,4 +171,10 @@ function connect({ query }) {
   return { socket: { beside: true, steps: [event('session.created', { session: talk.session })], on } };
 }
 
-module.exports = { 'GET /realtime': connect };
+// A key for a while, of a session.
+function clientSecret({ input }) {
+  const session = merge(newSession('gpt-realtime'), input.session || {});
+  return { json: { value: newId('ek_'), expires_at: now() + 600, session } };
+}
+
+module.exports = { 'GET /realtime': connect, 'POST /realtime/client_secrets': clientSecret };
