@@ -217,10 +217,12 @@ for _, loop in ipairs(conversation.loops) do
     it("has no more than so many bytes and messages wait", function()
       with({ steps = { { deaf = 60 } } }, { max_queue_bytes = 5000, max_queue_messages = 3, timeout = 0.1 },
         function(connection)
-          local sent, err
+          local sent, err, began
           repeat -- what the system takes does not wait
+            began = core.clock()
             sent, err = connection:send(("x"):rep(400000))
           until not sent
+          assert.truthy(core.clock() - began >= 0.09)
           assert.equal("limit", err.kind)
           assert.equal("queue", err.reason)
           assert.equal(400000, #err.unsent[1])
@@ -230,6 +232,17 @@ for _, loop in ipairs(conversation.loops) do
           assert.is_nil(drained)
           assert.equal("timeout", err.kind)
           connection:send "little"
+        end)
+    end)
+
+    it("waits for room, while the other side is behind", function()
+      with({ steps = { { deaf = 0.1 }, { await = 16 }, { send = { n = 1 } } } }, { max_queue_bytes = 500000 },
+        function(connection)
+          for _ = 1, 16 do
+            assert.is_true(connection:send(("x"):rep(400000)))
+          end
+          assert.is_true(connection:drain(20))
+          assert.same({ n = 1 }, connection:next(20))
         end)
     end)
 
