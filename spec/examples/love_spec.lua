@@ -101,6 +101,40 @@ function love.update(dt)
 end
 ]]
 
+-- A microphone that hears, sample by sample as time goes, what `loud(second)` says.
+local MICROPHONE = [[
+local microphone = { taken = 0, pieces = 0 }
+local tone
+function microphone:start(_, rate, bits, channels)
+  self.begun, self.rate, tone = love.timer.getTime(), rate, love.sound.newSoundData(rate, rate, 16, 1)
+  for i = 0, rate - 1 do
+    tone:setSample(i, 0.3 * math.sin(i / 10))
+  end
+  return bits == 16 and channels == 1
+end
+function microphone:getSampleCount()
+  return math.floor((love.timer.getTime() - self.begun) * self.rate) - self.taken
+end
+function microphone:getData()
+  local count = self:getSampleCount()
+  if count == 0 then
+    return nil
+  end
+  local data, is_loud = love.sound.newSoundData(count, self.rate, 16, 1), loud(self.taken / self.rate)
+  if is_loud then
+    require("ffi").copy(data:getFFIPointer(), tone:getFFIPointer(), 2 * math.min(count, self.rate))
+  end
+  self.taken, self.pieces = self.taken + count, self.pieces + 1
+  return data
+end
+function microphone:stop()
+  self.begun = nil
+end
+function love.audio.getRecordingDevices()
+  return { microphone }
+end
+]]
+
 describe("examples/love", function()
   -- `work_` is what the game's own thread computed: whatever else the machine does is not in it.
   local WORK = EACH_FRAME .. [[
@@ -192,37 +226,6 @@ describe("examples/love", function()
     bard = village.people[6]
     village.nearest = function() return bard end
     love.keypressed "v"
-  end
-  ]]
-
-  -- A microphone that hears, sample by sample as time goes, what `loud(second)` says.
-  local MICROPHONE = [[
-  local microphone = { taken = 0, pieces = 0 }
-  local tone
-  function microphone:start(_, rate, bits, channels)
-    self.begun, self.rate, tone = love.timer.getTime(), rate, love.sound.newSoundData(rate, rate, 16, 1)
-    for i = 0, rate - 1 do
-      tone:setSample(i, 0.3 * math.sin(i / 10))
-    end
-    return bits == 16 and channels == 1
-  end
-  function microphone:getSampleCount()
-    return math.floor((love.timer.getTime() - self.begun) * self.rate) - self.taken
-  end
-  function microphone:getData()
-    local count = self:getSampleCount()
-    local data, is_loud = love.sound.newSoundData(count, self.rate, 16, 1), loud(self.taken / self.rate)
-    if is_loud then
-      require("ffi").copy(data:getFFIPointer(), tone:getFFIPointer(), 2 * math.min(count, self.rate))
-    end
-    self.taken, self.pieces = self.taken + count, self.pieces + 1
-    return data
-  end
-  function microphone:stop()
-    self.begun = nil
-  end
-  function love.audio.getRecordingDevices()
-    return { microphone }
   end
   ]]
 
@@ -631,6 +634,29 @@ describe("docs/games.md", function()
     assert.equal(0, status, output)
     assert.equal("Halt! Friend or foe?\tstop\n", output)
     scene:wait(is_idle)
+  end)
+
+  love_it("has a game that is talked with", function()
+    local scene = server:scenario { replies = { { api = "answers" } } }
+    local output, status = game.start("local loud\n" .. MICROPHONE .. [[
+    local pieces = 0
+    function loud() return pieces < 10 end
+    ]] .. read("docs/games.md"):match("```lua\n(local ffi .-)```") .. [[
+    local update = love.update
+    function love.update(dt)
+      update(dt)
+      pieces = pieces + (connection and 1 or 0)
+      if connection and connection:text():find "seconds of sound" and speaker:isPlaying() then
+        print "heard"
+        love.event.quit()
+      end
+    end
+    ]], { GAME_RELAY = scene.base_url, ALSOFT_DRIVERS = "null", VILLAGE_VOICE = "1" }):finish()
+    assert.equal(0, status, output)
+    assert.equal("heard\n", output)
+    local socket = scene:wait(is_idle).requests[1].socket
+    assert.equal("session.update", socket.events[1].type)
+    assert.equal("input_audio_buffer.append", socket.events[2].type)
   end)
 
   love_it("says how to ship a game as a folder", function()
