@@ -23,12 +23,14 @@ end
 
 local byte, char = string.byte, string.char
 
---- Puts the bytes of the first `count` digits, a multiple of eight, in pieces.
-local function decode_eights(text, count, pieces)
-  for i = 1, count, 8 do
-    local a, b, c, d, e, f, g, h = byte(text, i, i + 7)
+--- Puts the bytes of the first `count` digits, a multiple of sixteen, in pieces.
+local function decode_sixteens(text, count, pieces)
+  for i = 1, count, 16 do
+    local a, b, c, d, e, f, g, h, j, k, l, m, n, o, p, q = byte(text, i, i + 15)
     pieces[#pieces + 1] = char(first1[a] + first2[b], second2[b] + second3[c], third3[c] + third4[d],
-      first1[e] + first2[f], second2[f] + second3[g], third3[g] + third4[h])
+      first1[e] + first2[f], second2[f] + second3[g], third3[g] + third4[h],
+      first1[j] + first2[k], second2[k] + second3[l], third3[l] + third4[m],
+      first1[n] + first2[o], second2[o] + second3[p], third3[p] + third4[q])
   end
 end
 
@@ -59,38 +61,52 @@ function base64.decode(text)
   if not digits then
     return nil
   end
-  local pieces, eights = {}, digits - digits % 8
-  decode_eights(text, eights, pieces)
-  pieces[#pieces + 1] = decode_four(text, eights + 1, math.min(eights + 4, digits))
-  pieces[#pieces + 1] = decode_four(text, eights + 5, digits)
+  local pieces, sixteens = {}, digits - digits % 16
+  decode_sixteens(text, sixteens, pieces)
+  for i = sixteens + 1, digits, 4 do
+    pieces[#pieces + 1] = decode_four(text, i, math.min(i + 3, digits))
+  end
   return table.concat(pieces)
 end
 
-local DIGITS = ALPHABETS[1]
+-- The code of a digit by its six bits; of three bytes, what each is by itself:
+-- the code of the first and the last digit, and its parts of those between.
+local digit_of = {}
+local head, from_first, to_second, from_second, to_third, tail = {}, {}, {}, {}, {}, {}
 
--- The two digits of twelve bits, made when they are first asked for.
-local pairs_of = setmetatable({}, {
-  ---@param bits integer
-  __index = function(self, bits)
-    local high, low = math.floor(bits / 64) + 1, bits % 64 + 1
-    local digits = DIGITS:sub(high, high) .. DIGITS:sub(low, low)
-    self[bits] = digits
-    return digits
-  end,
-})
+for bits = 0, 63 do
+  digit_of[bits] = ALPHABETS[1]:byte(bits + 1)
+end
+for value = 0, 255 do
+  head[value], from_first[value] = digit_of[math.floor(value / 4)], value % 4 * 16
+  to_second[value], from_second[value] = math.floor(value / 16), value % 16 * 4
+  to_third[value], tail[value] = math.floor(value / 64), digit_of[value % 64]
+end
 
 --- The digits of three bytes.
 local function encode_three(a, b, c)
-  local second = b % 16
-  return pairs_of[a * 16 + (b - second) / 16] .. pairs_of[second * 256 + c]
+  return char(head[a], digit_of[from_first[a] + to_second[b]], digit_of[from_second[b] + to_third[c]], tail[c])
+end
+
+--- Puts the digits of the first `count` bytes, a multiple of twelve, in pieces.
+local function encode_twelves(bytes, count, pieces)
+  for i = 1, count, 12 do
+    local a, b, c, d, e, f, g, h, j, k, l, m = byte(bytes, i, i + 11)
+    pieces[#pieces + 1] = char(
+      head[a], digit_of[from_first[a] + to_second[b]], digit_of[from_second[b] + to_third[c]], tail[c],
+      head[d], digit_of[from_first[d] + to_second[e]], digit_of[from_second[e] + to_third[f]], tail[f],
+      head[g], digit_of[from_first[g] + to_second[h]], digit_of[from_second[h] + to_third[j]], tail[j],
+      head[k], digit_of[from_first[k] + to_second[l]], digit_of[from_second[l] + to_third[m]], tail[m])
+  end
 end
 
 --- Encodes bytes, with padding.
 ---@param bytes string
 ---@return string
 function base64.encode(bytes)
-  local pieces, rest = {}, #bytes % 3
-  for i = 1, #bytes - rest, 3 do
+  local pieces, twelves, rest = {}, #bytes - #bytes % 12, #bytes % 3
+  encode_twelves(bytes, twelves, pieces)
+  for i = twelves + 1, #bytes - rest, 3 do
     pieces[#pieces + 1] = encode_three(byte(bytes, i, i + 2))
   end
   if rest > 0 then
