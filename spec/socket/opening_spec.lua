@@ -218,7 +218,7 @@ describe("opening a connection", function()
   for _, case in ipairs {
     { { on_event = print }, "events()" },
     { { ping_intervall = 1 }, "did you mean 'ping_interval'" },
-    { { ping_interval = true }, "a number of seconds, or false" },
+    { { ping_interval = true }, "a number of seconds from 0.001 on or false" },
     { { max_queue_bytes = 0 }, "max_queue_bytes" },
     { { on_reconnect = "yes" }, "on_reconnect" },
     { { proxy = "x" }, "belongs to the connections" },

@@ -29,12 +29,15 @@ function retry.may_pass(err)
   return PASSING[err.kind] == true
 end
 
---- The delay of our own before retry number `retries` + 1.
+--- The delay before retry number `retries` + 1: one that doubles, less a share
+--- by chance.
 ---@param retries integer  taken already
 ---@param random number    from 0 to 1
+---@param first? number    seconds, in place of ours
+---@param longest? number  seconds, in place of ours
 ---@return number seconds
-function retry.backoff(retries, random)
-  local delay = math.min(FIRST_DELAY * 2 ^ retries, LONGEST_DELAY)
+function retry.backoff(retries, random, first, longest)
+  local delay = math.min((first or FIRST_DELAY) * 2 ^ retries, longest or LONGEST_DELAY)
   return delay * (1 - JITTER * random)
 end
 

@@ -443,7 +443,7 @@ local function in_its_turn(state, request)
   end
   local sent, passed = clock(), state.passed or pace.passed
   if state.shared.hooks then
-    observe.limit(state, request, sent - asked)
+    observe.limit(state, request, sent - asked, identify)
   end
   begin_attempt(state, sent)
   local exchange, facts = exchange_once(state, request)

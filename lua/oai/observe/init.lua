@@ -16,9 +16,6 @@ local new, of_reply = observed.new, observed.of_reply
 
 local observe = {}
 
--- Whether it is known how ids are worked out.
-local is_identified = false
-
 -- Plans whose requests are measured, by those whose are not.
 local measured_of = setmetatable({}, { __mode = "k" })
 
@@ -145,11 +142,10 @@ end
 ---@return userdata? exchange
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
-  if not is_identified then
-    is_identified = true
-    observed.identify_by(identify)
-  end
   local hooks, logger = state.shared.hooks, request.settings.logger
+  if hooks and hooks.request then
+    state.identify = identify
+  end
   local make = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
   local exchange, facts = make(hooks, state, request, send_once)
   if logger and exchange and facts.status >= 200 and facts.status <= 299 then
@@ -184,12 +180,13 @@ end
 ---@param state table
 ---@param request oai.Request
 ---@param waited number
-function observe.limit(state, request, waited)
+---@param identify fun(state: table, request: oai.Request): string?  the id that the attempt will have
+function observe.limit(state, request, waited, identify)
   local list = state.shared.hooks.limit
   state.held = waited
   if list and waited > 0.0005 then
     local told = new("limit", state, request)
-    told.waited, told._state, state.limited = waited, state, told
+    told.waited, told._state, state.limited, state.identify = waited, state, told, identify
     emit(list, told)
   end
 end

@@ -9,9 +9,6 @@ local tokens = require "oai.observe.tokens"
 
 local observed = {}
 
--- By which id the next exchange of a call goes out.
-local identify_next ---@type fun(state: table, request: oai.Request): string?
-
 ---@class oai.Observed  what a hook is told
 ---@field event oai.ObservedEvent
 ---@field operation string         such as "chat.completions.create"
@@ -41,7 +38,7 @@ local identify_next ---@type fun(state: table, request: oai.Request): string?
 ---@field package _request oai.Request
 ---@field package _facts? table
 ---@field package _hooks? table
----@field package _state? table     whose next exchange has the id
+---@field package _state? table     of the call; its `identify` knows the id of the next exchange
 ---@field package _sent? userdata   the exchange that went out
 ---@field package _times? integer[]
 ---@field package _value? table
@@ -99,7 +96,7 @@ local on_demand = {
   end,
   client_request_id = function(self)
     local sent, state, facts = rawget(self, "_sent"), rawget(self, "_state"), rawget(self, "_facts")
-    return sent and response.identity(sent) or not sent and state and identify_next(state, self._request)
+    return sent and response.identity(sent) or not sent and state and state.identify(state, self._request)
       or facts and facts.client_request_id or nil
   end,
   request_id = function(self)
@@ -147,13 +144,6 @@ function observed.outline(err)
     fields[name] = err[name]
   end
   return error_value.new(fields)
-end
-
---- Has the id of an exchange that is still to be made worked out by a function,
---- which call/send has.
----@param identify fun(state: table, request: oai.Request): string?
-function observed.identify_by(identify)
-  identify_next = identify
 end
 
 --- What is told of an attempt.

@@ -34,7 +34,7 @@ local options = {}
 ---@field abort? boolean  it is not made again
 
 local OWN = {
-  ping_interval = { "duration", "boolean" }, ping_timeout = { "duration" }, max_queue_bytes = { "count" },
+  ping_interval = { "duration", { false } }, ping_timeout = { "duration" }, max_queue_bytes = { "count" },
   max_queue_messages = { "count" }, on_reconnect = { "function" }, on_reconnecting = { "function" },
   initial_delay = { "seconds" }, max_delay = { "seconds" }, reconnect_before = { "seconds" },
 }
@@ -66,9 +66,7 @@ end
 ---@return table flow  from extra.split
 function options.take(client, name, defaults, given)
   local own, rest, flow = extra.split(name, OWN, given)
-  if own.ping_interval == true then
-    error_value.misuse(name .. ": option 'ping_interval' must be a number of seconds, or false")
-  elseif flow.on_event then
+  if flow.on_event then
     error_value.misuse(name .. ": 'on_event' is for streams; read a connection by its events() in a task")
   end
   own = options_list.merge(options_list.merge(DEFAULTS, defaults), own)

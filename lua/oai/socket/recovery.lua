@@ -16,15 +16,13 @@ local value_type = require "oai.value_type"
 
 local recovery = {}
 
-local JITTER = 0.25 -- a share of each delay
-
 --- Seconds before an attempt.
 ---@param own table       options of the connection
 ---@param attempt integer  counted from 1
 ---@param random number    from 0 to 1
 ---@return number
 function recovery.delay(own, attempt, random)
-  return math.min(own.initial_delay * 2 ^ (attempt - 1), own.max_delay) * (1 - JITTER * random)
+  return retry.backoff(attempt - 1, random, own.initial_delay, own.max_delay)
 end
 
 --- Whether a connection that is over for this reason is made again.
@@ -32,11 +30,11 @@ end
 ---@param cause oai.Break
 ---@return boolean
 function recovery.is_wanted(self, cause)
-  local may_be = cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause)
-  if self._what.is_leaving and self._what.is_leaving(self) then
+  local is_leaving = self._what.is_leaving
+  if ending.is_client_closed(self) or is_leaving and is_leaving(self) then
     return false
   end
-  return may_be and not ending.is_client_closed(self) or false
+  return cause.is_renewal or recovery.is_possible(self) and ending.is_passing(cause)
 end
 
 --- Whether a connection that breaks may be made again.
@@ -79,15 +77,21 @@ local function ask(self, name, check, ...)
   return answer
 end
 
-local function told_of(self, cause, attempt)
-  local own = self._own
+--- Seconds before an attempt: none where we have closed the connection, and no
+--- fewer than the server asked for.
+local function delay_before(own, cause, attempt)
   local delay = cause.is_renewal and attempt == 1 and 0 or recovery.delay(own, attempt, engines.random())
   local asked = cause.last and cause.last.retry_after
-  if asked and asked <= own.max_retry_delay then
-    delay = math.max(delay, asked)
-  end
-  return { attempt = attempt, max_attempts = own.max_retries, delay = delay, code = cause.code, reason = cause.reason,
-    err = cause.err, unsent = self._outgoing:unsent(), lost = outgoing.list(self._lost) }
+  return asked and asked <= own.max_retry_delay and math.max(delay, asked) or delay
+end
+
+--- What the program is told of an attempt.
+---@return oai.Reconnection
+local function told_of(self, cause, attempt)
+  local own = self._own
+  return { attempt = attempt, max_attempts = own.max_retries, delay = delay_before(own, cause, attempt),
+    code = cause.code, reason = cause.reason, err = cause.err, unsent = self._outgoing:unsent(),
+    lost = outgoing.list(self._lost) }
 end
 
 --- Ends the connection with the error that began all this.
