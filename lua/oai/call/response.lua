@@ -26,6 +26,13 @@ local response = {}
 ---@field package _block? string       the header as it came
 ---@field package _credential? userdata|false  what its fields must not repeat
 
+--- Whether a status is one of success.
+---@param status integer
+---@return boolean
+function response.is_success(status)
+  return status >= 200 and status <= 299
+end
+
 --- The id that a request goes out with, by which its sender knows it.
 ---@param exchange userdata|table
 ---@return string?

@@ -6,6 +6,7 @@ local core = require "oai.core"
 local engines = require "oai.engine"
 local lazy = require "oai.lazy"
 local options = require "oai.options"
+local outcome = require "oai.call.outcome"
 local request_module = require "oai.call.request"
 local response = require "oai.call.response"
 local running = require "oai.task.running"
@@ -13,6 +14,7 @@ local wait = require "oai.task.wait"
 
 local for_news, sleep = wait.for_news, wait.sleep
 
+local download = lazy "oai.call.download"
 local error_value = lazy "oai.error"
 local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
@@ -29,10 +31,10 @@ local upgrade = lazy "oai.call.upgrade"
 
 local send = {}
 
-local clock = engines.clock
+local clock, is_success = engines.clock, response.is_success
+local close_with, facts_of, failed = outcome.close_with, outcome.facts, outcome.failed
 
 local MOST_REDIRECTS = 10
-local MOST_RENEWED = 100 -- times that more of a file begins the count of retries anew
 local NEVER = math.huge
 
 -- What the core makes requests by, of the plans that calls share.
@@ -44,62 +46,11 @@ local function make_plan(plan)
   return made
 end
 
-local function timed_out(state, has_moved)
-  local given, message = state.request.settings.options
-  if state.limit == state.deadline then
-    message = ("the total timeout of %g s has passed"):format(given.total_timeout)
-  elseif state.limit == state.attempt_end then
-    message = ("the attempt was not over within the %g s of attempt_timeout"):format(given.attempt_timeout)
-  elseif has_moved then
-    message = ("nothing has moved for %g s"):format(state.patience)
-  else
-    message = ("no reply within %g s"):format(state.patience)
-  end
-  return error_value.new { kind = "timeout", message = message, retryable = state.limit ~= state.deadline }
-end
-
---- The facts of a reply whose header has come.
-local function facts_of(state, exchange)
-  local block, credential = exchange:headers(), state.request.credential
-  block = credential and credential:mask(block, true) or block
-  return response.new(exchange:status(), block, state.attempts, clock() - state.started, response.identity(exchange))
-end
-
---- Notes by which id the server knows what was sent: other attempts have it,
---- too.
-local function note_identity(state, exchange)
-  state.first = state.first or exchange:id()
-  state.identity = response.identity(exchange) or state.identity
-  if state.request.plan.transfer.measured then
-    state.times = { exchange:times() }
-  end
-end
-
 --- The id that the next exchange of a call will have.
 local function identify(state, request)
   local like = core.exchange(made_of[request.plan] or make_plan(request.plan), request.url, nil, nil, nil, state.first)
   state.first = state.first or like:id()
   return response.identity(like)
-end
-
---- Ends an exchange with an error, which tells what is known of the reply. Its
---- status is none of the error's: that may be a success.
-local function close_with(state, exchange, err)
-  note_identity(state, exchange)
-  if exchange:status() then
-    response.annotate(err, facts_of(state, exchange)).status = nil
-  end
-  exchange:close()
-  return err
-end
-
---- The end of an exchange that failed: with it goes what it was to send.
-local function failed(state, exchange, kind, message, retryable)
-  local socket = state.request.settings.options.unix_socket
-  if socket and kind == "connection" then
-    message = ("%s (over the unix socket '%s')"):format(message, socket)
-  end
-  return nil, close_with(state, exchange, error_value.new { kind = kind, message = message, retryable = retryable })
 end
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
@@ -133,29 +84,10 @@ local function has_said_enough(state, exchange)
   return true
 end
 
---- Whether the next attempt may go on with what has come of a file.
-local function may_go_on(state)
-  local request, target = state.request, state.target
-  return target and request.plan.method == "GET" and request.settings.options.max_retries > 0
-    and not target:is_touched()
-end
-
---- Whether what has come of a file is waited for, which is there when the core
---- has ended the exchange, maybe on a thread of its own.
-local function has_part(state, exchange, has_moved)
-  local status = exchange:status()
-  local is_one = state.before or status == 200 or status == 206
-  if state.late or not is_one or state.limit == state.deadline or not may_go_on(state) then
-    return false
-  end
-  state.late, state.limit = timed_out(state, has_moved), clock() + 1
-  return true
-end
-
 --- Why it is not waited for any longer, or nil where it is.
 local function refusal_to_wait(state, exchange, reason)
   if reason then
-    note_identity(state, exchange)
+    outcome.note_identity(state, exchange)
     exchange:close()
     return running.error_of(reason)
   elseif has_more_time(state, exchange) then
@@ -163,10 +95,10 @@ local function refusal_to_wait(state, exchange, reason)
   end
   local has_moved = exchange:status() ~= nil or exchange:progress() > 0
   exchange:expire()
-  if has_said_enough(state, exchange) or has_part(state, exchange, has_moved) then
+  if has_said_enough(state, exchange) or state.target and download.has_part(state, exchange, has_moved) then
     return nil
   end
-  return close_with(state, exchange, state.late or timed_out(state, has_moved))
+  return close_with(state, exchange, state.late or outcome.timed_out(state, has_moved))
 end
 
 --- Waits for news of an exchange; the error when there is no more waiting for
@@ -243,10 +175,6 @@ local function kind_of_body(state, exchange)
       return nil, err
     end
   end
-end
-
-local function is_success(status)
-  return status >= 200 and status <= 299
 end
 
 --- Whether events follow. A Content-Type of events is believed here, since
@@ -327,61 +255,17 @@ local function whole_reply(state, exchange)
   end
 end
 
---- Ends a file whose beginning came with another reply. Returns an error where
---- this one is not the rest of it, or the file cannot be written.
-local function end_file(state, request, exchange)
-  local _, _, received = exchange:progress()
-  local rest = request.range_start and range.rest(state.before, facts_of(state, exchange).headers)
-  local is_there, reason = false, nil
-  if rest == received then
-    is_there, reason = state.target:keep(exchange, true)
-  end
-  if is_there then
-    return nil
-  elseif reason then
-    return close_with(state, exchange, error_value.new { kind = "io", message = reason })
-  end
-  state.starts_over = true
-  return close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
-    message = "what came is not the part of the file that was asked for" })
-end
-
---- Keeps what has come of a file for the next exchange, where that can go on
---- with it.
-local function keep_part(state, request, exchange, status)
-  local _, _, received = exchange:progress()
-  local part = state.before
-  if status == 200 or status == 206 then
-    local before = request.range_start and part
-    part = range.of(state.request, request, facts_of(state, exchange), received, before)
-    state.is_further = part ~= nil and received > 0
-  elseif status == 416 and request.range_start then
-    part, state.starts_over = nil, true
-  end
-  state.range = part and state.target:keep(exchange) and part or nil
-end
-
---- Sees to the file of an exchange that has ended. Returns an error where there
---- is none although all has come.
-local function see_to_file(state, request, exchange)
-  local status = exchange:status() or 0
-  if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
-    return status == 206 and state.before and end_file(state, request, exchange) or nil
-  elseif (is_success(status) or state.before) and may_go_on(state) then
-    keep_part(state, request, exchange, status)
-  end
-  return nil
-end
-
 --- The facts of a whole reply that goes to a file, or of which the program is
 --- told while it comes, and at its end if it is a success.
 local function watched_reply(state, exchange, request)
-  state.before, state.range = state.range, nil -- with this exchange it goes, unless it is kept
+  if state.target then
+    download.begin(state)
+  end
   local wait_once, err = state.progress and wait_and_tell or wait_for_news, nil
   while not err and exchange:outcome() == nil do
     err = wait_once(state, exchange)
   end
-  err = err or state.target and see_to_file(state, request, exchange)
+  err = err or state.target and download.settle(state, request, exchange)
   if err then
     return nil, err
   end
@@ -480,7 +364,7 @@ end
 local function settle(state, request, exchange, facts)
   local followed = 0
   while exchange and not is_success(facts.status) do
-    note_identity(state, exchange)
+    outcome.note_identity(state, exchange)
     if not redirect.is_one(facts.status) then
       return nil, response.to_error(facts, mask.text(state.request, facts.body))
     end
@@ -591,21 +475,11 @@ local function finish_error(state, err)
   return nil, err
 end
 
---- Seconds until another attempt, or nil when the error is final. That the
---- server's rate limit let others through instead is not counted as a retry,
---- nor is one that asks for all of a file after a part was refused; retries are
---- counted since the last attempt that brought more of a file.
-local function delay_after(state, err, now)
+--- Seconds until another attempt by the count of retries, or nil when the error
+--- is final. That the server's rate limit let others through instead is not
+--- counted.
+local function delay_of_retry(state, err, now)
   local given, retries = state.request.settings.options, state.retries or 0
-  if state.target and state.target:is_touched() then
-    return nil -- a pipe that has the beginning must not get it again
-  elseif state.starts_over then
-    state.starts_over = nil
-    return clock() < state.deadline and 0 or nil
-  elseif state.is_further and (state.renewed or 0) < MOST_RENEWED then
-    state.retries, state.renewed, retries = 0, (state.renewed or 0) + 1, 0
-  end
-  state.is_further = nil
   local is_overtaken = state.has_moved and err.kind == "rate_limit" and given.max_retries > 0
   if is_overtaken then
     retries = math.min(retries, given.max_retries - 1)
@@ -616,6 +490,21 @@ local function delay_after(state, err, now)
   end
   state.retries = (state.retries or 0) + (is_overtaken and 0 or 1)
   return delay
+end
+
+--- Seconds until another attempt, or nil when the error is final. Retries of
+--- what goes to a file are counted since the last that brought more of it, and
+--- one that asks for all again after a part was refused is none.
+local function delay_after(state, err, now)
+  if state.target then
+    if state.target:is_touched() then
+      return nil -- a pipe that has the beginning must not get it again
+    elseif download.starts_over(state) then
+      return clock() < state.deadline and 0 or nil
+    end
+    download.renew_retries(state)
+  end
+  return delay_of_retry(state, err, now)
 end
 
 --- A call while it is made: eight fields, or the table were twice as large.

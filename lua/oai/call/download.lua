@@ -1,0 +1,128 @@
+-- A reply that goes to a file: what has come of it when it breaks off is kept,
+-- and the next attempt asks for the rest alone, where that is the same file for
+-- sure. It must not wait.
+
+local engines = require "oai.engine"
+local error_value = require "oai.error"
+local outcome = require "oai.call.outcome"
+local range = require "oai.call.range"
+local response = require "oai.call.response"
+
+local download = {}
+
+local clock, is_success = engines.clock, response.is_success
+
+local MOST_RENEWED = 100 -- times that more of a file begins the count of retries anew
+local GRACE = 1 -- seconds for the core to end an exchange that has had its time
+
+---@class oai.DownloadState  of a call whose reply goes to a file: fields of its state
+---@field target userdata         where it goes
+---@field before? oai.Range       what has come already, of which this exchange brings the rest
+---@field range? oai.Range        what has come, for the next attempt
+---@field late? oai.Error         why the exchange is over, whose part of the file is waited for
+---@field starts_over? boolean    all of the file is asked for again
+---@field is_further? boolean     the attempt has brought more of the file
+---@field renewed? integer        how often the count of retries has begun anew
+
+--- Whether the next attempt may go on with what has come of a file.
+local function may_go_on(state)
+  local request, target = state.request, state.target
+  return request.plan.method == "GET" and request.settings.options.max_retries > 0 and not target:is_touched()
+end
+
+--- Whether what has come of a file is waited for a little longer, which is there
+--- when the core has ended the exchange, maybe on a thread of its own.
+---@param state table
+---@param exchange userdata
+---@param has_moved boolean
+---@return boolean
+function download.has_part(state, exchange, has_moved)
+  local status = exchange:status()
+  local is_one = state.before or status == 200 or status == 206
+  if state.late or not is_one or state.limit == state.deadline or not may_go_on(state) then
+    return false
+  end
+  state.late, state.limit = outcome.timed_out(state, has_moved), clock() + GRACE
+  return true
+end
+
+--- Begins an exchange: with it goes what has come before, unless it is kept
+--- again.
+---@param state table
+function download.begin(state)
+  state.before, state.range = state.range, nil
+end
+
+--- Ends a file whose beginning came with another reply. Returns an error where
+--- this one is not the rest of it, or the file cannot be written.
+local function end_file(state, request, exchange)
+  local _, _, received = exchange:progress()
+  local rest = request.range_start and range.rest(state.before, outcome.facts(state, exchange).headers)
+  local is_there, reason = false, nil
+  if rest == received then
+    is_there, reason = state.target:keep(exchange, true)
+  end
+  if is_there then
+    return nil
+  elseif reason then
+    return outcome.close_with(state, exchange, error_value.new { kind = "io", message = reason })
+  end
+  state.starts_over = true
+  return outcome.close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
+    message = "what came is not the part of the file that was asked for" })
+end
+
+--- Keeps what has come of a file for the next exchange, where that can go on
+--- with it.
+local function keep_part(state, request, exchange, status)
+  local _, _, received = exchange:progress()
+  local part = state.before
+  if status == 200 or status == 206 then
+    local before = request.range_start and part
+    part = range.of(state.request, request, outcome.facts(state, exchange), received, before)
+    state.is_further = part ~= nil and received > 0
+  elseif status == 416 and request.range_start then
+    part, state.starts_over = nil, true
+  end
+  state.range = part and state.target:keep(exchange) and part or nil
+end
+
+--- Sees to the file of an exchange that has ended. Returns an error where there
+--- is none although all has come.
+---@param state table
+---@param request oai.Request  as it was sent
+---@param exchange userdata
+---@return oai.Error?
+function download.settle(state, request, exchange)
+  local status = exchange:status() or 0
+  if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
+    return status == 206 and state.before and end_file(state, request, exchange) or nil
+  elseif (is_success(status) or state.before) and may_go_on(state) then
+    keep_part(state, request, exchange, status)
+  end
+  return nil
+end
+
+--- Whether all of the file is asked for again, once, since what came was no part
+--- of it.
+---@param state table
+---@return boolean
+function download.starts_over(state)
+  local starts_over = state.starts_over or false
+  state.starts_over = nil
+  return starts_over
+end
+
+--- Begins the count of retries anew where the attempt has brought more of the
+--- file; not for ever.
+---@param state table
+function download.renew_retries(state)
+  if state.is_further and (state.renewed or 0) < MOST_RENEWED then
+    state.retries, state.renewed = 0, (state.renewed or 0) + 1
+  end
+  state.is_further = nil
+end
+
+require "oai.interpret" ()
+
+return download
