@@ -163,6 +163,52 @@ for _, loop in ipairs(conversation.loops) do
       assert.same({ "tool", "call_a" }, { err.kind, err.call_id })
     end)
 
+    it("are for nothing where the connection is made again meanwhile", function()
+      local begun, connection_of_all
+      local events, response, err = talk(loop, {
+        { on = { ["response.create"] = { scenes.realtime_response(CALL, 1) },
+          ["session.update"] = { { { send = { type = "x" } } }, { { close = 1011 } } } } },
+        { on = { ["session.update"] = { { send = { type = "x" } } } } },
+      }, realtime { initial_delay = 0.001, tools = tools_of(function()
+        assert(connection_of_all.session:update { session = {} })
+        repeat
+          assert(connection_of_all:next(5))
+        until begun
+        return "late"
+      end), on_reconnect = function()
+        begun = true
+      end }, function(connection)
+        connection_of_all = connection
+        return respond(connection)
+      end)
+      assert.is_nil(response)
+      assert.equal("connection", err.kind)
+      assert.matches("while functions ran", err.message, 1, true)
+      assert.equal(0, #of_type(events, "conversation.item.create"))
+    end)
+
+    it("end with the task that waits for the response, and the connection goes on", function()
+      local started, ended
+      local _, answer = talk(loop, { scenes.realtime { said = { CALL, { text = "Later." } } } },
+        realtime { tools = tools_of(function()
+          started = true
+          ended = oai.sleep(10)
+        end) }, function(connection)
+          local one = connection._client:spawn(function()
+            return respond(connection)
+          end)
+          while not started do
+            oai.sleep(0.001)
+          end
+          one:cancel()
+          local _, err = one:await()
+          assert.equal("cancelled", err.kind)
+          return assert(respond(connection)).id
+        end)
+      assert.equal("resp_2", answer)
+      assert.is_nil(ended)
+    end)
+
     it("are told to a session that is made again", function()
       local begun
       local events = talk(loop, { { steps = { { await = 1 }, { close = 1011 } } }, scenes.realtime {} },
