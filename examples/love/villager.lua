@@ -44,7 +44,8 @@ local function within(value, lowest, highest)
 end
 
 --- What the model may do: have somebody walk.
-local function tools_of(self)
+---@return table<string, oai.ToolSpec>
+function Villager:tools()
   return { walk = {
     description = "You walk a few steps. Call it only when somebody wants you to go somewhere.",
     parameters = s.object { { "direction", s.enum { "north", "south", "west", "east" } } },
@@ -71,7 +72,7 @@ function Villager:meet(client)
     api = "chat",
     model = MODEL,
     instructions = self:instructions(),
-    tools = tools_of(self),
+    tools = self:tools(),
     max_input_tokens = MEMORY,
     max_completion_tokens = 120,
   }

@@ -14,7 +14,7 @@ local MODEL = "gpt-realtime" -- a relay may well decide for itself
 ---@field speaker? Speaker
 ---@field microphone? Microphone
 ---@field task oai.Task
----@field connection? any     an oai.ApiConnection, since it is open
+---@field connection? oai.RealtimeConnection  since it is open
 ---@field item? string        what is being said
 ---@field is_answering? boolean
 ---@field err? oai.Error
@@ -56,10 +56,19 @@ on.error = function(self, event)
   self.somebody.bubble:end_with(" (" .. event.error.message .. ")")
 end
 
---- The task: reads what is said until the conversation is over.
+local function hear(self, event)
+  local act = on[event.type]
+  if act then
+    act(self, event)
+  end
+end
+
+--- The task: reads what is said until the conversation is over. When a response
+--- has ended, `connection:response` has somebody walk where it wants that, and
+--- reads what is said about it.
 local function listen(client, self)
   local connection, event
-  connection, self.err = client.realtime:connect { model = MODEL }
+  connection, self.err = client.realtime:connect { model = MODEL, tools = self.somebody:tools() }
   if not connection then
     return
   end
@@ -70,9 +79,13 @@ local function listen(client, self)
   } }
   repeat
     event, self.err = connection:next()
-    local act = event and on[event.type]
-    if act then
-      act(self, event)
+    if event then
+      hear(self, event)
+    end
+    if event and event.type == "response.done" then
+      connection:response(function(told)
+        hear(self, told)
+      end)
     end
   until not event
 end

@@ -299,7 +299,9 @@ describe("examples/love", function()
     assert.truthy(text:find('You said "Olá!"', 1, true), output)
     assert.are_not.equal("open", ended)
     local socket, request = socket_of(scene)
-    assert.equal("session.update conversation.item.create response.create", types_of(socket))
+    assert.equal("session.update conversation.item.create response.create conversation.item.create response.create",
+      types_of(socket)) -- the model has him walk
+    assert.equal("You are walking north.", socket.events[4].item.output)
     assert.same({ "audio" }, socket.events[1].session.output_modalities)
     assert.truthy(socket.events[1].session.instructions:find("Félix, the bard", 1, true))
     assert.equal("Bearer player-7", request.header.authorization)
@@ -335,8 +337,8 @@ describe("examples/love", function()
     assert.equal(0, status, output)
     assert.truthy(output:find("^You said \"[%d.]+ seconds of sound\".-\ttrue\nnil\t0\n$"), output)
     local socket = socket_of(scene)
-    assert.equal("session.update input_audio_buffer.append conversation.item.truncate input_audio_buffer.append",
-      types_of(socket))
+    local sound = "input_audio_buffer.append"
+    assert.truthy(types_of(socket):find(sound .. " conversation.item.truncate " .. sound, 1, true), types_of(socket))
   end)
 
   love_it("says that there are no voices where the relay has none", function()
