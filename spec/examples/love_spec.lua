@@ -301,9 +301,10 @@ describe("examples/love", function()
     local socket, request = socket_of(scene)
     assert.equal("session.update conversation.item.create response.create conversation.item.create response.create",
       types_of(socket)) -- the model has him walk
-    assert.equal("You are walking north.", socket.events[4].item.output)
-    assert.same({ "audio" }, socket.events[1].session.output_modalities)
-    assert.truthy(socket.events[1].session.instructions:find("Félix, the bard", 1, true))
+    assert.equal("walk", socket.events[1].session.tools[1].name)
+    assert.equal("You are walking north.", socket.events[5].item.output)
+    assert.same({ "audio" }, socket.events[2].session.output_modalities)
+    assert.truthy(socket.events[2].session.instructions:find("Félix, the bard", 1, true))
     assert.equal("Bearer player-7", request.header.authorization)
   end)
 
