@@ -125,6 +125,31 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("end with an error that says of no lane, where one alone waits", function()
+      local no = { type = "error", error = { message = "no" } }
+      with(loop, { on = { ["response.create"] = { { send = no }, { close = 1000 } } } }, nil,
+        function(connection)
+          assert(connection:lane "b")
+          local lane = assert(connection:lane "a")
+          assert(lane:create { model = "m" })
+          local response, err = lane:final()
+          assert.is_nil(response)
+          assert.same({ "stream", "no" }, { err.kind, err.message })
+        end)
+    end)
+
+    it("are asked again after what could not be asked", function()
+      with(loop, scenes.responses { said = { text = "x" } }, nil, function(connection)
+        local lane = assert(connection:lane "a")
+        assert.is_false((pcall(lane.create, lane, { model = print })))
+        local sent, err = lane:create { model = "\255" }
+        assert.is_nil(sent)
+        assert.equal("bad_request", err.kind)
+        assert(lane:create { model = "m" })
+        assert.equal("x", assert(lane:final()).output_text)
+      end)
+    end)
+
     it("say what is wrong with them", function()
       with(loop, scenes.responses { said = { text = "x" } }, { max_lanes = 2 }, function(connection)
         local a = assert(connection:lane "a")

@@ -36,6 +36,37 @@ describe("a socket's URL", function()
     client:close()
   end)
 
+  it("is said in values that can be", function()
+    local client = oai.client { api_key = "sk-spec", base_url = "http://127.0.0.1:1/v1", max_retries = 0 }
+    for message, act in pairs {
+      ["realtime.connect: parameter 'model' must be a text that is not empty, got table"] = function()
+        client.realtime:connect { model = {} }
+      end,
+      ["realtime.connect: parameter 'model' must be a text that is not empty, got an empty one"] = function()
+        client.realtime:connect { model = "" }
+      end,
+      ["realtime.connect: parameter 'intent' must be a text"] = function() client.realtime:connect { intent = 1 } end,
+      ["live.connect: parameter 'session' must be a table, got string"] = function()
+        client.live:connect { session = "x" }
+      end,
+      ["live.sideband.connect: parameter 'graceful_close' must be a boolean"] = function()
+        client.live.sideband:connect("s", { graceful_close = "yes" })
+      end,
+      ["live.sideband.connect: session_id must be a non-empty string"] = function()
+        client.live.sideband:connect ""
+      end,
+      ["live.forks.connect: session_id must not hold a '.' or '..' segment"] = function()
+        client.live.forks:connect "a/../b"
+      end,
+    } do
+      local ok, err = pcall(act)
+      assert.is_false(ok)
+      assert.matches(message, err, 1, true)
+      assert.matches("place_spec.lua:", err, 1, true)
+    end
+    client:close()
+  end)
+
   it("is no place to which a provider's credential may not go", function()
     local client = oai.azure { endpoint = "https://r.openai.azure.com", api_version = "1", api_key = "k" }
     local ok, err = pcall(client.realtime.connect, client.realtime,

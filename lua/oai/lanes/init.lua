@@ -149,11 +149,24 @@ local function keep_limits(self, connection, one)
   end
 end
 
+--- The only lane that has a response under way, or nil.
+local function only_open(self)
+  local found, count = nil, 0
+  all(self, function(one)
+    if one.is_open then
+      found, count = one, count + 1
+    end
+  end)
+  return count == 1 and found or nil
+end
+
 --- The lane of an event: that of its id, or the one without, which is also that
---- of ids nobody knows.
+--- of ids nobody knows. An error that says of no lane what it is of is that of
+--- the only one that waits for something.
 local function lane_of(self, event)
   local id = event.stream_id
-  return id ~= nil and self.by_id[id] or self.by_id[false]
+  local one = id ~= nil and self.by_id[id] or self.by_id[false]
+  return one or id == nil and event.type == "error" and only_open(self) or nil
 end
 
 --- Puts an event into its lane, where it has one.

@@ -7,6 +7,7 @@ local error_value = require "oai.error"
 local options_list = require "oai.options"
 local pump = require "oai.lanes.pump"
 local responses = require "oai.dialect.responses"
+local sending = require "oai.socket.sending"
 local set = require "oai.set"
 local unknown = require "oai.unknown"
 
@@ -243,10 +244,15 @@ function Lane:create(params)
   elseif self._lanes.by_id[self.id or false] ~= self then
     error_value.misuse(("lane %s is closed"):format(lane.shown(self.id)))
   end
-  begin(self)
   local event = options_list.merge(params, { type = "response.create", stream_id = self.id })
   event.stream, event.background = nil, nil -- which are of requests
-  local sent, err = self._connection:send(event)
+  local text, err = sending.encode(self._connection, event)
+  if not text then
+    return nil, err
+  end
+  begin(self)
+  local sent
+  sent, err = self._connection:send(text)
   self.is_open = sent == true
   return sent, err
 end

@@ -4,6 +4,7 @@
 local error_value = require "oai.error"
 local lanes = require "oai.lanes"
 local path_codec = require "oai.codec.path"
+local value_type = require "oai.value_type"
 
 local targets = {}
 
@@ -106,12 +107,15 @@ function targets.path(target, id)
   if not target.id then
     return target.path
   end
-  local path, reason = path_codec.expand(target.path, { [target.id] = id })
-  if not path then
-    error_value.misuse(("%s: %s"):format(target.name, reason))
+  local reason = path_codec.refusal(id)
+  if reason then
+    error_value.misuse(("%s: %s %s"):format(target.name, target.id, reason))
   end
-  return path --[[@as string]]
+  return path_codec.expand(target.path, { [target.id] = id }) --[[@as string]]
 end
+
+local TYPES = { model = { "text" }, call_id = { "text" }, intent = { "text" }, session = { "table" },
+  graceful_close = { "boolean" } }
 
 --- The parameters that are of the URL, and those of the first event.
 ---@param target oai.SocketTarget
@@ -123,7 +127,11 @@ end
 function targets.split(target, params)
   local parts = { query = {}, first = {}, lanes = {}, calls = {} } ---@type table<string, table<string, any>>
   for field, part in pairs(target.fields) do
-    parts[part][field] = params[field]
+    local value, types = params[field], TYPES[field]
+    if value ~= nil and types then
+      value_type.check_one(target.name, "parameter", field, value, types)
+    end
+    parts[part][field] = value
   end
   if parts.calls.tools == nil and next(parts.calls) then
     error_value.misuse(("%s: '%s' is nothing without 'tools'"):format(target.name, (next(parts.calls))))
