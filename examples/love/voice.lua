@@ -33,7 +33,9 @@ on["response.output_item.added"] = function(self, event)
 end
 
 on["response.output_audio.delta"] = function(self)
-  self.speaker:add(self.connection:audio())
+  if self.speaker then
+    self.speaker:add(self.connection:audio())
+  end
 end
 
 on["response.done"] = function(self)
