@@ -28,7 +28,7 @@ end
 
 --- Takes options apart; raises for those that are none.
 ---@param name string   of the operation
----@param types table<string, string[]>  its own: what each may be
+---@param types table<string, table>  its own: what each may be, as value_type.lua has it
 ---@param given? table
 ---@return table own
 ---@return table rest   those of each call, to be kept
