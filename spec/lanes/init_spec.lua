@@ -150,6 +150,137 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    local function created(lane, id)
+      return { send = { type = "response.created", stream_id = lane, response = { id = id, object = "response",
+        status = "in_progress" } } }
+    end
+
+    local function completed(lane, id, text, kind)
+      return { send = { type = kind or "response.completed", stream_id = lane, response = { id = id,
+        object = "response", status = "completed", output = { { type = "message", id = "m", content = {
+        { type = "output_text", text = text } } } } } } }
+    end
+
+    local function failure(lane, fields)
+      local event = { type = "error", stream_id = lane, error = { message = "boom", code = "x" } }
+      for name, value in pairs(fields or {}) do
+        event[name] = value
+      end
+      return { send = event }
+    end
+
+    it("take no late event of a response that was left for one of the next", function()
+      with(loop, { steps = { { await = 2 }, created("a", "old"), delta("a", "x"), delta("a", "x"), delta("a", "x"),
+        delta("a", "x"), completed("b", "b1", "BB"), { await = 1 }, delta("a", "late"), completed("a", "old", "late"),
+        created("a", "new"), delta("a", "fresh"), completed("a", "new", "fresh"), { await = 1 } } },
+        { max_events_per_lane = 3, isolate_lane_overflow = true }, function(connection)
+          local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+          assert(a:create { model = "m" })
+          assert(b:create { model = "m" })
+          assert(b:final())
+          assert.equal("limit", select(2, a:final()).kind)
+          assert(a:create { model = "m" })
+          local text = ""
+          for piece in a:text() do
+            text = text .. piece
+          end
+          assert.equal("fresh", text)
+          assert.equal("new", a:final().id)
+        end)
+    end)
+
+    it("are told once that a response has failed", function()
+      with(loop, { steps = { { await = 1 }, created("a", "old"), failure "a",
+        completed("a", "old", "", "response.failed"), { await = 1 }, created("a", "new"), completed("a", "new",
+        "fresh"), { await = 1 }, failure "a", { await = 1 },
+        completed("a", "next", "more"), { await = 1 } } }, {}, function(connection)
+          local a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          assert.matches("boom", select(2, a:final()).message, 1, true)
+          assert(a:create { model = "m" })
+          assert.equal("fresh", assert(a:final()).output_text)
+          assert(a:create { model = "m" })
+          assert.matches("boom", select(2, a:final()).message, 1, true) -- one that was refused before it began
+          assert(a:create { model = "m" })
+          assert.equal("more", assert(a:final()).output_text)
+        end)
+    end)
+
+    it("that were closed leave nothing to others, nor to one of their name", function()
+      with(loop, { steps = { { await = 2 }, created("a", "old"), delta("a", "x"), created("b", "b1"),
+        completed("b", "b1", "BB"), { await = 2 }, delta("a", "late"), created(nil, "d1"),
+        completed("a", "old", "late"), created("a", "new"), completed("a", "new", "fresh"),
+        completed(nil, "d1", "default"), { await = 1 } } }, {}, function(connection)
+          local a, b, default = assert(connection:lane "a"), assert(connection:lane "b"), assert(connection:lane())
+          assert(a:create { model = "m" })
+          assert(b:create { model = "m" })
+          assert(a:next())
+          a:close()
+          assert(b:final())
+          assert(default:create { model = "m" })
+          a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          assert.equal("default", assert(default:final()).output_text)
+          assert.equal("fresh", assert(a:final()).output_text)
+        end)
+    end)
+
+    it("share an error that names none of them", function()
+      with(loop, { steps = { { await = 1 }, created("a", "a1"), { await = 1 }, failure(), { await = 1 },
+        created("b", "b1"), failure(), { await = 1 } } }, {}, function(connection)
+          local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+          assert(a:create { model = "m" })
+          assert(a:next())
+          assert(b:create { model = "m" })
+          assert.equal("x", select(2, b:final()).code) -- the one of which nothing has come
+          assert.is_true(a.is_open)
+          assert(b:create { model = "m" })
+          assert.equal("x", select(2, b:final()).code)
+          assert.equal("x", select(2, a:final()).code) -- all of which something has come
+        end)
+    end)
+
+    it("say what a reply of the status would be", function()
+      with(loop, { steps = { { await = 1 }, failure("a", { status = 429, headers = { ["Retry-After"] = "7" } }),
+        { await = 1 }, failure("a", { status = 400 }), { await = 1 } } }, {}, function(connection)
+          local a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          local _, err = a:final()
+          assert.same({ "rate_limit", 429, "x", "7" }, { err.kind, err.status, err.code, err.headers["retry-after"] })
+          assert(a:create { model = "m" })
+          assert.equal("bad_request", select(2, a:final()).kind)
+        end)
+    end)
+
+    it("wait for an event as long as they are told to", function()
+      with(loop, { steps = { { await = 2 }, completed("a", "r", "done"), { await = 1 } } }, {}, function(connection)
+        local a = assert(connection:lane "a")
+        assert(a:create { model = "m" })
+        local _, err = a:next(0.005)
+        assert.same({ "timeout", "next" }, { err.kind, err.reason })
+        assert.is_true(a.is_open)
+        assert(connection:send { type = "go on" })
+        assert.equal("done", assert(a:final()).output_text)
+      end)
+    end)
+
+    it("all fail of what is no JSON, and the connection goes on", function()
+      with(loop, { steps = { { await = 2 }, created("a", "a1"), { send = "{" }, { await = 1 },
+        created("a", "a2"), completed("a", "a2", "again"), { await = 1 } } }, {}, function(connection)
+          local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+          assert(a:create { model = "m" })
+          assert(b:create { model = "m" })
+          assert.equal("decode", select(2, b:final()).kind)
+          assert.equal("response.created", assert(a:next()).type)
+          assert.is_true(a.is_open)
+          assert(a:next(0.005) == nil)
+          a:close()
+          a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          assert.equal("again", assert(a:final()).output_text)
+        end)
+    end)
+
     it("say what is wrong with them", function()
       with(loop, scenes.responses { said = { text = "x" } }, { max_lanes = 2 }, function(connection)
         local a = assert(connection:lane "a")

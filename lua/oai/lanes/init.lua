@@ -41,6 +41,7 @@ lanes.options = TYPES
 ---@class oai.Lanes  those of a connection
 ---@field limits oai.LaneLimits
 ---@field by_id table<string|boolean, oai.Lane>  false: the one without an id
+---@field left table<string|boolean, string|true>  by ids of lanes that are closed: the response that was left in them
 ---@field open integer    how many there are
 ---@field events integer  that wait in all of them
 ---@field bytes integer
@@ -54,7 +55,7 @@ lanes.options = TYPES
 function lanes.new(name, given)
   value_type.check(name, "option", given, TYPES)
   local limits = setmetatable(given, { __index = USUAL }) --[[@as oai.LaneLimits]]
-  return { limits = limits, by_id = {}, open = 0, events = 0, bytes = 0, size = 0 }
+  return { limits = limits, by_id = {}, left = {}, open = 0, events = 0, bytes = 0, size = 0 }
 end
 
 --- The event of a text, whose size is noted.
@@ -77,14 +78,17 @@ local function all(self, act)
   end
 end
 
---- Fails all lanes that have a response under way.
+--- Fails all lanes that have a response under way, since their connection is
+--- over.
 ---@param self oai.Lanes
 ---@param err oai.Error
 function lanes.fail(self, err)
+  self.left = {}
   all(self, function(one)
     if one.is_open then
       lane.fail(self, one, err)
     end
+    lane.forget(one)
   end)
 end
 
@@ -149,24 +153,45 @@ local function keep_limits(self, connection, one)
   end
 end
 
---- The only lane that has a response under way, or nil.
-local function only_open(self)
-  local found, count = nil, 0
+--- The lanes in which a response is under way.
+local function busy(self, is_wanted)
+  local found = {}
   all(self, function(one)
-    if one.is_open then
-      found, count = one, count + 1
+    if one.is_open and not one.err and (not is_wanted or is_wanted(one)) then
+      found[#found + 1] = one
     end
   end)
-  return count == 1 and found or nil
+  return found
+end
+
+--- Whose an error is that names no lane, where there is none without an id: of
+--- who has asked and got no answer yet, or of all.
+local function lanes_of_error(self)
+  local asked = busy(self, lane.is_unanswered)
+  return #asked == 1 and asked or busy(self)
 end
 
 --- The lane of an event: that of its id, or the one without, which is also that
---- of ids nobody knows. An error that says of no lane what it is of is that of
---- the only one that waits for something.
+--- of ids nobody knows. False: of none; nil: the event says not whose it is.
 local function lane_of(self, event)
   local id = event.stream_id
-  local one = id ~= nil and self.by_id[id] or self.by_id[false]
-  return one or id == nil and event.type == "error" and only_open(self) or nil
+  local named, default = id ~= nil and self.by_id[id], self.by_id[false]
+  if named then
+    return named
+  elseif id ~= nil and self.left[id] then
+    self.left[id] = not lane.is_last(event) and self.left[id] or nil
+    return false
+  elseif id == nil and event.type == "error" and not (default and default.is_open) then
+    return nil
+  end
+  return default or false
+end
+
+local function put(self, connection, one, event)
+  if lane.is_listening(one) then
+    lane.add(self, one, event, self.size)
+    keep_limits(self, connection, one)
+  end
 end
 
 --- Puts an event into its lane, where it has one.
@@ -174,10 +199,16 @@ end
 ---@param connection oai.Connection
 ---@param event any
 function lanes.hear(self, connection, event)
-  local one = self.open > 0 and type(event) == "table" and lane_of(self, event)
-  if one and lane.is_listening(one) then
-    lane.add(self, one, event, self.size)
-    keep_limits(self, connection, one)
+  if type(event) ~= "table" then
+    return
+  end
+  local one = lane_of(self, event)
+  if one then
+    put(self, connection, one, event)
+  elseif one == nil then
+    for _, concerned in ipairs(lanes_of_error(self)) do
+      put(self, connection, concerned, event)
+    end
   end
 end
 

@@ -2,8 +2,10 @@
 -- as a stream is.
 
 local accumulate = require "oai.accumulate"
+local engines = require "oai.engine"
 local endpoint_line = require "oai.call.line"
 local error_value = require "oai.error"
+local failure = require "oai.call.failure"
 local options_list = require "oai.options"
 local pump = require "oai.lanes.pump"
 local responses = require "oai.dialect.responses"
@@ -27,6 +29,8 @@ local lane = {}
 ---@field package _first integer
 ---@field package _last integer
 ---@field package _ended boolean   its last event has come
+---@field package _begun? string|true  the id of the response under way, once it has one
+---@field package _stale? string|true  what came before was left amid a response, whose events may still come: its id
 ---@field package _all oai.Accumulator
 local Lane = {}
 Lane.__index = Lane
@@ -53,7 +57,7 @@ function lane.check_id(id)
 end
 
 local function begin(self)
-  self.is_open, self.err, self._ended, self.total = true, nil, false, 0
+  self.is_open, self.err, self._ended, self.total, self._begun = true, nil, false, 0, nil
   self._all = accumulate "responses"
 end
 
@@ -65,8 +69,9 @@ end
 function lane.new(all, connection, bound, id)
   local self = setmetatable({
     id = id, is_open = false, bytes = 0, total = 0, _lanes = all, _connection = connection, _bound = bound,
-    _queue = {}, _first = 1, _last = 0, _ended = false,
+    _queue = {}, _first = 1, _last = 0, _ended = false, _begun = nil, _stale = all.left[id or false],
   }, Lane)
+  all.left[id or false] = nil
   return self
 end
 
@@ -87,7 +92,43 @@ end
 ---@param err oai.Error
 function lane.fail(all, self, err)
   drop_all(all, self)
+  if not self._ended then
+    self._stale = self._begun or true
+  end
   self.err, self._ended = err, true
+end
+
+local function id_in(event)
+  local response = event.response
+  return type(response) == "table" and type(response.id) == "string" and response.id or nil
+end
+
+--- Whether an event is a late one, of a response that was left: all are, until
+--- another response begins, or none is to be.
+local function is_late(self, event)
+  local stale = self._stale
+  if not stale then
+    return false
+  end
+  local id = id_in(event)
+  if event.type ~= "error" and (not id or id == stale or stale == true and FINAL[event.type]) then
+    return true
+  end
+  self._stale = nil
+  return false
+end
+
+--- Nothing more comes of what was left: its connection is over.
+---@param self oai.Lane
+function lane.forget(self)
+  self._stale = nil
+end
+
+--- Whether no event of the response that was asked for has come yet.
+---@param self oai.Lane
+---@return boolean
+function lane.is_unanswered(self)
+  return not self._begun
 end
 
 --- Whether what comes for a lane is for its reader: of a response that it asked
@@ -101,17 +142,25 @@ function lane.is_listening(self)
   return self.is_open and not self.err
 end
 
---- Adds an event to those that wait.
+--- Adds an event to those that wait, unless it is of a response that was left.
 ---@param all oai.Lanes
 ---@param self oai.Lane
 ---@param event table
 ---@param size integer
 function lane.add(all, self, event, size)
+  if is_late(self, event) then
+    return
+  end
+  local before = self._begun
+  self._begun = before or id_in(event) or true
   self._last = self._last + 1
   self._queue[self._last] = { event, size }
   self.bytes, self.total = self.bytes + size, self.total + size
   all.events, all.bytes = all.events + 1, all.bytes + size
   self._ended = self._ended or FINAL[event.type] == true
+  if event.type == "error" then
+    self._stale = before -- which may be told to have failed, too
+  end
 end
 
 --- The event that has waited longest.
@@ -124,11 +173,29 @@ local function take(self)
   return entry[1]
 end
 
+local function small_names(headers)
+  local small = {}
+  for name, value in pairs(type(headers) == "table" and headers or {}) do
+    small[tostring(name):lower()] = value
+  end
+  return small
+end
+
+--- Says in an error what it would be as a reply's, where the event has a status.
+local function with_status(err, event)
+  local status = event.status
+  if type(status) == "number" then
+    err.status, err.headers = status, small_names(event.headers)
+    err.kind = failure.kind(status, err.code, err.type)
+  end
+  return err
+end
+
 --- Adds up an event that is read; nil and the error that it says.
 local function read(self, event)
   local told, err = self._all:add(event)
   if not told then
-    err.operation, self.err = "responses.connect", err
+    err.operation, self.err, self.is_open = "responses.connect", with_status(err, event), false
     return nil, err
   elseif FINAL[event.type] then
     self.is_open = false
@@ -137,17 +204,42 @@ local function read(self, event)
   return event
 end
 
+--- Whether an event is the last of its response.
+---@param event table
+---@return boolean
+function lane.is_last(event)
+  return FINAL[event.type] == true
+end
+
 --- The error of a response, once.
 local function failed(self)
   self.is_open = false
   return nil, self.err
 end
 
+--- Notes that nothing more will come. One that was no JSON may have been of any
+--- lane.
+local function note_failure(self, err)
+  local all = self._lanes
+  for _, one in pairs(err.kind == "decode" and all.by_id or { self }) do
+    if one.is_open and one:waiting() == 0 and not one.err then
+      lane.fail(all, one, err)
+    end
+  end
+end
+
+--- Whether an error is one of this wait alone.
+local function is_of_wait(err)
+  return err.kind == "cancelled" and err.reason ~= "closed" or err.kind == "timeout" and err.reason == "next"
+end
+
 --- The next event of the response: nil at its end, nil and an error where it
---- came to none.
+--- came to none, or within so many seconds to none.
+---@param seconds? number
 ---@return table? event
 ---@return oai.Error? err
-function Lane:next()
+function Lane:next(seconds)
+  local limit = seconds and engines.clock() + seconds or math.huge
   while true do
     if self.err then
       return failed(self)
@@ -156,21 +248,12 @@ function Lane:next()
     elseif not self.is_open then
       return nil
     end
-    local done, err = pump.read(self._lanes, self._connection)
-    if not done then
-      self:_fail_unless_there(err)
+    local done, err = pump.read(self._lanes, self._connection, limit)
+    if err and is_of_wait(err) then
+      return nil, err
+    elseif not done then
+      note_failure(self, err)
     end
-    if err and err.kind == "cancelled" then
-      return nil, err -- this wait alone
-    end
-  end
-end
-
---- Notes that nothing more will come, unless something has.
----@package
-function Lane:_fail_unless_there(err)
-  if err.kind ~= "cancelled" and self:waiting() == 0 and not self.err then
-    self.err = err
   end
 end
 
@@ -263,6 +346,11 @@ function Lane:close()
   if all.by_id[key] == self then
     drop_all(all, self)
     all.by_id[key], all.open = nil, all.open - 1
+    if self.is_open and not self._ended then
+      all.left[key] = self._begun or true
+    else
+      all.left[key] = self._stale
+    end
   end
   self.is_open = false
 end

@@ -2,6 +2,7 @@
 -- when that one has read something.
 
 local ending = require "oai.socket.ending"
+local engines = require "oai.engine"
 local reading = require "oai.socket.reading"
 local running = require "oai.task.running"
 local waiting = require "oai.socket.waiting"
@@ -23,9 +24,9 @@ local function has_reader(self)
 end
 
 --- Reads one event of whatever lane.
-local function read(self, connection)
+local function read(self, connection, limit)
   self.reader = here()
-  local event, err = reading.next(connection)
+  local event, err = reading.next(connection, limit < math.huge and math.max(0, limit - engines.clock()) or nil)
   self.reader = nil
   ending.tell(connection)
   if event == nil then
@@ -36,18 +37,21 @@ local function read(self, connection)
 end
 
 --- Waits until something was read: by the caller, or by who reads already.
---- False and an error: nothing more will come.
+--- False and an error: nothing more will come, or not in time.
 ---@param self oai.Lanes
 ---@param connection oai.Connection
+---@param limit number  on the engines' clock
 ---@return boolean
 ---@return oai.Error? err
-function pump.read(self, connection)
+function pump.read(self, connection, limit)
   if not has_reader(self) then
-    return read(self, connection)
+    return read(self, connection, limit)
   end
-  local _, reason = waiting.until_told(connection, math.huge)
+  local in_time, reason = waiting.until_told(connection, limit)
   if reason then
     return false, running.error_of(reason)
+  elseif not in_time and engines.clock() >= limit then
+    return false, ending.error(connection, { kind = "timeout", reason = "next", message = "no event came in time" })
   end
   return true
 end
