@@ -61,6 +61,7 @@ local function begin(self)
   self._all = accumulate "responses"
 end
 
+--- A lane in which nothing was asked yet.
 ---@param all oai.Lanes
 ---@param connection oai.Connection
 ---@param bound table  client.responses

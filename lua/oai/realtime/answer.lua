@@ -160,7 +160,8 @@ local function refusal(connection, self, event)
 end
 
 --- Reads events until the response under way has ended, or the next one has.
---- That it was refused is an error. One that is gone with a connection that was made again is an error, once.
+--- That it was refused is an error, and once that it is gone, with a connection
+--- that was made again.
 ---@param connection oai.Connection
 ---@param self oai.SocketAnswer
 ---@param told? fun(event: any)  of each event that is read

@@ -65,7 +65,7 @@ end
 ---@return oai.SocketRequest
 function realtime.asked(bound, target, id, given)
   local client = bound._client
-  local params, options = socket.take(target.name, given, target.fields)
+  local params, options = socket.apart(target.name, given, target.fields)
   if target.check then
     target.check(target.name, params, options, client)
   end

@@ -91,6 +91,8 @@ local function give_up_recovery(self)
   return done, err
 end
 
+--- Closes a connection, and waits for the other side to agree where the caller
+--- may wait.
 ---@param self oai.Connection
 ---@param code? integer
 ---@param reason? string
@@ -165,6 +167,7 @@ local function is_drained(self)
   return queue.count == 0 or self._exchange and making_again.is_here(self) and not queue:is_under_way()
 end
 
+--- Waits until all messages have gone out.
 ---@param self oai.Connection
 ---@param seconds? number
 ---@return true?

@@ -43,16 +43,7 @@ function socket.connect(client, given)
   end)
 end
 
---- Takes one table of parameters and options apart.
----@param name string   of the operation
----@param given any
----@param fields table<string, any>  the names of parameters
----@return table params
----@return table rest  for `options`
-function socket.take(name, given, fields)
-  return options.apart(name, given, fields)
-end
-
+socket.apart = options.apart
 socket.is_one = connection.is_one
 
 require "oai.interpret" ()

@@ -30,6 +30,7 @@ Outgoing.__index = Outgoing
 -- Messages that the core may have before it is asked what has gone out.
 local LOOK_EVERY = 16
 
+--- A list without messages.
 ---@return oai.OutgoingMessages
 local function none()
   return { first = 1, last = 0 }
@@ -48,6 +49,7 @@ local function pop(messages)
   return message
 end
 
+--- Nothing to send yet.
 ---@param most_bytes number
 ---@param most_count? number
 ---@return oai.Outgoing
@@ -134,7 +136,7 @@ end
 function Outgoing:hand(exchange, message)
   local done, reason = hand(self.handed, exchange, message)
   if done then
-    self.bytes, self.count = self.bytes + #message.bytes, self.count + 1
+    self.bytes, self.count = self.bytes + #message.bytes, self.count + 1 -- as `remember` does
   end
   return done, reason
 end

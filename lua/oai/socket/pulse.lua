@@ -18,6 +18,7 @@ local NEVER = math.huge
 local Pulse = {}
 Pulse.__index = Pulse
 
+--- A connection that has just been heard of.
 ---@param interval number|false
 ---@param timeout number
 ---@return oai.Pulse

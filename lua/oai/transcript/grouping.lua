@@ -50,6 +50,7 @@ local grouping = {}
 ---@field assistant_end? number  when the assistant's last turn ended
 ---@field updates oai.TranscriptUpdate[]  that were not taken
 
+--- Nothing said yet.
 ---@param times oai.TranscriptTimes
 ---@param acknowledgments oai.Acknowledgments
 ---@return oai.TranscriptGrouping
@@ -57,6 +58,7 @@ function grouping.new(times, acknowledgments)
   return { times = times, words = acknowledgments, count = 0, updates = {} }
 end
 
+--- Tells of a turn as it stands, or that it is closed.
 local function tell(self, turn, reason)
   self.updates[#self.updates + 1] = { type = reason and "segment.closed" or "segment.updated", reason = reason,
     segment = { id = turn.id, previous_id = turn.previous_id, speaker = turn.speaker, text = turn.text,
@@ -73,19 +75,16 @@ local function show(self, turn)
   tell(self, turn)
 end
 
-local function finish(self, turn, reason)
-  if turn.speaker == "assistant" then
-    self.assistant_end = turn.end_ms
-  end
-  tell(self, turn, reason)
-end
-
+--- Closes the turn that is shown, if there is one.
 local function finish_current(self, reason)
   local turn = self.current
-  self.current = nil
-  if turn then
-    finish(self, turn, reason)
+  if not turn then
+    return
+  elseif turn.speaker == "assistant" then
+    self.assistant_end = turn.end_ms
   end
+  self.current = nil
+  tell(self, turn, reason)
 end
 
 --- The turn that waits becomes the one that is shown.
@@ -171,24 +170,29 @@ function grouping.due(self)
   return current.speaker == "assistant" and current.end_ms + self.times.assistant_silence or nil
 end
 
+--- Decides about what waits, where it is due: whether it becomes the turn that
+--- is shown.
+local function decide(self, now)
+  if not self.waiting or now < grouping.due(self) then
+    return false
+  end
+  drop_acknowledgment(self, now)
+  if self.waiting then
+    promote(self)
+    show(self, self.current)
+    return true
+  end
+  return false
+end
+
 --- Does what is due by a time.
 ---@param self oai.TranscriptGrouping
 ---@param now number
 ---@param user_follows? boolean  the user is about to say something
 function grouping.advance(self, now, user_follows)
-  local current, times = self.current, self.times
-  if not current then
-    return
-  elseif self.waiting and now >= current.end_ms + times.min_turn_separation
-    and not (is_undecided(self) and now < isolated_from(self)) then
-    drop_acknowledgment(self, now)
-    if self.waiting then
-      promote(self)
-      show(self, self.current)
-      return
-    end
-  end
-  if current.speaker == "assistant" and not user_follows and now >= current.end_ms + times.assistant_silence then
+  local current, silence = self.current, self.times.assistant_silence
+  if current and not decide(self, now) and current.speaker == "assistant" and not user_follows
+    and now >= current.end_ms + silence then
     finish_current(self, "inactivity")
   end
 end

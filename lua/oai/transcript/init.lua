@@ -93,6 +93,8 @@ local function source_now(self, now)
   return self._source and self._source + math.max(0, now - self._at) or 0
 end
 
+--- Hands on what was held, of one interval. A session's time that goes back
+--- begins anew.
 local function commit(self, held)
   local fragments, first = {}, held[1].fragment
   local source, at = 0, held[1].at
@@ -126,6 +128,7 @@ local function have_both_spoken(held)
   return false
 end
 
+--- Takes a fragment, or holds it until it is known who spoke in its interval.
 local function arrive(self, fragment, now)
   local held = self._held
   local first = held[1] and held[1].fragment
@@ -281,12 +284,24 @@ end
 
 unknown.refuse(Transcript, "a transcript", {}, "transcript")
 
-local function check_phrases(list)
+--- The durations among the options, in milliseconds.
+local function times_of(options)
+  local times = {} ---@type any
+  for name, usual in pairs(USUAL) do
+    times[name] = milliseconds(options[name] or usual)
+  end
+  return times
+end
+
+--- The phrases among the options. Raises where one is no text.
+local function phrases_of(options)
+  local list = options.additional_acknowledgments or {}
   for i, phrase in ipairs(list) do
     if type(phrase) ~= "string" then
       error_value.misuse(("oai.live_transcript: option 'additional_acknowledgments': entry %d is no text"):format(i))
     end
   end
+  return list
 end
 
 --- A transcript of a Live session.
@@ -298,16 +313,11 @@ local function new(options)
     error_value.misuse(("oai.live_transcript: expected a table of options, got %s"):format(type(options)))
   end
   value_type.check("oai.live_transcript", "option", options, TYPES)
-  local times = {} ---@type any
-  for name, usual in pairs(USUAL) do
-    times[name] = milliseconds(options[name] or usual)
-  end
-  check_phrases(options.additional_acknowledgments or {})
   ---@type any
   local self = {
     is_closed = false, _held = {}, _last_start = nil, _source = nil, _at = 0, _seen = {}, _seen_before = {},
     _seen_count = 0, _queue = {}, _ended = false, _err = nil,
-    _grouping = grouping.new(times, words.acknowledgments(options.additional_acknowledgments or {})),
+    _grouping = grouping.new(times_of(options), words.acknowledgments(phrases_of(options))),
   }
   return setmetatable(self, Transcript)
 end
