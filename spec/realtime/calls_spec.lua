@@ -88,6 +88,61 @@ for _, loop in ipairs(conversation.loops) do
       assert.same({ instructions = "Short." }, events[4].response)
     end)
 
+    it("may say something to the model", function()
+      local events = talk(loop, { scenes.realtime { said = { CALL, { text = "Good." } } } },
+        realtime { tools = tools_of(function(_, context)
+          context.run:say "Be brief."
+        end) }, function(connection)
+          assert.equal("resp_2", assert(respond(connection)).id)
+        end)
+      local items = of_type(events, "conversation.item.create")
+      assert.same({ type = "function_call_output", call_id = "call_a", output = "" }, items[1])
+      assert.same({ type = "message", role = "user",
+        content = { { type = "input_text", text = "Be brief." } } }, items[2])
+    end)
+
+    it("are approved by the program, and what MCP servers may do", function()
+      local endpoint = { on = { ["response.create"] = {
+        { { send = { type = "response.done", response = { id = "r1", status = "completed", output = {
+          { type = "mcp_approval_request", id = "mcpr_1", name = "search", arguments = "{}", server_label = "s" },
+          { type = "function_call", name = "get_weather", arguments = '{"city":"A"}', call_id = "c" } } } } } },
+        { { send = { type = "response.done", response = { id = "r2", status = "completed" } } } },
+      } } }
+      local asked = {}
+      local events, id = talk(loop, { endpoint }, realtime { tools = tools_of(sunny, { needs_approval = true }),
+        approve = function(call)
+          asked[#asked + 1] = call.name
+          return call.name == "search", "not now"
+        end }, function(connection)
+          return assert(respond(connection)).id
+        end)
+      assert.equal("r2", id)
+      assert.same({ "search", "get_weather" }, asked)
+      local items = of_type(events, "conversation.item.create")
+      assert.same({ "mcp_approval_response", "mcpr_1", true, "string" },
+        { items[1].type, items[1].approval_request_id, items[1].approve, type(items[1].id) })
+      assert.equal("The call was not approved: not now", items[2].output)
+    end)
+
+    it("whose approval nobody decides are the program's", function()
+      local events, id = talk(loop, { scenes.realtime { said = CALL } },
+        realtime { tools = tools_of(sunny, { needs_approval = true }) }, function(connection)
+          return assert(respond(connection)).id
+        end)
+      assert.equal("resp_1", id)
+      assert.same({}, of_type(events, "conversation.item.create"))
+    end)
+
+    it("are not run for a response beside the conversation", function()
+      local events, id = talk(loop, { scenes.realtime { said = CALL } }, realtime { tools = tools_of(sunny) },
+        function(connection)
+          assert(connection.response:create { response = { conversation = "none" } })
+          return assert(connection:response()).id
+        end)
+      assert.equal("resp_1", id)
+      assert.same({}, of_type(events, "conversation.item.create"))
+    end)
+
     it("tell the model what went wrong", function()
       local events, response = talk(loop, { scenes.realtime { said = {
         { call = "get_weather", arguments = "{", call_id = "c1" },

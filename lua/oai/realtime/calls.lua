@@ -109,7 +109,7 @@ function responses.send(connection, asked, reply, items)
   return connection:send(event)
 end
 
-local APIS = { realtime = realtime, responses = responses }
+local APIS = { realtime = realtime, responses = responses, responses_beta = responses }
 
 --- What a program gives for its functions, checked; nil where it has none.
 ---@param target oai.SocketTarget

@@ -34,6 +34,7 @@ local realtime = {}
 ---@field intent? string   "transcription"
 
 ---@class oai.ResponsesSocketOptions : oai.SocketToolOptions, oai.LaneLimits
+---@field betas? string[]  of beta.responses
 
 ---@class oai.RealtimeTranslationOptions : oai.ConnectionOptions
 ---@field model string
@@ -77,6 +78,7 @@ function realtime.asked(bound, target, id, given)
   local its_calls = functions.tools ~= nil and calls.new(target, functions) or nil
   return traffic.follow {
     name = target.name, path = place.path(client, targets.path(target, id), options), query = query, options = options,
+    headers = targets.headers(target, params.betas),
     defaults = { max_queue_bytes = target.queue }, lifetime = target.lifetime, forgets = target.forgets,
     methods = methods_of(events, answers), names = names_of(events, answers), answer = answer.new(), lanes = all,
     calls = its_calls, target = target, bound = bound, decode = all and lanes.decoder(all),

@@ -12,8 +12,9 @@ local targets = {}
 ---@field name string    of the operation
 ---@field path string    a template
 ---@field kind string    its events, in sent.lua
----@field fields table<string, "query"|"first"|"lanes"|"calls">  its parameters: part of the URL, of the first event,
---- limits, functions that the model calls
+---@field fields table<string, "query"|"first"|"lanes"|"calls"|"betas">  its parameters: part of the URL, of the first
+--- event, limits, functions that the model calls, part of the header
+---@field headers? table
 ---@field id? string     the name of the id in the path
 ---@field first? string  the type of the event that is sent as soon as it is open
 ---@field check? fun(name: string, params: table, options: table, client: oai.Client)
@@ -38,12 +39,17 @@ local function check_realtime(name, params)
   end
 end
 
+local function check_model(name, params)
+  if type(params.model) ~= "string" or params.model == "" then
+    error_value.misuse(name .. ": give 'model', the name of one")
+  end
+end
+
 --- A translation is of a model, and the API's own.
 local function check_translation(name, params, options, client)
   local query, provider = options.query, client._settings.provider
-  if type(params.model) ~= "string" or params.model == "" then
-    error_value.misuse(name .. ": give 'model', the name of one")
-  elseif options.intent ~= nil or type(query) == "table" and query.intent ~= nil then
+  check_model(name, params)
+  if options.intent ~= nil or type(query) == "table" and query.intent ~= nil then
     error_value.misuse(name .. ": a translation has no 'intent'")
   elseif provider and provider.base_url then
     error_value.misuse(name .. ": providers have no translations: ask the API, by a client without 'provider'")
@@ -70,6 +76,17 @@ rows.responses = {
   has_responses = true, has_lanes = true,
 }
 
+rows.responses_beta = {
+  name = "beta.responses.connect", path = "/responses", kind = "responses_beta", fields = { betas = "betas" },
+  lifetime = 60 * MINUTE, has_responses = true, has_lanes = true,
+}
+
+rows.realtime_beta = {
+  name = "beta.realtime.connect", path = "/realtime", kind = "realtime_beta", check = check_model,
+  fields = { model = "query" }, headers = { ["OpenAI-Beta"] = "realtime=v1" }, lifetime = 60 * MINUTE,
+  has_responses = true,
+}
+
 rows.live = {
   name = "live.connect", path = "/live/sessions", kind = "live", fields = { session = "first" },
   first = "session.start", queue = LIVE_QUEUE,
@@ -86,18 +103,29 @@ rows.live_fork = {
 }
 
 for name in pairs(lanes.options) do
-  rows.responses.fields[name] = "lanes"
+  rows.responses.fields[name], rows.responses_beta.fields[name] = "lanes", "lanes"
 end
 
 -- The functions that a model may call, and options of runs that are for these, too.
 local CALLS = { "tools", "max_turns", "concurrency", "on_tool_error", "tool_timeout", "approve", "on_tool" }
 
 for _, name in ipairs(CALLS) do
-  rows.realtime.fields[name], rows.responses.fields[name] = "calls", "calls"
+  for _, kind in ipairs { "realtime", "responses", "responses_beta" } do
+    rows[kind].fields[name] = "calls"
+  end
 end
 
 --- By the names of their kinds.
 targets.rows = rows
+
+--- The header fields of a target.
+---@param target oai.SocketTarget
+---@param betas any  their names: a list, or a text
+---@return table?
+function targets.headers(target, betas)
+  local names = type(betas) == "table" and table.concat(betas, ",") or betas or ""
+  return names ~= "" and { ["OpenAI-Beta"] = names } or target.headers
+end
 
 --- The path of a target.
 ---@param target oai.SocketTarget
@@ -125,7 +153,8 @@ local TYPES = { model = { "text" }, call_id = { "text" }, intent = { "text" }, s
 ---@return table lanes
 ---@return table calls
 function targets.split(target, params)
-  local parts = { query = {}, first = {}, lanes = {}, calls = {} } ---@type table<string, table<string, any>>
+  ---@type table<string, table<string, any>>
+  local parts = { query = {}, first = {}, lanes = {}, calls = {}, betas = {} }
   for field, part in pairs(target.fields) do
     local value, types = params[field], TYPES[field]
     if value ~= nil and types then

@@ -34,10 +34,10 @@ end
 
 --- An event that asks for a response of Realtime has an id, by which its refusal
 --- is known. Those of Responses are the only ones that there are.
-local function with_id(state, kind, event)
+local function with_id(state, has_lanes, event)
   if event.type ~= "response.create" then
     return event
-  elseif kind == "responses" then
+  elseif has_lanes then
     state.asked = false
     return event
   end
@@ -47,7 +47,7 @@ local function with_id(state, kind, event)
 end
 
 --- What an event on its way out becomes. A session is closed once.
-local function sender(state, kind, its_calls)
+local function sender(state, has_lanes, its_calls)
   return function(_, event)
     if event.type == "session.close" then
       local is_first = not state.is_leaving
@@ -56,7 +56,7 @@ local function sender(state, kind, its_calls)
     elseif its_calls then
       event = calls.sending(its_calls, event)
     end
-    return with_id(state, kind, event)
+    return with_id(state, has_lanes, event)
   end
 end
 
@@ -82,7 +82,7 @@ end
 function traffic.follow(asked)
   local state, all, its_calls = asked.answer --[[@as oai.SocketAnswer]], asked.lanes, asked.calls
   asked.heard = hearer(state, all, its_calls)
-  asked.sending = sender(state, asked.target.kind, its_calls)
+  asked.sending = sender(state, asked.target.has_lanes, its_calls)
 
   function asked.lost(_, err)
     answer.lost(state, err)

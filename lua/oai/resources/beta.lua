@@ -2,8 +2,14 @@
 
 local resource = require("oai.call.definition").new
 local agents = require "oai.resources.agents"
+local lazy = require "oai.lazy"
 local responses = require "oai.resources.responses"
 local waiting = require "oai.poll.methods"
+
+local sockets = lazy "oai.realtime"
+
+---@class (partial) oai.resource.BetaRealtime
+---@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.ApiConnection?, oai.Facts
 
 ---@class (partial) oai.resource.BetaThreads
 ---@field create_and_run_poll oai.Begins<oai.ThreadRun>
@@ -36,6 +42,10 @@ return resource {
     delete = "DELETE /assistants/{assistant_id}",
   },
   realtime = resource {
+    --- A conversation as it was before: lua/oai/realtime/init.lua.
+    connect = function(...)
+      return sockets.connect("realtime_beta", ...)
+    end,
     sessions = resource {
       beta = "assistants=v2",
       create = "POST /realtime/sessions",
@@ -114,6 +124,10 @@ return resource {
     parse = responses.parse,
     wait = responses.wait,
     follow = responses.follow,
+    --- Responses over a socket: lua/oai/realtime/init.lua.
+    connect = function(...)
+      return sockets.connect("responses_beta", ...)
+    end,
     input_items = resource {
       betas = true,
       list = { "GET /responses/{response_id}/input_items?beta=true", page = "cursor" },

@@ -38,6 +38,7 @@ end
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts
 
 ---@class (partial) oai.resource.BetaResponses
+---@field connect fun(self: table, given?: oai.ResponsesSocketOptions): oai.BetaResponsesConnection?, oai.Facts
 ---@field wait oai.WaitsForOne<oai.BetaResponse>
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts
 

@@ -5409,6 +5409,14 @@ function oai_VaultCredential:update(params, options) end
 ---@field encrypted_content string
 ---@field type "encrypted_content"
 
+---@class oai.BetaErrorPayload
+---@field code? string
+---@field message string
+---@field param? string
+---@field type string
+---@field headers? table<string, string>
+---@field misalignment? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment
+
 ---@class oai.BetaFileCitationBody : table<"file_id"|"filename"|"index"|"type", any>
 ---@field file_id string
 ---@field filename string
@@ -6886,6 +6894,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.function_call_arguments.done"
 ---@field agent? oai.BetaAgentTag
 
+---@alias oai.BetaResponseFunctionCallOutputItem
+---| oai.BetaResponseInputTextContent
+---| oai.BetaResponseInputImageContent
+---| oai.BetaResponseInputFileContent
+
 ---@class oai.BetaResponseImage
 ---@field context_compression "enabled"|"disabled"
 
@@ -6938,6 +6951,53 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.incomplete"
 ---@field agent? oai.BetaAgentTag
 
+---@class oai.BetaResponseInjectCreatedEvent
+---@field response_id string
+---@field sequence_number integer
+---@field type "response.inject.created"
+---@field stream_id? string
+
+---@class oai.BetaResponseInjectEvent : table<"input"|"response_id"|"type", any>
+---@field input oai.BetaInputItem[]
+---@field response_id string
+---@field type "response.inject"
+
+---@class oai.BetaResponseInjectFailedEvent
+---@field error oai.BetaResponseInjectFailedEventError
+---@field input oai.BetaInputItem[]
+---@field response_id string
+---@field sequence_number integer
+---@field type "response.inject.failed"
+---@field stream_id? string
+
+---@class oai.BetaResponseInjectFailedEventError
+---@field code "response_already_completed"|"response_not_found"
+---@field message string
+
+---@class oai.BetaResponseInputFileContent : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
+---@field type "input_file"
+---@field detail? "auto"|"low"|"high"
+---@field file_data? string
+---@field file_id? string
+---@field file_url? string
+---@field filename? string
+---@field prompt_cache_breakpoint? oai.BetaResponseInputFileContentPromptCacheBreakpoint
+
+---@class oai.BetaResponseInputFileContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
+
+---@class oai.BetaResponseInputImageContent : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
+---@field type "input_image"
+---@field detail? "low"|"high"|"auto"|"original"
+---@field file_id? string
+---@field image_url? string
+---@field prompt_cache_breakpoint? oai.BetaResponseInputImageContentPromptCacheBreakpoint
+
+---@class oai.BetaResponseInputImageContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
+
 ---@class oai.BetaResponseInputImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
 ---@field code? string
 ---@field message string
@@ -6955,6 +7015,15 @@ function oai_VaultCredential:update(params, options) end
 ---@field output_tokens integer
 ---@field reasoning_tokens integer
 ---@field total_tokens integer
+
+---@class oai.BetaResponseInputTextContent : table<"prompt_cache_breakpoint"|"text"|"type", any>
+---@field text string
+---@field type "input_text"
+---@field prompt_cache_breakpoint? oai.BetaResponseInputTextContentPromptCacheBreakpoint
+
+---@class oai.BetaResponseInputTextContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
+---@field mode "explicit"
+---@field ttl? "30m"|"12h"
 
 ---@class oai.BetaResponseInputTransformation
 ---@field action "removed"
@@ -7206,6 +7275,138 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.shell_call_output_content.done"
 ---@field agent? oai.BetaAgentTag
 
+---@class oai.BetaResponseSteerAcceptedEvent
+---@field sequence_number integer
+---@field steer oai.BetaResponseSteerAcceptedEventSteer
+---@field type "response.steer.accepted"
+---@field stream_id? string
+
+---@class oai.BetaResponseSteerAcceptedEventSteer
+---@field id string
+---@field previous_response_id string
+
+---@class oai.BetaResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
+---@field input oai.BetaResponseSteerInput
+---@field previous_response_id string
+---@field type "response.steer"
+
+---@class oai.BetaResponseSteerFailedEvent
+---@field error oai.BetaResponseSteerFailedEventError
+---@field sequence_number integer
+---@field steer oai.BetaResponseSteerFailedEventSteer
+---@field type "response.steer.failed"
+---@field stream_id? string
+
+---@class oai.BetaResponseSteerFailedEventError
+---@field code oai.ResponseSteerErrorCode
+---@field message string
+---@field type "invalid_request_error"
+
+---@class oai.BetaResponseSteerFailedEventSteer
+---@field input oai.BetaResponseSteerInput
+---@field previous_response_id string
+---@field id? string
+
+---@alias oai.BetaResponseSteerInput
+---| string
+---| oai.BetaResponseSteerInputResponseSteerInputItemList[]
+
+---@alias oai.BetaResponseSteerInputContent
+---| oai.BetaResponseInputTextContent
+---| oai.BetaResponseInputImageContent
+---| oai.BetaResponseInputFileContent
+
+---@alias oai.BetaResponseSteerInputResponseSteerInputItemList
+---| oai.BetaResponseSteerInputResponseSteerInputItemListMessage
+---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput : table<"agent"|"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
+---@field output string|oai.BetaResponseFunctionCallOutputItem[]
+---@field type "function_call_output"
+---@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent
+---@field call_id? string
+---@field caller? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller
+---@field id? string
+---@field name? string
+---@field namespace? string
+---@field status? "in_progress"|"completed"|"incomplete"
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent : table<"agent_name", any>
+---@field agent_name string
+
+---@alias oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller
+---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect
+---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect : table<"type", any>
+---@field type "direct"
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@field caller_id string
+---@field type "program"
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListMessage : table<"agent"|"content"|"id"|"role"|"status"|"type", any>
+---@field content oai.BetaResponseSteerInputContent[]|string
+---@field role "user"
+---@field type "message"
+---@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListMessageAgent
+---@field id? string
+---@field status? string
+
+---@class oai.BetaResponseSteerInputResponseSteerInputItemListMessageAgent : table<"agent_name", any>
+---@field agent_name string
+
+---@class oai.BetaResponseSteerPendingEvent
+---@field reason oai.ResponseSteerPendingReason
+---@field required_input oai.BetaResponseSteerRequiredInput[]
+---@field sequence_number integer
+---@field steer oai.BetaResponseSteerPendingEventSteer
+---@field type "response.steer.pending"
+---@field stream_id? string
+
+---@class oai.BetaResponseSteerPendingEventSteer
+---@field id string
+---@field previous_response_id string
+
+---@alias oai.BetaResponseSteerRequiredInput
+---| oai.BetaResponseSteerRequiredInputFunctionCallOutput
+---| oai.BetaResponseSteerRequiredInputCustomToolCallOutput
+---| oai.BetaResponseSteerRequiredInputComputerCallOutput
+---| oai.BetaResponseSteerRequiredInputShellCallOutput
+---| oai.BetaResponseSteerRequiredInputApplyPatchCallOutput
+---| oai.BetaResponseSteerRequiredInputToolSearchOutput
+---| oai.BetaResponseSteerRequiredInputMcpApprovalResponse
+
+---@class oai.BetaResponseSteerRequiredInputApplyPatchCallOutput
+---@field call_id string
+---@field type "apply_patch_call_output"
+
+---@class oai.BetaResponseSteerRequiredInputComputerCallOutput
+---@field call_id string
+---@field type "computer_call_output"
+
+---@class oai.BetaResponseSteerRequiredInputCustomToolCallOutput
+---@field call_id string
+---@field type "custom_tool_call_output"
+
+---@class oai.BetaResponseSteerRequiredInputFunctionCallOutput
+---@field call_id string
+---@field name string
+---@field type "function_call_output"
+
+---@class oai.BetaResponseSteerRequiredInputMcpApprovalResponse
+---@field approval_request_id string
+---@field type "mcp_approval_response"
+
+---@class oai.BetaResponseSteerRequiredInputShellCallOutput
+---@field call_id string
+---@field type "shell_call_output"
+
+---@class oai.BetaResponseSteerRequiredInputToolSearchOutput
+---@field call_id string
+---@field execution "client"
+---@field type "tool_search_output"
+
 ---@class oai.BetaResponseStream : oai.Stream
 ---@field events fun(self): fun(): oai.BetaResponseStreamEvent?
 ---@field next fun(self): oai.BetaResponseStreamEvent?, oai.Error?
@@ -7368,8 +7569,61 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.web_search_call.searching"
 ---@field agent? oai.BetaAgentTag
 
+---@class oai.BetaResponseWsError
+---@field error oai.BetaErrorPayload
+---@field type "error"
+---@field agent? oai.BetaAgentTag
+---@field sequence_number? integer
+---@field status? integer
+---@field stream_id? string
+
 ---@class oai.BetaResponsesCancelParams : table<"betas", any>
 ---@field betas? (string|"responses_multi_agent=v1")[]|string
+
+---@alias oai.BetaResponsesClientEvent
+---| oai.BetaResponsesClientEventResponseCreate
+---| oai.BetaResponseInjectEvent
+---| oai.BetaResponseSteerEvent
+
+---@class oai.BetaResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
+---@field type "response.create"
+---@field access_programs? oai.ResponseCreateAccessPrograms
+---@field background? boolean|oai.Null
+---@field background_options? oai.ResponseCreateBackgroundOptions
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null
+---@field conversation? oai.BetaConversationParam|oai.Null
+---@field generate? boolean
+---@field image? oai.ResponseCreateImage
+---@field include? oai.BetaIncludeEnum[]|oai.Null
+---@field input? oai.BetaInputParam
+---@field instructions? string|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field max_tool_calls? integer|oai.Null
+---@field metadata? oai.BetaMetadata|oai.Null
+---@field model? oai.BetaModelIdsResponses
+---@field moderation? oai.BetaModerationParam|oai.Null
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null
+---@field parallel_tool_calls? boolean|oai.Null
+---@field previous_response_id? string|oai.Null
+---@field prompt? oai.BetaPrompt|oai.Null
+---@field prompt_cache_key? string|oai.Null
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
+---@field reasoning? oai.BetaReasoning|oai.Null
+---@field safety_identifier? string|oai.Null
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null
+---@field store? boolean|oai.Null
+---@field stream? boolean|oai.Null
+---@field stream_id? string
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null
+---@field temperature? number|oai.Null
+---@field text? oai.BetaResponseTextParam
+---@field tool_choice? oai.BetaToolChoiceParam
+---@field tools? oai.BetaToolsArray
+---@field top_logprobs? integer
+---@field top_p? number|oai.Null
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
 
 ---@class oai.BetaResponsesCompactParams : table<"betas"|"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
 ---@field model oai.BetaModelIdsCompaction|oai.Null
@@ -7382,6 +7636,80 @@ function oai_VaultCredential:update(params, options) end
 ---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam|oai.Null
 ---@field prompt_cache_retention? oai.BetaPromptCacheRetentionEnum|oai.Null
 ---@field service_tier? oai.BetaServiceTierEnum|oai.Null
+
+---@class oai.BetaResponsesConnection : oai.ApiConnection
+---@field response oai.BetaResponsesConnection.response
+---@field events fun(self): fun(): oai.BetaResponsesServerEvent?
+---@field next fun(self, seconds?: number): oai.BetaResponsesServerEvent?, oai.Error?
+---@field send fun(self, event: oai.BetaResponsesClientEvent|string): true?, oai.Error?
+---@overload fun(): oai.BetaResponsesServerEvent?
+
+---@class oai.BetaResponsesConnection.response
+---@overload fun(self: oai.BetaResponsesConnection, told?: fun(event: oai.BetaResponsesServerEvent)): oai.BetaResponse?, oai.Error?
+local oai_BetaResponsesConnection_response = {}
+
+---@param event? oai.BetaResponsesConnectionResponseCreateParams
+---@return true? sent
+---@return oai.Error? err
+function oai_BetaResponsesConnection_response:create(event) end
+
+---@param event oai.BetaResponsesConnectionResponseInjectParams
+---@return true? sent
+---@return oai.Error? err
+function oai_BetaResponsesConnection_response:inject(event) end
+
+---@param event oai.BetaResponsesConnectionResponseSteerParams
+---@return true? sent
+---@return oai.Error? err
+function oai_BetaResponsesConnection_response:steer(event) end
+
+
+---@class oai.BetaResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@field access_programs? oai.ResponseCreateAccessPrograms
+---@field background? boolean|oai.Null
+---@field background_options? oai.ResponseCreateBackgroundOptions
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null
+---@field conversation? oai.BetaConversationParam|oai.Null
+---@field generate? boolean
+---@field image? oai.ResponseCreateImage
+---@field include? oai.BetaIncludeEnum[]|oai.Null
+---@field input? oai.BetaInputParam
+---@field instructions? string|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field max_tool_calls? integer|oai.Null
+---@field metadata? oai.BetaMetadata|oai.Null
+---@field model? oai.BetaModelIdsResponses
+---@field moderation? oai.BetaModerationParam|oai.Null
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null
+---@field parallel_tool_calls? boolean|oai.Null
+---@field previous_response_id? string|oai.Null
+---@field prompt? oai.BetaPrompt|oai.Null
+---@field prompt_cache_key? string|oai.Null
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
+---@field reasoning? oai.BetaReasoning|oai.Null
+---@field safety_identifier? string|oai.Null
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null
+---@field store? boolean|oai.Null
+---@field stream? boolean|oai.Null
+---@field stream_id? string
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null
+---@field temperature? number|oai.Null
+---@field text? oai.BetaResponseTextParam
+---@field tool_choice? oai.BetaToolChoiceParam
+---@field tools? oai.BetaToolsArray
+---@field top_logprobs? integer
+---@field top_p? number|oai.Null
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated
+---@field user? string  deprecated
+
+---@class oai.BetaResponsesConnectionResponseInjectParams : table<"input"|"response_id", any>
+---@field input oai.BetaInputItem[]
+---@field response_id string
+
+---@class oai.BetaResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
+---@field input oai.BetaResponseSteerInput
+---@field previous_response_id string
 
 ---@class oai.BetaResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
 ---@field access_programs? oai.ResponseCreateAccessPrograms
@@ -7458,6 +7786,89 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaResponsesRetrieveStreamParams : oai.BetaResponsesRetrieveParams
 ---@field stream true
+
+---@alias oai.BetaResponsesServerEvent
+---| oai.BetaResponseAudioDeltaEvent
+---| oai.BetaResponseAudioDoneEvent
+---| oai.BetaResponseAudioTranscriptDeltaEvent
+---| oai.BetaResponseAudioTranscriptDoneEvent
+---| oai.BetaResponseCodeInterpreterCallCodeDeltaEvent
+---| oai.BetaResponseCodeInterpreterCallCodeDoneEvent
+---| oai.BetaResponseCodeInterpreterCallCompletedEvent
+---| oai.BetaResponseCodeInterpreterCallInProgressEvent
+---| oai.BetaResponseCodeInterpreterCallInterpretingEvent
+---| oai.BetaResponseCompletedEvent
+---| oai.BetaResponseContentPartAddedEvent
+---| oai.BetaResponseContentPartDoneEvent
+---| oai.BetaResponseCreatedEvent
+---| oai.BetaResponseFileSearchCallCompletedEvent
+---| oai.BetaResponseFileSearchCallInProgressEvent
+---| oai.BetaResponseFileSearchCallSearchingEvent
+---| oai.BetaResponseFunctionCallArgumentsDeltaEvent
+---| oai.BetaResponseFunctionCallArgumentsDoneEvent
+---| oai.BetaResponseShellCallCommandAddedStreamingEvent
+---| oai.BetaResponseShellCallCommandDeltaStreamingEvent
+---| oai.BetaResponseShellCallCommandDoneStreamingEvent
+---| oai.BetaResponseShellCallOutputContentDeltaStreamingEvent
+---| oai.BetaResponseShellCallOutputContentDoneStreamingEvent
+---| oai.BetaResponseInProgressEvent
+---| oai.BetaResponseFailedEvent
+---| oai.BetaResponseIncompleteEvent
+---| oai.BetaResponseOutputItemAddedEvent
+---| oai.BetaResponseOutputItemDoneEvent
+---| oai.BetaResponseReasoningSummaryPartAddedEvent
+---| oai.BetaResponseReasoningSummaryPartDoneEvent
+---| oai.BetaResponseReasoningSummaryTextDeltaEvent
+---| oai.BetaResponseReasoningSummaryTextDoneEvent
+---| oai.BetaResponseReasoningTextDeltaEvent
+---| oai.BetaResponseReasoningTextDoneEvent
+---| oai.BetaResponseRefusalDeltaEvent
+---| oai.BetaResponseRefusalDoneEvent
+---| oai.BetaResponseTextDeltaEvent
+---| oai.BetaResponseTextDoneEvent
+---| oai.BetaResponseWebSearchCallCompletedEvent
+---| oai.BetaResponseWebSearchCallInProgressEvent
+---| oai.BetaResponseWebSearchCallSearchingEvent
+---| oai.BetaResponseImageGenCallCompletedEvent
+---| oai.BetaResponseImageGenCallGeneratingEvent
+---| oai.BetaResponseImageGenCallInProgressEvent
+---| oai.BetaResponseImageGenCallPartialImageEvent
+---| oai.BetaResponseMCPCallArgumentsDeltaEvent
+---| oai.BetaResponseMCPCallArgumentsDoneEvent
+---| oai.BetaResponseMCPCallCompletedEvent
+---| oai.BetaResponseMCPCallFailedEvent
+---| oai.BetaResponseMCPCallInProgressEvent
+---| oai.BetaResponseMCPListToolsCompletedEvent
+---| oai.BetaResponseMCPListToolsFailedEvent
+---| oai.BetaResponseMCPListToolsInProgressEvent
+---| oai.BetaResponseOutputTextAnnotationAddedEvent
+---| oai.BetaResponseQueuedEvent
+---| oai.BetaResponseCustomToolCallInputDeltaEvent
+---| oai.BetaResponseCustomToolCallInputDoneEvent
+---| oai.BetaResponseWsError
+---| oai.BetaResponseInjectCreatedEvent
+---| oai.BetaResponseInjectFailedEvent
+---| oai.BetaResponsesServerEventBetaResponseCompactionWsCompacting
+---| oai.BetaResponseSteerAcceptedEvent
+---| oai.BetaResponseSteerPendingEvent
+---| oai.BetaResponseSteerFailedEvent
+
+---@class oai.BetaResponsesServerEventBetaResponseCompactionWsCompacting
+---@field item_id string
+---@field output_index integer
+---@field sequence_number integer
+---@field type "response.compaction.compacting"
+---@field agent? oai.BetaResponseCompactionCompactingEventAgent
+---@field stream_id? string
+
+---@class oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment
+---@field detailed_explanation? string
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
+---@field review_target? string
+---@field steer? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer
+
+---@class oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer
+---@field message string
 
 ---@class oai.BetaScreenshotParam : table<"type", any>
 ---@field type "screenshot"

@@ -1029,16 +1029,6 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field id string
 ---@field previous_response_id string
 
----@alias oai.ResponseSteerErrorCode
----| "response_not_found"
----| "invalid_input"
----| "steering_not_supported"
----| "too_many_pending_steers"
----| "response_already_completed"
----| "response_not_active"
----| "successor_creation_failed"
----| string
-
 ---@class oai.ResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
 ---@field input oai.ResponseSteerInput
 ---@field previous_response_id string
@@ -1113,10 +1103,6 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseSteerPendingEventSteer
 ---@field id string
 ---@field previous_response_id string
-
----@alias oai.ResponseSteerPendingReason
----| "waiting_for_required_input"
----| string
 
 ---@alias oai.ResponseSteerRequiredInput
 ---| oai.ResponseSteerRequiredInputFunctionCallOutput

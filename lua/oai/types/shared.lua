@@ -1424,6 +1424,20 @@
 
 ---@alias oai.ResponsePromptVariables table<string, string|oai.InputTextContent|oai.InputImageContent|oai.InputFileContent>
 
+---@alias oai.ResponseSteerErrorCode
+---| "response_not_found"
+---| "invalid_input"
+---| "steering_not_supported"
+---| "too_many_pending_steers"
+---| "response_already_completed"
+---| "response_not_active"
+---| "successor_creation_failed"
+---| string
+
+---@alias oai.ResponseSteerPendingReason
+---| "waiting_for_required_input"
+---| string
+
 ---@class oai.ScreenshotParam : table<"type", any>
 ---@field type "screenshot"
 
