@@ -45,6 +45,33 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("are brought events by a task that reads the connection itself", function()
+      local steps = { { await = 1 } }
+      for i = 1, 20 do
+        steps[i + 1] = delta("a", i .. " ")
+      end
+      steps[#steps + 1] = { send = { type = "response.completed", stream_id = "a",
+        response = { id = "r", status = "completed" } } }
+      with(loop, { steps = steps }, {}, function(connection, client)
+        local lane = assert(connection:lane "a")
+        local reader = client:spawn(function()
+          local event
+          repeat
+            event = connection:next()
+          until not event
+        end)
+        assert(lane:create { model = "m" })
+        local event, err = lane:next(5)
+        while lane.is_open and event do
+          event, err = lane:next(5)
+        end
+        assert.is_nil(err)
+        assert.equal("r", lane.response_id)
+        connection:close()
+        reader:await()
+      end)
+    end)
+
     it("go on from one another", function()
       with(loop, scenes.responses { said = { { text = "One." }, { text = "Two." } } }, {}, function(connection)
         local lane = assert(connection:lane())

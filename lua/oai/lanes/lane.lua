@@ -82,6 +82,12 @@ function Lane:waiting()
   return self._last - self._first + 1
 end
 
+--- Not for programs: whether there is something to be read, or to be told.
+---@return boolean
+function Lane:has_come()
+  return self._last >= self._first or self.err ~= nil
+end
+
 local function drop_all(all, self)
   all.events, all.bytes = all.events - self:waiting(), all.bytes - self.bytes
   self._queue, self._first, self._last, self.bytes = {}, 1, 0, 0
@@ -249,7 +255,7 @@ function Lane:next(seconds)
     elseif not self.is_open then
       return nil
     end
-    local done, err = pump.read(self._lanes, self._connection, limit)
+    local done, err = pump.read(self._lanes, self._connection, limit, self)
     if err and is_of_wait(err) then
       return nil, err
     elseif not done then

@@ -23,13 +23,14 @@ local function has_reader(self)
   return reader == true or coroutine.status(reader --[[@as thread]]) ~= "dead"
 end
 
---- Reads one event of whatever lane.
-local function read(self, connection, limit)
+--- Reads one event of whatever lane, unless somebody who reads the connection
+--- itself has brought the lane one.
+local function read(self, connection, limit, lane)
   self.reader = here()
-  local event, err = reading.next(connection, limit < math.huge and math.max(0, limit - engines.clock()) or nil)
+  local event, err = reading.next(connection, limit < math.huge and math.max(0, limit - engines.clock()) or nil, lane)
   self.reader = nil
   ending.tell(connection)
-  if event == nil then
+  if event == nil and (err or not lane:has_come()) then
     return false, err or ending.error(connection, { kind = "closed",
       message = "the connection was closed before the response had ended" })
   end
@@ -41,11 +42,12 @@ end
 ---@param self oai.Lanes
 ---@param connection oai.Connection
 ---@param limit number  on the engines' clock
+---@param lane oai.Lane  the caller's
 ---@return boolean
 ---@return oai.Error? err
-function pump.read(self, connection, limit)
+function pump.read(self, connection, limit, lane)
   if not has_reader(self) then
-    return read(self, connection, limit)
+    return read(self, connection, limit, lane)
   end
   local in_time, reason = waiting.until_told(connection, limit)
   if reason then

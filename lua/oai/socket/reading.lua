@@ -203,9 +203,10 @@ end
 --- The next event; nil at a clean end, nil and an error.
 ---@param self oai.Connection
 ---@param seconds? number
+---@param lane? oai.Lane  nil, too, when it has come to something, which somebody else has read
 ---@return any event
 ---@return oai.Error? err
-function reading.next(self, seconds)
+function reading.next(self, seconds, lane)
   local limit, scheduler = seconds and clock() + seconds or NEVER, self._shared.scheduler
   if scheduler and scheduler.limit and not scheduler:rest() then
     return nil, running.cancelled()
@@ -219,6 +220,8 @@ function reading.next(self, seconds)
       if kind == "text" then
         self._pulse.heard = true
         return take_text(self, bytes)
+      elseif kind == nil and lane and lane:has_come() then
+        return nil
       elseif kind == nil then
         again, event = await_message(self, bytes, limit, seconds)
       else
