@@ -212,6 +212,16 @@ local function open_stream(state, exchange)
   return exchange, facts
 end
 
+--- The reply to a request for a WebSocket that has changed the protocol, if to
+--- what was asked for.
+local function take_upgrade(state, exchange, request, facts)
+  local reason = upgrade.refusal(request, facts)
+  if reason then
+    return nil, close_with(state, exchange, error_value.new { kind = "protocol", message = reason })
+  end
+  return exchange, facts
+end
+
 --- The facts of a reply to a request for a WebSocket: one that agrees, and the
 --- exchange goes on; or any other, which has been read.
 local function open_socket(state, exchange, request)
@@ -221,11 +231,7 @@ local function open_socket(state, exchange, request)
   end
   local facts = facts_of(state, exchange)
   if facts.status == 101 then
-    local reason = upgrade.refusal(request, facts)
-    if reason then
-      return nil, close_with(state, exchange, error_value.new { kind = "protocol", message = reason })
-    end
-    return exchange, facts
+    return take_upgrade(state, exchange, request, facts)
   end
   facts.body, err = read_all(state, exchange)
   if err then
@@ -351,12 +357,12 @@ local function following_of(request, facts, exchange, followed)
   return following, not following and redirect_error(facts, reason, "connection") or nil
 end
 
---- One exchange, after another of the same attempt, of which is told.
-local function observe_if_wanted(state, request)
+--- One exchange, of which is told whoever wants to be.
+local function send_told(state, request, send_once)
   if request.settings.logger or state.shared.hooks then
-    return observe.attempt(state, request, exchange_once, identify)
+    return observe.attempt(state, request, send_once, identify)
   end
-  return exchange_once(state, request)
+  return send_once(state, request)
 end
 
 --- What becomes of a reply that is no success: a redirect is followed, and what
@@ -376,7 +382,7 @@ local function settle(state, request, exchange, facts)
     if state.target and state.attempts > 1 then
       request = range.request(state.range, request)
     end
-    exchange, facts = observe_if_wanted(state, request)
+    exchange, facts = send_told(state, request, exchange_once)
   end
   if exchange then
     facts.client_request_id = state.identity
@@ -422,32 +428,33 @@ local function is_renewed(state, facts)
   return is_one
 end
 
-local function attempt(state, request)
+--- Gives a request its credential. Returns an error where none is had.
+local function take_credential(state, request)
   local plan = request.plan
-  if not plan.own_credential then
-    local credential, err = request.settings.credentials:of(plan.admin, request, state)
-    if err then
-      return nil, err
-    end
-    request.credential = credential or nil
-    if plan.provider then -- which may have waited for it
-      begin_attempt(state, clock())
-    end
+  if plan.own_credential then
+    return nil
   end
-  if state.attempts > 1 or plan.signed then
-    local fitted, err = fit(state, request)
-    if not fitted then
-      return nil, err
-    end
-    request = fitted
+  local credential, err = request.settings.credentials:of(plan.admin, request, state)
+  if err then
+    return err
   end
-  local send_once = state.task and in_its_turn or exchange_once
-  local exchange, facts
-  if request.settings.logger or state.shared.hooks then
-    exchange, facts = observe.attempt(state, request, send_once, identify)
-  else
-    exchange, facts = send_once(state, request)
+  request.credential = credential or nil
+  if plan.provider then -- which may have waited for it
+    begin_attempt(state, clock())
   end
+  return nil
+end
+
+--- One attempt. Returns as exchange_once does.
+local function attempt(state, request)
+  local plan, err = request.plan, take_credential(state, request)
+  if not err and (state.attempts > 1 or plan.signed) then
+    request, err = fit(state, request)
+  end
+  if err then
+    return nil, err
+  end
+  local exchange, facts = send_told(state, request, state.task and in_its_turn or exchange_once)
   if not exchange or is_success(facts.status) or facts.status == 101 then
     return exchange, facts
   elseif plan.provider and is_renewed(state, facts) then

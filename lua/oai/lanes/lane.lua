@@ -317,6 +317,23 @@ function Lane:final()
   return value and self._bound._client:_attach(value, endpoint_of(self._bound)), err or self.err
 end
 
+--- Raises where a lane cannot be asked for a response of these parameters.
+local function check_create(self, params)
+  local wrong
+  if type(params) ~= "table" then
+    wrong = "expected a table of parameters, got " .. type(params)
+  elseif params.stream_id ~= nil and params.stream_id ~= self.id then
+    wrong = "the parameter 'stream_id' is that of another lane"
+  elseif self.is_open then
+    wrong = "its response is not read to its end: another lane takes another"
+  elseif self._lanes.by_id[self.id or false] ~= self then
+    wrong = "it is closed"
+  end
+  if wrong then
+    error_value.misuse(("lane %s: %s"):format(lane.shown(self.id), wrong))
+  end
+end
+
 --- Asks for a response in this lane: parameters as those of
 --- `client.responses:create`. One at a time: the one before is read to its end
 --- first.
@@ -324,16 +341,7 @@ end
 ---@return true? sent
 ---@return oai.Error? err
 function Lane:create(params)
-  if type(params) ~= "table" then
-    error_value.misuse(("lane %s: expected a table of parameters, got %s"):format(lane.shown(self.id), type(params)))
-  elseif params.stream_id ~= nil and params.stream_id ~= self.id then
-    error_value.misuse(("lane %s: the parameter 'stream_id' is that of another lane"):format(lane.shown(self.id)))
-  elseif self.is_open then
-    error_value.misuse(("lane %s: its response is not read to its end: another lane takes another"):format(
-      lane.shown(self.id)))
-  elseif self._lanes.by_id[self.id or false] ~= self then
-    error_value.misuse(("lane %s is closed"):format(lane.shown(self.id)))
-  end
+  check_create(self, params)
   local event = options_list.merge(params, { type = "response.create", stream_id = self.id })
   event.stream, event.background = nil, nil -- which are of requests
   local text, err = sending.encode(self._connection, event)

@@ -107,6 +107,14 @@ local function renewal_limit(self, now, limit)
   return math.min(limit, self._renewing --[[@as number]])
 end
 
+--- Until when to wait, for what is to be done meanwhile.
+local function wait_limit(self, now, limit)
+  if self._renew_at < NEVER then
+    limit = renewal_limit(self, now, limit)
+  end
+  return self._outgoing:waits() and math.min(limit, now + FLUSH_AGAIN) or limit
+end
+
 local function timed_out(self, seconds)
   return nil, ending.error(self, { kind = "timeout", reason = "next",
     message = ("no event within %g s"):format(seconds) })
@@ -146,13 +154,10 @@ local function await_message(self, id, limit, seconds)
   local soonest = pulse:beat(self._exchange, now, limit)
   if not soonest then
     return settle(self, ending.death(self))
-  elseif self._renew_at < NEVER then
-    soonest = renewal_limit(self, now, soonest)
   end
+  soonest = wait_limit(self, now, soonest)
   if looks then
     return timed_out(self, seconds)
-  elseif self._outgoing:waits() then
-    soonest = math.min(soonest, now + FLUSH_AGAIN)
   end
   local in_time, reason = waiting.for_news(self, soonest, id)
   pulse:looked()
