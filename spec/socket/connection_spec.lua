@@ -246,6 +246,24 @@ for _, loop in ipairs(conversation.loops) do
         end)
     end)
 
+    it("waits for nothing to go out where it is over", function()
+      with({ steps = {}, cut = { heard = 1000, how = "reset" } }, { max_queue_bytes = 1e9 },
+        function(connection)
+          assert.is_true(connection:send(("x"):rep(16000000)))
+          local drained, err = connection:drain(10)
+          assert.is_nil(drained)
+          assert.equal("connection", err.kind)
+        end)
+      scene:close()
+      with({ steps = {}, cut = { heard = 1000, how = "reset" } }, { max_queue_messages = 1, timeout = 10 },
+        function(connection)
+          assert.is_true(connection:send(("x"):rep(16000000)))
+          local sent, err = connection:send "x"
+          assert.is_nil(sent)
+          assert.same({ "connection", { "x" } }, { err.kind, err.unsent })
+        end)
+    end)
+
     it("tells what never went out when it is closed before", function()
       hastily(function()
         with({ mute = true, steps = { { deaf = 60 } } }, { max_queue_bytes = 100000000 }, function(connection)

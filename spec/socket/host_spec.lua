@@ -204,6 +204,17 @@ describe("a conversation that a game looks at, frame by frame", function()
     return event, err
   end
 
+  it("is asked outside of tasks whether all has gone out, without waiting", function()
+    local scene = conversation.scene(server, { { steps = { { deaf = 60 } } } })
+    local connection, client = open(scene, { max_queue_bytes = 1e9 })
+    assert.is_true(connection:drain(0))
+    assert.is_true(connection:send(("x"):rep(16000000)))
+    local drained, err = connection:drain(0)
+    assert.same({ nil, "timeout", "drain" }, { drained, err.kind, err.reason })
+    client:close()
+    scene:close()
+  end)
+
   it("is read outside of tasks, without waiting", function()
     local scene = conversation.scene(server, { TALK })
     local connection, client = open(scene, {})

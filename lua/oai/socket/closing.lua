@@ -157,6 +157,9 @@ end
 local function fault(self)
   if self.status == "closed" then
     return self._err or ending.error(self, { kind = "closed", message = "the connection is closed" })
+  elseif waiting.is_over(self) and not making_again.is_possible(self) then
+    return ending.error(self, { kind = "connection", message = "the connection is over before all had gone out: next() "
+      .. "says why" })
   end
 end
 
@@ -182,13 +185,13 @@ function closing.drain(self, seconds)
     local err = fault(self)
     if err then
       return nil, err
+    elseif clock() >= limit then
+      return nil, ending.error(self, { kind = "timeout", reason = "drain",
+        message = ("not all had gone out within %g s"):format(seconds) })
     end
     local _, reason = waiting.for_room(self, limit)
     if reason then
       return nil, running.error_of(reason)
-    elseif clock() >= limit then
-      return nil, ending.error(self, { kind = "timeout", reason = "drain",
-        message = ("not all had gone out within %g s"):format(seconds) })
     end
   end
 end

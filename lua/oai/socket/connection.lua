@@ -148,13 +148,17 @@ function methods:events()
   end
 end
 
---- Waits until all that was sent has gone out, as far as the system tells.
+--- Waits until all that was sent has gone out, as far as the system tells; 0
+--- seconds only look.
 ---@param seconds? number
 ---@return true? drained
 ---@return oai.Error? err
 function methods:drain(seconds)
   check_self(self, "drain")
   check_seconds(self, "drain", seconds)
+  if seconds == 0 then
+    waiting.nudge(self)
+  end
   return closing.drain(self, seconds)
 end
 

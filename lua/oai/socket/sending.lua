@@ -31,6 +31,10 @@ local function refuse_full(self, message)
     message = ("too much waits to go out: %d messages, %d bytes"):format(queue.count, queue.bytes) })
 end
 
+local function refuse_over(self, message)
+  return refuse(self, message, { kind = "connection", message = "the connection is over: next() says why" })
+end
+
 --- Has a message wait, where there is room for it.
 local function keep(self, message)
   if not self._outgoing:has_room(#message.bytes, false) then
@@ -65,7 +69,7 @@ local function not_taken(self, message, reason)
   elseif recovery.is_possible(self) then
     return keep(self, message)
   end
-  return refuse(self, message, { kind = "connection", message = "the connection is over: next() says why" })
+  return refuse_over(self, message)
 end
 
 local function hand_over(self, message)
@@ -81,7 +85,9 @@ end
 
 --- Waits for room. Nil and an error where there is none, or it may not wait.
 local function await_room(self, message, limit)
-  if clock() >= limit or not waiting.may(self) then
+  if waiting.is_over(self) and not recovery.is_possible(self) then
+    return refuse_over(self, message)
+  elseif clock() >= limit or not waiting.may(self) then
     return refuse_full(self, message)
   end
   local _, reason = waiting.for_room(self, limit)

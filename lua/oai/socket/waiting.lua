@@ -71,6 +71,14 @@ function waiting.for_room(self, limit)
   return waiting.until_told(self, soonest)
 end
 
+--- Whether nothing can go out any more: the exchange has ended, which who reads
+--- is told of.
+---@param self oai.Connection
+---@return boolean
+function waiting.is_over(self)
+  return self._exchange and self._exchange:outcome() ~= nil or false
+end
+
 --- Lets an engine that nobody else drives do what there is to do.
 ---@param self oai.Connection
 function waiting.nudge(self)
