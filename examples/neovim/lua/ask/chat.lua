@@ -5,31 +5,26 @@ local config = require "ask.config"
 
 local chat = {}
 
-local SIGN_OF_LIFE = 5 -- seconds without a word, and then for an answer to that
-
 local opening ---@type oai.Task?  it has the socket
 local last = {} ---@type table<integer, string>  ids of the last answers, by the buffers of their conversations
-local asked, busy = 0, 0
+local asked = 0
 
+--- Opens a socket, which is read as long as it lasts: so its end is heard of, and
+--- signs of life are given and asked for, while nobody waits for an answer.
 local function open(client)
-  return assert(client.responses:connect { ping_interval = SIGN_OF_LIFE, ping_timeout = SIGN_OF_LIFE })
-end
-
---- The socket as it was last opened, if it is still there.
-local function kept()
-  local connection = opening and opening:await()
-  if connection and busy == 0 then
-    connection:next(0) -- looks: while nobody reads, nobody hears of its end
-  end
-  return connection and connection.status == "open" and connection or nil
+  local connection = assert(client.responses:connect())
+  client:spawn(function()
+    while connection:next() do end
+  end)
+  return connection
 end
 
 --- The socket. It is opened when it is first needed, and anew where it has
 --- ended since. Raises where there is none.
 local function socket(client)
   local before = opening
-  local connection = kept()
-  if connection then
+  local connection = opening and opening:await()
+  if connection and connection.status == "open" then
     return connection
   elseif opening == before then -- nobody else has, meanwhile
     opening = client:spawn(open, client)
@@ -77,9 +72,7 @@ function chat.read(client, answer, content)
     input = content,
     previous_response_id = last[answer.buffer],
   })
-  busy = busy + 1
   local done, value = pcall(read, lane, answer)
-  busy = busy - 1
   lane:close()
   return done and value or error(value, 0)
 end
