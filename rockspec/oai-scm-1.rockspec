@@ -54,6 +54,7 @@ build = {
     ["oai.batch.run"] = "lua/oai/batch/run.lua",
     ["oai.batch.state"] = "lua/oai/batch/state.lua",
     ["oai.batch.steps"] = "lua/oai/batch/steps.lua",
+    ["oai.call.awaiting"] = "lua/oai/call/awaiting.lua",
     ["oai.call.class"] = "lua/oai/call/class.lua",
     ["oai.call.definition"] = "lua/oai/call/definition.lua",
     ["oai.call.doubt"] = "lua/oai/call/doubt.lua",

@@ -13,7 +13,6 @@ local download = {}
 local clock, is_success = engines.clock, response.is_success
 
 local MOST_RENEWED = 100 -- times that more of a file begins the count of retries anew
-local GRACE = 1 -- seconds for the core to end an exchange that has had its time
 
 ---@class oai.DownloadState  of a call whose reply goes to a file: fields of its state
 ---@field target userdata         where it goes
@@ -42,7 +41,7 @@ function download.has_part(state, exchange, has_moved)
   if state.late or not is_one or state.limit == state.deadline or not may_go_on(state) then
     return false
   end
-  state.late, state.limit = outcome.timed_out(state, has_moved), clock() + GRACE
+  state.late, state.limit = outcome.timed_out(state, has_moved), clock() + outcome.GRACE
   return true
 end
 

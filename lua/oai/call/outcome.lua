@@ -11,6 +11,9 @@ local outcome = {}
 
 local clock = engines.clock
 
+--- Seconds for the core to end an exchange that has had its time.
+outcome.GRACE = 1
+
 --- The error of an exchange that has had its time.
 ---@param state table       of the call
 ---@param has_moved boolean  something has gone out, or come

@@ -1,7 +1,8 @@
--- One call, attempt by attempt: hands a request to the core, waits on the
--- loop, and decides on retries and redirects. All waiting for replies is
--- here; it must not know what the values mean.
+-- One call, attempt by attempt: hands a request to the core, waits for its
+-- reply, and decides on retries and redirects. It must not know what the values
+-- mean.
 
+local awaiting = require "oai.call.awaiting"
 local core = require "oai.core"
 local engines = require "oai.engine"
 local lazy = require "oai.lazy"
@@ -26,7 +27,6 @@ local redirect = lazy "oai.call.redirect"
 local retry = lazy "oai.call.retry"
 local retry_after = lazy "oai.codec.retry_after"
 local signed = lazy "oai.call.signed"
-local sniff = lazy "oai.codec.sniff"
 local upgrade = lazy "oai.call.upgrade"
 
 local send = {}
@@ -53,128 +53,9 @@ local function identify(state, request)
   return response.identity(like)
 end
 
---- Sets when an attempt that begins now must be over, if nothing moves.
-local function begin_attempt(state, now)
-  local limit, latest = now + state.patience, state.deadline
-  if state.attempt_timeout then
-    latest = math.min(latest, now + state.attempt_timeout)
-    state.attempt_end = latest
-  end
-  state.limit = limit < latest and limit or latest
-end
-
---- Whether an exchange has more time, since something of it moved of late.
-local function has_more_time(state, exchange)
-  local idle, latest = exchange:idle(), state.attempt_end or state.deadline
-  if state.limit >= latest or idle >= state.patience then
-    return false
-  end
-  state.limit = math.min(latest, clock() + state.patience - idle)
-  return true
-end
-
---- Whether what has come says enough: that of an error does, however its body
---- goes on. The core ends it as it stands.
-local function has_said_enough(state, exchange)
-  local status = exchange:status()
-  if not status or status < 400 or state.is_cut then
-    return false
-  end
-  state.is_cut, state.limit = true, clock() + 1
-  return true
-end
-
---- Why it is not waited for any longer, or nil where it is.
-local function refusal_to_wait(state, exchange, reason)
-  if reason then
-    outcome.note_identity(state, exchange)
-    exchange:close()
-    return running.error_of(reason)
-  elseif has_more_time(state, exchange) then
-    return nil
-  end
-  local has_moved = exchange:status() ~= nil or exchange:progress() > 0
-  exchange:expire()
-  if has_said_enough(state, exchange) or state.target and download.has_part(state, exchange, has_moved) then
-    return nil
-  end
-  return close_with(state, exchange, state.late or outcome.timed_out(state, has_moved))
-end
-
---- Waits for news of an exchange; the error when there is no more waiting for
---- it.
-local function wait_for_news(state, exchange)
-  local in_time, reason = for_news(state.shared, state.engine, exchange, state.limit)
-  return not in_time and refusal_to_wait(state, exchange, reason) or nil
-end
-
---- Waits for news of an exchange, as wait_for_news does, and tells the program
---- how far it is.
-local function wait_and_tell(state, exchange)
-  local in_time, reason = for_news(state.shared, state.engine, exchange,
-    math.min(state.limit, clock() + progress.EVERY))
-  local now = clock()
-  progress.look(state.progress, exchange, now)
-  return not in_time and (reason or now >= state.limit) and refusal_to_wait(state, exchange, reason) or nil
-end
-
---- Waits for the header of a stream; nil and an error when none comes.
-local function await_header(state, exchange)
-  local wait_once = state.progress and wait_and_tell or wait_for_news
-  while true do
-    -- The end is looked at first: before it a worker has noted the status.
-    local complete, kind, message, retryable = exchange:outcome()
-    if complete or exchange:status() then -- even if it broke: what came before is the stream's
-      return true
-    elseif complete == false then
-      return failed(state, exchange, kind, message, retryable)
-    end
-    local err = wait_once(state, exchange)
-    if err then
-      return nil, err
-    end
-  end
-end
-
---- All of the body, however it is buffered.
-local function read_all(state, exchange)
-  local pieces, bytes, most = {}, 0, state.request.settings.options.max_reply_bytes
-  while true do
-    local complete, kind, message, retryable = exchange:outcome()
-    local piece = exchange:read()
-    pieces[#pieces + 1], bytes = piece, bytes + #(piece or "")
-    if bytes > most then
-      return failed(state, exchange, "limit", "the reply's body is larger than max_reply_bytes", false)
-    elseif complete then
-      return pieces[2] and table.concat(pieces) or pieces[1] or ""
-    elseif complete == false then
-      return failed(state, exchange, kind, message, retryable)
-    end
-    local err = wait_for_news(state, exchange)
-    if err then
-      return nil, err
-    end
-  end
-end
-
 --- The error of a redirect that is not followed.
 local function redirect_error(facts, reason, kind)
   return response.annotate(error_value.new { kind = kind, message = reason, body = facts.body }, facts)
-end
-
---- What the first bytes of a body look like, once there are any.
-local function kind_of_body(state, exchange)
-  while true do
-    local is_over = exchange:outcome() ~= nil
-    local begins = exchange:peek() or ""
-    if is_over or not sniff.is_open(begins) then
-      return sniff.kind(begins)
-    end
-    local err = wait_for_news(state, exchange)
-    if err then
-      return nil, err
-    end
-  end
 end
 
 --- Whether events follow. A Content-Type of events is believed here, since
@@ -187,14 +68,14 @@ local function is_event_stream(state, exchange, facts)
   if content_type and content_type:lower():find("event-stream", 1, true) then
     return true
   end
-  local kind, err = kind_of_body(state, exchange)
+  local kind, err = awaiting.kind_of_body(state, exchange)
   return kind == "events", err
 end
 
 --- The facts of a reply to a request for a stream, which may go on; if it is
 --- none, its body is read here.
 local function open_stream(state, exchange)
-  local arrived, err = await_header(state, exchange)
+  local arrived, err = awaiting.header(state, exchange)
   if not arrived then
     return nil, err
   end
@@ -204,7 +85,7 @@ local function open_stream(state, exchange)
   local facts = facts_of(state, exchange)
   local has_events, broken = is_event_stream(state, exchange, facts)
   if not has_events and not broken then
-    facts.body, broken = read_all(state, exchange)
+    facts.body, broken = awaiting.body(state, exchange)
   end
   if broken then
     return nil, broken
@@ -225,7 +106,7 @@ end
 --- The facts of a reply to a request for a WebSocket: one that agrees, and the
 --- exchange goes on; or any other, which has been read.
 local function open_socket(state, exchange, request)
-  local arrived, err = await_header(state, exchange)
+  local arrived, err = awaiting.header(state, exchange)
   if not arrived then
     return nil, err
   end
@@ -233,7 +114,7 @@ local function open_socket(state, exchange, request)
   if facts.status == 101 then
     return take_upgrade(state, exchange, request, facts)
   end
-  facts.body, err = read_all(state, exchange)
+  facts.body, err = awaiting.body(state, exchange)
   if err then
     return nil, err
   elseif facts.status <= 299 then
@@ -248,7 +129,7 @@ local function whole_reply(state, exchange)
   local shared, engine = state.shared, state.engine
   while true do
     local in_time, why = for_news(shared, engine, exchange, state.limit)
-    local err = not in_time and refusal_to_wait(state, exchange, why)
+    local err = not in_time and awaiting.refusal(state, exchange, why)
     if err then
       return nil, err
     end
@@ -267,7 +148,7 @@ local function watched_reply(state, exchange, request)
   if state.target then
     download.begin(state)
   end
-  local wait_once, err = state.progress and wait_and_tell or wait_for_news, nil
+  local wait_once, err = state.progress and awaiting.told_news or awaiting.news, nil
   while not err and exchange:outcome() == nil do
     err = wait_once(state, exchange)
   end
@@ -335,7 +216,7 @@ local function in_its_turn(state, request)
   if state.shared.hooks then
     observe.limit(state, request, sent - asked, identify)
   end
-  begin_attempt(state, sent)
+  awaiting.begin_attempt(state, sent)
   local exchange, facts = exchange_once(state, request)
   pace:leave(slot, facts, sent)
   state.passed, state.has_moved = pace.passed, pace.passed > passed
@@ -423,7 +304,7 @@ local function is_renewed(state, facts)
     and state.request.settings.credentials:renews(state.request, state, facts)
   if is_one then
     state.is_renewed = true
-    begin_attempt(state, clock())
+    awaiting.begin_attempt(state, clock())
   end
   return is_one
 end
@@ -440,7 +321,7 @@ local function take_credential(state, request)
   end
   request.credential = credential or nil
   if plan.provider then -- which may have waited for it
-    begin_attempt(state, clock())
+    awaiting.begin_attempt(state, clock())
   end
   return nil
 end
@@ -533,7 +414,7 @@ local function new_state(shared, engine, request)
   }
   if each then
     state.attempt_timeout = each
-    begin_attempt(state, started)
+    awaiting.begin_attempt(state, started)
     return state
   end
   local limit, latest = started + state.patience, state.deadline
@@ -621,7 +502,7 @@ function send.call(client, request)
     err = await_another(state, request, facts)
     if not err then
       state.attempts = state.attempts + 1
-      begin_attempt(state, clock())
+      awaiting.begin_attempt(state, clock())
     end
   end
   return finish_error(state, err)
