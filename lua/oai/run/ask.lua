@@ -5,7 +5,10 @@ local beside = require "oai.run.beside"
 local budget = require "oai.run.budget"
 local ending = require "oai.run.ending"
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local options_list = require "oai.options"
+
+local over_socket = lazy "oai.run.over_socket"
 
 local ask = {}
 
@@ -80,11 +83,11 @@ end
 
 --- Reads a stream to its end, piece by piece.
 local function read(self, stream)
-  local phases = {}
+  local phases, is_told = {}, not rawget(stream, "is_untold")
   local event, err = stream:next()
   while event do
     local kind, text = self._api.piece(event, phases)
-    if kind then
+    if kind and is_told then
       self:_push { type = kind, text = text, turn = self._state.turn }
       beside.tell(self)
     end
@@ -94,11 +97,16 @@ local function read(self, stream)
   if err then
     return nil, err
   end
-  return { reply = reply, facts = stream.response, is_told = true }
+  return { reply = reply, facts = stream.response, is_told = is_told }
 end
 
 local function request(self, body, options)
-  local value, facts = self._resource:create(body, options)
+  local value, facts
+  if self._link then
+    value, facts = over_socket.ask(self, body, options)
+  else
+    value, facts = self._resource:create(body, options)
+  end
   if not value then
     return nil, facts
   elseif value._is_stream then

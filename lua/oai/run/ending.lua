@@ -3,7 +3,10 @@
 
 local beside = require "oai.run.beside"
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local options_list = require "oai.options"
+
+local link = lazy "oai.run.link"
 
 local ending = {}
 
@@ -38,6 +41,14 @@ local function take_back(self)
   end
 end
 
+--- Leaves the socket of a run that is over.
+---@param self oai.ToolRun
+function ending.leave(self)
+  if self._link and self.status ~= "open" and self.status ~= "paused" then
+    link.close(self._link)
+  end
+end
+
 --- Ends a run with an error; what goes on beside it is cancelled.
 ---@param self oai.ToolRun
 ---@param err oai.Error
@@ -52,6 +63,7 @@ function ending.fail(self, err)
   self.err = err
   self.status = err.kind == "cancelled" and "cancelled" or "failed"
   beside.cancel(self)
+  ending.leave(self)
   beside.tell(self)
 end
 

@@ -12,6 +12,8 @@ local tools = require "oai.tools"
 
 local run = {}
 
+local link = lazy "oai.run.link"
+
 local ADAPTERS = { responses = lazy "oai.run.responses", chat = lazy "oai.run.chat" }
 
 local NONE = {}
@@ -45,6 +47,18 @@ local function check_body(api, body)
   end
 end
 
+--- The socket of a run that asks over one.
+local function link_of(api, params, transport)
+  if transport == nil or transport == "http" then
+    return nil
+  elseif api.name ~= "responses" then
+    error_value.misuse(("%s: 'transport' is of responses: chat completions have no socket"):format(api.operation))
+  elseif params.background then
+    error_value.misuse(("%s: 'background' is of requests: it cannot be over a socket"):format(api.operation))
+  end
+  return link.of(transport)
+end
+
 local function begin(api, self, given, options)
   check_self(api, self)
   local own, params = options_list.split(api.operation, given)
@@ -58,7 +72,7 @@ local function begin(api, self, given, options)
     _api = api, _resource = self, _client = self._client, _own = own, _tools = offered,
     _options = call_options.merge(rest, call_options.copy(more)),
     _params = params, _definitions = offered:definitions(api.name), _format = format,
-    _has_effects = own.save ~= nil or has_effects(offered),
+    _link = link_of(api, params, own.transport), _has_effects = own.save ~= nil or has_effects(offered),
   }, items)
   return extra.run(self._client, flow --[[@as table]], function()
     return one

@@ -28,6 +28,8 @@ local options = {}
 --- to it
 ---@field on_turn? fun(turn: oai.RunTurn)  after each reply, before its functions run
 ---@field on_tool? fun(event: oai.RunEvent)  of each function that starts, and that has finished
+---@field transport? "http"|"socket"|oai.Connection  how its turns are asked for: a request each, or over one socket, on
+--- which only what is new is sent; its own, or one of `client.responses:connect`
 ---@field stop_when? fun(turn: oai.RunTurn): boolean?  after the functions of a turn: whether the run is to end
 
 -- What each may be.
@@ -37,7 +39,7 @@ local TYPES = {
   tool_timeout = { "duration" }, approve = { "function" },
   max_input_bytes = { "count" }, max_input_tokens = { "count" }, compact = { "function" }, save = { "function" },
   resume = { "string" }, on_turn = { "function" }, on_tool = { "function" },
-  stop_when = { "function" },
+  stop_when = { "function" }, transport = { { "http", "socket" }, "table" },
 }
 
 local DEFAULTS = { max_turns = 10, at_limit = "stop", concurrency = math.huge, on_tool_error = "tell" }

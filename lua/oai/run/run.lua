@@ -32,6 +32,7 @@ local unknown = require "oai.unknown"
 ---@field _own oai.RunOptions
 ---@field _tools oai.Tools
 ---@field _options? table    of each request
+---@field _link? oai.RunLink  the socket over which it asks
 ---@field _params table      of its requests
 ---@field _definitions table[]  of the tools
 ---@field _format? oai.ParseFormat  of the answer
@@ -137,6 +138,9 @@ function Run:next()
       turns.step(self)
     end
     self._busy = false
+  end
+  if self._link then
+    ending.leave(self)
   end
   if self:_has_event() then
     return pop(self)

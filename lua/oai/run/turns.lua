@@ -10,11 +10,14 @@ local check = require "oai.run.check"
 local decide = require "oai.run.decide"
 local ending = require "oai.run.ending"
 local hook = require "oai.run.hook"
+local lazy = require "oai.lazy"
 local mcp = require "oai.run.mcp"
 local pause = require "oai.run.pause"
 local state_module = require "oai.run.state"
 local turn = require "oai.run.turn"
 local usage = require "oai.run.usage"
+
+local link = lazy "oai.run.link"
 
 local turns = {}
 
@@ -125,6 +128,9 @@ local function take(self, came)
     budget.add(self, item)
   end
   state.known = #budget.items(self)
+  if self._link then
+    link.note(self._link, budget.items(self), self._params.previous_response_id, came.reply.id)
+  end
   state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
   state.goes_on = found.goes_on
   check.prepare(self, found.calls)

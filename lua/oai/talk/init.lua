@@ -4,6 +4,7 @@
 local asking = require "oai.talk.asking"
 local content = require "oai.talk.content"
 local error_value = require "oai.error"
+local lazy = require "oai.lazy"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
 local rounds = require "oai.talk.rounds"
@@ -11,6 +12,8 @@ local run_options = require "oai.run.options"
 local state = require "oai.talk.state"
 local talk_options = require "oai.talk.options"
 local unknown = require "oai.unknown"
+
+local link = lazy "oai.run.link"
 
 ---@class oai.Talk
 ---@field items table[]?     of responses: all that was said, and not undone
@@ -139,7 +142,8 @@ function Talk:fork(changes)
   asking.settle(self)
   state.check_kept(self._state, "fork")
   local given = options_list.merge(options_list.merge(self._params, self._run), self._own) --[[@as table]]
-  given = options_list.merge(given, { api = self._api.name, tools = self._tools })
+  given = options_list.merge(given, { api = self._api.name, tools = self._tools,
+    transport = self._run.transport and link.transport(self._run.transport) })
   given = options_list.merge(given, changes)
   return talk.new(self._client, options_list.merge(given, { from = state.write(self._state, { usage = {} }) }))
 end
@@ -167,7 +171,16 @@ function Talk:cancel()
   end
 end
 
-Talk.__close = Talk.cancel
+--- Ends the answer under way and the socket over which it asks, where it has
+--- one. It may go on, over another.
+function Talk:close()
+  self:cancel()
+  if self._run.transport then
+    link.leave(self._run.transport)
+  end
+end
+
+Talk.__close = Talk.close
 
 function Talk.__tostring(self)
   asking.settle(self)
@@ -181,6 +194,11 @@ end
 function talk.new(client, given)
   local self = talk_options.split(given)
   self._client = client
+  if self._run.transport == "http" then
+    self._run.transport = nil
+  elseif self._run.transport ~= nil then
+    self._run.transport = link.of(self._run.transport, true)
+  end
   local made = setmetatable(self, Talk) --[[@as oai.Talk]]
   if made._state.pending then
     asking.go_on(made, made._state.pending)

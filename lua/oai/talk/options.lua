@@ -135,6 +135,9 @@ function options.split(given)
   local api = load_module("oai.run." .. (begun and begun.api or name or "responses"))
   begun = begun or beginning(api, kept_by or "client", params) ---@cast begun table
   check_history(begun.history, api.name, own, run, params)
+  if api.name == "chat" and run.transport ~= nil and run.transport ~= "http" then
+    refuse "'transport' is of responses: chat completions have no socket"
+  end
   if api.name == "responses" then
     params.instructions = own.instructions
   end
