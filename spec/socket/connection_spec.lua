@@ -606,6 +606,38 @@ describe("a connection", function()
     scene:close()
   end)
 
+  it("shows nothing of a key that stands among protocols", function()
+    local key = "ek_0123456789abcdef"
+    local scene = conversation.scene(server, { { protocol = false, steps = { { close = 4000, reason = key } } } })
+    conversation.with(scene, nil, nil, function(client)
+      local headers = { ["Sec-WebSocket-Protocol"] = "realtime, openai-insecure-api-key." .. key .. ", v1" }
+      local _, err = assert(conversation.open(client, { headers = headers })):next()
+      assert.equal("***", err.reason)
+    end)
+    scene:close()
+  end)
+
+  it("keeps nothing of a key that it was opened with", function()
+    local key, seen = "sk-0123456789abcdef", {}
+    local function has_key(value)
+      if type(value) ~= "table" or seen[value] then
+        return type(value) == "string" and value:find(key, 1, true) ~= nil
+      end
+      seen[value] = true
+      for _, item in next, value do
+        if has_key(item) then
+          return true
+        end
+      end
+      return false
+    end
+    local scene = conversation.scene(server, { ECHO })
+    conversation.with(scene, nil, nil, function(client)
+      assert.is_false(has_key(assert(conversation.open(client, { api_key = key }))))
+    end)
+    scene:close()
+  end)
+
   if _VERSION == "Lua 5.4" then
     it("is closed where its variable is", function()
       local scene = conversation.scene(server, { ECHO })

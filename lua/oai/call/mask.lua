@@ -30,11 +30,21 @@ local function add_value(secrets, value)
   end
 end
 
+--- Adds the keys among the protocols of a WebSocket, where browsers must have
+--- them: "realtime, openai-insecure-api-key.x" has one, x.
+local function add_protocols(secrets, value)
+  for key in value:gmatch "key%.([^%s,]+)" do
+    secrets[#secrets + 1] = credential.temporary(key)
+  end
+end
+
 local function add_lines(secrets, lines)
   for _, line in ipairs(lines) do
     local name, value = line:match "^([^:;]+): (.+)$"
     if name and is_secret(name) then
       add_value(secrets, value)
+    elseif name and name:lower() == "sec-websocket-protocol" then
+      add_protocols(secrets, value)
     end
   end
 end
