@@ -82,12 +82,6 @@ function Lane:waiting()
   return self._last - self._first + 1
 end
 
---- Not for programs: whether there is something to be read, or to be told.
----@return boolean
-function Lane:has_come()
-  return self._last >= self._first or self.err ~= nil
-end
-
 local function drop_all(all, self)
   all.events, all.bytes = all.events - self:waiting(), all.bytes - self.bytes
   self._queue, self._first, self._last, self.bytes = {}, 1, 0, 0

@@ -30,7 +30,7 @@ local function read(self, connection, limit, lane)
   local event, err = reading.next(connection, limit < math.huge and math.max(0, limit - engines.clock()) or nil, lane)
   self.reader = nil
   ending.tell(connection)
-  if event == nil and (err or not lane:has_come()) then
+  if event == nil and (err or not lane.err and lane:waiting() == 0) then
     return false, err or ending.error(connection, { kind = "closed",
       message = "the connection was closed before the response had ended" })
   end

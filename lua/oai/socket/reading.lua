@@ -225,7 +225,7 @@ function reading.next(self, seconds, lane)
       if kind == "text" then
         self._pulse.heard = true
         return take_text(self, bytes)
-      elseif kind == nil and lane and lane:has_come() then
+      elseif kind == nil and lane and (lane.err or lane:waiting() > 0) then
         return nil
       elseif kind == nil then
         again, event = await_message(self, bytes, limit, seconds)
