@@ -86,7 +86,7 @@ local function is_alive(self)
   repeat
     event = connection:next(0)
   until event == nil
-  return connection.status == "open"
+  return connection.status == "open" and not connection._said -- the other side has, and is about to end it
 end
 
 local function open_own(self, resource, options)

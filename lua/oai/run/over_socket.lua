@@ -113,11 +113,12 @@ function over_socket.failure(self, err)
   return err
 end
 
---- Asks once: the first event of the answer.
+--- Asks once: the first event of the answer. Nil, an error, and whether nothing
+--- was sent.
 local function ask_once(self, lane, body, options)
   local sent, err = lane:create(event_of(self, body, options))
   if not sent then
-    return nil, err
+    return nil, err, true
   end
   return lane:next(option(self, options, "first_event_timeout"))
 end
@@ -139,13 +140,13 @@ local function is_passing(err)
 end
 
 --- How long to wait before it is asked again; nil: it is not.
-local function delay_of(self, lane, err, options, tries)
-  if err.kind == "cancelled" then
-    return nil
-  elseif err.code == GONE or err.code == TOO_OLD or never_went(self, lane, err) then
+local function delay_of(self, lane, err, options, tries, is_unsent)
+  local may_pass = not err.status and is_passing(err)
+  is_unsent = may_pass and (is_unsent or never_went(self, lane, err))
+  if is_unsent or err.code == GONE or err.code == TOO_OLD then
     return tries < MOST_TRIES and 0 or nil
   end
-  err.retryable = not err.status and is_passing(err) or nil
+  err.retryable = may_pass or nil
   return retry.delay(err, tries, { max_retries = option(self, options, "max_retries"),
     max_retry_delay = option(self, options, "max_retry_delay") }, os.time(), engines.random())
 end
@@ -164,7 +165,7 @@ function over_socket.ask(self, body, options)
     if not lane then
       return nil, err
     end
-    local first, failure = ask_once(self, lane, body, options)
+    local first, failure, is_unsent = ask_once(self, lane, body, options)
     if first then
       return setmetatable({ run = self, lane = lane, first = first, idle = option(self, options, "idle_timeout"),
         response = own.connection.facts, is_untold = not self._params.stream }, Answer)
@@ -173,7 +174,7 @@ function over_socket.ask(self, body, options)
     if err.code == TOO_OLD then
       link.leave(own)
     end
-    local delay = delay_of(self, lane, err, options, tries)
+    local delay = delay_of(self, lane, err, options, tries, is_unsent)
     if not delay then
       return nil, err
     elseif delay > 0 and not pause(self._client, delay) then
