@@ -28,6 +28,7 @@ end
 -- What the standard puts behind a key, of which the server sends the digest.
 local SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
+--- The request with the protocol's own header lines, and a new key, before these.
 local function with_key(request, lines)
   local sent = base64.encode(key.bytes(16))
   local own = { "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13" }

@@ -19,6 +19,7 @@ local observe = {}
 -- Plans whose requests are measured, by those whose are not.
 local measured_of = setmetatable({}, { __mode = "k" })
 
+--- A plan whose requests are measured, made once.
 local function measured(plan)
   local made = measured_of[plan] or plan.transfer.measured and plan
   if not made then
@@ -40,6 +41,7 @@ local function respond(told, value)
   emit(hooks[told.event], told)
 end
 
+--- What tells of a stream's end, when that has come.
 local function end_of_stream(state, request, facts, hooks)
   return function(stream, value)
     local told = new("stream_end", state, request)

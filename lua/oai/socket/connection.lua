@@ -213,6 +213,7 @@ function Connection.__call(self)
   return error_value.or_raise(reading.next(self))
 end
 
+--- Ends it at once: the end of a block waits for nothing.
 function Connection.__close(self)
   closing.abandon(self)
 end

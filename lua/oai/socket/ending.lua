@@ -68,6 +68,7 @@ function ending.error(self, fields)
   return err
 end
 
+--- Why a connection is over that the other side has closed.
 local function closed_by_peer(self, code, reason)
   reason = mask.text(self._request, reason)
   local message = "the server has closed the connection" .. (reason ~= "" and ": " .. reason or "")

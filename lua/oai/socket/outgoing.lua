@@ -95,10 +95,12 @@ function Outgoing:is_behind()
   return waiting.first <= waiting.last or self.count >= self.look_at
 end
 
+--- Counts a message among those that are to go out.
 local function remember(self, message)
   self.bytes, self.count = self.bytes + #message.bytes, self.count + 1
 end
 
+--- Counts it among them no more.
 local function forget(self, message)
   self.bytes, self.count = self.bytes - #message.bytes, self.count - 1
 end
@@ -116,6 +118,7 @@ local function frame_size(length)
   return length + 6 + (length > 65535 and 8 or length > 125 and 2 or 0)
 end
 
+--- Hands a message to the core, and notes where its frame begins and ends.
 local function hand(handed, exchange, message)
   local bytes = message.bytes
   local behind, reason = exchange:send(message.kind, bytes)

@@ -29,6 +29,7 @@ local function note_expiry(self, event, before)
   end
 end
 
+--- The error of a text that is no event.
 local function refuse_text(self, text, value, reason)
   local message = reason and ("an event is not JSON (%s)"):format(reason)
     or ("an event is no object, but %s"):format(value == nil and "null" or "a " .. type(value))

@@ -154,6 +154,7 @@ local function try(self, cause, told)
   end
 end
 
+--- Attempt after attempt, until a connection is open or there are no more.
 local function run(self, cause)
   while self.status == "reconnecting" do
     if self._taken >= self._own.max_retries then

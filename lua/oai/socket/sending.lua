@@ -72,6 +72,7 @@ local function not_taken(self, message, reason)
   return refuse_over(self, message)
 end
 
+--- Has a message go out at once, as far as the core takes it.
 local function hand_over(self, message)
   local done, reason = self._outgoing:hand(self._exchange, message)
   if not done then

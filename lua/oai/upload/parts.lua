@@ -55,6 +55,7 @@ local function take_up(self, kept)
   end
 end
 
+--- Creates the upload at the server, and records that.
 local function create(self)
   local fields = self.fields
   local upload, err = self.client.uploads:create({
