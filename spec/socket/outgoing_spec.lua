@@ -140,6 +140,23 @@ describe("what a connection is to send", function()
     end
   end)
 
+  it("sends and keeps nothing for which there is no memory", function()
+    local queue, exchange = outgoing.new(1000), exchange_of(1000)
+    local full = { __newindex = function() error "not enough memory" end }
+    setmetatable(queue.handed, full)
+    assert.is_false((pcall(queue.hand, queue, exchange, message "a")))
+    setmetatable(queue.handed, nil)
+    setmetatable(queue.waiting, full)
+    assert.is_false((pcall(queue.add, queue, message "b")))
+    setmetatable(queue.waiting, nil)
+    assert.same({ 0, 0, false, {} }, { queue.count, queue.bytes, queue:waits(), exchange.messages })
+    assert.is_true(queue:hand(exchange, message "c"))
+    queue:add(message "d")
+    queue:flush(exchange)
+    queue:prune(exchange)
+    assert.same({ "t:c", "t:d" }, exchange.messages)
+  end)
+
   it("says why the core takes a message not", function()
     local queue, exchange = outgoing.new(1000), exchange_of(0)
     assert.same({ nil, "full" }, { queue:hand(exchange, message "x") })

@@ -154,8 +154,8 @@ function lane.add(all, self, event, size)
   end
   local before = self._begun
   self._begun = before or id_in(event) or true
+  self._queue[self._last + 1] = { event, size }
   self._last = self._last + 1
-  self._queue[self._last] = { event, size }
   self.bytes, self.total = self.bytes + size, self.total + size
   all.events, all.bytes = all.events + 1, all.bytes + size
   self._ended = self._ended or FINAL[event.type] == true

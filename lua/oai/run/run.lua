@@ -100,8 +100,8 @@ for name in pairs(COMPUTED) do
 end
 --- Puts an event behind those that wait to be read.
 function Run:_push(event)
+  self._queue[self._last + 1] = event
   self._last = self._last + 1
-  self._queue[self._last] = event
 end
 
 --- Whether an event waits to be read.

@@ -36,9 +36,11 @@ local function none()
   return { first = 1, last = 0 }
 end
 
+--- Adds one at the end. There may be no memory for that, and then it is not.
 local function push(messages, message)
-  messages.last = messages.last + 1
-  messages[messages.last] = message
+  local last = messages.last + 1
+  messages[last] = message
+  messages.last = last
 end
 
 --- Takes out the first, which is there.
@@ -118,16 +120,18 @@ local function frame_size(length)
   return length + 6 + (length > 65535 and 8 or length > 125 and 2 or 0)
 end
 
---- Hands a message to the core, and notes where its frame begins and ends.
+--- Hands a message to the core, and notes where its frame begins and ends. Its
+--- place comes first: without memory for that it has not been sent.
 local function hand(handed, exchange, message)
-  local bytes = message.bytes
+  local bytes, last = message.bytes, handed.last + 1
+  handed[last] = message
   local behind, reason = exchange:send(message.kind, bytes)
   if not behind then
+    handed[last] = nil
     return nil, reason
   end
-  local last = handed.last + 1
   message.start, message.behind = behind - frame_size(#bytes), behind
-  handed[last], handed.last = message, last
+  handed.last = last
   return true
 end
 
