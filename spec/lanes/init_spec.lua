@@ -336,6 +336,64 @@ for _, loop in ipairs(conversation.loops) do
   end)
 end
 
+describe("lanes of a connection that is made again", function()
+  for _, loop in ipairs(conversation.loops) do
+    it("fail, but for those whose question waits; later ones are heard, " .. loop, function()
+      local function done(text)
+        return { send = { type = "response.completed", stream_id = "{{event:stream_id}}", response = { id = text,
+          object = "response", status = "completed", output = { { type = "message", id = "m", content = {
+          { type = "output_text", text = text } } } } } } }
+      end
+      local scene = conversation.scene(server, { { steps = { { await = 1 }, delta("a", "x"), { close = 1012 } } },
+        { on = { ["response.create"] = { { done "kept" }, { done "again" } } } } })
+      conversation.with(scene, loop, {}, function(client)
+        local waiting
+        local connection = assert(client.responses:connect { initial_delay = 0.001, on_reconnecting = function()
+          if not waiting.is_open then
+            assert(waiting:create { model = "m" })
+          end
+        end, on_reconnect = function() end })
+        local a = assert(connection:lane "a")
+        waiting = assert(connection:lane "w")
+        assert(a:create { model = "m" })
+        local _, err = a:final()
+        assert.equal(1012, err.code)
+        assert.equal("kept", assert(waiting:final()).output_text)
+        assert(a:create { model = "m" })
+        assert.equal("again", assert(a:final()).output_text)
+        connection:close()
+      end)
+      scene:close()
+    end)
+
+    it("keep what was asked after the other side had closed it, " .. loop, function()
+      local scene = conversation.scene(server, { { steps = { { close = 1012 } } },
+        scenes.responses { said = { text = "kept" } } })
+      conversation.with(scene, loop, {}, function(client)
+        local connection = assert(client.responses:connect { initial_delay = 0.001, on_reconnect = function() end })
+        local a = assert(connection:lane "a")
+        scene:wait(function(journal)
+          return journal.requests[1].socket.close_sent ~= nil
+        end)
+        local sent = a:create { model = "m" }
+        local response, err
+        if sent then
+          response, err = a:final()
+        end
+        if not response then -- nobody could know whether it had arrived
+          assert.is_true(not sent or err.code == 1012)
+          assert(a:create { model = "m" })
+          response = assert(a:final())
+        end
+        assert.equal("kept", response.output_text)
+        connection:close()
+      end)
+      assert.equal(1, #conversation.texts(scene, 2))
+      scene:close()
+    end)
+  end
+end)
+
 describe("lanes in tasks", function()
   it("are read side by side", function()
     local said = {}

@@ -7,6 +7,7 @@ local closing = require "oai.socket.closing"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
 local lane = require "oai.lanes.lane"
+local set = require "oai.set"
 local value_type = require "oai.value_type"
 
 local lanes = {}
@@ -79,13 +80,15 @@ local function all(self, act)
 end
 
 --- Fails all lanes that have a response under way, since their connection is
---- over.
+--- over; but for those whose question waits for the next one.
 ---@param self oai.Lanes
 ---@param err oai.Error
-function lanes.fail(self, err)
+---@param waiting? any[]  the messages that will go out
+function lanes.fail(self, err, waiting)
+  local kept = set(waiting or {})
   self.left = {}
   all(self, function(one)
-    if one.is_open then
+    if one.is_open and not lane.is_asked_in(one, kept) then
       lane.fail(self, one, err)
     end
     lane.forget(one)

@@ -29,6 +29,7 @@ local lane = {}
 ---@field package _first integer
 ---@field package _last integer
 ---@field package _ended boolean   its last event has come
+---@field package _text? string  the message that asked
 ---@field package _begun? string|true  the id of the response under way, once it has one
 ---@field package _stale? string|true  what came before was left amid a response, whose events may still come: its id
 ---@field package _all oai.Accumulator
@@ -117,6 +118,14 @@ local function is_late(self, event)
   end
   self._stale = nil
   return false
+end
+
+--- Whether what a lane has asked is among messages.
+---@param self oai.Lane
+---@param messages table<any, true>
+---@return boolean
+function lane.is_asked_in(self, messages)
+  return messages[self._text] == true
 end
 
 --- Nothing more comes of what was left: its connection is over.
@@ -343,6 +352,7 @@ function Lane:create(params)
     return nil, err
   end
   begin(self)
+  self._text = text
   local sent
   sent, err = self._connection:send(text)
   self.is_open = sent == true

@@ -84,10 +84,10 @@ function traffic.follow(asked)
   asked.heard = hearer(state, all, its_calls)
   asked.sending = sender(state, asked.target.has_lanes, its_calls)
 
-  function asked.lost(_, err)
+  function asked.lost(connection, err)
     answer.lost(state, err)
     if all then
-      lanes.fail(all, err)
+      lanes.fail(all, err, connection.status == "reconnecting" and connection._outgoing:unsent() or nil)
     end
   end
 
