@@ -99,6 +99,19 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("is an error where it is gone, though the other side says nothing more", function()
+      with(loop, { { on = { ["response.create"] = {
+        { send = { type = "response.created", response = { id = "r" } } }, { close = 1011 },
+      } } }, scenes.responses {} }, function(client)
+        return client.responses:connect { initial_delay = 0.001, on_reconnect = function() end }
+      end, function(connection)
+        assert(connection.response:create { model = "m", input = "?" })
+        local response, err = connection:response()
+        assert.is_nil(response)
+        assert.same({ "closed", 1011 }, { err.kind, err.code })
+      end)
+    end)
+
     it("is an error where what has asked for it is refused, and no other error is that", function()
       local refused = { code = "bad", message = "Not so.", event_id = "{{event:event_id}}" }
       local other = { type = "error", error = { message = "Something else.", event_id = "another" } }

@@ -69,6 +69,20 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("that breaks ends what its lanes had under way", function()
+      talk(loop, { { on = { ["response.create"] = {
+        { send = { type = "response.created", response = { id = "r" }, stream_id = "a" } }, { close = 1011 },
+      } } }, scenes.responses { said = { text = "Again." } } }, function(client)
+        local connection = assert(client.responses:connect { initial_delay = 0.001, on_reconnect = function() end })
+        local lane = assert(connection:lane "a")
+        assert(lane:create { model = "m", input = "?" })
+        local _, err = lane:final()
+        assert.same({ "closed", 1011 }, { err.kind, err.code })
+        assert(lane:create { model = "m", input = "?" })
+        assert.equal("Again.", assert(lane:final()).output_text)
+      end)
+    end)
+
     it("of a translation is begun again without what waited", function()
       local told
       local types = talk(loop, { { steps = { { close = 1011 } } }, { steps = { { await = 1 }, CLOSED } } },

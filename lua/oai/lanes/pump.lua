@@ -26,8 +26,12 @@ end
 --- Reads one event of whatever lane, unless somebody who reads the connection
 --- itself has brought the lane one.
 local function read(self, connection, limit, lane)
+  local function is_settled()
+    return lane.err or lane:waiting() > 0
+  end
+  local seconds = limit < math.huge and math.max(0, limit - engines.clock()) or nil
   self.reader = here()
-  local event, err = reading.next(connection, limit < math.huge and math.max(0, limit - engines.clock()) or nil, lane)
+  local event, err = reading.next(connection, seconds, is_settled)
   self.reader = nil
   ending.tell(connection)
   if event == nil and (err or not lane.err and lane:waiting() == 0) then

@@ -168,8 +168,11 @@ end
 ---@return table? response
 ---@return oai.Error? err
 function answer.response(connection, self, told)
+  local function is_gone()
+    return self.gone
+  end
   while not self.final do
-    local event, err = reading.next(connection)
+    local event, err = reading.next(connection, nil, is_gone)
     if self.gone then
       err, self.gone = self.gone, nil
       return nil, err

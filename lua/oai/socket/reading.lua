@@ -209,10 +209,10 @@ end
 --- The next event; nil at a clean end, nil and an error.
 ---@param self oai.Connection
 ---@param seconds? number
----@param lane? oai.Lane  nil, too, when it has come to something, which somebody else has read
+---@param is_settled? fun(): any  nil, too, when that holds: nothing more need be waited for
 ---@return any event
 ---@return oai.Error? err
-function reading.next(self, seconds, lane)
+function reading.next(self, seconds, is_settled)
   local limit, scheduler = seconds and clock() + seconds or NEVER, self._shared.scheduler
   if scheduler and scheduler.limit and not scheduler:rest() then
     return nil, running.cancelled()
@@ -226,7 +226,7 @@ function reading.next(self, seconds, lane)
       if kind == "text" then
         self._pulse.heard = true
         return take_text(self, bytes)
-      elseif kind == nil and lane and (lane.err or lane:waiting() > 0) then
+      elseif kind == nil and is_settled and is_settled() then
         return nil
       elseif kind == nil then
         again, event = await_message(self, bytes, limit, seconds)
