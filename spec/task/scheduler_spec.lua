@@ -276,7 +276,7 @@ describe("a task's coroutine", function()
       assert.equal("abcd", text)
       assert.is_nil(err)
     else
-      assert.truthy(err:find("Lua 5.1 cannot wait within a 'for' loop or pcall: call stream:next() or the iterator "
+      assert.truthy(err:find("Lua 5.1 cannot wait within a 'for' loop or pcall: call its next(), or the iterator, "
         .. "yourself", 1, true), err)
     end
   end)

@@ -342,7 +342,7 @@ end
 --- What Lua 5.1 says of a wait within its C code, with what to do.
 local function explained(err)
   if type(err) == "string" and err:find("attempt to yield across", 1, true) then
-    return err .. " (Lua 5.1 cannot wait within a 'for' loop or pcall: call stream:next() or the iterator yourself)"
+    return err .. " (Lua 5.1 cannot wait within a 'for' loop or pcall: call its next(), or the iterator, yourself)"
   end
   return err
 end
