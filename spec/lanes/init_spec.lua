@@ -323,6 +323,7 @@ for _, loop in ipairs(conversation.loops) do
           ["is one to 256 ASCII"] = function() connection:lane(("x"):rep(257)) end,
           ["'stream_id' is that of another lane"] = function() a:create { stream_id = "b" } end,
           ["nothing was asked in it"] = function() a:final() end,
+          ["argument 'seconds' must be a number of seconds from 0 on, got string"] = function() a:next "x" end,
           ["a lane has no 'creat'"] = function() a:creat {} end,
         } do
           local ok, raised = pcall(act)

@@ -12,6 +12,7 @@ local responses = require "oai.dialect.responses"
 local sending = require "oai.socket.sending"
 local set = require "oai.set"
 local unknown = require "oai.unknown"
+local value_type = require "oai.value_type"
 
 local lane = {}
 
@@ -243,12 +244,25 @@ local function is_of_wait(err)
   return err.kind == "cancelled" and err.reason ~= "closed" or err.kind == "timeout" and err.reason == "next"
 end
 
+--- Such an error, which says how long was waited.
+local function of_wait(err, seconds)
+  if err.kind == "timeout" then
+    err.message = ("no event within %g s"):format(seconds)
+  end
+  return err
+end
+
+local SECONDS = { "seconds" }
+
 --- The next event of the response: nil at its end, nil and an error where it
 --- came to none, or within so many seconds to none.
 ---@param seconds? number
 ---@return table? event
 ---@return oai.Error? err
 function Lane:next(seconds)
+  if seconds then
+    value_type.check_one("lane:next", "argument", "seconds", seconds, SECONDS)
+  end
   local limit = seconds and engines.clock() + seconds or math.huge
   while true do
     if self.err then
@@ -260,7 +274,7 @@ function Lane:next(seconds)
     end
     local done, err = pump.read(self._lanes, self._connection, limit, self)
     if err and is_of_wait(err) then
-      return nil, err
+      return nil, of_wait(err, seconds)
     elseif not done then
       note_failure(self, err)
     end
