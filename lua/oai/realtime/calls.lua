@@ -127,7 +127,6 @@ end
 ---@param self oai.SocketCalls
 ---@param connection oai.Connection
 function calls.open(self, connection)
-  self.sent, self.asked = nil, nil
   if self.api == realtime then
     connection:send { type = "session.update", session = { type = "realtime", tools = self.definitions } }
   end
