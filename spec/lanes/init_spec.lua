@@ -285,7 +285,7 @@ for _, loop in ipairs(conversation.loops) do
         local a = assert(connection:lane "a")
         assert(a:create { model = "m" })
         local _, err = a:next(0.005)
-        assert.same({ "timeout", "next" }, { err.kind, err.reason })
+        assert.same({ "timeout", "next", "no event within 0.005 s" }, { err.kind, err.reason, err.message })
         assert.is_true(a.is_open)
         assert(connection:send { type = "go on" })
         assert.equal("done", assert(a:final()).output_text)
