@@ -11,12 +11,14 @@ BUSTED   ?= $(shell command -v busted)
 WARNINGS  = -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wvla
 # Code that is not padded to round addresses, nor copied to save jumps or calls,
-# is an eighth smaller and no slower; calls of other libraries need no stubs.
+# is an eighth smaller and no slower; calls of other libraries need no stubs. What
+# a compiler links for constructors, of which there are none, is left out.
 CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops \
             -freorder-blocks-algorithm=simple -fno-inline-functions \
             -fno-tree-ch -fno-plt
 ifneq ($(shell uname -s),Darwin)
-LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now,--build-id=none
+LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now,--build-id=none \
+            $(if $(CHECKED),,-nostartfiles)
 endif
 # What libcurl's header has for checking types, which make check does, would
 # stay in the object as functions that nobody calls.

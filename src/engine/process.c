@@ -16,6 +16,11 @@ static unsigned generation;
 static bool prepared;
 
 
+/* By what the system tells who has registered a function for a fork or the
+** end; a compiler's own files have it too, where they are linked. */
+__attribute__((weak, visibility("hidden"))) void *__dso_handle;
+
+
 static void count_fork (void)
 {
   generation++;
