@@ -70,7 +70,7 @@ local CALLED = {
     complete = SEND, create = SEND, generate_response = SEND, load = "client:talk { from = saved }",
     resume = "client:talk { from = saved }", reset = "client:talk, for a new one", clear = "client:talk, for a new one",
     history = "talk.items, or talk.messages", text = "talk:stream(text):text()", retry = "talk:regenerate()",
-    close = "talk:cancel()", state = "talk:save()",
+    state = "talk:save()",
   },
   ["a tool"] = {
     func = "run", ["function"] = "run", fn = "run", callback = "run", handler = "run", execute = "run", call = "run",
