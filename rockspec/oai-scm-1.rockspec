@@ -244,6 +244,7 @@ build = {
     ["oai.schema.faults"] = "lua/oai/schema/faults.lua",
     ["oai.schema.flatten"] = "lua/oai/schema/flatten.lua",
     ["oai.schema.formats"] = "lua/oai/schema/formats.lua",
+    ["oai.same"] = "lua/oai/same.lua",
     ["oai.schema"] = "lua/oai/schema/init.lua",
     ["oai.schema.keywords"] = "lua/oai/schema/keywords.lua",
     ["oai.schema.kinds"] = "lua/oai/schema/kinds.lua",

@@ -16,8 +16,9 @@ static unsigned generation;
 static bool prepared;
 
 
-/* By what the system tells who has registered a function for a fork or the
-** end; a compiler's own files have it too, where they are linked. */
+/* The name of this object, which atexit and pthread_atfork hand to the system.
+** A compiler's own files have one, too, which is taken where they are linked;
+** `make build` leaves them out. NULL: for as long as the process lives. */
 __attribute__((weak, visibility("hidden"))) void *__dso_handle;
 
 

@@ -1,27 +1,9 @@
 -- Which fields of an object two looks differ in. Pure.
 
 local options_list = require "oai.options"
+local same = require "oai.same"
 
 local changes = {}
-
-local function is_same(a, b)
-  if a == b then
-    return true
-  elseif type(a) ~= "table" or type(b) ~= "table" then
-    return false
-  end
-  for key, value in pairs(a) do
-    if not is_same(value, b[key]) then
-      return false
-    end
-  end
-  for key in pairs(b) do
-    if a[key] == nil then
-      return false
-    end
-  end
-  return true
-end
 
 --- The fields that an object has now.
 ---@param object table
@@ -32,7 +14,7 @@ end
 
 local function add_changed(names, before, now)
   for name, value in pairs(now) do
-    if not is_same(value, before[name]) then
+    if not same(value, before[name]) then
       names[#names + 1] = name
     end
   end

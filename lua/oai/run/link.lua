@@ -5,6 +5,7 @@ local closing = require "oai.socket.closing"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local key = require "oai.key"
+local same = require "oai.same"
 local socket = require "oai.socket"
 
 local link = {}
@@ -133,25 +134,6 @@ function link.open(self, resource, options)
   return done and self.lane or nil, err
 end
 
-local function is_same(a, b)
-  if a == b then
-    return true
-  elseif type(a) ~= "table" or type(b) ~= "table" then
-    return false
-  end
-  for name, value in pairs(a) do
-    if not is_same(value, b[name]) then
-      return false
-    end
-  end
-  for name in pairs(b) do
-    if a[name] == nil then
-      return false
-    end
-  end
-  return true
-end
-
 --- Whether the API knows how the items of a body begin.
 local function knows(self, body)
   local known = self.known
@@ -159,7 +141,7 @@ local function knows(self, body)
     return false
   end
   for i, item in ipairs(known) do
-    if not is_same(item, body.input[i]) then
+    if not same(item, body.input[i]) then
       return false
     end
   end

@@ -3,6 +3,7 @@
 
 local foreign = require "oai.codec.foreign"
 local json = require "oai.codec.json"
+local same = require "oai.same"
 
 local kinds = {}
 
@@ -64,40 +65,17 @@ function kinds.describe(value)
   return "a " .. type(value)
 end
 
-local same
-
-local function has_all(a, b)
-  for key, item in pairs(a) do
-    if not same(item, b[key]) then
-      return false
-    end
-  end
-  return true
-end
-
-local function has_names_of(a, b)
-  for key in pairs(b) do
-    if a[key] == nil then
-      return false
-    end
-  end
-  return true
+local function are_nulls(a, b)
+  return kinds.is_null(a) and kinds.is_null(b)
 end
 
 --- Whether two values are the same JSON.
 ---@param a any
 ---@param b any
 ---@return boolean
-function same(a, b)
-  if a == b then
-    return true
-  elseif type(a) ~= "table" or type(b) ~= "table" then
-    return kinds.is_null(a) and kinds.is_null(b)
-  end
-  return has_names_of(a, b) and has_all(a, b)
+function kinds.same(a, b)
+  return same(a, b, are_nulls)
 end
-
-kinds.same = same
 
 require "oai.interpret" ()
 
