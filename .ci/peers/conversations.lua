@@ -61,6 +61,16 @@ local function say(connection, text)
   assert(connection.response:create())
 end
 
+--- The answer over a socket, up to an event of a type, is that of a call.
+local function expect_answer(connection, text, last)
+  local done, deltas = until_type(connection, last, "response.output_text.delta")
+  local expected, calls = plainly(text)
+  local said, called = of_items(done.response.output)
+  expect(expected, said)
+  expect(calls, called)
+  expect(expected, deltas)
+end
+
 local cases = {}
 
 cases["a Realtime conversation"] = function()
@@ -71,12 +81,7 @@ cases["a Realtime conversation"] = function()
   expect("Be brief.", until_type(connection, "session.updated").session.instructions)
   for _, text in ipairs { "say", "call", "say" } do
     say(connection, text)
-    local done, deltas = until_type(connection, "response.done", "response.output_text.delta")
-    local expected, calls = plainly(text)
-    local said, called = of_items(done.response.output)
-    expect(expected, said)
-    expect(calls, called)
-    expect(expected, deltas)
+    expect_answer(connection, text, "response.done")
   end
   assert(connection:close())
 end
@@ -85,12 +90,7 @@ cases["responses over a socket"] = function()
   local connection = assert(client.responses:connect {})
   for _, text in ipairs { "say", "call", "think", "say" } do
     assert(connection.response:create { model = "gpt-4o", input = text })
-    local done, deltas = until_type(connection, "response.completed", "response.output_text.delta")
-    local expected, calls = plainly(text)
-    local said, called = of_items(done.response.output)
-    expect(expected, said)
-    expect(calls, called)
-    expect(expected, deltas)
+    expect_answer(connection, text, "response.completed")
   end
   assert(connection:close())
 end

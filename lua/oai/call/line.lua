@@ -137,6 +137,22 @@ function line.parse(name, value, home)
   return parsed --[[@as oai.Endpoint]]
 end
 
+-- Endpoints that were read, by definition and name.
+local kept = setmetatable({}, { __mode = "k" })
+
+--- The endpoint of a resource's line, under a name of its own; read once.
+---@param bound table  a resource
+---@param name string  the last part of the name
+---@param key string   of the line
+---@return oai.Endpoint
+function line.kept(bound, name, key)
+  local definition = bound._definition
+  local endpoints = kept[definition] or {}
+  kept[definition] = endpoints
+  endpoints[name] = endpoints[name] or line.parse(bound._name .. "." .. name, definition[key], definition)
+  return endpoints[name]
+end
+
 require "oai.interpret" ()
 
 return line

@@ -18,17 +18,9 @@ local follow = {}
 
 local OPTIONS = { after = { "integer" }, include = { "table" }, include_obfuscation = { "boolean" } }
 
--- What streams a response that there is, by the definition of its resource.
-local parsed_of = setmetatable({}, { __mode = "k" })
-
+--- What streams a response that there is.
 local function endpoint_of(bound)
-  local definition = bound._definition
-  local parsed = parsed_of[definition]
-  if not parsed then
-    parsed = line.parse(bound._name .. ".follow", definition.retrieve, definition)
-    parsed_of[definition] = parsed
-  end
-  return parsed
+  return line.kept(bound, "follow", "retrieve")
 end
 
 --- The options of the calls that follow one: without those of one alone.

@@ -305,19 +305,6 @@ function Lane:text()
   end
 end
 
--- What makes a response of an object, by the definition of its resource.
-local parsed_of = setmetatable({}, { __mode = "k" })
-
-local function endpoint_of(bound)
-  local definition = bound._definition
-  local parsed = parsed_of[definition]
-  if not parsed then
-    parsed = endpoint_line.parse(bound._name .. ".create", definition.create, definition) --[[@as oai.Endpoint]]
-    parsed_of[definition] = parsed
-  end
-  return parsed
-end
-
 --- Reads to the end and returns the response, whole or not: `status` says
 --- which. The second value is the error of one that came to no end.
 ---@return oai.ResponseObject? response
@@ -331,7 +318,8 @@ function Lane:final()
     event, err = self:next()
   until event == nil
   local value = self._all:value()
-  return value and self._bound._client:_attach(value, endpoint_of(self._bound)), err or self.err
+  local bound = self._bound
+  return value and bound._client:_attach(value, endpoint_line.kept(bound, "create", "create")), err or self.err
 end
 
 --- Raises where a lane cannot be asked for a response of these parameters.
