@@ -271,7 +271,7 @@ end
 local function page_text(model, definition, name, room)
   local self = new(model, name)
   self:add("Types: [lua/oai/types/%s.lua](../../lua/oai/types/%s.lua). `options` of a call:", room, room)
-  self:add("[Options](../options.md). [All areas](../README.md).\n")
+  self:add("[Options](../options.md). [All areas](README.md).\n")
   add_resource(self, model, definition, name)
   add_types(self, model)
   return text_of(self)
@@ -326,26 +326,26 @@ end
 
 local function index_text(model)
   local self = new(model, "Reference")
-  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of "
-    .. "[options](options.md). It")
-  self:add("returns the value and the facts of the reply, or `nil` and [an error](errors.md). All other names are in")
-  self:add("[names.md](names.md); the guides are listed in the [README](../README.md#guides).\n")
+  self:add("Every method takes the ids of its path in order, then a table of parameters, then a table of")
+  self:add("[options](../options.md). It returns the value and the facts of the reply, or `nil` and")
+  self:add("[an error](../errors.md). All other names are in [names.md](../names.md); the guides are listed in")
+  self:add("[docs/](../README.md).\n")
   self:add("| area | operations | shorter |")
   self:add("|---|---|---|")
   each_page(model, function(file, name)
     local count, aliases = count_of(model, name), aliases_of(model, name)
-    self:add("| [`client.%s`](reference/%s.md) | %d | %s |", name, file, count, aliases)
+    self:add("| [`client.%s`](%s.md) | %d | %s |", name, file, count, aliases)
   end)
   return text_of(self)
 end
 
---- All pages: paths below docs/ and their texts.
+--- All pages: their names in docs/reference and their texts.
 ---@param model table
 ---@return table<string, string>
 function docs.files(model)
   local files = { ["README.md"] = index_text(model) }
   each_page(model, function(file, name, definition, room)
-    files["reference/" .. file .. ".md"] = page_text(model, definition, name, room)
+    files[file .. ".md"] = page_text(model, definition, name, room)
   end)
   return files
 end

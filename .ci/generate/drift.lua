@@ -98,24 +98,37 @@ local function is_of_many(page)
   return page:find("^admin_") or page:find("^beta_")
 end
 
---- Every guide must be reached from the README.
+--- Every guide must be reached from their index, which the README links.
 local function check_guides()
-  local readme = read("README.md")
+  local index = read("docs/README.md")
   for _, path in ipairs(files_in("docs")) do
-    if path:find("^docs/[^/]+%.md$") and not readme:find("(" .. path .. ")", 1, true) then
-      complain("README.md does not link %s", path)
+    local guide = path:match("^docs/([^/]+%.md)$")
+    if guide and guide ~= "README.md" and not index:find("(" .. guide .. ")", 1, true) then
+      complain("docs/README.md does not link %s", guide)
     end
   end
+  if not read("README.md"):find("(docs/README.md)", 1, true) then
+    complain("README.md does not link docs/README.md")
+  end
+end
+
+--- The pages of the reference, but for their index.
+local function pages()
+  local list = {}
+  for _, path in ipairs(files_in("docs/reference")) do
+    local page = path:match("[^/]+$")
+    list[#list + 1] = page ~= "README.md" and page or nil
+  end
+  return list
 end
 
 --- Every page must be reached from the index, those of a client's own
 --- resources from the README as well: of areas with many pages, one.
 local function check_links()
-  local index, readme = read("docs/README.md"), read("README.md")
-  for _, path in ipairs(files_in("docs/reference")) do
-    local page = path:match("[^/]+$")
-    if not index:find("(reference/" .. page .. ")", 1, true) then
-      complain("docs/README.md does not link %s", page)
+  local index, readme = read("docs/reference/README.md"), read("README.md")
+  for _, page in ipairs(pages()) do
+    if not index:find("(" .. page .. ")", 1, true) then
+      complain("docs/reference/README.md does not link %s", page)
     elseif not is_of_many(page) and not readme:find("(docs/reference/" .. page .. ")", 1, true) then
       complain("README.md does not link %s", page)
     end
