@@ -47,7 +47,7 @@ LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
 PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-peers packages-libcurl
-.PHONY: help demo build test faults torture mutants check arrows types generate facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
+.PHONY: help demo build test faults torture mutants check arrows types generate rockspec facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -127,6 +127,10 @@ generate: packages-build
 	@test -n "$(OPENAPI)" || { echo "generate: OPENAPI=path/to/openapi.json?" >&2; exit 2; }
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/generate/main.lua "$(OPENAPI)" .
+
+## rockspec  write the list of modules in oai-scm-1.rockspec, as src/ and lua/ are
+rockspec:
+	@lua5.4 .ci/rockspec.lua write
 
 ## facts     say what the endpoint lines lack of a new version of the API:
 ##           make facts OPENAPI=path/to/openapi.json, or
