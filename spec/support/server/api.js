@@ -6,6 +6,7 @@ const { randomBytes } = require('crypto');
 const bodyOf = require('./body');
 const { ApiError, invalid } = require('./api/errors');
 const agents = require('./api/agents');
+const audio = require('./api/audio');
 const batches = require('./api/batches');
 const chat = require('./api/chat');
 const completions = require('./api/completions');
@@ -24,7 +25,7 @@ const uploads = require('./api/uploads');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
-  ...agents, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...live, ...longWork, ...models,
+  ...agents, ...audio, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...live, ...longWork, ...models,
   ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
@@ -110,10 +111,16 @@ function failure(error) {
   return new ApiError(500, error.message, { type: 'server_error' }).reply();
 }
 
+// A stream takes as long as a model's would, unless the request says otherwise.
+function paced(reply, req) {
+  const delay = req.headers['x-stand-in-delay'];
+  return reply.chunk_delay && delay ? { ...reply, chunk_delay: Number(delay) } : reply;
+}
+
 function handle(request) {
   let reply;
   try {
-    reply = answer(request);
+    reply = paced(answer(request), request.req);
   } catch (error) {
     reply = failure(error);
   }

@@ -1,8 +1,9 @@
 'use strict';
-// Image generation: always the same image of one pixel.
+// Images, generated and edited: always the same one, of one pixel.
 
 const { now } = require('./identity');
 const { requireFields } = require('./errors');
+const multipart = require('./multipart');
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJ'
   + 'RU5ErkJggg==';
@@ -21,23 +22,33 @@ function settingsOf(input) {
   };
 }
 
-function stream(input) {
+function stream(input, kind) {
   const event = (type, more) => ({
     event: type,
     data: { type, b64_json: PIXEL, created_at: now(), ...settingsOf(input), ...more },
   });
-  const partials = Array.from({ length: input.partial_images || 1 }, (_, index) => (
-    event('image_generation.partial_image', { partial_image_index: index })
+  const partials = Array.from({ length: Number(input.partial_images || 1) }, (_, index) => (
+    event(`${kind}.partial_image`, { partial_image_index: index })
   ));
-  const completed = event('image_generation.completed', { usage: USAGE });
+  const completed = event(`${kind}.completed`, { usage: USAGE });
   return { sse: [...partials, completed], chunk_delay: PARTIAL_DELAY };
 }
 
-function create({ input }) {
+function reply(input, kind) {
   requireFields(input, 'prompt');
-  if (input.stream) return stream(input);
-  const data = Array.from({ length: input.n || 1 }, () => ({ b64_json: PIXEL }));
+  if (input.stream) return stream(input, kind);
+  const data = Array.from({ length: Number(input.n || 1) }, () => ({ b64_json: PIXEL }));
   return { json: { created: now(), ...settingsOf(input), data, usage: USAGE } };
 }
 
-module.exports = { 'POST /images/generations': create };
+// What is edited comes as a form with files, or as JSON that names files.
+function edited({ bytes, type, input }) {
+  if (!/^multipart\//.test(type)) return input;
+  const parts = multipart.parse(bytes, type).filter((part) => part.filename === null);
+  return Object.fromEntries(parts.map((part) => [part.name, part.bytes.toString()]));
+}
+
+module.exports = {
+  'POST /images/generations': ({ input }) => reply(input, 'image_generation'),
+  'POST /images/edits': (call) => reply(edited(call), 'image_edit'),
+};
