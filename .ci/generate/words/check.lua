@@ -1,0 +1,227 @@
+-- check.lua [SPEC]: prints what is wrong with the words of the reference:
+-- operations without a sentence, sentences of no operation, sentences that are
+-- too long, badly ended or spaced, parameters without words; with an OpenAPI
+-- file that has descriptions, words that are copied from it.
+-- Run from the top of a checkout.
+
+local here = arg[0]:match "^(.*)words/check%.lua$"
+package.path = here .. "?.lua;./lua/?.lua;./?.lua;" .. package.path
+
+local LONGEST = 160 -- characters of a sentence
+local WORDS_IN_COMMON = 8 -- that may stand in the same order in the specification
+local DESCRIBED = 0.9 -- of all names of parameters
+
+local fields = require "words.fields"
+local lines = require "spec.support.lines"
+local parameters = require "words.parameters"
+local read = require "words.read"
+local usual = require "words.usual"
+
+local failed = false
+
+local function wrong(pattern, ...)
+  failed = true
+  print(pattern:format(...))
+end
+
+local function sorted(by_name)
+  local list = {}
+  for name in pairs(by_name) do
+    list[#list + 1] = name
+  end
+  table.sort(list)
+  return list
+end
+
+local function words_of(text)
+  local words = {}
+  for word in text:lower():gmatch "[%w_']+" do
+    words[#words + 1] = word
+  end
+  return words
+end
+
+--- All rows of so many words in a text.
+local function add_rows(found, text)
+  local words = words_of(text)
+  for first = 1, #words - WORDS_IN_COMMON do
+    found[table.concat(words, " ", first, first + WORDS_IN_COMMON)] = true
+  end
+end
+
+local Copies = {}
+Copies.__index = Copies
+
+--- What a specification says, by whole texts and by rows of words.
+local function copies_of(root)
+  local self = setmetatable({ whole = {}, rows = {} }, Copies)
+  local function walk(value)
+    for name, inner in pairs(value) do
+      if type(inner) == "table" then
+        walk(inner)
+      elseif (name == "description" or name == "summary") and type(inner) == "string" and inner ~= "" then
+        self.whole[table.concat(words_of(inner), " ")] = true
+        add_rows(self.rows, inner)
+      end
+    end
+  end
+  walk(root)
+  return self
+end
+
+function Copies:check(name, text)
+  local words, own = words_of(text), {}
+  if #words > 3 and self.whole[table.concat(words, " ")] then
+    wrong("%s: the specification says just this", name)
+  end
+  add_rows(own, text)
+  for row in pairs(own) do
+    if self.rows[row] then
+      wrong("%s: the specification has '%s'", name, row)
+    end
+  end
+end
+
+local function check_spelling(name, text)
+  if text:find "  " or text:find "^%s" or text:find "%s$" then
+    wrong("%s: spaces", name)
+  elseif select(2, text:gsub("`", "")) % 2 == 1 then
+    wrong("%s: an odd backquote", name)
+  elseif text:find "[\128-\255|]" then
+    wrong("%s: a character that is not ASCII, or '|'", name)
+  end
+end
+
+local function check_sentence(name, text)
+  check_spelling(name, text)
+  if #text > LONGEST then
+    wrong("%s: %d characters", name, #text)
+  elseif not text:find "%.$" then
+    wrong("%s: no full stop", name)
+  elseif not text:find "^%u" then
+    wrong("%s: no capital letter", name)
+  end
+end
+
+local function check_phrase(name, text)
+  check_spelling(name, text)
+  if #text > 100 then
+    wrong("%s: %d characters", name, #text)
+  elseif text:find "%.$" then
+    wrong("%s: a full stop", name)
+  end
+end
+
+local all = lines.all()
+
+local function check_operations(check)
+  local areas = {}
+  for _, name in ipairs(sorted(all)) do
+    local text = read.operation(name)
+    areas[name:match "^[%w_]+"] = true
+    if text then
+      check_sentence(name, text)
+      check(name, text)
+    else
+      wrong("%s: no sentence", name)
+    end
+  end
+  for _, area in ipairs(sorted(areas)) do
+    for _, name in ipairs(sorted(require("words.operations." .. area))) do
+      if not all[name] then
+        wrong("%s: no such operation", name)
+      elseif name:match "^[%w_]+" ~= area then
+        wrong("%s: stands in %s.lua", name, area)
+      end
+    end
+  end
+end
+
+local function check_phrases(phrases, check)
+  for _, name in ipairs(sorted(phrases)) do
+    check_phrase(name, phrases[name])
+    check(name, phrases[name])
+  end
+end
+
+--- The parameters of each operation as the types have them: `name?` where it
+--- may be absent.
+local function parameters_of_types()
+  local found = {}
+  for _, room in ipairs(sorted(require "oai.resources")) do
+    local file = io.open("lua/oai/types/" .. room .. ".lua")
+    for line in file and file:lines() or function() end do
+      local class = line:match "^%-%-%-@class oai%.([%w_]+)Params%f[^%w_]"
+      found.current = class and {} or line ~= "" and found.current or nil
+      if class then
+        found[class] = found.current
+      elseif found.current then
+        local name, optional = line:match '^%-%-%-@field %[?"?([%w_]+)"?%]?(%??)'
+        found.current[#found.current + 1] = name and { name = name, required = optional == "" } or nil
+      end
+    end
+    if file then
+      file:close()
+    end
+  end
+  return found
+end
+
+--- "vector_stores.files.create" is VectorStoresFilesCreate.
+local function class_of(name)
+  return (name:gsub("[^%w]+", "_"):gsub("^%l", string.upper):gsub("_(%w)", string.upper))
+end
+
+local function check_parameters()
+  local by_class, names, described, seen = parameters_of_types(), 0, 0, {}
+  for _, operation in ipairs(sorted(all)) do
+    for _, field in ipairs(by_class[class_of(operation)] or {}) do
+      local text = read.parameter(operation, field.name)
+      if field.required and not text then
+        wrong("%s.%s: required, and no words", operation, field.name)
+      end
+      if not seen[field.name] then
+        seen[field.name], names = true, names + 1
+        described = described + (text and 1 or 0)
+      end
+    end
+  end
+  print(("%d of %d names of parameters have words"):format(described, names))
+  if described < DESCRIBED * names then
+    wrong("too few")
+  end
+end
+
+local function check_usual()
+  for _, operation in ipairs(sorted(usual)) do
+    if operation ~= "everywhere" and not all[operation] then
+      wrong("usual: no operation %s", operation)
+    end
+  end
+end
+
+local function specification(path)
+  local file = path and io.open(path)
+  if not file then
+    print("skipped: copies, without an OpenAPI file that has descriptions")
+    return nil
+  end
+  local text = file:read "a"
+  file:close()
+  local cjson = require("cjson").new()
+  cjson.decode_max_depth(1000)
+  return copies_of(cjson.decode(text))
+end
+
+local copies = specification(arg[1])
+local function check(name, text)
+  if copies then
+    copies:check(name, text)
+  end
+end
+check_operations(check)
+check_phrases(parameters, check)
+check_phrases(fields, check)
+check_parameters()
+check_usual()
+os.exit(not failed)
