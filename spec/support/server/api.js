@@ -12,9 +12,9 @@ const chat = require('./api/chat');
 const completions = require('./api/completions');
 const embeddings = require('./api/embeddings');
 const files = require('./api/files');
+const fineTuning = require('./api/fine_tuning');
 const images = require('./api/images');
 const live = require('./api/live');
-const longWork = require('./api/long_work');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
 const oauth = require('./api/oauth');
@@ -22,11 +22,14 @@ const realtime = require('./api/realtime');
 const responses = require('./api/responses');
 const responsesSocket = require('./api/responses_socket');
 const uploads = require('./api/uploads');
+const vectorStores = require('./api/vector_stores');
+const videos = require('./api/videos');
 const webhooks = require('./api/webhooks');
 
 const ROUTES = Object.entries({
-  ...agents, ...audio, ...batches, ...chat, ...completions, ...embeddings, ...files, ...images, ...live, ...longWork, ...models,
-  ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...webhooks,
+  ...agents, ...audio, ...batches, ...chat, ...completions, ...embeddings, ...files, ...fineTuning, ...images, ...live,
+  ...models, ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...vectorStores,
+  ...videos, ...webhooks,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };

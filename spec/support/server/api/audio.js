@@ -2,7 +2,7 @@
 // Audio: speech, which is a tone in a WAV file, whole or in pieces; transcriptions and translations,
 // which are always of the same sentence.
 
-const { requireFields, invalid } = require('./errors');
+const { requireFields } = require('./errors');
 const multipart = require('./multipart');
 const prose = require('./prose');
 const { tone, RATE } = require('./sound');
@@ -56,19 +56,8 @@ function speech({ input }) {
   return { headers: { 'content-type': TYPES[input[FORMAT] || 'mp3'] || 'audio/mpeg' }, body: sound };
 }
 
-// The fields of a form; those called `name[]` are lists.
 function fieldsOf({ bytes, type }) {
-  if (!/^multipart\/form-data/i.test(type)) throw invalid('Sound is sent as multipart/form-data.');
-  const fields = {};
-  for (const part of multipart.parse(bytes, type)) {
-    const value = part.filename === null ? part.bytes.toString() : part;
-    if (part.name.endsWith('[]')) {
-      const name = part.name.slice(0, -2);
-      fields[name] = [...(fields[name] || []), value];
-    } else {
-      fields[part.name] = value;
-    }
-  }
+  const fields = multipart.fields(bytes, type);
   requireFields(fields, 'file', 'model');
   return fields;
 }

@@ -7,6 +7,7 @@ const { page } = require('./page');
 const { example } = require('./example');
 const { requireFields, stored } = require('./errors');
 const prose = require('./prose');
+const { tone } = require('./sound');
 
 const TOKEN_DELAY = 0.03;
 const kept = memory.map();
@@ -60,16 +61,33 @@ function toolCall(called, input) {
   };
 }
 
+function spoken(transcript) {
+  return { id: newId('audio_'), expires_at: now() + 3600, data: tone(0.1, 1), transcript };
+}
+
 function messageFor(input) {
   const called = calledFunction(input);
   const base = { role: 'assistant', content: null, refusal: null, annotations: [] };
   if (called) return { ...base, tool_calls: [toolCall(called, input)] };
-  return { ...base, content: contentFor(input) };
+  const content = contentFor(input);
+  return (input.modalities || []).includes('audio') ? { ...base, audio: spoken(content) } : { ...base, content };
 }
 
-function choiceOf(message) {
+// Each token as if it were certain to a half, with one other that it could have been.
+function logprobsOf(text, count) {
+  const likely = (token, logprob) => ({ token, logprob, bytes: [...Buffer.from(token)] });
+  const content = prose.tokens(text).map((token) => ({
+    ...likely(token, Math.log(0.5)),
+    top_logprobs: [likely(token, Math.log(0.5)), likely('...', Math.log(0.25))].slice(0, count),
+  }));
+  return { content, refusal: null };
+}
+
+function choiceOf(message, index, input) {
   const reason = message.tool_calls ? 'tool_calls' : 'stop';
-  return { index: 0, message, logprobs: null, finish_reason: reason };
+  const logprobs = input.logprobs && message.content
+    ? logprobsOf(message.content, input.top_logprobs || 0) : null;
+  return { index, message, logprobs, finish_reason: reason };
 }
 
 function completionFor(input) {
@@ -79,7 +97,7 @@ function completionFor(input) {
     object: 'chat.completion',
     created: now(),
     model: input.model,
-    choices: [choiceOf(message)],
+    choices: Array.from({ length: input.n || 1 }, (_, index) => choiceOf(message, index, input)),
     usage: usageOf(input.messages, message.content || ''),
     service_tier: 'default',
     system_fingerprint: null,
@@ -92,6 +110,7 @@ function deltasOf(message) {
   if (message.content !== null) {
     return [first, ...prose.tokens(message.content).map((content) => ({ content }))];
   }
+  if (message.audio) return [{ ...first, audio: message.audio }];
   const [call] = message.tool_calls;
   const opening = { index: 0, ...call, function: { name: call.function.name, arguments: '' } };
   const pieces = prose.tokens(call.function.arguments).map((piece) => (

@@ -8,15 +8,8 @@ const multipart = require('./multipart');
 
 const LIST_LIMIT = 10000;
 
-function fieldsOf(parts) {
-  return Object.fromEntries(parts.map((part) => (
-    [part.name, part.filename === null ? part.bytes.toString() : part]
-  )));
-}
-
 function create({ bytes, type }) {
-  if (!/^multipart\/form-data/i.test(type)) throw invalid('A file is sent as multipart/form-data.');
-  const fields = fieldsOf(multipart.parse(bytes, type));
+  const fields = multipart.fields(bytes, type);
   requireFields(fields, 'file', 'purpose');
   if (typeof fields.file === 'string') throw invalid("'file' has no filename.", 'file');
   const object = store.add({

@@ -4,9 +4,8 @@
 const { now } = require('./identity');
 const { requireFields } = require('./errors');
 const multipart = require('./multipart');
+const { PIXEL } = require('./pixel');
 
-const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJ'
-  + 'RU5ErkJggg==';
 const PARTIAL_DELAY = 0.05;
 const USAGE = {
   input_tokens: 12, output_tokens: 1056, total_tokens: 1068,
@@ -43,9 +42,7 @@ function reply(input, kind) {
 
 // What is edited comes as a form with files, or as JSON that names files.
 function edited({ bytes, type, input }) {
-  if (!/^multipart\//.test(type)) return input;
-  const parts = multipart.parse(bytes, type).filter((part) => part.filename === null);
-  return Object.fromEntries(parts.map((part) => [part.name, part.bytes.toString()]));
+  return /^multipart\//.test(type) ? multipart.fields(bytes, type) : input;
 }
 
 module.exports = {

@@ -57,4 +57,16 @@ function parse(body, type) {
   throw invalid('The multipart body has no closing boundary.');
 }
 
-module.exports = { parse };
+// The fields of a form: texts, and of files their parts; those called `name[]` are lists.
+function fields(body, type) {
+  if (!/^multipart\/form-data/i.test(type)) throw invalid('A file is sent as multipart/form-data.');
+  const found = {};
+  for (const part of parse(body, type)) {
+    const value = part.filename === null ? part.bytes.toString() : part;
+    const name = part.name.replace(/\[\]$/, '');
+    found[name] = name === part.name ? value : [...(found[name] || []), value];
+  }
+  return found;
+}
+
+module.exports = { parse, fields };

@@ -9,9 +9,9 @@ function unfinished(response) {
   return { ...response, status: 'in_progress', completed_at: null, output: [], usage: null };
 }
 
-function messageEvents(item) {
+function messageEvents(item, index) {
   const [part] = item.content;
-  const place = { item_id: item.id, output_index: 0, content_index: 0 };
+  const place = { item_id: item.id, output_index: index, content_index: 0 };
   return [
     ['response.content_part.added', { ...place, part: EMPTY_PART }],
     ...prose.tokens(part.text).map((delta) => (
@@ -22,8 +22,8 @@ function messageEvents(item) {
   ];
 }
 
-function callEvents(item) {
-  const place = { item_id: item.id, output_index: 0 };
+function callEvents(item, index) {
+  const place = { item_id: item.id, output_index: index };
   return [
     ...prose.tokens(item.arguments).map((delta) => (
       ['response.function_call_arguments.delta', { ...place, delta }]
@@ -34,19 +34,25 @@ function callEvents(item) {
   ];
 }
 
-function opening(item) {
-  const empty = item.type === 'message' ? { content: [] } : { arguments: '' };
-  return { ...item, ...empty, status: 'in_progress' };
+const EMPTY = { message: { content: [] }, function_call: { arguments: '' } };
+const BETWEEN = { message: messageEvents, function_call: callEvents };
+
+function itemEvents(item, index) {
+  const between = BETWEEN[item.type] || (() => []);
+  return [
+    ['response.output_item.added', {
+      output_index: index, item: { ...item, ...EMPTY[item.type], status: 'in_progress' },
+    }],
+    ...between(item, index),
+    ['response.output_item.done', { output_index: index, item }],
+  ];
 }
 
 function eventsOf(response) {
-  const [item] = response.output;
   const events = [
     ['response.created', { response: unfinished(response) }],
     ['response.in_progress', { response: unfinished(response) }],
-    ['response.output_item.added', { output_index: 0, item: opening(item) }],
-    ...(item.type === 'message' ? messageEvents(item) : callEvents(item)),
-    ['response.output_item.done', { output_index: 0, item }],
+    ...response.output.flatMap(itemEvents),
     ['response.completed', { response }],
   ];
   return events.map(([type, fields], index) => (

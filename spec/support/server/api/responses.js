@@ -6,6 +6,7 @@ const memory = require('./memory');
 const { page } = require('./page');
 const { example } = require('./example');
 const { invalid, requireFields, stored } = require('./errors');
+const hostedTools = require('./hosted_tools');
 const prose = require('./prose');
 const { eventsOf } = require('./response_events');
 
@@ -52,9 +53,8 @@ function callItem(tool, items) {
 }
 
 function messageItem(input, items) {
-  const part = {
-    type: 'output_text', text: textFor(input, items), annotations: [], logprobs: [],
-  };
+  const text = textFor(input, items);
+  const part = { type: 'output_text', text, annotations: hostedTools.sourcesOf(input, text), logprobs: [] };
   return {
     id: newId('msg_'), type: 'message', status: 'completed', role: 'assistant', content: [part],
   };
@@ -113,9 +113,15 @@ function responseFor(input, items) {
     model: input.model,
     service_tier: 'default',
     ...settingsOf(input),
-    output: [output],
+    output: [...hostedTools.itemsOf(input, lastUserText(items)), output],
     usage: usageOf(items, output),
   };
+}
+
+function countInput({ input }) {
+  requireFields(input, 'model', 'input');
+  const { input_tokens } = usageOf(inputItems(input.input), { arguments: '' });
+  return { json: { object: 'response.input_tokens', input_tokens } };
 }
 
 function stream(response) {
@@ -155,6 +161,7 @@ function remove(call, id) {
 
 module.exports = {
   'POST /responses': create,
+  'POST /responses/input_tokens': countInput,
   'GET /responses/{id}': retrieve,
   'DELETE /responses/{id}': remove,
   'POST /responses/{id}/cancel': cancel,
