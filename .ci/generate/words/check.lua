@@ -13,6 +13,7 @@ local DESCRIBED = 0.9 -- of all names of parameters
 
 local fields = require "words.fields"
 local lines = require "spec.support.lines"
+local by_operation = require "words.parameters_by_operation"
 local parameters = require "words.parameters"
 local read = require "words.read"
 local usual = require "words.usual"
@@ -172,10 +173,19 @@ local function class_of(name)
   return (name:gsub("[^%w]+", "_"):gsub("^%l", string.upper):gsub("_(%w)", string.upper))
 end
 
-local function check_parameters()
-  local by_class, names, described, seen = parameters_of_types(), 0, 0, {}
-  for _, operation in ipairs(sorted(all)) do
-    for _, field in ipairs(by_class[class_of(operation)] or {}) do
+--- The parameters of all operations, by name.
+local function parameters_of_operations()
+  local by_class, found = parameters_of_types(), {}
+  for name in pairs(all) do
+    found[name] = by_class[class_of(name)] or {}
+  end
+  return found
+end
+
+local function check_parameters(by_name)
+  local names, described, seen = 0, 0, {}
+  for _, operation in ipairs(sorted(by_name)) do
+    for _, field in ipairs(by_name[operation]) do
       local text = read.parameter(operation, field.name)
       if field.required and not text then
         wrong("%s.%s: required, and no words", operation, field.name)
@@ -192,10 +202,38 @@ local function check_parameters()
   end
 end
 
-local function check_usual()
+--- Words that no parameter has.
+local function check_unused(by_name)
+  local used = {}
+  for operation, list in pairs(by_name) do
+    for _, field in ipairs(list) do
+      used[field.name] = true
+      local beginning = operation
+      while beginning do
+        used[beginning .. "." .. field.name] = true
+        beginning = beginning:match "^(.*)%.[%w_]+$"
+      end
+    end
+  end
+  for _, phrases in ipairs { parameters, by_operation } do
+    for _, name in ipairs(sorted(phrases)) do
+      if not used[name] then
+        wrong("%s: no such parameter", name)
+      end
+    end
+  end
+end
+
+local function check_usual(by_name)
   for _, operation in ipairs(sorted(usual)) do
-    if operation ~= "everywhere" and not all[operation] then
-      wrong("usual: no operation %s", operation)
+    local has = {}
+    for _, field in ipairs(by_name[operation] or {}) do
+      has[field.name] = true
+    end
+    for _, name in ipairs(operation ~= "everywhere" and usual[operation] or {}) do
+      if not has[name] then
+        wrong("usual: %s has no %s", operation, name)
+      end
     end
   end
 end
@@ -221,7 +259,10 @@ local function check(name, text)
 end
 check_operations(check)
 check_phrases(parameters, check)
+check_phrases(by_operation, check)
 check_phrases(fields, check)
-check_parameters()
-check_usual()
+local by_name = parameters_of_operations()
+check_parameters(by_name)
+check_unused(by_name)
+check_usual(by_name)
 os.exit(not failed)

@@ -1,8 +1,9 @@
--- Our own words for the reference: what operations do, what parameters and
+-- Finds our own words for the reference: what operations do, what parameters and
 -- fields are, which of them come first. Pure, but for loading the tables.
 
 local read = {}
 
+local by_operation = require "words.parameters_by_operation"
 local parameters = require "words.parameters"
 local usual = require "words.usual"
 
@@ -21,17 +22,28 @@ function read.operation(name)
   return table_of("words.operations." .. name:match "^[%w_]+")[name]
 end
 
---- What a table says under the longest beginning of a name, then under none.
-local function longest(from, name, key)
-  repeat
-    local found = from[name .. "." .. key]
+--- What stands under the longest beginning of an operation's name and a
+--- parameter's.
+local function under_longest(operation, name)
+  local beginning = operation
+  while beginning do
+    local found = by_operation[beginning .. "." .. name]
     if found then
       return found
     end
-    local shorter = name:match "^(.*)%.[%w_]+$"
-    name = shorter or ""
-  until not shorter
+    beginning = beginning:match "^(.*)%.[%w_]+$"
+  end
   return nil
+end
+
+--- The operation whose parameters are described in place of another's.
+local function described(operation)
+  for beginning, other in pairs(LIKE) do
+    if operation:sub(1, #beginning) == beginning then
+      return other .. operation:sub(#beginning + 1)
+    end
+  end
+  return operation
 end
 
 --- What a parameter of an operation is, in a few words.
@@ -39,26 +51,15 @@ end
 ---@param name string       "purpose"
 ---@return string?
 function read.parameter(operation, name)
-  local found = longest(parameters, operation, name)
-  for beginning, other in pairs(LIKE) do
-    if not found and operation:sub(1, #beginning) == beginning then
-      found = longest(parameters, other .. operation:sub(#beginning + 1), name)
-    end
-  end
-  return found or parameters[name]
+  return under_longest(operation, name) or under_longest(described(operation), name) or parameters[name]
 end
 
---- The optional parameters that come first, in order; some may be none of
---- the operation's.
+--- The optional parameters that come first, in order; those of `everywhere` may
+--- be none of the operation's.
 ---@param operation string
 ---@return string[]
 function read.usual(operation)
-  for beginning, other in pairs(LIKE) do
-    if not usual[operation] and operation:sub(1, #beginning) == beginning then
-      operation = other .. operation:sub(#beginning + 1)
-    end
-  end
-  return usual[operation] or usual.everywhere
+  return usual[operation] or usual[described(operation)] or usual.everywhere
 end
 
 --- What a field of a type is, in a few words.
