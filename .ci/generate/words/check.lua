@@ -1,8 +1,8 @@
--- check.lua [SPEC]: prints what is wrong with the words of the reference:
--- operations without a sentence, sentences of no operation, sentences that are
--- too long, badly ended or spaced, parameters without words; with an OpenAPI
--- file that has descriptions, words that are copied from it.
--- Run from the top of a checkout.
+-- check.lua [OPENAPI]: prints what is wrong with the words of the reference
+-- beside it: operations without a sentence, sentences of no operation, sentences
+-- that are too long, badly ended or spaced, parameters without words; with an
+-- OpenAPI file that has descriptions, what is copied from it. Runs at the top of
+-- a checkout.
 
 local here = arg[0]:match "^(.*)words/check%.lua$"
 package.path = here .. "?.lua;./lua/?.lua;./?.lua;" .. package.path
@@ -196,9 +196,8 @@ local function check_parameters(by_name)
       end
     end
   end
-  print(("%d of %d names of parameters have words"):format(described, names))
   if described < DESCRIBED * names then
-    wrong("too few")
+    wrong("%d of %d names of parameters have words", described, names)
   end
 end
 
@@ -239,11 +238,7 @@ local function check_usual(by_name)
 end
 
 local function specification(path)
-  local file = path and io.open(path)
-  if not file then
-    print("skipped: copies, without an OpenAPI file that has descriptions")
-    return nil
-  end
+  local file = assert(io.open(path))
   local text = file:read "a"
   file:close()
   local cjson = require("cjson").new()
@@ -251,16 +246,16 @@ local function specification(path)
   return copies_of(cjson.decode(text))
 end
 
-local copies = specification(arg[1])
+local copies = arg[1] and specification(arg[1])
 local function check(name, text)
   if copies then
     copies:check(name, text)
   end
 end
 check_operations(check)
-check_phrases(parameters, check)
-check_phrases(by_operation, check)
-check_phrases(fields, check)
+for _, phrases in ipairs { parameters, by_operation, fields } do
+  check_phrases(phrases, check)
+end
 local by_name = parameters_of_operations()
 check_parameters(by_name)
 check_unused(by_name)
