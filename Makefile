@@ -3,6 +3,9 @@
 LUA      ?= lua5.4
 LUAS     ?= lua5.4 lua5.3 lua5.1 luajit
 PREFIX   ?= /usr/local
+LUADIR   ?= $(PREFIX)/share/lua/$(LUA_ABI)
+LIBDIR   ?= $(PREFIX)/lib/lua/$(LUA_ABI)
+MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 CC       ?= cc
 SPECS    ?= spec
@@ -10,20 +13,34 @@ BUSTED   ?= $(shell command -v busted)
 
 WARNINGS  = -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wvla
+CFLAGS   ?= -O2 -g
+STRIP    ?= $(if $(filter Darwin,$(SYSTEM)),strip -x,strip)
+SYSTEM   := $(shell uname -s)
+GCC      := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),,yes)
 # Code that is not padded to round addresses, nor copied to save jumps or calls,
 # is an eighth smaller and no slower; calls of other libraries need no stubs. What
 # a compiler links for constructors, of which there are none, is left out.
-CFLAGS   ?= -O2 -g -fno-align-functions -fno-align-jumps -fno-align-loops \
+ifdef GCC
+LAYOUT    = -fno-align-functions -fno-align-jumps -fno-align-loops \
             -freorder-blocks-algorithm=simple -fno-inline-functions \
             -fno-tree-ch -fno-plt
-ifneq ($(shell uname -s),Darwin)
+endif
+ifeq ($(SYSTEM),Darwin)
+LIBFLAG  ?= -bundle -undefined dynamic_lookup
+else
+LIBFLAG  ?= -shared
 LDFLAGS  ?= -Wl,-z,noseparate-code,-z,now,--build-id=none \
-            $(if $(CHECKED),,-nostartfiles)
+            $(if $(CHECKED)$(if $(GCC),,clang),,-nostartfiles)
 endif
 # What libcurl's header has for checking types, which make check does, would
 # stay in the object as functions that nobody calls.
 CPPFLAGS += -D_GNU_SOURCE -DCURL_DISABLE_TYPECHECK
-LIBS      = -lcurl -lpthread -lm -ldl
+# CURL_DIR, or CURL_INCDIR and CURL_LIBDIR: a libcurl that is not the system's.
+CURL_INCDIR ?= $(if $(CURL_DIR),$(CURL_DIR)/include)
+CURL_LIBDIR ?= $(if $(CURL_DIR),$(CURL_DIR)/lib)
+CPPFLAGS += $(if $(CURL_INCDIR),-I$(CURL_INCDIR))
+LIBS      = $(foreach dir,$(filter-out /usr/lib% /lib%,$(CURL_LIBDIR)),-L$(dir) -Wl,-rpath,$(dir)) \
+            -lcurl -lpthread -lm -ldl
 
 # SANITIZE=1: address and undefined behaviour; SANITIZE=thread: races.
 ifeq ($(SANITIZE),1)
@@ -43,11 +60,12 @@ HEADERS   = $(wildcard src/engine/*.h src/binding/*.h)
 MODULES   = $(shell find lua -name '*.lua')
 BUILD     = build/$(1)$(VARIANT)
 CORE      = $(call BUILD,$(1))/oai/core.so
+PLACES    = LUADIR="$(LUADIR)" LIBDIR="$(LIBDIR)" MANDIR="$(MANDIR)" DESTDIR="$(DESTDIR)" STRIP="$(STRIP)"
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
 PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-peers packages-libcurl
-.PHONY: help demo build test faults torture mutants check arrows types generate rockspec facts bench install clean valgrind contract peers libcurl-versions $(PACKAGES)
+.PHONY: help demo build test faults torture mutants check arrows types generate rockspec facts bench install uninstall nvim rock rock-install clean valgrind contract peers libcurl-versions $(PACKAGES)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -161,17 +179,35 @@ bench: packages-bench
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@bench/run
 
-## install   install for LUA into DESTDIR and PREFIX
+## install   install for LUA under PREFIX (/usr/local), and say how that Lua
+##           finds it where it does not look there: PREFIX=$HOME/.local needs no
+##           root; DESTDIR goes before all of it
 install: build
-	install -d $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_ABI)/oai
-	install -m 755 $(call CORE,$(LUA)) $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_ABI)/oai/core.so
-	set -e; for module in $(MODULES); do \
-	  install -D -m 644 $$module $(DESTDIR)$(PREFIX)/share/lua/$(LUA_ABI)/$${module#lua/}; \
-	done
+	@$(PLACES) MAN="$(wildcard build/oai.3)" .ci/install put $(call CORE,$(LUA))
+	@$(if $(DESTDIR),,$(LUA) .ci/installed.lua "$(LUADIR)" "$(LIBDIR)")
+
+## uninstall remove what make install has put there, for LUA under PREFIX
+uninstall:
+	@$(PLACES) .ci/install take
+
+## nvim      make this folder a plugin of Neovim: the core, built for LuaJIT,
+##           goes beside the modules; LUA=lua5.1 for a Neovim without LuaJIT
+nvim: NVIM_LUA = $(if $(filter file,$(origin LUA)),luajit,$(LUA))
+nvim:
+	@$(MAKE) --no-print-directory -s build LUA=$(NVIM_LUA)
+	@LUADIR=lua LIBDIR=lua STRIP="$(STRIP)" .ci/install core build/$(NVIM_LUA)/oai/core.so
+
+# What LuaRocks calls: rock builds for the Lua whose headers it names, and
+# rock-install puts it where it says.
+rock:
+	@rm -rf build/rock
+	@$(MAKE) --no-print-directory build LUA=rock
+rock-install:
+	@$(PLACES) .ci/install rock build/rock/oai/core.so
 
 ## clean     remove what was built
 clean:
-	rm -rf build
+	rm -rf build lua/oai/core.so
 
 ## help      this list
 help:
@@ -188,9 +224,12 @@ SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
             socket_object sse_object target_object decimal value_fields value_write \
             vector)
-SMALL     = -Os -fno-caller-saves -fno-move-loop-invariants \
+SMALL     = -Os
+ifdef GCC
+SMALL    += -fno-caller-saves -fno-move-loop-invariants \
             -fno-tree-dominator-opts -fno-expensive-optimizations \
             -fno-shrink-wrap -fno-ipa-sra -fno-tree-dse -fira-region=all
+endif
 # No Lua error passes through src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.
@@ -198,18 +237,19 @@ PURE_B    = $(patsubst %,src/binding/%.c,base64 power)
 UNWIND    = $(if $(CHECKED),,-fno-asynchronous-unwind-tables)
 
 # One shared object for each Lua: it takes a few seconds.
-COMPILE   = $(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(CHECKED) \
+COMPILE   = $(CC) -std=c99 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(LAYOUT) $(CHECKED) \
             -fPIC -fvisibility=hidden
 PART      = -r -nostdlib
+LUA_FLAGS = $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$$(.ci/lua-flags $(firstword $(subst -, ,$*))))
 
 build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/quick.o $(QUICK_E) $(PURE_B)
 	$(COMPILE) $(UNWIND) $(SMALL) $(PART) -o $(@D)/small_e.o \
 	  $(filter-out $(QUICK_E),$(wildcard src/engine/*.c))
-	$(COMPILE) $$(.ci/lua-flags $(firstword $(subst -, ,$*))) $(SMALL) $(PART) \
+	$(COMPILE) $(LUA_FLAGS) $(SMALL) $(PART) \
 	  -o $(@D)/small_b.o $(SMALL_B)
-	$(COMPILE) -shared $$(.ci/lua-flags $(firstword $(subst -, ,$*))) \
+	$(COMPILE) $(LIBFLAG) $(LUA_FLAGS) \
 	  $(filter-out $(SMALL_B) $(PURE_B),$(wildcard src/binding/*.c)) \
 	  $(@D)/quick.o $(@D)/small_e.o $(@D)/small_b.o -o $@ $(LDFLAGS) $(LIBS)
 	@rm -f $(@D)/quick.o $(@D)/small_?.o

@@ -29,8 +29,25 @@ external_dependencies = {
   CURL = { library = "curl" },
 }
 
+-- Of make, by the Makefile's flags: the core is half as large then, and none of
+-- its functions can be taken for one of the program's. What is listed is what
+-- `builtin` builds where there is no GNU make.
 build = {
-  type = "builtin",
+  type = "make",
+  build_target = "rock",
+  build_variables = {
+    CC = "$(CC)",
+    CFLAGS = "$(CFLAGS)",
+    CURL_LIBDIR = "$(CURL_LIBDIR)",
+    LIBFLAG = "$(LIBFLAG)",
+    LUA_INCDIR = "$(LUA_INCDIR)",
+  },
+  install_target = "rock-install",
+  install_variables = {
+    LIBDIR = "$(LIBDIR)",
+    LUADIR = "$(LUADIR)",
+  },
+  platforms = { windows = { type = "builtin" } },
   modules = {
     ["oai"] = "lua/oai/init.lua",
     ["oai.accumulate"] = "lua/oai/accumulate.lua",
