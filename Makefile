@@ -1,7 +1,7 @@
 # oai: the OpenAI API for Lua. `make help` lists what can be asked for.
 
 LUA      ?= lua5.4
-LUAS     ?= lua5.4 lua5.3 lua5.1 luajit
+LUAS     ?= lua5.4 lua5.3 lua5.1 luajit lua5.2 $(if $(shell command -v cargo),lua5.5)
 PREFIX   ?= /usr/local
 LUADIR   ?= $(PREFIX)/share/lua/$(LUA_ABI)
 LIBDIR   ?= $(PREFIX)/lib/lua/$(LUA_ABI)
@@ -64,8 +64,9 @@ PLACES    = LUADIR="$(LUADIR)" LIBDIR="$(LIBDIR)" MANDIR="$(MANDIR)" DESTDIR="$(
 LUA_ABI   = $(shell $(LUA) -e 'print((_VERSION:gsub("Lua ", "")))' 2>/dev/null)
 
 .DEFAULT_GOAL = help
-PACKAGES  = packages-build packages-facts packages-demo packages-test packages-faults packages-torture packages-check packages-bench packages-contract packages-peers packages-libcurl
-.PHONY: help demo build test faults torture mutants check arrows types generate rockspec facts bench install uninstall nvim rock rock-install clean valgrind contract peers libcurl-versions $(PACKAGES)
+# Whatever `make help` lists is no file, nor what .ci/packages knows to install.
+PACKAGES  = $(addprefix packages-,$(shell sed -n 's/ wanted=.*//p' .ci/packages | tr -dc 'a-z \n'))
+.PHONY: $(PACKAGES) $(shell sed -n 's/^## \([a-z-]*\).*/\1/p' Makefile)
 
 ## demo      install what is missing, build, and stream an answer
 demo: packages-demo
@@ -81,6 +82,12 @@ build: $(call CORE,$(LUA))
 test: packages-test
 	@$(MAKE) --no-print-directory -s -j2 $(foreach lua,$(LUAS),build-$(lua))
 	@PRELOAD="$(PRELOAD)" VARIANT="$(VARIANT)" .ci/test "$(LUAS)" $(SPECS)
+
+# Lua 5.5 is made where the machine has none.
+.PHONY: lua5.5
+$(call CORE,lua5.5): | lua5.5
+lua5.5:
+	@.ci/lua5.5/make
 
 # Not phony, or make would not look for its pattern; never a file either.
 build-%:
@@ -134,6 +141,11 @@ check: packages-check
 ##           which needs Rust's cargo and is installed into build/
 types:
 	@.ci/types
+
+## pictures  make the README's pictures, which run the real programs on a screen
+##           of their own
+pictures: packages-pictures
+	@.ci/pictures/run
 
 ## arrows    draw who requires whom in lua/oai and src, floor by floor
 arrows:

@@ -18,7 +18,7 @@ questions[2] = questions[2] or "In two sentences: why is C fast?"
 
 --- Reads an answer; runs as a task, so the other goes on where this waits.
 local function read(column)
-  local stream = assert(client.chat.completions:create {
+  local stream = oai.check(client.chat.completions:create {
     model = os.getenv "OPENAI_MODEL" or "gpt-4o-mini",
     messages = { { role = "user", content = column.question } },
     stream = true,

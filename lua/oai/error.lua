@@ -203,7 +203,7 @@ function error_module.or_raise(value, err)
 end
 
 --- Returns what it is given, as `assert` does, or raises the error: the value
---- itself, of which Lua 5.1's `assert` keeps nothing.
+--- itself, of which the `assert` of Lua 5.1 and 5.2 keeps nothing.
 ---@param ... any  a value, and beside nil or false the error
 ---@return any ...
 function error_module.check(...)

@@ -1,0 +1,5 @@
+local function fibonacci(n)
+  return n < 2 and n or fibonacci(n - 1) + fibonacci(n - 2)
+end
+
+print(fibonacci(50))
