@@ -47,6 +47,8 @@ describe("the check of the reference's words", function()
         .. "words\nfine_tuning.alpha.graders.validate.grader: required, and no words\n" },
     ["that words are of no parameter"] =
       { "parameters.lua", replaced("\n  sizes = ", "\n  sises = "), "sises: no such parameter\n" },
+    ["that words are of no field"] =
+      { "fields_by_type.lua", replaced('"Image.url"', '"Image.urls"'), "Image.urls: no such field\n" },
     ["that a usual parameter is none"] =
       { "usual.lua", replaced('"variant"', '"variants"'), "usual: videos.download_content has no variants\n" },
   } do

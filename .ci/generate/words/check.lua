@@ -9,11 +9,14 @@ package.path = here .. "?.lua;./lua/?.lua;./?.lua;" .. package.path
 
 local LONGEST = 160 -- characters of a sentence
 local WORDS_IN_COMMON = 8 -- that may stand in the same order in the specification
-local DESCRIBED = 0.9 -- of all names of parameters
+local FEW = 7 -- words that two people may well choose alike, such as "the name of the file"
+local DESCRIBED = 0.9 -- of all names of parameters, of all fields
 
-local fields = require "words.fields"
 local lines = require "spec.support.lines"
 local by_operation = require "words.parameters_by_operation"
+local by_type = require "words.fields_by_type"
+local early = require "words.fields_a_to_l"
+local late = require "words.fields_m_to_z"
 local parameters = require "words.parameters"
 local read = require "words.read"
 local usual = require "words.usual"
@@ -72,7 +75,7 @@ end
 
 function Copies:check(name, text)
   local words, own = words_of(text), {}
-  if #words > 3 and self.whole[table.concat(words, " ")] then
+  if #words >= FEW and self.whole[table.concat(words, " ")] then
     wrong("%s: the specification says just this", name)
   end
   add_rows(own, text)
@@ -145,27 +148,26 @@ local function check_phrases(phrases, check)
   end
 end
 
---- The parameters of each operation as the types have them: `name?` where it
---- may be absent.
-local function parameters_of_types()
-  local found = {}
+--- Calls `visit` with each field of the types: class, name, whether it may be
+--- absent, type.
+local function each_field(visit)
+  local rooms = { "shared" }
   for _, room in ipairs(sorted(require "oai.resources")) do
-    local file = io.open("lua/oai/types/" .. room .. ".lua")
+    rooms[#rooms + 1] = room
+  end
+  for _, room in ipairs(rooms) do
+    local file, class = io.open("lua/oai/types/" .. room .. ".lua"), nil
     for line in file and file:lines() or function() end do
-      local class = line:match "^%-%-%-@class oai%.([%w_]+)Params%f[^%w_]"
-      found.current = class and {} or line ~= "" and found.current or nil
-      if class then
-        found[class] = found.current
-      elseif found.current then
-        local name, optional = line:match '^%-%-%-@field %[?"?([%w_]+)"?%]?(%??)'
-        found.current[#found.current + 1] = name and { name = name, required = optional == "" } or nil
+      class = line:match "^%-%-%-@class oai%.([%w_.]+)" or line:find "^%-%-%-" and class or nil
+      local name, optional, of = line:match '^%-%-%-@field %[?"?([^%s"?%]]+)"?%]?(%??) (.*)'
+      if class and name then
+        visit(class, name, optional == "?", of)
       end
     end
     if file then
       file:close()
     end
   end
-  return found
 end
 
 --- "vector_stores.files.create" is VectorStoresFilesCreate.
@@ -175,7 +177,14 @@ end
 
 --- The parameters of all operations, by name.
 local function parameters_of_operations()
-  local by_class, found = parameters_of_types(), {}
+  local by_class, found = {}, {}
+  each_field(function(class, name, optional)
+    local params = class:match "^(.*)Params$"
+    if params then
+      by_class[params] = by_class[params] or {}
+      table.insert(by_class[params], { name = name, required = not optional })
+    end
+  end)
   for name in pairs(all) do
     found[name] = by_class[class_of(name)] or {}
   end
@@ -223,6 +232,29 @@ local function check_unused(by_name)
   end
 end
 
+--- How many fields have words; words that no field has.
+local function check_fields()
+  local count, described, used = 0, 0, {}
+  each_field(function(class, name, _, of)
+    if class:find "Params$" or class:find "^resource%." or of:find "^fun%(" then
+      return
+    end
+    count = count + 1
+    described = described + (read.field(class, name) and 1 or 0)
+    used[name], used[class .. "." .. name], used[read.base(class) .. "." .. name] = true, true, true
+  end)
+  if described < DESCRIBED * count then
+    wrong("%d of %d fields have words", described, count)
+  end
+  for _, phrases in ipairs { by_type, early, late } do
+    for _, name in ipairs(sorted(phrases)) do
+      if not used[name] then
+        wrong("%s: no such field", name)
+      end
+    end
+  end
+end
+
 local function check_usual(by_name)
   for _, operation in ipairs(sorted(usual)) do
     local has = {}
@@ -253,11 +285,12 @@ local function check(name, text)
   end
 end
 check_operations(check)
-for _, phrases in ipairs { parameters, by_operation, fields } do
+for _, phrases in ipairs { parameters, by_operation, by_type, early, late } do
   check_phrases(phrases, check)
 end
 local by_name = parameters_of_operations()
 check_parameters(by_name)
 check_unused(by_name)
 check_usual(by_name)
+check_fields()
 os.exit(not failed)

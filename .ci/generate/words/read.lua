@@ -4,6 +4,9 @@
 local read = {}
 
 local by_operation = require "words.parameters_by_operation"
+local by_type = require "words.fields_by_type"
+local early = require "words.fields_a_to_l"
+local late = require "words.fields_m_to_z"
 local parameters = require "words.parameters"
 local usual = require "words.usual"
 
@@ -62,13 +65,23 @@ function read.usual(operation)
   return usual[operation] or usual[described(operation)] or usual.everywhere
 end
 
+--- A type without what its name has besides: those of beta operations, of plain
+--- data and of objects are like each other; pages are all alike.
+---@param class string
+---@return string
+function read.base(class)
+  if class:find "Page$" or class:find "PageBackward$" then
+    return "Page"
+  end
+  return (class:gsub("^Beta", ""):gsub("^OpenAI", ""):gsub("Data$", ""):gsub("Object$", ""))
+end
+
 --- What a field of a type is, in a few words.
 ---@param class string  "File", without the "oai."
 ---@param name string
 ---@return string?
 function read.field(class, name)
-  local fields = table_of "words.fields"
-  return fields[class .. "." .. name] or fields[name]
+  return by_type[class .. "." .. name] or by_type[read.base(class) .. "." .. name] or early[name] or late[name]
 end
 
 return read
