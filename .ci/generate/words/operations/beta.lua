@@ -7,8 +7,7 @@ return {
     "Deletes an automation, so that it starts nothing more, and returns a confirmation.",
   ["beta.agents.automations.invocations.create"] =
     "Starts what an automation does now, whatever its times are, and returns the invocation.",
-  ["beta.agents.automations.invocations.list"] =
-    "Returns a page of the times at which an automation was started, and what became of each.",
+  ["beta.agents.automations.invocations.list"] = "Returns a page of an automation's starts, and what became of each.",
   ["beta.agents.automations.invocations.retrieve"] =
     "Returns one start of an automation: whether it waits, is done, has failed or was left out.",
   ["beta.agents.automations.list"] = "Returns a page of the automations, or of those of one session.",
@@ -22,7 +21,7 @@ return {
   ["beta.agents.environments.create"] =
     "Makes a place in which the tools of agents run, and returns it, still pending; `wait` waits until it is ready.",
   ["beta.agents.environments.files.create"] =
-    "Puts a file below `/workspace/`, from an upload or from bytes sent along, and returns it. `upload` takes one "
+    "Puts a file below `/workspace/`, an upload or bytes sent along, and returns it. The method `upload` takes one "
       .. "from the disk.",
   ["beta.agents.environments.files.list"] =
     "Returns a page of the files in an environment, below a path if one is given.",
@@ -52,8 +51,8 @@ return {
   ["beta.agents.sessions.events.create"] =
     "Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.",
   ["beta.agents.sessions.events.stream"] =
-    "Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes "
-      .. "up for it.",
+    "Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` "
+      .. "looks it up.",
   ["beta.agents.sessions.items.list"] =
     "Returns a page of all that was said and done in a session: messages, calls of tools and results.",
   ["beta.agents.sessions.list"] = "Returns a page of the sessions, or of those of one agent.",
@@ -81,7 +80,7 @@ return {
   ["beta.agents.vaults.credentials.delete"] = "Deletes a credential, and returns a confirmation.",
   ["beta.agents.vaults.credentials.list"] =
     "Returns a page of the credentials in a vault; `status` picks the active or the archived ones.",
-  ["beta.agents.vaults.credentials.retrieve"] = "Returns what is known of a credential.",
+  ["beta.agents.vaults.credentials.retrieve"] = "Returns what is known of a credential; its secret is never told.",
   ["beta.agents.vaults.credentials.update"] = "Gives a credential another secret or other metadata, and returns it.",
   ["beta.agents.vaults.delete"] = "Deletes a vault, and returns a confirmation.",
   ["beta.agents.vaults.list"] = "Returns a page of the vaults; `status` picks the active or the archived ones.",
