@@ -157,10 +157,17 @@ generate: packages-build
 	@test -n "$(OPENAPI)" || { echo "generate: OPENAPI=path/to/openapi.json?" >&2; exit 2; }
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/generate/main.lua "$(OPENAPI)" .
+	@.ci/with-lua lua5.4 build/lua5.4 .ci/surface/main.lua .
 
 ## rockspec  write the list of modules in oai-scm-1.rockspec, as src/ and lua/ are
 rockspec:
 	@lua5.4 .ci/rockspec.lua write
+
+## surface   write docs/library and docs/names.md from the annotations of
+##           lua/oai and the templates in .ci/surface/pages
+surface: packages-build
+	@$(MAKE) --no-print-directory -s build LUA=lua5.4
+	@.ci/with-lua lua5.4 build/lua5.4 .ci/surface/main.lua .
 
 ## facts     say what the endpoint lines lack of a new version of the API:
 ##           make facts OPENAPI=path/to/openapi.json, or

@@ -1,110 +1,104 @@
--- Prints public names that docs/names.md does not have, and names there that
--- are no more: functions and fields of `oai`, and methods and fields of what
--- calls return. What begins with "_" is not public.
+-- Prints public names that the documentation does not explain. They are what the
+-- code has: functions, methods and fields of .ci/surface/sources.lua, options
+-- of clients, calls and of all that takes some, kinds of errors, variables of
+-- the environment. Each is to occur where people read: in the README, a guide,
+-- the cookbook or a page of docs/library.
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read("a")
-  file:close()
+package.path = ".ci/surface/?.lua;lua/?.lua;lua/?/init.lua;" .. package.path
+
+local options = require "oai.options"
+local reading = require "reading"
+local types = require "types"
+
+local function output(command)
+  local pipe = assert(io.popen(command))
+  local text = pipe:read "a"
+  pipe:close()
   return text
 end
 
--- `class`: whose annotated fields are public; `methods`: how the file calls
--- the table that has the methods.
-local SOURCES = {
-  { section = "oai", file = "init", class = "oai" },
-  { section = "schema", file = "schema/init", methods = "schema" },
-  { section = "webhooks", file = "webhook/init", methods = "webhooks" },
-  { section = "webhooks of a client", file = "webhook/resource", methods = "Webhooks" },
-  { section = "client", file = "client", class = "oai.Client", methods = "methods" },
-  { section = "stream", file = "call/stream", class = "oai.Stream", methods = "Stream" },
-  { section = "connection", file = "socket/connection", class = "oai.Connection", methods = "methods" },
-  { section = "connection of the API", file = "realtime/methods", methods = "methods" },
-  { section = "lane", file = "lanes/lane", class = "oai.Lane", methods = "Lane" },
-  { section = "turn stream", file = "agents/turn_stream", class = "oai.AgentTurnStream", methods = "TurnStream" },
-  { section = "agent events", file = "agents/events", class = "oai.AgentEvents", methods = "Events" },
-  { section = "named event", file = "events/texts", class = "oai.NamedEvent" },
-  { section = "accumulator", file = "accumulate", methods = "Accumulator" },
-  { section = "transcript", file = "transcript/init", class = "oai.LiveTranscript", methods = "Transcript" },
-  { section = "page", file = "call/page", class = "oai.Page", methods = "Page" },
-  { section = "items", file = "call/page", methods = "Items" },
-  { section = "task", file = "task/init", class = "oai.Task", methods = "Task" },
-  { section = "response", file = "call/response", class = "oai.Response" },
-  { section = "error", file = "error", class = "oai.Error" },
-  { section = "tools", file = "tools/init", class = "oai.Tools", methods = "Tools" },
-  { section = "run", file = "run/run", class = "oai.ToolRun", methods = "Run" },
-  { section = "talk", file = "talk/init", class = "oai.Talk", methods = "Talk" },
-  { section = "turn", file = "run/turn", class = "oai.RunTurn", methods = "Turn" },
-  { section = "batch run", file = "batch/run", class = "oai.BatchRun", methods = "Run" },
+-- The tables of all names and of all options say less than a reader needs.
+local DOCUMENTS = [[cat README.md docs/cookbook/*.md docs/library/*.md $(
+  ls docs/*.md | grep -vE '/(names|options).md$') 2>/dev/null]]
+
+local function plain(name)
+  return (name:gsub("%p", "%%%0"))
+end
+
+-- How a name is written where it is explained or used.
+local WRITTEN = {
+  method = { "[:.]%s%%f[^%%w_]" },
+  field = { "`%s%%??`", "%%.%s%%f[^%%w_]" },
+  option = { "`%s%%??`", "%%f[%%w_]%s = " },
+  kind = { "`\"?%s\"?`", '"%s"' },
+  variable = { "%%f[%%w_]%s%%f[^%%w_]" },
 }
 
-local function fields_of(text, class, found)
-  local fields = text:match("%-%-%-@class " .. class:gsub("%.", "%%.") .. "%f[^%w.][^\n]*\n(.-)\nlocal ") or ""
-  for field, rest in fields:gmatch("%-%-%-@field ([%w_]+)([^\n]*)") do
-    found[field] = not rest:find("not for programs", 1, true) or nil
-  end
-end
-
---- The public names of a source.
-local function names_of(source)
-  local text, found = read("lua/oai/" .. source.file .. ".lua"), {}
-  if source.class then
-    fields_of(text, source.class, found)
-  end
-  if source.methods then
-    for name in text:gmatch("\nfunction " .. source.methods .. "[.:]([%w_]+)") do
-      found[name] = true
-    end
-    for name in text:gmatch("\n" .. source.methods .. "%.([%w_]+) = ") do
-      found[name] = true
+local function occurs(texts, name, kind)
+  for _, pattern in ipairs(WRITTEN[kind]) do
+    if texts:find(pattern:format(plain(name))) then
+      return true
     end
   end
-  local public = {}
-  for name in pairs(found) do
-    public[name] = name:sub(1, 1) ~= "_" and name ~= "package" or nil
-  end
-  return public
+  return false
 end
 
---- The names that a section of the page explains, by its rows.
-local function documented(page, section)
-  local found, text = {}, page:match("\n## " .. section .. "\n(.-)\n## ") or page:match("\n## " .. section .. "\n(.*)$")
-  for cell in (text or ""):gmatch("\n| ([^|]+) |") do
-    for name in cell:gmatch("`([%w_]+)`") do
-      found[name] = true
+--- The names of a section: functions of `oai` are fields there.
+local function each_of_section(source, visit)
+  for _, field in ipairs(source.fields) do
+    local is_method = types.of_function(field.type) ~= nil or source.section == "oai"
+    visit(source.section, field.name, is_method and "method" or "field")
+  end
+  for _, method in ipairs(source.list) do
+    visit(source.section, method.name, "method")
+  end
+end
+
+--- The fields of tables that programs give: "oai.RunOptions", "oai.ToolSpec".
+local function each_given(model, visit)
+  for name, class in pairs(model.classes) do
+    if name:find "Options$" or name:find "Limits$" or name == "oai.ToolSpec" then
+      for _, field in ipairs(class.fields) do
+        if not field.hidden then
+          visit(name, field.name, "option")
+        end
+      end
     end
   end
-  return found
 end
 
-local function missing(names, from, message)
-  local list = {}
-  for name in pairs(names) do
-    list[#list + 1] = not from[name] and name or nil
-  end
-  table.sort(list)
-  for _, name in ipairs(list) do
-    print(message:format(name))
+-- The variables of the environment that the library reads.
+local VARIABLES = [[grep -rhoE --exclude-dir=types \
+  '"((OPENAI|OAI|AZURE|AWS|GOOGLE|SSL)_[A-Z0-9_]+|[A-Z_]+_API_(KEY|TOKEN))"' lua/oai src | sort -u]]
+
+local function each_variable(visit)
+  for name in output(VARIABLES):gmatch '"([^"]+)"' do
+    visit("environment", name, "variable")
   end
 end
 
---- The kinds of errors, which have a page of their own.
-local function check_kinds()
-  local kinds = {}
-  for kind in (read "lua/oai/error.lua":match "%-%-%-@alias oai.ErrorKind\n(.-)\n\n"):gmatch '%-%-%-| "([%w_]+)"' do
-    kinds[kind] = true
+local function each_name(visit)
+  local model = reading.all()
+  for _, source in pairs(model.sections) do
+    each_of_section(source, visit)
   end
-  local rows = documented(read "docs/errors.md" .. "\n## ", "Kinds")
-  rows.kind = nil -- the heading
-  missing(kinds, rows, "docs/errors.md, Kinds: `%s` is not there")
-  missing(rows, kinds, "docs/errors.md, Kinds: `%s` is no kind of error")
+  for _, option in ipairs(options.list) do
+    visit("options", option.name, "option")
+  end
+  each_given(model, visit)
+  for _, kind in ipairs(model.aliases["oai.ErrorKind"].members) do
+    visit("error, kind", kind.name, "kind")
+  end
+  each_variable(visit)
 end
 
-check_kinds()
-
-local page = read("docs/names.md") .. "\n## "
-for _, source in ipairs(SOURCES) do
-  local names, rows = names_of(source), documented(page, source.section)
-  missing(names, rows, "docs/names.md, " .. source.section .. ": `%s` is not there")
-  missing(rows, names, "docs/names.md, " .. source.section .. ": `%s` is no public name")
+local texts, missing = output(DOCUMENTS), {}
+each_name(function(of, name, kind)
+  if not occurs(texts, name, kind) then
+    missing[#missing + 1] = ("%s: `%s` is explained nowhere in README.md and docs/"):format(of, name)
+  end
+end)
+table.sort(missing)
+for _, line in ipairs(missing) do
+  print(line)
 end

@@ -86,8 +86,8 @@ end
 --- text. Those of an assistant's run are `{ event = name, data = value }`, or a
 --- text and a name. The text "[DONE]" ends the stream. Returns what the event
 --- says, or `nil, err` where that is an error.
----@param event any
----@param name? string
+---@param event any  a table, or its text
+---@param name? string  of the event, where it has one beside its text
 ---@return oai.NamedEvent[]?
 ---@return oai.Error? err
 function Accumulator:add(event, name)
@@ -131,7 +131,7 @@ unknown.refuse(Accumulator, "an accumulator", {})
 require "oai.interpret" ()
 
 --- An accumulator for the events of a kind of stream.
----@param kind "chat"|"completions"|"responses"|"assistants"|"agents"
+---@param kind "chat"|"completions"|"responses"|"assistants"|"agents"  whose stream it is
 ---@return oai.Accumulator
 return function(kind)
   if not KINDS[kind] then

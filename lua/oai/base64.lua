@@ -14,7 +14,7 @@ local function check(value, name)
 end
 
 --- Encodes bytes, with padding.
----@param bytes string
+---@param bytes string  a string of any bytes
 ---@return string text
 function base64.encode(bytes)
   check(bytes, "encode")
@@ -22,7 +22,7 @@ function base64.encode(bytes)
 end
 
 --- Decodes a text, of the URL alphabet too; its padding may be missing.
----@param text string
+---@param text string  as `encode` writes it, or of the URL alphabet
 ---@return string? bytes
 ---@return oai.Error? err  of kind "decode"
 function base64.decode(text)

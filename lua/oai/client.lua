@@ -27,6 +27,7 @@ local Client = { __name = "oai.Client" }
 
 ---@class oai.Client : oai.Resources
 ---@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
+--- calls what has no method
 ---@field usage table<string, oai.TokenCount>  tokens by model, since it was made with `usage = true`
 ---@field _settings oai.Settings
 ---@field _shared table
@@ -161,7 +162,7 @@ end
 --- Makes a client. Nothing is sent before the first call, but libcurl is
 --- loaded. Raises for an unknown option or one of a wrong type, and where the
 --- library's compiled part is missing or the wrong one.
----@param options? oai.ClientOptions
+---@param options? oai.ClientOptions  of the client; else the environment's, else the defaults
 ---@return oai.Client
 function client.new(options)
   ---@type table
@@ -186,9 +187,9 @@ function client.new(options)
   return self
 end
 
---- A client with other options on the same engine and connections. `headers`
+--- A client with other options on the same connections. `headers`
 --- and `query` are added to those it has.
----@param options oai.CallOptions
+---@param options oai.CallOptions  those that are to be others
 ---@return oai.Client
 function methods:with(options)
   check_self(self, "with")
@@ -198,12 +199,12 @@ end
 
 --- Calls what has no method. GET and DELETE send `params` as the query, the
 --- others as a JSON body; `stream = true` in them makes a stream.
----@param method string
+---@param method string  such as "POST"
 ---@param path string     "/responses", or an absolute URL, which gets the key only on the client's origin
----@param params? table
----@param options? oai.CallOptions
----@return any value
----@return oai.Response|oai.Error
+---@param params? table  what is sent
+---@param options? oai.CallOptions  of the call
+---@return any value  the reply, decoded
+---@return oai.Response|oai.Error facts
 function methods:request(method, path, params, options)
   check_self(self, "request")
   if type(method) ~= "string" or not method:match("^%u+$") then
@@ -218,7 +219,7 @@ end
 
 --- Runs a function beside others: where it makes a call and has to wait,
 --- the others go on. It runs at once until it first waits.
----@param fn function
+---@param fn function  what is run
 ---@param ... any  what it gets
 ---@return oai.Task
 function methods:spawn(fn, ...)
@@ -234,10 +235,10 @@ end
 --- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
 --- second result has the errors by index.
 ---@param tasks oai.Task[]  of this client or others
----@param options? { errors?: "cancel"|"collect" }
----@return any[]? results
----@return any err
----@return integer? index
+---@param options? { errors?: "cancel"|"collect" }  `errors`: "cancel", or "collect"
+---@return any[]? results  the first result of each
+---@return any err         beside nil what failed; else nil, or the errors by index
+---@return integer? index  of what failed
 function methods:gather(tasks, options)
   check_self(self, "gather")
   return bulk.gather(self, tasks, options)
@@ -248,12 +249,13 @@ end
 --- the items; at the first failure (raised, or `nil, err`) the others are
 --- cancelled, and it returns `nil, err, index`. With `errors = "collect"` all
 --- are done, and the second result has the errors by index.
----@param items any[]
----@param fn fun(item: any, index: integer): any, any
----@param options? { concurrency?: number, errors?: "cancel"|"collect" }
----@return any[]? results
----@return any err
----@return integer? index
+---@param items any[]  a list
+---@param fn fun(item: any, index: integer): any, any  gets an item and its place; its first result is kept
+---@param options? { concurrency?: number, errors?: "cancel"|"collect" }  `concurrency`: how many at once; `errors`:
+--- "cancel", or "collect"
+---@return any[]? results  the first result of each
+---@return any err         beside nil what failed; else nil, or the errors by index
+---@return integer? index  of what failed
 function methods:map(items, fn, options)
   check_self(self, "map")
   return bulk.map(self, items, fn, options)
@@ -277,9 +279,9 @@ end
 
 --- Has a function told of what happens to the requests of the client and of its
 --- copies: see docs/observing.md. Returns a function that takes it off again.
----@param event oai.ObservedEvent
----@param fn fun(told: oai.Observed)
----@param options? { bodies?: boolean }
+---@param event oai.ObservedEvent  "request", "response", "retry", "limit" or "stream_end"
+---@param fn fun(told: oai.Observed)  must not wait; what it raises is logged
+---@param options? { bodies?: boolean }  `bodies`: the function is told of bodies, too
 ---@return fun() off
 function methods:on(event, fn, options)
   check_self(self, "on")

@@ -19,7 +19,7 @@ local function check(path, kind)
 end
 
 --- Reads a file into a URL that holds it.
----@param path string
+---@param path string  where the file is
 ---@param kind? string  its media type; by default what its name says
 ---@return string? url
 ---@return oai.Error? err  of kind "io"

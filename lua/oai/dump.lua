@@ -181,7 +181,7 @@ function written(value, above)
 end
 
 --- A value as readable text.
----@param value any
+---@param value any  of any type
 ---@return string
 local function dump(value)
   return written(value, { depth = 0 })

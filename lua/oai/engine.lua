@@ -16,10 +16,10 @@ local error_value = lazy "oai.error"
 --- and whether there are more
 ---@field alarm fun(self, seconds: number)  a worker's descriptor can be read by then
 ---@field is_foreign fun(self): boolean    it was made before the process was forked
----@field start fun(self, exchange: oai.Exchange)
----@field stop fun(self, exchange: oai.Exchange)
+---@field start fun(self, exchange: oai.Exchange)  begins a transfer
+---@field stop fun(self, exchange: oai.Exchange)  ends a transfer at once
 ---@field drain fun(self, exchange: oai.Exchange)  lets it end although nobody reads it
----@field close fun(self)
+---@field close fun(self)  ends all transfers
 
 ---@class oai.Exchange : userdata  the core's: a request and its reply, while they go on
 ---@field id fun(self): integer  what `ready` calls it

@@ -3,21 +3,21 @@
 -- program that calls is raised at its line.
 
 ---@alias oai.ErrorKind
----| "bad_request"
----| "authentication"
----| "permission_denied"
----| "not_found"
----| "conflict"
----| "unprocessable"
----| "rate_limit"
----| "quota"
----| "server"
----| "connection"
----| "tls"
----| "timeout"
----| "decode"
----| "stream"
----| "cancelled"
+---| "bad_request" # the server refused what was sent, by a status without a kind of its own; or it cannot be sent
+---| "authentication" # there is no key, or none that is taken
+---| "permission_denied" # the key may not do this
+---| "not_found" # there is no such thing
+---| "conflict" # the thing was changed meanwhile
+---| "unprocessable" # a parameter is of the right form and cannot be used
+---| "rate_limit" # too many requests or tokens; or the server asks to wait longer than the call may
+---| "quota" # the money is spent: no waiting helps
+---| "server" # the server failed
+---| "connection" # no connection, or one that broke before the reply was whole
+---| "tls" # the other side is not who it should be, or speaks no TLS that is trusted
+---| "timeout" # a time-out has passed, or the server says so
+---| "decode" # a reply that is not what the operation returns: `body` has it
+---| "stream" # a stream that broke off, or said of itself that it failed: `partial` has what came
+---| "cancelled" # the task was cancelled, or its client closed
 ---| "io" # a file or disk: cannot be read, written, or was changed while it was sent
 ---| "signature" # a webhook that is not known to be from the API: `reason` says why
 ---| "tool" # a call of a function by the model: it cannot be made, or it failed; `reason` says how
@@ -34,17 +34,17 @@
 ---| "limit" # more than a ceiling of ours, such as max_reply_bytes, or than the machine has memory and descriptors for
 
 ---@class oai.Error
----@field kind oai.ErrorKind
+---@field kind oai.ErrorKind  what to decide by: "rate_limit", "timeout", "io", ...
 ---@field message string      what happened, for people
 ---@field operation? string   such as "chat.completions.create"
 ---@field status? integer     the HTTP status; nil when no reply came
 ---@field code? string|number the API's own code, such as "context_length_exceeded"
----@field type? string
----@field param? string
+---@field type? string  the API's own type
+---@field param? string  the parameter that it is about
 ---@field request_id? string  quote it to the API's support
 ---@field client_request_id? string  the id that the request was sent with: quote it where no reply has come
----@field headers? oai.Headers
----@field rate_limit? oai.RateLimit
+---@field headers? oai.Headers  of the reply
+---@field rate_limit? oai.RateLimit  what the server lets through
 ---@field body? string        the reply's body as it came, but for the key: `***` stands for it everywhere here
 ---@field retry_after? number seconds the server asks to wait
 ---@field attempts? integer   how many times the request was sent
@@ -56,7 +56,7 @@
 ---@field completion? table   the reply whose answer cannot be used
 ---@field text? string        the answer, or the call, that is not what it should be
 ---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place
----@field cause? any
+---@field cause? any  what was raised, where that is the reason
 ---@field attempted? string[]  of a run: the ids of the calls that were started, and may have had effects
 ---@field completed? string[]  of a run: the ids of those that have an output
 ---@field call_id? string     of a call of a function: its id
@@ -118,7 +118,8 @@ function Error.__concat(a, b)
   return tostring(a) .. tostring(b)
 end
 
----@param value any
+--- Whether a value is an error of the library.
+---@param value any  of any type
 ---@return boolean
 function error_module.is_error(value)
   return getmetatable(value) == Error

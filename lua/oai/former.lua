@@ -13,8 +13,8 @@ local function whose(name, client)
 end
 
 --- `client:map`, with the client among its options.
----@param items any[]
----@param fn fun(item: any, index: integer): any, any
+---@param items any[]  a list
+---@param fn fun(item: any, index: integer): any, any  as `client:map` calls it
 ---@param options table  those of `client:map`, and `client`
 ---@return any[]?
 ---@return any ...
@@ -28,8 +28,8 @@ function former.map(items, fn, options)
 end
 
 --- `client:gather`, of the client of the first task.
----@param tasks oai.Task[]
----@param options? table
+---@param tasks oai.Task[]  of one client or several
+---@param options? table   those of `client:gather`
 ---@return any[]?
 ---@return any ...
 function former.gather(tasks, options)

@@ -5,15 +5,15 @@
 ---@field package _is_null true
 
 ---@class oai
----@field client fun(options?: oai.ClientOptions): oai.Client  make a client; see oai.client
----@field azure fun(options?: oai.AzureOptions): oai.Client  a client of Azure OpenAI
----@field bedrock fun(options?: oai.BedrockOptions): oai.Client  a client of Amazon Bedrock
----@field vertex fun(options: oai.VertexOptions): oai.Client  a client of Vertex AI
+---@field client fun(options?: oai.ClientOptions): oai.Client  makes a client
+---@field azure fun(options?: oai.AzureOptions): oai.Client  makes a client of Azure OpenAI
+---@field bedrock fun(options?: oai.BedrockOptions): oai.Client  makes a client of Amazon Bedrock
+---@field vertex fun(options: oai.VertexOptions): oai.Client  makes a client of Vertex AI
 ---@field null oai.Null  JSON null: `{ metadata = oai.null }` sends it, decoded arrays hold it
 ---@field array fun(items?: table): table  marks a table as a JSON array, so that an empty one is `[]`
----@field object fun(fields?: table, order?: string[]): table  a JSON object, also empty, with an order of its keys
----@field json oai.Json  encode and decode, as calls do it
----@field base64 oai.Base64  encode and decode
+---@field object fun(fields?: table, order?: string[]): table  marks a table as a JSON object, with an order of its keys
+---@field json oai.Json  JSON as the library reads and writes it
+---@field base64 oai.Base64  base64 of bytes
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field schema oai.Schema  JSON Schema from Lua
 ---@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
@@ -24,12 +24,13 @@
 --- at these prices; beside it the models that have none
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field tools fun(tools: table): oai.Tools  functions that a model may call
----@field sleep fun(seconds: number): true?, oai.Error?  a pause in which everybody else goes on
+---@field sleep fun(seconds: number): true?, oai.Error?  a pause of so many seconds, in which tasks and hosts go on
 ---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
 --- former name of `client:map`; the client is one of the options
 ---@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, ...  the former name of `client:gather`
----@field is_error fun(value: any): boolean  whether a value is an error of this library
----@field check fun(value: any, err?: any, ...: any): any, ...  as `assert`, but raises `err` itself on each Lua
+---@field is_error fun(value: any): boolean  whether a value is an error of the library
+---@field check fun(value: any, err?: any, ...: any): any, ...  returns what it is given, or raises `err` itself,
+--- on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
 
 local function load_module(name)

@@ -13,7 +13,7 @@ local json = {}
 --- Encodes a value, keys in the order of their bytes, or in a table's own
 --- (`oai.object`). Raises at the caller's line what cannot be JSON, with its
 --- path: a function, bytes that are no UTF-8, a table with holes.
----@param value any
+---@param value any  anything that JSON has
 ---@return string text
 function json.encode(value)
   if value == json then
@@ -28,7 +28,7 @@ end
 
 --- Decodes a text as replies are: nulls of objects are left out, those of
 --- arrays, and a text that is nothing else, are `oai.null`.
----@param text string
+---@param text string  what is JSON
 ---@return any? value
 ---@return oai.Error? err  of kind "decode" for what is no JSON; the text is its `body`
 function json.decode(text)

@@ -10,7 +10,7 @@ local set = require "oai.set"
 local outcome = {}
 
 ---@class oai.AgentResult
----@field turn oai.Turn
+---@field turn oai.Turn  as the API has it at its end
 ---@field messages oai.AgentSessionAssistantMessage[]  the agent's answers, without what it says on the way
 ---@field output_text string   all text of them
 ---@field session? oai.AgentSessionData  as it was last seen

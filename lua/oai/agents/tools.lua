@@ -16,9 +16,9 @@ local tools = {}
 ---@field error any         what the tool raised, or returned beside nil
 ---@field stage "arguments"|"execution"|"output"  what of the call failed
 ---@field name string       of the tool
----@field session_id? string
----@field turn_id string
----@field call_id string
+---@field session_id? string  of the session
+---@field turn_id string  of the turn
+---@field call_id string  of the call
 
 -- What the model is told of a tool that fails: its error may hold secrets.
 local FAILED = "Tool handler failed."

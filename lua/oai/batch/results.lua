@@ -14,10 +14,10 @@ local state = require "oai.batch.state"
 local results = {}
 
 ---@class oai.BatchResult
----@field custom_id string
+---@field custom_id string  the request's own
 ---@field response? any        the body of the reply, decoded
 ---@field status_code? integer of the reply
----@field request_id? string
+---@field request_id? string  of the reply
 ---@field error? oai.Error     why there is no reply, or what its status says
 ---@field request? oai.BatchRequest  nil when the service has the batch's input no more
 

@@ -19,7 +19,7 @@ local run = {}
 ---@field ended integer        how many of their batches are at their end
 ---@field total integer        requests
 ---@field completed integer    requests that the service has answered
----@field failed integer
+---@field failed integer  requests that have failed
 ---@field elapsed number       seconds in this process
 ---@field batch_ids string[]   those that are known
 ---@field err? oai.Error       why the service could not be asked this time
@@ -133,7 +133,7 @@ end
 
 --- Does all that is to be done until the results are on the disk. Where it
 --- fails, it may be called again; so it may when the time was too short.
----@param seconds? number
+---@param seconds? number  how long at most; 0: one look; else until it is done
 ---@return oai.BatchRun? run  itself
 ---@return oai.Error? err
 function Run:wait(seconds)

@@ -120,8 +120,8 @@ end
 ---@field options? oai.CallOptions
 
 ---@class oai.Page
----@field data table[]
----@field has_more? boolean
+---@field data table[]  its items
+---@field has_more? boolean  whether more follow; a server may leave it out
 local Page = {}
 
 local function decode_error(context, message, cursor)
@@ -283,7 +283,7 @@ function Items.__call(self)
 end
 
 --- At most `count` items; no page is fetched for more.
----@param count integer
+---@param count integer  how many at most
 ---@return oai.Items
 function Items.take(self, count)
   self.left = count

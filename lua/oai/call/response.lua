@@ -14,11 +14,11 @@ local response = {}
 ---@alias oai.Facts oai.Response|oai.Error  what is known of a reply; beside nil why there is none
 
 ---@class oai.Response
----@field status integer
+---@field status integer  the HTTP status
 ---@field headers oai.Headers     any case reads them
----@field request_id? string
+---@field request_id? string  what the API's support asks for
 ---@field client_request_id? string  the id that the request was sent with
----@field rate_limit? oai.RateLimit
+---@field rate_limit? oai.RateLimit  what the server lets through; nil where it does not say
 ---@field attempts integer        how many times the request was sent
 ---@field elapsed number          seconds from the call to the reply
 ---@field body? string            the body as it came, unless it was streamed or saved

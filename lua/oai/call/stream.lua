@@ -58,8 +58,8 @@ local DONE = "[DONE]"
 ---@field limit? number        when the first event must be there
 
 ---@class oai.Stream
---- incomplete: the model was kept from finishing, or nothing says that it has; cut: we were
----@field status "open"|"complete"|"incomplete"|"cut"
+---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing, or nothing says
+--- that it has; cut: by an error, or by `close`
 ---@field response oai.Response  the facts of the reply
 ---@field package _dialect oai.Dialect
 ---@field package _exchange any

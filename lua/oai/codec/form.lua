@@ -12,12 +12,12 @@ local form = {}
 
 ---@class oai.FileInput  a file for a form, beside a path and an open file: one of data, path and file
 ---@field data? string        its bytes
----@field path? string
+---@field path? string  where it is on the disk
 ---@field offset? integer     where in that file it begins, and of how many bytes it is; else all of it
----@field size? integer
----@field file? oai.OpenFile
+---@field size? integer  see `offset`
+---@field file? oai.OpenFile  one that `io.open` has opened: from where it stands
 ---@field filename? string|false  false: a part without one
----@field content_type? string
+---@field content_type? string  its media type; else what its name says
 
 --- The last segment of a path, whichever way its slashes lean.
 ---@param path string

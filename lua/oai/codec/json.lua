@@ -68,7 +68,7 @@ local function check_table(value, what, name)
 end
 
 --- Marks a table as a JSON array (a new one when none is given).
----@param items? table
+---@param items? table  is marked and returned
 ---@return table
 function json.array(items)
   check_table(items, "array", "")
@@ -95,8 +95,8 @@ end
 
 --- Marks a table as a JSON object. Its fields are written in `order`, then
 --- those that it does not name, by name.
----@param fields? table
----@param order? string[]
+---@param fields? table  is marked and returned; a new table when none is given
+---@param order? string[]  names of fields, in the order in which they are written
 ---@return table
 function json.object(fields, order)
   check_table(fields, "object", "")

@@ -28,13 +28,13 @@ function rate_limit.duration(text)
 end
 
 ---@class oai.RateLimitPart
----@field limit? number
----@field remaining? number
+---@field limit? number  how many are let through in a span
+---@field remaining? number  how many are left of these
 ---@field reset? number  seconds until it is full again
 
 ---@class oai.RateLimit
----@field requests? oai.RateLimitPart
----@field tokens? oai.RateLimitPart
+---@field requests? oai.RateLimitPart  those of requests
+---@field tokens? oai.RateLimitPart    those of tokens
 
 --- What a server says of requests or of tokens. The names are in lower case, as
 --- the fields are.

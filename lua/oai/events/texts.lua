@@ -20,7 +20,7 @@ local texts = {}
 ---@field passed? boolean     another text has come since
 
 ---@class oai.NamedEvent  what an event of a stream says, by names that all kinds of streams share
----@field type oai.NamedEventType
+---@field type oai.NamedEventType  "content.delta", "tool_call.done", "usage", ...
 ---@field raw any                 the API's own event
 ---@field delta? string           of `.delta`: what it adds
 ---@field snapshot? any           of `.delta` and `.done`: the text up to here; of `usage`: all that is known
@@ -35,7 +35,7 @@ local texts = {}
 ---@field item_id? string         of an item, a message or a step
 ---@field output_index? integer   of an item
 ---@field content_index? integer  of a part of it
----@field summary_index? integer
+---@field summary_index? integer  the index of the part of its summary
 ---@field phase? string           of the message: "commentary", "final_answer"
 ---@field turn_id? string         of agents: the turn
 ---@field subagent_id? string     of agents: the subagent whose turn it is
@@ -45,21 +45,21 @@ local texts = {}
 ---@field complete? boolean       of `finish`: the model was not kept from finishing
 
 ---@alias oai.NamedEventType
----| "content.delta"
----| "content.done"
----| "refusal.delta"
----| "refusal.done"
----| "reasoning.delta"
----| "reasoning.done"
----| "tool_call.delta"
----| "tool_call.done"
----| "hosted_call.delta"
----| "hosted_call.done"
----| "item.added"
----| "item.done"
----| "usage"
----| "finish"
----| "other"
+---| "content.delta" # text of the answer: what is new
+---| "content.done" # text of the answer: the whole
+---| "refusal.delta" # the model declines: what is new
+---| "refusal.done" # the model declines: the whole
+---| "reasoning.delta" # what the model thinks, where it is shown: what is new
+---| "reasoning.done" # what the model thinks: the whole
+---| "tool_call.delta" # a call that the program has to answer: what is new of its arguments
+---| "tool_call.done" # a call that the program has to answer: all of its arguments
+---| "hosted_call.delta" # a call that the API makes itself: what is new
+---| "hosted_call.done" # a call that the API makes itself: the whole
+---| "item.added" # an item of a response begins
+---| "item.done" # an item of a response is done
+---| "usage" # tokens are told
+---| "finish" # a choice, a response, a run or a turn has ended
+---| "other" # anything else
 
 --- The metatable of a text's deltas, by which they have a snapshot.
 local function metatable_of(text)

@@ -17,7 +17,7 @@ local value_type = require "oai.value_type"
 local lane = {}
 
 ---@class oai.Lane
----@field id? string
+---@field id? string  its `stream_id`; nil: the lane without one
 ---@field is_open boolean   a response is under way, or not all of it is read
 ---@field response_id? string  of the last response that ended, to go on from: `previous_response_id`
 ---@field err? oai.Error    why the response came to no end
@@ -256,7 +256,7 @@ local SECONDS = { "seconds" }
 
 --- The next event of the response: nil at its end, nil and an error where it
 --- came to none, or within so many seconds to none.
----@param seconds? number
+---@param seconds? number  how long at most; else until something comes
 ---@return table? event
 ---@return oai.Error? err
 function Lane:next(seconds)
@@ -342,7 +342,7 @@ end
 --- Asks for a response in this lane: parameters as those of
 --- `client.responses:create`. One at a time: the one before is read to its end
 --- first.
----@param params table
+---@param params table  those of a response
 ---@return true? sent
 ---@return oai.Error? err
 function Lane:create(params)

@@ -10,25 +10,25 @@ local tokens = require "oai.observe.tokens"
 local observed = {}
 
 ---@class oai.Observed  what a hook is told
----@field event oai.ObservedEvent
+---@field event oai.ObservedEvent  what has happened
 ---@field operation string         such as "chat.completions.create"
----@field method string
+---@field method string  of HTTP
 ---@field path string              without the query
 ---@field template string          the path with names for its ids
----@field host string
+---@field host string  where it goes
 ---@field model? string            that was asked for
 ---@field attempt integer          counted from 1
----@field client_request_id? string
+---@field client_request_id? string  the id that the request is sent with
 ---@field bytes_sent? integer      of the body
 ---@field range_start? integer     how much of a file was there already, which is not asked for again
 ---@field status? integer          of a reply
 ---@field error? oai.Error         why there is none; of a retry, what has failed; of a stream, why it broke
----@field request_id? string
----@field rate_limit? oai.RateLimit
----@field usage? oai.TokenCount
----@field response_model? string
+---@field request_id? string  the API's id of the reply
+---@field rate_limit? oai.RateLimit  what the server lets through
+---@field usage? oai.TokenCount  the tokens of the reply
+---@field response_model? string  the model that has answered
 ---@field seconds? number          of the attempt; of a stream, from the call to its end
----@field durations? oai.Durations
+---@field durations? oai.Durations  how the time was spent
 ---@field bytes_received? integer  of the body, as it came
 ---@field delay? number            until the next attempt
 ---@field waited? number           for the server's rate limit
@@ -44,10 +44,10 @@ local observed = {}
 ---@field package _value? table
 
 ---@class oai.Durations  seconds since the attempt began, as libcurl measures them
----@field dns? number
----@field connect? number
+---@field dns? number  until the name was looked up
+---@field connect? number  until the connection was there
 ---@field tls? number          0: without TLS, or over a connection that was there
----@field first_byte? number
+---@field first_byte? number  until the reply began
 ---@field total? number        not of a stream
 
 -- What hooks see of an error.

@@ -8,13 +8,13 @@ local tokens = {}
 ---@class oai.TokenCount
 ---@field input number      of what was sent
 ---@field cached number     of those: read from the API's cache
----@field output number
+---@field output number  of what was answered
 ---@field reasoning number  of those: thought, not said
----@field requests integer
+---@field requests integer  how many there were
 
 ---@class oai.Price  in any money, for a million tokens
----@field input number
----@field output number
+---@field input number  of what is sent
+---@field output number  of what is answered
 ---@field cached? number  of input that was cached; else as any input
 
 local function number(value)
@@ -90,7 +90,7 @@ end
 
 --- What tokens cost.
 ---@param usage table<string, table>  by model: client.usage, or `{ [model] = reply.usage }`
----@param prices table<string, oai.Price>
+---@param prices table<string, oai.Price>  by model
 ---@return number cost
 ---@return string[]? unknown  the models without a price, which are not in it
 function tokens.cost(usage, prices)

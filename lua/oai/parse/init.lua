@@ -26,10 +26,10 @@ local OPTIONS = { ask_again = { "integer" } }
 ---@field parsed T  the answer as a value; nil beside calls
 
 ---@class oai.ParsedChoice<T> : oai.CreateChatCompletionResponseChoicesItem
----@field message oai.ParsedMessage<T>
+---@field message oai.ParsedMessage<T>  which has the value
 
 ---@class oai.ParsedCompletion<T> : oai.ChatCompletion, oai.ChatCompletionStream  with `stream = true` the stream of one
----@field choices oai.ParsedChoice<T>[]
+---@field choices oai.ParsedChoice<T>[]  each with its own
 
 -- What a model is asked to mend.
 local MENDED = { no_answer = true, not_json = true, wrong_shape = true }

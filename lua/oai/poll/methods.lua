@@ -3,14 +3,22 @@
 
 local lazy = require "oai.lazy"
 
+--- Waits until its work is done; its fields are then the new ones.
 ---@alias oai.Waits<T> fun(self, options?: oai.WaitOptions): T?, oai.Facts, oai.WaitOutcome?
+--- Waits for the one of this id.
 ---@alias oai.WaitsForOne<T> fun(self, id: string, options?: oai.WaitOptions): T?, oai.Facts, oai.WaitOutcome?
----@alias oai.WaitsForOneIn<T> fun(self, a: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, string?
+--- Waits for the one of these ids.
+---@alias oai.WaitsForOneIn<T> fun(self, of: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, string?
+--- Waits for the one of this id.
 ---@alias oai.PollsOne<T> fun(self, id: string, options?: oai.PollOptions): T?, oai.Facts, oai.WaitOutcome?
----@alias oai.PollsOneIn<T> fun(self, a: string, id: string, options?: oai.PollOptions): T?, oai.Facts, string?
+--- Waits for the one of these ids.
+---@alias oai.PollsOneIn<T> fun(self, of: string, id: string, options?: oai.PollOptions): T?, oai.Facts, string?
+--- Makes the call, and waits until the work is done.
 ---@alias oai.Begins<T> fun(self, params: table, options?: oai.FilesPollOptions): T?, oai.Facts, oai.WaitOutcome?
----@alias oai.BeginsIn<T> fun(self, a: string, params: table, options?: oai.FilesPollOptions): T?, oai.Facts, string?
----@alias oai.BeginsInTwo<T> fun(self, a: string, b: string, params: table, options?: table): T?, oai.Facts, string?
+--- Makes the call, and waits until the work is done.
+---@alias oai.BeginsIn<T> fun(self, of: string, params: table, options?: oai.FilesPollOptions): T?, oai.Facts, string?
+--- Makes the call, and waits until the work is done.
+---@alias oai.BeginsInTwo<T> fun(self, of: string, id: string, params: table, options?: table): T?, oai.Facts, string?
 
 local beginning = lazy "oai.poll.beginning"
 local by_id = lazy "oai.poll.by_id"

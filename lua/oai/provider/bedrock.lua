@@ -11,9 +11,9 @@ local sigv4 = require "oai.provider.sigv4"
 local bedrock = {}
 
 ---@class oai.AwsKeys
----@field access_key string
----@field secret_key oai.ProviderSecret
----@field session_token? string
+---@field access_key string  the key's id
+---@field secret_key oai.ProviderSecret  what signs
+---@field session_token? string  of keys that are for a time
 
 ---@class oai.BedrockOptions : oai.ClientOptions
 ---@field region? string         such as "us-east-1"; else AWS_REGION, else AWS_DEFAULT_REGION
@@ -21,7 +21,7 @@ local bedrock = {}
 ---@field base_url? string       instead of these; else AWS_BEDROCK_BASE_URL
 ---@field token? oai.ProviderCredential  Bedrock's own key, or a function; else AWS_BEARER_TOKEN_BEDROCK
 ---@field access_key? string     with `secret_key`: Amazon's keys, which sign
----@field secret_key? oai.ProviderSecret
+---@field secret_key? oai.ProviderSecret  goes with `access_key`
 ---@field session_token? string  of keys that are for a time
 ---@field credentials? fun(request: oai.ProviderRequest, send: oai.ProviderSend): oai.AwsKeys?, any  gives keys for each
 --- attempt; may wait

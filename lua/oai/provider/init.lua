@@ -15,8 +15,8 @@ local provider = {}
 
 ---@class oai.ProviderRequest  what a provider's functions are told of an attempt; a table of their own
 ---@field operation string   such as "responses.create"
----@field method string
----@field url string
+---@field method string  of HTTP
+---@field url string  where it goes, with its query
 ---@field attempt integer    counted from 1
 ---@field timeout? number    seconds that are left of the call's `total_timeout`
 ---@field header? table<string, string>  for `sign`: the fields, by names in lower case, but for libcurl's own

@@ -10,13 +10,13 @@ local subject = {}
 local SECONDS = 10 -- that a metadata server may take
 
 ---@class oai.WorkloadSubject  who the machine is
----@field kind "kubernetes"|"azure"|"google"|"x509"
+---@field kind "kubernetes"|"azure"|"google"|"x509"  who says who the machine is
 ---@field file? string      kubernetes: where the token is
 ---@field url? string       azure, google: the metadata server's
 ---@field resource? string  azure: for whom the token is
 ---@field client_id? string azure: which identity, where the machine has several; or by `object_id`, `msi_res_id`
----@field object_id? string
----@field msi_res_id? string
+---@field object_id? string  azure: which identity
+---@field msi_res_id? string  azure: which identity
 ---@field audience? string  google: for whom the token is
 
 ---@class oai.SubjectKind  a kind, read: fields that it takes, and their values where they are not given

@@ -25,8 +25,8 @@ local SECONDS, RETRIES = 10, 2 -- of an exchange
 local UNTOLD = 300 -- seconds that a token is kept of which it is not said how long it holds
 
 ---@class oai.WorkloadIdentity  who the machine is, in place of a key
----@field identity_provider_id string
----@field service_account_id string
+---@field identity_provider_id string  the API's id of who says who the machine is
+---@field service_account_id string  the API's id of the account for which tokens are
 --- What says so: the cluster's or the cloud's token, the certificate that the client has as `client_cert`, or a
 --- function that returns a token.
 ---@field subject "kubernetes"|"azure"|"google"|"x509"|oai.WorkloadSubject|oai.ProviderMaker

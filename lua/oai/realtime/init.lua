@@ -23,7 +23,7 @@ local realtime = {}
 ---@field tools? oai.Tools|table   functions that the model may call, which `connection:response()` runs
 ---@field max_turns? integer       10: responses of one `connection:response()`, the answer included
 ---@field concurrency? integer     how many functions of a response run at once; all of them
----@field on_tool_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?
+---@field on_tool_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  see the options of a run
 ---@field tool_timeout? number     seconds, for functions without a `timeout`
 ---@field approve? fun(call: oai.ToolCall, context: oai.ToolContext): boolean?, string?  see the options of a run
 ---@field on_tool? fun(event: oai.RunEvent)  of each function that starts, and that has finished
@@ -37,13 +37,13 @@ local realtime = {}
 ---@field betas? string[]  of beta.responses
 
 ---@class oai.RealtimeTranslationOptions : oai.ConnectionOptions
----@field model string
+---@field model string  such as "gpt-realtime-translate"
 
 ---@class oai.LiveOptions : oai.ConnectionOptions
 ---@field session? table   its configuration, sent as soon as the socket is open
 
 ---@class oai.LiveSidebandOptions : oai.ConnectionOptions
----@field graceful_close? boolean
+---@field graceful_close? boolean  a parameter of the API
 
 --- What a connection has by name beside its own: the resources of its events,
 --- and what adds up.

@@ -15,7 +15,7 @@ local AGENTS = "agents=v1"
 ---@alias oai.SessionParams oai.BetaAgentsSessionsCreateParams
 
 ---@class (partial) oai.resource.BetaAgentsSessions
---- Of a new session.
+--- Creates a session, and streams its first turn.
 ---@field stream fun(self, params: oai.SessionParams, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts
 ---@field wait oai.WaitsForOne<oai.AgentSession>
 
@@ -32,9 +32,12 @@ local AGENTS = "agents=v1"
 ---@overload fun(self, options?: oai.AgentEventsOptions): oai.AgentEvents?, oai.Facts
 
 ---@class (partial) oai.AgentSession
----@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts  of a turn
----@field send fun(self, input: any, options?: oai.CallOptions): true?, oai.Facts
----@field answer fun(self, action: table, answer: any, options?: table): true?, oai.Facts
+---@field stream fun(self, input: any, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts  sends
+--- input, and streams the turn that it begins
+---@field send fun(self, input: any, options?: oai.CallOptions): true?, oai.Facts  sends input, at which a session that
+--- is at rest begins a turn
+---@field answer fun(self, action: table, answer: any, options?: table): true?, oai.Facts  answers a call of a function,
+--- or a request of approval
 ---@field cancel fun(self, options?: oai.CallOptions): true?, oai.Facts  ends the turn that goes on
 --- Until it is not at work.
 ---@field wait oai.Waits<oai.AgentSession>
@@ -55,12 +58,15 @@ local AGENTS = "agents=v1"
 
 ---@class (partial) oai.AgentSessionArtifact
 ---@field download fun(self: oai.AgentSessionArtifact, path: string, options?: oai.CallOptions): string?, oai.Facts
+--- saves it as a file, which appears when all of it has come
 
 ---@class (partial) oai.resource.BetaAgentsEnvironmentsFiles
 ---@field upload fun(self, environment_id: string, source: any, path: string, options?: oai.CallOptions): any, oai.Facts
+--- sends a file and puts it at a path of the environment
 
 ---@class (partial) oai.AgentEnvironment.files
----@field upload fun(self, source: any, path: string, options?: oai.CallOptions): any, oai.Facts
+---@field upload fun(self, source: any, path: string, options?: oai.CallOptions): any, oai.Facts  sends a file and puts
+--- it at a path of the environment
 
 local function list(path)
   return { "GET " .. path, page = "cursor" }

@@ -9,7 +9,8 @@ local waiting = require "oai.poll.methods"
 local sockets = lazy "oai.realtime"
 
 ---@class (partial) oai.resource.BetaRealtime
----@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.ApiConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.ApiConnection?, oai.Facts  a session of
+--- the API before its release
 
 ---@class (partial) oai.resource.BetaThreads
 ---@field create_and_run_poll oai.Begins<oai.ThreadRun>

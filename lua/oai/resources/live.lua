@@ -6,13 +6,15 @@ local resource = require("oai.call.definition").new
 local sockets = lazy "oai.realtime"
 
 ---@class (partial) oai.resource.Live
----@field connect fun(self: table, given: oai.LiveOptions): oai.LiveConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.LiveOptions): oai.LiveConnection?, oai.Facts  a new session
 
 ---@class (partial) oai.resource.LiveSideband
 ---@field connect fun(self, session_id: string, given?: oai.LiveSidebandOptions): oai.LiveSidebandConnection?, oai.Facts
+--- beside a session that goes on
 
 ---@class (partial) oai.resource.LiveForks
----@field connect fun(self: table, session_id: string, given?: oai.LiveOptions): oai.LiveConnection?, oai.Facts
+---@field connect fun(self: table, session_id: string, given?: oai.LiveOptions): oai.LiveConnection?, oai.Facts  a
+--- session that goes on from another
 
 return resource {
   create = "POST /live/sessions",

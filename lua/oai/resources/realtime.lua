@@ -9,10 +9,12 @@ local resource = require("oai.call.definition").new
 local sockets = lazy "oai.realtime"
 
 ---@class (partial) oai.resource.Realtime
----@field connect fun(self: table, given: oai.RealtimeOptions): oai.RealtimeConnection?, oai.Facts
+---@field connect fun(self: table, given: oai.RealtimeOptions): oai.RealtimeConnection?, oai.Facts  a session of speech
+--- or text
 
 ---@class (partial) oai.resource.RealtimeTranslations
 ---@field connect fun(self: table, given: oai.RealtimeTranslationOptions): oai.RealtimeTranslationConnection?, oai.Facts
+--- a session that translates speech
 
 --- A part of a form that has a type and no file name.
 local function part(data, content_type)

@@ -25,7 +25,7 @@ local stores = lazy "oai.upload.stores"
 ---@field wait oai.WaitsForOne<oai.VectorStoreFile>
 ---@field poll oai.PollsOne<oai.VectorStoreFile>
 ---@field create_and_poll oai.Begins<oai.VectorStoreFile>
----@field upload oai.Begins<oai.VectorStoreFile>
+---@field upload oai.Begins<oai.VectorStoreFile>  `file` is sent first; not waited for
 ---@field upload_and_poll oai.Begins<oai.VectorStoreFile>
 
 ---@class (partial) oai.VectorStoreFile

@@ -12,7 +12,7 @@ local turns = require "oai.run.turns"
 local unknown = require "oai.unknown"
 
 ---@class oai.ToolRun
----@field status "open"|"completed"|"max_turns"|"stopped"|"paused"|"cancelled"|"failed"
+---@field status "open"|"completed"|"max_turns"|"stopped"|"paused"|"cancelled"|"failed"  how it stands, and how it ended
 ---@field err? oai.Error    what it has failed with
 ---@field reply? table      the last response, or completion
 ---@field response? oai.Response  the facts of that
@@ -234,28 +234,28 @@ Run._piece = function(_, event)
 end
 
 --- Says something to the model before the next turn.
----@param text string
+---@param text string  words of the user's
 function Run:say(text)
   turn.say(self, text)
 end
 
 --- Approves a call that the run pauses for, or does not.
----@param id string
----@param yes boolean
+---@param id string  of the call
+---@param yes boolean  false: the model is told that it was not
 ---@param reason? string  for the model
 function Run:approve(id, yes, reason)
   pause.approve(self, id, yes, reason)
 end
 
 --- Gives the output of a call that the run pauses for.
----@param id string
+---@param id string  of the call
 ---@param value any  as a function would return it
 function Run:supply(id, value)
   pause.supply(self, id, value)
 end
 
 --- Has what an earlier process left open done once more.
----@param id string
+---@param id string  of the call
 function Run:again(id)
   pause.again(self, id)
 end

@@ -6,10 +6,10 @@ local json = require "oai.codec.json"
 local pause = require "oai.run.pause"
 
 ---@class oai.RunTurn
----@field number integer
+---@field number integer  which it is, from 1
 ---@field reply table          the response, or the completion
----@field calls oai.ToolCall[]
----@field run oai.ToolRun
+---@field calls oai.ToolCall[]  what it calls
+---@field run oai.ToolRun  whose it is
 local Turn = { __name = "oai.RunTurn" }
 Turn.__index = Turn
 
@@ -36,14 +36,14 @@ function turn.new(self)
 end
 
 --- Gives the output of a call of this turn, which is then not carried out.
----@param id string
+---@param id string  of the call
 ---@param value any  as a function would return it
 function Turn:supply(id, value)
   pause.supply(self.run, id, value)
 end
 
 --- Says something to the model before the next turn.
----@param text string
+---@param text string  words of the user's
 function Turn:say(text)
   turn.say(self.run, text)
 end

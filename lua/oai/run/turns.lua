@@ -29,16 +29,16 @@ local turns = {}
 ---@field shortfall? { reason: string, message: string }  why it is not whole
 
 ---@class oai.ToolCall
----@field id string
+---@field id string  of the call
 ---@field kind string       "function", "custom", or "approval" of a call that an MCP server is to be sent
----@field name string
----@field namespace? string
----@field server_label? string
+---@field name string  of the function
+---@field namespace? string  of the function, where it has one
+---@field server_label? string  of the MCP server
 ---@field arguments string  as the model wrote them
 ---@field output? string    of responses: the type of the item with its output
 ---@field caller? any       of responses: who calls it
 ---@field item? table      of responses: all of a call whose output is fields of an item
----@field status? string
+---@field status? string  as the item says it
 
 -- By its name what a run does next: it returns the name of what follows, or nil
 -- where that is still to be done, or the run has ended.

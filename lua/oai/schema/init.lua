@@ -64,21 +64,25 @@ local function of_type(name)
   end
 end
 
---- Schemas of one type: `s.string("why")`, `s.integer { minimum = 1 }`.
+--- A text: `s.string()`, `s.string("why")`, `s.string { maxLength = 80 }`.
 ---@type fun(given?: oai.SchemaKeywords): oai.SchemaValue
 schema.string = of_type "string"
+--- A number: `s.number { minimum = 0 }`.
 ---@type fun(given?: oai.SchemaKeywords): oai.SchemaValue
 schema.number = of_type "number"
+--- A whole number: `s.integer { minimum = 1 }`.
 ---@type fun(given?: oai.SchemaKeywords): oai.SchemaValue
 schema.integer = of_type "integer"
+--- True or false.
 ---@type fun(given?: oai.SchemaKeywords): oai.SchemaValue
 schema.boolean = of_type "boolean"
+--- JSON null, and nothing else.
 ---@type fun(given?: oai.SchemaKeywords): oai.SchemaValue
 schema.null = of_type "null"
 
 --- A list of items that are of one schema.
----@param item oai.SchemaValue
----@param given? oai.SchemaKeywords
+---@param item oai.SchemaValue  what each of its items is of
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.array(item, given)
   return keywords.put({ type = "array", items = check_schema("array", item) }, "array", given)
@@ -106,8 +110,8 @@ local function check_list(name, values)
 end
 
 --- One of some values.
----@param values any[]
----@param given? oai.SchemaKeywords
+---@param values any[]  a list
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.enum(values, given)
   check_list("enum", values)
@@ -119,8 +123,8 @@ function schema.enum(values, given)
 end
 
 --- One value and no other.
----@param value any
----@param given? oai.SchemaKeywords
+---@param value any  a text, a number, a boolean or `oai.null`
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.const(value, given)
   if value == nil then
@@ -130,8 +134,8 @@ function schema.const(value, given)
 end
 
 --- What is of one schema, or of several.
----@param choices oai.SchemaValue[]
----@param given? oai.SchemaKeywords
+---@param choices oai.SchemaValue[]  a list of schemas
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.any_of(choices, given)
   check_list("any_of", choices)
@@ -198,8 +202,8 @@ end
 
 --- An object of these properties and no others: `s.object { { "a", s.string() },
 --- { "b", s.number() } }` in this order, or `s.object { a = ... }`, by name.
----@param fields table
----@param given? oai.SchemaKeywords
+---@param fields table  `{ { name, schema }, ... }`, or `{ name = schema }`
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.object(fields, given)
   local list, required = fields_of("object", fields), json.array()
@@ -212,15 +216,15 @@ end
 
 --- An object of any names, whose values are of one schema. The API's strict
 --- mode has none.
----@param value oai.SchemaValue
----@param given? oai.SchemaKeywords
+---@param value oai.SchemaValue  what each of its values is of
+---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.map(value, given)
   return keywords.put({ type = "object", additionalProperties = check_schema("map", value) }, "map", given)
 end
 
 --- What a schema of `s.defs` says; without a name what the whole says.
----@param name? string
+---@param name? string  one of those of `s.defs`
 ---@return oai.SchemaValue
 function schema.ref(name)
   if name ~= nil and type(name) ~= "string" then
@@ -230,7 +234,7 @@ function schema.ref(name)
 end
 
 --- A schema in which `s.ref` finds others by their names.
----@param of oai.SchemaValue
+---@param of oai.SchemaValue  the whole
 ---@param definitions table  as the fields of `s.object` are written
 ---@return oai.SchemaValue
 function schema.defs(of, definitions)
@@ -241,7 +245,7 @@ end
 
 --- A property that may be left out. The API's strict mode wants it nullable
 --- too: all properties are there, and null where there is nothing to say.
----@param of oai.SchemaValue
+---@param of oai.SchemaValue  what it is where it is there
 ---@return oai.SchemaValue
 function schema.optional(of)
   local copy = copied(check_schema("optional", of))
@@ -250,7 +254,7 @@ function schema.optional(of)
 end
 
 --- What a schema says, or null.
----@param of oai.SchemaValue
+---@param of oai.SchemaValue  what it is where it is not null
 ---@return oai.SchemaValue
 function schema.nullable(of)
   local result
@@ -267,7 +271,7 @@ end
 --- A schema as the API's strict mode wants it: objects closed, all properties
 --- required. What it cannot say is an error, with its place. The schema that is
 --- given is left as it is.
----@param of oai.SchemaValue|string
+---@param of oai.SchemaValue|string  a table, or JSON
 ---@return oai.SchemaValue?
 ---@return oai.Error? err
 function schema.strict(of)
@@ -283,8 +287,8 @@ end
 
 --- Whether a value is of a schema. A list of what is wrong with it where it is not, one line each as text:
 --- `{ path = "a.b[2]", message = "..." }`. A keyword of the schema that is not known is a fault.
----@param of oai.SchemaValue|string
----@param value any
+---@param of oai.SchemaValue|string  a table, or JSON
+---@param value any  what is held against it
 ---@return true? well
 ---@return oai.SchemaFaults? faults
 function schema.check(of, value)

@@ -38,7 +38,7 @@ local connection = {}
 ---@field bound? table
 
 ---@class oai.Connection
----@field status "open"|"closing"|"closed"|"reconnecting"
+---@field status "open"|"closing"|"closed"|"reconnecting"  how it stands
 ---@field facts oai.Response  of the reply that agreed to it
 ---@field _what oai.ConnectionKind
 ---@field _own table      its options
@@ -81,7 +81,7 @@ end
 --- Sends an event: a table, or a text as it is. It is fixed here, goes out
 --- behind those before it, and is never sent twice. Where too much waits already
 --- it waits for room, if the caller may be kept waiting.
----@param event table|string
+---@param event table|string  a table, or JSON
 ---@return true? sent  or it will be
 ---@return oai.Error? err  `unsent` has the message
 function methods:send(event)
@@ -101,7 +101,7 @@ function methods:send(event)
 end
 
 --- Sends bytes, as `send` does.
----@param bytes string
+---@param bytes string  a message of its own
 ---@return true? sent
 ---@return oai.Error? err
 function methods:send_bytes(bytes)
@@ -123,7 +123,7 @@ end
 --- The next event: a table. Nil at a clean end; nil and an error where the
 --- connection broke, where no event came within so many seconds, or where one
 --- was no JSON: after these two it goes on.
----@param seconds? number
+---@param seconds? number  how long at most; else until something comes
 ---@return table? event
 ---@return oai.Error? err
 function methods:next(seconds)
@@ -150,7 +150,7 @@ end
 
 --- Waits until all that was sent has gone out, as far as the system tells; 0
 --- seconds only look.
----@param seconds? number
+---@param seconds? number  how long at most; else until all is out
 ---@return true? drained
 ---@return oai.Error? err
 function methods:drain(seconds)

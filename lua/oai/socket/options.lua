@@ -20,10 +20,10 @@ local options = {}
 
 ---@class oai.Reconnection  what is told of a connection that is made again
 ---@field attempt integer         counted from 1 since the last event that was no error
----@field max_attempts integer
+---@field max_attempts integer  how many there may be, by `max_retries`
 ---@field delay number            seconds before the attempt
 ---@field code? integer           with which the connection was closed; 1006 where it was not
----@field reason? string
+---@field reason? string  as the other side gave it
 ---@field err oai.Error           why it broke
 ---@field unsent any[]            messages that wait, and will go out
 ---@field lost any[]              messages that had begun to go out: nobody knows what became of them

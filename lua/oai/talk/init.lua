@@ -88,7 +88,7 @@ end
 --- Says something, and waits for the answer: the run that has it, as
 --- `output_text`. The history is as it was when that fails.
 ---@param said string|table   a text, parts of content, a message, or a list of messages or items
----@param options? oai.CallOptions
+---@param options? oai.CallOptions  of the calls
 ---@return oai.ToolRun? run
 ---@return oai.Error? err
 function Talk:send(said, options)
@@ -97,8 +97,8 @@ function Talk:send(said, options)
 end
 
 --- Says something, and returns a run to be read while the answer comes.
----@param said string|table
----@param options? oai.CallOptions
+---@param said string|table  as `send` takes it
+---@param options? oai.CallOptions  of the calls
 ---@return oai.ToolRun? run
 ---@return oai.Error? err
 function Talk:stream(said, options)

@@ -14,7 +14,7 @@ local task = {}
 
 ---@class oai.Task
 ---@field done boolean      its function has returned or failed, or it was cancelled
----@field cancelled boolean
+---@field cancelled boolean  whether it was cancelled
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with
 ---@field raised? boolean    not for programs: it was raised, not returned
@@ -231,7 +231,7 @@ end
 --- Waits until it is done. Returns what its function returned; `nil, err`
 --- when it raised or was cancelled, or was not done in time, and then it goes
 --- on. Within a task, or where the loop may be kept waiting.
----@param seconds? number
+---@param seconds? number  how long at most; else until it is done
 ---@return any ...
 function Task:await(seconds)
   check_await(self, seconds)

@@ -37,7 +37,7 @@ local function is_duration(seconds)
 end
 
 --- Sleeps, wherever it is called.
----@param seconds number
+---@param seconds number  how long
 ---@return true? slept
 ---@return oai.Error? err  of kind "cancelled": the task was, or the user has interrupted it
 local function sleep(seconds)

@@ -17,7 +17,7 @@ local wait = {}
 -- has either `wait` and `sleep`, or `start`. None of its functions may call
 -- into the library, but for `turn` and `close` where that is said.
 ---@class oai.Loop
----@field name? string
+---@field name? string  for messages
 ---@field worker? boolean     its engines run on a thread of their own, which has a descriptor; else steps drive them
 ---@field has_tasks? boolean  a plain script, where whoever waits drives the tasks. Without it and `start` the loop is a
 --- program's own scheduler: calls wait by `wait` alone, tasks for each other by `sleep`

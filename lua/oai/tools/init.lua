@@ -16,7 +16,7 @@ local tools = {}
 
 ---@class oai.ToolSpec  what a program says of a function
 ---@field name? string         else the key under which it stands
----@field description? string
+---@field description? string  for the model: what it does, and when to call it
 ---@field parameters? table|string  a schema, or JSON Schema as a table or a text; without it the function takes nothing
 ---@field strict? boolean      the API holds the model to the schema, which is made strict
 ---@field check? false|fun(arguments: any): any, any  false: arguments are not held against the schema; or what does it
@@ -147,7 +147,7 @@ end
 --- Makes tools of a table of functions by their names, or of a list of tools,
 --- whose order is that in which they are sent. What has a `type` of the API's,
 --- such as "web_search", is sent as it stands.
----@param given table<string|integer, oai.ToolSpec|table>
+---@param given table<string|integer, oai.ToolSpec|table>  functions by their names, or a list of tools
 ---@return oai.Tools
 function tools.new(given)
   if getmetatable(given) == Tools then
@@ -196,7 +196,7 @@ local function written(list, api)
 end
 
 --- What a call of an API takes as its `tools`.
----@param api "responses"|"chat"
+---@param api "responses"|"chat"  for which they are written
 ---@return table[]
 function Tools:definitions(api)
   if not WRITES[api] then
@@ -207,8 +207,8 @@ end
 
 --- The function that a call names, or nil. A function of no namespace may come
 --- back under its own name as one.
----@param name any
----@param namespace? any
+---@param name any  of the function
+---@param namespace? any  of the function, where it has one
 ---@return oai.ToolSpec?
 function Tools:find(name, namespace)
   if type(name) ~= "string" then
@@ -222,7 +222,7 @@ end
 
 --- Takes the functions of others, or one of them, so that they can be called
 --- too. What is sent stays as it is.
----@param others oai.Tools
+---@param others oai.Tools  whose functions they are
 ---@param only? string  "name" or "namespace.name"
 ---@return boolean has  that one
 function Tools:adopt(others, only)
@@ -260,7 +260,7 @@ function Tools:names()
 end
 
 --- The tools of a type, such as "mcp", as they are sent.
----@param kind string
+---@param kind string  the type
 ---@return table[]
 function Tools:of_type(kind)
   local found = {}

@@ -9,18 +9,18 @@ local grouping = {}
 ---@alias oai.TranscriptSpeaker "user"|"assistant"
 
 ---@class oai.TranscriptSegment  a turn as it stands; each update has a table of its own
----@field id string
+---@field id string  the same in all updates of a turn
 ---@field previous_id? string   the segment before it
----@field speaker oai.TranscriptSpeaker
----@field text string
----@field start_ms number
----@field end_ms number
+---@field speaker oai.TranscriptSpeaker  whose turn it is
+---@field text string  all of it so far
+---@field start_ms number  when it began, in milliseconds of the session's time
+---@field end_ms number  when it ended, as far as is known
 
 ---@alias oai.TranscriptReason "speaker_change"|"inactivity"|"timestamp_reset"|"session_closed"|"manual"
 
 ---@class oai.TranscriptUpdate
----@field type "segment.updated"|"segment.closed"
----@field segment oai.TranscriptSegment
+---@field type "segment.updated"|"segment.closed"  whether the turn goes on, or is closed
+---@field segment oai.TranscriptSegment  the turn
 ---@field reason? oai.TranscriptReason  why it is closed
 
 ---@class oai.TranscriptFragment

@@ -29,7 +29,7 @@ local USUAL = {
 }
 
 ---@class oai.LiveTranscript
----@field is_closed boolean
+---@field is_closed boolean  it takes no more events
 ---@field _grouping oai.TranscriptGrouping
 ---@field _held { fragment: oai.TranscriptFragment, at: number }[]  of one interval, until it is known who spoke in it
 ---@field _last_start? number
@@ -167,7 +167,7 @@ end
 
 --- Takes an event of a Live session, and gives the updates that it brings; an
 --- empty list for events of all other types, and for one that was there before.
----@param event table
+---@param event table  as the connection gave it
 ---@param now? number  seconds on a clock that only goes forward; the library's own where it is left out
 ---@return oai.TranscriptUpdate[]? updates
 ---@return oai.Error? err  the event is one of a transcript, and is not whole; nothing has changed
@@ -250,7 +250,7 @@ end
 --- The next event of a connection, or update of the transcript, which stands
 --- behind the event that has brought it. At the end of the connection the last
 --- updates come first.
----@param connection oai.Connection
+---@param connection oai.Connection  of a Live session
 ---@param seconds? number  as `connection:next` takes them
 ---@return table? event
 ---@return oai.Error? err  as `connection:next` gives them
@@ -274,7 +274,7 @@ end
 
 --- Iterates over the events of a connection and the updates. Raises where the
 --- connection breaks, as its own iterator does.
----@param connection oai.Connection
+---@param connection oai.Connection  of a Live session
 ---@return fun(): table?
 function Transcript:events(connection)
   return function()
@@ -305,7 +305,7 @@ local function phrases_of(options)
 end
 
 --- A transcript of a Live session.
----@param options? oai.TranscriptOptions
+---@param options? oai.TranscriptOptions  else the defaults
 ---@return oai.LiveTranscript
 local function new(options)
   options = options or {}

@@ -28,13 +28,13 @@ local TYPES = {
 ---@field purpose string      such as "batch"
 ---@field filename? string    the last part of the path, unless it is given
 ---@field mime_type? string   what the name says, unless it is given
----@field expires_after? table
+---@field expires_after? table  as `client.files:create` takes it
 ---@field max_request_bytes? integer  what goes in one request, at most: 512 MiB
 ---@field part_size? integer  bytes: 64 MiB, which is the most that the service takes
 ---@field parallel? integer   parts that are sent at once: 4
 ---@field state? string       the file that says which parts the service has: killed and run again, it goes on
 ---@field md5? string|boolean what that of the file must be; false: none is told to the service
----@field on_progress? fun(bytes: integer, total: integer)
+---@field on_progress? fun(bytes: integer, total: integer)  is told how much was sent, of how much
 
 local function check_text(what, value)
   if type(value) ~= "string" or value == "" then

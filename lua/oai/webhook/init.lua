@@ -17,7 +17,7 @@ end
 --- Whether a webhook is from the API and of now. The secret is one that was
 --- given for the endpoint, or several, of which one will do.
 ---@param body string  as it came
----@param headers table|userdata
+---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the environment's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
 ---@return true?
@@ -29,7 +29,7 @@ end
 
 --- The event that a webhook brings, once it is known to be from the API.
 ---@param body string  as it came
----@param headers table|userdata
+---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the environment's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
 ---@return oai.WebhookEvent?

@@ -15,7 +15,7 @@ end
 
 --- Whether a webhook is from the API and of now.
 ---@param body string  as it came
----@param headers table|userdata
+---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the client's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
 ---@return true?
@@ -27,7 +27,7 @@ end
 
 --- The event that a webhook brings, once it is known to be from the API.
 ---@param body string  as it came
----@param headers table|userdata
+---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the client's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
 ---@return oai.WebhookEvent?
@@ -50,8 +50,8 @@ local function no_subject(message)
 end
 
 --- What an event is about, as it is now.
----@param event oai.WebhookEvent
----@param options? oai.CallOptions
+---@param event oai.WebhookEvent  from `unwrap`
+---@param options? oai.CallOptions  of the call
 ---@return any
 ---@return oai.Response|oai.Error
 function Webhooks:subject(event, options)
