@@ -14,8 +14,8 @@ end
 local function repository()
   local there, list = {}, {}
   local pipe = assert(io.popen "find . -type f ! -path './build/*' ! -path './.git/*'")
-  for path in pipe:lines() do
-    path = path:sub(3)
+  for line in pipe:lines() do
+    local path = line:sub(3)
     there[path], list[#list + 1] = "file", path
     for folder in path:gmatch "()/" do
       there[path:sub(1, folder - 1)] = "folder"

@@ -1,3 +1,4 @@
+-- Asks, and prints the answer while it arrives.
 local oai = require "oai"
 local client = oai.client {}
 

@@ -29,7 +29,7 @@ describe("progress", function()
   end)
 
   for _, loop in ipairs(tasks.loops) do
-    describe("of a call on " .. loop, function()
+    describe("#timed of a call on " .. loop, function()
       local here = folder.each()
 
       local function run(reply, call)

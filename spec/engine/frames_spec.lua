@@ -139,9 +139,9 @@ describe("frames", function()
     end
     here:write("streams", table.concat(lines, "\n") .. "\n")
     local i = 0
-    for line in run("read 1000 < " .. here.path .. "/streams"):gmatch "([^\n]*)\n" do
+    for said in run("read 1000 < " .. here.path .. "/streams"):gmatch "([^\n]*)\n" do
       i = i + 1
-      local name, _, expected = CASES[i][1], CASES[i][2], CASES[i][3]
+      local name, expected, line = CASES[i][1], CASES[i][3], said
       if CASES[i].any then
         line, expected = line:match "^[^/]*/?", expected:match "^[^/]*/?"
       end

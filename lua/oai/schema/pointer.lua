@@ -24,8 +24,8 @@ return function(root, ref)
     return nil
   end
   local found = root
-  for part in path:gmatch "/([^/]*)" do
-    part = unescaped(part)
+  for escaped in path:gmatch "/([^/]*)" do
+    local part = unescaped(escaped)
     if type(found) ~= "table" then
       return nil
     end

@@ -36,12 +36,12 @@ end
 
 --- Adds what stands there under other names for it.
 local function scan(headers, name, values)
-  for key, value in pairs(headers) do
-    local is_known = key == name
-    if type(key) == "number" then
-      key, value = entry(value)
+  for index, given in pairs(headers) do
+    local key, value = index, given
+    if type(index) == "number" then
+      key, value = entry(given)
     end
-    if not is_known and is_called(key, name) then
+    if index ~= name and is_called(key, name) then
       add(values, value)
     end
   end
