@@ -12,11 +12,12 @@ local WORDS_IN_COMMON = 8 -- that may stand in the same order in the specificati
 local FEW = 7 -- words that two people may well choose alike, such as "the name of the file"
 local DESCRIBED = 0.9 -- of all names of parameters, of all fields
 
+local fields = {
+  require "words.fields_by_type", require "words.fields_a_to_e", require "words.fields_f_to_o",
+  (require "words.fields_p_to_z"),
+}
 local lines = require "spec.support.lines"
 local by_operation = require "words.parameters_by_operation"
-local by_type = require "words.fields_by_type"
-local early = require "words.fields_a_to_l"
-local late = require "words.fields_m_to_z"
 local parameters = require "words.parameters"
 local read = require "words.read"
 local usual = require "words.usual"
@@ -246,7 +247,7 @@ local function check_fields()
   if described < DESCRIBED * count then
     wrong("%d of %d fields have words", described, count)
   end
-  for _, phrases in ipairs { by_type, early, late } do
+  for _, phrases in ipairs(fields) do
     for _, name in ipairs(sorted(phrases)) do
       if not used[name] then
         wrong("%s: no such field", name)
@@ -285,7 +286,9 @@ local function check(name, text)
   end
 end
 check_operations(check)
-for _, phrases in ipairs { parameters, by_operation, by_type, early, late } do
+check_phrases(parameters, check)
+check_phrases(by_operation, check)
+for _, phrases in ipairs(fields) do
   check_phrases(phrases, check)
 end
 local by_name = parameters_of_operations()

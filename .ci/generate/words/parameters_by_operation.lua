@@ -65,7 +65,7 @@ return {
   ["beta.threads.messages.create.role"] = "whose words they are: `user` or `assistant`",
   ["chat.completions.create.audio"] =
     "voice and format of a spoken answer, with `modalities = { \"text\", \"audio\" }`",
-  ["chat.completions.create.max_tokens"] = "old: `max_completion_tokens` has taken its place",
+  ["chat.completions.create.max_tokens"] = "`max_completion_tokens` has taken its place",
   ["chat.completions.create.store"] = "`true`: the API keeps the completion, to be listed later",
   ["chat.completions.list.metadata"] = "only completions with this metadata",
   ["chat.completions.list.model"] = "only completions of this model",

@@ -5,8 +5,7 @@ local read = {}
 
 local by_operation = require "words.parameters_by_operation"
 local by_type = require "words.fields_by_type"
-local early = require "words.fields_a_to_l"
-local late = require "words.fields_m_to_z"
+local by_name = { require "words.fields_a_to_e", require "words.fields_f_to_o", (require "words.fields_p_to_z") }
 local parameters = require "words.parameters"
 local usual = require "words.usual"
 
@@ -81,7 +80,8 @@ end
 ---@param name string
 ---@return string?
 function read.field(class, name)
-  return by_type[class .. "." .. name] or by_type[read.base(class) .. "." .. name] or early[name] or late[name]
+  local found = by_type[class .. "." .. name] or by_type[read.base(class) .. "." .. name]
+  return found or by_name[1][name] or by_name[2][name] or by_name[3][name]
 end
 
 return read
