@@ -198,6 +198,17 @@ bench: packages-bench
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@bench/run
 
+## docs      make the site in build/site: README, guides and reference as pages,
+##           with search; by mkdocs-material, from PyPI, in build/docs
+docs: packages-docs
+	@.ci/site/build
+
+## docs-shots
+##           look at the site in Chromium: what is wrong on any page, its search,
+##           and pictures of some in build/docs/shots; puppeteer-core from npm
+docs-shots: packages-shots docs
+	@.ci/site/shots
+
 ## install   install for LUA under PREFIX (/usr/local), and say how that Lua
 ##           finds it where it does not look there: PREFIX=$HOME/.local needs no
 ##           root; DESTDIR goes before all of it

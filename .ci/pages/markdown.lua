@@ -1,0 +1,168 @@
+-- What links, headings and anchors a page in Markdown has, for a forge. Code,
+-- in which nothing is one, is blanks: so positions are those of the page.
+
+local markdown = {}
+
+local function blank(text)
+  return (text:gsub("[^\n]", " "))
+end
+
+--- Whether a line ends the code that a fence began.
+local function ends(fence, line)
+  local mark = line:match "^%s*([`~]+)%s*$"
+  return mark ~= nil and mark:sub(1, #fence) == fence
+end
+
+--- A text with code that stands by itself, fenced or indented, as blanks.
+---@param text string
+---@return string
+function markdown.without_blocks(text)
+  local lines, fence, in_list, after_blank = {}, nil, false, true
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    local begins = not fence and (line:match "^%s*(```+)" or line:match "^%s*(~~~+)")
+    local is_code = fence or begins or after_blank and not in_list and line:find "^    "
+    fence = begins or fence and not ends(fence, line) and fence or nil
+    after_blank = is_code or not line:find "%S"
+    if not is_code and line:find "^%S" then
+      in_list = line:find "^[-*+] " ~= nil or line:find "^%d+[.)] " ~= nil
+    end
+    lines[#lines + 1] = is_code and blank(line) or line
+  end
+  return table.concat(lines, "\n")
+end
+
+--- A text with code among words, and comments, as blanks.
+local function without_spans(text)
+  text = text:gsub("<!%-%-.-%-%->", blank)
+  local at = 1
+  while true do
+    local first, last, ticks = text:find("(`+)", at)
+    if not first then
+      return text
+    end
+    local paragraph = text:find("\n%s*\n", last) or #text
+    local _, to = text:find("%f[`]" .. ticks .. "%f[^`]", last + 1)
+    if to and to <= paragraph then
+      text = text:sub(1, first - 1) .. blank(text:sub(first, to)) .. text:sub(to + 1)
+    end
+    at = to and to <= paragraph and to + 1 or last + 1
+  end
+end
+
+--- A text with all code and comments as blanks.
+---@param text string
+---@return string
+function markdown.without_code(text)
+  return without_spans(markdown.without_blocks(text))
+end
+
+--- Whether a sign other than ASCII's is one that no name has: dashes, arrows,
+--- quotation marks and the like.
+local function is_sign(character)
+  local code = utf8.codepoint(character)
+  return code >= 0xA0 and code <= 0xBF or code >= 0x2000 and code <= 0x2BFF
+end
+
+--- The words of a heading, or of another line, without their marks.
+---@param text string
+---@return string
+function markdown.plain(text)
+  text = text:gsub("!?%[([^%]]*)%]%b()", "%1"):gsub("</?a[^>]*>", ""):gsub("`", ""):gsub("%*", "")
+  return (text:gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
+--- The name by which a forge knows a heading: its letters, digits, "-" and "_",
+--- and "-" for blanks.
+---@param heading string
+---@return string
+function markdown.slug(heading)
+  local text = markdown.plain(heading):lower():gsub("[^%w%s\128-\255_-]", "")
+  text = text:gsub("[\192-\255][\128-\191]*", function(character)
+    return is_sign(character) and "" or nil
+  end)
+  return (text:gsub("%s", "-"))
+end
+
+--- The headings of a page: `{ level =, text =, name =, last = }`, where `name`
+--- is its anchor and `last` the position at which its line ends.
+---@param text string
+---@return table[]
+function markdown.headings(text)
+  local found, count = {}, {}
+  local body = "\n" .. markdown.without_blocks(text) .. "\n"
+  for marks, heading, after in body:gmatch "\n(##?#?#?#?#?)%s+([^\n]*)()%f[\n]" do
+    heading = heading:gsub("%s+#*%s*$", "")
+    local slug = markdown.slug(heading)
+    local name = count[slug] and slug .. "-" .. count[slug] or slug
+    found[#found + 1] = { level = #marks, text = heading, name = name, last = after - 2 }
+    count[slug] = (count[slug] or 0) + 1
+  end
+  return found
+end
+
+--- The anchors of a page, as a set: its headings, and ids of <a>.
+---@param text string
+---@return table<string, true>
+function markdown.anchors(text)
+  local anchors = {}
+  for _, heading in ipairs(markdown.headings(text)) do
+    anchors[heading.name] = true
+  end
+  for id in markdown.without_code(text):gmatch "<a%s+[idname]+=[\"']([^\"']+)" do
+    anchors[id] = true
+  end
+  return anchors
+end
+
+-- How links are written, each with where it begins and where it leads; those
+-- of a name's definition and of HTML come last.
+local LINKS = {
+  "()%]%(%s*<()([^>\n]*)>", "()%]%(%s*()([^<%s)][^%s)]*)", "()%]%(%s*()()%)",
+  "()%f[^\n\0]%[[^%]\n]+%]:[ \t]+<?()([^%s>]+)",
+  "()<%a+%s[^>]-%f[%w]src=[\"']()([^\"']*)", "()<a%s[^>]-%f[%w]href=[\"']()([^\"']*)",
+  "()<source%s[^>]-%f[%w]srcset=[\"']()([^\"']*)",
+}
+
+--- The links and pictures of a page in their order: `{ target =, first =,
+--- line =, is_elsewhere = }`, where `first` is the position of the target.
+---@param text string
+---@return table[]
+function markdown.links(text)
+  local links, body = {}, markdown.without_code(text)
+  for _, pattern in ipairs(LINKS) do
+    for position, first, target in body:gmatch(pattern) do
+      local _, breaks = body:sub(1, position):gsub("\n", "")
+      target = type(target) == "string" and target or ""
+      links[#links + 1] = { target = target, first = first, line = breaks + 1,
+        is_elsewhere = target:find "^%a[%w+.-]*:" ~= nil or target:find "^//" ~= nil }
+    end
+  end
+  table.sort(links, function(a, b)
+    return a.first < b.first
+  end)
+  return links
+end
+
+--- The names of links, `[words][name]`, which a page uses and does not define.
+---@param text string
+---@return string[]
+function markdown.undefined(text)
+  local defined, undefined, body = {}, {}, markdown.without_code(text)
+  for name in body:gmatch "%f[^\n\0]%[([^%]\n]+)%]:%s" do
+    defined[name:lower()] = true
+  end
+  for words, name in body:gmatch "%[([^%[%]]+)%]%[([^%[%]\n]*)%]" do
+    name = name ~= "" and name or words
+    undefined[#undefined + 1] = not defined[name:lower()] and name or nil
+  end
+  return undefined
+end
+
+--- What a target means: a path, "" for the page itself, and an anchor or "".
+---@param target string
+---@return string path, string anchor
+function markdown.split(target)
+  return target:match "^([^#?]*)%??[^#]*#?(.*)$"
+end
+
+return markdown

@@ -1,0 +1,58 @@
+-- The files of the repository, and what their links mean.
+
+local repository = {}
+
+--- All of a file.
+---@param path string
+---@return string
+function repository.read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+--- The files that are part of the repository, in order; and what is there: each
+--- path is a "file" or a "folder".
+---@return string[] list, table<string, "file"|"folder"> there
+function repository.files()
+  local list, there = {}, {}
+  local pipe = assert(io.popen "find . -type f ! -path './build/*' ! -path './.git/*'")
+  for line in pipe:lines() do
+    local path = line:sub(3)
+    list[#list + 1], there[path] = path, "file"
+    for slash in path:gmatch "()/" do
+      there[path:sub(1, slash - 1)] = "folder"
+    end
+  end
+  pipe:close()
+  table.sort(list)
+  return list, there
+end
+
+--- The folder that a file is in, with its slash; "" for the top.
+---@param path string
+---@return string
+function repository.folder(path)
+  return path:match "^(.*/)" or ""
+end
+
+--- The path that one in a page means; nil where it leaves the repository.
+---@param page string
+---@param path string
+---@return string?
+function repository.resolve(page, path)
+  local parts = {}
+  for part in (repository.folder(page) .. path):gmatch "[^/]+" do
+    if part == ".." and #parts == 0 then
+      return nil
+    elseif part == ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
+    end
+  end
+  return table.concat(parts, "/")
+end
+
+return repository
