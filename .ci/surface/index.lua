@@ -10,11 +10,13 @@ local function row(name, words)
   return ("| `%s` | %s |"):format(name, (reading.as_row(reading.first_sentence(words)):gsub("|", "\\|")))
 end
 
-local function add_section(lines, source)
+local function add_section(lines, source, page)
   lines[#lines + 1] = "\n## " .. source.section .. "\n"
-  if source.note then
-    lines[#lines + 1] = source.note .. "\n"
+  local note = source.note
+  if page then
+    note = (note and note .. " " or "") .. ("In full: [library/%s.md](library/%s.md)."):format(page, page)
   end
+  lines[#lines + 1] = note and note .. "\n"
   lines[#lines + 1] = "| name | what it is |\n|---|---|"
   local seen = {}
   for _, field in ipairs(source.fields) do
@@ -29,11 +31,12 @@ end
 --- The page.
 ---@param head string  what stands above the first section
 ---@param sources table[]  read
+---@param shown table<string, string>  the page of each section in docs/library
 ---@return string
-function index.page(head, sources)
+function index.page(head, sources, shown)
   local lines = {}
   for _, source in ipairs(sources) do
-    add_section(lines, source)
+    add_section(lines, source, shown[source.section])
   end
   return head .. table.concat(lines, "\n") .. "\n"
 end

@@ -33,14 +33,14 @@ end
 
 local function main(top)
   local model = reading.all()
-  local texts, faults = pages.make(model, resources())
+  local texts, faults, shown = pages.make(model, resources())
   local folder = top .. "/docs/library"
   assert(os.execute(("rm -rf '%s' && mkdir -p '%s'"):format(folder, folder)))
   for name, text in pairs(texts) do
     write(folder .. "/" .. name .. ".md", finished(text))
   end
   local head = read("docs/names.md"):match "^(.-)\n## oai\n"
-  write(top .. "/docs/names.md", index.page(head, sources))
+  write(top .. "/docs/names.md", index.page(head, sources, shown))
   for _, line in ipairs(faults) do
     print(line)
   end

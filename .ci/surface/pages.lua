@@ -23,7 +23,7 @@ end
 
 --- A page's text. What annotations call "docs/events.md" is a link there.
 local function page_text(self, page)
-  self.link = links_from(self, page.name)
+  self.link, self.page = links_from(self, page.name), page.name
   local text = page.text:gsub("%f[^\n\0]{{(%w+) ?([^}\n]*)}}%f[\n]", function(directive, rest)
     return (writes[directive] or error("no directive " .. directive))(self, rest)
   end)
@@ -49,7 +49,7 @@ local function check_sections(self)
   for section, source in pairs(self.model.sections) do
     if source.file then
       self.notes:check_words(source.fields, ("%s.lua, %s"):format(source.file, source.class))
-      if section ~= "oai" and not self.shown[section] then
+      if not self.shown[section] then
         self.notes:add("no page shows the section '%s'", section)
       end
     end
@@ -84,16 +84,17 @@ end
 ---@param resources table<string, string>  how resources are called, by their classes' names
 ---@return table<string, string> texts
 ---@return string[] faults
+---@return table<string, string> shown  the page of each section
 function pages.make(model, resources)
   local list, texts = templates(), {}
-  local self = { model = model, notes = notes.new(), shown = {}, told = {},
+  local self = { model = model, notes = notes.new(), shown = { oai = "oai" }, told = {},
     added = added.list(model, resources), places = places.of(model, list) }
   for _, page in ipairs(list) do
     texts[page.name] = page_text(self, page)
   end
   check_sections(self)
   check_added(self)
-  return texts, self.notes:sorted()
+  return texts, self.notes:sorted(), self.shown
 end
 
 return pages

@@ -17,7 +17,7 @@ local function paragraph(words)
 end
 
 local function source_of(self, section)
-  self.shown[section] = true
+  self.shown[section] = self.page
   return self.model.sections[section] or error("no section " .. section)
 end
 
@@ -105,7 +105,7 @@ end
 function writes.added(self, given)
   local lines = { "| call | returns | what it does |", "|---|---|---|" }
   for _, method in ipairs(added.named(self.added, given)) do
-    self.shown[method.class .. ":" .. method.name] = true
+    self.shown[method.class .. ":" .. method.name] = self.page
     self.notes:check_words({ method }, ("%s.lua, %s"):format(method.file, method.class))
     lines[#lines + 1] = ("| `%s:%s(%s)` | %s | %s |"):format(method.receiver, method.name,
       rows.arguments(method.params), rows.cell(rows.type(method.gives, self.link)), rows.cell(method.words))

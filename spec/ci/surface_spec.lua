@@ -19,7 +19,8 @@ local function module_of(name)
 end
 
 local annotations, rows, types = module_of "annotations", module_of "rows", module_of "types"
-local reading, places = module_of "reading", module_of "places"
+local pages, places, reading = module_of "pages", module_of "places", module_of "reading"
+local resources = module_of "resources"
 
 describe("a type in an annotation", function()
   for text, expected in pairs {
@@ -165,6 +166,52 @@ describe("a row of docs/names.md", function()
     assert.equal("oaidata_url", places.anchor "oai.data_url")
     assert.equal("events-of-a-session", places.anchor "Events of a session")
   end)
+end)
+
+--- What is wrong with the pages of this library with something more in it.
+local function faults_with(plant)
+  local model = reading.all()
+  plant(model)
+  local _, faults = pages.make(model, resources())
+  return faults
+end
+
+describe("the pages of this library", function()
+  it("have words for all that is on them, and a place for all that is public", function()
+    assert.same({}, faults_with(function() end))
+  end)
+
+  for fault, plant in pairs {
+    ["call/stream.lua: 'stream:planted' has no words"] = function(model)
+      table.insert(model.sections.stream.list, { name = "planted", of = { doc = "", params = {}, returns = {} } })
+    end,
+    ["task/init.lua, task:planted: 'seconds' has no words"] = function(model)
+      table.insert(model.sections.task.list, { name = "planted", of = { doc = "Waits.", returns = {},
+        params = { { name = "seconds", type = "number", words = "" } } } })
+    end,
+    ["run/options.lua, oai.RunOptions: 'planted' has no words"] = function(model)
+      table.insert(model.classes["oai.RunOptions"].fields, { name = "planted", type = "string", words = "" })
+    end,
+    ["no page shows 'oai.planted'"] = function(model)
+      model.field_of_oai.planted = { name = "planted", type = "string", words = "a text" }
+    end,
+    ["no page shows the section 'planted'"] = function(model)
+      model.sections.planted = { section = "planted", file = "planted", class = "oai.Planted", fields = {}, list = {} }
+    end,
+    ["no page shows 'planted' of oai.resource.Files"] = function(model)
+      table.insert(model.partial, { name = "oai.resource.Files", file = "resources/files",
+        fields = { { name = "planted", type = "fun(self, id: string): any", words = "plants it" } } })
+    end,
+    ["docs/library/error.md: no page shows oai.Planted"] = function(model)
+      model.classes["oai.Planted"] = { name = "oai.Planted", fields = {}, parents = {}, words = "" }
+      table.insert(model.sections.error.fields, { name = "planted", type = "oai.Planted", words = "what was planted" })
+    end,
+  } do
+    it("lack what was planted: " .. fault, function()
+      local faults = faults_with(plant)
+      assert.same({ fault }, faults)
+    end)
+  end
 end)
 
 local PLANTED = {
