@@ -2,6 +2,7 @@
 // The events of a streamed response, in the API's order and numbering.
 
 const prose = require('./prose');
+const reasoning = require('./reasoning');
 
 const EMPTY_PART = { type: 'output_text', text: '', annotations: [], logprobs: [] };
 
@@ -34,8 +35,8 @@ function callEvents(item, index) {
   ];
 }
 
-const EMPTY = { message: { content: [] }, function_call: { arguments: '' } };
-const BETWEEN = { message: messageEvents, function_call: callEvents };
+const EMPTY = { message: { content: [] }, function_call: { arguments: '' }, reasoning: { summary: [] } };
+const BETWEEN = { message: messageEvents, function_call: callEvents, reasoning: reasoning.eventsOf };
 
 function itemEvents(item, index) {
   const between = BETWEEN[item.type] || (() => []);

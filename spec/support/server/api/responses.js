@@ -8,6 +8,7 @@ const { example } = require('./example');
 const { invalid, requireFields, stored } = require('./errors');
 const hostedTools = require('./hosted_tools');
 const prose = require('./prose');
+const reasoning = require('./reasoning');
 const { eventsOf } = require('./response_events');
 
 const TOKEN_DELAY = 0.03;
@@ -60,16 +61,16 @@ function messageItem(input, items) {
   };
 }
 
-function usageOf(items, output) {
+function usageOf(items, output, thought = 0) {
   const cost = (item) => 3 + prose.countTokens(prose.textOf(item.content));
   const asked = items.reduce((sum, item) => sum + cost(item), 0);
   const said = prose.countTokens(output.arguments || prose.textOf(output.content));
   return {
     input_tokens: asked,
     input_tokens_details: { cached_tokens: 0 },
-    output_tokens: said,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: asked + said,
+    output_tokens: said + thought,
+    output_tokens_details: { reasoning_tokens: thought },
+    total_tokens: asked + said + thought,
   };
 }
 
@@ -113,8 +114,8 @@ function responseFor(input, items) {
     model: input.model,
     service_tier: 'default',
     ...settingsOf(input),
-    output: [...hostedTools.itemsOf(input, lastUserText(items)), output],
-    usage: usageOf(items, output),
+    output: [...reasoning.itemsOf(input), ...hostedTools.itemsOf(input, lastUserText(items)), output],
+    usage: usageOf(items, output, reasoning.tokensOf(input)),
   };
 }
 
