@@ -4,18 +4,18 @@ return {
   ["admin.organization.admin_api_keys.create"] =
     "Makes an admin key, and returns it with its secret, which is told only now.",
   ["admin.organization.admin_api_keys.delete"] =
-    "Deletes an admin key, which is of no use from then on, and returns a confirmation.",
+    "Deletes an admin key, which no longer works from then on, and returns a confirmation.",
   ["admin.organization.admin_api_keys.list"] =
     "Returns a page of the admin keys; of the secrets only some characters are shown.",
   ["admin.organization.admin_api_keys.retrieve"] =
     "Returns what is known of an admin key: its name, its owner, and when it was last used.",
   ["admin.organization.audit_logs.list"] = "Returns a page of who changed what in the organization, and when.",
   ["admin.organization.certificates.activate"] =
-    "Has the organization accept up to ten of its certificates for mutual TLS, and returns them; all are, or none.",
+    "Makes the organization accept up to ten of its certificates for mutual TLS, all or none, and returns them.",
   ["admin.organization.certificates.create"] =
     "Uploads a certificate for mutual TLS, and returns it. Nothing asks for it before `activate`.",
   ["admin.organization.certificates.deactivate"] =
-    "Has the organization accept up to ten of its certificates no more, and returns them; all are off, or none.",
+    "Stops the organization from accepting up to ten of its certificates, all or none, and returns them.",
   ["admin.organization.certificates.delete"] =
     "Deletes a certificate, which must be active nowhere, and returns a confirmation.",
   ["admin.organization.certificates.list"] =
@@ -75,9 +75,9 @@ return {
   ["admin.organization.projects.archive"] =
     "Archives a project, which cannot be used or changed afterwards, and returns it. Projects cannot be deleted.",
   ["admin.organization.projects.certificates.activate"] =
-    "Has a project accept up to ten of the organization's certificates, and returns them; all are, or none.",
+    "Makes a project accept up to ten of the organization's certificates, all or none, and returns them.",
   ["admin.organization.projects.certificates.deactivate"] =
-    "Has a project accept up to ten certificates no more, and returns them; all are off, or none.",
+    "Stops a project from accepting up to ten certificates, all or none, and returns them.",
   ["admin.organization.projects.certificates.list"] =
     "Returns a page of the certificates, and whether each is active for a project.",
   ["admin.organization.projects.create"] =
@@ -86,7 +86,7 @@ return {
   ["admin.organization.projects.data_retention.update"] =
     "Sets how long data of a project is kept, or that it is as in the organization, and returns it.",
   ["admin.organization.projects.groups.create"] = "Lets a group use a project in a role, and returns the membership.",
-  ["admin.organization.projects.groups.delete"] = "Lets a group use a project no more, and returns a confirmation.",
+  ["admin.organization.projects.groups.delete"] = "Takes a project away from a group, and returns a confirmation.",
   ["admin.organization.projects.groups.list"] = "Returns a page of the groups that may use a project.",
   ["admin.organization.projects.groups.retrieve"] = "Returns a group as a member of a project.",
   ["admin.organization.projects.groups.roles.create"] =
@@ -133,7 +133,7 @@ return {
   ["admin.organization.projects.service_tier_settings.update"] =
     "Sets which service tiers a project may ask for, and its default, and returns what holds.",
   ["admin.organization.projects.spend_alerts.create"] =
-    "Has emails sent when a project has spent so much in a month, and returns the alert; nothing is stopped.",
+    "Sends emails when a project has spent so much in a month, and returns the alert; requests are not stopped.",
   ["admin.organization.projects.spend_alerts.delete"] =
     "Deletes a spend alert of a project, and returns a confirmation.",
   ["admin.organization.projects.spend_alerts.list"] = "Returns a page of a project's spend alerts.",
@@ -169,7 +169,7 @@ return {
   ["admin.organization.roles.retrieve"] = "Returns a role of the organization with its permissions.",
   ["admin.organization.roles.update"] = "Changes the name, description or permissions of a role, and returns it.",
   ["admin.organization.spend_alerts.create"] =
-    "Has emails sent when the organization has spent so much in a month, and returns the alert; nothing is stopped.",
+    "Sends emails when the organization has spent so much in a month, and returns the alert; requests are not stopped.",
   ["admin.organization.spend_alerts.delete"] = "Deletes a spend alert of the organization, and returns a confirmation.",
   ["admin.organization.spend_alerts.list"] = "Returns a page of the organization's spend alerts.",
   ["admin.organization.spend_alerts.retrieve"] =
@@ -218,11 +218,11 @@ return {
   ["admin.organization.workload_identity_providers.create"] =
     "Trusts an issuer of OIDC tokens, by which machines call the API without a stored key, and returns it.",
   ["admin.organization.workload_identity_providers.delete"] =
-    "Trusts an issuer of tokens no more, and returns a confirmation.",
+    "Stops trusting an issuer of tokens, and returns a confirmation.",
   ["admin.organization.workload_identity_providers.federation_rules.create"] =
     "Says which tokens of an issuer stand for which service account, and returns the rule.",
   ["admin.organization.workload_identity_providers.federation_rules.delete"] =
-    "Deletes a rule, and returns a confirmation; its tokens open nothing more.",
+    "Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.",
   ["admin.organization.workload_identity_providers.federation_rules.list"] =
     "Returns a page of an issuer's rules, or of those for one service account.",
   ["admin.organization.workload_identity_providers.federation_rules.retrieve"] =

@@ -2,9 +2,9 @@
 
 return {
   ["beta.agents.automations.create"] =
-    "Has an agent start by itself, once or again and again at set times, and returns the automation.",
+    "Lets an agent start by itself, once or again and again at set times, and returns the automation.",
   ["beta.agents.automations.delete"] =
-    "Deletes an automation, so that it starts nothing more, and returns a confirmation.",
+    "Deletes an automation, so that it no longer starts anything, and returns a confirmation.",
   ["beta.agents.automations.invocations.create"] =
     "Starts what an automation does now, whatever its times are, and returns the invocation.",
   ["beta.agents.automations.invocations.list"] = "Returns a page of an automation's starts, and what became of each.",
@@ -92,8 +92,7 @@ return {
   ["beta.assistants.list"] = "Returns a page of the assistants, which can be read in both directions.",
   ["beta.assistants.retrieve"] = "Returns an assistant with its instructions and tools.",
   ["beta.assistants.update"] = "Changes the model, instructions or tools of an assistant, and returns it.",
-  ["beta.chatkit.sessions.cancel"] =
-    "Ends a ChatKit session, so that its secret is good for nothing more, and returns it.",
+  ["beta.chatkit.sessions.cancel"] = "Ends a ChatKit session, so that its secret no longer works, and returns it.",
   ["beta.chatkit.sessions.create"] =
     "Makes a session, whose secret a page with the ChatKit widget takes to talk to a workflow, and returns it.",
   ["beta.chatkit.threads.delete"] = "Deletes a thread with its items and files, and returns a confirmation.",
@@ -109,8 +108,7 @@ return {
   ["beta.responses.compact"] =
     "Makes a long conversation shorter, items in beta included, and returns items that stand for it.",
   ["beta.responses.create"] =
-    "Has a model answer, with functions that are in beta, such as several agents, and returns the response or its "
-      .. "stream.",
+    "Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.",
   ["beta.responses.delete"] = "Deletes a stored response that was made with features in beta, and returns `true`.",
   ["beta.responses.input_items.list"] =
     "Returns a page of the items that a stored response was given, those of several agents included.",
@@ -121,7 +119,7 @@ return {
   ["beta.threads.create"] =
     "Begins a thread, a conversation that the API keeps for assistants, with or without messages, and returns it.",
   ["beta.threads.create_and_run"] =
-    "Begins a thread, has an assistant answer it, and returns the run or a stream of what goes on.",
+    "Begins a thread, lets an assistant answer it, and returns the run or a stream of what goes on.",
   ["beta.threads.delete"] = "Deletes a thread, and returns a confirmation.",
   ["beta.threads.messages.create"] =
     "Adds a message to a thread, and returns it; an assistant answers when a run is created.",
@@ -133,7 +131,7 @@ return {
   ["beta.threads.retrieve"] = "Returns a thread; its messages come from `messages:list`.",
   ["beta.threads.runs.cancel"] = "Stops a run that goes on, and returns it; it is `cancelling` until it has stopped.",
   ["beta.threads.runs.create"] =
-    "Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.",
+    "Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.",
   ["beta.threads.runs.list"] = "Returns a page of the runs of a thread.",
   ["beta.threads.runs.retrieve"] = "Returns a run: its status, and which functions the program is to call for it.",
   ["beta.threads.runs.steps.list"] =

@@ -2,7 +2,7 @@
 
 return {
   ["chat.completions.create"] =
-    "Has a model answer a list of messages, and returns its answer, or a stream of it. New programs may prefer "
+    "Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer "
       .. "`responses.create`.",
   ["chat.completions.delete"] = "Deletes a completion that was kept with `store = true`, and returns a confirmation.",
   ["chat.completions.list"] =

@@ -2,6 +2,6 @@
 
 return {
   ["decisions.create"] =
-    "Has a model answer questions about an input: yes or no, one of several, or a score. Returns answers in the same "
+    "Asks a model questions about an input: yes or no, one of several, or a score. Returns the answers in the same "
       .. "order.",
 }

@@ -18,7 +18,7 @@ return {
   ["fine_tuning.jobs.list"] = "Returns a page of the fine-tuning jobs.",
   ["fine_tuning.jobs.list_events"] =
     "Returns a page of what has happened in a job: messages and figures of its training.",
-  ["fine_tuning.jobs.pause"] = "Halts a job that runs, and returns it; `resume` has it go on.",
-  ["fine_tuning.jobs.resume"] = "Has a job go on that was paused, and returns it.",
+  ["fine_tuning.jobs.pause"] = "Halts a job that runs, and returns it; `resume` lets it go on.",
+  ["fine_tuning.jobs.resume"] = "Lets a paused job go on, and returns it.",
   ["fine_tuning.jobs.retrieve"] = "Returns a job: its status, and the name of the model once it is done.",
 }

@@ -9,6 +9,6 @@ return {
   ["webhooks.retrieve"] = "Returns an address that gets events, and which; its secret is not told.",
   ["webhooks.rotate_secret"] =
     "Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.",
-  ["webhooks.test"] = "Has the API send an event as a trial to an address, and returns the status that came back.",
+  ["webhooks.test"] = "Makes the API send a trial event to an address, and returns the status that came back.",
   ["webhooks.update"] = "Changes the name, the URL or the events of an address, and returns it.",
 }
