@@ -83,6 +83,7 @@ function Book:fields(object, name)
       required = object.required[field_name] == true,
       nullable = shape.is_nullable(self.document, property.schema),
       deprecated = property.schema.deprecated == true or nil,
+      schema = property.schema,
     }
   end
   return fields.in_order(by_name)

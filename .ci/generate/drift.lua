@@ -8,6 +8,7 @@ package.path = here .. "?.lua;" .. package.path
 local lines = require "spec.support.lines"
 local options = require "options"
 local resources = require "oai.resources"
+local words = require "words.read"
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -26,15 +27,16 @@ local function files_in(folder)
   return list
 end
 
---- "files.content: GET /files/{file_id}/content (file_id)"
-local function fact(name, operation, ids)
-  return ("%s: %s (%s)"):format(name, operation, ids)
+--- "files.content: GET /files/{file_id}/content (file_id): Downloads a file."
+local function fact(name, operation, ids, said)
+  return ("%s: %s (%s): %s"):format(name, operation, ids, said or "nothing is said of it")
 end
 
 local function in_lines()
   local found = {}
   for name, line in pairs(lines.all()) do
-    found[fact(name, line.method .. " " .. line.template, table.concat(line.ids, ", "))] = true
+    local operation, ids = line.method .. " " .. line.template, table.concat(line.ids, ", ")
+    found[fact(name, operation, ids, words.operation(name))] = true
   end
   return found
 end
@@ -47,27 +49,32 @@ end
 local function in_types()
   local found = {}
   for _, path in ipairs(files_in("lua/oai/types")) do
-    local name, operation
+    local name, operation, said, before
     for text in read(path):gmatch("[^\n]+") do
       local marked, sends = text:match("^%-%-%- ([%w_.]+): (%u+ /%S+)$")
       local arguments = text:match("^function [%w_]+:[%w_]+%((.*)%) end$")
       if marked then
-        name, operation = marked, sends
+        name, operation, said = marked, sends, before
       elseif name and arguments then
-        found[fact(name, operation, ids_of(arguments))] = true
+        found[fact(name, operation, ids_of(arguments), said)] = true
         name = nil
       end
+      before = text:match("^%-%-%- (.+)$")
     end
   end
   return found
 end
 
+-- The beginning of an operation's section: its heading, what it does with a
+-- link to the API's own reference, its call, and what that sends.
+local SECTION = "\n### client%.[%w_.:]+\n\n([^\n]-) ?%[API reference%]%(https://[^\n]+%)\n\n"
+  .. "    client%.([%w_.]+):([%w_]+)%(([^\n]-)%)\n    (%u+ /%S+)\n\n```lua\n"
+
 local function in_reference()
   local found = {}
   for _, path in ipairs(files_in("docs/reference")) do
-    for resource, key, arguments, sends in
-      read(path):gmatch("\n    client%.([%w_.]+):([%w_]+)%((.-)%)\n    (%u+ /%S+)\n") do
-      found[fact(resource .. "." .. key, sends, ids_of(arguments))] = true
+    for said, resource, key, arguments, sends in read(path):gmatch(SECTION) do
+      found[fact(resource .. "." .. key, sends, ids_of(arguments), said ~= "" and said or nil)] = true
     end
   end
   return found
@@ -93,9 +100,9 @@ local function compare(what, found, expected)
   end
 end
 
---- Whether a page is one of those of an area that has many.
+--- Whether a page is one of those of an area that has many, or one of types.
 local function is_of_many(page)
-  return page:find("^admin_") or page:find("^beta_")
+  return page:find("^admin_") or page:find("^beta_") or page:find("^types/")
 end
 
 --- Every guide must be reached from their index, which the README links.
@@ -116,7 +123,7 @@ end
 local function pages()
   local list = {}
   for _, path in ipairs(files_in("docs/reference")) do
-    local page = path:match("[^/]+$")
+    local page = path:match("^docs/reference/(.*)$")
     list[#list + 1] = page ~= "README.md" and page or nil
   end
   return list

@@ -66,6 +66,7 @@ local function add_parameters(self, by_name, parameters, name)
       node = self.book:node(parameter.schema, name .. names.camel(parameter.name)),
       required = parameter.required,
       nullable = false,
+      schema = parameter.schema,
     }
   end
 end
@@ -100,7 +101,7 @@ local function params_of(self, line, operation)
   if #list == 0 then
     return nil
   end
-  self.book:declare { name = self.book:take(name), fields = list, params = true }
+  self.book:declare { name = self.book:take(name), fields = list, params = true, operation = line.name }
   return { name = name, fields = list, required = list[1].required }
 end
 

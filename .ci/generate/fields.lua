@@ -13,6 +13,7 @@ fields.SENT = { sent = true }
 ---@field required boolean
 ---@field nullable boolean
 ---@field deprecated? boolean
+---@field schema? table  of one that a schema says
 
 --- Fields by name as a list, those that are required first.
 ---@param by_name table<string, generate.Field>
@@ -49,6 +50,7 @@ local function merge(known, field)
     required = known.required and field.required,
     nullable = known.nullable or field.nullable,
     deprecated = known.deprecated and field.deprecated,
+    schema = known.schema,
   }
 end
 

@@ -59,7 +59,7 @@ end
 
 --- Makes the folders anew, so that no page stays behind.
 local function clear(top)
-  for _, folder in ipairs { "lua/oai/types", "docs/reference" } do
+  for _, folder in ipairs { "lua/oai/types", "docs/reference", "docs/reference/types" } do
     local quoted = "'" .. top .. "/" .. folder .. "'"
     assert(os.execute(("rm -rf %s && mkdir -p %s"):format(quoted, quoted)))
   end
@@ -67,13 +67,14 @@ end
 
 local function main(path, top)
   local document = openapi.read(path)
-  local model = { book = book.new(document, reserved.names("lua/oai")) }
+  local model = { document = document, book = book.new(document, reserved.names("lua/oai")) }
   model.endpoints, model.objects = endpoints.read(document, model.book)
   model.definitions, model.entrances = library()
   local found = rooms.assign(model, more_roots(document, model.book))
+  local type_files, pages = types.files(model, found), docs.files(model)
   clear(top)
-  write_all(top .. "/lua/oai/types", types.files(model, found))
-  write_all(top .. "/docs/reference", docs.files(model))
+  write_all(top .. "/lua/oai/types", type_files)
+  write_all(top .. "/docs/reference", pages)
   write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
   write(top .. "/lua/oai/types/options.lua", options.types())
   write(top .. "/docs/options.md", options.page())

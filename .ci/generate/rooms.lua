@@ -33,16 +33,25 @@ end
 
 --- Calls `mark(declaration)` for all that a type is made of, until it says
 --- that it knew.
-local function walk(declared, name, mark)
+---@param declared table<string, table>
+---@param name string
+---@param mark fun(declaration: table): boolean
+function rooms.walk(declared, name, mark)
   local declaration = declared[name]
   if declaration and mark(declaration) then
     for inner in pairs(names_in(declaration)) do
-      walk(declared, inner, mark)
+      rooms.walk(declared, inner, mark)
     end
   end
 end
 
-local function marker(field, value)
+local walk = rooms.walk
+
+--- What marks a declaration in one of its fields, a set, with a value.
+---@param field string
+---@param value string
+---@return fun(declaration: table): boolean
+function rooms.marker(field, value)
   return function(declaration)
     local known = declaration[field] or {}
     declaration[field] = known
@@ -51,6 +60,8 @@ local function marker(field, value)
     return new
   end
 end
+
+local marker = rooms.marker
 
 local function mark_node(declared, of, mark)
   if of then

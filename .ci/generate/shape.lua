@@ -76,14 +76,48 @@ end
 
 local collect
 
---- The properties of all variants: none of them is required.
+--- The only constant that a schema allows, or nil.
+local function only(schema)
+  return schema.const or schema.enum and #schema.enum == 1 and schema.enum[1] or nil
+end
+
+local function is_same(a, b)
+  return a == b or a["$ref"] and a["$ref"] == b["$ref"] or only(a) ~= nil and only(a) == only(b)
+end
+
+--- A property that several variants have: what any of them says.
+local function either(known, property)
+  if not known or is_same(known.schema, property.schema) then
+    return known or property
+  end
+  local variants = known.merged or { known.schema }
+  variants[#variants + 1] = property.schema
+  return { schema = { anyOf = variants }, merged = variants, owner = known.owner }
+end
+
+--- What is in both of two sets.
+local function both(a, b)
+  local found = {}
+  for name in pairs(a) do
+    found[name] = b[name]
+  end
+  return found
+end
+
+--- The properties of all variants: required are those that all of them
+--- require.
 local function collect_variants(document, schema, into, owner)
+  local required
   for _, variant in ipairs(shape.variants(schema) or {}) do
     local inner = { properties = {}, required = {} }
     collect(document, variant, inner, owner)
     for name, property in pairs(inner.properties) do
-      into.properties[name] = into.properties[name] or property
+      into.properties[name] = either(into.properties[name], property)
     end
+    required = required and both(required, inner.required) or inner.required
+  end
+  for name in pairs(required or {}) do
+    into.required[name] = true
   end
 end
 

@@ -1,10 +1,10 @@
 -- Writes the types in LuaCATS: a file a room, classes with methods first.
 
-local fields = require "fields"
+local declarations = require "declarations"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
-local sockets = require "sockets"
+local words = require "words.read"
 
 local types = {}
 
@@ -17,106 +17,6 @@ Writer.__index = Writer
 
 function Writer:add(pattern, ...)
   self[#self + 1] = select("#", ...) > 0 and pattern:format(...) or pattern
-end
-
---- The keys of a class that is sent: the checkers tell a misspelt one where
---- the class is also a table of just these.
-local function keys_of(list)
-  local keys = {}
-  for _, field in ipairs(list) do
-    keys[#keys + 1] = ("%q"):format(field.name)
-  end
-  table.sort(keys)
-  return table.concat(keys, "|")
-end
-
-local function parents_of(declaration)
-  local ways, parents = declaration.ways or {}, {}
-  parents[#parents + 1] = declaration.extends
-  if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then
-    parents[#parents + 1] = ("table<%s, any>"):format(keys_of(declaration.fields))
-  end
-  return #parents > 0 and " : " .. table.concat(parents, ", ") or ""
-end
-
-local function add_field(self, field, ways)
-  local of, optional = fields.content(field, ways)
-  self:add("---@field %s%s %s%s", names.field(field.name), optional and "?" or "", node.text(of),
-    field.deprecated and "  deprecated" or "")
-end
-
-local function add_class(self, declaration)
-  self:add("---@class %s%s", declaration.name, parents_of(declaration))
-  for _, field in ipairs(declaration.fields) do
-    add_field(self, field, declaration.ways)
-  end
-  if declaration.open and not declaration.extends then
-    self:add("---@field [string] any")
-  end
-end
-
--- `self` has no type in these: a checker that cannot choose between a reply
--- and its stream takes both, and must let either call them.
-
-local function add_page(self, declaration)
-  local page, name = declaration.page, declaration.name
-  declaration.extends = "oai.Page"
-  add_class(self, declaration)
-  self:add("---@field next fun(self): %s?, %s|nil", name, RESULT)
-  if page.before then
-    self:add("---@field previous fun(self): %s?, %s|nil", name, RESULT)
-  end
-  self:add("---@field pages fun(self): fun(): %s?", name)
-  self:add("---@field each fun(self): %s", page.items)
-  self:add("---@overload fun(): %s", node.optional(page.item))
-end
-
-local function add_items(self, declaration)
-  self:add("---@class %s : oai.Items", declaration.name)
-  self:add("---@field take fun(self, count: integer): %s", declaration.name)
-  self:add("---@overload fun(): %s", node.optional(declaration.items.item))
-end
-
-local function add_stream(self, declaration)
-  local stream = declaration.stream
-  self:add("---@class %s : oai.Stream", declaration.name)
-  self:add("---@field events fun(self): fun(): %s", node.optional(stream.event))
-  self:add("---@field next fun(self): %s, oai.Error?", node.optional(stream.event))
-  self:add("---@field final fun(self): %s, oai.Error?", node.optional(stream.final))
-  if stream.dialect.steps then
-    self:add("---@field messages fun(self): oai.ThreadMessage[]")
-    self:add("---@field steps fun(self): oai.ThreadRunStep[]")
-  elseif stream.dialect.messages then
-    self:add("---@field messages fun(self): oai.AgentSessionAssistantMessage[]")
-  end
-  self:add("---@overload fun(): %s", node.optional(stream.event))
-end
-
-local function add_alias(self, declaration)
-  if not declaration.node.union then
-    return self:add("---@alias %s %s", declaration.name, node.text(declaration.node))
-  end
-  self:add("---@alias %s", declaration.name)
-  for _, member in ipairs(declaration.node.union) do
-    self:add("---| %s", node.text(member))
-  end
-end
-
-local function add_declaration(self, declaration)
-  if declaration.node then
-    add_alias(self, declaration)
-  elseif declaration.page then
-    add_page(self, declaration)
-  elseif declaration.items then
-    add_items(self, declaration)
-  elseif declaration.stream then
-    add_stream(self, declaration)
-  elseif declaration.connection then
-    sockets.write(self, declaration)
-  else
-    add_class(self, declaration)
-  end
-  self:add("")
 end
 
 local TAKES_PARAMS = { call = true, each = true, stream = true }
@@ -173,6 +73,12 @@ end
 --- drift.lua reads it.
 local function add_operation(self, method, full)
   local line = method.facts.line
+  local said = words.operation(line.name)
+  if method.kind == "each" then
+    self:add("--- Iterates over the items of all pages of `%s`.", method.facts.key)
+  elseif said then
+    self:add("--- %s", said)
+  end
   local operation = ("%s %s"):format(line.method, line.template)
   if full and method.kind == "call" then
     self:add("--- %s: %s", line.name, operation)
@@ -290,7 +196,7 @@ local function add_object(self, model, declaration)
   local entry = declaration.object
   local of = entry.class
   local nested = without_fields(methods.nested(of.definition), entry)
-  add_class(self, declaration)
+  declarations.class(self, declaration)
   add_computed(self, entry)
   for _, key in ipairs(nested) do
     self:add("---@field %s %s.%s", key, entry.name, key)
@@ -306,20 +212,20 @@ local function new()
 end
 
 --- One room: its resource, if it has one, and its types.
-local function room_text(model, room, declarations)
+local function room_text(model, room, list)
   local self = new()
   local definition = model.definitions[room]
   if definition then
     add_resource(self, model, definition, room, resource_type(room), 0)
   end
-  for _, declaration in ipairs(declarations) do
+  for _, declaration in ipairs(list) do
     if declaration.object then
       add_object(self, model, declaration)
     end
   end
-  for _, declaration in ipairs(declarations) do
+  for _, declaration in ipairs(list) do
     if not declaration.object then
-      add_declaration(self, declaration)
+      declarations.add(self, declaration)
     end
   end
   return ((table.concat(self, "\n") .. "\n"):gsub("\n+$", "\n"))

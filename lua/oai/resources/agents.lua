@@ -22,6 +22,12 @@ local AGENTS = "agents=v1"
 ---@class (partial) oai.resource.BetaAgentsSessionsTurns
 ---@field wait oai.WaitsForOneIn<oai.AgentSessionTurn>
 
+---@class (partial) oai.resource.BetaAgentsSessionsSubagentsTurns
+---@field wait oai.WaitsForOneInTwo<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
+
+---@class (partial) oai.resource.BetaAgentsAutomationsInvocations
+---@field wait oai.WaitsForOneIn<oai.AgentAutomationInvocation>
+
 ---@class (partial) oai.resource.BetaAgentsEnvironments
 ---@field wait oai.WaitsForOne<oai.AgentEnvironment>
 

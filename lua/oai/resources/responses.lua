@@ -41,6 +41,8 @@ end
 --- of a response that runs in the background
 
 ---@class (partial) oai.resource.BetaResponses
+---@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
+--- a response whose answer is a value of `text_format`
 ---@field connect fun(self: table, given?: oai.ResponsesSocketOptions): oai.BetaResponsesConnection?, oai.Facts  a
 --- socket for responses
 ---@field wait oai.WaitsForOne<oai.BetaResponse>

@@ -30,6 +30,7 @@ local oai_resource_AdminOrganizationAdminApiKeys = {}
 ---@return oai.OrganizationAdminApiKey
 function oai_resource_AdminOrganizationAdminApiKeys:at(key_id) end
 
+--- Makes an admin key, and returns it with its secret, which is told only now.
 --- admin.organization.admin_api_keys.create: POST /organization/admin_api_keys
 ---@param params oai.AdminOrganizationAdminApiKeysCreateParams
 ---@param options? oai.CallOptions
@@ -37,6 +38,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:at(key_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationAdminApiKeys:create(params, options) end
 
+--- Deletes an admin key, which is of no use from then on, and returns a confirmation.
 --- admin.organization.admin_api_keys.delete: DELETE /organization/admin_api_keys/{key_id}
 ---@param key_id string
 ---@param params? table
@@ -45,12 +47,14 @@ function oai_resource_AdminOrganizationAdminApiKeys:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationAdminApiKeys:delete(key_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/admin_api_keys
 ---@param params? oai.AdminOrganizationAdminApiKeysListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationAdminApiKeyItems items
 function oai_resource_AdminOrganizationAdminApiKeys:each(params, options) end
 
+--- Returns a page of the admin keys; of the secrets only some characters are shown.
 --- admin.organization.admin_api_keys.list: GET /organization/admin_api_keys
 ---@param params? oai.AdminOrganizationAdminApiKeysListParams
 ---@param options? oai.CallOptions
@@ -58,6 +62,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationAdminApiKeys:list(params, options) end
 
+--- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- admin.organization.admin_api_keys.retrieve: GET /organization/admin_api_keys/{key_id}
 ---@param key_id string
 ---@param params? table
@@ -69,12 +74,14 @@ function oai_resource_AdminOrganizationAdminApiKeys:retrieve(key_id, params, opt
 ---@class oai.resource.AdminOrganizationAuditLogs
 local oai_resource_AdminOrganizationAuditLogs = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/audit_logs
 ---@param params? oai.AdminOrganizationAuditLogsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AuditLogItems items
 function oai_resource_AdminOrganizationAuditLogs:each(params, options) end
 
+--- Returns a page of who changed what in the organization, and when.
 --- admin.organization.audit_logs.list: GET /organization/audit_logs
 ---@param params? oai.AdminOrganizationAuditLogsListParams
 ---@param options? oai.CallOptions
@@ -85,6 +92,7 @@ function oai_resource_AdminOrganizationAuditLogs:list(params, options) end
 ---@class oai.resource.AdminOrganizationCertificates
 local oai_resource_AdminOrganizationCertificates = {}
 
+--- Has the organization accept up to ten of its certificates for mutual TLS, and returns them; all are, or none.
 --- admin.organization.certificates.activate: POST /organization/certificates/activate
 ---@param params oai.AdminOrganizationCertificatesActivateParams
 ---@param options? oai.CallOptions
@@ -96,6 +104,7 @@ function oai_resource_AdminOrganizationCertificates:activate(params, options) en
 ---@return oai.Certificate
 function oai_resource_AdminOrganizationCertificates:at(certificate_id) end
 
+--- Uploads a certificate for mutual TLS, and returns it. Nothing asks for it before `activate`.
 --- admin.organization.certificates.create: POST /organization/certificates
 ---@param params oai.AdminOrganizationCertificatesCreateParams
 ---@param options? oai.CallOptions
@@ -103,6 +112,7 @@ function oai_resource_AdminOrganizationCertificates:at(certificate_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:create(params, options) end
 
+--- Has the organization accept up to ten of its certificates no more, and returns them; all are off, or none.
 --- admin.organization.certificates.deactivate: POST /organization/certificates/deactivate
 ---@param params oai.AdminOrganizationCertificatesDeactivateParams
 ---@param options? oai.CallOptions
@@ -110,6 +120,7 @@ function oai_resource_AdminOrganizationCertificates:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:deactivate(params, options) end
 
+--- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- admin.organization.certificates.delete: DELETE /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? table
@@ -118,24 +129,28 @@ function oai_resource_AdminOrganizationCertificates:deactivate(params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:delete(certificate_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/certificates
 ---@param params? oai.AdminOrganizationCertificatesListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationCertificateItemsBackward items
 function oai_resource_AdminOrganizationCertificates:each(params, options) end
 
+--- Iterates over the items of all pages of `activate`.
 --- POST /organization/certificates/activate
 ---@param params oai.AdminOrganizationCertificatesActivateParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationCertificateItems items
 function oai_resource_AdminOrganizationCertificates:each_activate(params, options) end
 
+--- Iterates over the items of all pages of `deactivate`.
 --- POST /organization/certificates/deactivate
 ---@param params oai.AdminOrganizationCertificatesDeactivateParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationCertificateItems items
 function oai_resource_AdminOrganizationCertificates:each_deactivate(params, options) end
 
+--- Returns a page of the organization's certificates, and whether each is active.
 --- admin.organization.certificates.list: GET /organization/certificates
 ---@param params? oai.AdminOrganizationCertificatesListParams
 ---@param options? oai.CallOptions
@@ -143,6 +158,7 @@ function oai_resource_AdminOrganizationCertificates:each_deactivate(params, opti
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:list(params, options) end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- admin.organization.certificates.retrieve: GET /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
@@ -151,6 +167,7 @@ function oai_resource_AdminOrganizationCertificates:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:retrieve(certificate_id, params, options) end
 
+--- Renames a certificate, which is all that can be changed, and returns it.
 --- admin.organization.certificates.update: POST /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
@@ -162,6 +179,7 @@ function oai_resource_AdminOrganizationCertificates:update(certificate_id, param
 ---@class oai.resource.AdminOrganizationDataRetention
 local oai_resource_AdminOrganizationDataRetention = {}
 
+--- Returns how long data of the organization is kept.
 --- admin.organization.data_retention.retrieve: GET /organization/data_retention
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -169,6 +187,7 @@ local oai_resource_AdminOrganizationDataRetention = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationDataRetention:retrieve(params, options) end
 
+--- Sets how long data of the organization is kept, and returns it.
 --- admin.organization.data_retention.update: POST /organization/data_retention
 ---@param params oai.AdminOrganizationDataRetentionUpdateParams
 ---@param options? oai.CallOptions
@@ -183,13 +202,15 @@ local oai_resource_AdminOrganizationExternalKeys = {}
 ---@return oai.ExternalKey
 function oai_resource_AdminOrganizationExternalKeys:at(external_key_id) end
 
+--- Registers an encryption key that is kept with AWS, Google, Azure or Oracle, and returns it.
 --- admin.organization.external_keys.create: POST /organization/external_keys
----@param params? oai.AdminOrganizationExternalKeysCreateParams
+---@param params oai.AdminOrganizationExternalKeysCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalKeys:create(params, options) end
 
+--- Removes an external encryption key, and returns the key as it was.
 --- admin.organization.external_keys.delete: DELETE /organization/external_keys/{external_key_id}
 ---@param external_key_id string
 ---@param params? table
@@ -198,12 +219,14 @@ function oai_resource_AdminOrganizationExternalKeys:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalKeys:delete(external_key_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/external_keys
 ---@param params? oai.AdminOrganizationExternalKeysListParams
 ---@param options? oai.CallOptions
 ---@return oai.ExternalKeyItems items
 function oai_resource_AdminOrganizationExternalKeys:each(params, options) end
 
+--- Returns a page of the organization's external encryption keys.
 --- admin.organization.external_keys.list: GET /organization/external_keys
 ---@param params? oai.AdminOrganizationExternalKeysListParams
 ---@param options? oai.CallOptions
@@ -211,6 +234,7 @@ function oai_resource_AdminOrganizationExternalKeys:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalKeys:list(params, options) end
 
+--- Returns an external encryption key: where it is kept, and which projects use it.
 --- admin.organization.external_keys.retrieve: GET /organization/external_keys/{external_key_id}
 ---@param external_key_id string
 ---@param params? table
@@ -219,6 +243,7 @@ function oai_resource_AdminOrganizationExternalKeys:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalKeys:retrieve(external_key_id, params, options) end
 
+--- Tries whether the API can use an external encryption key, and returns the status.
 --- admin.organization.external_keys.validate: POST /organization/external_keys/{external_key_id}/validate
 ---@param external_key_id string
 ---@param params? table
@@ -234,6 +259,7 @@ local oai_resource_AdminOrganizationExternalStorage = {}
 ---@return oai.OrganizationExternalStorage
 function oai_resource_AdminOrganizationExternalStorage:at(external_storage_id) end
 
+--- Registers a bucket of your own as a project's storage, and returns it, to be validated.
 --- admin.organization.external_storage.create: POST /organization/external_storage
 ---@param params oai.AdminOrganizationExternalStorageCreateParams
 ---@param options? oai.CallOptions
@@ -241,6 +267,7 @@ function oai_resource_AdminOrganizationExternalStorage:at(external_storage_id) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalStorage:create(params, options) end
 
+--- Removes a bucket of your own from its project, and returns a confirmation.
 --- admin.organization.external_storage.delete: DELETE /organization/external_storage/{external_storage_id}
 ---@param external_storage_id string
 ---@param params? table
@@ -249,12 +276,14 @@ function oai_resource_AdminOrganizationExternalStorage:create(params, options) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalStorage:delete(external_storage_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/external_storage
 ---@param params? oai.AdminOrganizationExternalStorageListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationExternalStorageItems items
 function oai_resource_AdminOrganizationExternalStorage:each(params, options) end
 
+--- Returns a page of the buckets that are registered, or of those of one project.
 --- admin.organization.external_storage.list: GET /organization/external_storage
 ---@param params? oai.AdminOrganizationExternalStorageListParams
 ---@param options? oai.CallOptions
@@ -262,6 +291,7 @@ function oai_resource_AdminOrganizationExternalStorage:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalStorage:list(params, options) end
 
+--- Returns a bucket that is registered, and whether it works.
 --- admin.organization.external_storage.retrieve: GET /organization/external_storage/{external_storage_id}
 ---@param external_storage_id string
 ---@param params? table
@@ -270,6 +300,7 @@ function oai_resource_AdminOrganizationExternalStorage:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationExternalStorage:retrieve(external_storage_id, params, options) end
 
+--- Tries whether a bucket that is registered works, and returns it with its status.
 --- admin.organization.external_storage.validate: POST /organization/external_storage/{external_storage_id}/validate
 ---@param external_storage_id string
 ---@param params? table
@@ -287,6 +318,7 @@ local oai_resource_AdminOrganizationGroups = {}
 ---@return oai.Group
 function oai_resource_AdminOrganizationGroups:at(group_id) end
 
+--- Makes a group of users, which can be given roles and projects, and returns it.
 --- admin.organization.groups.create: POST /organization/groups
 ---@param params oai.AdminOrganizationGroupsCreateParams
 ---@param options? oai.CallOptions
@@ -294,6 +326,7 @@ function oai_resource_AdminOrganizationGroups:at(group_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroups:create(params, options) end
 
+--- Deletes a group, and returns a confirmation; its users stay.
 --- admin.organization.groups.delete: DELETE /organization/groups/{group_id}
 ---@param group_id string
 ---@param params? table
@@ -302,12 +335,14 @@ function oai_resource_AdminOrganizationGroups:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroups:delete(group_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/groups
 ---@param params? oai.AdminOrganizationGroupsListParams
 ---@param options? oai.CallOptions
 ---@return oai.GroupItems items
 function oai_resource_AdminOrganizationGroups:each(params, options) end
 
+--- Returns a page of the organization's groups.
 --- admin.organization.groups.list: GET /organization/groups
 ---@param params? oai.AdminOrganizationGroupsListParams
 ---@param options? oai.CallOptions
@@ -315,6 +350,7 @@ function oai_resource_AdminOrganizationGroups:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroups:list(params, options) end
 
+--- Returns a group; its users come from `users:list`.
 --- admin.organization.groups.retrieve: GET /organization/groups/{group_id}
 ---@param group_id string
 ---@param params? table
@@ -323,6 +359,7 @@ function oai_resource_AdminOrganizationGroups:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroups:retrieve(group_id, params, options) end
 
+--- Renames a group, and returns it.
 --- admin.organization.groups.update: POST /organization/groups/{group_id}
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUpdateParams
@@ -339,6 +376,7 @@ local oai_resource_AdminOrganizationGroupsRoles = {}
 ---@return oai.GroupsAssignedRole
 function oai_resource_AdminOrganizationGroupsRoles:at(group_id, role_id) end
 
+--- Gives the users of a group a role in the organization, and returns the assignment.
 --- admin.organization.groups.roles.create: POST /organization/groups/{group_id}/roles
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsRolesCreateParams
@@ -347,6 +385,7 @@ function oai_resource_AdminOrganizationGroupsRoles:at(group_id, role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsRoles:create(group_id, params, options) end
 
+--- Takes a role in the organization away from a group, and returns a confirmation.
 --- admin.organization.groups.roles.delete: DELETE /organization/groups/{group_id}/roles/{role_id}
 ---@param group_id string
 ---@param role_id string
@@ -356,6 +395,7 @@ function oai_resource_AdminOrganizationGroupsRoles:create(group_id, params, opti
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsRoles:delete(group_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
@@ -363,6 +403,7 @@ function oai_resource_AdminOrganizationGroupsRoles:delete(group_id, role_id, par
 ---@return oai.GroupsAssignedRoleItems items
 function oai_resource_AdminOrganizationGroupsRoles:each(group_id, params, options) end
 
+--- Returns a page of the roles that a group has in the organization.
 --- admin.organization.groups.roles.list: GET /organization/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
@@ -371,6 +412,7 @@ function oai_resource_AdminOrganizationGroupsRoles:each(group_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsRoles:list(group_id, params, options) end
 
+--- Returns a role that a group has in the organization.
 --- admin.organization.groups.roles.retrieve: GET /organization/groups/{group_id}/roles/{role_id}
 ---@param group_id string
 ---@param role_id string
@@ -388,6 +430,7 @@ local oai_resource_AdminOrganizationGroupsUsers = {}
 ---@return oai.GroupUser
 function oai_resource_AdminOrganizationGroupsUsers:at(group_id, user_id) end
 
+--- Adds a user to a group, and returns the membership.
 --- admin.organization.groups.users.create: POST /organization/groups/{group_id}/users
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUsersCreateParams
@@ -396,6 +439,7 @@ function oai_resource_AdminOrganizationGroupsUsers:at(group_id, user_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsUsers:create(group_id, params, options) end
 
+--- Takes a user out of a group, and returns a confirmation.
 --- admin.organization.groups.users.delete: DELETE /organization/groups/{group_id}/users/{user_id}
 ---@param group_id string
 ---@param user_id string
@@ -405,6 +449,7 @@ function oai_resource_AdminOrganizationGroupsUsers:create(group_id, params, opti
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsUsers:delete(group_id, user_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/groups/{group_id}/users
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
@@ -412,6 +457,7 @@ function oai_resource_AdminOrganizationGroupsUsers:delete(group_id, user_id, par
 ---@return oai.GroupUserItems items
 function oai_resource_AdminOrganizationGroupsUsers:each(group_id, params, options) end
 
+--- Returns a page of the users in a group.
 --- admin.organization.groups.users.list: GET /organization/groups/{group_id}/users
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
@@ -420,6 +466,7 @@ function oai_resource_AdminOrganizationGroupsUsers:each(group_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationGroupsUsers:list(group_id, params, options) end
 
+--- Returns a user as a member of a group.
 --- admin.organization.groups.users.retrieve: GET /organization/groups/{group_id}/users/{user_id}
 ---@param group_id string
 ---@param user_id string
@@ -436,6 +483,7 @@ local oai_resource_AdminOrganizationInvites = {}
 ---@return oai.OrganizationInvite
 function oai_resource_AdminOrganizationInvites:at(invite_id) end
 
+--- Invites somebody by email, into projects too if wanted, and returns the invite; it must be accepted first.
 --- admin.organization.invites.create: POST /organization/invites
 ---@param params oai.AdminOrganizationInvitesCreateParams
 ---@param options? oai.CallOptions
@@ -443,6 +491,7 @@ function oai_resource_AdminOrganizationInvites:at(invite_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationInvites:create(params, options) end
 
+--- Takes back an invite that was not accepted yet, and returns a confirmation.
 --- admin.organization.invites.delete: DELETE /organization/invites/{invite_id}
 ---@param invite_id string
 ---@param params? table
@@ -451,12 +500,14 @@ function oai_resource_AdminOrganizationInvites:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationInvites:delete(invite_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/invites
 ---@param params? oai.AdminOrganizationInvitesListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationInviteItems items
 function oai_resource_AdminOrganizationInvites:each(params, options) end
 
+--- Returns a page of the invites to the organization.
 --- admin.organization.invites.list: GET /organization/invites
 ---@param params? oai.AdminOrganizationInvitesListParams
 ---@param options? oai.CallOptions
@@ -464,6 +515,7 @@ function oai_resource_AdminOrganizationInvites:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationInvites:list(params, options) end
 
+--- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- admin.organization.invites.retrieve: GET /organization/invites/{invite_id}
 ---@param invite_id string
 ---@param params? table
@@ -488,6 +540,7 @@ function oai_resource_AdminOrganizationInvites:retrieve(invite_id, params, optio
 ---@field users oai.resource.AdminOrganizationProjectsUsers
 local oai_resource_AdminOrganizationProjects = {}
 
+--- Archives a project, which cannot be used or changed afterwards, and returns it. Projects cannot be deleted.
 --- admin.organization.projects.archive: POST /organization/projects/{project_id}/archive
 ---@param project_id string
 ---@param params? table
@@ -500,6 +553,7 @@ function oai_resource_AdminOrganizationProjects:archive(project_id, params, opti
 ---@return oai.OrganizationProject
 function oai_resource_AdminOrganizationProjects:at(project_id) end
 
+--- Makes a project, with keys, limits and users of its own, and returns it. It can be archived, not deleted.
 --- admin.organization.projects.create: POST /organization/projects
 ---@param params oai.AdminOrganizationProjectsCreateParams
 ---@param options? oai.CallOptions
@@ -507,12 +561,14 @@ function oai_resource_AdminOrganizationProjects:at(project_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjects:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects
 ---@param params? oai.AdminOrganizationProjectsListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectItems items
 function oai_resource_AdminOrganizationProjects:each(params, options) end
 
+--- Returns a page of the organization's projects; archived ones only if `include_archived` says so.
 --- admin.organization.projects.list: GET /organization/projects
 ---@param params? oai.AdminOrganizationProjectsListParams
 ---@param options? oai.CallOptions
@@ -520,6 +576,7 @@ function oai_resource_AdminOrganizationProjects:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjects:list(params, options) end
 
+--- Returns a project: its name, and whether it is archived.
 --- admin.organization.projects.retrieve: GET /organization/projects/{project_id}
 ---@param project_id string
 ---@param params? table
@@ -528,6 +585,7 @@ function oai_resource_AdminOrganizationProjects:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjects:retrieve(project_id, params, options) end
 
+--- Changes a project's name, encryption key or region, and returns it.
 --- admin.organization.projects.update: POST /organization/projects/{project_id}
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUpdateParams
@@ -544,6 +602,7 @@ local oai_resource_AdminOrganizationProjectsApiKeys = {}
 ---@return oai.OrganizationProjectApiKey
 function oai_resource_AdminOrganizationProjectsApiKeys:at(project_id, api_key_id) end
 
+--- Deletes a user's key of a project, and returns a confirmation. A service account's key is not deleted so.
 --- admin.organization.projects.api_keys.delete: DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param project_id string
 ---@param api_key_id string
@@ -553,6 +612,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:at(project_id, api_key_id
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsApiKeys:delete(project_id, api_key_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/api_keys
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
@@ -560,6 +620,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:delete(project_id, api_ke
 ---@return oai.OrganizationProjectApiKeyItems items
 function oai_resource_AdminOrganizationProjectsApiKeys:each(project_id, params, options) end
 
+--- Returns a page of the keys of a project; of the secrets only some characters are shown.
 --- admin.organization.projects.api_keys.list: GET /organization/projects/{project_id}/api_keys
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
@@ -568,6 +629,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:each(project_id, params, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, options) end
 
+--- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- admin.organization.projects.api_keys.retrieve: GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param project_id string
 ---@param api_key_id string
@@ -577,6 +639,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsApiKeys:retrieve(project_id, api_key_id, params, options) end
 
+--- Changes what a project's key may do, or when it expires, and returns it.
 --- admin.organization.projects.api_keys.update: POST /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param project_id string
 ---@param api_key_id string
@@ -589,6 +652,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:update(project_id, api_ke
 ---@class oai.resource.AdminOrganizationProjectsCertificates
 local oai_resource_AdminOrganizationProjectsCertificates = {}
 
+--- Has a project accept up to ten of the organization's certificates, and returns them; all are, or none.
 --- admin.organization.projects.certificates.activate: POST /organization/projects/{project_id}/certificates/activate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
@@ -597,6 +661,7 @@ local oai_resource_AdminOrganizationProjectsCertificates = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsCertificates:activate(project_id, params, options) end
 
+--- Has a project accept up to ten certificates no more, and returns them; all are off, or none.
 --- admin.organization.projects.certificates.deactivate: POST /organization/projects/{project_id}/certificates/deactivate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
@@ -605,6 +670,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:activate(project_id,
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsCertificates:deactivate(project_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/certificates
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
@@ -612,6 +678,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:deactivate(project_i
 ---@return oai.OrganizationProjectCertificateItemsBackward items
 function oai_resource_AdminOrganizationProjectsCertificates:each(project_id, params, options) end
 
+--- Iterates over the items of all pages of `activate`.
 --- POST /organization/projects/{project_id}/certificates/activate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
@@ -619,6 +686,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:each(project_id, par
 ---@return oai.OrganizationProjectCertificateItems items
 function oai_resource_AdminOrganizationProjectsCertificates:each_activate(project_id, params, options) end
 
+--- Iterates over the items of all pages of `deactivate`.
 --- POST /organization/projects/{project_id}/certificates/deactivate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
@@ -626,6 +694,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:each_activate(projec
 ---@return oai.OrganizationProjectCertificateItems items
 function oai_resource_AdminOrganizationProjectsCertificates:each_deactivate(project_id, params, options) end
 
+--- Returns a page of the certificates, and whether each is active for a project.
 --- admin.organization.projects.certificates.list: GET /organization/projects/{project_id}/certificates
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
@@ -637,6 +706,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:list(project_id, par
 ---@class oai.resource.AdminOrganizationProjectsDataRetention
 local oai_resource_AdminOrganizationProjectsDataRetention = {}
 
+--- Returns how long data of a project is kept.
 --- admin.organization.projects.data_retention.retrieve: GET /organization/projects/{project_id}/data_retention
 ---@param project_id string
 ---@param params? table
@@ -645,6 +715,7 @@ local oai_resource_AdminOrganizationProjectsDataRetention = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsDataRetention:retrieve(project_id, params, options) end
 
+--- Sets how long data of a project is kept, or that it is as in the organization, and returns it.
 --- admin.organization.projects.data_retention.update: POST /organization/projects/{project_id}/data_retention
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsDataRetentionUpdateParams
@@ -662,6 +733,7 @@ local oai_resource_AdminOrganizationProjectsGroups = {}
 ---@return oai.ProjectGroup
 function oai_resource_AdminOrganizationProjectsGroups:at(project_id, group_id) end
 
+--- Lets a group use a project in a role, and returns the membership.
 --- admin.organization.projects.groups.create: POST /organization/projects/{project_id}/groups
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsGroupsCreateParams
@@ -670,6 +742,7 @@ function oai_resource_AdminOrganizationProjectsGroups:at(project_id, group_id) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params, options) end
 
+--- Lets a group use a project no more, and returns a confirmation.
 --- admin.organization.projects.groups.delete: DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param project_id string
 ---@param group_id string
@@ -679,6 +752,7 @@ function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params,
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroups:delete(project_id, group_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/groups
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
@@ -686,6 +760,7 @@ function oai_resource_AdminOrganizationProjectsGroups:delete(project_id, group_i
 ---@return oai.ProjectGroupItems items
 function oai_resource_AdminOrganizationProjectsGroups:each(project_id, params, options) end
 
+--- Returns a page of the groups that may use a project.
 --- admin.organization.projects.groups.list: GET /organization/projects/{project_id}/groups
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
@@ -694,6 +769,7 @@ function oai_resource_AdminOrganizationProjectsGroups:each(project_id, params, o
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroups:list(project_id, params, options) end
 
+--- Returns a group as a member of a project.
 --- admin.organization.projects.groups.retrieve: GET /organization/projects/{project_id}/groups/{group_id}
 ---@param project_id string
 ---@param group_id string
@@ -712,6 +788,7 @@ local oai_resource_AdminOrganizationProjectsGroupsRoles = {}
 ---@return oai.ProjectsGroupsAssignedRole
 function oai_resource_AdminOrganizationProjectsGroupsRoles:at(project_id, group_id, role_id) end
 
+--- Gives the users of a group a role in a project, and returns the assignment.
 --- admin.organization.projects.groups.roles.create: POST /projects/{project_id}/groups/{group_id}/roles
 ---@param project_id string
 ---@param group_id string
@@ -721,6 +798,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:at(project_id, group_
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroupsRoles:create(project_id, group_id, params, options) end
 
+--- Takes a role in a project away from a group, and returns a confirmation.
 --- admin.organization.projects.groups.roles.delete: DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param project_id string
 ---@param group_id string
@@ -731,6 +809,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:create(project_id, gr
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroupsRoles:delete(project_id, group_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param project_id string
 ---@param group_id string
@@ -739,6 +818,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:delete(project_id, gr
 ---@return oai.ProjectsGroupsAssignedRoleItems items
 function oai_resource_AdminOrganizationProjectsGroupsRoles:each(project_id, group_id, params, options) end
 
+--- Returns a page of the roles that a group has in a project.
 --- admin.organization.projects.groups.roles.list: GET /projects/{project_id}/groups/{group_id}/roles
 ---@param project_id string
 ---@param group_id string
@@ -748,6 +828,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:each(project_id, grou
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroupsRoles:list(project_id, group_id, params, options) end
 
+--- Returns a role that a group has in a project.
 --- admin.organization.projects.groups.roles.retrieve: GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param project_id string
 ---@param group_id string
@@ -761,6 +842,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:retrieve(project_id, 
 ---@class oai.resource.AdminOrganizationProjectsHostedToolPermissions
 local oai_resource_AdminOrganizationProjectsHostedToolPermissions = {}
 
+--- Returns which of the API's own tools, such as web search, a project may use.
 --- admin.organization.projects.hosted_tool_permissions.retrieve: GET /organization/projects/{project_id}/hosted_tool_permissions
 ---@param project_id string
 ---@param params? table
@@ -769,6 +851,7 @@ local oai_resource_AdminOrganizationProjectsHostedToolPermissions = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsHostedToolPermissions:retrieve(project_id, params, options) end
 
+--- Allows or forbids a project the API's own tools, such as web search, and returns what holds.
 --- admin.organization.projects.hosted_tool_permissions.update: POST /organization/projects/{project_id}/hosted_tool_permissions
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams
@@ -780,6 +863,7 @@ function oai_resource_AdminOrganizationProjectsHostedToolPermissions:update(proj
 ---@class oai.resource.AdminOrganizationProjectsModelPermissions
 local oai_resource_AdminOrganizationProjectsModelPermissions = {}
 
+--- Removes the list of models of a project, so that it limits nothing, and returns a confirmation.
 --- admin.organization.projects.model_permissions.delete: DELETE /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params? table
@@ -788,6 +872,7 @@ local oai_resource_AdminOrganizationProjectsModelPermissions = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsModelPermissions:delete(project_id, params, options) end
 
+--- Returns the list of models that a project may use, or may not.
 --- admin.organization.projects.model_permissions.retrieve: GET /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params? table
@@ -796,6 +881,7 @@ function oai_resource_AdminOrganizationProjectsModelPermissions:delete(project_i
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsModelPermissions:retrieve(project_id, params, options) end
 
+--- Sets which models a project may use, or may not, and returns the list.
 --- admin.organization.projects.model_permissions.update: POST /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsModelPermissionsUpdateParams
@@ -812,6 +898,7 @@ local oai_resource_AdminOrganizationProjectsRateLimits = {}
 ---@return oai.ProjectRateLimit
 function oai_resource_AdminOrganizationProjectsRateLimits:at(project_id, rate_limit_id) end
 
+--- Iterates over the items of all pages of `list_rate_limits`.
 --- GET /organization/projects/{project_id}/rate_limits
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
@@ -819,6 +906,7 @@ function oai_resource_AdminOrganizationProjectsRateLimits:at(project_id, rate_li
 ---@return oai.ProjectRateLimitItems items
 function oai_resource_AdminOrganizationProjectsRateLimits:each_rate_limits(project_id, params, options) end
 
+--- Returns a page of a project's rate limits, one for each model.
 --- admin.organization.projects.rate_limits.list_rate_limits: GET /organization/projects/{project_id}/rate_limits
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
@@ -827,6 +915,7 @@ function oai_resource_AdminOrganizationProjectsRateLimits:each_rate_limits(proje
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsRateLimits:list_rate_limits(project_id, params, options) end
 
+--- Changes a project's rate limit for one model, and returns it.
 --- admin.organization.projects.rate_limits.update_rate_limit: POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 ---@param project_id string
 ---@param rate_limit_id string
@@ -844,6 +933,7 @@ local oai_resource_AdminOrganizationProjectsRoles = {}
 ---@return oai.ProjectsRole
 function oai_resource_AdminOrganizationProjectsRoles:at(project_id, role_id) end
 
+--- Makes a role for a project out of permissions, and returns it.
 --- admin.organization.projects.roles.create: POST /projects/{project_id}/roles
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsRolesCreateParams
@@ -852,6 +942,7 @@ function oai_resource_AdminOrganizationProjectsRoles:at(project_id, role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsRoles:create(project_id, params, options) end
 
+--- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- admin.organization.projects.roles.delete: DELETE /projects/{project_id}/roles/{role_id}
 ---@param project_id string
 ---@param role_id string
@@ -861,6 +952,7 @@ function oai_resource_AdminOrganizationProjectsRoles:create(project_id, params, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsRoles:delete(project_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/roles
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
@@ -868,6 +960,7 @@ function oai_resource_AdminOrganizationProjectsRoles:delete(project_id, role_id,
 ---@return oai.ProjectsRoleItems items
 function oai_resource_AdminOrganizationProjectsRoles:each(project_id, params, options) end
 
+--- Returns a page of the roles that can be given in a project.
 --- admin.organization.projects.roles.list: GET /projects/{project_id}/roles
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
@@ -876,6 +969,7 @@ function oai_resource_AdminOrganizationProjectsRoles:each(project_id, params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsRoles:list(project_id, params, options) end
 
+--- Returns a role of a project with its permissions.
 --- admin.organization.projects.roles.retrieve: GET /projects/{project_id}/roles/{role_id}
 ---@param project_id string
 ---@param role_id string
@@ -885,6 +979,7 @@ function oai_resource_AdminOrganizationProjectsRoles:list(project_id, params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsRoles:retrieve(project_id, role_id, params, options) end
 
+--- Changes the name, description or permissions of a project's role, and returns it.
 --- admin.organization.projects.roles.update: POST /projects/{project_id}/roles/{role_id}
 ---@param project_id string
 ---@param role_id string
@@ -903,6 +998,7 @@ local oai_resource_AdminOrganizationProjectsServiceAccounts = {}
 ---@return oai.OrganizationProjectServiceAccount
 function oai_resource_AdminOrganizationProjectsServiceAccounts:at(project_id, service_account_id) end
 
+--- Makes a user for programs in a project, and returns it with a key, whose secret is told only now.
 --- admin.organization.projects.service_accounts.create: POST /organization/projects/{project_id}/service_accounts
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsServiceAccountsCreateParams
@@ -911,6 +1007,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:at(project_id, se
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceAccounts:create(project_id, params, options) end
 
+--- Deletes a service account, and returns a confirmation.
 --- admin.organization.projects.service_accounts.delete: DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param project_id string
 ---@param service_account_id string
@@ -920,6 +1017,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:create(project_id
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceAccounts:delete(project_id, service_account_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/service_accounts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
@@ -927,6 +1025,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:delete(project_id
 ---@return oai.OrganizationProjectServiceAccountItems items
 function oai_resource_AdminOrganizationProjectsServiceAccounts:each(project_id, params, options) end
 
+--- Returns a page of the service accounts of a project.
 --- admin.organization.projects.service_accounts.list: GET /organization/projects/{project_id}/service_accounts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
@@ -935,6 +1034,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:each(project_id, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceAccounts:list(project_id, params, options) end
 
+--- Returns a service account with its role.
 --- admin.organization.projects.service_accounts.retrieve: GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param project_id string
 ---@param service_account_id string
@@ -944,6 +1044,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:list(project_id, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceAccounts:retrieve(project_id, service_account_id, params, options) end
 
+--- Changes the name or role of a service account, and returns it.
 --- admin.organization.projects.service_accounts.update: POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param project_id string
 ---@param service_account_id string
@@ -956,6 +1057,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:update(project_id
 ---@class oai.resource.AdminOrganizationProjectsServiceAccountsApiKeys
 local oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys = {}
 
+--- Makes a key for a service account, and returns it with its secret, which is told only now.
 --- admin.organization.projects.service_accounts.api_keys.create: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 ---@param project_id string
 ---@param service_account_id string
@@ -968,6 +1070,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys:create(pro
 ---@class oai.resource.AdminOrganizationProjectsServiceTierSettings
 local oai_resource_AdminOrganizationProjectsServiceTierSettings = {}
 
+--- Returns which service tiers a project may ask for, and which it has by default.
 --- admin.organization.projects.service_tier_settings.retrieve: GET /organization/projects/{project_id}/service_tier_settings
 ---@param project_id string
 ---@param params? table
@@ -976,6 +1079,7 @@ local oai_resource_AdminOrganizationProjectsServiceTierSettings = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsServiceTierSettings:retrieve(project_id, params, options) end
 
+--- Sets which service tiers a project may ask for, and its default, and returns what holds.
 --- admin.organization.projects.service_tier_settings.update: POST /organization/projects/{project_id}/service_tier_settings
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
@@ -992,6 +1096,7 @@ local oai_resource_AdminOrganizationProjectsSpendAlerts = {}
 ---@return oai.ProjectSpendAlert
 function oai_resource_AdminOrganizationProjectsSpendAlerts:at(project_id, alert_id) end
 
+--- Has emails sent when a project has spent so much in a month, and returns the alert; nothing is stopped.
 --- admin.organization.projects.spend_alerts.create: POST /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
@@ -1000,6 +1105,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:at(project_id, alert_
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendAlerts:create(project_id, params, options) end
 
+--- Deletes a spend alert of a project, and returns a confirmation.
 --- admin.organization.projects.spend_alerts.delete: DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param project_id string
 ---@param alert_id string
@@ -1009,6 +1115,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:create(project_id, pa
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendAlerts:delete(project_id, alert_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
@@ -1016,6 +1123,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:delete(project_id, al
 ---@return oai.ProjectSpendAlertItems items
 function oai_resource_AdminOrganizationProjectsSpendAlerts:each(project_id, params, options) end
 
+--- Returns a page of a project's spend alerts.
 --- admin.organization.projects.spend_alerts.list: GET /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
@@ -1024,6 +1132,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:each(project_id, para
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendAlerts:list(project_id, params, options) end
 
+--- Returns a spend alert of a project: its amount, and who is told.
 --- admin.organization.projects.spend_alerts.retrieve: GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param project_id string
 ---@param alert_id string
@@ -1033,6 +1142,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:list(project_id, para
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendAlerts:retrieve(project_id, alert_id, params, options) end
 
+--- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- admin.organization.projects.spend_alerts.update: POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param project_id string
 ---@param alert_id string
@@ -1045,6 +1155,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:update(project_id, al
 ---@class oai.resource.AdminOrganizationProjectsSpendLimit
 local oai_resource_AdminOrganizationProjectsSpendLimit = {}
 
+--- Removes the spend limit of a project, and returns a confirmation.
 --- admin.organization.projects.spend_limit.delete: DELETE /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params? table
@@ -1053,6 +1164,7 @@ local oai_resource_AdminOrganizationProjectsSpendLimit = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendLimit:delete(project_id, params, options) end
 
+--- Returns how much a project may spend in a month, and whether the limit is enforced.
 --- admin.organization.projects.spend_limit.retrieve: GET /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params? table
@@ -1061,6 +1173,7 @@ function oai_resource_AdminOrganizationProjectsSpendLimit:delete(project_id, par
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsSpendLimit:retrieve(project_id, params, options) end
 
+--- Sets how much a project may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.projects.spend_limit.update: POST /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendLimitUpdateParams
@@ -1078,6 +1191,7 @@ local oai_resource_AdminOrganizationProjectsUsers = {}
 ---@return oai.OrganizationProjectUser
 function oai_resource_AdminOrganizationProjectsUsers:at(project_id, user_id) end
 
+--- Lets a user of the organization use a project in a role, and returns the membership.
 --- admin.organization.projects.users.create: POST /organization/projects/{project_id}/users
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsUsersCreateParams
@@ -1086,6 +1200,7 @@ function oai_resource_AdminOrganizationProjectsUsers:at(project_id, user_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsers:create(project_id, params, options) end
 
+--- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- admin.organization.projects.users.delete: DELETE /organization/projects/{project_id}/users/{user_id}
 ---@param project_id string
 ---@param user_id string
@@ -1095,6 +1210,7 @@ function oai_resource_AdminOrganizationProjectsUsers:create(project_id, params, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsers:delete(project_id, user_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/users
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
@@ -1102,6 +1218,7 @@ function oai_resource_AdminOrganizationProjectsUsers:delete(project_id, user_id,
 ---@return oai.OrganizationProjectUserItems items
 function oai_resource_AdminOrganizationProjectsUsers:each(project_id, params, options) end
 
+--- Returns a page of the users of a project.
 --- admin.organization.projects.users.list: GET /organization/projects/{project_id}/users
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
@@ -1110,6 +1227,7 @@ function oai_resource_AdminOrganizationProjectsUsers:each(project_id, params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsers:list(project_id, params, options) end
 
+--- Returns a user with the role that the project gives.
 --- admin.organization.projects.users.retrieve: GET /organization/projects/{project_id}/users/{user_id}
 ---@param project_id string
 ---@param user_id string
@@ -1119,6 +1237,7 @@ function oai_resource_AdminOrganizationProjectsUsers:list(project_id, params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsers:retrieve(project_id, user_id, params, options) end
 
+--- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- admin.organization.projects.users.update: POST /organization/projects/{project_id}/users/{user_id}
 ---@param project_id string
 ---@param user_id string
@@ -1137,6 +1256,7 @@ local oai_resource_AdminOrganizationProjectsUsersRoles = {}
 ---@return oai.ProjectsUsersAssignedRole
 function oai_resource_AdminOrganizationProjectsUsersRoles:at(project_id, user_id, role_id) end
 
+--- Gives a user one more role in a project, and returns the assignment.
 --- admin.organization.projects.users.roles.create: POST /projects/{project_id}/users/{user_id}/roles
 ---@param project_id string
 ---@param user_id string
@@ -1146,6 +1266,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:at(project_id, user_id
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsersRoles:create(project_id, user_id, params, options) end
 
+--- Takes a role in a project away from a user, and returns a confirmation.
 --- admin.organization.projects.users.roles.delete: DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param project_id string
 ---@param user_id string
@@ -1156,6 +1277,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:create(project_id, use
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsersRoles:delete(project_id, user_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param project_id string
 ---@param user_id string
@@ -1164,6 +1286,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:delete(project_id, use
 ---@return oai.ProjectsUsersAssignedRoleItems items
 function oai_resource_AdminOrganizationProjectsUsersRoles:each(project_id, user_id, params, options) end
 
+--- Returns a page of the roles that a user has in a project.
 --- admin.organization.projects.users.roles.list: GET /projects/{project_id}/users/{user_id}/roles
 ---@param project_id string
 ---@param user_id string
@@ -1173,6 +1296,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:each(project_id, user_
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsUsersRoles:list(project_id, user_id, params, options) end
 
+--- Returns a role that a user has in a project.
 --- admin.organization.projects.users.roles.retrieve: GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param project_id string
 ---@param user_id string
@@ -1190,6 +1314,7 @@ local oai_resource_AdminOrganizationRoles = {}
 ---@return oai.Role
 function oai_resource_AdminOrganizationRoles:at(role_id) end
 
+--- Makes a role out of permissions, for users and groups of the organization, and returns it.
 --- admin.organization.roles.create: POST /organization/roles
 ---@param params oai.AdminOrganizationRolesCreateParams
 ---@param options? oai.CallOptions
@@ -1197,6 +1322,7 @@ function oai_resource_AdminOrganizationRoles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationRoles:create(params, options) end
 
+--- Deletes a role that was made by hand, and returns a confirmation.
 --- admin.organization.roles.delete: DELETE /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -1205,12 +1331,14 @@ function oai_resource_AdminOrganizationRoles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationRoles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/roles
 ---@param params? oai.AdminOrganizationRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.RoleItems items
 function oai_resource_AdminOrganizationRoles:each(params, options) end
 
+--- Returns a page of the roles that can be given in the organization.
 --- admin.organization.roles.list: GET /organization/roles
 ---@param params? oai.AdminOrganizationRolesListParams
 ---@param options? oai.CallOptions
@@ -1218,6 +1346,7 @@ function oai_resource_AdminOrganizationRoles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationRoles:list(params, options) end
 
+--- Returns a role of the organization with its permissions.
 --- admin.organization.roles.retrieve: GET /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -1226,6 +1355,7 @@ function oai_resource_AdminOrganizationRoles:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationRoles:retrieve(role_id, params, options) end
 
+--- Changes the name, description or permissions of a role, and returns it.
 --- admin.organization.roles.update: POST /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? oai.AdminOrganizationRolesUpdateParams
@@ -1241,6 +1371,7 @@ local oai_resource_AdminOrganizationSpendAlerts = {}
 ---@return oai.OrganizationSpendAlert
 function oai_resource_AdminOrganizationSpendAlerts:at(alert_id) end
 
+--- Has emails sent when the organization has spent so much in a month, and returns the alert; nothing is stopped.
 --- admin.organization.spend_alerts.create: POST /organization/spend_alerts
 ---@param params oai.AdminOrganizationSpendAlertsCreateParams
 ---@param options? oai.CallOptions
@@ -1248,6 +1379,7 @@ function oai_resource_AdminOrganizationSpendAlerts:at(alert_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendAlerts:create(params, options) end
 
+--- Deletes a spend alert of the organization, and returns a confirmation.
 --- admin.organization.spend_alerts.delete: DELETE /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
@@ -1256,12 +1388,14 @@ function oai_resource_AdminOrganizationSpendAlerts:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendAlerts:delete(alert_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/spend_alerts
 ---@param params? oai.AdminOrganizationSpendAlertsListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationSpendAlertItems items
 function oai_resource_AdminOrganizationSpendAlerts:each(params, options) end
 
+--- Returns a page of the organization's spend alerts.
 --- admin.organization.spend_alerts.list: GET /organization/spend_alerts
 ---@param params? oai.AdminOrganizationSpendAlertsListParams
 ---@param options? oai.CallOptions
@@ -1269,6 +1403,7 @@ function oai_resource_AdminOrganizationSpendAlerts:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendAlerts:list(params, options) end
 
+--- Returns a spend alert of the organization: its amount, and who is told.
 --- admin.organization.spend_alerts.retrieve: GET /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
@@ -1277,6 +1412,7 @@ function oai_resource_AdminOrganizationSpendAlerts:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendAlerts:retrieve(alert_id, params, options) end
 
+--- Replaces the amount and receivers of a spend alert, and returns it.
 --- admin.organization.spend_alerts.update: POST /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params oai.AdminOrganizationSpendAlertsUpdateParams
@@ -1288,6 +1424,7 @@ function oai_resource_AdminOrganizationSpendAlerts:update(alert_id, params, opti
 ---@class oai.resource.AdminOrganizationSpendLimit
 local oai_resource_AdminOrganizationSpendLimit = {}
 
+--- Removes the spend limit of the organization, and returns a confirmation.
 --- admin.organization.spend_limit.delete: DELETE /organization/spend_limit
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1295,6 +1432,7 @@ local oai_resource_AdminOrganizationSpendLimit = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendLimit:delete(params, options) end
 
+--- Returns how much the organization may spend in a month, and whether the limit is enforced.
 --- admin.organization.spend_limit.retrieve: GET /organization/spend_limit
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1302,6 +1440,7 @@ function oai_resource_AdminOrganizationSpendLimit:delete(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationSpendLimit:retrieve(params, options) end
 
+--- Sets how much the organization may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.spend_limit.update: POST /organization/spend_limit
 ---@param params oai.AdminOrganizationSpendLimitUpdateParams
 ---@param options? oai.CallOptions
@@ -1312,6 +1451,7 @@ function oai_resource_AdminOrganizationSpendLimit:update(params, options) end
 ---@class oai.resource.AdminOrganizationUsage
 local oai_resource_AdminOrganizationUsage = {}
 
+--- Returns a page of how much text was read aloud: characters and requests for each minute, hour or day.
 --- admin.organization.usage.audio_speeches: GET /organization/usage/audio_speeches
 ---@param params oai.AdminOrganizationUsageAudioSpeechesParams
 ---@param options? oai.CallOptions
@@ -1319,6 +1459,7 @@ local oai_resource_AdminOrganizationUsage = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:audio_speeches(params, options) end
 
+--- Returns a page of how much sound was transcribed: seconds and requests for each minute, hour or day.
 --- admin.organization.usage.audio_transcriptions: GET /organization/usage/audio_transcriptions
 ---@param params oai.AdminOrganizationUsageAudioTranscriptionsParams
 ---@param options? oai.CallOptions
@@ -1326,6 +1467,7 @@ function oai_resource_AdminOrganizationUsage:audio_speeches(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:audio_transcriptions(params, options) end
 
+--- Returns a page of how many sessions of the code interpreter were begun in each minute, hour or day.
 --- admin.organization.usage.code_interpreter_sessions: GET /organization/usage/code_interpreter_sessions
 ---@param params oai.AdminOrganizationUsageCodeInterpreterSessionsParams
 ---@param options? oai.CallOptions
@@ -1333,6 +1475,7 @@ function oai_resource_AdminOrganizationUsage:audio_transcriptions(params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:code_interpreter_sessions(params, options) end
 
+--- Returns a page of the tokens that models read and wrote, in responses too, for each minute, hour or day.
 --- admin.organization.usage.completions: GET /organization/usage/completions
 ---@param params oai.AdminOrganizationUsageCompletionsParams
 ---@param options? oai.CallOptions
@@ -1340,6 +1483,7 @@ function oai_resource_AdminOrganizationUsage:code_interpreter_sessions(params, o
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:completions(params, options) end
 
+--- Returns a page of what was spent on each day, in all or by project, key or line of the invoice.
 --- admin.organization.usage.costs: GET /organization/costs
 ---@param params oai.AdminOrganizationUsageCostsParams
 ---@param options? oai.CallOptions
@@ -1347,6 +1491,7 @@ function oai_resource_AdminOrganizationUsage:completions(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:costs(params, options) end
 
+--- Returns a page of the tokens that `decisions` took in each minute, hour or day.
 --- admin.organization.usage.decisions: GET /organization/usage/decisions
 ---@param params oai.AdminOrganizationUsageDecisionsParams
 ---@param options? oai.CallOptions
@@ -1354,78 +1499,91 @@ function oai_resource_AdminOrganizationUsage:costs(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:decisions(params, options) end
 
+--- Iterates over the items of all pages of `audio_speeches`.
 --- GET /organization/usage/audio_speeches
 ---@param params oai.AdminOrganizationUsageAudioSpeechesParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_audio_speeches(params, options) end
 
+--- Iterates over the items of all pages of `audio_transcriptions`.
 --- GET /organization/usage/audio_transcriptions
 ---@param params oai.AdminOrganizationUsageAudioTranscriptionsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_audio_transcriptions(params, options) end
 
+--- Iterates over the items of all pages of `code_interpreter_sessions`.
 --- GET /organization/usage/code_interpreter_sessions
 ---@param params oai.AdminOrganizationUsageCodeInterpreterSessionsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_code_interpreter_sessions(params, options) end
 
+--- Iterates over the items of all pages of `completions`.
 --- GET /organization/usage/completions
 ---@param params oai.AdminOrganizationUsageCompletionsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_completions(params, options) end
 
+--- Iterates over the items of all pages of `costs`.
 --- GET /organization/costs
 ---@param params oai.AdminOrganizationUsageCostsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_costs(params, options) end
 
+--- Iterates over the items of all pages of `decisions`.
 --- GET /organization/usage/decisions
 ---@param params oai.AdminOrganizationUsageDecisionsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageDecisionsResponseDataItems items
 function oai_resource_AdminOrganizationUsage:each_decisions(params, options) end
 
+--- Iterates over the items of all pages of `embeddings`.
 --- GET /organization/usage/embeddings
 ---@param params oai.AdminOrganizationUsageEmbeddingsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_embeddings(params, options) end
 
+--- Iterates over the items of all pages of `file_search_calls`.
 --- GET /organization/usage/file_search_calls
 ---@param params oai.AdminOrganizationUsageFileSearchCallsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_file_search_calls(params, options) end
 
+--- Iterates over the items of all pages of `images`.
 --- GET /organization/usage/images
 ---@param params oai.AdminOrganizationUsageImagesParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_images(params, options) end
 
+--- Iterates over the items of all pages of `moderations`.
 --- GET /organization/usage/moderations
 ---@param params oai.AdminOrganizationUsageModerationsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_moderations(params, options) end
 
+--- Iterates over the items of all pages of `vector_stores`.
 --- GET /organization/usage/vector_stores
 ---@param params oai.AdminOrganizationUsageVectorStoresParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_vector_stores(params, options) end
 
+--- Iterates over the items of all pages of `web_search_calls`.
 --- GET /organization/usage/web_search_calls
 ---@param params oai.AdminOrganizationUsageWebSearchCallsParams
 ---@param options? oai.CallOptions
 ---@return oai.UsageTimeBucketItems items
 function oai_resource_AdminOrganizationUsage:each_web_search_calls(params, options) end
 
+--- Returns a page of the tokens that were turned into vectors in each minute, hour or day.
 --- admin.organization.usage.embeddings: GET /organization/usage/embeddings
 ---@param params oai.AdminOrganizationUsageEmbeddingsParams
 ---@param options? oai.CallOptions
@@ -1433,6 +1591,7 @@ function oai_resource_AdminOrganizationUsage:each_web_search_calls(params, optio
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:embeddings(params, options) end
 
+--- Returns a page of how often files were searched in each minute, hour or day.
 --- admin.organization.usage.file_search_calls: GET /organization/usage/file_search_calls
 ---@param params oai.AdminOrganizationUsageFileSearchCallsParams
 ---@param options? oai.CallOptions
@@ -1440,6 +1599,7 @@ function oai_resource_AdminOrganizationUsage:embeddings(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:file_search_calls(params, options) end
 
+--- Returns a page of how many images were made in each minute, hour or day.
 --- admin.organization.usage.images: GET /organization/usage/images
 ---@param params oai.AdminOrganizationUsageImagesParams
 ---@param options? oai.CallOptions
@@ -1447,6 +1607,7 @@ function oai_resource_AdminOrganizationUsage:file_search_calls(params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:images(params, options) end
 
+--- Returns a page of the tokens that were moderated in each minute, hour or day.
 --- admin.organization.usage.moderations: GET /organization/usage/moderations
 ---@param params oai.AdminOrganizationUsageModerationsParams
 ---@param options? oai.CallOptions
@@ -1454,6 +1615,7 @@ function oai_resource_AdminOrganizationUsage:images(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:moderations(params, options) end
 
+--- Returns a page of how many bytes vector stores held in each minute, hour or day.
 --- admin.organization.usage.vector_stores: GET /organization/usage/vector_stores
 ---@param params oai.AdminOrganizationUsageVectorStoresParams
 ---@param options? oai.CallOptions
@@ -1461,6 +1623,7 @@ function oai_resource_AdminOrganizationUsage:moderations(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsage:vector_stores(params, options) end
 
+--- Returns a page of how often the web was searched in each minute, hour or day.
 --- admin.organization.usage.web_search_calls: GET /organization/usage/web_search_calls
 ---@param params oai.AdminOrganizationUsageWebSearchCallsParams
 ---@param options? oai.CallOptions
@@ -1476,6 +1639,7 @@ local oai_resource_AdminOrganizationUsers = {}
 ---@return oai.OrganizationUser
 function oai_resource_AdminOrganizationUsers:at(user_id) end
 
+--- Takes a user out of the organization, and returns a confirmation.
 --- admin.organization.users.delete: DELETE /organization/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -1484,12 +1648,14 @@ function oai_resource_AdminOrganizationUsers:at(user_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsers:delete(user_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/users
 ---@param params? oai.AdminOrganizationUsersListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationUserItems items
 function oai_resource_AdminOrganizationUsers:each(params, options) end
 
+--- Returns a page of the organization's users; `emails` picks some.
 --- admin.organization.users.list: GET /organization/users
 ---@param params? oai.AdminOrganizationUsersListParams
 ---@param options? oai.CallOptions
@@ -1497,6 +1663,7 @@ function oai_resource_AdminOrganizationUsers:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsers:list(params, options) end
 
+--- Returns a user of the organization: name, email, role, and since when.
 --- admin.organization.users.retrieve: GET /organization/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -1505,6 +1672,7 @@ function oai_resource_AdminOrganizationUsers:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsers:retrieve(user_id, params, options) end
 
+--- Changes a user's role in the organization, or what is noted of the user, and returns the user.
 --- admin.organization.users.update: POST /organization/users/{user_id}
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersUpdateParams
@@ -1521,6 +1689,7 @@ local oai_resource_AdminOrganizationUsersRoles = {}
 ---@return oai.UsersAssignedRole
 function oai_resource_AdminOrganizationUsersRoles:at(user_id, role_id) end
 
+--- Gives a user one more role in the organization, and returns the assignment.
 --- admin.organization.users.roles.create: POST /organization/users/{user_id}/roles
 ---@param user_id string
 ---@param params oai.AdminOrganizationUsersRolesCreateParams
@@ -1529,6 +1698,7 @@ function oai_resource_AdminOrganizationUsersRoles:at(user_id, role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsersRoles:create(user_id, params, options) end
 
+--- Takes a role in the organization away from a user, and returns a confirmation.
 --- admin.organization.users.roles.delete: DELETE /organization/users/{user_id}/roles/{role_id}
 ---@param user_id string
 ---@param role_id string
@@ -1538,6 +1708,7 @@ function oai_resource_AdminOrganizationUsersRoles:create(user_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsersRoles:delete(user_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersRolesListParams
@@ -1545,6 +1716,7 @@ function oai_resource_AdminOrganizationUsersRoles:delete(user_id, role_id, param
 ---@return oai.UsersAssignedRoleItems items
 function oai_resource_AdminOrganizationUsersRoles:each(user_id, params, options) end
 
+--- Returns a page of the roles that a user has in the organization.
 --- admin.organization.users.roles.list: GET /organization/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersRolesListParams
@@ -1553,6 +1725,7 @@ function oai_resource_AdminOrganizationUsersRoles:each(user_id, params, options)
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationUsersRoles:list(user_id, params, options) end
 
+--- Returns a role that a user has in the organization.
 --- admin.organization.users.roles.retrieve: GET /organization/users/{user_id}/roles/{role_id}
 ---@param user_id string
 ---@param role_id string
@@ -1570,6 +1743,7 @@ local oai_resource_AdminOrganizationWorkloadIdentityProviders = {}
 ---@return oai.OrganizationWorkloadIdentityProvider
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_identity_provider_id) end
 
+--- Trusts an issuer of OIDC tokens, by which machines call the API without a stored key, and returns it.
 --- admin.organization.workload_identity_providers.create: POST /organization/workload_identity_providers
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersCreateParams
 ---@param options? oai.CallOptions
@@ -1577,6 +1751,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_ide
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, options) end
 
+--- Trusts an issuer of tokens no more, and returns a confirmation.
 --- admin.organization.workload_identity_providers.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? table
@@ -1585,12 +1760,14 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:delete(workload_identity_provider_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/workload_identity_providers
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationWorkloadIdentityProviderItems items
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:each(params, options) end
 
+--- Returns a page of the issuers of tokens that are trusted.
 --- admin.organization.workload_identity_providers.list: GET /organization/workload_identity_providers
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
 ---@param options? oai.CallOptions
@@ -1598,6 +1775,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:each(params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:list(params, options) end
 
+--- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- admin.organization.workload_identity_providers.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? table
@@ -1606,6 +1784,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:list(params, op
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:retrieve(workload_identity_provider_id, params, options) end
 
+--- Changes how an issuer's tokens are verified and read, or whether they count, and returns it.
 --- admin.organization.workload_identity_providers.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
@@ -1622,6 +1801,7 @@ local oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules = {
 ---@return oai.OrganizationWorkloadIdentityFederationRule
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:at(workload_identity_provider_id, workload_identity_federation_rule_id) end
 
+--- Says which tokens of an issuer stand for which service account, and returns the rule.
 --- admin.organization.workload_identity_providers.federation_rules.create: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param workload_identity_provider_id string
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
@@ -1630,6 +1810,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:create(workload_identity_provider_id, params, options) end
 
+--- Deletes a rule, and returns a confirmation; its tokens open nothing more.
 --- admin.organization.workload_identity_providers.federation_rules.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
@@ -1639,6 +1820,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:delete(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
@@ -1646,6 +1828,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.OrganizationWorkloadIdentityFederationRuleItems items
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:each(workload_identity_provider_id, params, options) end
 
+--- Returns a page of an issuer's rules, or of those for one service account.
 --- admin.organization.workload_identity_providers.federation_rules.list: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
@@ -1654,6 +1837,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:list(workload_identity_provider_id, params, options) end
 
+--- Returns a rule: which tokens it fits, and for which service account.
 --- admin.organization.workload_identity_providers.federation_rules.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
@@ -1663,6 +1847,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:retrieve(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
+--- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- admin.organization.workload_identity_providers.federation_rules.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
@@ -1673,14 +1858,15 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:update(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
 ---@class oai.Certificate
----@field certificate_details oai.CertificateCertificateDetails
----@field created_at integer
----@field id string
----@field name? string
----@field object "certificate"|"organization.certificate"|"organization.project.certificate"
----@field active? boolean
+---@field certificate_details oai.CertificateCertificateDetails  what is in the certificate
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name? string  its name
+---@field object "certificate"|"organization.certificate"|"organization.project.certificate"  which kind of object it is
+---@field active? boolean  whether it is in use
 local oai_Certificate = {}
 
+--- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1688,11 +1874,13 @@ local oai_Certificate = {}
 ---@return oai.Response|oai.Error facts
 function oai_Certificate:delete(params, options) end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
 function oai_Certificate:refresh() end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
 ---@param options? oai.CallOptions
@@ -1700,6 +1888,7 @@ function oai_Certificate:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Certificate:retrieve(params, options) end
 
+--- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
 ---@param options? oai.CallOptions
@@ -1709,14 +1898,14 @@ function oai_Certificate:update(params, options) end
 
 ---@class oai.ExternalKey
 ---@field api_project_ids string[]
----@field created_at integer
----@field id string
----@field name string
----@field object string
----@field type string
----@field workspace_id string
----@field audience? string
----@field external_id? string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object string  which kind of object it is
+---@field type string  which kind it is
+---@field workspace_id string  the id of the workspace
+---@field audience? string  whom a token must be meant for
+---@field external_id? string  the external id that the role demands, with AWS
 ---@field key_name? string
 ---@field key_ocid? string
 ---@field key_version? string
@@ -1727,17 +1916,18 @@ function oai_Certificate:update(params, options) end
 ---@field kms_key_ring_name? string
 ---@field kms_key_version? string
 ---@field kms_project_id? string
----@field purpose? "ekm"|"psp_decryption"
----@field region? string
----@field role_arn? string
----@field tenant_id? string
+---@field purpose? "ekm"|"psp_decryption"  what it is for
+---@field region? string  the region
+---@field role_arn? string  the ARN of the role, with AWS
+---@field tenant_id? string  the tenant, with Azure
 ---@field vault_ocid? string
 ---@field vault_uri? string
----@field workload_identity_pool_id? string
----@field workload_identity_project_number? string
----@field workload_identity_provider_id? string
+---@field workload_identity_pool_id? string  the workload identity pool, with Google
+---@field workload_identity_project_number? string  the number of the project of the pool, with Google
+---@field workload_identity_provider_id? string  the id of the provider
 local oai_ExternalKey = {}
 
+--- Removes an external encryption key, and returns the key as it was.
 --- DELETE /organization/external_keys/{external_key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1745,11 +1935,13 @@ local oai_ExternalKey = {}
 ---@return oai.Response|oai.Error facts
 function oai_ExternalKey:delete(params, options) end
 
+--- Returns an external encryption key: where it is kept, and which projects use it.
 --- GET /organization/external_keys/{external_key_id}
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
 function oai_ExternalKey:refresh() end
 
+--- Returns an external encryption key: where it is kept, and which projects use it.
 --- GET /organization/external_keys/{external_key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1757,6 +1949,7 @@ function oai_ExternalKey:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ExternalKey:retrieve(params, options) end
 
+--- Tries whether the API can use an external encryption key, and returns the status.
 --- POST /organization/external_keys/{external_key_id}/validate
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1765,15 +1958,16 @@ function oai_ExternalKey:retrieve(params, options) end
 function oai_ExternalKey:validate(params, options) end
 
 ---@class oai.Group
----@field created_at integer
----@field group_type "group"|"tenant_group"
----@field id string
----@field is_scim_managed boolean
----@field name string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field group_type "group"|"tenant_group"  which kind of group it is
+---@field id string  its id
+---@field is_scim_managed boolean  whether another system manages it
+---@field name string  its name
 ---@field roles oai.Group.roles
 ---@field users oai.Group.users
 local oai_Group = {}
 
+--- Deletes a group, and returns a confirmation; its users stay.
 --- DELETE /organization/groups/{group_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1781,11 +1975,13 @@ local oai_Group = {}
 ---@return oai.Response|oai.Error facts
 function oai_Group:delete(params, options) end
 
+--- Returns a group; its users come from `users:list`.
 --- GET /organization/groups/{group_id}
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
 function oai_Group:refresh() end
 
+--- Returns a group; its users come from `users:list`.
 --- GET /organization/groups/{group_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1793,6 +1989,7 @@ function oai_Group:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Group:retrieve(params, options) end
 
+--- Renames a group, and returns it.
 --- POST /organization/groups/{group_id}
 ---@param params oai.AdminOrganizationGroupsUpdateParams
 ---@param options? oai.CallOptions
@@ -1807,6 +2004,7 @@ local oai_Group_roles = {}
 ---@return oai.GroupsAssignedRole
 function oai_Group_roles:at(role_id) end
 
+--- Gives the users of a group a role in the organization, and returns the assignment.
 --- POST /organization/groups/{group_id}/roles
 ---@param params oai.AdminOrganizationGroupsRolesCreateParams
 ---@param options? oai.CallOptions
@@ -1814,6 +2012,7 @@ function oai_Group_roles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_roles:create(params, options) end
 
+--- Takes a role in the organization away from a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -1822,12 +2021,14 @@ function oai_Group_roles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_roles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.GroupsAssignedRoleItems items
 function oai_Group_roles:each(params, options) end
 
+--- Returns a page of the roles that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
 ---@param options? oai.CallOptions
@@ -1835,6 +2036,7 @@ function oai_Group_roles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_roles:list(params, options) end
 
+--- Returns a role that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -1850,6 +2052,7 @@ local oai_Group_users = {}
 ---@return oai.GroupUser
 function oai_Group_users:at(user_id) end
 
+--- Adds a user to a group, and returns the membership.
 --- POST /organization/groups/{group_id}/users
 ---@param params oai.AdminOrganizationGroupsUsersCreateParams
 ---@param options? oai.CallOptions
@@ -1857,6 +2060,7 @@ function oai_Group_users:at(user_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_users:create(params, options) end
 
+--- Takes a user out of a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -1865,12 +2069,14 @@ function oai_Group_users:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_users:delete(user_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/groups/{group_id}/users
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
 ---@param options? oai.CallOptions
 ---@return oai.GroupUserItems items
 function oai_Group_users:each(params, options) end
 
+--- Returns a page of the users in a group.
 --- GET /organization/groups/{group_id}/users
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
 ---@param options? oai.CallOptions
@@ -1878,6 +2084,7 @@ function oai_Group_users:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Group_users:list(params, options) end
 
+--- Returns a user as a member of a group.
 --- GET /organization/groups/{group_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -1887,11 +2094,12 @@ function oai_Group_users:list(params, options) end
 function oai_Group_users:retrieve(user_id, params, options) end
 
 ---@class oai.GroupUser
----@field group_id string
----@field object "group.user"
----@field user_id string
+---@field group_id string  the id of the group
+---@field object "group.user"  which kind of object it is
+---@field user_id string  the id of the user
 local oai_GroupUser = {}
 
+--- Takes a user out of a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1899,11 +2107,13 @@ local oai_GroupUser = {}
 ---@return oai.Response|oai.Error facts
 function oai_GroupUser:delete(params, options) end
 
+--- Returns a user as a member of a group.
 --- GET /organization/groups/{group_id}/users/{user_id}
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
 function oai_GroupUser:refresh() end
 
+--- Returns a user as a member of a group.
 --- GET /organization/groups/{group_id}/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1914,6 +2124,7 @@ function oai_GroupUser:retrieve(params, options) end
 ---@class oai.GroupsAssignedRole : oai.AssignedRoleDetails
 local oai_GroupsAssignedRole = {}
 
+--- Takes a role in the organization away from a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1921,11 +2132,13 @@ local oai_GroupsAssignedRole = {}
 ---@return oai.Response|oai.Error facts
 function oai_GroupsAssignedRole:delete(params, options) end
 
+--- Returns a role that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles/{role_id}
 ---@return oai.GroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
 function oai_GroupsAssignedRole:refresh() end
 
+--- Returns a role that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1934,17 +2147,18 @@ function oai_GroupsAssignedRole:refresh() end
 function oai_GroupsAssignedRole:retrieve(params, options) end
 
 ---@class oai.OrganizationAdminApiKey
----@field created_at integer
----@field expires_at? integer
----@field id string
----@field object "organization.admin_api_key"
----@field owner oai.AdminApiKeyOwner
----@field redacted_value string
----@field value string
----@field last_used_at? integer
----@field name? string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field object "organization.admin_api_key"  which kind of object it is
+---@field owner oai.AdminApiKeyOwner  whose it is
+---@field redacted_value string  some characters of the secret
+---@field value string  the secret, told only when the key is made
+---@field last_used_at? integer  when it was used last, in seconds since 1970
+---@field name? string  its name
 local oai_OrganizationAdminApiKey = {}
 
+--- Deletes an admin key, which is of no use from then on, and returns a confirmation.
 --- DELETE /organization/admin_api_keys/{key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1952,11 +2166,13 @@ local oai_OrganizationAdminApiKey = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationAdminApiKey:delete(params, options) end
 
+--- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- GET /organization/admin_api_keys/{key_id}
 ---@return oai.OrganizationAdminApiKey? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationAdminApiKey:refresh() end
 
+--- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- GET /organization/admin_api_keys/{key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1965,14 +2181,15 @@ function oai_OrganizationAdminApiKey:refresh() end
 function oai_OrganizationAdminApiKey:retrieve(params, options) end
 
 ---@class oai.OrganizationCertificate
----@field active boolean
----@field certificate_details oai.OrganizationCertificateCertificateDetails
----@field created_at integer
----@field id string
----@field name? string
----@field object "organization.certificate"
+---@field active boolean  whether it is in use
+---@field certificate_details oai.OrganizationCertificateCertificateDetails  what is in the certificate
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name? string  its name
+---@field object "organization.certificate"  which kind of object it is
 local oai_OrganizationCertificate = {}
 
+--- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1980,11 +2197,13 @@ local oai_OrganizationCertificate = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationCertificate:delete(params, options) end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@return oai.OrganizationCertificate? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationCertificate:refresh() end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
 ---@param options? oai.CallOptions
@@ -1992,6 +2211,7 @@ function oai_OrganizationCertificate:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationCertificate:retrieve(params, options) end
 
+--- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
 ---@param options? oai.CallOptions
@@ -2000,15 +2220,16 @@ function oai_OrganizationCertificate:retrieve(params, options) end
 function oai_OrganizationCertificate:update(params, options) end
 
 ---@class oai.OrganizationExternalStorage
----@field created_at integer
----@field geography string
----@field id string
----@field object "organization.external_storage"
----@field project_id string
----@field provider oai.ExternalStorageConfigurationProvider
----@field status "pending"|"validated"|"degraded"|"unhealthy"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field geography string  the region in which data are kept
+---@field id string  its id
+---@field object "organization.external_storage"  which kind of object it is
+---@field project_id string  the id of the project
+---@field provider oai.ExternalStorageConfigurationProvider  where it is
+---@field status "pending"|"validated"|"degraded"|"unhealthy"  how far it is
 local oai_OrganizationExternalStorage = {}
 
+--- Removes a bucket of your own from its project, and returns a confirmation.
 --- DELETE /organization/external_storage/{external_storage_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2016,11 +2237,13 @@ local oai_OrganizationExternalStorage = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationExternalStorage:delete(params, options) end
 
+--- Returns a bucket that is registered, and whether it works.
 --- GET /organization/external_storage/{external_storage_id}
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationExternalStorage:refresh() end
 
+--- Returns a bucket that is registered, and whether it works.
 --- GET /organization/external_storage/{external_storage_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2028,6 +2251,7 @@ function oai_OrganizationExternalStorage:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationExternalStorage:retrieve(params, options) end
 
+--- Tries whether a bucket that is registered works, and returns it with its status.
 --- POST /organization/external_storage/{external_storage_id}/validate
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2036,17 +2260,18 @@ function oai_OrganizationExternalStorage:retrieve(params, options) end
 function oai_OrganizationExternalStorage:validate(params, options) end
 
 ---@class oai.OrganizationInvite
----@field created_at integer
----@field email string
----@field id string
----@field object "organization.invite"
----@field projects oai.InviteProjectsItem[]
----@field role "owner"|"reader"
----@field status "accepted"|"expired"|"pending"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field email string  the email address
+---@field id string  its id
+---@field object "organization.invite"  which kind of object it is
+---@field projects oai.InviteProjectsItem[]  the projects
+---@field role "owner"|"reader"  in which role
+---@field status "accepted"|"expired"|"pending"  how far it is
 ---@field accepted_at? integer
----@field expires_at? integer
+---@field expires_at? integer  when it expires, in seconds since 1970
 local oai_OrganizationInvite = {}
 
+--- Takes back an invite that was not accepted yet, and returns a confirmation.
 --- DELETE /organization/invites/{invite_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2054,11 +2279,13 @@ local oai_OrganizationInvite = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationInvite:delete(params, options) end
 
+--- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- GET /organization/invites/{invite_id}
 ---@return oai.OrganizationInvite? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationInvite:refresh() end
 
+--- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- GET /organization/invites/{invite_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2067,14 +2294,14 @@ function oai_OrganizationInvite:refresh() end
 function oai_OrganizationInvite:retrieve(params, options) end
 
 ---@class oai.OrganizationProject
----@field created_at integer
----@field id string
----@field object "organization.project"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "organization.project"  which kind of object it is
 ---@field archived_at? integer
 ---@field external_key_id? string
----@field name? string
+---@field name? string  its name
 ---@field residency? oai.PublicProjectResidency
----@field status? string
+---@field status? string  how far it is
 ---@field api_keys oai.OrganizationProject.api_keys
 ---@field certificates oai.OrganizationProject.certificates
 ---@field data_retention oai.OrganizationProject.data_retention
@@ -2090,6 +2317,7 @@ function oai_OrganizationInvite:retrieve(params, options) end
 ---@field users oai.OrganizationProject.users
 local oai_OrganizationProject = {}
 
+--- Archives a project, which cannot be used or changed afterwards, and returns it. Projects cannot be deleted.
 --- POST /organization/projects/{project_id}/archive
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2097,11 +2325,13 @@ local oai_OrganizationProject = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject:archive(params, options) end
 
+--- Returns a project: its name, and whether it is archived.
 --- GET /organization/projects/{project_id}
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject:refresh() end
 
+--- Returns a project: its name, and whether it is archived.
 --- GET /organization/projects/{project_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2109,6 +2339,7 @@ function oai_OrganizationProject:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject:retrieve(params, options) end
 
+--- Changes a project's name, encryption key or region, and returns it.
 --- POST /organization/projects/{project_id}
 ---@param params? oai.AdminOrganizationProjectsUpdateParams
 ---@param options? oai.CallOptions
@@ -2123,6 +2354,7 @@ local oai_OrganizationProject_api_keys = {}
 ---@return oai.OrganizationProjectApiKey
 function oai_OrganizationProject_api_keys:at(api_key_id) end
 
+--- Deletes a user's key of a project, and returns a confirmation. A service account's key is not deleted so.
 --- DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? table
@@ -2131,12 +2363,14 @@ function oai_OrganizationProject_api_keys:at(api_key_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_api_keys:delete(api_key_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/api_keys
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectApiKeyItems items
 function oai_OrganizationProject_api_keys:each(params, options) end
 
+--- Returns a page of the keys of a project; of the secrets only some characters are shown.
 --- GET /organization/projects/{project_id}/api_keys
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
 ---@param options? oai.CallOptions
@@ -2144,6 +2378,7 @@ function oai_OrganizationProject_api_keys:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_api_keys:list(params, options) end
 
+--- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? table
@@ -2152,6 +2387,7 @@ function oai_OrganizationProject_api_keys:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_api_keys:retrieve(api_key_id, params, options) end
 
+--- Changes what a project's key may do, or when it expires, and returns it.
 --- POST /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
@@ -2163,6 +2399,7 @@ function oai_OrganizationProject_api_keys:update(api_key_id, params, options) en
 ---@class oai.OrganizationProject.certificates
 local oai_OrganizationProject_certificates = {}
 
+--- Has a project accept up to ten of the organization's certificates, and returns them; all are, or none.
 --- POST /organization/projects/{project_id}/certificates/activate
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
 ---@param options? oai.CallOptions
@@ -2170,6 +2407,7 @@ local oai_OrganizationProject_certificates = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_certificates:activate(params, options) end
 
+--- Has a project accept up to ten certificates no more, and returns them; all are off, or none.
 --- POST /organization/projects/{project_id}/certificates/deactivate
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
 ---@param options? oai.CallOptions
@@ -2177,24 +2415,28 @@ function oai_OrganizationProject_certificates:activate(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_certificates:deactivate(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/certificates
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectCertificateItemsBackward items
 function oai_OrganizationProject_certificates:each(params, options) end
 
+--- Iterates over the items of all pages of `activate`.
 --- POST /organization/projects/{project_id}/certificates/activate
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectCertificateItems items
 function oai_OrganizationProject_certificates:each_activate(params, options) end
 
+--- Iterates over the items of all pages of `deactivate`.
 --- POST /organization/projects/{project_id}/certificates/deactivate
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectCertificateItems items
 function oai_OrganizationProject_certificates:each_deactivate(params, options) end
 
+--- Returns a page of the certificates, and whether each is active for a project.
 --- GET /organization/projects/{project_id}/certificates
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
 ---@param options? oai.CallOptions
@@ -2205,6 +2447,7 @@ function oai_OrganizationProject_certificates:list(params, options) end
 ---@class oai.OrganizationProject.data_retention
 local oai_OrganizationProject_data_retention = {}
 
+--- Returns how long data of a project is kept.
 --- GET /organization/projects/{project_id}/data_retention
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2212,6 +2455,7 @@ local oai_OrganizationProject_data_retention = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_data_retention:retrieve(params, options) end
 
+--- Sets how long data of a project is kept, or that it is as in the organization, and returns it.
 --- POST /organization/projects/{project_id}/data_retention
 ---@param params oai.AdminOrganizationProjectsDataRetentionUpdateParams
 ---@param options? oai.CallOptions
@@ -2227,6 +2471,7 @@ local oai_OrganizationProject_groups = {}
 ---@return oai.ProjectGroup
 function oai_OrganizationProject_groups:at(group_id) end
 
+--- Lets a group use a project in a role, and returns the membership.
 --- POST /organization/projects/{project_id}/groups
 ---@param params oai.AdminOrganizationProjectsGroupsCreateParams
 ---@param options? oai.CallOptions
@@ -2234,6 +2479,7 @@ function oai_OrganizationProject_groups:at(group_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups:create(params, options) end
 
+--- Lets a group use a project no more, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param group_id string
 ---@param params? table
@@ -2242,12 +2488,14 @@ function oai_OrganizationProject_groups:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups:delete(group_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/groups
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectGroupItems items
 function oai_OrganizationProject_groups:each(params, options) end
 
+--- Returns a page of the groups that may use a project.
 --- GET /organization/projects/{project_id}/groups
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
 ---@param options? oai.CallOptions
@@ -2255,6 +2503,7 @@ function oai_OrganizationProject_groups:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups:list(params, options) end
 
+--- Returns a group as a member of a project.
 --- GET /organization/projects/{project_id}/groups/{group_id}
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
@@ -2271,6 +2520,7 @@ local oai_OrganizationProject_groups_roles = {}
 ---@return oai.ProjectsGroupsAssignedRole
 function oai_OrganizationProject_groups_roles:at(group_id, role_id) end
 
+--- Gives the users of a group a role in a project, and returns the assignment.
 --- POST /projects/{project_id}/groups/{group_id}/roles
 ---@param group_id string
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
@@ -2279,6 +2529,7 @@ function oai_OrganizationProject_groups_roles:at(group_id, role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups_roles:create(group_id, params, options) end
 
+--- Takes a role in a project away from a group, and returns a confirmation.
 --- DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param group_id string
 ---@param role_id string
@@ -2288,6 +2539,7 @@ function oai_OrganizationProject_groups_roles:create(group_id, params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups_roles:delete(group_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
@@ -2295,6 +2547,7 @@ function oai_OrganizationProject_groups_roles:delete(group_id, role_id, params, 
 ---@return oai.ProjectsGroupsAssignedRoleItems items
 function oai_OrganizationProject_groups_roles:each(group_id, params, options) end
 
+--- Returns a page of the roles that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
@@ -2303,6 +2556,7 @@ function oai_OrganizationProject_groups_roles:each(group_id, params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups_roles:list(group_id, params, options) end
 
+--- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param group_id string
 ---@param role_id string
@@ -2315,6 +2569,7 @@ function oai_OrganizationProject_groups_roles:retrieve(group_id, role_id, params
 ---@class oai.OrganizationProject.hosted_tool_permissions
 local oai_OrganizationProject_hosted_tool_permissions = {}
 
+--- Returns which of the API's own tools, such as web search, a project may use.
 --- GET /organization/projects/{project_id}/hosted_tool_permissions
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2322,6 +2577,7 @@ local oai_OrganizationProject_hosted_tool_permissions = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_hosted_tool_permissions:retrieve(params, options) end
 
+--- Allows or forbids a project the API's own tools, such as web search, and returns what holds.
 --- POST /organization/projects/{project_id}/hosted_tool_permissions
 ---@param params? oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams
 ---@param options? oai.CallOptions
@@ -2332,6 +2588,7 @@ function oai_OrganizationProject_hosted_tool_permissions:update(params, options)
 ---@class oai.OrganizationProject.model_permissions
 local oai_OrganizationProject_model_permissions = {}
 
+--- Removes the list of models of a project, so that it limits nothing, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/model_permissions
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2339,6 +2596,7 @@ local oai_OrganizationProject_model_permissions = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_model_permissions:delete(params, options) end
 
+--- Returns the list of models that a project may use, or may not.
 --- GET /organization/projects/{project_id}/model_permissions
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2346,6 +2604,7 @@ function oai_OrganizationProject_model_permissions:delete(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_model_permissions:retrieve(params, options) end
 
+--- Sets which models a project may use, or may not, and returns the list.
 --- POST /organization/projects/{project_id}/model_permissions
 ---@param params oai.AdminOrganizationProjectsModelPermissionsUpdateParams
 ---@param options? oai.CallOptions
@@ -2360,12 +2619,14 @@ local oai_OrganizationProject_rate_limits = {}
 ---@return oai.ProjectRateLimit
 function oai_OrganizationProject_rate_limits:at(rate_limit_id) end
 
+--- Iterates over the items of all pages of `list_rate_limits`.
 --- GET /organization/projects/{project_id}/rate_limits
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectRateLimitItems items
 function oai_OrganizationProject_rate_limits:each_rate_limits(params, options) end
 
+--- Returns a page of a project's rate limits, one for each model.
 --- GET /organization/projects/{project_id}/rate_limits
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
 ---@param options? oai.CallOptions
@@ -2373,6 +2634,7 @@ function oai_OrganizationProject_rate_limits:each_rate_limits(params, options) e
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_rate_limits:list_rate_limits(params, options) end
 
+--- Changes a project's rate limit for one model, and returns it.
 --- POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 ---@param rate_limit_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
@@ -2388,6 +2650,7 @@ local oai_OrganizationProject_roles = {}
 ---@return oai.ProjectsRole
 function oai_OrganizationProject_roles:at(role_id) end
 
+--- Makes a role for a project out of permissions, and returns it.
 --- POST /projects/{project_id}/roles
 ---@param params oai.AdminOrganizationProjectsRolesCreateParams
 ---@param options? oai.CallOptions
@@ -2395,6 +2658,7 @@ function oai_OrganizationProject_roles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_roles:create(params, options) end
 
+--- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- DELETE /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2403,12 +2667,14 @@ function oai_OrganizationProject_roles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_roles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/roles
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectsRoleItems items
 function oai_OrganizationProject_roles:each(params, options) end
 
+--- Returns a page of the roles that can be given in a project.
 --- GET /projects/{project_id}/roles
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
 ---@param options? oai.CallOptions
@@ -2416,6 +2682,7 @@ function oai_OrganizationProject_roles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_roles:list(params, options) end
 
+--- Returns a role of a project with its permissions.
 --- GET /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2424,6 +2691,7 @@ function oai_OrganizationProject_roles:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_roles:retrieve(role_id, params, options) end
 
+--- Changes the name, description or permissions of a project's role, and returns it.
 --- POST /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
@@ -2440,6 +2708,7 @@ local oai_OrganizationProject_service_accounts = {}
 ---@return oai.OrganizationProjectServiceAccount
 function oai_OrganizationProject_service_accounts:at(service_account_id) end
 
+--- Makes a user for programs in a project, and returns it with a key, whose secret is told only now.
 --- POST /organization/projects/{project_id}/service_accounts
 ---@param params oai.AdminOrganizationProjectsServiceAccountsCreateParams
 ---@param options? oai.CallOptions
@@ -2447,6 +2716,7 @@ function oai_OrganizationProject_service_accounts:at(service_account_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_accounts:create(params, options) end
 
+--- Deletes a service account, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? table
@@ -2455,12 +2725,14 @@ function oai_OrganizationProject_service_accounts:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_accounts:delete(service_account_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/service_accounts
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectServiceAccountItems items
 function oai_OrganizationProject_service_accounts:each(params, options) end
 
+--- Returns a page of the service accounts of a project.
 --- GET /organization/projects/{project_id}/service_accounts
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
 ---@param options? oai.CallOptions
@@ -2468,6 +2740,7 @@ function oai_OrganizationProject_service_accounts:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_accounts:list(params, options) end
 
+--- Returns a service account with its role.
 --- GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? table
@@ -2476,6 +2749,7 @@ function oai_OrganizationProject_service_accounts:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_accounts:retrieve(service_account_id, params, options) end
 
+--- Changes the name or role of a service account, and returns it.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
@@ -2487,6 +2761,7 @@ function oai_OrganizationProject_service_accounts:update(service_account_id, par
 ---@class oai.OrganizationProject.service_accounts.api_keys
 local oai_OrganizationProject_service_accounts_api_keys = {}
 
+--- Makes a key for a service account, and returns it with its secret, which is told only now.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
@@ -2498,6 +2773,7 @@ function oai_OrganizationProject_service_accounts_api_keys:create(service_accoun
 ---@class oai.OrganizationProject.service_tier_settings
 local oai_OrganizationProject_service_tier_settings = {}
 
+--- Returns which service tiers a project may ask for, and which it has by default.
 --- GET /organization/projects/{project_id}/service_tier_settings
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2505,6 +2781,7 @@ local oai_OrganizationProject_service_tier_settings = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_service_tier_settings:retrieve(params, options) end
 
+--- Sets which service tiers a project may ask for, and its default, and returns what holds.
 --- POST /organization/projects/{project_id}/service_tier_settings
 ---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
 ---@param options? oai.CallOptions
@@ -2519,6 +2796,7 @@ local oai_OrganizationProject_spend_alerts = {}
 ---@return oai.ProjectSpendAlert
 function oai_OrganizationProject_spend_alerts:at(alert_id) end
 
+--- Has emails sent when a project has spent so much in a month, and returns the alert; nothing is stopped.
 --- POST /organization/projects/{project_id}/spend_alerts
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
 ---@param options? oai.CallOptions
@@ -2526,6 +2804,7 @@ function oai_OrganizationProject_spend_alerts:at(alert_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_alerts:create(params, options) end
 
+--- Deletes a spend alert of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
@@ -2534,12 +2813,14 @@ function oai_OrganizationProject_spend_alerts:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_alerts:delete(alert_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/spend_alerts
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectSpendAlertItems items
 function oai_OrganizationProject_spend_alerts:each(params, options) end
 
+--- Returns a page of a project's spend alerts.
 --- GET /organization/projects/{project_id}/spend_alerts
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
 ---@param options? oai.CallOptions
@@ -2547,6 +2828,7 @@ function oai_OrganizationProject_spend_alerts:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_alerts:list(params, options) end
 
+--- Returns a spend alert of a project: its amount, and who is told.
 --- GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
@@ -2555,6 +2837,7 @@ function oai_OrganizationProject_spend_alerts:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_alerts:retrieve(alert_id, params, options) end
 
+--- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
@@ -2566,6 +2849,7 @@ function oai_OrganizationProject_spend_alerts:update(alert_id, params, options) 
 ---@class oai.OrganizationProject.spend_limit
 local oai_OrganizationProject_spend_limit = {}
 
+--- Removes the spend limit of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_limit
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2573,6 +2857,7 @@ local oai_OrganizationProject_spend_limit = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_limit:delete(params, options) end
 
+--- Returns how much a project may spend in a month, and whether the limit is enforced.
 --- GET /organization/projects/{project_id}/spend_limit
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2580,6 +2865,7 @@ function oai_OrganizationProject_spend_limit:delete(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_spend_limit:retrieve(params, options) end
 
+--- Sets how much a project may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- POST /organization/projects/{project_id}/spend_limit
 ---@param params oai.AdminOrganizationProjectsSpendLimitUpdateParams
 ---@param options? oai.CallOptions
@@ -2595,6 +2881,7 @@ local oai_OrganizationProject_users = {}
 ---@return oai.OrganizationProjectUser
 function oai_OrganizationProject_users:at(user_id) end
 
+--- Lets a user of the organization use a project in a role, and returns the membership.
 --- POST /organization/projects/{project_id}/users
 ---@param params oai.AdminOrganizationProjectsUsersCreateParams
 ---@param options? oai.CallOptions
@@ -2602,6 +2889,7 @@ function oai_OrganizationProject_users:at(user_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users:create(params, options) end
 
+--- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- DELETE /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -2610,12 +2898,14 @@ function oai_OrganizationProject_users:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users:delete(user_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/projects/{project_id}/users
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationProjectUserItems items
 function oai_OrganizationProject_users:each(params, options) end
 
+--- Returns a page of the users of a project.
 --- GET /organization/projects/{project_id}/users
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
 ---@param options? oai.CallOptions
@@ -2623,6 +2913,7 @@ function oai_OrganizationProject_users:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users:list(params, options) end
 
+--- Returns a user with the role that the project gives.
 --- GET /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
@@ -2631,6 +2922,7 @@ function oai_OrganizationProject_users:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users:retrieve(user_id, params, options) end
 
+--- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- POST /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
@@ -2647,6 +2939,7 @@ local oai_OrganizationProject_users_roles = {}
 ---@return oai.ProjectsUsersAssignedRole
 function oai_OrganizationProject_users_roles:at(user_id, role_id) end
 
+--- Gives a user one more role in a project, and returns the assignment.
 --- POST /projects/{project_id}/users/{user_id}/roles
 ---@param user_id string
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
@@ -2655,6 +2948,7 @@ function oai_OrganizationProject_users_roles:at(user_id, role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users_roles:create(user_id, params, options) end
 
+--- Takes a role in a project away from a user, and returns a confirmation.
 --- DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param user_id string
 ---@param role_id string
@@ -2664,6 +2958,7 @@ function oai_OrganizationProject_users_roles:create(user_id, params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users_roles:delete(user_id, role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
@@ -2671,6 +2966,7 @@ function oai_OrganizationProject_users_roles:delete(user_id, role_id, params, op
 ---@return oai.ProjectsUsersAssignedRoleItems items
 function oai_OrganizationProject_users_roles:each(user_id, params, options) end
 
+--- Returns a page of the roles that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
@@ -2679,6 +2975,7 @@ function oai_OrganizationProject_users_roles:each(user_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_users_roles:list(user_id, params, options) end
 
+--- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param user_id string
 ---@param role_id string
@@ -2689,17 +2986,18 @@ function oai_OrganizationProject_users_roles:list(user_id, params, options) end
 function oai_OrganizationProject_users_roles:retrieve(user_id, role_id, params, options) end
 
 ---@class oai.OrganizationProjectApiKey
----@field created_at integer
----@field id string
----@field last_used_at? integer
----@field name string
----@field object "organization.project.api_key"
----@field owner oai.ProjectApiKeyOwner
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field last_used_at? integer  when it was used last, in seconds since 1970
+---@field name string  its name
+---@field object "organization.project.api_key"  which kind of object it is
+---@field owner oai.ProjectApiKeyOwner  whose it is
 ---@field owner_project_access "active"|"inactive"
----@field redacted_value string
----@field expires_at? integer
+---@field redacted_value string  some characters of the secret
+---@field expires_at? integer  when it expires, in seconds since 1970
 local oai_OrganizationProjectApiKey = {}
 
+--- Deletes a user's key of a project, and returns a confirmation. A service account's key is not deleted so.
 --- DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2707,11 +3005,13 @@ local oai_OrganizationProjectApiKey = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectApiKey:delete(params, options) end
 
+--- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectApiKey:refresh() end
 
+--- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2719,6 +3019,7 @@ function oai_OrganizationProjectApiKey:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectApiKey:retrieve(params, options) end
 
+--- Changes what a project's key may do, or when it expires, and returns it.
 --- POST /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
 ---@param options? oai.CallOptions
@@ -2727,14 +3028,15 @@ function oai_OrganizationProjectApiKey:retrieve(params, options) end
 function oai_OrganizationProjectApiKey:update(params, options) end
 
 ---@class oai.OrganizationProjectCertificate
----@field active boolean
----@field certificate_details oai.OrganizationProjectCertificateCertificateDetails
----@field created_at integer
----@field id string
----@field name? string
----@field object "organization.project.certificate"
+---@field active boolean  whether it is in use
+---@field certificate_details oai.OrganizationProjectCertificateCertificateDetails  what is in the certificate
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name? string  its name
+---@field object "organization.project.certificate"  which kind of object it is
 local oai_OrganizationProjectCertificate = {}
 
+--- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2742,11 +3044,13 @@ local oai_OrganizationProjectCertificate = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectCertificate:delete(params, options) end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@return oai.OrganizationProjectCertificate? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectCertificate:refresh() end
 
+--- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
 ---@param options? oai.CallOptions
@@ -2754,6 +3058,7 @@ function oai_OrganizationProjectCertificate:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectCertificate:retrieve(params, options) end
 
+--- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
 ---@param options? oai.CallOptions
@@ -2762,15 +3067,16 @@ function oai_OrganizationProjectCertificate:retrieve(params, options) end
 function oai_OrganizationProjectCertificate:update(params, options) end
 
 ---@class oai.OrganizationProjectServiceAccount
----@field api_key? oai.ProjectServiceAccountApiKey
----@field created_at integer
----@field id string
----@field name string
----@field object "organization.project.service_account"
----@field role "member"|"none"
+---@field api_key? oai.ProjectServiceAccountApiKey  the key
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "organization.project.service_account"  which kind of object it is
+---@field role "member"|"none"  in which role
 ---@field api_keys oai.OrganizationProjectServiceAccount.api_keys
 local oai_OrganizationProjectServiceAccount = {}
 
+--- Deletes a service account, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2778,11 +3084,13 @@ local oai_OrganizationProjectServiceAccount = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectServiceAccount:delete(params, options) end
 
+--- Returns a service account with its role.
 --- GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectServiceAccount:refresh() end
 
+--- Returns a service account with its role.
 --- GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2790,6 +3098,7 @@ function oai_OrganizationProjectServiceAccount:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectServiceAccount:retrieve(params, options) end
 
+--- Changes the name or role of a service account, and returns it.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
 ---@param options? oai.CallOptions
@@ -2800,6 +3109,7 @@ function oai_OrganizationProjectServiceAccount:update(params, options) end
 ---@class oai.OrganizationProjectServiceAccount.api_keys
 local oai_OrganizationProjectServiceAccount_api_keys = {}
 
+--- Makes a key for a service account, and returns it with its secret, which is told only now.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
 ---@param options? oai.CallOptions
@@ -2808,15 +3118,16 @@ local oai_OrganizationProjectServiceAccount_api_keys = {}
 function oai_OrganizationProjectServiceAccount_api_keys:create(params, options) end
 
 ---@class oai.OrganizationProjectUser
----@field added_at integer
----@field id string
----@field object "organization.project.user"
----@field role string
----@field email? string
----@field name? string
+---@field added_at integer  when it was added, in seconds since 1970
+---@field id string  its id
+---@field object "organization.project.user"  which kind of object it is
+---@field role string  in which role
+---@field email? string  the email address
+---@field name? string  its name
 ---@field roles oai.OrganizationProjectUser.roles
 local oai_OrganizationProjectUser = {}
 
+--- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- DELETE /organization/projects/{project_id}/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2824,11 +3135,13 @@ local oai_OrganizationProjectUser = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser:delete(params, options) end
 
+--- Returns a user with the role that the project gives.
 --- GET /organization/projects/{project_id}/users/{user_id}
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser:refresh() end
 
+--- Returns a user with the role that the project gives.
 --- GET /organization/projects/{project_id}/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2836,6 +3149,7 @@ function oai_OrganizationProjectUser:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser:retrieve(params, options) end
 
+--- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- POST /organization/projects/{project_id}/users/{user_id}
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
 ---@param options? oai.CallOptions
@@ -2850,6 +3164,7 @@ local oai_OrganizationProjectUser_roles = {}
 ---@return oai.ProjectsUsersAssignedRole
 function oai_OrganizationProjectUser_roles:at(role_id) end
 
+--- Gives a user one more role in a project, and returns the assignment.
 --- POST /projects/{project_id}/users/{user_id}/roles
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
 ---@param options? oai.CallOptions
@@ -2857,6 +3172,7 @@ function oai_OrganizationProjectUser_roles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser_roles:create(params, options) end
 
+--- Takes a role in a project away from a user, and returns a confirmation.
 --- DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2865,12 +3181,14 @@ function oai_OrganizationProjectUser_roles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser_roles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectsUsersAssignedRoleItems items
 function oai_OrganizationProjectUser_roles:each(params, options) end
 
+--- Returns a page of the roles that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
 ---@param options? oai.CallOptions
@@ -2878,6 +3196,7 @@ function oai_OrganizationProjectUser_roles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProjectUser_roles:list(params, options) end
 
+--- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2887,14 +3206,15 @@ function oai_OrganizationProjectUser_roles:list(params, options) end
 function oai_OrganizationProjectUser_roles:retrieve(role_id, params, options) end
 
 ---@class oai.OrganizationSpendAlert
----@field currency "USD"
----@field id string
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field object "organization.spend_alert"
----@field threshold_amount integer
+---@field currency "USD"  the currency
+---@field id string  its id
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told
+---@field object "organization.spend_alert"  which kind of object it is
+---@field threshold_amount integer  the amount in cents
 local oai_OrganizationSpendAlert = {}
 
+--- Deletes a spend alert of the organization, and returns a confirmation.
 --- DELETE /organization/spend_alerts/{alert_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2902,11 +3222,13 @@ local oai_OrganizationSpendAlert = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationSpendAlert:delete(params, options) end
 
+--- Returns a spend alert of the organization: its amount, and who is told.
 --- GET /organization/spend_alerts/{alert_id}
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationSpendAlert:refresh() end
 
+--- Returns a spend alert of the organization: its amount, and who is told.
 --- GET /organization/spend_alerts/{alert_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2914,6 +3236,7 @@ function oai_OrganizationSpendAlert:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationSpendAlert:retrieve(params, options) end
 
+--- Replaces the amount and receivers of a spend alert, and returns it.
 --- POST /organization/spend_alerts/{alert_id}
 ---@param params oai.AdminOrganizationSpendAlertsUpdateParams
 ---@param options? oai.CallOptions
@@ -2925,6 +3248,7 @@ function oai_OrganizationSpendAlert:update(params, options) end
 ---@field roles oai.OrganizationUser.roles
 local oai_OrganizationUser = {}
 
+--- Takes a user out of the organization, and returns a confirmation.
 --- DELETE /organization/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2932,11 +3256,13 @@ local oai_OrganizationUser = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser:delete(params, options) end
 
+--- Returns a user of the organization: name, email, role, and since when.
 --- GET /organization/users/{user_id}
 ---@return oai.OrganizationUser? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser:refresh() end
 
+--- Returns a user of the organization: name, email, role, and since when.
 --- GET /organization/users/{user_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2944,6 +3270,7 @@ function oai_OrganizationUser:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser:retrieve(params, options) end
 
+--- Changes a user's role in the organization, or what is noted of the user, and returns the user.
 --- POST /organization/users/{user_id}
 ---@param params? oai.AdminOrganizationUsersUpdateParams
 ---@param options? oai.CallOptions
@@ -2958,6 +3285,7 @@ local oai_OrganizationUser_roles = {}
 ---@return oai.UsersAssignedRole
 function oai_OrganizationUser_roles:at(role_id) end
 
+--- Gives a user one more role in the organization, and returns the assignment.
 --- POST /organization/users/{user_id}/roles
 ---@param params oai.AdminOrganizationUsersRolesCreateParams
 ---@param options? oai.CallOptions
@@ -2965,6 +3293,7 @@ function oai_OrganizationUser_roles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser_roles:create(params, options) end
 
+--- Takes a role in the organization away from a user, and returns a confirmation.
 --- DELETE /organization/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2973,12 +3302,14 @@ function oai_OrganizationUser_roles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser_roles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationUsersRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.UsersAssignedRoleItems items
 function oai_OrganizationUser_roles:each(params, options) end
 
+--- Returns a page of the roles that a user has in the organization.
 --- GET /organization/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationUsersRolesListParams
 ---@param options? oai.CallOptions
@@ -2986,6 +3317,7 @@ function oai_OrganizationUser_roles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationUser_roles:list(params, options) end
 
+--- Returns a role that a user has in the organization.
 --- GET /organization/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -2996,19 +3328,20 @@ function oai_OrganizationUser_roles:retrieve(role_id, params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityFederationRule
 ---@field attribute_matchers table<string, string|boolean|integer|number>
----@field created_at integer
----@field description? string
----@field enabled boolean
----@field id string
----@field name? string
----@field object "organization.workload_identity_federation_rule"
----@field permissions oai.FederationRulePermissions
----@field project_id string
----@field service_account_id string
----@field updated_at integer
----@field workload_identity_provider_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field description? string  what it is, in words
+---@field enabled boolean  whether it is on
+---@field id string  its id
+---@field name? string  its name
+---@field object "organization.workload_identity_federation_rule"  which kind of object it is
+---@field permissions oai.FederationRulePermissions  what may be done
+---@field project_id string  the id of the project
+---@field service_account_id string  the id of the service account
+---@field updated_at integer  when it was changed last, in seconds since 1970
+---@field workload_identity_provider_id string  the id of the provider
 local oai_OrganizationWorkloadIdentityFederationRule = {}
 
+--- Deletes a rule, and returns a confirmation; its tokens open nothing more.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3016,11 +3349,13 @@ local oai_OrganizationWorkloadIdentityFederationRule = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityFederationRule:delete(params, options) end
 
+--- Returns a rule: which tokens it fits, and for which service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityFederationRule:refresh() end
 
+--- Returns a rule: which tokens it fits, and for which service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3028,6 +3363,7 @@ function oai_OrganizationWorkloadIdentityFederationRule:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityFederationRule:retrieve(params, options) end
 
+--- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
 ---@param options? oai.CallOptions
@@ -3037,20 +3373,21 @@ function oai_OrganizationWorkloadIdentityFederationRule:update(params, options) 
 
 ---@class oai.OrganizationWorkloadIdentityProvider
 ---@field attribute_transformations oai.WorkloadIdentityProviderAttributeTransformation[]
----@field audience string
----@field created_at integer
----@field description? string
----@field enabled boolean
----@field id string
----@field issuer string
----@field name string
----@field object "organization.workload_identity_provider"
----@field type "oidc"
----@field updated_at integer
+---@field audience string  whom a token must be meant for
+---@field created_at integer  when it was made, in seconds since 1970
+---@field description? string  what it is, in words
+---@field enabled boolean  whether it is on
+---@field id string  its id
+---@field issuer string  who issues it
+---@field name string  its name
+---@field object "organization.workload_identity_provider"  which kind of object it is
+---@field type "oidc"  which kind it is
+---@field updated_at integer  when it was changed last, in seconds since 1970
 ---@field verification oai.WorkloadIdentityProviderVerification
 ---@field federation_rules oai.OrganizationWorkloadIdentityProvider.federation_rules
 local oai_OrganizationWorkloadIdentityProvider = {}
 
+--- Trusts an issuer of tokens no more, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3058,11 +3395,13 @@ local oai_OrganizationWorkloadIdentityProvider = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider:delete(params, options) end
 
+--- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider:refresh() end
 
+--- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3070,6 +3409,7 @@ function oai_OrganizationWorkloadIdentityProvider:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider:retrieve(params, options) end
 
+--- Changes how an issuer's tokens are verified and read, or whether they count, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
 ---@param options? oai.CallOptions
@@ -3084,6 +3424,7 @@ local oai_OrganizationWorkloadIdentityProvider_federation_rules = {}
 ---@return oai.OrganizationWorkloadIdentityFederationRule
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:at(workload_identity_federation_rule_id) end
 
+--- Says which tokens of an issuer stand for which service account, and returns the rule.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
 ---@param options? oai.CallOptions
@@ -3091,6 +3432,7 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:at(workload_i
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:create(params, options) end
 
+--- Deletes a rule, and returns a confirmation; its tokens open nothing more.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
@@ -3099,12 +3441,14 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:create(params
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:delete(workload_identity_federation_rule_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
 ---@param options? oai.CallOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRuleItems items
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:each(params, options) end
 
+--- Returns a page of an issuer's rules, or of those for one service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
 ---@param options? oai.CallOptions
@@ -3112,6 +3456,7 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:each(params, 
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:list(params, options) end
 
+--- Returns a rule: which tokens it fits, and for which service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
@@ -3120,6 +3465,7 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:list(params, 
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:retrieve(workload_identity_federation_rule_id, params, options) end
 
+--- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
@@ -3129,15 +3475,16 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:retrieve(work
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:update(workload_identity_federation_rule_id, params, options) end
 
 ---@class oai.ProjectGroup
----@field created_at integer
----@field group_id string
----@field group_name string
----@field group_type "group"|"tenant_group"
----@field object "project.group"
----@field project_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field group_id string  the id of the group
+---@field group_name string  the name of the group
+---@field group_type "group"|"tenant_group"  which kind of group it is
+---@field object "project.group"  which kind of object it is
+---@field project_id string  the id of the project
 ---@field roles oai.ProjectGroup.roles
 local oai_ProjectGroup = {}
 
+--- Lets a group use a project no more, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3145,11 +3492,13 @@ local oai_ProjectGroup = {}
 ---@return oai.Response|oai.Error facts
 function oai_ProjectGroup:delete(params, options) end
 
+--- Returns a group as a member of a project.
 --- GET /organization/projects/{project_id}/groups/{group_id}
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
 function oai_ProjectGroup:refresh() end
 
+--- Returns a group as a member of a project.
 --- GET /organization/projects/{project_id}/groups/{group_id}
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
 ---@param options? oai.CallOptions
@@ -3164,6 +3513,7 @@ local oai_ProjectGroup_roles = {}
 ---@return oai.ProjectsGroupsAssignedRole
 function oai_ProjectGroup_roles:at(role_id) end
 
+--- Gives the users of a group a role in a project, and returns the assignment.
 --- POST /projects/{project_id}/groups/{group_id}/roles
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
 ---@param options? oai.CallOptions
@@ -3171,6 +3521,7 @@ function oai_ProjectGroup_roles:at(role_id) end
 ---@return oai.Response|oai.Error facts
 function oai_ProjectGroup_roles:create(params, options) end
 
+--- Takes a role in a project away from a group, and returns a confirmation.
 --- DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -3179,12 +3530,14 @@ function oai_ProjectGroup_roles:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ProjectGroup_roles:delete(role_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ProjectsGroupsAssignedRoleItems items
 function oai_ProjectGroup_roles:each(params, options) end
 
+--- Returns a page of the roles that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
 ---@param options? oai.CallOptions
@@ -3192,6 +3545,7 @@ function oai_ProjectGroup_roles:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ProjectGroup_roles:list(params, options) end
 
+--- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
@@ -3201,17 +3555,18 @@ function oai_ProjectGroup_roles:list(params, options) end
 function oai_ProjectGroup_roles:retrieve(role_id, params, options) end
 
 ---@class oai.ProjectRateLimit
----@field id string
----@field max_requests_per_1_minute integer
----@field max_tokens_per_1_minute integer
----@field model string
----@field object "project.rate_limit"
----@field batch_1_day_max_input_tokens? integer
----@field max_audio_megabytes_per_1_minute? integer
----@field max_images_per_1_minute? integer
----@field max_requests_per_1_day? integer
+---@field id string  its id
+---@field max_requests_per_1_minute integer  requests per minute, at most
+---@field max_tokens_per_1_minute integer  tokens per minute, at most
+---@field model string  the name of the model
+---@field object "project.rate_limit"  which kind of object it is
+---@field batch_1_day_max_input_tokens? integer  tokens of input in batches per day, at most
+---@field max_audio_megabytes_per_1_minute? integer  megabytes of sound per minute, at most
+---@field max_images_per_1_minute? integer  images per minute, at most
+---@field max_requests_per_1_day? integer  requests per day, at most
 local oai_ProjectRateLimit = {}
 
+--- Changes a project's rate limit for one model, and returns it.
 --- POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
 ---@param options? oai.CallOptions
@@ -3220,14 +3575,15 @@ local oai_ProjectRateLimit = {}
 function oai_ProjectRateLimit:update_rate_limit(params, options) end
 
 ---@class oai.ProjectSpendAlert
----@field currency "USD"
----@field id string
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field object "project.spend_alert"
----@field threshold_amount integer
+---@field currency "USD"  the currency
+---@field id string  its id
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told
+---@field object "project.spend_alert"  which kind of object it is
+---@field threshold_amount integer  the amount in cents
 local oai_ProjectSpendAlert = {}
 
+--- Deletes a spend alert of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3235,11 +3591,13 @@ local oai_ProjectSpendAlert = {}
 ---@return oai.Response|oai.Error facts
 function oai_ProjectSpendAlert:delete(params, options) end
 
+--- Returns a spend alert of a project: its amount, and who is told.
 --- GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
 function oai_ProjectSpendAlert:refresh() end
 
+--- Returns a spend alert of a project: its amount, and who is told.
 --- GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3247,6 +3605,7 @@ function oai_ProjectSpendAlert:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ProjectSpendAlert:retrieve(params, options) end
 
+--- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
 ---@param options? oai.CallOptions
@@ -3257,6 +3616,7 @@ function oai_ProjectSpendAlert:update(params, options) end
 ---@class oai.ProjectsGroupsAssignedRole : oai.AssignedRoleDetails
 local oai_ProjectsGroupsAssignedRole = {}
 
+--- Takes a role in a project away from a group, and returns a confirmation.
 --- DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3264,11 +3624,13 @@ local oai_ProjectsGroupsAssignedRole = {}
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsGroupsAssignedRole:delete(params, options) end
 
+--- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@return oai.ProjectsGroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsGroupsAssignedRole:refresh() end
 
+--- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3279,6 +3641,7 @@ function oai_ProjectsGroupsAssignedRole:retrieve(params, options) end
 ---@class oai.ProjectsRole : oai.RoleData
 local oai_ProjectsRole = {}
 
+--- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- DELETE /projects/{project_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3286,11 +3649,13 @@ local oai_ProjectsRole = {}
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsRole:delete(params, options) end
 
+--- Returns a role of a project with its permissions.
 --- GET /projects/{project_id}/roles/{role_id}
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsRole:refresh() end
 
+--- Returns a role of a project with its permissions.
 --- GET /projects/{project_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3298,6 +3663,7 @@ function oai_ProjectsRole:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsRole:retrieve(params, options) end
 
+--- Changes the name, description or permissions of a project's role, and returns it.
 --- POST /projects/{project_id}/roles/{role_id}
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
 ---@param options? oai.CallOptions
@@ -3308,6 +3674,7 @@ function oai_ProjectsRole:update(params, options) end
 ---@class oai.ProjectsUsersAssignedRole : oai.AssignedRoleDetails
 local oai_ProjectsUsersAssignedRole = {}
 
+--- Takes a role in a project away from a user, and returns a confirmation.
 --- DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3315,11 +3682,13 @@ local oai_ProjectsUsersAssignedRole = {}
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsUsersAssignedRole:delete(params, options) end
 
+--- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@return oai.ProjectsUsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
 function oai_ProjectsUsersAssignedRole:refresh() end
 
+--- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3330,6 +3699,7 @@ function oai_ProjectsUsersAssignedRole:retrieve(params, options) end
 ---@class oai.Role : oai.RoleData
 local oai_Role = {}
 
+--- Deletes a role that was made by hand, and returns a confirmation.
 --- DELETE /organization/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3337,11 +3707,13 @@ local oai_Role = {}
 ---@return oai.Response|oai.Error facts
 function oai_Role:delete(params, options) end
 
+--- Returns a role of the organization with its permissions.
 --- GET /organization/roles/{role_id}
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
 function oai_Role:refresh() end
 
+--- Returns a role of the organization with its permissions.
 --- GET /organization/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3349,6 +3721,7 @@ function oai_Role:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Role:retrieve(params, options) end
 
+--- Changes the name, description or permissions of a role, and returns it.
 --- POST /organization/roles/{role_id}
 ---@param params? oai.AdminOrganizationRolesUpdateParams
 ---@param options? oai.CallOptions
@@ -3359,6 +3732,7 @@ function oai_Role:update(params, options) end
 ---@class oai.UsersAssignedRole : oai.AssignedRoleDetails
 local oai_UsersAssignedRole = {}
 
+--- Takes a role in the organization away from a user, and returns a confirmation.
 --- DELETE /organization/users/{user_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3366,11 +3740,13 @@ local oai_UsersAssignedRole = {}
 ---@return oai.Response|oai.Error facts
 function oai_UsersAssignedRole:delete(params, options) end
 
+--- Returns a role that a user has in the organization.
 --- GET /organization/users/{user_id}/roles/{role_id}
 ---@return oai.UsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
 function oai_UsersAssignedRole:refresh() end
 
+--- Returns a role that a user has in the organization.
 --- GET /organization/users/{user_id}/roles/{role_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3379,38 +3755,38 @@ function oai_UsersAssignedRole:refresh() end
 function oai_UsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.AdminApiKeyOwner
----@field created_at? integer
----@field id? string
----@field name? string
----@field object? string
----@field role? string
----@field type? string
+---@field created_at? integer  when it was made, in seconds since 1970
+---@field id? string  its id
+---@field name? string  its name
+---@field object? string  which kind of object it is
+---@field role? string  in which role
+---@field type? string  which kind it is
 
 ---@class oai.AdminOrganizationAdminApiKeysCreateParams : table<"expires_in_seconds"|"name", any>
----@field name string
----@field expires_in_seconds? integer
+---@field name string  its name, for people
+---@field expires_in_seconds? integer  after how many seconds it expires; never if not given
 
 ---@class oai.AdminOrganizationAdminApiKeysDeleteReply
----@field deleted boolean
----@field id string
----@field object "organization.admin_api_key.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.admin_api_key.deleted"  which kind of object it is
 
 ---@class oai.AdminOrganizationAdminApiKeysListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationAuditLogsListParams : table<"actor_emails"|"actor_ids"|"after"|"before"|"effective_at"|"event_types"|"limit"|"project_ids"|"resource_ids"|"tenant_only", any>
----@field actor_emails? string[]
----@field actor_ids? string[]
----@field after? string
----@field before? string
----@field effective_at? oai.AdminOrganizationAuditLogsListParamsEffectiveAt
----@field event_types? oai.AuditLogEventType[]
----@field limit? integer
----@field project_ids? string[]
----@field resource_ids? string[]
----@field tenant_only? boolean
+---@field actor_emails? string[]  only what users with these email addresses did
+---@field actor_ids? string[]  only what these users, service accounts or keys did
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field effective_at? oai.AdminOrganizationAuditLogsListParamsEffectiveAt  only what was done in this span: `gt`, `gte`, `lt`, `lte`, in seconds since 1970
+---@field event_types? oai.AuditLogEventType[]  only events of these types, such as `project.created`
+---@field limit? integer  how many items a page holds at most
+---@field project_ids? string[]  only these projects
+---@field resource_ids? string[]  only what was done to these
+---@field tenant_only? boolean  `true`: only what concerns the whole tenant
 
 ---@class oai.AdminOrganizationAuditLogsListParamsEffectiveAt : table<"gt"|"gte"|"lt"|"lte", any>
 ---@field gt? integer
@@ -3419,536 +3795,536 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field lte? integer
 
 ---@class oai.AdminOrganizationCertificatesActivateParams : table<"certificate_ids", any>
----@field certificate_ids string[]
+---@field certificate_ids string[]  the ids of up to ten certificates
 
 ---@class oai.AdminOrganizationCertificatesCreateParams : table<"certificate"|"name", any>
----@field certificate string
----@field name? string
+---@field certificate string  the certificate as PEM
+---@field name? string  its name, for people
 
 ---@class oai.AdminOrganizationCertificatesDeactivateParams : table<"certificate_ids", any>
----@field certificate_ids string[]
+---@field certificate_ids string[]  the ids of up to ten certificates
 
 ---@class oai.AdminOrganizationCertificatesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationCertificatesRetrieveParams : table<"include", any>
----@field include? "content"[]
+---@field include? "content"[]  `content`: its PEM text too
 
 ---@class oai.AdminOrganizationCertificatesUpdateParams : table<"name", any>
----@field name? string
+---@field name? string  its name, for people
 
 ---@class oai.AdminOrganizationDataRetentionUpdateParams : table<"retention_type", any>
----@field retention_type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
+---@field retention_type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  how data are kept
 
 ---@class oai.AdminOrganizationExternalKeysCreateParams : table<"audience"|"external_id"|"key_name"|"key_ocid"|"key_version"|"key_version_ocid"|"kms_arn"|"kms_key_location"|"kms_key_name"|"kms_key_ring_name"|"kms_key_version"|"kms_project_id"|"name"|"purpose"|"region"|"role_arn"|"tenant_id"|"type"|"vault_ocid"|"vault_uri"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
----@field audience? string
----@field external_id? string
----@field key_name? string
----@field key_ocid? string
----@field key_version? string
----@field key_version_ocid? string
----@field kms_arn? string
----@field kms_key_location? string
----@field kms_key_name? string
----@field kms_key_ring_name? string
----@field kms_key_version? string
----@field kms_project_id? string
----@field name? string
----@field purpose? "ekm"|"psp_decryption"
----@field region? string
----@field role_arn? string
----@field tenant_id? string
----@field type? "aws"
----@field vault_ocid? string
----@field vault_uri? string
----@field workload_identity_pool_id? string
----@field workload_identity_project_number? string
----@field workload_identity_provider_id? string
+---@field name string  its name, for people
+---@field type "aws"|"gcp"|"azure"|"oci"  where the key is kept: `aws`, `azure`, `gcp` or `oci`
+---@field audience? string  the audience of the token with which the API presents itself
+---@field external_id? string  the external id that the role demands, for AWS
+---@field key_name? string  the name of the key, for Azure
+---@field key_ocid? string  the OCID of the key, for Oracle
+---@field key_version? string  the version of the key, for Azure
+---@field key_version_ocid? string  the OCID of the key's version, for Oracle
+---@field kms_arn? string  the ARN of the key, for AWS
+---@field kms_key_location? string  where the key is, for Google
+---@field kms_key_name? string  the name of the key, for Google
+---@field kms_key_ring_name? string  the key ring, for Google
+---@field kms_key_version? string  the version of the key, for Google
+---@field kms_project_id? string  the project that has the key, for Google
+---@field purpose? "ekm"|"psp_decryption"  what the key is for
+---@field region? string  the region, for Oracle
+---@field role_arn? string  the ARN of the role that the API takes on, for AWS
+---@field tenant_id? string  the tenant, for Azure
+---@field vault_ocid? string  the OCID of the vault, for Oracle
+---@field vault_uri? string  the URI of the vault, for Azure
+---@field workload_identity_pool_id? string  the workload identity pool, for Google
+---@field workload_identity_project_number? string  the number of the project of the pool, for Google
+---@field workload_identity_provider_id? string  the provider in the pool, for Google
 
 ---@class oai.AdminOrganizationExternalKeysListParams : table<"after"|"limit"|"order"|"purpose", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field purpose? "ekm"|"psp_decryption"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field purpose? "ekm"|"psp_decryption"  what the key is for
 
 ---@class oai.AdminOrganizationExternalStorageCreateParams : table<"project_id"|"provider", any>
----@field project_id string
----@field provider oai.ExternalStorageCreateProvider
+---@field project_id string  the project
+---@field provider oai.ExternalStorageCreateProvider  where the bucket is, by `type`: `aws`, `azure`, `gcp` or `oci`
 
 ---@class oai.AdminOrganizationExternalStorageListParams : table<"after"|"limit"|"order"|"project_id", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field project_id? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field project_id? string  only storage of this project
 
 ---@class oai.AdminOrganizationGroupsCreateParams : table<"name", any>
----@field name string
+---@field name string  its name, for people
 
 ---@class oai.AdminOrganizationGroupsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationGroupsRolesCreateParams : table<"role_id", any>
----@field role_id string
+---@field role_id string  the id of the role
 
 ---@class oai.AdminOrganizationGroupsRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationGroupsUpdateParams : table<"name", any>
----@field name string
+---@field name string  its name, for people
 
 ---@class oai.AdminOrganizationGroupsUsersCreateParams : table<"user_id", any>
----@field user_id string
+---@field user_id string  the user
 
 ---@class oai.AdminOrganizationGroupsUsersListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationInvitesCreateParams : table<"email"|"projects"|"role", any>
----@field email string
----@field role "reader"|"owner"
----@field projects? oai.InviteRequestProjectsItem[]
+---@field email string  the email address
+---@field role "reader"|"owner"  `owner` or `reader`
+---@field projects? oai.InviteRequestProjectsItem[]  projects that the invited user gets, each with a role
 
 ---@class oai.AdminOrganizationInvitesListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationProjectsApiKeysListParams : table<"after"|"limit"|"owner_project_access", any>
----@field after? string
----@field limit? integer
----@field owner_project_access? "active"|"inactive"|"any"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field owner_project_access? "active"|"inactive"|"any"  only keys whose owner can use the project, cannot, or either
 
 ---@class oai.AdminOrganizationProjectsApiKeysUpdateParams : table<"expires_in_seconds"|"scopes", any>
----@field expires_in_seconds? integer
----@field scopes? string[]
+---@field expires_in_seconds? integer  after how many seconds it expires; never if not given
+---@field scopes? string[]  what the key may do
 
 ---@class oai.AdminOrganizationProjectsCertificatesActivateParams : table<"certificate_ids", any>
----@field certificate_ids string[]
+---@field certificate_ids string[]  the ids of up to ten certificates
 
 ---@class oai.AdminOrganizationProjectsCertificatesDeactivateParams : table<"certificate_ids", any>
----@field certificate_ids string[]
+---@field certificate_ids string[]  the ids of up to ten certificates
 
 ---@class oai.AdminOrganizationProjectsCertificatesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsCreateParams : table<"external_key_id"|"geography"|"name"|"residency", any>
----@field name string
----@field external_key_id? string|oai.Null
----@field geography? string|oai.Null
----@field residency? oai.PublicProjectResidency|oai.Null
+---@field name string  its name, for people
+---@field external_key_id? string|oai.Null  the id of an external encryption key
+---@field geography? string|oai.Null  the region in which data are kept
+---@field residency? oai.PublicProjectResidency|oai.Null  the region in which data are kept and worked on
 
 ---@class oai.AdminOrganizationProjectsDataRetentionUpdateParams : table<"retention_type", any>
----@field retention_type "organization_default"|"none"|"zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
+---@field retention_type "organization_default"|"none"|"zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  how data are kept
 
 ---@class oai.AdminOrganizationProjectsGroupsCreateParams : table<"group_id"|"role", any>
----@field group_id string
----@field role string
+---@field group_id string  the group
+---@field role string  the id of the role in the project
 
 ---@class oai.AdminOrganizationProjectsGroupsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsGroupsRetrieveParams : table<"group_type", any>
----@field group_type? "group"|"tenant_group"
+---@field group_type? "group"|"tenant_group"  `group` or `tenant_group`
 
 ---@class oai.AdminOrganizationProjectsGroupsRolesCreateParams : table<"role_id", any>
----@field role_id string
+---@field role_id string  the id of the role
 
 ---@class oai.AdminOrganizationProjectsGroupsRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams : table<"code_interpreter"|"file_search"|"image_generation"|"mcp"|"web_search", any>
----@field code_interpreter? oai.HostedToolPermissionUpdate|oai.Null
----@field file_search? oai.HostedToolPermissionUpdate|oai.Null
----@field image_generation? oai.HostedToolPermissionUpdate|oai.Null
----@field mcp? oai.HostedToolPermissionUpdate|oai.Null
----@field web_search? oai.HostedToolPermissionUpdate|oai.Null
+---@field code_interpreter? oai.HostedToolPermissionUpdate|oai.Null  whether it may run code
+---@field file_search? oai.HostedToolPermissionUpdate|oai.Null  whether it may search files
+---@field image_generation? oai.HostedToolPermissionUpdate|oai.Null  whether it may make images
+---@field mcp? oai.HostedToolPermissionUpdate|oai.Null  whether it may call MCP servers
+---@field web_search? oai.HostedToolPermissionUpdate|oai.Null  whether it may search the web
 
 ---@class oai.AdminOrganizationProjectsListParams : table<"after"|"include_archived"|"limit", any>
----@field after? string
----@field include_archived? boolean
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field include_archived? boolean  `true`: archived ones too
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationProjectsModelPermissionsUpdateParams : table<"mode"|"model_ids", any>
----@field mode "allow_list"|"deny_list"
----@field model_ids string[]
+---@field mode "allow_list"|"deny_list"  `allow_list`: only these models; `deny_list`: all others
+---@field model_ids string[]  the names of the models
 
 ---@class oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams : table<"after"|"before"|"limit", any>
----@field after? string
----@field before? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams : table<"batch_1_day_max_input_tokens"|"max_audio_megabytes_per_1_minute"|"max_images_per_1_minute"|"max_requests_per_1_day"|"max_requests_per_1_minute"|"max_tokens_per_1_minute", any>
----@field batch_1_day_max_input_tokens? integer
----@field max_audio_megabytes_per_1_minute? integer
----@field max_images_per_1_minute? integer
----@field max_requests_per_1_day? integer
----@field max_requests_per_1_minute? integer
----@field max_tokens_per_1_minute? integer
+---@field batch_1_day_max_input_tokens? integer  tokens of input in batches per day, at most
+---@field max_audio_megabytes_per_1_minute? integer  megabytes of sound per minute, at most
+---@field max_images_per_1_minute? integer  images per minute, at most
+---@field max_requests_per_1_day? integer  requests per day, at most
+---@field max_requests_per_1_minute? integer  requests per minute, at most
+---@field max_tokens_per_1_minute? integer  tokens per minute, at most
 
 ---@class oai.AdminOrganizationProjectsRolesCreateParams : table<"description"|"permissions"|"role_name", any>
----@field permissions string[]
----@field role_name string
----@field description? string|oai.Null
+---@field permissions string[]  what the role allows
+---@field role_name string  what the role is called
+---@field description? string|oai.Null  what it is, for people
 
 ---@class oai.AdminOrganizationProjectsRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsRolesUpdateParams : table<"description"|"permissions"|"role_name", any>
----@field description? string|oai.Null
----@field permissions? string[]|oai.Null
----@field role_name? string|oai.Null
+---@field description? string|oai.Null  what it is, for people
+---@field permissions? string[]|oai.Null  what the role allows
+---@field role_name? string|oai.Null  what the role is called
 
 ---@class oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams : table<"expires_in_seconds"|"name"|"scopes", any>
----@field expires_in_seconds? integer|oai.Null
----@field name? string
----@field scopes? string[]
+---@field expires_in_seconds? integer|oai.Null  after how many seconds it expires; never if not given
+---@field name? string  its name, for people
+---@field scopes? string[]  what the key may do
 
 ---@class oai.AdminOrganizationProjectsServiceAccountsCreateParams : table<"create_service_account_only"|"expires_in_seconds"|"name", any>
----@field name string
----@field create_service_account_only? boolean|oai.Null
----@field expires_in_seconds? integer|oai.Null
+---@field name string  its name, for people
+---@field create_service_account_only? boolean|oai.Null  `true`: no key, and no roles
+---@field expires_in_seconds? integer|oai.Null  after how many seconds it expires; never if not given
 
 ---@class oai.AdminOrganizationProjectsServiceAccountsListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationProjectsServiceAccountsUpdateParams : table<"name"|"role", any>
----@field name? string
----@field role? "member"|"owner"
+---@field name? string  its name, for people
+---@field role? "member"|"owner"  `member` or `owner`
 
 ---@class oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams : table<"default"|"enabled_tiers", any>
----@field default? "standard"|"fast"|"scale"
----@field enabled_tiers? "all"|("flex"|"fast"|"ultrafast")[]
+---@field default? "standard"|"fast"|"scale"  the tier of requests that ask for none
+---@field enabled_tiers? "all"|("flex"|"fast"|"ultrafast")[]  `all`, or a list of tiers
 
 ---@class oai.AdminOrganizationProjectsSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationProjectsSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationProjectsSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationProjectsUpdateParams : table<"external_key_id"|"geography"|"name", any>
----@field external_key_id? string|oai.Null
----@field geography? string|oai.Null
----@field name? string|oai.Null
+---@field external_key_id? string|oai.Null  the id of an external encryption key
+---@field geography? string|oai.Null  the region in which data are kept
+---@field name? string|oai.Null  its name, for people
 
 ---@class oai.AdminOrganizationProjectsUsersCreateParams : table<"email"|"role"|"user_id", any>
----@field role string
----@field email? string|oai.Null
----@field user_id? string|oai.Null
+---@field role string  the role
+---@field email? string|oai.Null  the email address
+---@field user_id? string|oai.Null  the user
 
 ---@class oai.AdminOrganizationProjectsUsersListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationProjectsUsersRolesCreateParams : table<"role_id", any>
----@field role_id string
+---@field role_id string  the id of the role
 
 ---@class oai.AdminOrganizationProjectsUsersRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationProjectsUsersUpdateParams : table<"role", any>
----@field role? string|oai.Null
+---@field role? string|oai.Null  the role
 
 ---@class oai.AdminOrganizationRolesCreateParams : table<"description"|"permissions"|"role_name", any>
----@field permissions string[]
----@field role_name string
----@field description? string|oai.Null
+---@field permissions string[]  what the role allows
+---@field role_name string  what the role is called
+---@field description? string|oai.Null  what it is, for people
 
 ---@class oai.AdminOrganizationRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationRolesUpdateParams : table<"description"|"permissions"|"role_name", any>
----@field description? string|oai.Null
----@field permissions? string[]|oai.Null
----@field role_name? string|oai.Null
+---@field description? string|oai.Null  what it is, for people
+---@field permissions? string[]|oai.Null  what the role allows
+---@field role_name? string|oai.Null  what the role is called
 
 ---@class oai.AdminOrganizationSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field notification_channel oai.SpendAlertNotificationChannel
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>
----@field currency "USD"
----@field interval "month"
----@field threshold_amount integer
+---@field currency "USD"  `USD`
+---@field interval "month"  `month`
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.AdminOrganizationUsageAudioSpeechesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageAudioTranscriptionsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageCodeInterpreterSessionsParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>
----@field start_time integer
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? "project_id"[]
----@field limit? integer
----@field page? string
----@field project_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? "project_id"[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
 
 ---@class oai.AdminOrganizationUsageCompletionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field batch? boolean
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field batch? boolean  `true`: only batches; `false`: all but batches
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageCostsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"line_items"|"page"|"project_ids"|"start_time", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1d"
----@field end_time? integer
----@field group_by? ("project_id"|"line_item"|"api_key_id"|"user_id"|"api_source")[]
----@field limit? integer
----@field line_items? string[]
----@field page? string
----@field project_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1d"  the span of one row: `1d` only
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"line_item"|"api_key_id"|"user_id"|"api_source")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field line_items? string[]  only these lines of the invoice
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
 
 ---@class oai.AdminOrganizationUsageDecisionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field batch? boolean
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field batch? boolean  `true`: only batches; `false`: all but batches
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"batch"|"service_tier"|"api_source")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageEmbeddingsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageFileSearchCallsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time"|"user_ids"|"vector_store_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"vector_store_id")[]
----@field limit? integer
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
----@field vector_store_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"vector_store_id")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
+---@field vector_store_ids? string[]  only searches in these stores
 
 ---@class oai.AdminOrganizationUsageImagesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"sizes"|"sources"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"size"|"source")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field sizes? ("256x256"|"512x512"|"1024x1024"|"1792x1792"|"1024x1792")[]
----@field sources? ("image.generation"|"image.edit"|"image.variation")[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"size"|"source")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field sizes? ("256x256"|"512x512"|"1024x1024"|"1792x1792"|"1024x1792")[]  only images of these sizes
+---@field sources? ("image.generation"|"image.edit"|"image.variation")[]  only images that were made so
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageModerationsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsageVectorStoresParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>
----@field start_time integer
----@field bucket_width? "1m"|"1h"|"1d"
----@field end_time? integer
----@field group_by? "project_id"[]
----@field limit? integer
----@field page? string
----@field project_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? "project_id"[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
 
 ---@class oai.AdminOrganizationUsageWebSearchCallsParams : table<"api_key_ids"|"bucket_width"|"context_levels"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
----@field start_time integer
----@field api_key_ids? string[]
----@field bucket_width? "1m"|"1h"|"1d"
----@field context_levels? ("low"|"medium"|"high")[]
----@field end_time? integer
----@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"context_level"|"api_source")[]
----@field limit? integer
----@field models? string[]
----@field page? string
----@field project_ids? string[]
----@field user_ids? string[]
+---@field start_time integer  from when, in seconds since 1970
+---@field api_key_ids? string[]  only what was done with these keys
+---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
+---@field context_levels? ("low"|"medium"|"high")[]  only searches with this much context
+---@field end_time? integer  until when, in seconds since 1970; not included
+---@field group_by? ("project_id"|"user_id"|"api_key_id"|"model"|"context_level"|"api_source")[]  one row for each of these, rather than one for all
+---@field limit? integer  how many rows a page holds at most
+---@field models? string[]  only these models
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field project_ids? string[]  only these projects
+---@field user_ids? string[]  only what these users did
 
 ---@class oai.AdminOrganizationUsersListParams : table<"after"|"emails"|"limit", any>
----@field after? string
----@field emails? string[]
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field emails? string[]  only users with these email addresses
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AdminOrganizationUsersRolesCreateParams : table<"role_id", any>
----@field role_id string
+---@field role_id string  the id of the role
 
 ---@class oai.AdminOrganizationUsersRolesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationUsersUpdateParams : table<"developer_persona"|"role"|"role_id"|"technical_level", any>
----@field developer_persona? string|oai.Null
----@field role? string|oai.Null
----@field role_id? string|oai.Null
----@field technical_level? string|oai.Null
+---@field developer_persona? string|oai.Null  a note on what kind of developer the user is
+---@field role? string|oai.Null  the role
+---@field role_id? string|oai.Null  the id of the role
+---@field technical_level? string|oai.Null  a note on how much the user knows of technology
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersCreateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"type"|"verification", any>
----@field audience string
----@field issuer string
----@field name string
----@field type "oidc"
----@field attribute_transformations? oai.WorkloadIdentityProviderCreateAttributeTransformation[]
----@field description? string
----@field enabled? boolean
----@field verification? oai.WorkloadIdentityProviderCreateVerification
+---@field audience string  whom a token must be meant for
+---@field issuer string  the URL of the issuer of tokens
+---@field name string  its name, for people
+---@field type "oidc"  `oidc`
+---@field attribute_transformations? oai.WorkloadIdentityProviderCreateAttributeTransformation[]  attributes that are worked out of the claims of a token: name and expression
+---@field description? string  what it is, for people
+---@field enabled? boolean  whether it counts
+---@field verification? oai.WorkloadIdentityProviderCreateVerification  where the issuer publishes its keys, or the keys themselves
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions"|"project_id"|"service_account_id", any>
----@field attribute_matchers table<string, string|integer|boolean|number>
----@field project_id string
----@field service_account_id string
----@field description? string
----@field enabled? boolean
----@field name? string
----@field permissions? oai.FederationRuleCreatePermissions
+---@field attribute_matchers table<string, string|integer|boolean|number>  which claims of a token must have which values
+---@field project_id string  the project
+---@field service_account_id string  the service account that tokens stand for
+---@field description? string  what it is, for people
+---@field enabled? boolean  whether it counts
+---@field name? string  its name, for people
+---@field permissions? oai.FederationRuleCreatePermissions  all that the service account may, or only some scopes
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams : table<"after"|"limit"|"order"|"service_account_id", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field service_account_id? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field service_account_id? string  only rules for this service account
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions", any>
----@field attribute_matchers? table<string, string|integer|boolean|number>
----@field description? string|oai.Null
----@field enabled? boolean
----@field name? string|oai.Null
----@field permissions? oai.FederationRuleUpdatePermissions
+---@field attribute_matchers? table<string, string|integer|boolean|number>  which claims of a token must have which values
+---@field description? string|oai.Null  what it is, for people
+---@field enabled? boolean  whether it counts
+---@field name? string|oai.Null  its name, for people
+---@field permissions? oai.FederationRuleUpdatePermissions  all that the service account may, or only some scopes
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"verification", any>
----@field attribute_transformations? oai.WorkloadIdentityProviderUpdateAttributeTransformation[]
----@field audience? string
----@field description? string|oai.Null
----@field enabled? boolean
----@field issuer? string
----@field name? string
----@field verification? oai.WorkloadIdentityProviderUpdateVerification
+---@field attribute_transformations? oai.WorkloadIdentityProviderUpdateAttributeTransformation[]  attributes that are worked out of the claims of a token: name and expression
+---@field audience? string  whom a token must be meant for
+---@field description? string|oai.Null  what it is, for people
+---@field enabled? boolean  whether it counts
+---@field issuer? string  the URL of the issuer of tokens
+---@field name? string  its name, for people
+---@field verification? oai.WorkloadIdentityProviderUpdateVerification  where the issuer publishes its keys, or the keys themselves
 
 ---@class oai.AssignedRoleDetails
 ---@field assignment_sources? oai.AssignedRoleDetailsAssignmentSourcesItem[]
----@field created_at? integer
----@field created_by? string
+---@field created_at? integer  when it was made, in seconds since 1970
+---@field created_by? string  who made it
 ---@field created_by_user_obj? table<string, any>
----@field description? string
----@field id string
----@field metadata? table<string, any>
----@field name string
----@field permissions string[]
----@field predefined_role boolean
----@field resource_type string
----@field updated_at? integer
+---@field description? string  what it is, in words
+---@field id string  its id
+---@field metadata? table<string, any>  names and texts of your own
+---@field name string  its name
+---@field permissions string[]  what may be done
+---@field predefined_role boolean  whether the API has made the role
+---@field resource_type string  what kind of thing it is about
+---@field updated_at? integer  when it was changed last, in seconds since 1970
 
 ---@class oai.AssignedRoleDetailsAssignmentSourcesItem
----@field principal_id string
----@field principal_type string
+---@field principal_id string  the id of who has it
+---@field principal_type string  whether who has it is a user or a group
 
 ---@class oai.AuditLog
 ---@field effective_at integer
----@field id string
----@field type oai.AuditLogEventType
+---@field id string  its id
+---@field type oai.AuditLogEventType  which kind it is
 ---@field actor? oai.AuditLogActor
 ---@field ["api_key.created"]? oai.AuditLogApiKeyCreated
 ---@field ["api_key.deleted"]? oai.AuditLogApiKeyDeleted
@@ -3980,7 +4356,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field ["logout.failed"]? oai.AuditLogLogoutFailed
 ---@field ["logout.succeeded"]? table<string, any>
 ---@field ["organization.updated"]? oai.AuditLogOrganizationUpdated
----@field project? oai.AuditLogProject
+---@field project? oai.AuditLogProject  the project
 ---@field ["project.archived"]? oai.AuditLogProjectArchived
 ---@field ["project.created"]? oai.AuditLogProjectCreated
 ---@field ["project.deleted"]? oai.AuditLogProjectDeleted
@@ -4010,82 +4386,82 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field ["workload_identity_provider_mapping.updated"]? oai.AuditLogWorkloadIdentityProviderMappingUpdated
 
 ---@class oai.AuditLogActor
----@field api_key? oai.AuditLogActorApiKey
----@field session? oai.AuditLogActorSession
----@field type? "session"|"api_key"
+---@field api_key? oai.AuditLogActorApiKey  the key
+---@field session? oai.AuditLogActorSession  the session
+---@field type? "session"|"api_key"  which kind it is
 
 ---@class oai.AuditLogActorApiKey
----@field id? string
----@field service_account? oai.AuditLogActorServiceAccount
----@field type? "user"|"service_account"
----@field user? oai.AuditLogActorUser
+---@field id? string  its id
+---@field service_account? oai.AuditLogActorServiceAccount  the service account
+---@field type? "user"|"service_account"  which kind it is
+---@field user? oai.AuditLogActorUser  the user
 
 ---@class oai.AuditLogActorServiceAccount
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogActorSession
 ---@field ip_address? string
----@field user? oai.AuditLogActorUser
+---@field user? oai.AuditLogActorUser  the user
 
 ---@class oai.AuditLogActorUser
----@field email? string
----@field id? string
+---@field email? string  the email address
+---@field id? string  its id
 
 ---@class oai.AuditLogApiKeyCreated
----@field data? oai.AuditLogApiKeyCreatedData
----@field id? string
+---@field data? oai.AuditLogApiKeyCreatedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogApiKeyCreatedData
----@field scopes? string[]
+---@field scopes? string[]  what it may do
 
 ---@class oai.AuditLogApiKeyDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogApiKeyUpdated
----@field changes_requested? oai.AuditLogApiKeyUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogApiKeyUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogApiKeyUpdatedChangesRequested
 ---@field expires_in_seconds? integer
----@field scopes? string[]
+---@field scopes? string[]  what it may do
 
 ---@class oai.AuditLogCertificateCreated
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogCertificateDeleted
 ---@field certificate? string
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogCertificateUpdated
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogCertificatesActivated
----@field certificates? oai.AuditLogCertificatesActivatedCertificatesItem[]
+---@field certificates? oai.AuditLogCertificatesActivatedCertificatesItem[]  the certificates
 
 ---@class oai.AuditLogCertificatesActivatedCertificatesItem
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogCertificatesDeactivated
----@field certificates? oai.AuditLogCertificatesDeactivatedCertificatesItem[]
+---@field certificates? oai.AuditLogCertificatesDeactivatedCertificatesItem[]  the certificates
 
 ---@class oai.AuditLogCertificatesDeactivatedCertificatesItem
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogCheckpointPermissionCreated
----@field data? oai.AuditLogCheckpointPermissionCreatedData
----@field id? string
+---@field data? oai.AuditLogCheckpointPermissionCreatedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogCheckpointPermissionCreatedData
----@field fine_tuned_model_checkpoint? string
----@field project_id? string
+---@field fine_tuned_model_checkpoint? string  the name of the model as it was then
+---@field project_id? string  the id of the project
 
 ---@class oai.AuditLogCheckpointPermissionDeleted
----@field id? string
+---@field id? string  its id
 
 ---@alias oai.AuditLogEventType
 ---| "api_key.created"
@@ -4239,82 +4615,82 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| "tenant.trusted_access.application.submitted"
 
 ---@class oai.AuditLogExternalKeyRegistered
----@field data? table<string, any>
----@field id? string
+---@field data? table<string, any>  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogExternalKeyRemoved
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogGroupCreated
----@field data? oai.AuditLogGroupCreatedData
----@field id? string
+---@field data? oai.AuditLogGroupCreatedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogGroupCreatedData
----@field group_name? string
+---@field group_name? string  the name of the group
 
 ---@class oai.AuditLogGroupDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogGroupUpdated
----@field changes_requested? oai.AuditLogGroupUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogGroupUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogGroupUpdatedChangesRequested
----@field group_name? string
+---@field group_name? string  the name of the group
 
 ---@class oai.AuditLogInviteAccepted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogInviteDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogInviteSent
----@field data? oai.AuditLogInviteSentData
----@field id? string
+---@field data? oai.AuditLogInviteSentData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogInviteSentData
----@field email? string
----@field role? string
+---@field email? string  the email address
+---@field role? string  in which role
 
 ---@class oai.AuditLogIpAllowlistConfigActivated
 ---@field configs? oai.AuditLogIpAllowlistConfigActivatedConfigsItem[]
 
 ---@class oai.AuditLogIpAllowlistConfigActivatedConfigsItem
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogIpAllowlistConfigDeactivated
 ---@field configs? oai.AuditLogIpAllowlistConfigDeactivatedConfigsItem[]
 
 ---@class oai.AuditLogIpAllowlistConfigDeactivatedConfigsItem
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogIpAllowlistCreated
----@field allowed_ips? string[]
----@field id? string
----@field name? string
+---@field allowed_ips? string[]  the addresses that are allowed
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogIpAllowlistDeleted
----@field allowed_ips? string[]
----@field id? string
----@field name? string
+---@field allowed_ips? string[]  the addresses that are allowed
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogIpAllowlistUpdated
----@field allowed_ips? string[]
----@field id? string
+---@field allowed_ips? string[]  the addresses that are allowed
+---@field id? string  its id
 
 ---@class oai.AuditLogItems : oai.Items
 ---@field take fun(self, count: integer): oai.AuditLogItems
 ---@overload fun(): oai.AuditLog?
 
 ---@class oai.AuditLogListResponseExternalStorageRegistered
----@field data? oai.AuditLogListResponseExternalStorageRegisteredData
----@field id? string
+---@field data? oai.AuditLogListResponseExternalStorageRegisteredData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogListResponseExternalStorageRegisteredData
----@field geography? string
----@field provider? oai.AuditLogListResponseExternalStorageRegisteredDataProvider
+---@field geography? string  the region in which data are kept
+---@field provider? oai.AuditLogListResponseExternalStorageRegisteredDataProvider  where it is
 
 ---@alias oai.AuditLogListResponseExternalStorageRegisteredDataProvider
 ---| oai.AwsExternalStorageProvider
@@ -4323,35 +4699,35 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.OciExternalStorageProvider
 
 ---@class oai.AuditLogListResponseExternalStorageRemoved
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogLoginFailed
----@field error_code? string
----@field error_message? string
+---@field error_code? string  a short name of what went wrong
+---@field error_message? string  what went wrong
 
 ---@class oai.AuditLogLogoutFailed
----@field error_code? string
----@field error_message? string
+---@field error_code? string  a short name of what went wrong
+---@field error_message? string  what went wrong
 
 ---@class oai.AuditLogOrganizationUpdated
----@field changes_requested? oai.AuditLogOrganizationUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogOrganizationUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogOrganizationUpdatedChangesRequested
 ---@field api_call_logging? string
 ---@field api_call_logging_project_ids? string
----@field description? string
----@field name? string
+---@field description? string  what it is, in words
+---@field name? string  its name
 ---@field threads_ui_visibility? string
----@field title? string
+---@field title? string  the title
 ---@field usage_dashboard_visibility? string
 
 ---@class oai.AuditLogPage : oai.Page
----@field data oai.AuditLog[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.AuditLog[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.AuditLogPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.AuditLogPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AuditLogPage?
@@ -4359,233 +4735,233 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.AuditLog?
 
 ---@class oai.AuditLogProject
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogProjectArchived
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogProjectCreated
----@field data? oai.AuditLogProjectCreatedData
----@field id? string
+---@field data? oai.AuditLogProjectCreatedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogProjectCreatedData
----@field name? string
----@field title? string
+---@field name? string  its name
+---@field title? string  the title
 
 ---@class oai.AuditLogProjectDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogProjectUpdated
----@field changes_requested? oai.AuditLogProjectUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogProjectUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogProjectUpdatedChangesRequested
----@field title? string
+---@field title? string  the title
 
 ---@class oai.AuditLogRateLimitDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogRateLimitUpdated
----@field changes_requested? oai.AuditLogRateLimitUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogRateLimitUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogRateLimitUpdatedChangesRequested
----@field batch_1_day_max_input_tokens? integer
----@field max_audio_megabytes_per_1_minute? integer
----@field max_images_per_1_minute? integer
----@field max_requests_per_1_day? integer
----@field max_requests_per_1_minute? integer
----@field max_tokens_per_1_minute? integer
+---@field batch_1_day_max_input_tokens? integer  tokens of input in batches per day, at most
+---@field max_audio_megabytes_per_1_minute? integer  megabytes of sound per minute, at most
+---@field max_images_per_1_minute? integer  images per minute, at most
+---@field max_requests_per_1_day? integer  requests per day, at most
+---@field max_requests_per_1_minute? integer  requests per minute, at most
+---@field max_tokens_per_1_minute? integer  tokens per minute, at most
 
 ---@class oai.AuditLogRoleAssignmentCreated
----@field id? string
----@field principal_id? string
----@field principal_type? string
----@field resource_id? string
----@field resource_type? string
+---@field id? string  its id
+---@field principal_id? string  the id of who has it
+---@field principal_type? string  whether who has it is a user or a group
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
 
 ---@class oai.AuditLogRoleAssignmentDeleted
----@field id? string
----@field principal_id? string
----@field principal_type? string
----@field resource_id? string
----@field resource_type? string
+---@field id? string  its id
+---@field principal_id? string  the id of who has it
+---@field principal_type? string  whether who has it is a user or a group
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
 
 ---@class oai.AuditLogRoleBoundToResource
----@field connector_id? string
----@field connector_name? string
----@field enabled? boolean
----@field id? string
----@field permissions? string[]
----@field resource_id? string
----@field resource_type? string
----@field role_id? string
----@field source? "role_toggle"|"role_connector_update"|"role_delete"|"workspace_permissions"|"connector_publish"
----@field workspace_id? string
+---@field connector_id? string  a service that the API knows by itself
+---@field connector_name? string  the name of the connector
+---@field enabled? boolean  whether it is on
+---@field id? string  its id
+---@field permissions? string[]  what may be done
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
+---@field role_id? string  the id of the role
+---@field source? "role_toggle"|"role_connector_update"|"role_delete"|"workspace_permissions"|"connector_publish"  where it comes from
+---@field workspace_id? string  the id of the workspace
 
 ---@class oai.AuditLogRoleCreated
----@field id? string
----@field permissions? string[]
----@field resource_id? string
----@field resource_type? string
----@field role_name? string
+---@field id? string  its id
+---@field permissions? string[]  what may be done
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
+---@field role_name? string  the name of the role
 
 ---@class oai.AuditLogRoleDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogRoleUnboundFromResource
----@field connector_id? string
----@field connector_name? string
----@field enabled? boolean
----@field id? string
----@field permissions? string[]
----@field resource_id? string
----@field resource_type? string
----@field role_id? string
----@field source? "role_toggle"|"role_connector_update"|"role_delete"|"workspace_permissions"|"connector_publish"
----@field workspace_id? string
+---@field connector_id? string  a service that the API knows by itself
+---@field connector_name? string  the name of the connector
+---@field enabled? boolean  whether it is on
+---@field id? string  its id
+---@field permissions? string[]  what may be done
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
+---@field role_id? string  the id of the role
+---@field source? "role_toggle"|"role_connector_update"|"role_delete"|"workspace_permissions"|"connector_publish"  where it comes from
+---@field workspace_id? string  the id of the workspace
 
 ---@class oai.AuditLogRoleUpdated
----@field changes_requested? oai.AuditLogRoleUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogRoleUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogRoleUpdatedChangesRequested
----@field description? string
----@field metadata? table<string, any>
+---@field description? string  what it is, in words
+---@field metadata? table<string, any>  names and texts of your own
 ---@field permissions_added? string[]
 ---@field permissions_removed? string[]
----@field resource_id? string
----@field resource_type? string
----@field role_name? string
+---@field resource_id? string  the id of what it is about
+---@field resource_type? string  what kind of thing it is about
+---@field role_name? string  the name of the role
 
 ---@class oai.AuditLogScimDisabled
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogScimEnabled
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogServiceAccountCreated
----@field data? oai.AuditLogServiceAccountCreatedData
----@field id? string
+---@field data? oai.AuditLogServiceAccountCreatedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogServiceAccountCreatedData
----@field role? string
+---@field role? string  in which role
 
 ---@class oai.AuditLogServiceAccountDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogServiceAccountUpdated
----@field changes_requested? oai.AuditLogServiceAccountUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogServiceAccountUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogServiceAccountUpdatedChangesRequested
----@field role? string
+---@field role? string  in which role
 
 ---@class oai.AuditLogUserAdded
----@field data? oai.AuditLogUserAddedData
----@field id? string
+---@field data? oai.AuditLogUserAddedData  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogUserAddedData
----@field role? string
+---@field role? string  in which role
 
 ---@class oai.AuditLogUserDeleted
----@field id? string
+---@field id? string  its id
 
 ---@class oai.AuditLogUserUpdated
----@field changes_requested? oai.AuditLogUserUpdatedChangesRequested
----@field id? string
+---@field changes_requested? oai.AuditLogUserUpdatedChangesRequested  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AuditLogUserUpdatedChangesRequested
----@field role? string
+---@field role? string  in which role
 
 ---@class oai.AuditLogWorkloadIdentityProviderCreated
----@field data? table<string, any>
----@field id? string
+---@field data? table<string, any>  what it holds
+---@field id? string  its id
 
 ---@class oai.AuditLogWorkloadIdentityProviderDeleted
----@field id? string
----@field name? string
+---@field id? string  its id
+---@field name? string  its name
 
 ---@class oai.AuditLogWorkloadIdentityProviderMappingCreated
----@field data? table<string, any>
----@field id? string
----@field identity_provider_id? string
+---@field data? table<string, any>  what it holds
+---@field id? string  its id
+---@field identity_provider_id? string  the id of the provider
 
 ---@class oai.AuditLogWorkloadIdentityProviderMappingDeleted
----@field id? string
----@field identity_provider_id? string
----@field project_id? string
----@field service_account_id? string
+---@field id? string  its id
+---@field identity_provider_id? string  the id of the provider
+---@field project_id? string  the id of the project
+---@field service_account_id? string  the id of the service account
 
 ---@class oai.AuditLogWorkloadIdentityProviderMappingUpdated
----@field changes_requested? table<string, any>
----@field id? string
----@field identity_provider_id? string
+---@field changes_requested? table<string, any>  what was to be changed
+---@field id? string  its id
+---@field identity_provider_id? string  the id of the provider
 
 ---@class oai.AuditLogWorkloadIdentityProviderUpdated
----@field changes_requested? table<string, any>
----@field id? string
+---@field changes_requested? table<string, any>  what was to be changed
+---@field id? string  its id
 
 ---@class oai.AwsExternalStorageProvider
 ---@field account_id string
----@field bucket string
----@field external_id string
----@field region string
----@field role_arn string
----@field type "aws"
+---@field bucket string  the name of the bucket
+---@field external_id string  the external id that the role demands, with AWS
+---@field region string  the region
+---@field role_arn string  the ARN of the role, with AWS
+---@field type "aws"  which kind it is
 
 ---@class oai.AzureExternalStorageProvider
----@field account_name string
----@field container string
----@field region string
----@field resource_group string
----@field subscription_id string
----@field tenant_id string
----@field type "azure"
+---@field account_name string  the storage account, with Azure
+---@field container string  the name of the container
+---@field region string  the region
+---@field resource_group string  the resource group, with Azure
+---@field subscription_id string  the subscription, with Azure
+---@field tenant_id string  the tenant, with Azure
+---@field type "azure"  which kind it is
 
 ---@class oai.CertificateCertificateDetails
----@field content? string
----@field expires_at? integer
----@field valid_at? integer
+---@field content? string  what is in it
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field valid_at? integer  from when it is valid, in seconds since 1970
 
 ---@class oai.CostsResult
----@field object "organization.costs.result"
+---@field object "organization.costs.result"  which kind of object it is
 ---@field amount? oai.CostsResultAmount
----@field api_key_id? string
----@field api_source? "agents_api"|"unlabeled"
+---@field api_key_id? string  the id of the key
+---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
 ---@field line_item? string
----@field project_id? string
+---@field project_id? string  the id of the project
 ---@field quantity? number
 ---@field quantity_unit? string|"tokens"|"1000_tokens"|"duration_seconds"|"duration_minutes"|"duration_hours"|"gibibyte_hours"|"images"|"characters"
----@field user_id? string
+---@field user_id? string  the id of the user
 
 ---@class oai.CostsResultAmount
----@field currency? string
----@field value? number
+---@field currency? string  the currency
+---@field value? number  the value
 
 ---@class oai.DeleteCertificateResponse
----@field id string
----@field object "certificate.deleted"
+---@field id string  its id
+---@field object "certificate.deleted"  which kind of object it is
 
 ---@class oai.DeletedRoleAssignmentResource
----@field deleted boolean
----@field object string
+---@field deleted boolean  whether it was deleted
+---@field object string  which kind of object it is
 
 ---@class oai.ExternalKeyItems : oai.Items
 ---@field take fun(self, count: integer): oai.ExternalKeyItems
 ---@overload fun(): oai.ExternalKey?
 
 ---@class oai.ExternalKeyPage : oai.Page
----@field data oai.ExternalKey[]
----@field has_more? boolean
+---@field data oai.ExternalKey[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.ExternalKeyPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ExternalKeyPage?
 ---@field each fun(self): oai.ExternalKeyItems
 ---@overload fun(): oai.ExternalKey?
 
 ---@class oai.ExternalKeyValidateResponse
----@field status string
+---@field status string  how far it is
 
 ---@alias oai.ExternalStorageConfigurationProvider
 ---| oai.AwsExternalStorageProvider
@@ -4600,103 +4976,103 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.ExternalStorageCreateProviderOci
 
 ---@class oai.ExternalStorageCreateProviderAws : table<"bucket"|"role_arn"|"type", any>
----@field bucket string
----@field role_arn string
----@field type "aws"
+---@field bucket string  the name of the bucket
+---@field role_arn string  the ARN of the role, with AWS
+---@field type "aws"  which kind it is
 
 ---@class oai.ExternalStorageCreateProviderAzure : table<"account_name"|"container"|"resource_group"|"subscription_id"|"tenant_id"|"type", any>
----@field account_name string
----@field container string
----@field resource_group string
----@field subscription_id string
----@field tenant_id string
----@field type "azure"
+---@field account_name string  the storage account, with Azure
+---@field container string  the name of the container
+---@field resource_group string  the resource group, with Azure
+---@field subscription_id string  the subscription, with Azure
+---@field tenant_id string  the tenant, with Azure
+---@field type "azure"  which kind it is
 
 ---@class oai.ExternalStorageCreateProviderGcp : table<"bucket"|"type"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
----@field bucket string
----@field type "gcp"
----@field workload_identity_pool_id string
----@field workload_identity_project_number string
----@field workload_identity_provider_id string
+---@field bucket string  the name of the bucket
+---@field type "gcp"  which kind it is
+---@field workload_identity_pool_id string  the workload identity pool, with Google
+---@field workload_identity_project_number string  the number of the project of the pool, with Google
+---@field workload_identity_provider_id string  the id of the provider
 
 ---@class oai.ExternalStorageCreateProviderOci : table<"bucket"|"region"|"tenancy_ocid"|"type", any>
----@field bucket string
----@field region string
----@field tenancy_ocid string
----@field type "oci"
+---@field bucket string  the name of the bucket
+---@field region string  the region
+---@field tenancy_ocid string  the OCID of the tenancy, with Oracle
+---@field type "oci"  which kind it is
 
 ---@class oai.ExternalStorageDeleted
----@field deleted boolean
----@field id string
----@field object "organization.external_storage.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.external_storage.deleted"  which kind of object it is
 
 ---@alias oai.FederationRuleCreatePermissions
 ---| oai.FederationRuleCreatePermissionsServiceAccountDefault
 ---| oai.FederationRuleCreatePermissionsRestricted
 
 ---@class oai.FederationRuleCreatePermissionsRestricted : table<"scopes"|"type", any>
----@field scopes string[]
----@field type "restricted"
+---@field scopes string[]  what it may do
+---@field type "restricted"  which kind it is
 
 ---@class oai.FederationRuleCreatePermissionsServiceAccountDefault : table<"type", any>
----@field type "service_account_default"
+---@field type "service_account_default"  which kind it is
 
 ---@class oai.FederationRuleDeleted
----@field deleted boolean
----@field id string
----@field object "organization.workload_identity_federation_rule.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.workload_identity_federation_rule.deleted"  which kind of object it is
 
 ---@alias oai.FederationRulePermissions
 ---| oai.FederationRulePermissionsServiceAccountDefault
 ---| oai.FederationRulePermissionsRestricted
 
 ---@class oai.FederationRulePermissionsRestricted
----@field scopes string[]
----@field type "restricted"
+---@field scopes string[]  what it may do
+---@field type "restricted"  which kind it is
 
 ---@class oai.FederationRulePermissionsServiceAccountDefault
----@field type "service_account_default"
+---@field type "service_account_default"  which kind it is
 
 ---@alias oai.FederationRuleUpdatePermissions
 ---| oai.FederationRuleUpdatePermissionsDefaultPermissionsParam
 ---| oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam
 
 ---@class oai.FederationRuleUpdatePermissionsDefaultPermissionsParam : table<"type", any>
----@field type "service_account_default"
+---@field type "service_account_default"  which kind it is
 
 ---@class oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam : table<"scopes"|"type", any>
----@field scopes string[]
----@field type "restricted"
+---@field scopes string[]  what it may do
+---@field type "restricted"  which kind it is
 
 ---@class oai.GcpExternalStorageProvider
----@field audience string
----@field bucket string
----@field region string
----@field type "gcp"
----@field workload_identity_pool_id string
----@field workload_identity_project_number string
----@field workload_identity_provider_id string
+---@field audience string  whom a token must be meant for
+---@field bucket string  the name of the bucket
+---@field region string  the region
+---@field type "gcp"  which kind it is
+---@field workload_identity_pool_id string  the workload identity pool, with Google
+---@field workload_identity_project_number string  the number of the project of the pool, with Google
+---@field workload_identity_provider_id string  the id of the provider
 
 ---@class oai.GroupData
----@field created_at integer
----@field id string
----@field name string
----@field object "group"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "group"  which kind of object it is
 ---@field scim_managed boolean
 
 ---@class oai.GroupDeletedResource
----@field deleted boolean
----@field id string
----@field object "group.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "group.deleted"  which kind of object it is
 
 ---@class oai.GroupItems : oai.Items
 ---@field take fun(self, count: integer): oai.GroupItems
 ---@overload fun(): oai.Group?
 
 ---@class oai.GroupPage : oai.Page
----@field data oai.Group[]
----@field has_more boolean
----@field object "list"
+---@field data oai.Group[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.GroupPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupPage?
 ---@field each fun(self): oai.GroupItems
@@ -4704,21 +5080,21 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.GroupRoleAssignment
 ---@field group oai.GroupData
----@field object "group.role"
----@field role oai.RoleData
+---@field object "group.role"  which kind of object it is
+---@field role oai.RoleData  in which role
 
 ---@class oai.GroupUserDeletedResource
----@field deleted boolean
----@field object "group.user.deleted"
+---@field deleted boolean  whether it was deleted
+---@field object "group.user.deleted"  which kind of object it is
 
 ---@class oai.GroupUserItems : oai.Items
 ---@field take fun(self, count: integer): oai.GroupUserItems
 ---@overload fun(): oai.GroupUser?
 
 ---@class oai.GroupUserPage : oai.Page
----@field data oai.GroupUser[]
----@field has_more boolean
----@field object "list"
+---@field data oai.GroupUser[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.GroupUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupUserPage?
 ---@field each fun(self): oai.GroupUserItems
@@ -4729,57 +5105,57 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.GroupsAssignedRole?
 
 ---@class oai.GroupsAssignedRolePage : oai.Page
----@field data oai.GroupsAssignedRole[]
----@field has_more boolean
----@field object "list"
+---@field data oai.GroupsAssignedRole[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.GroupsAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.GroupsAssignedRolePage?
 ---@field each fun(self): oai.GroupsAssignedRoleItems
 ---@overload fun(): oai.GroupsAssignedRole?
 
 ---@class oai.HostedToolPermission
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.HostedToolPermissionUpdate : table<"enabled", any>
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.InviteDeleteResponse
----@field deleted boolean
----@field id string
----@field object "organization.invite.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.invite.deleted"  which kind of object it is
 
 ---@class oai.InviteProjectsItem
----@field id string
----@field role "member"|"owner"
+---@field id string  its id
+---@field role "member"|"owner"  in which role
 
 ---@class oai.InviteRequestProjectsItem : table<"id"|"role", any>
----@field id string
----@field role "member"|"owner"
+---@field id string  its id
+---@field role "member"|"owner"  in which role
 
 ---@class oai.OciExternalStorageProvider
----@field bucket string
----@field region string
----@field tenancy_ocid string
----@field type "oci"
+---@field bucket string  the name of the bucket
+---@field region string  the region
+---@field tenancy_ocid string  the OCID of the tenancy, with Oracle
+---@field type "oci"  which kind it is
 
 ---@class oai.OrganizationAdminApiKeyItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationAdminApiKeyItems
 ---@overload fun(): oai.OrganizationAdminApiKey?
 
 ---@class oai.OrganizationAdminApiKeyPage : oai.Page
----@field data oai.OrganizationAdminApiKey[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationAdminApiKey[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationAdminApiKeyPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationAdminApiKeyPage?
 ---@field each fun(self): oai.OrganizationAdminApiKeyItems
 ---@overload fun(): oai.OrganizationAdminApiKey?
 
 ---@class oai.OrganizationCertificateCertificateDetails
----@field expires_at? integer
----@field valid_at? integer
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field valid_at? integer  from when it is valid, in seconds since 1970
 
 ---@class oai.OrganizationCertificateItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationCertificateItems
@@ -4790,35 +5166,35 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationCertificate?
 
 ---@class oai.OrganizationCertificatePage : oai.Page
----@field data oai.OrganizationCertificate[]
----@field object "organization.certificate.activation"
+---@field data oai.OrganizationCertificate[]  the items on the page
+---@field object "organization.certificate.activation"  which kind of object it is
 ---@field next fun(self): oai.OrganizationCertificatePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePage?
 ---@field each fun(self): oai.OrganizationCertificateItems
 ---@overload fun(): oai.OrganizationCertificate?
 
 ---@class oai.OrganizationCertificatePageBackward : oai.Page
----@field data oai.OrganizationCertificate[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.OrganizationCertificate[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.OrganizationCertificatePageBackward?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationCertificateItemsBackward
 ---@overload fun(): oai.OrganizationCertificate?
 
 ---@class oai.OrganizationDataRetention
----@field object "organization.data_retention"
----@field type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
+---@field object "organization.data_retention"  which kind of object it is
+---@field type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  which kind it is
 
 ---@class oai.OrganizationExternalStorageItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationExternalStorageItems
 ---@overload fun(): oai.OrganizationExternalStorage?
 
 ---@class oai.OrganizationExternalStoragePage : oai.Page
----@field data oai.OrganizationExternalStorage[]
----@field has_more? boolean
+---@field data oai.OrganizationExternalStorage[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.OrganizationExternalStoragePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationExternalStoragePage?
 ---@field each fun(self): oai.OrganizationExternalStorageItems
@@ -4829,11 +5205,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationInvite?
 
 ---@class oai.OrganizationInvitePage : oai.Page
----@field data oai.OrganizationInvite[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationInvite[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationInvitePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationInvitePage?
 ---@field each fun(self): oai.OrganizationInviteItems
@@ -4844,19 +5220,19 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationProjectApiKey?
 
 ---@class oai.OrganizationProjectApiKeyPage : oai.Page
----@field data oai.OrganizationProjectApiKey[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationProjectApiKey[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationProjectApiKeyPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectApiKeyPage?
 ---@field each fun(self): oai.OrganizationProjectApiKeyItems
 ---@overload fun(): oai.OrganizationProjectApiKey?
 
 ---@class oai.OrganizationProjectCertificateCertificateDetails
----@field expires_at? integer
----@field valid_at? integer
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field valid_at? integer  from when it is valid, in seconds since 1970
 
 ---@class oai.OrganizationProjectCertificateItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationProjectCertificateItems
@@ -4867,19 +5243,19 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationProjectCertificate?
 
 ---@class oai.OrganizationProjectCertificatePage : oai.Page
----@field data oai.OrganizationProjectCertificate[]
----@field object "organization.project.certificate.activation"
+---@field data oai.OrganizationProjectCertificate[]  the items on the page
+---@field object "organization.project.certificate.activation"  which kind of object it is
 ---@field next fun(self): oai.OrganizationProjectCertificatePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePage?
 ---@field each fun(self): oai.OrganizationProjectCertificateItems
 ---@overload fun(): oai.OrganizationProjectCertificate?
 
 ---@class oai.OrganizationProjectCertificatePageBackward : oai.Page
----@field data oai.OrganizationProjectCertificate[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.OrganizationProjectCertificate[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.OrganizationProjectCertificatePageBackward?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationProjectCertificateItemsBackward
@@ -4890,11 +5266,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationProject?
 
 ---@class oai.OrganizationProjectPage : oai.Page
----@field data oai.OrganizationProject[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationProject[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationProjectPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectPage?
 ---@field each fun(self): oai.OrganizationProjectItems
@@ -4905,11 +5281,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationProjectServiceAccount?
 
 ---@class oai.OrganizationProjectServiceAccountPage : oai.Page
----@field data oai.OrganizationProjectServiceAccount[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationProjectServiceAccount[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationProjectServiceAccountPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectServiceAccountPage?
 ---@field each fun(self): oai.OrganizationProjectServiceAccountItems
@@ -4920,31 +5296,31 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationProjectUser?
 
 ---@class oai.OrganizationProjectUserPage : oai.Page
----@field data oai.OrganizationProjectUser[]
----@field has_more boolean
----@field object string
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationProjectUser[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object string  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationProjectUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationProjectUserPage?
 ---@field each fun(self): oai.OrganizationProjectUserItems
 ---@overload fun(): oai.OrganizationProjectUser?
 
 ---@class oai.OrganizationSpendAlertDeletedResource
----@field deleted boolean
----@field id string
----@field object "organization.spend_alert.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.spend_alert.deleted"  which kind of object it is
 
 ---@class oai.OrganizationSpendAlertItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationSpendAlertItems
 ---@overload fun(): oai.OrganizationSpendAlert?
 
 ---@class oai.OrganizationSpendAlertPage : oai.Page
----@field data oai.OrganizationSpendAlert[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.OrganizationSpendAlert[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationSpendAlertPage?
@@ -4952,26 +5328,26 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationSpendAlert?
 
 ---@class oai.OrganizationSpendLimitDeletedResource
----@field deleted boolean
----@field object "organization.spend_limit.deleted"
+---@field deleted boolean  whether it was deleted
+---@field object "organization.spend_limit.deleted"  which kind of object it is
 
 ---@class oai.OrganizationSpendLimitResource
----@field currency oai.SpendLimitCurrency
----@field enforcement oai.SpendLimitEnforcement
----@field interval oai.SpendLimitInterval
----@field object "organization.spend_limit"
----@field threshold_amount integer
+---@field currency oai.SpendLimitCurrency  the currency
+---@field enforcement oai.SpendLimitEnforcement  whether requests are stopped by it
+---@field interval oai.SpendLimitInterval  `month`
+---@field object "organization.spend_limit"  which kind of object it is
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.OrganizationUserItems : oai.Items
 ---@field take fun(self, count: integer): oai.OrganizationUserItems
 ---@overload fun(): oai.OrganizationUser?
 
 ---@class oai.OrganizationUserPage : oai.Page
----@field data oai.OrganizationUser[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.OrganizationUser[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.OrganizationUserPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationUserPage?
 ---@field each fun(self): oai.OrganizationUserItems
@@ -4982,8 +5358,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationWorkloadIdentityFederationRule?
 
 ---@class oai.OrganizationWorkloadIdentityFederationRulePage : oai.Page
----@field data oai.OrganizationWorkloadIdentityFederationRule[]
----@field has_more? boolean
+---@field data oai.OrganizationWorkloadIdentityFederationRule[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.OrganizationWorkloadIdentityFederationRulePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityFederationRulePage?
 ---@field each fun(self): oai.OrganizationWorkloadIdentityFederationRuleItems
@@ -4994,83 +5370,83 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.OrganizationWorkloadIdentityProvider?
 
 ---@class oai.OrganizationWorkloadIdentityProviderPage : oai.Page
----@field data oai.OrganizationWorkloadIdentityProvider[]
----@field has_more? boolean
+---@field data oai.OrganizationWorkloadIdentityProvider[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.OrganizationWorkloadIdentityProviderPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityProviderPage?
 ---@field each fun(self): oai.OrganizationWorkloadIdentityProviderItems
 ---@overload fun(): oai.OrganizationWorkloadIdentityProvider?
 
 ---@class oai.ProjectApiKeyDeleteResponse
----@field deleted boolean
----@field id string
----@field object "organization.project.api_key.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.project.api_key.deleted"  which kind of object it is
 
 ---@class oai.ProjectApiKeyOwner
----@field service_account? oai.ProjectApiKeyOwnerServiceAccount
----@field type? "user"|"service_account"
----@field user? oai.ProjectApiKeyOwnerUser
+---@field service_account? oai.ProjectApiKeyOwnerServiceAccount  the service account
+---@field type? "user"|"service_account"  which kind it is
+---@field user? oai.ProjectApiKeyOwnerUser  the user
 
 ---@class oai.ProjectApiKeyOwnerServiceAccount
----@field created_at integer
----@field id string
----@field name string
----@field role string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field role string  in which role
 
 ---@class oai.ProjectApiKeyOwnerUser
----@field created_at integer
----@field email string
----@field id string
----@field name string
----@field role string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field email string  the email address
+---@field id string  its id
+---@field name string  its name
+---@field role string  in which role
 
 ---@class oai.ProjectDataRetention
----@field object "project.data_retention"
----@field type "organization_default"|"none"|"zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"
+---@field object "project.data_retention"  which kind of object it is
+---@field type "organization_default"|"none"|"zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  which kind it is
 
 ---@class oai.ProjectGroupDeletedResource
----@field deleted boolean
----@field object "project.group.deleted"
+---@field deleted boolean  whether it was deleted
+---@field object "project.group.deleted"  which kind of object it is
 
 ---@class oai.ProjectGroupItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectGroupItems
 ---@overload fun(): oai.ProjectGroup?
 
 ---@class oai.ProjectGroupPage : oai.Page
----@field data oai.ProjectGroup[]
----@field has_more boolean
----@field object "list"
+---@field data oai.ProjectGroup[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ProjectGroupPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectGroupPage?
 ---@field each fun(self): oai.ProjectGroupItems
 ---@overload fun(): oai.ProjectGroup?
 
 ---@class oai.ProjectHostedToolPermissions
----@field code_interpreter oai.HostedToolPermission
----@field file_search oai.HostedToolPermission
+---@field code_interpreter oai.HostedToolPermission  the code interpreter
+---@field file_search oai.HostedToolPermission  the search in files
 ---@field image_generation oai.HostedToolPermission
 ---@field mcp oai.HostedToolPermission
----@field web_search oai.HostedToolPermission
+---@field web_search oai.HostedToolPermission  the search in the web
 
 ---@class oai.ProjectModelPermissions
----@field mode "allow_list"|"deny_list"
+---@field mode "allow_list"|"deny_list"  in which way
 ---@field model_ids string[]
----@field object "project.model_permissions"
+---@field object "project.model_permissions"  which kind of object it is
 
 ---@class oai.ProjectModelPermissionsDeleteResponse
----@field deleted boolean
----@field object "project.model_permissions.deleted"
+---@field deleted boolean  whether it was deleted
+---@field object "project.model_permissions.deleted"  which kind of object it is
 
 ---@class oai.ProjectRateLimitItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectRateLimitItems
 ---@overload fun(): oai.ProjectRateLimit?
 
 ---@class oai.ProjectRateLimitPage : oai.Page
----@field data oai.ProjectRateLimit[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.ProjectRateLimit[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectRateLimitPage?
@@ -5078,38 +5454,38 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.ProjectRateLimit?
 
 ---@class oai.ProjectServiceAccountApiKey
----@field created_at integer
----@field id string
----@field name string
----@field object "organization.project.service_account.api_key"
----@field value string
----@field expires_at? integer
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "organization.project.service_account.api_key"  which kind of object it is
+---@field value string  the secret, told only now
+---@field expires_at? integer  when it expires, in seconds since 1970
 
 ---@class oai.ProjectServiceAccountDeleteResponse
----@field deleted boolean
----@field id string
----@field object "organization.project.service_account.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.project.service_account.deleted"  which kind of object it is
 
 ---@class oai.ProjectServiceTierSettings
 ---@field default "standard"|"fast"|"scale"
 ---@field enabled_tiers "all"|("flex"|"fast"|"ultrafast")[]
----@field object "project.service_tier_settings"
+---@field object "project.service_tier_settings"  which kind of object it is
 
 ---@class oai.ProjectSpendAlertDeletedResource
----@field deleted boolean
----@field id string
----@field object "project.spend_alert.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "project.spend_alert.deleted"  which kind of object it is
 
 ---@class oai.ProjectSpendAlertItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectSpendAlertItems
 ---@overload fun(): oai.ProjectSpendAlert?
 
 ---@class oai.ProjectSpendAlertPage : oai.Page
----@field data oai.ProjectSpendAlert[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.ProjectSpendAlert[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectSpendAlertPage?
@@ -5117,29 +5493,29 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.ProjectSpendAlert?
 
 ---@class oai.ProjectSpendLimitDeletedResource
----@field deleted boolean
----@field object "project.spend_limit.deleted"
+---@field deleted boolean  whether it was deleted
+---@field object "project.spend_limit.deleted"  which kind of object it is
 
 ---@class oai.ProjectSpendLimitResource
----@field currency oai.SpendLimitCurrency
----@field enforcement oai.SpendLimitEnforcement
----@field interval oai.SpendLimitInterval
----@field object "project.spend_limit"
----@field threshold_amount integer
+---@field currency oai.SpendLimitCurrency  the currency
+---@field enforcement oai.SpendLimitEnforcement  whether requests are stopped by it
+---@field interval oai.SpendLimitInterval  `month`
+---@field object "project.spend_limit"  which kind of object it is
+---@field threshold_amount integer  the amount in cents
 
 ---@class oai.ProjectUserDeleteResponse
----@field deleted boolean
----@field id string
----@field object "organization.project.user.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.project.user.deleted"  which kind of object it is
 
 ---@class oai.ProjectsGroupsAssignedRoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.ProjectsGroupsAssignedRoleItems
 ---@overload fun(): oai.ProjectsGroupsAssignedRole?
 
 ---@class oai.ProjectsGroupsAssignedRolePage : oai.Page
----@field data oai.ProjectsGroupsAssignedRole[]
----@field has_more boolean
----@field object "list"
+---@field data oai.ProjectsGroupsAssignedRole[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ProjectsGroupsAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsGroupsAssignedRolePage?
 ---@field each fun(self): oai.ProjectsGroupsAssignedRoleItems
@@ -5150,9 +5526,9 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.ProjectsRole?
 
 ---@class oai.ProjectsRolePage : oai.Page
----@field data oai.ProjectsRole[]
----@field has_more boolean
----@field object "list"
+---@field data oai.ProjectsRole[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ProjectsRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsRolePage?
 ---@field each fun(self): oai.ProjectsRoleItems
@@ -5163,9 +5539,9 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.ProjectsUsersAssignedRole?
 
 ---@class oai.ProjectsUsersAssignedRolePage : oai.Page
----@field data oai.ProjectsUsersAssignedRole[]
----@field has_more boolean
----@field object "list"
+---@field data oai.ProjectsUsersAssignedRole[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ProjectsUsersAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ProjectsUsersAssignedRolePage?
 ---@field each fun(self): oai.ProjectsUsersAssignedRoleItems
@@ -5189,51 +5565,51 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| "AU_STORAGE_PROCESSING"
 
 ---@class oai.RoleData
----@field description? string
----@field id string
----@field name string
----@field object "role"
----@field permissions string[]
----@field predefined_role boolean
----@field resource_type string
+---@field description? string  what it is, in words
+---@field id string  its id
+---@field name string  its name
+---@field object "role"  which kind of object it is
+---@field permissions string[]  what may be done
+---@field predefined_role boolean  whether the API has made the role
+---@field resource_type string  what kind of thing it is about
 
 ---@class oai.RoleDeletedResource
----@field deleted boolean
----@field id string
----@field object "role.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "role.deleted"  which kind of object it is
 
 ---@class oai.RoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.RoleItems
 ---@overload fun(): oai.Role?
 
 ---@class oai.RolePage : oai.Page
----@field data oai.Role[]
----@field has_more boolean
----@field object "list"
+---@field data oai.Role[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.RolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.RolePage?
 ---@field each fun(self): oai.RoleItems
 ---@overload fun(): oai.Role?
 
 ---@class oai.ServiceAccountApiKeyBody
----@field created_at integer
----@field id string
----@field name string
----@field object "organization.project.service_account.api_key"
----@field value string
----@field expires_at? integer
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "organization.project.service_account.api_key"  which kind of object it is
+---@field value string  the secret, told only now
+---@field expires_at? integer  when it expires, in seconds since 1970
 
 ---@class oai.SpendAlertNotificationChannel : table<"recipients"|"subject_prefix"|"type", any>
----@field recipients string[]
----@field type "email"
----@field subject_prefix? string
+---@field recipients string[]  the email addresses
+---@field type "email"  which kind it is
+---@field subject_prefix? string  the words with which the subject begins
 
 ---@alias oai.SpendLimitCurrency
 ---| string
 ---| "USD"
 
 ---@class oai.SpendLimitEnforcement
----@field status oai.SpendLimitEnforcementStatus
+---@field status oai.SpendLimitEnforcementStatus  how far it is
 
 ---@alias oai.SpendLimitEnforcementStatus
 ---| string
@@ -5246,219 +5622,219 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.UsageAudioSpeechesResult
 ---@field characters integer
----@field num_model_requests integer
----@field object "organization.usage.audio_speeches.result"
----@field api_key_id? string
----@field model? string
----@field project_id? string
----@field user_id? string
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.audio_speeches.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageAudioTranscriptionsResult
----@field num_model_requests integer
----@field object "organization.usage.audio_transcriptions.result"
----@field seconds integer
----@field api_key_id? string
----@field model? string
----@field project_id? string
----@field user_id? string
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.audio_transcriptions.result"  which kind of object it is
+---@field seconds integer  how many seconds
+---@field api_key_id? string  the id of the key
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageCodeInterpreterSessionsResult
----@field num_sessions integer
----@field object "organization.usage.code_interpreter_sessions.result"
----@field project_id? string
+---@field num_sessions integer  how many sessions there were
+---@field object "organization.usage.code_interpreter_sessions.result"  which kind of object it is
+---@field project_id? string  the id of the project
 
 ---@class oai.UsageCompletionsResult
----@field input_tokens integer
----@field num_model_requests integer
----@field object "organization.usage.completions.result"
----@field output_tokens integer
----@field api_key_id? string
----@field api_source? "agents_api"|"unlabeled"
----@field batch? boolean
----@field input_audio_tokens? integer
----@field input_cache_write_12h_tokens? integer
----@field input_cache_write_30m_tokens? integer
----@field input_cache_write_tokens? integer
----@field input_cached_audio_tokens? integer
----@field input_cached_image_tokens? integer
----@field input_cached_text_tokens? integer
----@field input_cached_tokens? integer
----@field input_image_tokens? integer
----@field input_text_tokens? integer
----@field input_uncached_tokens? integer
----@field model? string
----@field output_audio_tokens? integer
----@field output_image_tokens? integer
----@field output_text_tokens? integer
----@field project_id? string
----@field service_tier? string
----@field user_id? string
+---@field input_tokens integer  tokens that were read
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.completions.result"  which kind of object it is
+---@field output_tokens integer  tokens that were written
+---@field api_key_id? string  the id of the key
+---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
+---@field batch? boolean  whether it was in a batch
+---@field input_audio_tokens? integer  tokens of sound that were read
+---@field input_cache_write_12h_tokens? integer  tokens that were put into the cache for 12 hours
+---@field input_cache_write_30m_tokens? integer  tokens that were put into the cache for 30 minutes
+---@field input_cache_write_tokens? integer  tokens that were put into the cache
+---@field input_cached_audio_tokens? integer  tokens of sound that came from the cache
+---@field input_cached_image_tokens? integer  tokens of images that came from the cache
+---@field input_cached_text_tokens? integer  tokens of text that came from the cache
+---@field input_cached_tokens? integer  tokens that came from the cache
+---@field input_image_tokens? integer  tokens of images that were read
+---@field input_text_tokens? integer  tokens of text that were read
+---@field input_uncached_tokens? integer  tokens that did not come from the cache
+---@field model? string  the name of the model
+---@field output_audio_tokens? integer  tokens of sound that were written
+---@field output_image_tokens? integer  tokens of images that were drawn
+---@field output_text_tokens? integer  tokens of text that were written
+---@field project_id? string  the id of the project
+---@field service_tier? string  how fast and at what price
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageDecisionsResponseData
----@field end_time integer
----@field object "bucket"
----@field results oai.UsageDecisionsResponseDataResult[]
----@field start_time integer
+---@field end_time integer  until when, in seconds since 1970
+---@field object "bucket"  which kind of object it is
+---@field results oai.UsageDecisionsResponseDataResult[]  the rows of this span: one, or one for each group
+---@field start_time integer  from when, in seconds since 1970
 
 ---@class oai.UsageDecisionsResponseDataItems : oai.Items
 ---@field take fun(self, count: integer): oai.UsageDecisionsResponseDataItems
 ---@overload fun(): oai.UsageDecisionsResponseData?
 
 ---@class oai.UsageDecisionsResponseDataPage : oai.Page
----@field data oai.UsageDecisionsResponseData[]
----@field has_more boolean
----@field next_page? string
----@field object "page"
+---@field data oai.UsageDecisionsResponseData[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field next_page? string  where the next page begins
+---@field object "page"  which kind of object it is
 ---@field next fun(self): oai.UsageDecisionsResponseDataPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.UsageDecisionsResponseDataPage?
 ---@field each fun(self): oai.UsageDecisionsResponseDataItems
 ---@overload fun(): oai.UsageDecisionsResponseData?
 
 ---@class oai.UsageDecisionsResponseDataResult
----@field input_tokens integer
----@field num_model_requests integer
----@field object "organization.usage.decisions.result"
----@field output_tokens integer
----@field api_key_id? string
----@field api_source? "agents_api"|"unlabeled"
----@field batch? boolean
----@field input_audio_tokens? integer
----@field input_cache_write_12h_tokens? integer
----@field input_cache_write_30m_tokens? integer
----@field input_cache_write_tokens? integer
----@field input_cached_audio_tokens? integer
----@field input_cached_image_tokens? integer
----@field input_cached_text_tokens? integer
----@field input_cached_tokens? integer
----@field input_image_tokens? integer
----@field input_text_tokens? integer
----@field input_uncached_tokens? integer
----@field model? string
----@field output_audio_tokens? integer
----@field output_image_tokens? integer
----@field output_text_tokens? integer
----@field project_id? string
----@field service_tier? string
----@field user_id? string
+---@field input_tokens integer  tokens that were read
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.decisions.result"  which kind of object it is
+---@field output_tokens integer  tokens that were written
+---@field api_key_id? string  the id of the key
+---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
+---@field batch? boolean  whether it was in a batch
+---@field input_audio_tokens? integer  tokens of sound that were read
+---@field input_cache_write_12h_tokens? integer  tokens that were put into the cache for 12 hours
+---@field input_cache_write_30m_tokens? integer  tokens that were put into the cache for 30 minutes
+---@field input_cache_write_tokens? integer  tokens that were put into the cache
+---@field input_cached_audio_tokens? integer  tokens of sound that came from the cache
+---@field input_cached_image_tokens? integer  tokens of images that came from the cache
+---@field input_cached_text_tokens? integer  tokens of text that came from the cache
+---@field input_cached_tokens? integer  tokens that came from the cache
+---@field input_image_tokens? integer  tokens of images that were read
+---@field input_text_tokens? integer  tokens of text that were read
+---@field input_uncached_tokens? integer  tokens that did not come from the cache
+---@field model? string  the name of the model
+---@field output_audio_tokens? integer  tokens of sound that were written
+---@field output_image_tokens? integer  tokens of images that were drawn
+---@field output_text_tokens? integer  tokens of text that were written
+---@field project_id? string  the id of the project
+---@field service_tier? string  how fast and at what price
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageEmbeddingsResult
----@field input_tokens integer
----@field num_model_requests integer
----@field object "organization.usage.embeddings.result"
----@field api_key_id? string
----@field model? string
----@field project_id? string
----@field user_id? string
+---@field input_tokens integer  tokens that were read
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.embeddings.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageFileSearchCallsResult
----@field num_requests integer
----@field object "organization.usage.file_searches.result"
----@field api_key_id? string
----@field project_id? string
----@field user_id? string
----@field vector_store_id? string
+---@field num_requests integer  how many requests there were
+---@field object "organization.usage.file_searches.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
+---@field vector_store_id? string  the id of the vector store
 
 ---@class oai.UsageImagesResult
 ---@field images integer
----@field num_model_requests integer
----@field object "organization.usage.images.result"
----@field api_key_id? string
----@field model? string
----@field project_id? string
----@field size? string
----@field source? string
----@field user_id? string
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.images.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field size? string  width and height
+---@field source? string  where it comes from
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageModerationsResult
----@field input_tokens integer
----@field num_model_requests integer
----@field object "organization.usage.moderations.result"
----@field api_key_id? string
----@field model? string
----@field project_id? string
----@field user_id? string
+---@field input_tokens integer  tokens that were read
+---@field num_model_requests integer  how many requests there were
+---@field object "organization.usage.moderations.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
 
 ---@class oai.UsageTimeBucket
----@field end_time integer
----@field object "bucket"
----@field results (oai.UsageCompletionsResult|oai.UsageEmbeddingsResult|oai.UsageModerationsResult|oai.UsageImagesResult|oai.UsageAudioSpeechesResult|oai.UsageAudioTranscriptionsResult|oai.UsageVectorStoresResult|oai.UsageCodeInterpreterSessionsResult|oai.UsageFileSearchCallsResult|oai.UsageWebSearchCallsResult|oai.CostsResult)[]
----@field start_time integer
+---@field end_time integer  until when, in seconds since 1970
+---@field object "bucket"  which kind of object it is
+---@field results (oai.UsageCompletionsResult|oai.UsageEmbeddingsResult|oai.UsageModerationsResult|oai.UsageImagesResult|oai.UsageAudioSpeechesResult|oai.UsageAudioTranscriptionsResult|oai.UsageVectorStoresResult|oai.UsageCodeInterpreterSessionsResult|oai.UsageFileSearchCallsResult|oai.UsageWebSearchCallsResult|oai.CostsResult)[]  the rows of this span: one, or one for each group
+---@field start_time integer  from when, in seconds since 1970
 
 ---@class oai.UsageTimeBucketItems : oai.Items
 ---@field take fun(self, count: integer): oai.UsageTimeBucketItems
 ---@overload fun(): oai.UsageTimeBucket?
 
 ---@class oai.UsageTimeBucketPage : oai.Page
----@field data oai.UsageTimeBucket[]
----@field has_more boolean
----@field next_page? string
----@field object "page"
+---@field data oai.UsageTimeBucket[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field next_page? string  where the next page begins
+---@field object "page"  which kind of object it is
 ---@field next fun(self): oai.UsageTimeBucketPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.UsageTimeBucketPage?
 ---@field each fun(self): oai.UsageTimeBucketItems
 ---@overload fun(): oai.UsageTimeBucket?
 
 ---@class oai.UsageVectorStoresResult
----@field object "organization.usage.vector_stores.result"
----@field usage_bytes integer
----@field project_id? string
+---@field object "organization.usage.vector_stores.result"  which kind of object it is
+---@field usage_bytes integer  how many bytes it takes
+---@field project_id? string  the id of the project
 
 ---@class oai.UsageWebSearchCallsResult
----@field num_model_requests integer
----@field num_requests integer
----@field object "organization.usage.web_searches.result"
----@field api_key_id? string
----@field api_source? "agents_api"|"unlabeled"
+---@field num_model_requests integer  how many requests there were
+---@field num_requests integer  how many requests there were
+---@field object "organization.usage.web_searches.result"  which kind of object it is
+---@field api_key_id? string  the id of the key
+---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
 ---@field context_level? string
----@field model? string
----@field project_id? string
----@field user_id? string
+---@field model? string  the name of the model
+---@field project_id? string  the id of the project
+---@field user_id? string  the id of the user
 
 ---@class oai.User
----@field added_at integer
----@field id string
----@field object "organization.user"
+---@field added_at integer  when it was added, in seconds since 1970
+---@field id string  its id
+---@field object "organization.user"  which kind of object it is
 ---@field api_key_last_used_at? integer
----@field created? integer
+---@field created? integer  when it was made, in seconds since 1970
 ---@field developer_persona? string
----@field email? string
+---@field email? string  the email address
 ---@field is_default? boolean
 ---@field is_scale_tier_authorized_purchaser? boolean
----@field is_scim_managed? boolean
+---@field is_scim_managed? boolean  whether another system manages it
 ---@field is_service_account? boolean
----@field name? string
----@field projects? oai.UserProjects
----@field role? string
+---@field name? string  its name
+---@field projects? oai.UserProjects  the projects
+---@field role? string  in which role
 ---@field technical_level? string
----@field user? oai.UserUser
+---@field user? oai.UserUser  the user
 
 ---@class oai.UserDeleteResponse
----@field deleted boolean
----@field id string
----@field object "organization.user.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.user.deleted"  which kind of object it is
 
 ---@class oai.UserProjects
----@field data oai.UserProjectsDataItem[]
----@field object "list"
+---@field data oai.UserProjectsDataItem[]  what it holds
+---@field object "list"  which kind of object it is
 
 ---@class oai.UserProjectsDataItem
----@field id? string
----@field name? string
----@field role? string
+---@field id? string  its id
+---@field name? string  its name
+---@field role? string  in which role
 
 ---@class oai.UserRoleAssignment
----@field object "user.role"
----@field role oai.RoleData
----@field user oai.User
+---@field object "user.role"  which kind of object it is
+---@field role oai.RoleData  in which role
+---@field user oai.User  the user
 
 ---@class oai.UserUser
----@field id string
----@field object "user"
+---@field id string  its id
+---@field object "user"  which kind of object it is
 ---@field banned? boolean
 ---@field banned_at? integer
----@field email? string
----@field enabled? boolean
----@field name? string
+---@field email? string  the email address
+---@field enabled? boolean  whether it is on
+---@field name? string  its name
 ---@field picture? string
 
 ---@class oai.UsersAssignedRoleItems : oai.Items
@@ -5466,63 +5842,63 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.UsersAssignedRole?
 
 ---@class oai.UsersAssignedRolePage : oai.Page
----@field data oai.UsersAssignedRole[]
----@field has_more boolean
----@field object "list"
+---@field data oai.UsersAssignedRole[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.UsersAssignedRolePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.UsersAssignedRolePage?
 ---@field each fun(self): oai.UsersAssignedRoleItems
 ---@overload fun(): oai.UsersAssignedRole?
 
 ---@class oai.WorkloadIdentityProviderAttributeTransformation
----@field attribute string
----@field expression string
+---@field attribute string  the name of the attribute
+---@field expression string  the expression
 
 ---@class oai.WorkloadIdentityProviderCreateAttributeTransformation : table<"attribute"|"expression", any>
----@field attribute string
----@field expression string
+---@field attribute string  the name of the attribute
+---@field expression string  the expression
 
 ---@alias oai.WorkloadIdentityProviderCreateVerification
 ---| oai.WorkloadIdentityProviderCreateVerificationDiscovery
 ---| oai.WorkloadIdentityProviderCreateVerificationUploadedJwks
 
 ---@class oai.WorkloadIdentityProviderCreateVerificationDiscovery : table<"discovery_url"|"type", any>
----@field discovery_url string|oai.Null
----@field type "discovery"
+---@field discovery_url string|oai.Null  where the issuer publishes its keys
+---@field type "discovery"  which kind it is
 
 ---@class oai.WorkloadIdentityProviderCreateVerificationUploadedJwks : table<"jwks"|"type", any>
----@field jwks table<string, any>
----@field type "uploaded_jwks"
+---@field jwks table<string, any>  the keys of the issuer
+---@field type "uploaded_jwks"  which kind it is
 
 ---@class oai.WorkloadIdentityProviderDeleted
----@field deleted boolean
----@field id string
----@field object "organization.workload_identity_provider.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "organization.workload_identity_provider.deleted"  which kind of object it is
 
 ---@class oai.WorkloadIdentityProviderUpdateAttributeTransformation : table<"attribute"|"expression", any>
----@field attribute string
----@field expression string
+---@field attribute string  the name of the attribute
+---@field expression string  the expression
 
 ---@alias oai.WorkloadIdentityProviderUpdateVerification
 ---| oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam
 ---| oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam
 
 ---@class oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam : table<"discovery_url"|"type", any>
----@field discovery_url string|oai.Null
----@field type "discovery"
+---@field discovery_url string|oai.Null  where the issuer publishes its keys
+---@field type "discovery"  which kind it is
 
 ---@class oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam : table<"jwks"|"type", any>
----@field jwks table<string, any>
----@field type "uploaded_jwks"
+---@field jwks table<string, any>  the keys of the issuer
+---@field type "uploaded_jwks"  which kind it is
 
 ---@alias oai.WorkloadIdentityProviderVerification
 ---| oai.WorkloadIdentityProviderVerificationDiscovery
 ---| oai.WorkloadIdentityProviderVerificationUploadedJwks
 
 ---@class oai.WorkloadIdentityProviderVerificationDiscovery
----@field discovery_url? string
----@field type "discovery"
+---@field discovery_url? string  where the issuer publishes its keys
+---@field type "discovery"  which kind it is
 
 ---@class oai.WorkloadIdentityProviderVerificationUploadedJwks
----@field jwks table<string, any>
----@field type "uploaded_jwks"
+---@field jwks table<string, any>  the keys of the issuer
+---@field type "uploaded_jwks"  which kind it is

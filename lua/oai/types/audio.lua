@@ -12,6 +12,7 @@ local oai_resource_Audio = {}
 ---@class oai.resource.AudioSpeech
 local oai_resource_AudioSpeech = {}
 
+--- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
 --- audio.speech.create: POST /audio/speech
 ---@param params oai.AudioSpeechCreateParams
 ---@param options? oai.CallOptions
@@ -20,6 +21,7 @@ local oai_resource_AudioSpeech = {}
 ---@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams, options?: oai.CallOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioSpeech:create(params, options) end
 
+--- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
 --- POST /audio/speech
 ---@param params oai.AudioSpeechCreateParams
 ---@param options? oai.CallOptions
@@ -30,6 +32,7 @@ function oai_resource_AudioSpeech:stream(params, options) end
 ---@class oai.resource.AudioTranscriptions
 local oai_resource_AudioTranscriptions = {}
 
+--- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
 --- audio.transcriptions.create: POST /audio/transcriptions
 ---@param params oai.AudioTranscriptionsCreateParams
 ---@param options? oai.CallOptions
@@ -38,6 +41,7 @@ local oai_resource_AudioTranscriptions = {}
 ---@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams, options?: oai.CallOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioTranscriptions:create(params, options) end
 
+--- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
 --- POST /audio/transcriptions
 ---@param params oai.AudioTranscriptionsCreateParams
 ---@param options? oai.CallOptions
@@ -48,6 +52,7 @@ function oai_resource_AudioTranscriptions:stream(params, options) end
 ---@class oai.resource.AudioTranslations
 local oai_resource_AudioTranslations = {}
 
+--- Writes down in English what is said in a recording in another language, and returns it.
 --- audio.translations.create: POST /audio/translations
 ---@deprecated
 ---@param params oai.AudioTranslationsCreateParams
@@ -63,6 +68,7 @@ local oai_resource_AudioVoiceConsents = {}
 ---@return oai.AudioVoiceConsent
 function oai_resource_AudioVoiceConsents:at(consent_id) end
 
+--- Uploads a recording in which a speaker agrees to a voice like theirs; `voices.create` asks for it. Returns the consent.
 --- audio.voice_consents.create: POST /audio/voice_consents
 ---@param params oai.AudioVoiceConsentsCreateParams
 ---@param options? oai.CallOptions
@@ -70,6 +76,7 @@ function oai_resource_AudioVoiceConsents:at(consent_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoiceConsents:create(params, options) end
 
+--- Deletes a speaker's consent with its recording, and returns a confirmation.
 --- audio.voice_consents.delete: DELETE /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params? table
@@ -78,12 +85,14 @@ function oai_resource_AudioVoiceConsents:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoiceConsents:delete(consent_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /audio/voice_consents
 ---@param params? oai.AudioVoiceConsentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AudioVoiceConsentItems items
 function oai_resource_AudioVoiceConsents:each(params, options) end
 
+--- Returns a page of the consents that speakers have given.
 --- audio.voice_consents.list: GET /audio/voice_consents
 ---@param params? oai.AudioVoiceConsentsListParams
 ---@param options? oai.CallOptions
@@ -91,6 +100,7 @@ function oai_resource_AudioVoiceConsents:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoiceConsents:list(params, options) end
 
+--- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- audio.voice_consents.retrieve: GET /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params? table
@@ -99,6 +109,7 @@ function oai_resource_AudioVoiceConsents:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoiceConsents:retrieve(consent_id, params, options) end
 
+--- Renames a speaker's consent, and returns it; the recording stays as it is.
 --- audio.voice_consents.update: POST /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params oai.AudioVoiceConsentsUpdateParams
@@ -114,6 +125,7 @@ local oai_resource_AudioVoices = {}
 ---@return oai.AudioVoice
 function oai_resource_AudioVoices:at(voice_id) end
 
+--- Makes a voice of your own, from a recording and the speaker's consent or from a description, and returns it.
 --- audio.voices.create: POST /audio/voices
 ---@param params oai.AudioVoicesCreateParams
 ---@param options? oai.CallOptions
@@ -121,6 +133,7 @@ function oai_resource_AudioVoices:at(voice_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AudioVoices:create(params, options) end
 
+--- Deletes a voice of your own, and returns a confirmation.
 --- audio.voices.delete: DELETE /audio/voices/{voice_id}
 ---@param voice_id string
 ---@param params? table
@@ -130,14 +143,15 @@ function oai_resource_AudioVoices:create(params, options) end
 function oai_resource_AudioVoices:delete(voice_id, params, options) end
 
 ---@class oai.AudioVoice
----@field created_at integer
----@field id string
----@field name string
----@field object "audio.voice"
----@field prompt? string
----@field type? "audio_sample"|"prompt"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "audio.voice"  which kind of object it is
+---@field prompt? string  what the voice is like
+---@field type? "audio_sample"|"prompt"  which kind it is
 local oai_AudioVoice = {}
 
+--- Deletes a voice of your own, and returns a confirmation.
 --- DELETE /audio/voices/{voice_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -146,13 +160,14 @@ local oai_AudioVoice = {}
 function oai_AudioVoice:delete(params, options) end
 
 ---@class oai.AudioVoiceConsent
----@field created_at integer
----@field id string
----@field language string
----@field name string
----@field object "audio.voice_consent"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field language string  the language, such as `en`
+---@field name string  its name
+---@field object "audio.voice_consent"  which kind of object it is
 local oai_AudioVoiceConsent = {}
 
+--- Deletes a speaker's consent with its recording, and returns a confirmation.
 --- DELETE /audio/voice_consents/{consent_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -160,11 +175,13 @@ local oai_AudioVoiceConsent = {}
 ---@return oai.Response|oai.Error facts
 function oai_AudioVoiceConsent:delete(params, options) end
 
+--- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- GET /audio/voice_consents/{consent_id}
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
 function oai_AudioVoiceConsent:refresh() end
 
+--- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- GET /audio/voice_consents/{consent_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -172,6 +189,7 @@ function oai_AudioVoiceConsent:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_AudioVoiceConsent:retrieve(params, options) end
 
+--- Renames a speaker's consent, and returns it; the recording stays as it is.
 --- POST /audio/voice_consents/{consent_id}
 ---@param params oai.AudioVoiceConsentsUpdateParams
 ---@param options? oai.CallOptions
@@ -188,13 +206,13 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---| "diarized_json"
 
 ---@class oai.AudioSpeechCreateParams : table<"input"|"instructions"|"model"|"response_format"|"speed"|"stream_format"|"voice", any>
----@field input string
----@field model string|"tts-1"|"tts-1-hd"|"gpt-4o-mini-tts"|"gpt-4o-mini-tts-2025-12-15"
----@field voice oai.VoiceIdsOrCustomVoice
----@field instructions? string
----@field response_format? "mp3"|"opus"|"aac"|"flac"|"wav"|"pcm"
----@field speed? number
----@field stream_format? "sse"|"audio"
+---@field input string  the text to read, up to 4,096 characters
+---@field model string|"tts-1"|"tts-1-hd"|"gpt-4o-mini-tts"|"gpt-4o-mini-tts-2025-12-15"  which model, by its name
+---@field voice oai.VoiceIdsOrCustomVoice  the name of the voice, or `{ id = }` of one of your own
+---@field instructions? string  how to speak, such as "whispering"
+---@field response_format? "mp3"|"opus"|"aac"|"flac"|"wav"|"pcm"  the form of the sound: `mp3` by default, `opus`, `aac`, `flac`, `wav` or `pcm`
+---@field speed? number  how fast it speaks: 0.25 to 4, 1 by default
+---@field stream_format? "sse"|"audio"  `sse`: events with pieces of sound; the method `stream` sets it
 
 ---@class oai.AudioSpeechCreateStream : oai.Stream
 ---@field events fun(self): fun(): oai.CreateSpeechResponseStreamEvent?
@@ -206,20 +224,20 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field stream_format "sse"
 
 ---@class oai.AudioTranscriptionsCreateParams : table<"chunking_strategy"|"file"|"include"|"keywords"|"known_speaker_names"|"known_speaker_references"|"language"|"languages"|"model"|"prompt"|"response_format"|"stream"|"temperature"|"timestamp_granularities", any>
----@field file string|oai.OpenFile|oai.FileInput
----@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"
----@field chunking_strategy? "auto"|oai.VadConfig|oai.Null
----@field include? oai.TranscriptionInclude[]
----@field keywords? string[]
----@field known_speaker_names? string[]
----@field known_speaker_references? string[]
----@field language? string
----@field languages? string[]
----@field prompt? string
----@field response_format? oai.AudioResponseFormat
----@field stream? boolean|oai.Null
----@field temperature? number
----@field timestamp_granularities? ("word"|"segment")[]
+---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
+---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"  which model, by its name
+---@field chunking_strategy? "auto"|oai.VadConfig|oai.Null  how the recording is cut: `auto`, or by pauses with thresholds of your own
+---@field include? oai.TranscriptionInclude[]  `logprobs`: how sure the model is of each token
+---@field keywords? string[]  names and words that are likely to be said
+---@field known_speaker_names? string[]  names of up to four speakers
+---@field known_speaker_references? string[]  a recording of each of them, as data URLs
+---@field language? string  the language that is spoken, such as `en`
+---@field languages? string[]  the languages that may be spoken
+---@field prompt? string  words in the style of the recording, or what was said before it
+---@field response_format? oai.AudioResponseFormat  `json` by default, `text`, `srt`, `vtt`, `verbose_json` or `diarized_json`
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field temperature? number  0 to 1: the higher, the more varied
+---@field timestamp_granularities? ("word"|"segment")[]  times for each `word` or `segment`, with `verbose_json`
 
 ---@class oai.AudioTranscriptionsCreateStream : oai.Stream
 ---@field events fun(self): fun(): oai.CreateTranscriptionResponseStreamEvent?
@@ -231,69 +249,69 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field stream true
 
 ---@class oai.AudioTranslationsCreateParams : table<"file"|"model"|"prompt"|"response_format"|"temperature", any>
----@field file string|oai.OpenFile|oai.FileInput
----@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"
----@field prompt? string
----@field response_format? "json"|"text"|"srt"|"verbose_json"|"vtt"
----@field temperature? number
+---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
+---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"  which model, by its name
+---@field prompt? string  English words in the style of the recording, or what was said before it
+---@field response_format? "json"|"text"|"srt"|"verbose_json"|"vtt"  `json` by default, `text`, `srt`, `vtt` or `verbose_json`
+---@field temperature? number  0 to 1: the higher, the more varied
 
 ---@class oai.AudioVoiceConsentItems : oai.Items
 ---@field take fun(self, count: integer): oai.AudioVoiceConsentItems
 ---@overload fun(): oai.AudioVoiceConsent?
 
 ---@class oai.AudioVoiceConsentPage : oai.Page
----@field data oai.AudioVoiceConsent[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.AudioVoiceConsent[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.AudioVoiceConsentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AudioVoiceConsentPage?
 ---@field each fun(self): oai.AudioVoiceConsentItems
 ---@overload fun(): oai.AudioVoiceConsent?
 
 ---@class oai.AudioVoiceConsentsCreateParams : table<"language"|"name"|"recording", any>
----@field language string
----@field name string
----@field recording string|oai.OpenFile|oai.FileInput
+---@field language string  the language of the consent, such as `en-US`
+---@field name string  its name, by which you know it again
+---@field recording string|oai.OpenFile|oai.FileInput  the recording, up to 10 MiB: a path, an open file, or a table with `data` and `filename`
 
 ---@class oai.AudioVoiceConsentsListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.AudioVoiceConsentsUpdateParams : table<"name", any>
----@field name string
+---@field name string  its name, by which you know it again
 
 ---@class oai.AudioVoicesCreateParams : table<"audio_sample"|"consent"|"model"|"name"|"prompt"|"script_hint"|"type", any>
----@field name string
----@field audio_sample? string|oai.OpenFile|oai.FileInput
----@field consent? string
----@field model? "auto"|"2026-10-08"|string
----@field prompt? string
----@field script_hint? string
----@field type? "audio_sample"|"prompt"
+---@field name string  its name, for people
+---@field audio_sample? string|oai.OpenFile|oai.FileInput  a recording of the voice, up to 10 MiB
+---@field consent? string  the id of the speaker's consent
+---@field model? "auto"|"2026-10-08"|string  the model that makes the voice, or `auto`
+---@field prompt? string  what the voice is like, with `type = "prompt"`
+---@field script_hint? string  what the voice will be saying
+---@field type? "audio_sample"|"prompt"  what it is made of: `audio_sample` or `prompt`
 
 ---@alias oai.CreateSpeechResponseStreamEvent
 ---| oai.SpeechAudioDeltaEvent
 ---| oai.SpeechAudioDoneEvent
 
 ---@class oai.CreateTranscriptionResponseDiarizedJson
----@field duration number
----@field segments oai.TranscriptionDiarizedSegment[]
+---@field duration number  how long it is, in seconds
+---@field segments oai.TranscriptionDiarizedSegment[]  who says what, and when
 ---@field task "transcribe"
----@field text string
----@field usage? oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration
+---@field text string  what was said
+---@field usage? oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration  how much was used
 
 ---@class oai.CreateTranscriptionResponseJson
----@field text string
----@field languages? oai.TranscriptionLanguage[]
----@field logprobs? oai.CreateTranscriptionResponseJsonLogprobsItem[]
----@field usage? oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration
+---@field text string  what was said
+---@field languages? oai.TranscriptionLanguage[]  the languages
+---@field logprobs? oai.CreateTranscriptionResponseJsonLogprobsItem[]  how likely each token was, as logarithms
+---@field usage? oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration  how much was used
 
 ---@class oai.CreateTranscriptionResponseJsonLogprobsItem
----@field bytes? number[]
----@field logprob? number
----@field token? string
+---@field bytes? number[]  the bytes
+---@field logprob? number  how likely the token was, as a logarithm
+---@field token? string  the token
 
 ---@alias oai.CreateTranscriptionResponseStreamEvent
 ---| oai.TranscriptTextSegmentEvent
@@ -301,105 +319,105 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---| oai.TranscriptTextDoneEvent
 
 ---@class oai.CreateTranscriptionResponseVerboseJson
----@field duration number
----@field language string
----@field text string
----@field segments? oai.TranscriptionSegment[]
----@field usage? oai.TranscriptTextUsageDuration
----@field words? oai.TranscriptionWord[]
+---@field duration number  how long it is, in seconds
+---@field language string  the language, such as `en`
+---@field text string  what was said
+---@field segments? oai.TranscriptionSegment[]  the text in pieces, each with its times
+---@field usage? oai.TranscriptTextUsageDuration  how much was used
+---@field words? oai.TranscriptionWord[]  the words, each with its times
 
 ---@class oai.CreateTranslationResponseJson
----@field text string
+---@field text string  the text
 
 ---@class oai.CreateTranslationResponseVerboseJson
----@field duration number
----@field language string
----@field text string
----@field segments? oai.TranscriptionSegment[]
+---@field duration number  how long it is, in seconds
+---@field language string  the language, such as `en`
+---@field text string  the text
+---@field segments? oai.TranscriptionSegment[]  the text in pieces, each with its times
 
 ---@class oai.SpeechAudioDeltaEvent
----@field audio string
----@field type "speech.audio.delta"
+---@field audio string  the sound
+---@field type "speech.audio.delta"  which kind it is
 
 ---@class oai.SpeechAudioDoneEvent
----@field type "speech.audio.done"
----@field usage oai.SpeechAudioDoneEventUsage
+---@field type "speech.audio.done"  which kind it is
+---@field usage oai.SpeechAudioDoneEventUsage  how much was used
 
 ---@class oai.SpeechAudioDoneEventUsage
----@field input_tokens integer
----@field output_tokens integer
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field output_tokens integer  tokens that were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.TranscriptTextDeltaEvent
----@field delta string
----@field type "transcript.text.delta"
----@field logprobs? oai.TranscriptTextDeltaEventLogprobsItem[]
+---@field delta string  what has been added
+---@field type "transcript.text.delta"  which kind it is
+---@field logprobs? oai.TranscriptTextDeltaEventLogprobsItem[]  how likely each token was, as logarithms
 ---@field segment_id? string
 
 ---@class oai.TranscriptTextDeltaEventLogprobsItem
----@field bytes? integer[]
----@field logprob? number
----@field token? string
+---@field bytes? integer[]  the bytes
+---@field logprob? number  how likely the token was, as a logarithm
+---@field token? string  the token
 
 ---@class oai.TranscriptTextDoneEvent
----@field text string
----@field type "transcript.text.done"
----@field languages? oai.TranscriptionLanguage[]
----@field logprobs? oai.TranscriptTextDoneEventLogprobsItem[]
----@field usage? oai.TranscriptTextUsageTokens
+---@field text string  the text
+---@field type "transcript.text.done"  which kind it is
+---@field languages? oai.TranscriptionLanguage[]  the languages
+---@field logprobs? oai.TranscriptTextDoneEventLogprobsItem[]  how likely each token was, as logarithms
+---@field usage? oai.TranscriptTextUsageTokens  how much was used
 
 ---@class oai.TranscriptTextDoneEventLogprobsItem
----@field bytes? integer[]
----@field logprob? number
----@field token? string
+---@field bytes? integer[]  the bytes
+---@field logprob? number  how likely the token was, as a logarithm
+---@field token? string  the token
 
 ---@class oai.TranscriptTextSegmentEvent
----@field ["end"] number
----@field id string
----@field speaker string
----@field start number
----@field text string
----@field type "transcript.text.segment"
+---@field ["end"] number  when it ends, in seconds
+---@field id string  its id
+---@field speaker string  who speaks
+---@field start number  when it begins, in seconds
+---@field text string  the text
+---@field type "transcript.text.segment"  which kind it is
 
 ---@class oai.TranscriptionDiarizedSegment
----@field ["end"] number
----@field id string
----@field speaker string
----@field start number
----@field text string
----@field type "transcript.text.segment"
+---@field ["end"] number  when it ends, in seconds
+---@field id string  its id
+---@field speaker string  who speaks
+---@field start number  when it begins, in seconds
+---@field text string  the text
+---@field type "transcript.text.segment"  which kind it is
 
 ---@alias oai.TranscriptionInclude "logprobs"
 
 ---@class oai.TranscriptionSegment
 ---@field avg_logprob number
 ---@field compression_ratio number
----@field ["end"] number
----@field id integer
+---@field ["end"] number  when it ends, in seconds
+---@field id integer  its id
 ---@field no_speech_prob number
 ---@field seek integer
----@field start number
----@field temperature number
----@field text string
----@field tokens integer[]
+---@field start number  when it begins, in seconds
+---@field temperature number  the higher, the more varied
+---@field text string  the text
+---@field tokens integer[]  the tokens
 
 ---@class oai.TranscriptionWord
----@field ["end"] number
----@field start number
+---@field ["end"] number  when it ends, in seconds
+---@field start number  when it begins, in seconds
 ---@field word string
 
 ---@class oai.VadConfig : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
----@field type "server_vad"
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
+---@field type "server_vad"  which kind it is
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
 
 ---@class oai.VoiceConsentDeletedResource
----@field deleted boolean
----@field id string
----@field object "audio.voice_consent"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "audio.voice_consent"  which kind of object it is
 
 ---@class oai.VoiceDeleted
----@field deleted boolean
----@field id string
----@field object "audio.voice.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "audio.voice.deleted"  which kind of object it is

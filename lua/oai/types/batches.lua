@@ -8,6 +8,7 @@ local oai_resource_Batches = {}
 ---@return oai.Batch
 function oai_resource_Batches:at(batch_id) end
 
+--- Stops a batch, and returns it. It stays `cancelling` for some minutes; what is done by then is in its output file.
 --- batches.cancel: POST /batches/{batch_id}/cancel
 ---@param batch_id string
 ---@param params? table
@@ -16,6 +17,7 @@ function oai_resource_Batches:at(batch_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Batches:cancel(batch_id, params, options) end
 
+--- Starts a batch: the requests in an uploaded file, a line each, to be answered within a day. Returns the batch.
 --- batches.create: POST /batches
 ---@param params oai.BatchesCreateParams
 ---@param options? oai.CallOptions
@@ -23,12 +25,14 @@ function oai_resource_Batches:cancel(batch_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Batches:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /batches
 ---@param params? oai.BatchesListParams
 ---@param options? oai.CallOptions
 ---@return oai.BatchItems items
 function oai_resource_Batches:each(params, options) end
 
+--- Returns a page of the batches, finished ones included.
 --- batches.list: GET /batches
 ---@param params? oai.BatchesListParams
 ---@param options? oai.CallOptions
@@ -36,6 +40,7 @@ function oai_resource_Batches:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Batches:list(params, options) end
 
+--- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- batches.retrieve: GET /batches/{batch_id}
 ---@param batch_id string
 ---@param params? table
@@ -45,30 +50,31 @@ function oai_resource_Batches:list(params, options) end
 function oai_resource_Batches:retrieve(batch_id, params, options) end
 
 ---@class oai.Batch
----@field completion_window string
----@field created_at integer
----@field endpoint string
----@field id string
----@field input_file_id string
----@field object "batch"
----@field status "validating"|"failed"|"in_progress"|"finalizing"|"completed"|"expired"|"cancelling"|"cancelled"
----@field cancelled_at? integer
----@field cancelling_at? integer
----@field completed_at? integer
----@field error_file_id? string
----@field errors? oai.BatchErrors
----@field expired_at? integer
----@field expires_at? integer
----@field failed_at? integer
----@field finalizing_at? integer
----@field in_progress_at? integer
----@field metadata? oai.Metadata
----@field model? string
----@field output_file_id? string
----@field request_counts? oai.BatchRequestCounts
----@field usage? oai.BatchUsage
+---@field completion_window string  by when it must be done
+---@field created_at integer  when it was made, in seconds since 1970
+---@field endpoint string  which operation the requests are for
+---@field id string  its id
+---@field input_file_id string  the id of the file with the requests
+---@field object "batch"  which kind of object it is
+---@field status "validating"|"failed"|"in_progress"|"finalizing"|"completed"|"expired"|"cancelling"|"cancelled"  how far it is, from `validating` to `completed`
+---@field cancelled_at? integer  when it was stopped, in seconds since 1970
+---@field cancelling_at? integer  when it was asked to stop, in seconds since 1970
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field error_file_id? string  the id of the file with the requests that failed
+---@field errors? oai.BatchErrors  what is wrong with the file of requests
+---@field expired_at? integer  when it expired, in seconds since 1970
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field failed_at? integer  when it failed, in seconds since 1970
+---@field finalizing_at? integer  when its results began to be written, in seconds since 1970
+---@field in_progress_at? integer  when it was begun, in seconds since 1970
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model? string  the name of the model
+---@field output_file_id? string  the id of the file with the answers
+---@field request_counts? oai.BatchRequestCounts  how many requests are how far
+---@field usage? oai.BatchUsage  the tokens that it took
 local oai_Batch = {}
 
+--- Stops a batch, and returns it. It stays `cancelling` for some minutes; what is done by then is in its output file.
 --- POST /batches/{batch_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -76,11 +82,13 @@ local oai_Batch = {}
 ---@return oai.Response|oai.Error facts
 function oai_Batch:cancel(params, options) end
 
+--- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- GET /batches/{batch_id}
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
 function oai_Batch:refresh() end
 
+--- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- GET /batches/{batch_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -89,59 +97,59 @@ function oai_Batch:refresh() end
 function oai_Batch:retrieve(params, options) end
 
 ---@class oai.BatchError
----@field code? string
+---@field code? string  a short name of what went wrong
 ---@field line? integer
----@field message? string
----@field param? string
+---@field message? string  what is said, in words
+---@field param? string  the parameter that is wrong
 
 ---@class oai.BatchErrors
----@field data? oai.BatchError[]
----@field object? string
+---@field data? oai.BatchError[]  what it holds
+---@field object? string  which kind of object it is
 
 ---@class oai.BatchFileExpirationAfter : table<"anchor"|"seconds", any>
----@field anchor "created_at"
----@field seconds integer
+---@field anchor "created_at"  from when it counts: `created_at`
+---@field seconds integer  3,600 (an hour) to 2,592,000 (30 days)
 
 ---@class oai.BatchItems : oai.Items
 ---@field take fun(self, count: integer): oai.BatchItems
 ---@overload fun(): oai.Batch?
 
 ---@class oai.BatchPage : oai.Page
----@field data oai.Batch[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.Batch[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.BatchPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.BatchPage?
 ---@field each fun(self): oai.BatchItems
 ---@overload fun(): oai.Batch?
 
 ---@class oai.BatchRequestCounts
----@field completed integer
----@field failed integer
----@field total integer
+---@field completed integer  how many are done
+---@field failed integer  how many have failed
+---@field total integer  how many requests there are
 
 ---@class oai.BatchUsage
----@field input_tokens integer
----@field input_tokens_details oai.BatchUsageInputTokensDetails
----@field output_tokens integer
----@field output_tokens_details oai.BatchUsageOutputTokensDetails
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.BatchUsageInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field output_tokens_details oai.BatchUsageOutputTokensDetails  which kinds of tokens were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.BatchUsageInputTokensDetails
----@field cached_tokens integer
+---@field cached_tokens integer  tokens that came from the cache
 
 ---@class oai.BatchUsageOutputTokensDetails
----@field reasoning_tokens integer
+---@field reasoning_tokens integer  tokens of thoughts
 
 ---@class oai.BatchesCreateParams : table<"completion_window"|"endpoint"|"input_file_id"|"metadata"|"output_expires_after", any>
----@field completion_window "24h"
----@field endpoint "/v1/responses"|"/v1/chat/completions"|"/v1/embeddings"|"/v1/completions"|"/v1/moderations"|"/v1/images/generations"|"/v1/images/edits"|"/v1/videos"
----@field input_file_id string
----@field metadata? oai.Metadata|oai.Null
----@field output_expires_after? oai.BatchFileExpirationAfter
+---@field completion_window "24h"  by when it must be done: `24h`
+---@field endpoint "/v1/responses"|"/v1/chat/completions"|"/v1/embeddings"|"/v1/completions"|"/v1/moderations"|"/v1/images/generations"|"/v1/images/edits"|"/v1/videos"  which operation the requests are for, such as `/v1/responses`
+---@field input_file_id string  the id of an uploaded file with the requests
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field output_expires_after? oai.BatchFileExpirationAfter  when the files with results expire: `anchor`, and `seconds` from then
 
 ---@class oai.BatchesListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most

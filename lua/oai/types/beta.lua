@@ -21,6 +21,7 @@ local oai_resource_BetaAgents = {}
 ---@return oai.Agent
 function oai_resource_BetaAgents:at(agent_id) end
 
+--- Stores an agent, which is a model with instructions and tools, for sessions to come, and returns it.
 --- beta.agents.create: POST /agents
 ---@param params oai.BetaAgentsCreateParams
 ---@param options? oai.CallOptions
@@ -28,6 +29,7 @@ function oai_resource_BetaAgents:at(agent_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgents:create(params, options) end
 
+--- Deletes a stored agent, and returns a confirmation.
 --- beta.agents.delete: DELETE /agents/{agent_id}
 ---@param agent_id string
 ---@param params? table
@@ -36,12 +38,14 @@ function oai_resource_BetaAgents:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgents:delete(agent_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents
 ---@param params? oai.BetaAgentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentItems items
 function oai_resource_BetaAgents:each(params, options) end
 
+--- Returns a page of the stored agents.
 --- beta.agents.list: GET /agents
 ---@param params? oai.BetaAgentsListParams
 ---@param options? oai.CallOptions
@@ -49,6 +53,7 @@ function oai_resource_BetaAgents:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgents:list(params, options) end
 
+--- Returns a stored agent with its model, instructions and tools.
 --- beta.agents.retrieve: GET /agents/{agent_id}
 ---@param agent_id string
 ---@param params? table
@@ -57,6 +62,7 @@ function oai_resource_BetaAgents:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgents:retrieve(agent_id, params, options) end
 
+--- Changes the model, instructions or tools of a stored agent, and returns it.
 --- beta.agents.update: POST /agents/{agent_id}
 ---@param agent_id string
 ---@param params? oai.BetaAgentsUpdateParams
@@ -73,13 +79,15 @@ local oai_resource_BetaAgentsAutomations = {}
 ---@return oai.AgentAutomation
 function oai_resource_BetaAgentsAutomations:at(automation_id) end
 
+--- Has an agent start by itself, once or again and again at set times, and returns the automation.
 --- beta.agents.automations.create: POST /agents/automations
----@param params? oai.BetaAgentsAutomationsCreateParams
+---@param params oai.BetaAgentsAutomationsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:create(params, options) end
 
+--- Deletes an automation, so that it starts nothing more, and returns a confirmation.
 --- beta.agents.automations.delete: DELETE /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? table
@@ -88,12 +96,14 @@ function oai_resource_BetaAgentsAutomations:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:delete(automation_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomationItems items
 function oai_resource_BetaAgentsAutomations:each(params, options) end
 
+--- Returns a page of the automations, or of those of one session.
 --- beta.agents.automations.list: GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
 ---@param options? oai.CallOptions
@@ -101,6 +111,7 @@ function oai_resource_BetaAgentsAutomations:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:list(params, options) end
 
+--- Keeps an automation from starting until it is resumed, and returns it.
 --- beta.agents.automations.pause: POST /agents/automations/{automation_id}/pause
 ---@param automation_id string
 ---@param params? table
@@ -109,6 +120,7 @@ function oai_resource_BetaAgentsAutomations:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:pause(automation_id, params, options) end
 
+--- Lets a paused automation start again at its times, and returns it.
 --- beta.agents.automations.resume: POST /agents/automations/{automation_id}/resume
 ---@param automation_id string
 ---@param params? table
@@ -117,6 +129,7 @@ function oai_resource_BetaAgentsAutomations:pause(automation_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:resume(automation_id, params, options) end
 
+--- Returns an automation: its times, what it starts, and whether it is active.
 --- beta.agents.automations.retrieve: GET /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? table
@@ -125,6 +138,7 @@ function oai_resource_BetaAgentsAutomations:resume(automation_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:retrieve(automation_id, params, options) end
 
+--- Changes when an automation starts, or what it does then, and returns it.
 --- beta.agents.automations.update: POST /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
@@ -141,6 +155,7 @@ local oai_resource_BetaAgentsAutomationsInvocations = {}
 ---@return oai.AgentAutomationInvocation
 function oai_resource_BetaAgentsAutomationsInvocations:at(automation_id, invocation_id) end
 
+--- Starts what an automation does now, whatever its times are, and returns the invocation.
 --- beta.agents.automations.invocations.create: POST /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? table
@@ -149,6 +164,7 @@ function oai_resource_BetaAgentsAutomationsInvocations:at(automation_id, invocat
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomationsInvocations:create(automation_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
@@ -156,6 +172,7 @@ function oai_resource_BetaAgentsAutomationsInvocations:create(automation_id, par
 ---@return oai.AgentAutomationInvocationItems items
 function oai_resource_BetaAgentsAutomationsInvocations:each(automation_id, params, options) end
 
+--- Returns a page of the times at which an automation was started, and what became of each.
 --- beta.agents.automations.invocations.list: GET /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
@@ -164,6 +181,7 @@ function oai_resource_BetaAgentsAutomationsInvocations:each(automation_id, param
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomationsInvocations:list(automation_id, params, options) end
 
+--- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- beta.agents.automations.invocations.retrieve: GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param automation_id string
 ---@param invocation_id string
@@ -182,6 +200,7 @@ local oai_resource_BetaAgentsEnvironments = {}
 ---@return oai.AgentEnvironment
 function oai_resource_BetaAgentsEnvironments:at(environment_id) end
 
+--- Makes a place in which the tools of agents run, and returns it, still pending; `wait` waits until it is ready.
 --- beta.agents.environments.create: POST /agents/environments
 ---@param params oai.BetaAgentsEnvironmentsCreateParams
 ---@param options? oai.CallOptions
@@ -189,12 +208,14 @@ function oai_resource_BetaAgentsEnvironments:at(environment_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironments:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentEnvironmentItems items
 function oai_resource_BetaAgentsEnvironments:each(params, options) end
 
+--- Returns a page of the environments.
 --- beta.agents.environments.list: GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
 ---@param options? oai.CallOptions
@@ -202,6 +223,7 @@ function oai_resource_BetaAgentsEnvironments:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironments:list(params, options) end
 
+--- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- beta.agents.environments.retrieve: GET /agents/environments/{environment_id}
 ---@param environment_id string
 ---@param params? table
@@ -213,14 +235,16 @@ function oai_resource_BetaAgentsEnvironments:retrieve(environment_id, params, op
 ---@class oai.resource.BetaAgentsEnvironmentsFiles
 local oai_resource_BetaAgentsEnvironmentsFiles = {}
 
+--- Puts a file below `/workspace/`, from an upload or from bytes sent along, and returns it. `upload` takes one from the disk.
 --- beta.agents.environments.files.create: POST /agents/environments/{environment_id}/files
 ---@param environment_id string
----@param params? oai.BetaAgentsEnvironmentsFilesCreateParams
+---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.EnvironmentFile? value
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironmentsFiles:create(environment_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments/{environment_id}/files
 ---@param environment_id string
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
@@ -228,6 +252,7 @@ function oai_resource_BetaAgentsEnvironmentsFiles:create(environment_id, params,
 ---@return oai.EnvironmentFileItems items
 function oai_resource_BetaAgentsEnvironmentsFiles:each(environment_id, params, options) end
 
+--- Returns a page of the files in an environment, below a path if one is given.
 --- beta.agents.environments.files.list: GET /agents/environments/{environment_id}/files
 ---@param environment_id string
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
@@ -243,6 +268,7 @@ local oai_resource_BetaAgentsEnvironmentsTemplates = {}
 ---@return oai.AgentEnvironmentTemplate
 function oai_resource_BetaAgentsEnvironmentsTemplates:at(environment_template_id) end
 
+--- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- beta.agents.environments.templates.create: POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
 ---@param options? oai.CallOptions
@@ -250,6 +276,7 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:at(environment_template_id
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironmentsTemplates:create(params, options) end
 
+--- Deletes a template, and returns a confirmation.
 --- beta.agents.environments.templates.delete: DELETE /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? table
@@ -258,12 +285,14 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:create(params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironmentsTemplates:delete(environment_template_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentEnvironmentTemplateItems items
 function oai_resource_BetaAgentsEnvironmentsTemplates:each(params, options) end
 
+--- Returns a page of the templates of environments.
 --- beta.agents.environments.templates.list: GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
@@ -271,6 +300,7 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironmentsTemplates:list(params, options) end
 
+--- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- beta.agents.environments.templates.retrieve: GET /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? table
@@ -279,6 +309,7 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsEnvironmentsTemplates:retrieve(environment_template_id, params, options) end
 
+--- Changes the packages, files or skills of a template, and returns it.
 --- beta.agents.environments.templates.update: POST /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
@@ -300,6 +331,7 @@ local oai_resource_BetaAgentsSessions = {}
 ---@return oai.AgentSession
 function oai_resource_BetaAgentsSessions:at(session_id) end
 
+--- Begins a session with a stored agent or one given here, and returns it or its stream; `input` begins a turn at once.
 --- beta.agents.sessions.create: POST /agents/sessions
 ---@param params oai.BetaAgentsSessionsCreateParams
 ---@param options? oai.CallOptions
@@ -308,6 +340,7 @@ function oai_resource_BetaAgentsSessions:at(session_id) end
 ---@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_resource_BetaAgentsSessions:create(params, options) end
 
+--- Deletes a session, and returns a confirmation.
 --- beta.agents.sessions.delete: DELETE /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? table
@@ -316,12 +349,14 @@ function oai_resource_BetaAgentsSessions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessions:delete(session_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItems items
 function oai_resource_BetaAgentsSessions:each(params, options) end
 
+--- Returns a page of the sessions, or of those of one agent.
 --- beta.agents.sessions.list: GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
 ---@param options? oai.CallOptions
@@ -329,6 +364,7 @@ function oai_resource_BetaAgentsSessions:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessions:list(params, options) end
 
+--- Returns a session: its status, and what it waits for if it waits for the program.
 --- beta.agents.sessions.retrieve: GET /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? table
@@ -337,6 +373,7 @@ function oai_resource_BetaAgentsSessions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessions:retrieve(session_id, params, options) end
 
+--- Changes the agent, metadata, review or spending of a session, and returns it.
 --- beta.agents.sessions.update: POST /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsUpdateParams
@@ -353,6 +390,7 @@ local oai_resource_BetaAgentsSessionsArtifacts = {}
 ---@return oai.AgentSessionArtifact
 function oai_resource_BetaAgentsSessionsArtifacts:at(session_id, artifact_id) end
 
+--- Downloads a file that an agent has published in a session, and returns its bytes.
 --- beta.agents.sessions.artifacts.content: GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param session_id string
 ---@param artifact_id string
@@ -362,6 +400,7 @@ function oai_resource_BetaAgentsSessionsArtifacts:at(session_id, artifact_id) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsArtifacts:content(session_id, artifact_id, params, options) end
 
+--- Deletes a file that an agent has published, and returns a confirmation.
 --- beta.agents.sessions.artifacts.delete: DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param session_id string
 ---@param artifact_id string
@@ -371,6 +410,7 @@ function oai_resource_BetaAgentsSessionsArtifacts:content(session_id, artifact_i
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsArtifacts:delete(session_id, artifact_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
@@ -378,6 +418,7 @@ function oai_resource_BetaAgentsSessionsArtifacts:delete(session_id, artifact_id
 ---@return oai.AgentSessionArtifactItems items
 function oai_resource_BetaAgentsSessionsArtifacts:each(session_id, params, options) end
 
+--- Returns a page of the files that an agent has published in a session.
 --- beta.agents.sessions.artifacts.list: GET /agents/sessions/{session_id}/artifacts
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
@@ -386,6 +427,7 @@ function oai_resource_BetaAgentsSessionsArtifacts:each(session_id, params, optio
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsArtifacts:list(session_id, params, options) end
 
+--- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- beta.agents.sessions.artifacts.retrieve: GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param session_id string
 ---@param artifact_id string
@@ -398,6 +440,7 @@ function oai_resource_BetaAgentsSessionsArtifacts:retrieve(session_id, artifact_
 ---@class oai.resource.BetaAgentsSessionsEvents
 local oai_resource_BetaAgentsSessionsEvents = {}
 
+--- Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.
 --- beta.agents.sessions.events.create: POST /agents/sessions/{session_id}/events
 ---@param session_id string
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
@@ -406,6 +449,7 @@ local oai_resource_BetaAgentsSessionsEvents = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsEvents:create(session_id, params, options) end
 
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
 --- beta.agents.sessions.events.stream: GET /agents/sessions/{session_id}/events
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
@@ -417,6 +461,7 @@ function oai_resource_BetaAgentsSessionsEvents:stream(session_id, params, option
 ---@class oai.resource.BetaAgentsSessionsItems
 local oai_resource_BetaAgentsSessionsItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/items
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsItemsListParams
@@ -424,6 +469,7 @@ local oai_resource_BetaAgentsSessionsItems = {}
 ---@return oai.AgentSessionItemItems items
 function oai_resource_BetaAgentsSessionsItems:each(session_id, params, options) end
 
+--- Returns a page of all that was said and done in a session: messages, calls of tools and results.
 --- beta.agents.sessions.items.list: GET /agents/sessions/{session_id}/items
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsItemsListParams
@@ -442,6 +488,7 @@ local oai_resource_BetaAgentsSessionsSubagents = {}
 ---@return oai.AgentSessionSubagent
 function oai_resource_BetaAgentsSessionsSubagents:at(session_id, subagent_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
@@ -449,6 +496,7 @@ function oai_resource_BetaAgentsSessionsSubagents:at(session_id, subagent_id) en
 ---@return oai.AgentSessionSubagentItems items
 function oai_resource_BetaAgentsSessionsSubagents:each(session_id, params, options) end
 
+--- Returns a page of the subagents that the agent of a session has called in.
 --- beta.agents.sessions.subagents.list: GET /agents/sessions/{session_id}/subagents
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
@@ -457,6 +505,7 @@ function oai_resource_BetaAgentsSessionsSubagents:each(session_id, params, optio
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsSubagents:list(session_id, params, options) end
 
+--- Returns a subagent, and whether it is still active.
 --- beta.agents.sessions.subagents.retrieve: GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param session_id string
 ---@param subagent_id string
@@ -469,6 +518,7 @@ function oai_resource_BetaAgentsSessionsSubagents:retrieve(session_id, subagent_
 ---@class oai.resource.BetaAgentsSessionsSubagentsItems
 local oai_resource_BetaAgentsSessionsSubagentsItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param session_id string
 ---@param subagent_id string
@@ -477,6 +527,7 @@ local oai_resource_BetaAgentsSessionsSubagentsItems = {}
 ---@return oai.AgentSessionItemItems items
 function oai_resource_BetaAgentsSessionsSubagentsItems:each(session_id, subagent_id, params, options) end
 
+--- Returns a page of what a subagent said and did.
 --- beta.agents.sessions.subagents.items.list: GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param session_id string
 ---@param subagent_id string
@@ -496,6 +547,7 @@ local oai_resource_BetaAgentsSessionsSubagentsTurns = {}
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn
 function oai_resource_BetaAgentsSessionsSubagentsTurns:at(session_id, subagent_id, turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param session_id string
 ---@param subagent_id string
@@ -504,6 +556,7 @@ function oai_resource_BetaAgentsSessionsSubagentsTurns:at(session_id, subagent_i
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_resource_BetaAgentsSessionsSubagentsTurns:each(session_id, subagent_id, params, options) end
 
+--- Returns a page of a subagent's turns.
 --- beta.agents.sessions.subagents.turns.list: GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param session_id string
 ---@param subagent_id string
@@ -513,6 +566,7 @@ function oai_resource_BetaAgentsSessionsSubagentsTurns:each(session_id, subagent
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsSubagentsTurns:list(session_id, subagent_id, params, options) end
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- beta.agents.sessions.subagents.turns.retrieve: GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param session_id string
 ---@param subagent_id string
@@ -526,6 +580,7 @@ function oai_resource_BetaAgentsSessionsSubagentsTurns:retrieve(session_id, suba
 ---@class oai.resource.BetaAgentsSessionsSubagentsTurnsItems
 local oai_resource_BetaAgentsSessionsSubagentsTurnsItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param session_id string
 ---@param subagent_id string
@@ -535,6 +590,7 @@ local oai_resource_BetaAgentsSessionsSubagentsTurnsItems = {}
 ---@return oai.AgentSessionItemItems items
 function oai_resource_BetaAgentsSessionsSubagentsTurnsItems:each(session_id, subagent_id, turn_id, params, options) end
 
+--- Returns a page of what a subagent said and did in one of its turns.
 --- beta.agents.sessions.subagents.turns.items.list: GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param session_id string
 ---@param subagent_id string
@@ -548,6 +604,7 @@ function oai_resource_BetaAgentsSessionsSubagentsTurnsItems:list(session_id, sub
 ---@class oai.resource.BetaAgentsSessionsTraces
 local oai_resource_BetaAgentsSessionsTraces = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/traces
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTracesListParams
@@ -555,6 +612,7 @@ local oai_resource_BetaAgentsSessionsTraces = {}
 ---@return oai.SessionTraceItems items
 function oai_resource_BetaAgentsSessionsTraces:each(session_id, params, options) end
 
+--- Returns a page of records of how a session went, in the form of OpenTelemetry.
 --- beta.agents.sessions.traces.list: GET /agents/sessions/{session_id}/traces
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTracesListParams
@@ -572,6 +630,7 @@ local oai_resource_BetaAgentsSessionsTurns = {}
 ---@return oai.AgentSessionTurn
 function oai_resource_BetaAgentsSessionsTurns:at(session_id, turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
@@ -579,6 +638,7 @@ function oai_resource_BetaAgentsSessionsTurns:at(session_id, turn_id) end
 ---@return oai.AgentSessionTurnItems items
 function oai_resource_BetaAgentsSessionsTurns:each(session_id, params, options) end
 
+--- Returns a page of the turns of a session, each begun by an input.
 --- beta.agents.sessions.turns.list: GET /agents/sessions/{session_id}/turns
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
@@ -587,6 +647,7 @@ function oai_resource_BetaAgentsSessionsTurns:each(session_id, params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) end
 
+--- Returns a turn of a session: its status, and the error if it failed.
 --- beta.agents.sessions.turns.retrieve: GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param session_id string
 ---@param turn_id string
@@ -599,6 +660,7 @@ function oai_resource_BetaAgentsSessionsTurns:retrieve(session_id, turn_id, para
 ---@class oai.resource.BetaAgentsSessionsTurnsItems
 local oai_resource_BetaAgentsSessionsTurnsItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param session_id string
 ---@param turn_id string
@@ -607,6 +669,7 @@ local oai_resource_BetaAgentsSessionsTurnsItems = {}
 ---@return oai.AgentSessionItemItemsBackward items
 function oai_resource_BetaAgentsSessionsTurnsItems:each(session_id, turn_id, params, options) end
 
+--- Returns a page of what was said and done in one turn of a session.
 --- beta.agents.sessions.turns.items.list: GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param session_id string
 ---@param turn_id string
@@ -624,6 +687,7 @@ local oai_resource_BetaAgentsVaults = {}
 ---@return oai.Vault
 function oai_resource_BetaAgentsVaults:at(vault_id) end
 
+--- Makes a vault, in which credentials are kept for agents, and returns it.
 --- beta.agents.vaults.create: POST /vaults
 ---@param params? oai.BetaAgentsVaultsCreateParams
 ---@param options? oai.CallOptions
@@ -631,6 +695,7 @@ function oai_resource_BetaAgentsVaults:at(vault_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaults:create(params, options) end
 
+--- Deletes a vault, and returns a confirmation.
 --- beta.agents.vaults.delete: DELETE /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? table
@@ -639,12 +704,14 @@ function oai_resource_BetaAgentsVaults:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaults:delete(vault_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
 ---@param options? oai.CallOptions
 ---@return oai.VaultItems items
 function oai_resource_BetaAgentsVaults:each(params, options) end
 
+--- Returns a page of the vaults; `status` picks the active or the archived ones.
 --- beta.agents.vaults.list: GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
 ---@param options? oai.CallOptions
@@ -652,6 +719,7 @@ function oai_resource_BetaAgentsVaults:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaults:list(params, options) end
 
+--- Returns a vault; its credentials come from `credentials:list`.
 --- beta.agents.vaults.retrieve: GET /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? table
@@ -660,6 +728,7 @@ function oai_resource_BetaAgentsVaults:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaults:retrieve(vault_id, params, options) end
 
+--- Changes the name or metadata of a vault, and returns it.
 --- beta.agents.vaults.update: POST /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? oai.BetaAgentsVaultsUpdateParams
@@ -676,6 +745,7 @@ local oai_resource_BetaAgentsVaultsCredentials = {}
 ---@return oai.VaultCredential
 function oai_resource_BetaAgentsVaultsCredentials:at(vault_id, credential_id) end
 
+--- Puts a credential into a vault: a token for an MCP server, or a secret environment variable. Returns it.
 --- beta.agents.vaults.credentials.create: POST /vaults/{vault_id}/credentials
 ---@param vault_id string
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
@@ -684,6 +754,7 @@ function oai_resource_BetaAgentsVaultsCredentials:at(vault_id, credential_id) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaultsCredentials:create(vault_id, params, options) end
 
+--- Deletes a credential, and returns a confirmation.
 --- beta.agents.vaults.credentials.delete: DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param vault_id string
 ---@param credential_id string
@@ -693,6 +764,7 @@ function oai_resource_BetaAgentsVaultsCredentials:create(vault_id, params, optio
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaultsCredentials:delete(vault_id, credential_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vaults/{vault_id}/credentials
 ---@param vault_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
@@ -700,6 +772,7 @@ function oai_resource_BetaAgentsVaultsCredentials:delete(vault_id, credential_id
 ---@return oai.VaultCredentialItems items
 function oai_resource_BetaAgentsVaultsCredentials:each(vault_id, params, options) end
 
+--- Returns a page of the credentials in a vault; `status` picks the active or the archived ones.
 --- beta.agents.vaults.credentials.list: GET /vaults/{vault_id}/credentials
 ---@param vault_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
@@ -708,6 +781,7 @@ function oai_resource_BetaAgentsVaultsCredentials:each(vault_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaultsCredentials:list(vault_id, params, options) end
 
+--- Returns what is known of a credential.
 --- beta.agents.vaults.credentials.retrieve: GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param vault_id string
 ---@param credential_id string
@@ -717,6 +791,7 @@ function oai_resource_BetaAgentsVaultsCredentials:list(vault_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaultsCredentials:retrieve(vault_id, credential_id, params, options) end
 
+--- Gives a credential another secret or other metadata, and returns it.
 --- beta.agents.vaults.credentials.update: POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param vault_id string
 ---@param credential_id string
@@ -733,6 +808,7 @@ local oai_resource_BetaAssistants = {}
 ---@return oai.Assistant
 function oai_resource_BetaAssistants:at(assistant_id) end
 
+--- Stores an assistant, a model with instructions and tools that threads can be run with, and returns it.
 --- beta.assistants.create: POST /assistants
 ---@deprecated
 ---@param params oai.BetaAssistantsCreateParams
@@ -741,6 +817,7 @@ function oai_resource_BetaAssistants:at(assistant_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAssistants:create(params, options) end
 
+--- Deletes an assistant, and returns a confirmation.
 --- beta.assistants.delete: DELETE /assistants/{assistant_id}
 ---@deprecated
 ---@param assistant_id string
@@ -750,6 +827,7 @@ function oai_resource_BetaAssistants:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAssistants:delete(assistant_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /assistants
 ---@deprecated
 ---@param params? oai.BetaAssistantsListParams
@@ -757,6 +835,7 @@ function oai_resource_BetaAssistants:delete(assistant_id, params, options) end
 ---@return oai.AssistantItems items
 function oai_resource_BetaAssistants:each(params, options) end
 
+--- Returns a page of the assistants, which can be read in both directions.
 --- beta.assistants.list: GET /assistants
 ---@deprecated
 ---@param params? oai.BetaAssistantsListParams
@@ -765,6 +844,7 @@ function oai_resource_BetaAssistants:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAssistants:list(params, options) end
 
+--- Returns an assistant with its instructions and tools.
 --- beta.assistants.retrieve: GET /assistants/{assistant_id}
 ---@deprecated
 ---@param assistant_id string
@@ -774,6 +854,7 @@ function oai_resource_BetaAssistants:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAssistants:retrieve(assistant_id, params, options) end
 
+--- Changes the model, instructions or tools of an assistant, and returns it.
 --- beta.assistants.update: POST /assistants/{assistant_id}
 ---@deprecated
 ---@param assistant_id string
@@ -795,6 +876,7 @@ local oai_resource_BetaChatkitSessions = {}
 ---@return oai.ChatkitSession
 function oai_resource_BetaChatkitSessions:at(session_id) end
 
+--- Ends a ChatKit session, so that its secret is good for nothing more, and returns it.
 --- beta.chatkit.sessions.cancel: POST /chatkit/sessions/{session_id}/cancel
 ---@param session_id string
 ---@param params? table
@@ -803,6 +885,7 @@ function oai_resource_BetaChatkitSessions:at(session_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaChatkitSessions:cancel(session_id, params, options) end
 
+--- Makes a session, whose secret a page with the ChatKit widget takes to talk to a workflow, and returns it.
 --- beta.chatkit.sessions.create: POST /chatkit/sessions
 ---@param params oai.BetaChatkitSessionsCreateParams
 ---@param options? oai.CallOptions
@@ -817,6 +900,7 @@ local oai_resource_BetaChatkitThreads = {}
 ---@return oai.ChatkitThread
 function oai_resource_BetaChatkitThreads:at(thread_id) end
 
+--- Deletes a thread with its items and files, and returns a confirmation.
 --- beta.chatkit.threads.delete: DELETE /chatkit/threads/{thread_id}
 ---@param thread_id string
 ---@param params? table
@@ -825,12 +909,14 @@ function oai_resource_BetaChatkitThreads:at(thread_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaChatkitThreads:delete(thread_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /chatkit/threads
 ---@param params? oai.BetaChatkitThreadsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ChatkitThreadItems items
 function oai_resource_BetaChatkitThreads:each(params, options) end
 
+--- Iterates over the items of all pages of `list_items`.
 --- GET /chatkit/threads/{thread_id}/items
 ---@param thread_id string
 ---@param params? oai.BetaChatkitThreadsListItemsParams
@@ -838,6 +924,7 @@ function oai_resource_BetaChatkitThreads:each(params, options) end
 ---@return oai.ThreadItemItems items
 function oai_resource_BetaChatkitThreads:each_items(thread_id, params, options) end
 
+--- Returns a page of the threads of all users, or of one.
 --- beta.chatkit.threads.list: GET /chatkit/threads
 ---@param params? oai.BetaChatkitThreadsListParams
 ---@param options? oai.CallOptions
@@ -845,6 +932,7 @@ function oai_resource_BetaChatkitThreads:each_items(thread_id, params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaChatkitThreads:list(params, options) end
 
+--- Returns a page of what was said in a thread.
 --- beta.chatkit.threads.list_items: GET /chatkit/threads/{thread_id}/items
 ---@param thread_id string
 ---@param params? oai.BetaChatkitThreadsListItemsParams
@@ -853,6 +941,7 @@ function oai_resource_BetaChatkitThreads:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaChatkitThreads:list_items(thread_id, params, options) end
 
+--- Returns a thread: its title, status and user.
 --- beta.chatkit.threads.retrieve: GET /chatkit/threads/{thread_id}
 ---@param thread_id string
 ---@param params? table
@@ -869,6 +958,7 @@ local oai_resource_BetaRealtime = {}
 ---@class oai.resource.BetaRealtimeSessions
 local oai_resource_BetaRealtimeSessions = {}
 
+--- Makes a short-lived key and a session for the Realtime API as it was in beta, and returns both.
 --- beta.realtime.sessions.create: POST /realtime/sessions
 ---@param params oai.BetaRealtimeSessionsCreateParams
 ---@param options? oai.CallOptions
@@ -879,6 +969,7 @@ function oai_resource_BetaRealtimeSessions:create(params, options) end
 ---@class oai.resource.BetaRealtimeTranscriptionSessions
 local oai_resource_BetaRealtimeTranscriptionSessions = {}
 
+--- Makes a short-lived key for sessions that only transcribe, as they were in beta, and returns it with the session.
 --- beta.realtime.transcription_sessions.create: POST /realtime/transcription_sessions
 ---@param params? oai.BetaRealtimeTranscriptionSessionsCreateParams
 ---@param options? oai.CallOptions
@@ -895,6 +986,7 @@ local oai_resource_BetaResponses = {}
 ---@return oai.BetaResponse
 function oai_resource_BetaResponses:at(response_id) end
 
+--- Stops a response in the background that uses features in beta, and returns it as it is then.
 --- beta.responses.cancel: POST /responses/{response_id}/cancel?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesCancelParams
@@ -903,6 +995,7 @@ function oai_resource_BetaResponses:at(response_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaResponses:cancel(response_id, params, options) end
 
+--- Makes a long conversation shorter, items in beta included, and returns items that stand for it.
 --- beta.responses.compact: POST /responses/compact?beta=true
 ---@param params oai.BetaResponsesCompactParams
 ---@param options? oai.CallOptions
@@ -910,6 +1003,7 @@ function oai_resource_BetaResponses:cancel(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaResponses:compact(params, options) end
 
+--- Has a model answer, with functions that are in beta, such as several agents, and returns the response or its stream.
 --- beta.responses.create: POST /responses?beta=true
 ---@param params? oai.BetaResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -918,6 +1012,7 @@ function oai_resource_BetaResponses:compact(params, options) end
 ---@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:create(params, options) end
 
+--- Deletes a stored response that was made with features in beta, and returns `true`.
 --- beta.responses.delete: DELETE /responses/{response_id}?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesDeleteParams
@@ -926,6 +1021,7 @@ function oai_resource_BetaResponses:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaResponses:delete(response_id, params, options) end
 
+--- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- beta.responses.retrieve: GET /responses/{response_id}?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesRetrieveParams
@@ -935,6 +1031,7 @@ function oai_resource_BetaResponses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 
+--- Has a model answer, with functions that are in beta, such as several agents, and returns the response or its stream.
 --- POST /responses?beta=true
 ---@param params? oai.BetaResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -942,6 +1039,7 @@ function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaResponses:stream(params, options) end
 
+--- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesRetrieveParams
@@ -953,6 +1051,7 @@ function oai_resource_BetaResponses:stream_retrieve(response_id, params, options
 ---@class oai.resource.BetaResponsesInputItems
 local oai_resource_BetaResponsesInputItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /responses/{response_id}/input_items?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesInputItemsListParams
@@ -960,6 +1059,7 @@ local oai_resource_BetaResponsesInputItems = {}
 ---@return oai.BetaItemResourceItems items
 function oai_resource_BetaResponsesInputItems:each(response_id, params, options) end
 
+--- Returns a page of the items that a stored response was given, those of several agents included.
 --- beta.responses.input_items.list: GET /responses/{response_id}/input_items?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesInputItemsListParams
@@ -971,6 +1071,7 @@ function oai_resource_BetaResponsesInputItems:list(response_id, params, options)
 ---@class oai.resource.BetaResponsesInputTokens
 local oai_resource_BetaResponsesInputTokens = {}
 
+--- Counts the tokens of an input that uses features in beta, without running the model.
 --- beta.responses.input_tokens.count: POST /responses/input_tokens?beta=true
 ---@param params? oai.BetaResponsesInputTokensCountParams
 ---@param options? oai.CallOptions
@@ -987,6 +1088,7 @@ local oai_resource_BetaThreads = {}
 ---@return oai.Thread
 function oai_resource_BetaThreads:at(thread_id) end
 
+--- Begins a thread, a conversation that the API keeps for assistants, with or without messages, and returns it.
 --- beta.threads.create: POST /threads
 ---@deprecated
 ---@param params? oai.BetaThreadsCreateParams
@@ -995,6 +1097,7 @@ function oai_resource_BetaThreads:at(thread_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:create(params, options) end
 
+--- Begins a thread, has an assistant answer it, and returns the run or a stream of what goes on.
 --- beta.threads.create_and_run: POST /threads/runs
 ---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
@@ -1004,6 +1107,7 @@ function oai_resource_BetaThreads:create(params, options) end
 ---@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreads:create_and_run(params, options) end
 
+--- Deletes a thread, and returns a confirmation.
 --- beta.threads.delete: DELETE /threads/{thread_id}
 ---@deprecated
 ---@param thread_id string
@@ -1013,6 +1117,7 @@ function oai_resource_BetaThreads:create_and_run(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:delete(thread_id, params, options) end
 
+--- Returns a thread; its messages come from `messages:list`.
 --- beta.threads.retrieve: GET /threads/{thread_id}
 ---@deprecated
 ---@param thread_id string
@@ -1022,6 +1127,7 @@ function oai_resource_BetaThreads:delete(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 
+--- Begins a thread, has an assistant answer it, and returns the run or a stream of what goes on.
 --- POST /threads/runs
 ---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
@@ -1030,6 +1136,7 @@ function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:stream_create_and_run(params, options) end
 
+--- Changes the metadata of a thread, or the files that its tools can use, and returns it.
 --- beta.threads.update: POST /threads/{thread_id}
 ---@deprecated
 ---@param thread_id string
@@ -1047,6 +1154,7 @@ local oai_resource_BetaThreadsMessages = {}
 ---@return oai.ThreadMessage
 function oai_resource_BetaThreadsMessages:at(thread_id, message_id) end
 
+--- Adds a message to a thread, and returns it; an assistant answers when a run is created.
 --- beta.threads.messages.create: POST /threads/{thread_id}/messages
 ---@deprecated
 ---@param thread_id string
@@ -1056,6 +1164,7 @@ function oai_resource_BetaThreadsMessages:at(thread_id, message_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 
+--- Takes a message out of a thread, and returns a confirmation.
 --- beta.threads.messages.delete: DELETE /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param thread_id string
@@ -1066,6 +1175,7 @@ function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsMessages:delete(thread_id, message_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/messages
 ---@deprecated
 ---@param thread_id string
@@ -1074,6 +1184,7 @@ function oai_resource_BetaThreadsMessages:delete(thread_id, message_id, params, 
 ---@return oai.ThreadMessageItems items
 function oai_resource_BetaThreadsMessages:each(thread_id, params, options) end
 
+--- Returns a page of the messages of a thread, the newest first if not asked otherwise.
 --- beta.threads.messages.list: GET /threads/{thread_id}/messages
 ---@deprecated
 ---@param thread_id string
@@ -1083,6 +1194,7 @@ function oai_resource_BetaThreadsMessages:each(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 
+--- Returns one message of a thread.
 --- beta.threads.messages.retrieve: GET /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param thread_id string
@@ -1093,6 +1205,7 @@ function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsMessages:retrieve(thread_id, message_id, params, options) end
 
+--- Changes the metadata of a message, and returns it; its text stays.
 --- beta.threads.messages.update: POST /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param thread_id string
@@ -1112,6 +1225,7 @@ local oai_resource_BetaThreadsRuns = {}
 ---@return oai.ThreadRun
 function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 
+--- Stops a run that goes on, and returns it; it is `cancelling` until it has stopped.
 --- beta.threads.runs.cancel: POST /threads/{thread_id}/runs/{run_id}/cancel
 ---@deprecated
 ---@param thread_id string
@@ -1122,6 +1236,7 @@ function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options) end
 
+--- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- beta.threads.runs.create: POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1132,6 +1247,7 @@ function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options)
 ---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1140,6 +1256,7 @@ function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 ---@return oai.ThreadRunItems items
 function oai_resource_BetaThreadsRuns:each(thread_id, params, options) end
 
+--- Returns a page of the runs of a thread.
 --- beta.threads.runs.list: GET /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1149,6 +1266,7 @@ function oai_resource_BetaThreadsRuns:each(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 
+--- Returns a run: its status, and which functions the program is to call for it.
 --- beta.threads.runs.retrieve: GET /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param thread_id string
@@ -1159,6 +1277,7 @@ function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, options) end
 
+--- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1168,6 +1287,7 @@ function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param thread_id string
@@ -1178,6 +1298,7 @@ function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_id, params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- beta.threads.runs.submit_tool_outputs: POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param thread_id string
@@ -1189,6 +1310,7 @@ function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_
 ---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:submit_tool_outputs(thread_id, run_id, params, options) end
 
+--- Changes the metadata of a run, and returns it.
 --- beta.threads.runs.update: POST /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param thread_id string
@@ -1208,6 +1330,7 @@ local oai_resource_BetaThreadsRunsSteps = {}
 ---@return oai.ThreadRunStep
 function oai_resource_BetaThreadsRunsSteps:at(thread_id, run_id, step_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param thread_id string
@@ -1217,6 +1340,7 @@ function oai_resource_BetaThreadsRunsSteps:at(thread_id, run_id, step_id) end
 ---@return oai.ThreadRunStepItems items
 function oai_resource_BetaThreadsRunsSteps:each(thread_id, run_id, params, options) end
 
+--- Returns a page of the steps of a run: messages that were written, and tools that were called.
 --- beta.threads.runs.steps.list: GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param thread_id string
@@ -1227,6 +1351,7 @@ function oai_resource_BetaThreadsRunsSteps:each(thread_id, run_id, params, optio
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRunsSteps:list(thread_id, run_id, params, options) end
 
+--- Returns one step of a run.
 --- beta.threads.runs.steps.retrieve: GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@param thread_id string
@@ -1239,27 +1364,28 @@ function oai_resource_BetaThreadsRunsSteps:list(thread_id, run_id, params, optio
 function oai_resource_BetaThreadsRunsSteps:retrieve(thread_id, run_id, step_id, params, options) end
 
 ---@class oai.Agent
----@field created_at integer
----@field id string
----@field instructions? string
----@field metadata table<string, string>
----@field model string
----@field multi_agent oai.MultiAgentConfig
----@field name? string
----@field object "agent"
----@field reasoning oai.AgentReasoning
----@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"
----@field text oai.AgentText
----@field tools oai.PersistedAgentTool[]
----@field updated_at integer
----@field compaction? oai.AgentCompaction
----@field experimental? oai.AgentExperimental
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field instructions? string  what the model is told before all else
+---@field metadata table<string, string>  names and texts of your own
+---@field model string  the name of the model
+---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
+---@field name? string  its name
+---@field object "agent"  which kind of object it is
+---@field reasoning oai.AgentReasoning  how much the model thinks
+---@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"  how fast and at what price
+---@field text oai.AgentText  the text
+---@field tools oai.PersistedAgentTool[]  the tools that may be called
+---@field updated_at integer  when it was changed last, in seconds since 1970
+---@field compaction? oai.AgentCompaction  how a long session is made shorter
+---@field experimental? oai.AgentExperimental  what may change at any time
 ---@field automations oai.Agent.automations
 ---@field environments oai.Agent.environments
 ---@field sessions oai.Agent.sessions
 ---@field vaults oai.Agent.vaults
 local oai_Agent = {}
 
+--- Deletes a stored agent, and returns a confirmation.
 --- DELETE /agents/{agent_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1267,11 +1393,13 @@ local oai_Agent = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent:delete(params, options) end
 
+--- Returns a stored agent with its model, instructions and tools.
 --- GET /agents/{agent_id}
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent:refresh() end
 
+--- Returns a stored agent with its model, instructions and tools.
 --- GET /agents/{agent_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1279,6 +1407,7 @@ function oai_Agent:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Agent:retrieve(params, options) end
 
+--- Changes the model, instructions or tools of a stored agent, and returns it.
 --- POST /agents/{agent_id}
 ---@param params? oai.BetaAgentsUpdateParams
 ---@param options? oai.CallOptions
@@ -1290,13 +1419,15 @@ function oai_Agent:update(params, options) end
 ---@field invocations oai.Agent.automations.invocations
 local oai_Agent_automations = {}
 
+--- Has an agent start by itself, once or again and again at set times, and returns the automation.
 --- POST /agents/automations
----@param params? oai.BetaAgentsAutomationsCreateParams
+---@param params oai.BetaAgentsAutomationsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:create(params, options) end
 
+--- Deletes an automation, so that it starts nothing more, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1304,12 +1435,14 @@ function oai_Agent_automations:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:delete(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomationItems items
 function oai_Agent_automations:each(params, options) end
 
+--- Returns a page of the automations, or of those of one session.
 --- GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
 ---@param options? oai.CallOptions
@@ -1317,6 +1450,7 @@ function oai_Agent_automations:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:list(params, options) end
 
+--- Keeps an automation from starting until it is resumed, and returns it.
 --- POST /agents/automations/{automation_id}/pause
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1324,6 +1458,7 @@ function oai_Agent_automations:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:pause(params, options) end
 
+--- Lets a paused automation start again at its times, and returns it.
 --- POST /agents/automations/{automation_id}/resume
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1331,6 +1466,7 @@ function oai_Agent_automations:pause(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:resume(params, options) end
 
+--- Returns an automation: its times, what it starts, and whether it is active.
 --- GET /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1338,6 +1474,7 @@ function oai_Agent_automations:resume(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:retrieve(params, options) end
 
+--- Changes when an automation starts, or what it does then, and returns it.
 --- POST /agents/automations/{automation_id}
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
 ---@param options? oai.CallOptions
@@ -1352,6 +1489,7 @@ local oai_Agent_automations_invocations = {}
 ---@return oai.AgentAutomationInvocation
 function oai_Agent_automations_invocations:at(invocation_id) end
 
+--- Starts what an automation does now, whatever its times are, and returns the invocation.
 --- POST /agents/automations/{automation_id}/invocations
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1359,12 +1497,14 @@ function oai_Agent_automations_invocations:at(invocation_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations_invocations:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomationInvocationItems items
 function oai_Agent_automations_invocations:each(params, options) end
 
+--- Returns a page of the times at which an automation was started, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
@@ -1372,6 +1512,7 @@ function oai_Agent_automations_invocations:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations_invocations:list(params, options) end
 
+--- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param invocation_id string
 ---@param params? table
@@ -1385,6 +1526,7 @@ function oai_Agent_automations_invocations:retrieve(invocation_id, params, optio
 ---@field templates oai.Agent.environments.templates
 local oai_Agent_environments = {}
 
+--- Makes a place in which the tools of agents run, and returns it, still pending; `wait` waits until it is ready.
 --- POST /agents/environments
 ---@param params oai.BetaAgentsEnvironmentsCreateParams
 ---@param options? oai.CallOptions
@@ -1392,12 +1534,14 @@ local oai_Agent_environments = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentEnvironmentItems items
 function oai_Agent_environments:each(params, options) end
 
+--- Returns a page of the environments.
 --- GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
 ---@param options? oai.CallOptions
@@ -1405,6 +1549,7 @@ function oai_Agent_environments:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments:list(params, options) end
 
+--- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- GET /agents/environments/{environment_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1415,19 +1560,22 @@ function oai_Agent_environments:retrieve(params, options) end
 ---@class oai.Agent.environments.files
 local oai_Agent_environments_files = {}
 
+--- Puts a file below `/workspace/`, from an upload or from bytes sent along, and returns it. `upload` takes one from the disk.
 --- POST /agents/environments/{environment_id}/files
----@param params? oai.BetaAgentsEnvironmentsFilesCreateParams
+---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.EnvironmentFile? value
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments_files:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments/{environment_id}/files
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
 ---@param options? oai.CallOptions
 ---@return oai.EnvironmentFileItems items
 function oai_Agent_environments_files:each(params, options) end
 
+--- Returns a page of the files in an environment, below a path if one is given.
 --- GET /agents/environments/{environment_id}/files
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
 ---@param options? oai.CallOptions
@@ -1438,6 +1586,7 @@ function oai_Agent_environments_files:list(params, options) end
 ---@class oai.Agent.environments.templates
 local oai_Agent_environments_templates = {}
 
+--- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
 ---@param options? oai.CallOptions
@@ -1445,6 +1594,7 @@ local oai_Agent_environments_templates = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments_templates:create(params, options) end
 
+--- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1452,12 +1602,14 @@ function oai_Agent_environments_templates:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments_templates:delete(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentEnvironmentTemplateItems items
 function oai_Agent_environments_templates:each(params, options) end
 
+--- Returns a page of the templates of environments.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
@@ -1465,6 +1617,7 @@ function oai_Agent_environments_templates:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments_templates:list(params, options) end
 
+--- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1472,6 +1625,7 @@ function oai_Agent_environments_templates:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_environments_templates:retrieve(params, options) end
 
+--- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
 ---@param options? oai.CallOptions
@@ -1488,6 +1642,7 @@ function oai_Agent_environments_templates:update(params, options) end
 ---@field turns oai.Agent.sessions.turns
 local oai_Agent_sessions = {}
 
+--- Begins a session with a stored agent or one given here, and returns it or its stream; `input` begins a turn at once.
 --- POST /agents/sessions
 ---@param params oai.BetaAgentsSessionsCreateParams
 ---@param options? oai.CallOptions
@@ -1496,6 +1651,7 @@ local oai_Agent_sessions = {}
 ---@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_Agent_sessions:create(params, options) end
 
+--- Deletes a session, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1503,12 +1659,14 @@ function oai_Agent_sessions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions:delete(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItems items
 function oai_Agent_sessions:each(params, options) end
 
+--- Returns a page of the sessions, or of those of one agent.
 --- GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
 ---@param options? oai.CallOptions
@@ -1516,6 +1674,7 @@ function oai_Agent_sessions:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions:list(params, options) end
 
+--- Returns a session: its status, and what it waits for if it waits for the program.
 --- GET /agents/sessions/{session_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1523,6 +1682,7 @@ function oai_Agent_sessions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions:retrieve(params, options) end
 
+--- Changes the agent, metadata, review or spending of a session, and returns it.
 --- POST /agents/sessions/{session_id}
 ---@param params? oai.BetaAgentsSessionsUpdateParams
 ---@param options? oai.CallOptions
@@ -1537,6 +1697,7 @@ local oai_Agent_sessions_artifacts = {}
 ---@return oai.AgentSessionArtifact
 function oai_Agent_sessions_artifacts:at(artifact_id) end
 
+--- Downloads a file that an agent has published in a session, and returns its bytes.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param artifact_id string
 ---@param params? table
@@ -1545,6 +1706,7 @@ function oai_Agent_sessions_artifacts:at(artifact_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_artifacts:content(artifact_id, params, options) end
 
+--- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
@@ -1553,12 +1715,14 @@ function oai_Agent_sessions_artifacts:content(artifact_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_artifacts:delete(artifact_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionArtifactItems items
 function oai_Agent_sessions_artifacts:each(params, options) end
 
+--- Returns a page of the files that an agent has published in a session.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
 ---@param options? oai.CallOptions
@@ -1566,6 +1730,7 @@ function oai_Agent_sessions_artifacts:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_artifacts:list(params, options) end
 
+--- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
@@ -1577,6 +1742,7 @@ function oai_Agent_sessions_artifacts:retrieve(artifact_id, params, options) end
 ---@class oai.Agent.sessions.events
 local oai_Agent_sessions_events = {}
 
+--- Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.
 --- POST /agents/sessions/{session_id}/events
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
 ---@param options? oai.CallOptions
@@ -1584,6 +1750,7 @@ local oai_Agent_sessions_events = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_events:create(params, options) end
 
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
 ---@param options? oai.CallOptions
@@ -1594,12 +1761,14 @@ function oai_Agent_sessions_events:stream(params, options) end
 ---@class oai.Agent.sessions.items
 local oai_Agent_sessions_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItemItems items
 function oai_Agent_sessions_items:each(params, options) end
 
+--- Returns a page of all that was said and done in a session: messages, calls of tools and results.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
 ---@param options? oai.CallOptions
@@ -1616,12 +1785,14 @@ local oai_Agent_sessions_subagents = {}
 ---@return oai.AgentSessionSubagent
 function oai_Agent_sessions_subagents:at(subagent_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionSubagentItems items
 function oai_Agent_sessions_subagents:each(params, options) end
 
+--- Returns a page of the subagents that the agent of a session has called in.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
 ---@param options? oai.CallOptions
@@ -1629,6 +1800,7 @@ function oai_Agent_sessions_subagents:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_subagents:list(params, options) end
 
+--- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param subagent_id string
 ---@param params? table
@@ -1640,6 +1812,7 @@ function oai_Agent_sessions_subagents:retrieve(subagent_id, params, options) end
 ---@class oai.Agent.sessions.subagents.items
 local oai_Agent_sessions_subagents_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
@@ -1647,6 +1820,7 @@ local oai_Agent_sessions_subagents_items = {}
 ---@return oai.AgentSessionItemItems items
 function oai_Agent_sessions_subagents_items:each(subagent_id, params, options) end
 
+--- Returns a page of what a subagent said and did.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
@@ -1664,6 +1838,7 @@ local oai_Agent_sessions_subagents_turns = {}
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn
 function oai_Agent_sessions_subagents_turns:at(subagent_id, turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
@@ -1671,6 +1846,7 @@ function oai_Agent_sessions_subagents_turns:at(subagent_id, turn_id) end
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_Agent_sessions_subagents_turns:each(subagent_id, params, options) end
 
+--- Returns a page of a subagent's turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
@@ -1679,6 +1855,7 @@ function oai_Agent_sessions_subagents_turns:each(subagent_id, params, options) e
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_subagents_turns:list(subagent_id, params, options) end
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param subagent_id string
 ---@param turn_id string
@@ -1691,6 +1868,7 @@ function oai_Agent_sessions_subagents_turns:retrieve(subagent_id, turn_id, param
 ---@class oai.Agent.sessions.subagents.turns.items
 local oai_Agent_sessions_subagents_turns_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param subagent_id string
 ---@param turn_id string
@@ -1699,6 +1877,7 @@ local oai_Agent_sessions_subagents_turns_items = {}
 ---@return oai.AgentSessionItemItems items
 function oai_Agent_sessions_subagents_turns_items:each(subagent_id, turn_id, params, options) end
 
+--- Returns a page of what a subagent said and did in one of its turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param subagent_id string
 ---@param turn_id string
@@ -1711,12 +1890,14 @@ function oai_Agent_sessions_subagents_turns_items:list(subagent_id, turn_id, par
 ---@class oai.Agent.sessions.traces
 local oai_Agent_sessions_traces = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
 ---@param options? oai.CallOptions
 ---@return oai.SessionTraceItems items
 function oai_Agent_sessions_traces:each(params, options) end
 
+--- Returns a page of records of how a session went, in the form of OpenTelemetry.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
 ---@param options? oai.CallOptions
@@ -1732,12 +1913,14 @@ local oai_Agent_sessions_turns = {}
 ---@return oai.AgentSessionTurn
 function oai_Agent_sessions_turns:at(turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionTurnItems items
 function oai_Agent_sessions_turns:each(params, options) end
 
+--- Returns a page of the turns of a session, each begun by an input.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
@@ -1745,6 +1928,7 @@ function oai_Agent_sessions_turns:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_turns:list(params, options) end
 
+--- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
@@ -1756,6 +1940,7 @@ function oai_Agent_sessions_turns:retrieve(turn_id, params, options) end
 ---@class oai.Agent.sessions.turns.items
 local oai_Agent_sessions_turns_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
@@ -1763,6 +1948,7 @@ local oai_Agent_sessions_turns_items = {}
 ---@return oai.AgentSessionItemItemsBackward items
 function oai_Agent_sessions_turns_items:each(turn_id, params, options) end
 
+--- Returns a page of what was said and done in one turn of a session.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
@@ -1775,6 +1961,7 @@ function oai_Agent_sessions_turns_items:list(turn_id, params, options) end
 ---@field credentials oai.Agent.vaults.credentials
 local oai_Agent_vaults = {}
 
+--- Makes a vault, in which credentials are kept for agents, and returns it.
 --- POST /vaults
 ---@param params? oai.BetaAgentsVaultsCreateParams
 ---@param options? oai.CallOptions
@@ -1782,6 +1969,7 @@ local oai_Agent_vaults = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults:create(params, options) end
 
+--- Deletes a vault, and returns a confirmation.
 --- DELETE /vaults/{vault_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1789,12 +1977,14 @@ function oai_Agent_vaults:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults:delete(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
 ---@param options? oai.CallOptions
 ---@return oai.VaultItems items
 function oai_Agent_vaults:each(params, options) end
 
+--- Returns a page of the vaults; `status` picks the active or the archived ones.
 --- GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
 ---@param options? oai.CallOptions
@@ -1802,6 +1992,7 @@ function oai_Agent_vaults:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults:list(params, options) end
 
+--- Returns a vault; its credentials come from `credentials:list`.
 --- GET /vaults/{vault_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1809,6 +2000,7 @@ function oai_Agent_vaults:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults:retrieve(params, options) end
 
+--- Changes the name or metadata of a vault, and returns it.
 --- POST /vaults/{vault_id}
 ---@param params? oai.BetaAgentsVaultsUpdateParams
 ---@param options? oai.CallOptions
@@ -1823,6 +2015,7 @@ local oai_Agent_vaults_credentials = {}
 ---@return oai.VaultCredential
 function oai_Agent_vaults_credentials:at(credential_id) end
 
+--- Puts a credential into a vault: a token for an MCP server, or a secret environment variable. Returns it.
 --- POST /vaults/{vault_id}/credentials
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
 ---@param options? oai.CallOptions
@@ -1830,6 +2023,7 @@ function oai_Agent_vaults_credentials:at(credential_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults_credentials:create(params, options) end
 
+--- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -1838,12 +2032,14 @@ function oai_Agent_vaults_credentials:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults_credentials:delete(credential_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
 ---@param options? oai.CallOptions
 ---@return oai.VaultCredentialItems items
 function oai_Agent_vaults_credentials:each(params, options) end
 
+--- Returns a page of the credentials in a vault; `status` picks the active or the archived ones.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
 ---@param options? oai.CallOptions
@@ -1851,6 +2047,7 @@ function oai_Agent_vaults_credentials:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults_credentials:list(params, options) end
 
+--- Returns what is known of a credential.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -1859,6 +2056,7 @@ function oai_Agent_vaults_credentials:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults_credentials:retrieve(credential_id, params, options) end
 
+--- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
@@ -1868,22 +2066,23 @@ function oai_Agent_vaults_credentials:retrieve(credential_id, params, options) e
 function oai_Agent_vaults_credentials:update(credential_id, params, options) end
 
 ---@class oai.AgentAutomation
----@field created_at integer
----@field created_by oai.AutomationCreatedBy
----@field id string
----@field metadata table<string, string>
----@field name string
----@field object "agent.automation"
----@field status "active"|"paused"|"completed"
----@field target oai.AutomationTarget
----@field type "periodic"|"once"
----@field expression? string
----@field pause_reason? "target_session_failed"
----@field run_at? integer
----@field timezone? string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field created_by oai.AutomationCreatedBy  who made it
+---@field id string  its id
+---@field metadata table<string, string>  names and texts of your own
+---@field name string  its name
+---@field object "agent.automation"  which kind of object it is
+---@field status "active"|"paused"|"completed"  how far it is
+---@field target oai.AutomationTarget  what it starts
+---@field type "periodic"|"once"  which kind it is
+---@field expression? string  when it starts, again and again
+---@field pause_reason? "target_session_failed"  why it was paused
+---@field run_at? integer  when it starts
+---@field timezone? string  the time zone, such as `Europe/Berlin`
 ---@field invocations oai.AgentAutomation.invocations
 local oai_AgentAutomation = {}
 
+--- Deletes an automation, so that it starts nothing more, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1891,6 +2090,7 @@ local oai_AgentAutomation = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation:delete(params, options) end
 
+--- Keeps an automation from starting until it is resumed, and returns it.
 --- POST /agents/automations/{automation_id}/pause
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1898,11 +2098,13 @@ function oai_AgentAutomation:delete(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation:pause(params, options) end
 
+--- Returns an automation: its times, what it starts, and whether it is active.
 --- GET /agents/automations/{automation_id}
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation:refresh() end
 
+--- Lets a paused automation start again at its times, and returns it.
 --- POST /agents/automations/{automation_id}/resume
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1910,6 +2112,7 @@ function oai_AgentAutomation:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation:resume(params, options) end
 
+--- Returns an automation: its times, what it starts, and whether it is active.
 --- GET /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1917,6 +2120,7 @@ function oai_AgentAutomation:resume(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation:retrieve(params, options) end
 
+--- Changes when an automation starts, or what it does then, and returns it.
 --- POST /agents/automations/{automation_id}
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
 ---@param options? oai.CallOptions
@@ -1931,6 +2135,7 @@ local oai_AgentAutomation_invocations = {}
 ---@return oai.AgentAutomationInvocation
 function oai_AgentAutomation_invocations:at(invocation_id) end
 
+--- Starts what an automation does now, whatever its times are, and returns the invocation.
 --- POST /agents/automations/{automation_id}/invocations
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1938,12 +2143,14 @@ function oai_AgentAutomation_invocations:at(invocation_id) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation_invocations:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentAutomationInvocationItems items
 function oai_AgentAutomation_invocations:each(params, options) end
 
+--- Returns a page of the times at which an automation was started, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
@@ -1951,6 +2158,7 @@ function oai_AgentAutomation_invocations:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomation_invocations:list(params, options) end
 
+--- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param invocation_id string
 ---@param params? table
@@ -1960,23 +2168,25 @@ function oai_AgentAutomation_invocations:list(params, options) end
 function oai_AgentAutomation_invocations:retrieve(invocation_id, params, options) end
 
 ---@class oai.AgentAutomationInvocation
----@field automation_id string
----@field created_at integer
----@field error? oai.AutomationInvocationError
----@field id string
----@field object "agent.automation.invocation"
+---@field automation_id string  the id of the automation
+---@field created_at integer  when it was made, in seconds since 1970
+---@field error? oai.AutomationInvocationError  what went wrong
+---@field id string  its id
+---@field object "agent.automation.invocation"  which kind of object it is
 ---@field scheduled_at? integer
----@field session_id? string
+---@field session_id? string  the id of the session
 ---@field skip_reason? "pending_delivery"
----@field source oai.AutomationInvocationSource
----@field status "queued"|"completed"|"failed"|"skipped"
+---@field source oai.AutomationInvocationSource  where it comes from
+---@field status "queued"|"completed"|"failed"|"skipped"  how far it is
 local oai_AgentAutomationInvocation = {}
 
+--- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentAutomationInvocation:refresh() end
 
+--- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1985,21 +2195,23 @@ function oai_AgentAutomationInvocation:refresh() end
 function oai_AgentAutomationInvocation:retrieve(params, options) end
 
 ---@class oai.AgentEnvironment
----@field files oai.HostedEnvironmentFile[]
----@field id string
----@field object "agent.environment"
----@field plugins oai.HostedPlugin[]
----@field skills oai.HostedSkill[]
----@field status "pending"|"ready"|"connected"|"disconnected"|"suspended"|"expired"|"failed"
----@field type "openai_hosted"|"self_hosted"
+---@field files oai.HostedEnvironmentFile[]  the files
+---@field id string  its id
+---@field object "agent.environment"  which kind of object it is
+---@field plugins oai.HostedPlugin[]  the plugins
+---@field skills oai.HostedSkill[]  the skills
+---@field status "pending"|"ready"|"connected"|"disconnected"|"suspended"|"expired"|"failed"  how far it is
+---@field type "openai_hosted"|"self_hosted"  which kind it is
 ---@field templates oai.AgentEnvironment.templates
 local oai_AgentEnvironment = {}
 
+--- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- GET /agents/environments/{environment_id}
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironment:refresh() end
 
+--- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- GET /agents/environments/{environment_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2010,6 +2222,7 @@ function oai_AgentEnvironment:retrieve(params, options) end
 ---@class oai.AgentEnvironment.templates
 local oai_AgentEnvironment_templates = {}
 
+--- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
 ---@param options? oai.CallOptions
@@ -2017,6 +2230,7 @@ local oai_AgentEnvironment_templates = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironment_templates:create(params, options) end
 
+--- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2024,12 +2238,14 @@ function oai_AgentEnvironment_templates:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironment_templates:delete(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentEnvironmentTemplateItems items
 function oai_AgentEnvironment_templates:each(params, options) end
 
+--- Returns a page of the templates of environments.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
 ---@param options? oai.CallOptions
@@ -2037,6 +2253,7 @@ function oai_AgentEnvironment_templates:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironment_templates:list(params, options) end
 
+--- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2044,6 +2261,7 @@ function oai_AgentEnvironment_templates:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironment_templates:retrieve(params, options) end
 
+--- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
 ---@param options? oai.CallOptions
@@ -2052,20 +2270,21 @@ function oai_AgentEnvironment_templates:retrieve(params, options) end
 function oai_AgentEnvironment_templates:update(params, options) end
 
 ---@class oai.AgentEnvironmentTemplate
----@field capability_directories string[]
----@field created_at integer
----@field files oai.EnvironmentTemplateFile[]
----@field id string
----@field name? string
----@field network oai.EnvironmentTemplateNetwork
----@field object "agent.environment.template"
----@field packages oai.EnvironmentTemplatePackages
----@field plugins oai.HostedPlugin[]
----@field skills oai.EnvironmentTemplateSkill[]
----@field updated_at integer
----@field desktop? oai.EnvironmentTemplateDesktop
+---@field capability_directories string[]  folders in which the agent finds what it can do
+---@field created_at integer  when it was made, in seconds since 1970
+---@field files oai.EnvironmentTemplateFile[]  the files
+---@field id string  its id
+---@field name? string  its name
+---@field network oai.EnvironmentTemplateNetwork  whether the network can be reached from it
+---@field object "agent.environment.template"  which kind of object it is
+---@field packages oai.EnvironmentTemplatePackages  packages that are installed
+---@field plugins oai.HostedPlugin[]  the plugins
+---@field skills oai.EnvironmentTemplateSkill[]  the skills
+---@field updated_at integer  when it was changed last, in seconds since 1970
+---@field desktop? oai.EnvironmentTemplateDesktop  whether it has a screen
 local oai_AgentEnvironmentTemplate = {}
 
+--- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2073,11 +2292,13 @@ local oai_AgentEnvironmentTemplate = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironmentTemplate:delete(params, options) end
 
+--- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironmentTemplate:refresh() end
 
+--- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2085,6 +2306,7 @@ function oai_AgentEnvironmentTemplate:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_AgentEnvironmentTemplate:retrieve(params, options) end
 
+--- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
 ---@param options? oai.CallOptions
@@ -2101,6 +2323,7 @@ function oai_AgentEnvironmentTemplate:update(params, options) end
 ---@field turns oai.AgentSession.turns
 local oai_AgentSession = {}
 
+--- Deletes a session, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2108,11 +2331,13 @@ local oai_AgentSession = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession:delete(params, options) end
 
+--- Returns a session: its status, and what it waits for if it waits for the program.
 --- GET /agents/sessions/{session_id}
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession:refresh() end
 
+--- Returns a session: its status, and what it waits for if it waits for the program.
 --- GET /agents/sessions/{session_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2120,6 +2345,7 @@ function oai_AgentSession:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession:retrieve(params, options) end
 
+--- Changes the agent, metadata, review or spending of a session, and returns it.
 --- POST /agents/sessions/{session_id}
 ---@param params? oai.BetaAgentsSessionsUpdateParams
 ---@param options? oai.CallOptions
@@ -2134,6 +2360,7 @@ local oai_AgentSession_artifacts = {}
 ---@return oai.AgentSessionArtifact
 function oai_AgentSession_artifacts:at(artifact_id) end
 
+--- Downloads a file that an agent has published in a session, and returns its bytes.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param artifact_id string
 ---@param params? table
@@ -2142,6 +2369,7 @@ function oai_AgentSession_artifacts:at(artifact_id) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_artifacts:content(artifact_id, params, options) end
 
+--- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
@@ -2150,12 +2378,14 @@ function oai_AgentSession_artifacts:content(artifact_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_artifacts:delete(artifact_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionArtifactItems items
 function oai_AgentSession_artifacts:each(params, options) end
 
+--- Returns a page of the files that an agent has published in a session.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
 ---@param options? oai.CallOptions
@@ -2163,6 +2393,7 @@ function oai_AgentSession_artifacts:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_artifacts:list(params, options) end
 
+--- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
@@ -2174,6 +2405,7 @@ function oai_AgentSession_artifacts:retrieve(artifact_id, params, options) end
 ---@class oai.AgentSession.events
 local oai_AgentSession_events = {}
 
+--- Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.
 --- POST /agents/sessions/{session_id}/events
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
 ---@param options? oai.CallOptions
@@ -2181,6 +2413,7 @@ local oai_AgentSession_events = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_events:create(params, options) end
 
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
 ---@param options? oai.CallOptions
@@ -2191,12 +2424,14 @@ function oai_AgentSession_events:stream(params, options) end
 ---@class oai.AgentSession.items
 local oai_AgentSession_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItemItems items
 function oai_AgentSession_items:each(params, options) end
 
+--- Returns a page of all that was said and done in a session: messages, calls of tools and results.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
 ---@param options? oai.CallOptions
@@ -2213,12 +2448,14 @@ local oai_AgentSession_subagents = {}
 ---@return oai.AgentSessionSubagent
 function oai_AgentSession_subagents:at(subagent_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionSubagentItems items
 function oai_AgentSession_subagents:each(params, options) end
 
+--- Returns a page of the subagents that the agent of a session has called in.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
 ---@param options? oai.CallOptions
@@ -2226,6 +2463,7 @@ function oai_AgentSession_subagents:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_subagents:list(params, options) end
 
+--- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param subagent_id string
 ---@param params? table
@@ -2237,6 +2475,7 @@ function oai_AgentSession_subagents:retrieve(subagent_id, params, options) end
 ---@class oai.AgentSession.subagents.items
 local oai_AgentSession_subagents_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
@@ -2244,6 +2483,7 @@ local oai_AgentSession_subagents_items = {}
 ---@return oai.AgentSessionItemItems items
 function oai_AgentSession_subagents_items:each(subagent_id, params, options) end
 
+--- Returns a page of what a subagent said and did.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
@@ -2261,6 +2501,7 @@ local oai_AgentSession_subagents_turns = {}
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn
 function oai_AgentSession_subagents_turns:at(subagent_id, turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
@@ -2268,6 +2509,7 @@ function oai_AgentSession_subagents_turns:at(subagent_id, turn_id) end
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_AgentSession_subagents_turns:each(subagent_id, params, options) end
 
+--- Returns a page of a subagent's turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
@@ -2276,6 +2518,7 @@ function oai_AgentSession_subagents_turns:each(subagent_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_subagents_turns:list(subagent_id, params, options) end
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param subagent_id string
 ---@param turn_id string
@@ -2288,6 +2531,7 @@ function oai_AgentSession_subagents_turns:retrieve(subagent_id, turn_id, params,
 ---@class oai.AgentSession.subagents.turns.items
 local oai_AgentSession_subagents_turns_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param subagent_id string
 ---@param turn_id string
@@ -2296,6 +2540,7 @@ local oai_AgentSession_subagents_turns_items = {}
 ---@return oai.AgentSessionItemItems items
 function oai_AgentSession_subagents_turns_items:each(subagent_id, turn_id, params, options) end
 
+--- Returns a page of what a subagent said and did in one of its turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param subagent_id string
 ---@param turn_id string
@@ -2308,12 +2553,14 @@ function oai_AgentSession_subagents_turns_items:list(subagent_id, turn_id, param
 ---@class oai.AgentSession.traces
 local oai_AgentSession_traces = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
 ---@param options? oai.CallOptions
 ---@return oai.SessionTraceItems items
 function oai_AgentSession_traces:each(params, options) end
 
+--- Returns a page of records of how a session went, in the form of OpenTelemetry.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
 ---@param options? oai.CallOptions
@@ -2329,12 +2576,14 @@ local oai_AgentSession_turns = {}
 ---@return oai.AgentSessionTurn
 function oai_AgentSession_turns:at(turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionTurnItems items
 function oai_AgentSession_turns:each(params, options) end
 
+--- Returns a page of the turns of a session, each begun by an input.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
 ---@param options? oai.CallOptions
@@ -2342,6 +2591,7 @@ function oai_AgentSession_turns:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_turns:list(params, options) end
 
+--- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
@@ -2353,6 +2603,7 @@ function oai_AgentSession_turns:retrieve(turn_id, params, options) end
 ---@class oai.AgentSession.turns.items
 local oai_AgentSession_turns_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
@@ -2360,6 +2611,7 @@ local oai_AgentSession_turns_items = {}
 ---@return oai.AgentSessionItemItemsBackward items
 function oai_AgentSession_turns_items:each(turn_id, params, options) end
 
+--- Returns a page of what was said and done in one turn of a session.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
@@ -2369,16 +2621,17 @@ function oai_AgentSession_turns_items:each(turn_id, params, options) end
 function oai_AgentSession_turns_items:list(turn_id, params, options) end
 
 ---@class oai.AgentSessionArtifact
----@field created_at integer
----@field environment_id string
----@field id string
----@field object "agent.session.artifact"
----@field path string
----@field session_id string
----@field size_bytes integer
----@field turn_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field environment_id string  the id of the environment
+---@field id string  its id
+---@field object "agent.session.artifact"  which kind of object it is
+---@field path string  the path
+---@field session_id string  the id of the session
+---@field size_bytes integer  its size in bytes
+---@field turn_id string  the id of the turn
 local oai_AgentSessionArtifact = {}
 
+--- Downloads a file that an agent has published in a session, and returns its bytes.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2386,6 +2639,7 @@ local oai_AgentSessionArtifact = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionArtifact:content(params, options) end
 
+--- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2393,11 +2647,13 @@ function oai_AgentSessionArtifact:content(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionArtifact:delete(params, options) end
 
+--- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@return oai.AgentSessionArtifact? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionArtifact:refresh() end
 
+--- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2410,11 +2666,13 @@ function oai_AgentSessionArtifact:retrieve(params, options) end
 ---@field turns oai.AgentSessionSubagent.turns
 local oai_AgentSessionSubagent = {}
 
+--- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@return oai.AgentSessionSubagent? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionSubagent:refresh() end
 
+--- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2425,12 +2683,14 @@ function oai_AgentSessionSubagent:retrieve(params, options) end
 ---@class oai.AgentSessionSubagent.items
 local oai_AgentSessionSubagent_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItemItems items
 function oai_AgentSessionSubagent_items:each(params, options) end
 
+--- Returns a page of what a subagent said and did.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
 ---@param options? oai.CallOptions
@@ -2446,12 +2706,14 @@ local oai_AgentSessionSubagent_turns = {}
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn
 function oai_AgentSessionSubagent_turns:at(turn_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
 ---@param options? oai.CallOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems items
 function oai_AgentSessionSubagent_turns:each(params, options) end
 
+--- Returns a page of a subagent's turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
 ---@param options? oai.CallOptions
@@ -2459,6 +2721,7 @@ function oai_AgentSessionSubagent_turns:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionSubagent_turns:list(params, options) end
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
@@ -2470,6 +2733,7 @@ function oai_AgentSessionSubagent_turns:retrieve(turn_id, params, options) end
 ---@class oai.AgentSessionSubagent.turns.items
 local oai_AgentSessionSubagent_turns_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
@@ -2477,6 +2741,7 @@ local oai_AgentSessionSubagent_turns_items = {}
 ---@return oai.AgentSessionItemItems items
 function oai_AgentSessionSubagent_turns_items:each(turn_id, params, options) end
 
+--- Returns a page of what a subagent said and did in one of its turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
@@ -2489,11 +2754,13 @@ function oai_AgentSessionSubagent_turns_items:list(turn_id, params, options) end
 ---@field items oai.AgentSessionTurn.items
 local oai_AgentSessionTurn = {}
 
+--- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_AgentSessionTurn:refresh() end
 
+--- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2504,12 +2771,14 @@ function oai_AgentSessionTurn:retrieve(params, options) end
 ---@class oai.AgentSessionTurn.items
 local oai_AgentSessionTurn_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItemItemsBackward items
 function oai_AgentSessionTurn_items:each(params, options) end
 
+--- Returns a page of what was said and done in one turn of a session.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
 ---@param options? oai.CallOptions
@@ -2518,21 +2787,22 @@ function oai_AgentSessionTurn_items:each(params, options) end
 function oai_AgentSessionTurn_items:list(params, options) end
 
 ---@class oai.Assistant
----@field created_at integer
----@field description? string
----@field id string
----@field instructions? string
----@field metadata? oai.Metadata
----@field model string
----@field name? string
----@field object "assistant"
----@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]
----@field response_format? oai.AssistantsApiResponseFormatOption
----@field temperature? number
----@field tool_resources? oai.AssistantObjectToolResources
----@field top_p? number
+---@field created_at integer  when it was made, in seconds since 1970
+---@field description? string  what it is, in words
+---@field id string  its id
+---@field instructions? string  what the assistant is told before all else
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model string  the name of the model
+---@field name? string  its name
+---@field object "assistant"  which kind of object it is
+---@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  the tools that may be called
+---@field response_format? oai.AssistantsApiResponseFormatOption  in which form the answer is
+---@field temperature? number  the higher, the more varied
+---@field tool_resources? oai.AssistantObjectToolResources  what tools may use
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
 local oai_Assistant = {}
 
+--- Deletes an assistant, and returns a confirmation.
 --- DELETE /assistants/{assistant_id}
 ---@deprecated
 ---@param params? table
@@ -2541,12 +2811,14 @@ local oai_Assistant = {}
 ---@return oai.Response|oai.Error facts
 function oai_Assistant:delete(params, options) end
 
+--- Returns an assistant with its instructions and tools.
 --- GET /assistants/{assistant_id}
 ---@deprecated
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
 function oai_Assistant:refresh() end
 
+--- Returns an assistant with its instructions and tools.
 --- GET /assistants/{assistant_id}
 ---@deprecated
 ---@param params? table
@@ -2555,6 +2827,7 @@ function oai_Assistant:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Assistant:retrieve(params, options) end
 
+--- Changes the model, instructions or tools of an assistant, and returns it.
 --- POST /assistants/{assistant_id}
 ---@deprecated
 ---@param params? oai.BetaAssistantsUpdateParams
@@ -2567,11 +2840,13 @@ function oai_Assistant:update(params, options) end
 ---@field items oai.BetaAgentsSessionsSubagentsAgentSessionTurn.items
 local oai_BetaAgentsSessionsSubagentsAgentSessionTurn = {}
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
 function oai_BetaAgentsSessionsSubagentsAgentSessionTurn:refresh() end
 
+--- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2582,12 +2857,14 @@ function oai_BetaAgentsSessionsSubagentsAgentSessionTurn:retrieve(params, option
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurn.items
 local oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.AgentSessionItemItems items
 function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:each(params, options) end
 
+--- Returns a page of what a subagent said and did in one of its turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
 ---@param options? oai.CallOptions
@@ -2601,6 +2878,7 @@ function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:list(params, opti
 ---@field input_tokens oai.BetaResponse.input_tokens
 local oai_BetaResponse = {}
 
+--- Stops a response in the background that uses features in beta, and returns it as it is then.
 --- POST /responses/{response_id}/cancel?beta=true
 ---@param params? oai.BetaResponsesCancelParams
 ---@param options? oai.CallOptions
@@ -2608,6 +2886,7 @@ local oai_BetaResponse = {}
 ---@return oai.Response|oai.Error facts
 function oai_BetaResponse:cancel(params, options) end
 
+--- Deletes a stored response that was made with features in beta, and returns `true`.
 --- DELETE /responses/{response_id}?beta=true
 ---@param params? oai.BetaResponsesDeleteParams
 ---@param options? oai.CallOptions
@@ -2615,11 +2894,13 @@ function oai_BetaResponse:cancel(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_BetaResponse:delete(params, options) end
 
+--- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
 function oai_BetaResponse:refresh() end
 
+--- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@param params? oai.BetaResponsesRetrieveParams
 ---@param options? oai.CallOptions
@@ -2628,6 +2909,7 @@ function oai_BetaResponse:refresh() end
 ---@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_BetaResponse:retrieve(params, options) end
 
+--- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@param params? oai.BetaResponsesRetrieveParams
 ---@param options? oai.CallOptions
@@ -2638,12 +2920,14 @@ function oai_BetaResponse:stream_retrieve(params, options) end
 ---@class oai.BetaResponse.input_items
 local oai_BetaResponse_input_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /responses/{response_id}/input_items?beta=true
 ---@param params? oai.BetaResponsesInputItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.BetaItemResourceItems items
 function oai_BetaResponse_input_items:each(params, options) end
 
+--- Returns a page of the items that a stored response was given, those of several agents included.
 --- GET /responses/{response_id}/input_items?beta=true
 ---@param params? oai.BetaResponsesInputItemsListParams
 ---@param options? oai.CallOptions
@@ -2654,6 +2938,7 @@ function oai_BetaResponse_input_items:list(params, options) end
 ---@class oai.BetaResponse.input_tokens
 local oai_BetaResponse_input_tokens = {}
 
+--- Counts the tokens of an input that uses features in beta, without running the model.
 --- POST /responses/input_tokens?beta=true
 ---@param params? oai.BetaResponsesInputTokensCountParams
 ---@param options? oai.CallOptions
@@ -2663,17 +2948,18 @@ function oai_BetaResponse_input_tokens:count(params, options) end
 
 ---@class oai.ChatkitSession
 ---@field chatkit_configuration oai.ChatSessionChatkitConfiguration
----@field client_secret string
----@field expires_at integer
----@field id string
----@field max_requests_per_1_minute integer
----@field object "chatkit.session"
----@field rate_limits oai.ChatSessionRateLimits
----@field status oai.ChatSessionStatus
----@field user string
+---@field client_secret string  the key that an app uses
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field max_requests_per_1_minute integer  requests per minute, at most
+---@field object "chatkit.session"  which kind of object it is
+---@field rate_limits oai.ChatSessionRateLimits  how much may be asked in a time
+---@field status oai.ChatSessionStatus  how far it is
+---@field user string  the user
 ---@field workflow oai.ChatkitWorkflow
 local oai_ChatkitSession = {}
 
+--- Ends a ChatKit session, so that its secret is good for nothing more, and returns it.
 --- POST /chatkit/sessions/{session_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2682,14 +2968,15 @@ local oai_ChatkitSession = {}
 function oai_ChatkitSession:cancel(params, options) end
 
 ---@class oai.ChatkitThread
----@field created_at integer
----@field id string
----@field object "chatkit.thread"
----@field status oai.ActiveStatus|oai.LockedStatus|oai.ClosedStatus
----@field title? string
----@field user string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "chatkit.thread"  which kind of object it is
+---@field status oai.ActiveStatus|oai.LockedStatus|oai.ClosedStatus  how far it is
+---@field title? string  the title
+---@field user string  the user
 local oai_ChatkitThread = {}
 
+--- Deletes a thread with its items and files, and returns a confirmation.
 --- DELETE /chatkit/threads/{thread_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2697,12 +2984,14 @@ local oai_ChatkitThread = {}
 ---@return oai.Response|oai.Error facts
 function oai_ChatkitThread:delete(params, options) end
 
+--- Iterates over the items of all pages of `list_items`.
 --- GET /chatkit/threads/{thread_id}/items
 ---@param params? oai.BetaChatkitThreadsListItemsParams
 ---@param options? oai.CallOptions
 ---@return oai.ThreadItemItems items
 function oai_ChatkitThread:each_items(params, options) end
 
+--- Returns a page of what was said in a thread.
 --- GET /chatkit/threads/{thread_id}/items
 ---@param params? oai.BetaChatkitThreadsListItemsParams
 ---@param options? oai.CallOptions
@@ -2710,11 +2999,13 @@ function oai_ChatkitThread:each_items(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ChatkitThread:list_items(params, options) end
 
+--- Returns a thread: its title, status and user.
 --- GET /chatkit/threads/{thread_id}
 ---@return oai.ChatkitThread? value
 ---@return oai.Response|oai.Error facts
 function oai_ChatkitThread:refresh() end
 
+--- Returns a thread: its title, status and user.
 --- GET /chatkit/threads/{thread_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2727,6 +3018,7 @@ function oai_ChatkitThread:retrieve(params, options) end
 ---@field runs oai.Thread.runs
 local oai_Thread = {}
 
+--- Deletes a thread, and returns a confirmation.
 --- DELETE /threads/{thread_id}
 ---@deprecated
 ---@param params? table
@@ -2735,12 +3027,14 @@ local oai_Thread = {}
 ---@return oai.Response|oai.Error facts
 function oai_Thread:delete(params, options) end
 
+--- Returns a thread; its messages come from `messages:list`.
 --- GET /threads/{thread_id}
 ---@deprecated
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
 function oai_Thread:refresh() end
 
+--- Returns a thread; its messages come from `messages:list`.
 --- GET /threads/{thread_id}
 ---@deprecated
 ---@param params? table
@@ -2749,6 +3043,7 @@ function oai_Thread:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Thread:retrieve(params, options) end
 
+--- Changes the metadata of a thread, or the files that its tools can use, and returns it.
 --- POST /threads/{thread_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsUpdateParams
@@ -2764,6 +3059,7 @@ local oai_Thread_messages = {}
 ---@return oai.ThreadMessage
 function oai_Thread_messages:at(message_id) end
 
+--- Adds a message to a thread, and returns it; an assistant answers when a run is created.
 --- POST /threads/{thread_id}/messages
 ---@deprecated
 ---@param params oai.BetaThreadsMessagesCreateParams
@@ -2772,6 +3068,7 @@ function oai_Thread_messages:at(message_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_messages:create(params, options) end
 
+--- Takes a message out of a thread, and returns a confirmation.
 --- DELETE /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param message_id string
@@ -2781,6 +3078,7 @@ function oai_Thread_messages:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_messages:delete(message_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/messages
 ---@deprecated
 ---@param params? oai.BetaThreadsMessagesListParams
@@ -2788,6 +3086,7 @@ function oai_Thread_messages:delete(message_id, params, options) end
 ---@return oai.ThreadMessageItems items
 function oai_Thread_messages:each(params, options) end
 
+--- Returns a page of the messages of a thread, the newest first if not asked otherwise.
 --- GET /threads/{thread_id}/messages
 ---@deprecated
 ---@param params? oai.BetaThreadsMessagesListParams
@@ -2796,6 +3095,7 @@ function oai_Thread_messages:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_messages:list(params, options) end
 
+--- Returns one message of a thread.
 --- GET /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param message_id string
@@ -2805,6 +3105,7 @@ function oai_Thread_messages:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_messages:retrieve(message_id, params, options) end
 
+--- Changes the metadata of a message, and returns it; its text stays.
 --- POST /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param message_id string
@@ -2822,6 +3123,7 @@ local oai_Thread_runs = {}
 ---@return oai.ThreadRun
 function oai_Thread_runs:at(run_id) end
 
+--- Stops a run that goes on, and returns it; it is `cancelling` until it has stopped.
 --- POST /threads/{thread_id}/runs/{run_id}/cancel
 ---@deprecated
 ---@param run_id string
@@ -2831,6 +3133,7 @@ function oai_Thread_runs:at(run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:cancel(run_id, params, options) end
 
+--- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
@@ -2840,6 +3143,7 @@ function oai_Thread_runs:cancel(run_id, params, options) end
 ---@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/runs
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsListParams
@@ -2847,6 +3151,7 @@ function oai_Thread_runs:create(params, options) end
 ---@return oai.ThreadRunItems items
 function oai_Thread_runs:each(params, options) end
 
+--- Returns a page of the runs of a thread.
 --- GET /threads/{thread_id}/runs
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsListParams
@@ -2855,6 +3160,7 @@ function oai_Thread_runs:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:list(params, options) end
 
+--- Returns a run: its status, and which functions the program is to call for it.
 --- GET /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param run_id string
@@ -2864,6 +3170,7 @@ function oai_Thread_runs:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:retrieve(run_id, params, options) end
 
+--- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
@@ -2872,6 +3179,7 @@ function oai_Thread_runs:retrieve(run_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:stream(params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param run_id string
@@ -2881,6 +3189,7 @@ function oai_Thread_runs:stream(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param run_id string
@@ -2891,6 +3200,7 @@ function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 ---@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:submit_tool_outputs(run_id, params, options) end
 
+--- Changes the metadata of a run, and returns it.
 --- POST /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param run_id string
@@ -2908,6 +3218,7 @@ local oai_Thread_runs_steps = {}
 ---@return oai.ThreadRunStep
 function oai_Thread_runs_steps:at(run_id, step_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param run_id string
@@ -2916,6 +3227,7 @@ function oai_Thread_runs_steps:at(run_id, step_id) end
 ---@return oai.ThreadRunStepItems items
 function oai_Thread_runs_steps:each(run_id, params, options) end
 
+--- Returns a page of the steps of a run: messages that were written, and tools that were called.
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param run_id string
@@ -2925,6 +3237,7 @@ function oai_Thread_runs_steps:each(run_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs_steps:list(run_id, params, options) end
 
+--- Returns one step of a run.
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@param run_id string
@@ -2938,6 +3251,7 @@ function oai_Thread_runs_steps:retrieve(run_id, step_id, params, options) end
 ---@class oai.ThreadMessage : oai.MessageObject
 local oai_ThreadMessage = {}
 
+--- Takes a message out of a thread, and returns a confirmation.
 --- DELETE /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? table
@@ -2946,12 +3260,14 @@ local oai_ThreadMessage = {}
 ---@return oai.Response|oai.Error facts
 function oai_ThreadMessage:delete(params, options) end
 
+--- Returns one message of a thread.
 --- GET /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadMessage:refresh() end
 
+--- Returns one message of a thread.
 --- GET /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? table
@@ -2960,6 +3276,7 @@ function oai_ThreadMessage:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ThreadMessage:retrieve(params, options) end
 
+--- Changes the metadata of a message, and returns it; its text stays.
 --- POST /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsMessagesUpdateParams
@@ -2972,6 +3289,7 @@ function oai_ThreadMessage:update(params, options) end
 ---@field steps oai.ThreadRun.steps
 local oai_ThreadRun = {}
 
+--- Stops a run that goes on, and returns it; it is `cancelling` until it has stopped.
 --- POST /threads/{thread_id}/runs/{run_id}/cancel
 ---@deprecated
 ---@param params? table
@@ -2980,12 +3298,14 @@ local oai_ThreadRun = {}
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun:cancel(params, options) end
 
+--- Returns a run: its status, and which functions the program is to call for it.
 --- GET /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun:refresh() end
 
+--- Returns a run: its status, and which functions the program is to call for it.
 --- GET /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param params? table
@@ -2994,6 +3314,7 @@ function oai_ThreadRun:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun:retrieve(params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
@@ -3002,6 +3323,7 @@ function oai_ThreadRun:retrieve(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 
+--- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
@@ -3011,6 +3333,7 @@ function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 ---@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_ThreadRun:submit_tool_outputs(params, options) end
 
+--- Changes the metadata of a run, and returns it.
 --- POST /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsUpdateParams
@@ -3026,6 +3349,7 @@ local oai_ThreadRun_steps = {}
 ---@return oai.ThreadRunStep
 function oai_ThreadRun_steps:at(step_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsListParams
@@ -3033,6 +3357,7 @@ function oai_ThreadRun_steps:at(step_id) end
 ---@return oai.ThreadRunStepItems items
 function oai_ThreadRun_steps:each(params, options) end
 
+--- Returns a page of the steps of a run: messages that were written, and tools that were called.
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsListParams
@@ -3041,6 +3366,7 @@ function oai_ThreadRun_steps:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRun_steps:list(params, options) end
 
+--- Returns one step of a run.
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@param step_id string
@@ -3053,12 +3379,14 @@ function oai_ThreadRun_steps:retrieve(step_id, params, options) end
 ---@class oai.ThreadRunStep : oai.RunStepObject
 local oai_ThreadRunStep = {}
 
+--- Returns one step of a run.
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
 function oai_ThreadRunStep:refresh() end
 
+--- Returns one step of a run.
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
@@ -3068,14 +3396,15 @@ function oai_ThreadRunStep:refresh() end
 function oai_ThreadRunStep:retrieve(params, options) end
 
 ---@class oai.Vault
----@field created_at integer
----@field id string
----@field metadata table<string, string>
----@field name? string
----@field object "vault"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field metadata table<string, string>  names and texts of your own
+---@field name? string  its name
+---@field object "vault"  which kind of object it is
 ---@field credentials oai.Vault.credentials
 local oai_Vault = {}
 
+--- Deletes a vault, and returns a confirmation.
 --- DELETE /vaults/{vault_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3083,11 +3412,13 @@ local oai_Vault = {}
 ---@return oai.Response|oai.Error facts
 function oai_Vault:delete(params, options) end
 
+--- Returns a vault; its credentials come from `credentials:list`.
 --- GET /vaults/{vault_id}
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
 function oai_Vault:refresh() end
 
+--- Returns a vault; its credentials come from `credentials:list`.
 --- GET /vaults/{vault_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3095,6 +3426,7 @@ function oai_Vault:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Vault:retrieve(params, options) end
 
+--- Changes the name or metadata of a vault, and returns it.
 --- POST /vaults/{vault_id}
 ---@param params? oai.BetaAgentsVaultsUpdateParams
 ---@param options? oai.CallOptions
@@ -3109,6 +3441,7 @@ local oai_Vault_credentials = {}
 ---@return oai.VaultCredential
 function oai_Vault_credentials:at(credential_id) end
 
+--- Puts a credential into a vault: a token for an MCP server, or a secret environment variable. Returns it.
 --- POST /vaults/{vault_id}/credentials
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
 ---@param options? oai.CallOptions
@@ -3116,6 +3449,7 @@ function oai_Vault_credentials:at(credential_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Vault_credentials:create(params, options) end
 
+--- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -3124,12 +3458,14 @@ function oai_Vault_credentials:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Vault_credentials:delete(credential_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
 ---@param options? oai.CallOptions
 ---@return oai.VaultCredentialItems items
 function oai_Vault_credentials:each(params, options) end
 
+--- Returns a page of the credentials in a vault; `status` picks the active or the archived ones.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
 ---@param options? oai.CallOptions
@@ -3137,6 +3473,7 @@ function oai_Vault_credentials:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Vault_credentials:list(params, options) end
 
+--- Returns what is known of a credential.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -3145,6 +3482,7 @@ function oai_Vault_credentials:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Vault_credentials:retrieve(credential_id, params, options) end
 
+--- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
@@ -3155,15 +3493,16 @@ function oai_Vault_credentials:update(credential_id, params, options) end
 
 ---@class oai.VaultCredential
 ---@field auth oai.CredentialAuth
----@field created_at integer
----@field id string
----@field metadata table<string, string>
----@field name string
----@field object "vault.credential"
----@field updated_at integer
----@field vault_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field metadata table<string, string>  names and texts of your own
+---@field name string  its name
+---@field object "vault.credential"  which kind of object it is
+---@field updated_at integer  when it was changed last, in seconds since 1970
+---@field vault_id string  the id of the vault
 local oai_VaultCredential = {}
 
+--- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3171,11 +3510,13 @@ local oai_VaultCredential = {}
 ---@return oai.Response|oai.Error facts
 function oai_VaultCredential:delete(params, options) end
 
+--- Returns what is known of a credential.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
 function oai_VaultCredential:refresh() end
 
+--- Returns what is known of a credential.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3183,6 +3524,7 @@ function oai_VaultCredential:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_VaultCredential:retrieve(params, options) end
 
+--- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
 ---@param options? oai.CallOptions
@@ -3191,15 +3533,15 @@ function oai_VaultCredential:retrieve(params, options) end
 function oai_VaultCredential:update(params, options) end
 
 ---@class oai.ActiveStatus
----@field type "active"
+---@field type "active"  which kind it is
 
 ---@class oai.AgentAutomationInvocationItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentAutomationInvocationItems
 ---@overload fun(): oai.AgentAutomationInvocation?
 
 ---@class oai.AgentAutomationInvocationPage : oai.Page
----@field data oai.AgentAutomationInvocation[]
----@field has_more? boolean
+---@field data oai.AgentAutomationInvocation[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentAutomationInvocationPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentAutomationInvocationPage?
 ---@field each fun(self): oai.AgentAutomationInvocationItems
@@ -3210,89 +3552,89 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.AgentAutomation?
 
 ---@class oai.AgentAutomationPage : oai.Page
----@field data oai.AgentAutomation[]
----@field has_more? boolean
+---@field data oai.AgentAutomation[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentAutomationPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentAutomationPage?
 ---@field each fun(self): oai.AgentAutomationItems
 ---@overload fun(): oai.AgentAutomation?
 
 ---@class oai.AgentBrowserAuthenticationCancelParamParam : table<"action"|"type", any>
----@field action "cancel"
----@field type "browser_authentication"
+---@field action "cancel"  what is done
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentBrowserAuthenticationSubmitParamField : table<"field_id"|"value", any>
 ---@field field_id string
----@field value string
+---@field value string  the value
 
 ---@class oai.AgentBrowserAuthenticationSubmitParamParam : table<"action"|"fields"|"selected_option"|"type", any>
----@field action "submit"
----@field fields oai.AgentBrowserAuthenticationSubmitParamField[]
----@field type "browser_authentication"
+---@field action "submit"  what is done
+---@field fields oai.AgentBrowserAuthenticationSubmitParamField[]  the fields
+---@field type "browser_authentication"  which kind it is
 ---@field selected_option? string|oai.Null
 
 ---@class oai.AgentBrowserOriginAccessParamParam : table<"decision"|"type", any>
----@field decision "approve"|"deny"|"cancel"
----@field type "browser_origin_access"
+---@field decision "approve"|"deny"|"cancel"  what was decided
+---@field type "browser_origin_access"  which kind it is
 
 ---@class oai.AgentCloseSubagentCallItem
----@field id string
----@field recipient_agent_id string
----@field sender_agent_id string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "close_subagent_call"
+---@field id string  its id
+---@field recipient_agent_id string  to which agent it is said
+---@field sender_agent_id string  which agent says it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "close_subagent_call"  which kind it is
 
 ---@class oai.AgentCommandExecutionItem
----@field command string
----@field cwd? string
+---@field command string  the command
+---@field cwd? string  the folder in which it runs
 ---@field duration_ms? integer
----@field exit_code? integer
----@field id string
----@field output? string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "command_execution"
+---@field exit_code? integer  the number with which it ended; 0 if all was well
+---@field id string  its id
+---@field output? string  what came of it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "command_execution"  which kind it is
 
 ---@class oai.AgentCompaction
----@field async boolean
+---@field async boolean  whether the model goes on without waiting for the result
 
 ---@alias oai.AgentContent
 ---| oai.OutputText
 ---| oai.AgentContentEncryptedContentResource
 
 ---@class oai.AgentContentEncryptedContentResource
----@field encrypted_content string
----@field type "encrypted_content"
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field type "encrypted_content"  which kind it is
 
 ---@class oai.AgentCreateCompaction : table<"async", any>
----@field async? boolean|oai.Null
+---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
 ---@class oai.AgentCreateExperimental : table<"time_awareness", any>
----@field time_awareness? boolean
+---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AgentCreateSubagentCallItem
----@field agent_id string
----@field content oai.AgentContent[]
----@field id string
----@field model? string
----@field reasoning_effort? string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "create_subagent_call"
+---@field agent_id string  the id of the agent
+---@field content oai.AgentContent[]  what is in it
+---@field id string  its id
+---@field model? string  the name of the model
+---@field reasoning_effort? string  how much the model thinks
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "create_subagent_call"  which kind it is
 
 ---@class oai.AgentDeleted
----@field deleted boolean
----@field id string
----@field object "agent.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "agent.deleted"  which kind of object it is
 
 ---@class oai.AgentEnvironmentItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentEnvironmentItems
 ---@overload fun(): oai.AgentEnvironment?
 
 ---@class oai.AgentEnvironmentPage : oai.Page
----@field data oai.AgentEnvironment[]
----@field has_more? boolean
+---@field data oai.AgentEnvironment[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentEnvironmentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentEnvironmentPage?
 ---@field each fun(self): oai.AgentEnvironmentItems
@@ -3303,24 +3645,24 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.AgentEnvironmentTemplate?
 
 ---@class oai.AgentEnvironmentTemplatePage : oai.Page
----@field data oai.AgentEnvironmentTemplate[]
----@field has_more? boolean
+---@field data oai.AgentEnvironmentTemplate[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentEnvironmentTemplatePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentEnvironmentTemplatePage?
 ---@field each fun(self): oai.AgentEnvironmentTemplateItems
 ---@overload fun(): oai.AgentEnvironmentTemplate?
 
 ---@class oai.AgentExperimental
----@field time_awareness boolean
+---@field time_awareness boolean  whether it knows the time
 
 ---@class oai.AgentFunctionCallItem
----@field arguments any
----@field call_id string
----@field id string
----@field name string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "function_call"
+---@field arguments any  what it is given
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field name string  its name
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "function_call"  which kind it is
 
 ---@alias oai.AgentFunctionCallOutput
 ---| string
@@ -3331,37 +3673,37 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.InputContentParam[]
 
 ---@class oai.AgentInterruptSubagentCallItem
----@field id string
----@field recipient_agent_id string
----@field sender_agent_id string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "interrupt_subagent_call"
+---@field id string  its id
+---@field recipient_agent_id string  to which agent it is said
+---@field sender_agent_id string  which agent says it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "interrupt_subagent_call"  which kind it is
 
 ---@class oai.AgentItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentItems
 ---@overload fun(): oai.Agent?
 
 ---@class oai.AgentMcpCallItem
----@field arguments any
----@field error any
----@field id string
----@field name string
----@field output any
----@field server_label string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "mcp_call"
+---@field arguments any  what it is given
+---@field error any  what went wrong
+---@field id string  its id
+---@field name string  its name
+---@field output any  what came of it
+---@field server_label string  the name of the MCP server
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "mcp_call"  which kind it is
 
 ---@class oai.AgentOutputCommandExecutionOutputDeltaEvent
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field session_id string
----@field turn_id? string
----@field type "agent.output.command_execution_output.delta"
----@field obfuscation? string
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.output.command_execution_output.delta"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@alias oai.AgentOutputItem
 ---| oai.AgentSessionAssistantMessage
@@ -3380,238 +3722,238 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentCloseSubagentCallItem
 
 ---@class oai.AgentOutputItemBrowserAuthenticationRequestItemResource
----@field id string
----@field request oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
----@field request_id string
----@field turn_id string
----@field type "computer_use_approval_request"
+---@field id string  its id
+---@field request oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequest  what is asked for
+---@field request_id string  the id of the request
+---@field turn_id string  the id of the turn
+---@field type "computer_use_approval_request"  which kind it is
 
 ---@class oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
 ---@field credential_origin? string
----@field fields oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField[]
----@field options oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption[]
----@field reason? string
----@field type "browser_authentication"
+---@field fields oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField[]  the fields
+---@field options oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption[]  what there is to choose from
+---@field reason? string  why
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField
----@field id string
----@field label string
----@field required boolean
----@field type string
+---@field id string  its id
+---@field label string  a short name
+---@field required boolean  whether it must be there
+---@field type string  which kind it is
 
 ---@class oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption
----@field field_ids string[]
----@field id string
----@field label string
+---@field field_ids string[]  the ids of the fields
+---@field id string  its id
+---@field label string  a short name
 
 ---@class oai.AgentOutputItemComputerUseCallItemResource
----@field id string
----@field output? oai.AgentOutputItemComputerUseCallItemResourceOutput
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field title? string
----@field turn_id string
----@field type "computer_use_call"
+---@field id string  its id
+---@field output? oai.AgentOutputItemComputerUseCallItemResourceOutput  what came of it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field title? string  the title
+---@field turn_id string  the id of the turn
+---@field type "computer_use_call"  which kind it is
 
 ---@class oai.AgentOutputItemComputerUseCallItemResourceOutput
----@field image_url string
----@field type "computer_screenshot"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "computer_screenshot"  which kind it is
 
 ---@class oai.AgentPage : oai.Page
----@field data oai.Agent[]
----@field has_more? boolean
+---@field data oai.Agent[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentPage?
 ---@field each fun(self): oai.AgentItems
 ---@overload fun(): oai.Agent?
 
 ---@class oai.AgentReasoning
----@field effort? oai.SharedReasoningEffortReasoningEffort
----@field summary? "concise"|"detailed"|"auto"
+---@field effort? oai.SharedReasoningEffortReasoningEffort  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"  whether it sums up its thoughts, and how: `auto`, `concise`, `detailed`
 
 ---@class oai.AgentReasoningItem
----@field id string
----@field status? "in_progress"|"completed"|"incomplete"
----@field summary oai.SummaryText[]
----@field turn_id string
----@field type "reasoning"
+---@field id string  its id
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
+---@field summary oai.SummaryText[]  what it thinks, summed up, or how that is done
+---@field turn_id string  the id of the turn
+---@field type "reasoning"  which kind it is
 
 ---@class oai.AgentReasoningParam : table<"effort"|"summary", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
----@field summary? "concise"|"detailed"|"auto"|oai.Null
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
 ---@class oai.AgentResumeSubagentCallItem
----@field id string
----@field recipient_agent_id string
----@field sender_agent_id string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "resume_subagent_call"
+---@field id string  its id
+---@field recipient_agent_id string  to which agent it is said
+---@field sender_agent_id string  which agent says it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "resume_subagent_call"  which kind it is
 
 ---@class oai.AgentSendSubagentInputCallItem
----@field content oai.AgentContent[]
----@field id string
----@field recipient_agent_id string
----@field sender_agent_id string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "send_subagent_input_call"
+---@field content oai.AgentContent[]  what is in it
+---@field id string  its id
+---@field recipient_agent_id string  to which agent it is said
+---@field sender_agent_id string  which agent says it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "send_subagent_input_call"  which kind it is
 
 ---@class oai.AgentSessionAgent
----@field id string
----@field instructions? string
----@field model string
----@field multi_agent oai.MultiAgentConfig
----@field name? string
----@field reasoning oai.AgentReasoning
----@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"
----@field text oai.AgentText
----@field tools oai.AgentTool[]
----@field compaction? oai.AgentSessionAgentCompaction
----@field experimental? oai.AgentSessionAgentExperimental
+---@field id string  its id
+---@field instructions? string  what the model is told before all else
+---@field model string  the name of the model
+---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
+---@field name? string  its name
+---@field reasoning oai.AgentReasoning  how much the model thinks
+---@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"  how fast and at what price
+---@field text oai.AgentText  the text
+---@field tools oai.AgentTool[]  the tools that may be called
+---@field compaction? oai.AgentSessionAgentCompaction  how a long session is made shorter
+---@field experimental? oai.AgentSessionAgentExperimental  what may change at any time
 
 ---@class oai.AgentSessionAgentCompaction
----@field async boolean
+---@field async boolean  whether the model goes on without waiting for the result
 
 ---@class oai.AgentSessionAgentExperimental
----@field time_awareness boolean
+---@field time_awareness boolean  whether it knows the time
 
 ---@class oai.AgentSessionArtifactItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentSessionArtifactItems
 ---@overload fun(): oai.AgentSessionArtifact?
 
 ---@class oai.AgentSessionArtifactPage : oai.Page
----@field data oai.AgentSessionArtifact[]
----@field has_more? boolean
+---@field data oai.AgentSessionArtifact[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentSessionArtifactPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionArtifactPage?
 ---@field each fun(self): oai.AgentSessionArtifactItems
 ---@overload fun(): oai.AgentSessionArtifact?
 
 ---@class oai.AgentSessionAssistantMessage
----@field content oai.OutputText[]
----@field id string
----@field phase? "commentary"|"final_answer"
----@field role "assistant"
----@field status "in_progress"|"completed"|"incomplete"
----@field turn_id string
----@field type "message"
+---@field content oai.OutputText[]  what is in it
+---@field id string  its id
+---@field phase? "commentary"|"final_answer"  `commentary` on the way, or the `final_answer`
+---@field role "assistant"  in which role
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "message"  which kind it is
 
 ---@class oai.AgentSessionBudgetReachedEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.budget_reached"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.budget_reached"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionCreatedEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.created"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.created"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionData
----@field agent oai.AgentSessionAgent
----@field created_at integer
----@field environment oai.Environment
----@field error? string
----@field id string
----@field last_active_at integer
----@field metadata table<string, string>
----@field object "agent.session"
----@field required_actions oai.AgentSessionRequiredAction[]
----@field status "idle"|"in_progress"|"requires_action"|"failed"|"budget_reached"
----@field usage? oai.TokenUsage
----@field vault_ids string[]
----@field prompt_cache_options? oai.AgentSessionPromptCacheOptions
----@field review? "none"|"auto_review"
----@field spend_control? oai.AgentSessionSpendControl
+---@field agent oai.AgentSessionAgent  which agent it is
+---@field created_at integer  when it was made, in seconds since 1970
+---@field environment oai.Environment  where it runs
+---@field error? string  what went wrong
+---@field id string  its id
+---@field last_active_at integer  when it was used last, in seconds since 1970
+---@field metadata table<string, string>  names and texts of your own
+---@field object "agent.session"  which kind of object it is
+---@field required_actions oai.AgentSessionRequiredAction[]  what the program must do
+---@field status "idle"|"in_progress"|"requires_action"|"failed"|"budget_reached"  `in_progress`, `idle`, `requires_action`, `failed` or `budget_reached`
+---@field usage? oai.TokenUsage  how much was used
+---@field vault_ids string[]  the ids of the vaults
+---@field prompt_cache_options? oai.AgentSessionPromptCacheOptions  how long and how what is cached is kept
+---@field review? "none"|"auto_review"  whether a model reviews what needs an approval
+---@field spend_control? oai.AgentSessionSpendControl  how much may be spent
 
 ---@class oai.AgentSessionDeleted
----@field deleted boolean
----@field id string
----@field object "agent.session.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "agent.session.deleted"  which kind of object it is
 
 ---@class oai.AgentSessionEnvironmentConnectedEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.connected"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.connected"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentDisconnectedEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.disconnected"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.disconnected"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentExpiredEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.expired"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.expired"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentFailedEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.failed"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.failed"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentPendingEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.pending"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.pending"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentReadyEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.ready"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.ready"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentResetEvent
----@field environment_id string
----@field event_id string
+---@field environment_id string  the id of the environment
+---@field event_id string  the id of the event
 ---@field reset_count integer
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.reset"
----@field obfuscation? string
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.reset"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionEnvironmentState
----@field error? oai.AgentSessionEnvironmentStateError
----@field id string
----@field status "pending"|"ready"|"connected"|"disconnected"|"suspended"|"expired"|"failed"
----@field type string
+---@field error? oai.AgentSessionEnvironmentStateError  what went wrong
+---@field id string  its id
+---@field status "pending"|"ready"|"connected"|"disconnected"|"suspended"|"expired"|"failed"  how far it is
+---@field type string  which kind it is
 
 ---@class oai.AgentSessionEnvironmentStateError
----@field code string
----@field message string
----@field type string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type string  which kind it is
 
 ---@class oai.AgentSessionEnvironmentSuspendedEvent
----@field environment oai.AgentSessionEnvironmentState
----@field event_id string
----@field session_id string
----@field turn_id? string
----@field type "agent.session.environment.suspended"
----@field obfuscation? string
+---@field environment oai.AgentSessionEnvironmentState  where it runs
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.environment.suspended"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionErrorEvent
----@field error oai.SessionError
----@field event_id string
----@field session_id string
----@field type "error"
----@field obfuscation? string
+---@field error oai.SessionError  what went wrong
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "error"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@alias oai.AgentSessionEvent
 ---| oai.AgentSessionErrorEvent
@@ -3650,27 +3992,27 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionBudgetReachedEvent
 
 ---@class oai.AgentSessionFailedEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.failed"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.failed"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionIdleEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.idle"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.idle"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionInProgressEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.in_progress"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.in_progress"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionInputMessageParam : table<"content"|"role"|"type", any>
----@field content oai.InputContentParam[]
----@field role "user"
----@field type? "message"
+---@field content oai.InputContentParam[]  what is in it
+---@field role "user"  in which role
+---@field type? "message"  which kind it is
 
 ---@alias oai.AgentSessionInputParam
 ---| oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResult
@@ -3680,12 +4022,12 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionInputSessionInputParamAgentSessionInputToolResult
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputCancel : table<"type", any>
----@field type "agent.session.input.cancel"
+---@field type "agent.session.input.cancel"  which kind it is
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResult : table<"request_id"|"response"|"type", any>
----@field request_id string
----@field response oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse
----@field type "agent.session.input.computer_use_approval_request_result"
+---@field request_id string  the id of the request
+---@field response oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse  the response
+---@field type "agent.session.input.computer_use_approval_request_result"  which kind it is
 
 ---@alias oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse
 ---| oai.AgentBrowserAuthenticationSubmitParamParam
@@ -3693,25 +4035,25 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentBrowserOriginAccessParamParam
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResult : table<"request_id"|"response"|"type", any>
----@field request_id string
----@field response oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse
----@field type "agent.session.input.mcp_approval_request_result"
+---@field request_id string  the id of the request
+---@field response oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse  the response
+---@field type "agent.session.input.mcp_approval_request_result"  which kind it is
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse : table<"decision"|"type", any>
----@field decision "approve"|"deny"|"cancel"
----@field type "mcp_tool_call"
+---@field decision "approve"|"deny"|"cancel"  what was decided
+---@field type "mcp_tool_call"  which kind it is
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMessage : table<"input"|"type", any>
----@field input oai.AgentSessionInputMessageParam[]
----@field type "agent.session.input.message"
+---@field input oai.AgentSessionInputMessageParam[]  what goes in
+---@field type "agent.session.input.message"  which kind it is
 
 ---@class oai.AgentSessionInputSessionInputParamAgentSessionInputToolResult : table<"call_id"|"error"|"output"|"success"|"turn_id"|"type", any>
----@field call_id string
----@field success boolean
----@field turn_id string
----@field type "agent.session.input.tool_result"
----@field error? string|oai.Null
----@field output? oai.AgentFunctionCallOutputParam|oai.Null
+---@field call_id string  the id of the call
+---@field success boolean  whether it went well
+---@field turn_id string  the id of the turn
+---@field type "agent.session.input.tool_result"  which kind it is
+---@field error? string|oai.Null  what went wrong
+---@field output? oai.AgentFunctionCallOutputParam|oai.Null  what came of it
 
 ---@alias oai.AgentSessionItem
 ---| oai.AgentSessionMessage
@@ -3733,78 +4075,78 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentCloseSubagentCallItem
 
 ---@class oai.AgentSessionItemAgentMessageItemResource
----@field content oai.AgentContent[]
----@field id string
----@field recipient_agent_id string
----@field sender_agent_id string
----@field turn_id string
----@field type "agent_message"
+---@field content oai.AgentContent[]  what is in it
+---@field id string  its id
+---@field recipient_agent_id string  to which agent it is said
+---@field sender_agent_id string  which agent says it
+---@field turn_id string  the id of the turn
+---@field type "agent_message"  which kind it is
 
 ---@class oai.AgentSessionItemBrowserAuthenticationRequestItemResource
----@field id string
----@field request oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequest
----@field request_id string
----@field turn_id string
----@field type "computer_use_approval_request"
+---@field id string  its id
+---@field request oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequest  what is asked for
+---@field request_id string  the id of the request
+---@field turn_id string  the id of the turn
+---@field type "computer_use_approval_request"  which kind it is
 
 ---@class oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequest
 ---@field credential_origin? string
----@field fields oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField[]
----@field options oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption[]
----@field reason? string
----@field type "browser_authentication"
+---@field fields oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField[]  the fields
+---@field options oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption[]  what there is to choose from
+---@field reason? string  why
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField
----@field id string
----@field label string
----@field required boolean
----@field type string
+---@field id string  its id
+---@field label string  a short name
+---@field required boolean  whether it must be there
+---@field type string  which kind it is
 
 ---@class oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption
----@field field_ids string[]
----@field id string
----@field label string
+---@field field_ids string[]  the ids of the fields
+---@field id string  its id
+---@field label string  a short name
 
 ---@class oai.AgentSessionItemComputerUseApprovalRequestResultItemResource
----@field id string
----@field request_id string
----@field response oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse
----@field turn_id string
----@field type "computer_use_approval_request_result"
+---@field id string  its id
+---@field request_id string  the id of the request
+---@field response oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse  the response
+---@field turn_id string  the id of the turn
+---@field type "computer_use_approval_request_result"  which kind it is
 
 ---@alias oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse
 ---| oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource
 ---| oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationCancelResource
 
 ---@class oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationCancelResource
----@field action "cancel"
----@field type "browser_authentication"
+---@field action "cancel"  what is done
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource
----@field action "submit"
+---@field action "submit"  what is done
 ---@field selected_option? string
----@field type "browser_authentication"
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentSessionItemComputerUseCallItemResource
----@field id string
----@field output? oai.AgentSessionItemComputerUseCallItemResourceOutput
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field title? string
----@field turn_id string
----@field type "computer_use_call"
+---@field id string  its id
+---@field output? oai.AgentSessionItemComputerUseCallItemResourceOutput  what came of it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field title? string  the title
+---@field turn_id string  the id of the turn
+---@field type "computer_use_call"  which kind it is
 
 ---@class oai.AgentSessionItemComputerUseCallItemResourceOutput
----@field image_url string
----@field type "computer_screenshot"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "computer_screenshot"  which kind it is
 
 ---@class oai.AgentSessionItemFunctionCallOutputItemResource
----@field call_id string
----@field error? string
----@field id string
----@field output? oai.AgentFunctionCallOutput
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "function_call_output"
+---@field call_id string  the id of the call
+---@field error? string  what went wrong
+---@field id string  its id
+---@field output? oai.AgentFunctionCallOutput  what came of it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "function_call_output"  which kind it is
 
 ---@class oai.AgentSessionItemItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentSessionItemItems
@@ -3815,17 +4157,17 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.AgentSessionItem?
 
 ---@class oai.AgentSessionItemPage : oai.Page
----@field data oai.AgentSessionItem[]
----@field has_more? boolean
+---@field data oai.AgentSessionItem[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentSessionItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionItemPage?
 ---@field each fun(self): oai.AgentSessionItemItems
 ---@overload fun(): oai.AgentSessionItem?
 
 ---@class oai.AgentSessionItemPageBackward : oai.Page
----@field data oai.AgentSessionItem[]
----@field has_more? boolean
----@field last_id? string
+---@field data oai.AgentSessionItem[]  the items on the page
+---@field has_more? boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.AgentSessionItemPageBackward?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionItemPageBackward?
 ---@field each fun(self): oai.AgentSessionItemItemsBackward
@@ -3836,13 +4178,13 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.AgentSession?
 
 ---@class oai.AgentSessionMessage
----@field content oai.AgentSessionMessageContent[]
----@field id? string
----@field phase? "commentary"|"final_answer"
----@field role "user"|"assistant"
----@field status "in_progress"|"completed"|"incomplete"
----@field turn_id string
----@field type "message"
+---@field content oai.AgentSessionMessageContent[]  what is in it
+---@field id? string  its id
+---@field phase? "commentary"|"final_answer"  `commentary` on the way, or the `final_answer`
+---@field role "user"|"assistant"  in which role
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "message"  which kind it is
 
 ---@alias oai.AgentSessionMessageContent
 ---| oai.AgentSessionMessageContentMessageContentResourceInputText
@@ -3850,27 +4192,27 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionMessageContentMessageContentResourceOutputText
 
 ---@class oai.AgentSessionMessageContentMessageContentResourceInputImage
----@field image_url string
----@field type "input_image"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
 
 ---@class oai.AgentSessionMessageContentMessageContentResourceInputText
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.AgentSessionMessageContentMessageContentResourceOutputText
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.AgentSessionPage : oai.Page
----@field data oai.AgentSession[]
----@field has_more? boolean
+---@field data oai.AgentSession[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentSessionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionPage?
 ---@field each fun(self): oai.AgentSessionItems
 ---@overload fun(): oai.AgentSession?
 
 ---@class oai.AgentSessionPromptCacheOptions
----@field ttl "30m"|"12h"
+---@field ttl "30m"|"12h"  how long it is kept
 
 ---@alias oai.AgentSessionRequiredAction
 ---| oai.AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest
@@ -3879,10 +4221,10 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionRequiredActionSessionRequiredActionResourceEnvironmentConnection
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequest
----@field request oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest
----@field request_id string
----@field turn_id string
----@field type "computer_use_approval_request"
+---@field request oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest  what is asked for
+---@field request_id string  the id of the request
+---@field turn_id string  the id of the turn
+---@field type "computer_use_approval_request"  which kind it is
 
 ---@alias oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest
 ---| oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication
@@ -3890,60 +4232,60 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication
 ---@field credential_origin? string
----@field fields oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField[]
----@field options oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption[]
----@field reason? string
----@field type "browser_authentication"
+---@field fields oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField[]  the fields
+---@field options oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption[]  what there is to choose from
+---@field reason? string  why
+---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField
----@field id string
----@field label string
----@field required boolean
----@field type string
+---@field id string  its id
+---@field label string  a short name
+---@field required boolean  whether it must be there
+---@field type string  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption
----@field field_ids string[]
----@field id string
----@field label string
+---@field field_ids string[]  the ids of the fields
+---@field id string  its id
+---@field label string  a short name
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess
 ---@field origin string
----@field reason? string
----@field type "browser_origin_access"
+---@field reason? string  why
+---@field type "browser_origin_access"  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceEnvironmentConnection
----@field environment_id string
----@field type "environment_connection"
+---@field environment_id string  the id of the environment
+---@field type "environment_connection"  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceFunctionCall
----@field arguments any
----@field call_id string
----@field name string
----@field turn_id string
----@field type "function_call"
+---@field arguments any  what it is given
+---@field call_id string  the id of the call
+---@field name string  its name
+---@field turn_id string  the id of the turn
+---@field type "function_call"  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest
----@field request oai.AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest
----@field request_id string
----@field turn_id string
----@field type "mcp_approval_request"
+---@field request oai.AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest  what is asked for
+---@field request_id string  the id of the request
+---@field turn_id string  the id of the turn
+---@field type "mcp_approval_request"  which kind it is
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest
----@field arguments any
----@field message string
----@field name? string
----@field server_label string
----@field type "mcp_tool_call"
+---@field arguments any  what it is given
+---@field message string  what is said, in words
+---@field name? string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_tool_call"  which kind it is
 
 ---@class oai.AgentSessionRequiresActionEvent
----@field event_id string
----@field session oai.AgentSessionData
----@field type "agent.session.requires_action"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session oai.AgentSessionData  the session
+---@field type "agent.session.requires_action"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionSpendControl
 ---@field consumed? number
----@field limit? number
+---@field limit? number  how much the session may spend
 
 ---@class oai.AgentSessionStream : oai.Stream
 ---@field events fun(self): fun(): oai.AgentSessionEvent?
@@ -3953,204 +4295,204 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.AgentSessionEvent?
 
 ---@class oai.AgentSessionSubagentActiveEvent
----@field event_id string
----@field subagent oai.Subagent
----@field type "agent.session.subagent.active"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field subagent oai.Subagent  the subagent
+---@field type "agent.session.subagent.active"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionSubagentClosedEvent
----@field event_id string
----@field subagent oai.Subagent
----@field type "agent.session.subagent.closed"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field subagent oai.Subagent  the subagent
+---@field type "agent.session.subagent.closed"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionSubagentCreatedEvent
----@field event_id string
----@field subagent oai.Subagent
----@field type "agent.session.subagent.created"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field subagent oai.Subagent  the subagent
+---@field type "agent.session.subagent.created"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionSubagentItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentSessionSubagentItems
 ---@overload fun(): oai.AgentSessionSubagent?
 
 ---@class oai.AgentSessionSubagentPage : oai.Page
----@field data oai.AgentSessionSubagent[]
----@field has_more? boolean
+---@field data oai.AgentSessionSubagent[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentSessionSubagentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionSubagentPage?
 ---@field each fun(self): oai.AgentSessionSubagentItems
 ---@overload fun(): oai.AgentSessionSubagent?
 
 ---@class oai.AgentSessionTurnCancelledEvent
----@field event_id string
----@field session_id string
----@field turn oai.Turn
----@field turn_id string
----@field type "agent.session.turn.cancelled"
----@field usage? oai.TokenUsage
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn oai.Turn  the turn
+---@field turn_id string  the id of the turn
+---@field type "agent.session.turn.cancelled"  which kind it is
+---@field usage? oai.TokenUsage  how much was used
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnCompletedEvent
----@field event_id string
----@field session_id string
----@field turn oai.Turn
----@field turn_id string
----@field type "agent.session.turn.completed"
----@field usage? oai.TokenUsage
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn oai.Turn  the turn
+---@field turn_id string  the id of the turn
+---@field type "agent.session.turn.completed"  which kind it is
+---@field usage? oai.TokenUsage  how much was used
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnContentPartAddedEvent
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.OutputText
----@field session_id string
----@field turn_id? string
----@field type "agent.session.turn.content_part.added"
----@field obfuscation? string
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.OutputText  the part
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.content_part.added"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnContentPartDoneEvent
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.OutputText
----@field session_id string
----@field turn_id? string
----@field type "agent.session.turn.content_part.done"
----@field obfuscation? string
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.OutputText  the part
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.content_part.done"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnCreatedEvent
----@field event_id string
----@field session_id string
----@field turn oai.Turn
----@field turn_id string
----@field type "agent.session.turn.created"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn oai.Turn  the turn
+---@field turn_id string  the id of the turn
+---@field type "agent.session.turn.created"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnFailedEvent
----@field event_id string
----@field session_id string
----@field turn oai.Turn
----@field turn_id string
----@field type "agent.session.turn.failed"
----@field usage? oai.TokenUsage
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn oai.Turn  the turn
+---@field turn_id string  the id of the turn
+---@field type "agent.session.turn.failed"  which kind it is
+---@field usage? oai.TokenUsage  how much was used
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnInProgressEvent
----@field event_id string
----@field session_id string
----@field turn oai.Turn
----@field turn_id string
----@field type "agent.session.turn.in_progress"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field turn oai.Turn  the turn
+---@field turn_id string  the id of the turn
+---@field type "agent.session.turn.in_progress"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnItemAddedEvent
----@field event_id string
----@field item oai.AgentSessionItem
----@field output_index? integer
----@field session_id string
----@field turn_id? string
----@field type "agent.session.turn.item.added"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field item oai.AgentSessionItem  the item
+---@field output_index? integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.item.added"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnItemDoneEvent
----@field event_id string
----@field item oai.AgentOutputItem
----@field output_index integer
----@field session_id string
----@field turn_id? string
----@field type "agent.session.turn.item.done"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field item oai.AgentOutputItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.item.done"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnItems : oai.Items
 ---@field take fun(self, count: integer): oai.AgentSessionTurnItems
 ---@overload fun(): oai.AgentSessionTurn?
 
 ---@class oai.AgentSessionTurnOutputTextDeltaEvent
----@field content_index integer
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field session_id string
----@field turn_id? string
----@field type "agent.session.turn.output_text.delta"
----@field obfuscation? string
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.output_text.delta"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnOutputTextDoneEvent
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field session_id string
----@field text string
----@field turn_id? string
----@field type "agent.session.turn.output_text.done"
----@field obfuscation? string
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field text string  the text
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.output_text.done"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnPage : oai.Page
----@field data oai.AgentSessionTurn[]
----@field has_more? boolean
+---@field data oai.AgentSessionTurn[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.AgentSessionTurnPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AgentSessionTurnPage?
 ---@field each fun(self): oai.AgentSessionTurnItems
 ---@overload fun(): oai.AgentSessionTurn?
 
 ---@class oai.AgentSessionTurnReasoningSummaryPartAddedEvent
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.SummaryText
----@field session_id string
----@field summary_index integer
----@field turn_id? string
----@field type "agent.session.turn.reasoning_summary_part.added"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.SummaryText  the part
+---@field session_id string  the id of the session
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.reasoning_summary_part.added"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnReasoningSummaryPartDoneEvent
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.SummaryText
----@field session_id string
----@field status? "incomplete"
----@field summary_index integer
----@field turn_id? string
----@field type "agent.session.turn.reasoning_summary_part.done"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.SummaryText  the part
+---@field session_id string  the id of the session
+---@field status? "incomplete"  how far it is
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.reasoning_summary_part.done"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnReasoningSummaryTextDeltaEvent
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field session_id string
----@field summary_index integer
----@field turn_id? string
----@field type "agent.session.turn.reasoning_summary_text.delta"
----@field obfuscation? string
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.reasoning_summary_text.delta"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionTurnReasoningSummaryTextDoneEvent
----@field event_id string
----@field item_id string
----@field output_index integer
----@field session_id string
----@field summary_index integer
----@field text string
----@field turn_id? string
----@field type "agent.session.turn.reasoning_summary_text.done"
----@field obfuscation? string
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field session_id string  the id of the session
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field text string  the text
+---@field turn_id? string  the id of the turn
+---@field type "agent.session.turn.reasoning_summary_text.done"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentText
----@field format oai.TextFormat
----@field verbosity "low"|"medium"|"high"
+---@field format oai.TextFormat  in which form
+---@field verbosity "low"|"medium"|"high"  how wordy the answer is: `low`, `medium` or `high`
 
 ---@class oai.AgentTextParam : table<"format"|"verbosity", any>
----@field format? oai.TextFormatParam|oai.Null
----@field verbosity? "low"|"medium"|"high"|oai.Null
+---@field format? oai.TextFormatParam|oai.Null  in which form
+---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.AgentTool
 ---| oai.AgentToolResourceFunction
@@ -4161,49 +4503,49 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentToolResourceAutomations
 
 ---@class oai.AgentToolConfigParamAutomations : table<"type", any>
----@field type "automations"
+---@field type "automations"  which kind it is
 
 ---@class oai.AgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>
----@field type "computer_use"
----@field include_screenshots? boolean
+---@field type "computer_use"  which kind it is
+---@field include_screenshots? boolean  whether pictures of the screen are kept
 
 ---@class oai.AgentToolConfigParamFunction : table<"async"|"defer_loading"|"description"|"name"|"parameters"|"type", any>
----@field description string
----@field name string
----@field parameters table<string, any>
----@field type "function"
----@field async? boolean
----@field defer_loading? boolean
+---@field description string  what it is, in words
+---@field name string  its name
+---@field parameters table<string, any>  what it takes, as a JSON schema
+---@field type "function"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
 
 ---@class oai.AgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>
----@field server_label string
----@field transport oai.McpTransportParam
----@field type "mcp"
----@field allowed_tools? string[]|oai.Null
----@field connection_origin? "service"|"environment"|oai.Null
----@field credential_id? string|oai.Null
----@field request_metadata? table<string, any>|oai.Null
----@field required? boolean
+---@field server_label string  the name of the MCP server
+---@field transport oai.McpTransportParam  how sound travels
+---@field type "mcp"  which kind it is
+---@field allowed_tools? string[]|oai.Null  the tools that may be called
+---@field connection_origin? "service"|"environment"|oai.Null  from where the MCP server is called
+---@field credential_id? string|oai.Null  the id of the credential
+---@field request_metadata? table<string, any>|oai.Null  what is told the MCP server with each call
+---@field required? boolean  whether it must be there
 
 ---@class oai.AgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>
----@field type "programmatic_tool_calling"
----@field enabled? boolean
+---@field type "programmatic_tool_calling"  which kind it is
+---@field enabled? boolean  whether it is on
 
 ---@class oai.AgentToolConfigParamToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.AgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>
----@field type "web_search"
----@field allowed_domains? string[]|oai.Null
----@field context_size? "low"|"medium"|"high"|oai.Null
----@field location? oai.AgentToolConfigParamWebSearchLocation|oai.Null
----@field mode? "disabled"|"cached"|"live"|oai.Null
+---@field type "web_search"  which kind it is
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field context_size? "low"|"medium"|"high"|oai.Null  how much of what is found is read
+---@field location? oai.AgentToolConfigParamWebSearchLocation|oai.Null  about where the user is
+---@field mode? "disabled"|"cached"|"live"|oai.Null  in which way
 
 ---@class oai.AgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
----@field city? string|oai.Null
----@field country? string|oai.Null
----@field region? string|oai.Null
----@field timezone? string|oai.Null
+---@field city? string|oai.Null  the city
+---@field country? string|oai.Null  the country, by two letters
+---@field region? string|oai.Null  the region
+---@field timezone? string|oai.Null  the time zone, such as `Europe/Berlin`
 
 ---@alias oai.AgentToolParam
 ---| oai.AgentToolConfigParamFunction
@@ -4215,102 +4557,102 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentToolConfigParamAutomations
 
 ---@class oai.AgentToolResourceAutomations
----@field type "automations"
+---@field type "automations"  which kind it is
 
 ---@class oai.AgentToolResourceComputerUse
----@field include_screenshots boolean
----@field type "computer_use"
+---@field include_screenshots boolean  whether pictures of the screen are kept
+---@field type "computer_use"  which kind it is
 
 ---@class oai.AgentToolResourceFunction
----@field defer_loading boolean
----@field description string
----@field name string
----@field parameters table<string, any>
----@field type "function"
----@field async? boolean
+---@field defer_loading boolean  whether it is left out until the model searches for it
+---@field description string  what it is, in words
+---@field name string  its name
+---@field parameters table<string, any>  what it takes, as a JSON schema
+---@field type "function"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
 
 ---@class oai.AgentToolResourceMcp
----@field allowed_tools? string[]
----@field connection_origin "service"|"environment"
----@field credential_id? string
----@field request_metadata table<string, any>
----@field required boolean
----@field server_label string
----@field transport oai.McpTransport
----@field type "mcp"
+---@field allowed_tools? string[]  the tools that may be called
+---@field connection_origin "service"|"environment"  from where the MCP server is called
+---@field credential_id? string  the id of the credential
+---@field request_metadata table<string, any>  what is told the MCP server with each call
+---@field required boolean  whether it must be there
+---@field server_label string  the name of the MCP server
+---@field transport oai.McpTransport  how sound travels
+---@field type "mcp"  which kind it is
 
 ---@class oai.AgentToolResourceProgrammaticToolCalling
----@field enabled boolean
----@field type "programmatic_tool_calling"
+---@field enabled boolean  whether it is on
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.AgentToolResourceWebSearch
----@field allowed_domains? string[]
----@field context_size "low"|"medium"|"high"
----@field location? oai.AgentToolResourceWebSearchLocation
----@field mode "disabled"|"cached"|"live"
----@field type "web_search"
+---@field allowed_domains? string[]  the domains that are allowed
+---@field context_size "low"|"medium"|"high"  how much of what is found is read
+---@field location? oai.AgentToolResourceWebSearchLocation  about where the user is
+---@field mode "disabled"|"cached"|"live"  in which way
+---@field type "web_search"  which kind it is
 
 ---@class oai.AgentToolResourceWebSearchLocation
----@field city? string
----@field country? string
----@field region? string
----@field timezone? string
+---@field city? string  the city
+---@field country? string  the country, by two letters
+---@field region? string  the region
+---@field timezone? string  the time zone, such as `Europe/Berlin`
 
 ---@class oai.AgentUpdateCompaction : table<"async", any>
----@field async? boolean|oai.Null
+---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
 ---@class oai.AgentUpdateExperimental : table<"time_awareness", any>
----@field time_awareness? boolean
+---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AgentWaitForSubagentsCallItem
----@field id string
+---@field id string  its id
 ---@field recipient_agent_ids string[]
----@field sender_agent_id string
----@field status "in_progress"|"completed"|"failed"|"incomplete"
----@field turn_id string
----@field type "wait_for_subagents_call"
+---@field sender_agent_id string  which agent says it
+---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "wait_for_subagents_call"  which kind it is
 
 ---@class oai.AgentWebSearchCallItem
----@field action? oai.WebSearchAction
----@field id string
----@field status "in_progress"|"completed"|"incomplete"
----@field turn_id string
----@field type "web_search_call"
+---@field action? oai.WebSearchAction  what is done
+---@field id string  its id
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field turn_id string  the id of the turn
+---@field type "web_search_call"  which kind it is
 
 ---@class oai.AgentsSessionsCreateRequestSpendControl : table<"limit", any>
----@field limit number|oai.Null
+---@field limit number|oai.Null  how much the session may spend
 
 ---@class oai.AgentsSessionsUpdateRequestSpendControl : table<"limit", any>
----@field limit number|oai.Null
+---@field limit number|oai.Null  how much the session may spend
 
 ---@class oai.AssistantItems : oai.Items
 ---@field take fun(self, count: integer): oai.AssistantItems
 ---@overload fun(): oai.Assistant?
 
 ---@class oai.AssistantMessageItem
----@field content oai.ResponseOutputText[]
----@field created_at integer
----@field id string
----@field object "chatkit.thread_item"
----@field thread_id string
----@field type "chatkit.assistant_message"
+---@field content oai.ResponseOutputText[]  what is in it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "chatkit.thread_item"  which kind of object it is
+---@field thread_id string  the id of the thread
+---@field type "chatkit.assistant_message"  which kind it is
 
 ---@class oai.AssistantObjectToolResources
----@field code_interpreter? oai.AssistantObjectToolResourcesCodeInterpreter
----@field file_search? oai.AssistantObjectToolResourcesFileSearch
+---@field code_interpreter? oai.AssistantObjectToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.AssistantObjectToolResourcesFileSearch  the search in files
 
 ---@class oai.AssistantObjectToolResourcesCodeInterpreter
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.AssistantObjectToolResourcesFileSearch
----@field vector_store_ids? string[]
+---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.AssistantPage : oai.Page
----@field data oai.Assistant[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.Assistant[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.AssistantPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.AssistantPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.AssistantPage?
@@ -4422,22 +4764,22 @@ function oai_VaultCredential:update(params, options) end
 ---| "gpt-3.5-turbo-0301"
 
 ---@class oai.AssistantToolsCode : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.AssistantToolsFileSearch : table<"file_search"|"type", any>
----@field type "file_search"
----@field file_search? oai.AssistantToolsFileSearchFileSearch
+---@field type "file_search"  which kind it is
+---@field file_search? oai.AssistantToolsFileSearchFileSearch  the search in files
 
 ---@class oai.AssistantToolsFileSearchFileSearch : table<"max_num_results"|"ranking_options", any>
----@field max_num_results? integer
----@field ranking_options? oai.FileSearchRankingOptions
+---@field max_num_results? integer  how many results at most
+---@field ranking_options? oai.FileSearchRankingOptions  how results are ranked
 
 ---@class oai.AssistantToolsFileSearchTypeOnly : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.AssistantToolsFunction : table<"function"|"type", any>
----@field ["function"] oai.FunctionObject
----@field type "function"
+---@field ["function"] oai.FunctionObject  the function: its name, and what it takes or was given
+---@field type "function"  which kind it is
 
 ---@alias oai.AssistantsApiResponseFormatOption
 ---| "auto"
@@ -4452,63 +4794,63 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AssistantsNamedToolChoice
 
 ---@class oai.AssistantsNamedToolChoice : table<"function"|"type", any>
----@field type "function"|"code_interpreter"|"file_search"
----@field ["function"]? oai.AssistantsNamedToolChoiceFunction
+---@field type "function"|"code_interpreter"|"file_search"  which kind it is
+---@field ["function"]? oai.AssistantsNamedToolChoiceFunction  the function: its name, and what it takes or was given
 
 ---@class oai.AssistantsNamedToolChoiceFunction : table<"name", any>
----@field name string
+---@field name string  its name
 
 ---@class oai.Attachment
----@field id string
+---@field id string  its id
 ---@field mime_type string
----@field name string
+---@field name string  its name
 ---@field preview_url? string
----@field type oai.AttachmentType
+---@field type oai.AttachmentType  which kind it is
 
 ---@alias oai.AttachmentType
 ---| "image"
 ---| "file"
 
 ---@class oai.AutomaticThreadTitlingParam : table<"enabled", any>
----@field enabled? boolean
+---@field enabled? boolean  whether it is on
 
 ---@alias oai.Automation
 ---| oai.PeriodicAutomation
 ---| oai.OneTimeAutomation
 
 ---@class oai.AutomationAgentConfig
----@field instructions? string
----@field model string
----@field multi_agent oai.MultiAgentConfig
----@field reasoning oai.AgentReasoning
----@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"
----@field text oai.AgentText
----@field tools oai.AgentTool[]
----@field compaction? oai.AutomationAgentConfigCompaction
----@field experimental? oai.AutomationAgentConfigExperimental
+---@field instructions? string  what the model is told before all else
+---@field model string  the name of the model
+---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
+---@field reasoning oai.AgentReasoning  how much the model thinks
+---@field service_tier "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"  how fast and at what price
+---@field text oai.AgentText  the text
+---@field tools oai.AgentTool[]  the tools that may be called
+---@field compaction? oai.AutomationAgentConfigCompaction  how a long session is made shorter
+---@field experimental? oai.AutomationAgentConfigExperimental  what may change at any time
 
 ---@class oai.AutomationAgentConfigCompaction
----@field async boolean
+---@field async boolean  whether the model goes on without waiting for the result
 
 ---@class oai.AutomationAgentConfigExperimental
----@field time_awareness boolean
+---@field time_awareness boolean  whether it knows the time
 
 ---@alias oai.AutomationCreatedBy
 ---| oai.AutomationCreatedByResourceDeveloper
 ---| oai.AutomationCreatedByResourceAgent
 
 ---@class oai.AutomationCreatedByResourceAgent
----@field session_id string
----@field tool_call_id string
----@field type "agent"
+---@field session_id string  the id of the session
+---@field tool_call_id string  the id of the call
+---@field type "agent"  which kind it is
 
 ---@class oai.AutomationCreatedByResourceDeveloper
----@field type "developer"
+---@field type "developer"  which kind it is
 
 ---@class oai.AutomationDeleted
----@field deleted boolean
----@field id string
----@field object "agent.automation.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "agent.automation.deleted"  which kind of object it is
 
 ---@alias oai.AutomationEnvironment
 ---| oai.AutomationEnvironmentResourceNone
@@ -4516,52 +4858,52 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationEnvironmentResourceSelfHosted
 
 ---@class oai.AutomationEnvironmentResourceNone
----@field type "none"
+---@field type "none"  which kind it is
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHosted
----@field capability_directories? string[]
----@field container_size? "small"|"medium"|"large"
----@field desktop? oai.AutomationEnvironmentResourceOpenAIHostedDesktop
----@field environment_id? string
----@field environment_template_id? string
----@field files? oai.AutomationEnvironmentResourceOpenaiHostedFile[]
----@field network? oai.AutomationEnvironmentResourceOpenAIHostedNetwork
----@field packages? oai.AutomationEnvironmentResourceOpenAIHostedPackages
----@field plugins? oai.HostedPlugin[]
----@field skills? oai.AutomationEnvironmentResourceOpenaiHostedSkill[]
----@field type "openai_hosted"
+---@field capability_directories? string[]  folders in which the agent finds what it can do
+---@field container_size? "small"|"medium"|"large"  how big it is
+---@field desktop? oai.AutomationEnvironmentResourceOpenAIHostedDesktop  whether it has a screen
+---@field environment_id? string  the id of the environment
+---@field environment_template_id? string  the id of the template
+---@field files? oai.AutomationEnvironmentResourceOpenaiHostedFile[]  the files
+---@field network? oai.AutomationEnvironmentResourceOpenAIHostedNetwork  whether the network can be reached from it
+---@field packages? oai.AutomationEnvironmentResourceOpenAIHostedPackages  packages that are installed
+---@field plugins? oai.HostedPlugin[]  the plugins
+---@field skills? oai.AutomationEnvironmentResourceOpenaiHostedSkill[]  the skills
+---@field type "openai_hosted"  which kind it is
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedDesktop
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceFileID
----@field file_id string
----@field path string
----@field type "file_id"
+---@field file_id string  the id of the file
+---@field path string  the path
+---@field type "file_id"  which kind it is
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceInline
----@field path string
----@field size_bytes integer
----@field type "inline"
+---@field path string  the path
+---@field size_bytes integer  its size in bytes
+---@field type "inline"  which kind it is
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedNetwork
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains string[]
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains string[]  the domains that are allowed
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedPackages
----@field npm string[]
----@field python string[]
----@field system string[]
+---@field npm string[]  packages of npm
+---@field python string[]  packages of Python
+---@field system string[]  packages of the system
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceInline
----@field description string
----@field name string
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field type "inline"  which kind it is
 
 ---@class oai.AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceSkillReference
----@field skill_id string
----@field type "skill_reference"
----@field version? string
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string  the version
 
 ---@alias oai.AutomationEnvironmentResourceOpenaiHostedFile
 ---| oai.AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceFileID
@@ -4572,14 +4914,14 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceInline
 
 ---@class oai.AutomationEnvironmentResourceSelfHosted
----@field capability_directories string[]
----@field environment_id? string
----@field type "self_hosted"
----@field workspace_directory string
+---@field capability_directories string[]  folders in which the agent finds what it can do
+---@field environment_id? string  the id of the environment
+---@field type "self_hosted"  which kind it is
+---@field workspace_directory string  the folder in which the agent works
 
 ---@class oai.AutomationInvocationError
----@field code string
----@field message string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@alias oai.AutomationInvocationSource
 ---| oai.AutomationInvocationSourceResourceManual
@@ -4587,10 +4929,10 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.AutomationInvocationSourceResourceAutomation
 ---@field automation oai.Automation
----@field type "automation"
+---@field type "automation"  which kind it is
 
 ---@class oai.AutomationInvocationSourceResourceManual
----@field type "manual"
+---@field type "manual"  which kind it is
 
 ---@alias oai.AutomationTarget
 ---| oai.AutomationTargetResourceNewSession
@@ -4601,327 +4943,327 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationTargetParamExistingSession
 
 ---@class oai.AutomationTargetParamExistingSession : table<"instructions"|"session_id"|"type", any>
----@field instructions string
----@field session_id string
----@field type "existing_session"
+---@field instructions string  what the model is told before all else
+---@field session_id string  the id of the session
+---@field type "existing_session"  which kind it is
 
 ---@class oai.AutomationTargetParamNewSession : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"type"|"vault_ids", any>
----@field environment oai.EnvironmentParam
----@field input oai.AgentSessionInputMessageParam[]
----@field type "new_session"
----@field agent? oai.AutomationTargetParamNewSessionAgent
----@field agent_id? string
----@field metadata? table<string, string>|oai.Null
----@field vault_ids? string[]|oai.Null
+---@field environment oai.EnvironmentParam  where it runs
+---@field input oai.AgentSessionInputMessageParam[]  what goes in
+---@field type "new_session"  which kind it is
+---@field agent? oai.AutomationTargetParamNewSessionAgent  which agent it is
+---@field agent_id? string  the id of the agent
+---@field metadata? table<string, string>|oai.Null  names and texts of your own
+---@field vault_ids? string[]|oai.Null  the ids of the vaults
 
 ---@class oai.AutomationTargetParamNewSessionAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
----@field compaction? oai.AutomationTargetParamNewSessionAgentCompaction|oai.Null
----@field experimental? oai.AutomationTargetParamNewSessionAgentExperimental
----@field instructions? string|oai.Null
----@field model? string
----@field multi_agent? oai.MultiAgentConfigParam|oai.Null
----@field reasoning? oai.AgentReasoningParam|oai.Null
----@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null
----@field text? oai.AgentTextParam|oai.Null
----@field tools? oai.AgentToolParam[]|oai.Null
+---@field compaction? oai.AutomationTargetParamNewSessionAgentCompaction|oai.Null  how a long session is made shorter
+---@field experimental? oai.AutomationTargetParamNewSessionAgentExperimental  what may change at any time
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field model? string  the name of the model
+---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others
+---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks
+---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price
+---@field text? oai.AgentTextParam|oai.Null  the text
+---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
 ---@class oai.AutomationTargetParamNewSessionAgentCompaction : table<"async", any>
----@field async? boolean|oai.Null
+---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
 ---@class oai.AutomationTargetParamNewSessionAgentExperimental : table<"time_awareness", any>
----@field time_awareness? boolean
+---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AutomationTargetResourceExistingSession
----@field instructions string
----@field session_id string
----@field type "existing_session"
+---@field instructions string  what the model is told before all else
+---@field session_id string  the id of the session
+---@field type "existing_session"  which kind it is
 
 ---@class oai.AutomationTargetResourceNewSession
----@field agent? oai.AutomationAgentConfig
----@field agent_id? string
----@field environment oai.AutomationEnvironment
----@field input oai.AutomationTargetResourceNewSessionInput[]
----@field metadata table<string, string>
----@field type "new_session"
----@field vault_ids string[]
+---@field agent? oai.AutomationAgentConfig  which agent it is
+---@field agent_id? string  the id of the agent
+---@field environment oai.AutomationEnvironment  where it runs
+---@field input oai.AutomationTargetResourceNewSessionInput[]  what goes in
+---@field metadata table<string, string>  names and texts of your own
+---@field type "new_session"  which kind it is
+---@field vault_ids string[]  the ids of the vaults
 
 ---@class oai.AutomationTargetResourceNewSessionInput
----@field content oai.BetaInputContentInputContent[]
----@field role "user"
----@field type "message"
+---@field content oai.BetaInputContentInputContent[]  what is in it
+---@field role "user"  in which role
+---@field type "message"  which kind it is
 
 ---@class oai.BetaAdditionalTools
----@field id string
----@field role oai.BetaMessageRole
----@field tools oai.BetaTool[]
----@field type "additional_tools"
----@field agent? oai.BetaAgentTag
+---@field id string  its id
+---@field role oai.BetaMessageRole  in which role
+---@field tools oai.BetaTool[]  the tools that may be called
+---@field type "additional_tools"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaAdditionalToolsItemParam : table<"agent"|"id"|"role"|"tools"|"type", any>
----@field role "developer"
----@field tools oai.BetaTool[]
----@field type "additional_tools"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field role "developer"  in which role
+---@field tools oai.BetaTool[]  the tools that may be called
+---@field type "additional_tools"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaAgentMessage
----@field author string
----@field content (oai.BetaInputTextContent|oai.BetaOutputTextContent|oai.BetaTextContent|oai.BetaSummaryTextContent|oai.BetaReasoningTextContent|oai.BetaRefusalContent|oai.BetaInputImageContent|oai.BetaComputerScreenshotContent|oai.BetaInputFileContent|oai.BetaEncryptedContent)[]
----@field id string
----@field recipient string
----@field type "agent_message"
----@field agent? oai.BetaAgentTag
+---@field author string  who says it
+---@field content (oai.BetaInputTextContent|oai.BetaOutputTextContent|oai.BetaTextContent|oai.BetaSummaryTextContent|oai.BetaReasoningTextContent|oai.BetaRefusalContent|oai.BetaInputImageContent|oai.BetaComputerScreenshotContent|oai.BetaInputFileContent|oai.BetaEncryptedContent)[]  what is in it
+---@field id string  its id
+---@field recipient string  to whom it is said
+---@field type "agent_message"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaAgentMessageItemParam : table<"agent"|"author"|"content"|"id"|"recipient"|"type", any>
----@field author string
----@field content (oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaEncryptedContentParam)[]
----@field recipient string
----@field type "agent_message"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field author string  who says it
+---@field content (oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaEncryptedContentParam)[]  what is in it
+---@field recipient string  to whom it is said
+---@field type "agent_message"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaAgentTag : table<"agent_name", any>
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaAgentTagParam : table<"agent_name", any>
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaAgentsAutomationsCreateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone"|"type", any>
----@field expression? string
----@field metadata? table<string, string>
----@field name? string
----@field run_at? integer
----@field target? oai.AutomationTargetParam
----@field timezone? string
----@field type? "periodic"
+---@field name string  its name, for people
+---@field target oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
+---@field type "periodic"|"once"  `periodic`, with `expression` and `timezone`; or `once`, with `run_at`
+---@field expression? string  when it starts, again and again, with `type = "periodic"`
+---@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field run_at? integer  when it starts, with `type = "once"`
+---@field timezone? string  the time zone of `expression`, such as `Europe/Berlin`
 
 ---@class oai.BetaAgentsAutomationsInvocationsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsAutomationsListParams : table<"after"|"limit"|"order"|"session_id", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field session_id? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field session_id? string  only automations of this session
 
 ---@class oai.BetaAgentsAutomationsUpdateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone", any>
----@field expression? string
----@field metadata? table<string, string>
----@field name? string
----@field run_at? integer
----@field target? oai.AutomationTargetParam
----@field timezone? string
+---@field expression? string  when it starts, again and again, with `type = "periodic"`
+---@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field name? string  its name, for people
+---@field run_at? integer  when it starts, with `type = "once"`
+---@field target? oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
+---@field timezone? string  the time zone of `expression`, such as `Europe/Berlin`
 
 ---@class oai.BetaAgentsCreateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>
----@field model string
----@field compaction? oai.AgentCreateCompaction|oai.Null
----@field experimental? oai.AgentCreateExperimental
----@field instructions? string|oai.Null
----@field metadata? table<string, string>|oai.Null
----@field multi_agent? oai.MultiAgentConfigParam|oai.Null
----@field name? string|oai.Null
----@field reasoning? oai.AgentReasoningParam|oai.Null
----@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null
----@field text? oai.AgentTextParam|oai.Null
----@field tools? oai.PersistedAgentToolParam[]|oai.Null
+---@field model string  which model, by its name
+---@field compaction? oai.AgentCreateCompaction|oai.Null  how a long session is made shorter
+---@field experimental? oai.AgentCreateExperimental  what may change at any time, such as a sense of time
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others, and how many at once
+---@field name? string|oai.Null  its name, for people
+---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field text? oai.AgentTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tools? oai.PersistedAgentToolParam[]|oai.Null  what the model may call: functions of yours, and tools of the API
 
 ---@class oai.BetaAgentsEnvironmentsCreateParams : table<"environment"|"idempotency_key"|"vault_ids", any>
----@field environment oai.EnvironmentCreateEnvironment
----@field idempotency_key? string
----@field vault_ids? string[]|oai.Null
+---@field environment oai.EnvironmentCreateEnvironment  what the environment is and has, by `type`
+---@field idempotency_key? string  a key by which a request that is sent twice counts once
+---@field vault_ids? string[]|oai.Null  vaults whose credentials may be used there
 
 ---@class oai.BetaAgentsEnvironmentsFilesCreateParams : table<"data"|"file_id"|"path"|"type", any>
----@field data? string
----@field file_id? string
----@field path? string
----@field type? "file_id"
+---@field path string  where the file goes, below `/workspace/`
+---@field type "file_id"|"inline"  `file_id` for an uploaded file, `inline` for `data`
+---@field data? string  what is in the file, as base64, with `type = "inline"`
+---@field file_id? string  the id of an uploaded file
 
 ---@class oai.BetaAgentsEnvironmentsFilesListParams : table<"limit"|"order"|"page"|"path", any>
----@field limit? integer
----@field order? "asc"|"desc"
----@field page? string
----@field path? string
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field page? string  where the page begins; pages ask for the next one by themselves
+---@field path? string  the folder to look in
 
 ---@class oai.BetaAgentsEnvironmentsListParams : table<"after"|"limit"|"order"|"type", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field type? "openai_hosted"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field type? "openai_hosted"  only environments of this type
 
 ---@class oai.BetaAgentsEnvironmentsTemplatesCreateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>
----@field capability_directories? string[]|oai.Null
----@field desktop? oai.TemplateCreateDesktop|oai.Null
----@field env? table<string, string>|oai.Null
----@field files? oai.HostedEnvironmentFileParam[]|oai.Null
----@field name? string|oai.Null
----@field network? oai.TemplateCreateNetwork|oai.Null
----@field packages? oai.TemplateCreatePackages|oai.Null
----@field plugins? oai.HostedPluginParam[]|oai.Null
----@field setup_commands? oai.SetupCommandParam[]|oai.Null
----@field skills? oai.HostedSkillParam[]|oai.Null
+---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
+---@field desktop? oai.TemplateCreateDesktop|oai.Null  whether it has a screen
+---@field env? table<string, string>|oai.Null  environment variables
+---@field files? oai.HostedEnvironmentFileParam[]|oai.Null  files that it begins with
+---@field name? string|oai.Null  its name, for people
+---@field network? oai.TemplateCreateNetwork|oai.Null  whether the network can be reached from it, and which domains
+---@field packages? oai.TemplateCreatePackages|oai.Null  packages to install: `npm`, `python`, `system`
+---@field plugins? oai.HostedPluginParam[]|oai.Null  plugins that the agent has there
+---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
+---@field skills? oai.HostedSkillParam[]|oai.Null  skills, by id or as they are
 
 ---@class oai.BetaAgentsEnvironmentsTemplatesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsEnvironmentsTemplatesUpdateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>
----@field capability_directories? string[]|oai.Null
----@field desktop? oai.TemplateUpdateDesktop|oai.Null
----@field env? table<string, string>|oai.Null
----@field files? oai.HostedEnvironmentFileParam[]|oai.Null
----@field name? string|oai.Null
----@field network? oai.TemplateUpdateNetwork|oai.Null
----@field packages? oai.TemplateUpdatePackages|oai.Null
----@field plugins? oai.HostedPluginParam[]|oai.Null
----@field setup_commands? oai.SetupCommandParam[]|oai.Null
----@field skills? oai.HostedSkillParam[]|oai.Null
+---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
+---@field desktop? oai.TemplateUpdateDesktop|oai.Null  whether it has a screen
+---@field env? table<string, string>|oai.Null  environment variables
+---@field files? oai.HostedEnvironmentFileParam[]|oai.Null  files that it begins with
+---@field name? string|oai.Null  its name, for people
+---@field network? oai.TemplateUpdateNetwork|oai.Null  whether the network can be reached from it, and which domains
+---@field packages? oai.TemplateUpdatePackages|oai.Null  packages to install: `npm`, `python`, `system`
+---@field plugins? oai.HostedPluginParam[]|oai.Null  plugins that the agent has there
+---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
+---@field skills? oai.HostedSkillParam[]|oai.Null  skills, by id or as they are
 
 ---@class oai.BetaAgentsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsArtifactsListParams : table<"after"|"environment_id"|"limit"|"order", any>
----@field after? string
----@field environment_id? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field environment_id? string  only what comes from this environment
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsCreateParams : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"prompt_cache_options"|"review"|"spend_control"|"stream"|"stream_options"|"vault_ids", any>
----@field environment oai.EnvironmentParam
----@field agent? oai.SessionCreateAgent
----@field agent_id? string
----@field input? string|oai.AgentSessionInputMessageParam[]|oai.Null
----@field metadata? table<string, string>|oai.Null
----@field prompt_cache_options? oai.SessionCreatePromptCacheOptions|oai.Null
----@field review? "none"|"auto_review"
----@field spend_control? oai.AgentsSessionsCreateRequestSpendControl|oai.Null
----@field stream? boolean|oai.Null
----@field stream_options? oai.SessionCreateStreamOptions
----@field vault_ids? string[]|oai.Null
+---@field environment oai.EnvironmentParam  where the agent's tools run, by `type`: `none`, `openai_hosted` or `self_hosted`
+---@field agent? oai.SessionCreateAgent  the agent that is to work: model, instructions, tools
+---@field agent_id? string  the id of a stored agent
+---@field input? string|oai.AgentSessionInputMessageParam[]|oai.Null  a text or messages, which begin a turn at once
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field prompt_cache_options? oai.SessionCreatePromptCacheOptions|oai.Null  how long and how what is cached is kept
+---@field review? "none"|"auto_review"  `auto_review`: a model reviews what needs an approval
+---@field spend_control? oai.AgentsSessionsCreateRequestSpendControl|oai.Null  how much the session may spend
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream_options? oai.SessionCreateStreamOptions  what a stream has besides, such as `include_obfuscation`
+---@field vault_ids? string[]|oai.Null  vaults whose credentials may be used there
 
 ---@class oai.BetaAgentsSessionsCreateStreamParams : oai.BetaAgentsSessionsCreateParams
 ---@field stream true
 
 ---@class oai.BetaAgentsSessionsEventsCreateParams : table<"events"|"idempotency_key", any>
----@field events oai.AgentSessionInputParam[]
----@field idempotency_key? string
+---@field events oai.AgentSessionInputParam[]  what is sent to the session, by `type`: messages, results of tools, approvals, a cancellation
+---@field idempotency_key? string  a key by which a request that is sent twice counts once
 
 ---@class oai.BetaAgentsSessionsEventsStreamParams : table<"include_obfuscation", any>
----@field include_obfuscation? boolean
+---@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
 
 ---@class oai.BetaAgentsSessionsItemsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsListParams : table<"after"|"agent_id"|"limit"|"metadata"|"order", any>
----@field after? string
----@field agent_id? string
----@field limit? integer
----@field metadata? table<string, string>
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field agent_id? string  only sessions of this agent
+---@field limit? integer  how many items a page holds at most
+---@field metadata? table<string, string>  only sessions with this metadata
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems : oai.Items
 ---@field take fun(self, count: integer): oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems
 ---@overload fun(): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?
 
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage : oai.Page
----@field data oai.BetaAgentsSessionsSubagentsAgentSessionTurn[]
----@field has_more? boolean
+---@field data oai.BetaAgentsSessionsSubagentsAgentSessionTurn[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage?
 ---@field each fun(self): oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems
 ---@overload fun(): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?
 
 ---@class oai.BetaAgentsSessionsSubagentsItemsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsSubagentsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsSubagentsTurnsItemsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsSubagentsTurnsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsTracesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsTurnsItemsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsTurnsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAgentsSessionsUpdateParams : table<"agent"|"metadata"|"prompt_cache_options"|"review"|"spend_control", any>
----@field agent? oai.SessionUpdateAgent
----@field metadata? table<string, string>|oai.Null
----@field prompt_cache_options? oai.SessionUpdatePromptCacheOptions|oai.Null
----@field review? "none"|"auto_review"
----@field spend_control? oai.AgentsSessionsUpdateRequestSpendControl|oai.Null
+---@field agent? oai.SessionUpdateAgent  the agent that is to work: model, instructions, tools
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field prompt_cache_options? oai.SessionUpdatePromptCacheOptions|oai.Null  how long and how what is cached is kept
+---@field review? "none"|"auto_review"  `auto_review`: a model reviews what needs an approval
+---@field spend_control? oai.AgentsSessionsUpdateRequestSpendControl|oai.Null  how much the session may spend
 
 ---@class oai.BetaAgentsUpdateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>
----@field compaction? oai.AgentUpdateCompaction|oai.Null
----@field experimental? oai.AgentUpdateExperimental
----@field instructions? string|oai.Null
----@field metadata? table<string, string>|oai.Null
----@field model? string
----@field multi_agent? oai.MultiAgentConfigParam|oai.Null
----@field name? string|oai.Null
----@field reasoning? oai.AgentReasoningParam|oai.Null
----@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null
----@field text? oai.AgentTextParam|oai.Null
----@field tools? oai.PersistedAgentToolParam[]|oai.Null
+---@field compaction? oai.AgentUpdateCompaction|oai.Null  how a long session is made shorter
+---@field experimental? oai.AgentUpdateExperimental  what may change at any time, such as a sense of time
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field model? string  which model, by its name
+---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others, and how many at once
+---@field name? string|oai.Null  its name, for people
+---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field text? oai.AgentTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tools? oai.PersistedAgentToolParam[]|oai.Null  what the model may call: functions of yours, and tools of the API
 
 ---@class oai.BetaAgentsVaultsCreateParams : table<"metadata"|"name", any>
----@field metadata? table<string, string>|oai.Null
----@field name? string
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field name? string  its name, for people
 
 ---@class oai.BetaAgentsVaultsCredentialsCreateParams : table<"auth"|"metadata"|"name", any>
----@field auth oai.CredentialAuthCreateParam
----@field name string
----@field metadata? table<string, string>
+---@field auth oai.CredentialAuthCreateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
+---@field name string  its name, for people
+---@field metadata? table<string, string>  up to 16 names and texts of your own
 
 ---@class oai.BetaAgentsVaultsCredentialsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
----@field after? string
----@field limit? integer
----@field metadata? table<string, string>
----@field order? "asc"|"desc"
----@field status? oai.VaultStatusFilterParam
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field metadata? table<string, string>  only credentials with this metadata
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field status? oai.VaultStatusFilterParam  only those of this status
 
 ---@class oai.BetaAgentsVaultsCredentialsUpdateParams : table<"auth"|"metadata", any>
----@field auth? oai.CredentialAuthRotateParam
----@field metadata? table<string, string>
+---@field auth? oai.CredentialAuthRotateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
+---@field metadata? table<string, string>  up to 16 names and texts of your own
 
 ---@class oai.BetaAgentsVaultsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
----@field after? string
----@field limit? integer
----@field metadata? table<string, string>
----@field order? "asc"|"desc"
----@field status? oai.VaultStatusFilterParam
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field metadata? table<string, string>  only vaults with this metadata
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field status? oai.VaultStatusFilterParam  only those of this status
 
 ---@class oai.BetaAgentsVaultsUpdateParams : table<"metadata"|"name", any>
----@field metadata? table<string, string>
----@field name? string|oai.Null
+---@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field name? string|oai.Null  its name, for people
 
 ---@alias oai.BetaAnnotation
 ---| oai.BetaFileCitationBody
@@ -4946,22 +5288,22 @@ function oai_VaultCredential:update(params, options) end
 ---| "completed"
 
 ---@class oai.BetaApplyPatchCreateFileOperation
----@field diff string
----@field path string
----@field type "create_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "create_file"  which kind it is
 
 ---@class oai.BetaApplyPatchCreateFileOperationParam : table<"diff"|"path"|"type", any>
----@field diff string
----@field path string
----@field type "create_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "create_file"  which kind it is
 
 ---@class oai.BetaApplyPatchDeleteFileOperation
----@field path string
----@field type "delete_file"
+---@field path string  the path
+---@field type "delete_file"  which kind it is
 
 ---@class oai.BetaApplyPatchDeleteFileOperationParam : table<"path"|"type", any>
----@field path string
----@field type "delete_file"
+---@field path string  the path
+---@field type "delete_file"  which kind it is
 
 ---@alias oai.BetaApplyPatchOperationParam
 ---| oai.BetaApplyPatchCreateFileOperationParam
@@ -4969,125 +5311,125 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaApplyPatchUpdateFileOperationParam
 
 ---@class oai.BetaApplyPatchToolCall
----@field call_id string
----@field id string
----@field operation oai.BetaApplyPatchCreateFileOperation|oai.BetaApplyPatchDeleteFileOperation|oai.BetaApplyPatchUpdateFileOperation
----@field status oai.BetaApplyPatchCallStatus
----@field type "apply_patch_call"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field operation oai.BetaApplyPatchCreateFileOperation|oai.BetaApplyPatchDeleteFileOperation|oai.BetaApplyPatchUpdateFileOperation  what is done to the file
+---@field status oai.BetaApplyPatchCallStatus  how far it is
+---@field type "apply_patch_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.BetaApplyPatchToolCallItemParam : table<"agent"|"call_id"|"caller"|"id"|"operation"|"status"|"type", any>
----@field call_id string
----@field operation oai.BetaApplyPatchOperationParam
----@field status oai.BetaApplyPatchCallStatusParam
----@field type "apply_patch_call"
----@field agent? oai.BetaAgentTagParam
----@field caller? oai.BetaToolCallCallerParam
----@field id? string
+---@field call_id string  the id of the call
+---@field operation oai.BetaApplyPatchOperationParam  what is done to the file
+---@field status oai.BetaApplyPatchCallStatusParam  how far it is
+---@field type "apply_patch_call"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field id? string  its id
 
 ---@class oai.BetaApplyPatchToolCallOutput
----@field call_id string
----@field id string
----@field status oai.BetaApplyPatchCallOutputStatus
----@field type "apply_patch_call_output"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
----@field output? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field status oai.BetaApplyPatchCallOutputStatus  how far it is
+---@field type "apply_patch_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field output? string  what came of it
 
 ---@class oai.BetaApplyPatchToolCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field status oai.BetaApplyPatchCallOutputStatusParam
----@field type "apply_patch_call_output"
----@field agent? oai.BetaAgentTagParam
----@field caller? oai.BetaToolCallCallerParam
----@field id? string
----@field output? string
+---@field call_id string  the id of the call
+---@field status oai.BetaApplyPatchCallOutputStatusParam  how far it is
+---@field type "apply_patch_call_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field id? string  its id
+---@field output? string  what came of it
 
 ---@class oai.BetaApplyPatchToolParam : table<"allowed_callers"|"type", any>
----@field type "apply_patch"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
+---@field type "apply_patch"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
 
 ---@class oai.BetaApplyPatchUpdateFileOperation
----@field diff string
----@field path string
----@field type "update_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "update_file"  which kind it is
 
 ---@class oai.BetaApplyPatchUpdateFileOperationParam : table<"diff"|"path"|"type", any>
----@field diff string
----@field path string
----@field type "update_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "update_file"  which kind it is
 
 ---@class oai.BetaApproximateLocation : table<"city"|"country"|"region"|"timezone"|"type", any>
----@field type "approximate"
----@field city? string
----@field country? string
----@field region? string
----@field timezone? string
+---@field type "approximate"  which kind it is
+---@field city? string  the city
+---@field country? string  the country, by two letters
+---@field region? string  the region
+---@field timezone? string  the time zone, such as `Europe/Berlin`
 
 ---@class oai.BetaAssistantsCreateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
----@field model string|oai.AssistantSupportedModels
----@field description? string|oai.Null
----@field instructions? string|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field name? string|oai.Null
----@field reasoning_effort? oai.ReasoningEffort|oai.Null
----@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null
----@field temperature? number|oai.Null
----@field tool_resources? oai.CreateAssistantRequestToolResources|oai.Null
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]
----@field top_p? number|oai.Null
+---@field model string|oai.AssistantSupportedModels  which model, by its name
+---@field description? string|oai.Null  what it is, for people
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string|oai.Null  its name, for people
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field tool_resources? oai.CreateAssistantRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
 
 ---@class oai.BetaAssistantsListParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaAssistantsUpdateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
----@field description? string|oai.Null
----@field instructions? string|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? string|oai.AssistantSupportedModels
----@field name? string|oai.Null
----@field reasoning_effort? oai.ReasoningEffort|oai.Null
----@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null
----@field temperature? number|oai.Null
----@field tool_resources? oai.ModifyAssistantRequestToolResources|oai.Null
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]
----@field top_p? number|oai.Null
+---@field description? string|oai.Null  what it is, for people
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field model? string|oai.AssistantSupportedModels  which model, by its name
+---@field name? string|oai.Null  its name, for people
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field tool_resources? oai.ModifyAssistantRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
 
 ---@class oai.BetaAutoCodeInterpreterToolParam : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
----@field type "auto"
----@field file_ids? string[]
----@field memory_limit? oai.BetaContainerMemoryLimit
----@field network_policy? oai.BetaContainerNetworkPolicyDisabledParam|oai.BetaContainerNetworkPolicyAllowlistParam
+---@field type "auto"  which kind it is
+---@field file_ids? string[]  the ids of files
+---@field memory_limit? oai.BetaContainerMemoryLimit  how much memory it has
+---@field network_policy? oai.BetaContainerNetworkPolicyDisabledParam|oai.BetaContainerNetworkPolicyAllowlistParam  which parts of the network can be reached
 
 ---@alias oai.BetaCallableToolAllowedCaller
 ---| "direct"
 ---| "programmatic"
 
 ---@class oai.BetaChatkitSessionsCreateParams : table<"chatkit_configuration"|"expires_after"|"rate_limits"|"user"|"workflow", any>
----@field user string
----@field workflow oai.WorkflowParam
----@field chatkit_configuration? oai.ChatkitConfigurationParam
----@field expires_after? oai.ExpiresAfterParam
----@field rate_limits? oai.RateLimitsParam
+---@field user string  a name for your user, to whom the threads belong
+---@field workflow oai.WorkflowParam  the workflow that answers: `id`, `version`, `state_variables`
+---@field chatkit_configuration? oai.ChatkitConfigurationParam  what the widget offers: titles, uploads, history
+---@field expires_after? oai.ExpiresAfterParam  when it expires: `anchor`, and `seconds` from then
+---@field rate_limits? oai.RateLimitsParam  how many requests a session may make in a minute
 
 ---@class oai.BetaChatkitThreadsListItemsParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? oai.OrderEnum
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaChatkitThreadsListParams : table<"after"|"before"|"limit"|"order"|"user", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? oai.OrderEnum
----@field user? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
+---@field user? string  only threads of this user
 
 ---@alias oai.BetaClickButtonType
 ---| "left"
@@ -5097,71 +5439,71 @@ function oai_VaultCredential:update(params, options) end
 ---| "forward"
 
 ---@class oai.BetaClickParam : table<"button"|"keys"|"type"|"x"|"y", any>
----@field button oai.BetaClickButtonType
----@field type "click"
----@field x integer
----@field y integer
----@field keys? string[]
+---@field button oai.BetaClickButtonType  which button of the mouse
+---@field type "click"  which kind it is
+---@field x integer  how far from the left, in pixels
+---@field y integer  how far from the top, in pixels
+---@field keys? string[]  the keys that are held down
 
 ---@class oai.BetaCodeInterpreterOutputImage : table<"type"|"url", any>
----@field type "image"
----@field url string
+---@field type "image"  which kind it is
+---@field url string  the URL
 
 ---@class oai.BetaCodeInterpreterOutputLogs : table<"logs"|"type", any>
----@field logs string
----@field type "logs"
+---@field logs string  what the code wrote
+---@field type "logs"  which kind it is
 
 ---@class oai.BetaCodeInterpreterTool : table<"allowed_callers"|"container"|"type", any>
----@field container string|oai.BetaAutoCodeInterpreterToolParam
----@field type "code_interpreter"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
+---@field container string|oai.BetaAutoCodeInterpreterToolParam  the id of a container, or what a new one has
+---@field type "code_interpreter"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
 
 ---@class oai.BetaCodeInterpreterToolCall : table<"agent"|"code"|"container_id"|"id"|"outputs"|"status"|"type", any>
----@field code? string
----@field container_id string
----@field id string
----@field outputs? (oai.BetaCodeInterpreterOutputLogs|oai.BetaCodeInterpreterOutputImage)[]
----@field status "in_progress"|"completed"|"incomplete"|"interpreting"|"failed"
----@field type "code_interpreter_call"
----@field agent? oai.BetaAgentTag
+---@field code? string  the code
+---@field container_id string  the id of the container
+---@field id string  its id
+---@field outputs? (oai.BetaCodeInterpreterOutputLogs|oai.BetaCodeInterpreterOutputImage)[]  what came of it
+---@field status "in_progress"|"completed"|"incomplete"|"interpreting"|"failed"  how far it is
+---@field type "code_interpreter_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaCompactResource
----@field created_at integer
----@field id string
----@field object "response.compaction"
----@field output oai.BetaItemField[]
----@field usage oai.BetaResponseUsage
----@field image? oai.BetaCompactedResponseImage
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "response.compaction"  which kind of object it is
+---@field output oai.BetaItemField[]  what came of it
+---@field usage oai.BetaResponseUsage  how much was used
+---@field image? oai.BetaCompactedResponseImage  the image
 
 ---@class oai.BetaCompactedResponseImage
----@field context_compression "enabled"|"disabled"
+---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.BetaCompactionBody
----@field encrypted_content string
----@field id string
----@field type "compaction"
----@field agent? oai.BetaAgentTag
----@field created_by? string
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field id string  its id
+---@field type "compaction"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field created_by? string  who made it
 
 ---@class oai.BetaCompactionSummaryItemParam : table<"agent"|"encrypted_content"|"id"|"type", any>
----@field encrypted_content string
----@field type "compaction"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field type "compaction"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaCompactionTriggerItemParam : table<"agent"|"id"|"type", any>
----@field type "compaction_trigger"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field type "compaction_trigger"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaComparisonFilter : table<"key"|"type"|"value", any>
----@field key string
----@field type "eq"|"ne"|"gt"|"gte"|"lt"|"lte"|"in"|"nin"
----@field value string|number|boolean|(string|number)[]
+---@field key string  the attribute to compare
+---@field type "eq"|"ne"|"gt"|"gte"|"lt"|"lte"|"in"|"nin"  how to compare: `eq`, `ne`, `gt`, `gte`, `lt`, `lte`, `in` or `nin`
+---@field value string|number|boolean|(string|number)[]  the value to compare with
 
 ---@class oai.BetaCompoundFilter : table<"filters"|"type", any>
----@field filters (oai.BetaComparisonFilter|oai.BetaCompoundFilter)[]
----@field type "and"|"or"
+---@field filters (oai.BetaComparisonFilter|oai.BetaCompoundFilter)[]  the conditions
+---@field type "and"|"or"  `and` or `or`
 
 ---@alias oai.BetaComputerAction
 ---| oai.BetaClickParam
@@ -5177,13 +5519,13 @@ function oai_VaultCredential:update(params, options) end
 ---@alias oai.BetaComputerActionList oai.BetaComputerAction[]
 
 ---@class oai.BetaComputerCallOutputItemParam : table<"acknowledged_safety_checks"|"agent"|"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output oai.BetaComputerScreenshotImage
----@field type "computer_call_output"
----@field acknowledged_safety_checks? oai.BetaComputerCallSafetyCheckParam[]
----@field agent? oai.BetaAgentTagParam
----@field id? string
----@field status? oai.BetaFunctionCallItemStatus
+---@field call_id string  the id of the call
+---@field output oai.BetaComputerScreenshotImage  what came of it
+---@field type "computer_call_output"  which kind it is
+---@field acknowledged_safety_checks? oai.BetaComputerCallSafetyCheckParam[]  warnings that were accepted
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
+---@field status? oai.BetaFunctionCallItemStatus  how far it is
 
 ---@alias oai.BetaComputerCallOutputStatus
 ---| "completed"
@@ -5192,9 +5534,9 @@ function oai_VaultCredential:update(params, options) end
 ---| "in_progress"
 
 ---@class oai.BetaComputerCallSafetyCheckParam : table<"code"|"id"|"message", any>
----@field id string
----@field code? string
----@field message? string
+---@field id string  its id
+---@field code? string  a short name of what went wrong
+---@field message? string  what is said, in words
 
 ---@alias oai.BetaComputerEnvironment
 ---| "windows"
@@ -5204,68 +5546,68 @@ function oai_VaultCredential:update(params, options) end
 ---| "browser"
 
 ---@class oai.BetaComputerScreenshotContent
----@field detail oai.BetaImageDetail
----@field file_id? string
----@field image_url? string
----@field type "computer_screenshot"
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig
+---@field detail oai.BetaImageDetail  how closely it is looked at
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
+---@field type "computer_screenshot"  which kind it is
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
 ---@class oai.BetaComputerScreenshotImage : table<"file_id"|"image_url"|"type", any>
----@field type "computer_screenshot"
----@field file_id? string
----@field image_url? string
+---@field type "computer_screenshot"  which kind it is
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
 
 ---@class oai.BetaComputerTool : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.BetaComputerToolCall : table<"action"|"actions"|"agent"|"call_id"|"id"|"pending_safety_checks"|"status"|"type", any>
----@field call_id string
----@field id string
----@field pending_safety_checks oai.BetaComputerCallSafetyCheckParam[]
----@field status "in_progress"|"completed"|"incomplete"
----@field type "computer_call"
----@field action? oai.BetaComputerAction
----@field actions? oai.BetaComputerActionList
----@field agent? oai.BetaAgentTag
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field pending_safety_checks oai.BetaComputerCallSafetyCheckParam[]  warnings that must be accepted first
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field type "computer_call"  which kind it is
+---@field action? oai.BetaComputerAction  what is done
+---@field actions? oai.BetaComputerActionList  what is done, in order
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaComputerToolCallOutputResource
----@field call_id string
----@field id string
----@field output oai.BetaComputerScreenshotImage
----@field status oai.BetaComputerCallOutputStatus
----@field type "computer_call_output"
----@field acknowledged_safety_checks? oai.BetaComputerCallSafetyCheckParam[]
----@field agent? oai.BetaAgentTag
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output oai.BetaComputerScreenshotImage  what came of it
+---@field status oai.BetaComputerCallOutputStatus  how far it is
+---@field type "computer_call_output"  which kind it is
+---@field acknowledged_safety_checks? oai.BetaComputerCallSafetyCheckParam[]  warnings that were accepted
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field created_by? string  who made it
 
 ---@class oai.BetaComputerUsePreviewTool : table<"display_height"|"display_width"|"environment"|"type", any>
----@field display_height integer
----@field display_width integer
----@field environment oai.BetaComputerEnvironment
----@field type "computer_use_preview"
+---@field display_height integer  the height of the screen in pixels
+---@field display_width integer  the width of the screen in pixels
+---@field environment oai.BetaComputerEnvironment  where it runs
+---@field type "computer_use_preview"  which kind it is
 
 ---@class oai.BetaContainerAutoParam : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
----@field type "container_auto"
----@field file_ids? string[]
----@field memory_limit? oai.BetaContainerMemoryLimit
----@field network_policy? oai.BetaContainerNetworkPolicyDisabledParam|oai.BetaContainerNetworkPolicyAllowlistParam
----@field skills? (oai.BetaSkillReferenceParam|oai.BetaInlineSkillParam)[]
+---@field type "container_auto"  which kind it is
+---@field file_ids? string[]  the ids of files
+---@field memory_limit? oai.BetaContainerMemoryLimit  how much memory it has
+---@field network_policy? oai.BetaContainerNetworkPolicyDisabledParam|oai.BetaContainerNetworkPolicyAllowlistParam  which parts of the network can be reached
+---@field skills? (oai.BetaSkillReferenceParam|oai.BetaInlineSkillParam)[]  the skills
 
 ---@class oai.BetaContainerFileCitationBody : table<"container_id"|"end_index"|"file_id"|"filename"|"start_index"|"type", any>
----@field container_id string
----@field end_index integer
----@field file_id string
----@field filename string
----@field start_index integer
----@field type "container_file_citation"
+---@field container_id string  the id of the container
+---@field end_index integer  where it ends, in characters
+---@field file_id string  the id of the file
+---@field filename string  the name of the file
+---@field start_index integer  where it begins, in characters
+---@field type "container_file_citation"  which kind it is
 
 ---@class oai.BetaContainerFileCitationParam : table<"container_id"|"end_index"|"file_id"|"filename"|"start_index"|"type", any>
----@field container_id string
----@field end_index integer
----@field file_id string
----@field filename string
----@field start_index integer
----@field type "container_file_citation"
+---@field container_id string  the id of the container
+---@field end_index integer  where it ends, in characters
+---@field file_id string  the id of the file
+---@field filename string  the name of the file
+---@field start_index integer  where it begins, in characters
+---@field type "container_file_citation"  which kind it is
 
 ---@alias oai.BetaContainerMemoryLimit
 ---| "1g"
@@ -5274,101 +5616,101 @@ function oai_VaultCredential:update(params, options) end
 ---| "64g"
 
 ---@class oai.BetaContainerNetworkPolicyAllowlistParam : table<"allowed_domains"|"domain_secrets"|"type", any>
----@field allowed_domains string[]
----@field type "allowlist"
----@field domain_secrets? oai.BetaContainerNetworkPolicyDomainSecretParam[]
+---@field allowed_domains string[]  the domains that are allowed
+---@field type "allowlist"  which kind it is
+---@field domain_secrets? oai.BetaContainerNetworkPolicyDomainSecretParam[]  secrets that are put into requests to a domain
 
 ---@class oai.BetaContainerNetworkPolicyDisabledParam : table<"type", any>
----@field type "disabled"
+---@field type "disabled"  which kind it is
 
 ---@class oai.BetaContainerNetworkPolicyDomainSecretParam : table<"domain"|"name"|"value", any>
----@field domain string
----@field name string
----@field value string
+---@field domain string  the domain
+---@field name string  its name
+---@field value string  the value
 
 ---@class oai.BetaContainerReferenceParam : table<"container_id"|"type", any>
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.BetaContainerReferenceResource
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.BetaContextManagementParam : table<"compact_threshold"|"type", any>
----@field type string
----@field compact_threshold? integer|oai.Null
+---@field type string  which kind it is
+---@field compact_threshold? integer|oai.Null  from how many tokens it is made shorter
 
 ---@alias oai.BetaConversationParam
 ---| string
 ---| oai.BetaConversationParam2
 
 ---@class oai.BetaConversationParam2 : table<"id", any>
----@field id string
+---@field id string  the id of the conversation
 
 ---@class oai.BetaCoordParam : table<"x"|"y", any>
----@field x integer
----@field y integer
+---@field x integer  how far from the left, in pixels
+---@field y integer  how far from the top, in pixels
 
 ---@class oai.BetaCustomGrammarFormatParam : table<"definition"|"syntax"|"type", any>
----@field definition string
----@field syntax oai.BetaGrammarSyntax1
----@field type "grammar"
+---@field definition string  the grammar
+---@field syntax oai.BetaGrammarSyntax1  in which notation
+---@field type "grammar"  which kind it is
 
 ---@class oai.BetaCustomTextFormatParam : table<"type", any>
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.BetaCustomToolCall : table<"agent"|"async"|"call_id"|"caller"|"id"|"input"|"name"|"namespace"|"type", any>
----@field call_id string
----@field input string
----@field name string
----@field type "custom_tool_call"
----@field agent? oai.BetaAgentTag
----@field async? boolean
----@field caller? oai.BetaToolCallCaller
----@field id? string
----@field namespace? string
+---@field call_id string  the id of the call
+---@field input string  what goes in
+---@field name string  its name
+---@field type "custom_tool_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field id? string  its id
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.BetaCustomToolCallOutput : table<"agent"|"call_id"|"caller"|"created_by"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output string|oai.BetaFunctionAndCustomToolCallOutput[]
----@field type "custom_tool_call_output"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCallerParam
----@field created_by? string
----@field id? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field call_id string  the id of the call
+---@field output string|oai.BetaFunctionAndCustomToolCallOutput[]  what came of it
+---@field type "custom_tool_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field created_by? string  who made it
+---@field id? string  its id
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.BetaCustomToolCallOutputResource
----@field call_id string
----@field id string
----@field output string|oai.BetaFunctionAndCustomToolCallOutput[]
----@field status oai.BetaFunctionCallOutputStatusEnum
----@field type "custom_tool_call_output"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCallerParam
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output string|oai.BetaFunctionAndCustomToolCallOutput[]  what came of it
+---@field status oai.BetaFunctionCallOutputStatusEnum  how far it is
+---@field type "custom_tool_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.BetaCustomToolCallResource
----@field call_id string
----@field id string
----@field input string
----@field name string
----@field status oai.BetaFunctionCallStatus
----@field type "custom_tool_call"
----@field agent? oai.BetaAgentTag
----@field async? boolean
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
----@field namespace? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field input string  what goes in
+---@field name string  its name
+---@field status oai.BetaFunctionCallStatus  how far it is
+---@field type "custom_tool_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.BetaCustomToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"format"|"name"|"type", any>
----@field name string
----@field type "custom"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
----@field async? boolean
----@field defer_loading? boolean
----@field description? string
----@field format? oai.BetaCustomTextFormatParam|oai.BetaCustomGrammarFormatParam
+---@field name string  its name
+---@field type "custom"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field description? string  what it is, in words
+---@field format? oai.BetaCustomTextFormatParam|oai.BetaCustomGrammarFormatParam  in which form
 
 ---@alias oai.BetaDetailEnum
 ---| "low"
@@ -5377,57 +5719,57 @@ function oai_VaultCredential:update(params, options) end
 ---| "original"
 
 ---@class oai.BetaDirectToolCallCaller : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.BetaDirectToolCallCallerParam : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.BetaDoubleClickAction : table<"keys"|"type"|"x"|"y", any>
----@field keys? string[]
----@field type "double_click"
----@field x integer
----@field y integer
+---@field keys? string[]  the keys that are held down
+---@field type "double_click"  which kind it is
+---@field x integer  how far from the left, in pixels
+---@field y integer  how far from the top, in pixels
 
 ---@class oai.BetaDragParam : table<"keys"|"path"|"type", any>
----@field path oai.BetaCoordParam[]
----@field type "drag"
----@field keys? string[]
+---@field path oai.BetaCoordParam[]  the points along which the mouse goes
+---@field type "drag"  which kind it is
+---@field keys? string[]  the keys that are held down
 
 ---@class oai.BetaEasyInputMessage : table<"content"|"phase"|"role"|"type", any>
----@field content string|oai.BetaInputMessageContentList
----@field role "user"|"assistant"|"system"|"developer"
----@field phase? oai.BetaMessagePhase
----@field type? "message"
+---@field content string|oai.BetaInputMessageContentList  a text, or a list of texts, images and files
+---@field role "user"|"assistant"|"system"|"developer"  `user`, `assistant`, `system` or `developer`
+---@field phase? oai.BetaMessagePhase  `commentary` on the way, or the `final_answer`
+---@field type? "message"  which kind it is
 
 ---@alias oai.BetaEmptyModelParam table<string, any>
 
 ---@class oai.BetaEncryptedContent
----@field encrypted_content string
----@field type "encrypted_content"
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field type "encrypted_content"  which kind it is
 
 ---@class oai.BetaEncryptedContentParam : table<"encrypted_content"|"type", any>
----@field encrypted_content string
----@field type "encrypted_content"
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field type "encrypted_content"  which kind it is
 
 ---@class oai.BetaErrorPayload
----@field code? string
----@field message string
----@field param? string
----@field type string
----@field headers? table<string, string>
----@field misalignment? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field type string  which kind it is
+---@field headers? table<string, string>  header lines that are sent along
+---@field misalignment? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment  what the model did that it should not have
 
 ---@class oai.BetaFileCitationBody : table<"file_id"|"filename"|"index"|"type", any>
----@field file_id string
----@field filename string
----@field index integer
----@field type "file_citation"
+---@field file_id string  the id of the file
+---@field filename string  the name of the file
+---@field index integer  its place, from 0
+---@field type "file_citation"  which kind it is
 
 ---@class oai.BetaFileCitationParam : table<"file_id"|"filename"|"index"|"type", any>
----@field file_id string
----@field filename string
----@field index integer
----@field type "file_citation"
+---@field file_id string  the id of the file
+---@field filename string  the name of the file
+---@field index integer  its place, from 0
+---@field type "file_citation"  which kind it is
 
 ---@alias oai.BetaFileDetailEnum
 ---| "auto"
@@ -5440,31 +5782,31 @@ function oai_VaultCredential:update(params, options) end
 ---| "high"
 
 ---@class oai.BetaFilePath : table<"file_id"|"index"|"type", any>
----@field file_id string
----@field index integer
----@field type "file_path"
+---@field file_id string  the id of the file
+---@field index integer  its place, from 0
+---@field type "file_path"  which kind it is
 
 ---@class oai.BetaFileSearchTool : table<"filters"|"max_num_results"|"ranking_options"|"type"|"vector_store_ids", any>
----@field type "file_search"
----@field vector_store_ids string[]
----@field filters? oai.BetaFilters
----@field max_num_results? integer
----@field ranking_options? oai.BetaRankingOptions
+---@field type "file_search"  which kind it is
+---@field vector_store_ids string[]  the ids of vector stores
+---@field filters? oai.BetaFilters  which are looked at
+---@field max_num_results? integer  how many results at most
+---@field ranking_options? oai.BetaRankingOptions  how results are ranked
 
 ---@class oai.BetaFileSearchToolCall : table<"agent"|"id"|"queries"|"results"|"status"|"type", any>
----@field id string
----@field queries string[]
----@field status "in_progress"|"searching"|"completed"|"incomplete"|"failed"
----@field type "file_search_call"
----@field agent? oai.BetaAgentTag
----@field results? oai.BetaFileSearchToolCallResultsItem[]
+---@field id string  its id
+---@field queries string[]  what was searched for
+---@field status "in_progress"|"searching"|"completed"|"incomplete"|"failed"  how far it is
+---@field type "file_search_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field results? oai.BetaFileSearchToolCallResultsItem[]  what was found
 
 ---@class oai.BetaFileSearchToolCallResultsItem : table<"attributes"|"file_id"|"filename"|"score"|"text", any>
----@field attributes? oai.BetaVectorStoreFileAttributes
----@field file_id? string
----@field filename? string
----@field score? number
----@field text? string
+---@field attributes? oai.BetaVectorStoreFileAttributes  names and values, by which searches can be filtered
+---@field file_id? string  the id of the file
+---@field filename? string  the name of the file
+---@field score? number  how well it fits
+---@field text? string  the text
 
 ---@alias oai.BetaFilters
 ---| oai.BetaComparisonFilter
@@ -5481,15 +5823,15 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaFunctionCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
----@field output string|(oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaInputFileContentParam)[]
----@field type "function_call_output"
----@field agent? oai.BetaAgentTagParam
----@field call_id? string
----@field caller? oai.BetaToolCallCallerParam
----@field id? string
----@field name? string
----@field namespace? string
----@field status? oai.BetaFunctionCallItemStatus
+---@field output string|(oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaInputFileContentParam)[]  what the function has returned, as a text or as parts
+---@field type "function_call_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field call_id? string  the id of the call that this is the answer to
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field id? string  its id
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field status? oai.BetaFunctionCallItemStatus  how far it is
 
 ---@alias oai.BetaFunctionCallOutputStatusEnum
 ---| "in_progress"
@@ -5502,35 +5844,35 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaFunctionShellAction
----@field commands string[]
----@field max_output_length? integer
----@field timeout_ms? integer
+---@field commands string[]  the commands
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field timeout_ms? integer  how long it may take, in milliseconds
 
 ---@class oai.BetaFunctionShellActionParam : table<"commands"|"max_output_length"|"timeout_ms", any>
----@field commands string[]
----@field max_output_length? integer
----@field timeout_ms? integer
+---@field commands string[]  the commands
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field timeout_ms? integer  how long it may take, in milliseconds
 
 ---@class oai.BetaFunctionShellCall
----@field action oai.BetaFunctionShellAction
----@field call_id string
----@field environment? oai.BetaLocalEnvironmentResource|oai.BetaContainerReferenceResource
----@field id string
----@field status oai.BetaFunctionShellCallStatus
----@field type "shell_call"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
+---@field action oai.BetaFunctionShellAction  what is done
+---@field call_id string  the id of the call
+---@field environment? oai.BetaLocalEnvironmentResource|oai.BetaContainerReferenceResource  where it runs
+---@field id string  its id
+---@field status oai.BetaFunctionShellCallStatus  how far it is
+---@field type "shell_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.BetaFunctionShellCallItemParam : table<"action"|"agent"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>
----@field action oai.BetaFunctionShellActionParam
----@field call_id string
----@field type "shell_call"
----@field agent? oai.BetaAgentTagParam
----@field caller? oai.BetaToolCallCallerParam
----@field environment? oai.BetaLocalEnvironmentParam|oai.BetaContainerReferenceParam
----@field id? string
----@field status? oai.BetaFunctionShellCallItemStatus
+---@field action oai.BetaFunctionShellActionParam  what is done
+---@field call_id string  the id of the call
+---@field type "shell_call"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field environment? oai.BetaLocalEnvironmentParam|oai.BetaContainerReferenceParam  where it runs
+---@field id? string  its id
+---@field status? oai.BetaFunctionShellCallItemStatus  how far it is
 
 ---@alias oai.BetaFunctionShellCallItemStatus
 ---| "in_progress"
@@ -5538,44 +5880,44 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaFunctionShellCallOutput
----@field call_id string
----@field id string
----@field max_output_length? integer
----@field output oai.BetaFunctionShellCallOutputContent[]
----@field status oai.BetaFunctionShellCallOutputStatusEnum
----@field type "shell_call_output"
----@field agent? oai.BetaAgentTag
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field output oai.BetaFunctionShellCallOutputContent[]  what came of it
+---@field status oai.BetaFunctionShellCallOutputStatusEnum  how far it is
+---@field type "shell_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.BetaFunctionShellCallOutputContent
----@field outcome oai.BetaFunctionShellCallOutputTimeoutOutcome|oai.BetaFunctionShellCallOutputExitOutcome
----@field stderr string
----@field stdout string
----@field created_by? string
+---@field outcome oai.BetaFunctionShellCallOutputTimeoutOutcome|oai.BetaFunctionShellCallOutputExitOutcome  how it ended
+---@field stderr string  what it wrote to the error output
+---@field stdout string  what it wrote to the output
+---@field created_by? string  who made it
 
 ---@class oai.BetaFunctionShellCallOutputContentParam : table<"outcome"|"stderr"|"stdout", any>
----@field outcome oai.BetaFunctionShellCallOutputOutcomeParam
----@field stderr string
----@field stdout string
+---@field outcome oai.BetaFunctionShellCallOutputOutcomeParam  how it ended
+---@field stderr string  what it wrote to the error output
+---@field stdout string  what it wrote to the output
 
 ---@class oai.BetaFunctionShellCallOutputExitOutcome
----@field exit_code integer
----@field type "exit"
+---@field exit_code integer  the number with which it ended; 0 if all was well
+---@field type "exit"  which kind it is
 
 ---@class oai.BetaFunctionShellCallOutputExitOutcomeParam : table<"exit_code"|"type", any>
----@field exit_code integer
----@field type "exit"
+---@field exit_code integer  the number with which it ended; 0 if all was well
+---@field type "exit"  which kind it is
 
 ---@class oai.BetaFunctionShellCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>
----@field call_id string
----@field output oai.BetaFunctionShellCallOutputContentParam[]
----@field type "shell_call_output"
----@field agent? oai.BetaAgentTagParam
----@field caller? oai.BetaToolCallCallerParam
----@field id? string
----@field max_output_length? integer
----@field status? oai.BetaFunctionShellCallItemStatus
+---@field call_id string  the id of the call
+---@field output oai.BetaFunctionShellCallOutputContentParam[]  what came of it
+---@field type "shell_call_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field id? string  its id
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field status? oai.BetaFunctionShellCallItemStatus  how far it is
 
 ---@alias oai.BetaFunctionShellCallOutputOutcomeParam
 ---| oai.BetaFunctionShellCallOutputTimeoutOutcomeParam
@@ -5587,10 +5929,10 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaFunctionShellCallOutputTimeoutOutcome
----@field type "timeout"
+---@field type "timeout"  which kind it is
 
 ---@class oai.BetaFunctionShellCallOutputTimeoutOutcomeParam : table<"type", any>
----@field type "timeout"
+---@field type "timeout"  which kind it is
 
 ---@alias oai.BetaFunctionShellCallStatus
 ---| "in_progress"
@@ -5598,93 +5940,93 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaFunctionShellToolParam : table<"allowed_callers"|"environment"|"type", any>
----@field type "shell"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
----@field environment? oai.BetaContainerAutoParam|oai.BetaLocalEnvironmentParam|oai.BetaContainerReferenceParam
+---@field type "shell"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
+---@field environment? oai.BetaContainerAutoParam|oai.BetaLocalEnvironmentParam|oai.BetaContainerReferenceParam  where it runs
 
 ---@class oai.BetaFunctionTool : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
----@field name string
----@field parameters? table<string, any>
----@field strict? boolean
----@field type "function"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
----@field async? boolean
----@field defer_loading? boolean
----@field description? string
----@field output_schema? table<string, any>
+---@field name string  the name by which the model calls it
+---@field parameters? table<string, any>  what it takes, as a JSON schema
+---@field strict? boolean  whether arguments must fit the schema in every detail
+---@field type "function"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field description? string  when and what for it is called, for the model
+---@field output_schema? table<string, any>  what it returns, as a JSON schema
 
 ---@class oai.BetaFunctionToolCall : table<"agent"|"arguments"|"async"|"call_id"|"caller"|"id"|"name"|"namespace"|"status"|"type", any>
----@field arguments string
----@field call_id string
----@field name string
----@field type "function_call"
----@field agent? oai.BetaAgentTag
----@field async? boolean
----@field caller? oai.BetaToolCallCaller
----@field id? string
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field arguments string  what the function is given, as JSON
+---@field call_id string  the id that the answer must carry
+---@field name string  the name of the function
+---@field type "function_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field id? string  its id
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.BetaFunctionToolCallOutput
----@field output string|oai.BetaFunctionAndCustomToolCallOutput[]
----@field type "function_call_output"
----@field agent? oai.BetaAgentTag
----@field call_id? string
----@field caller? oai.BetaToolCallCallerParam
----@field created_by? string
----@field id? string
----@field name? string
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field output string|oai.BetaFunctionAndCustomToolCallOutput[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field call_id? string  the id of the call
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field created_by? string  who made it
+---@field id? string  its id
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.BetaFunctionToolCallOutputResource
----@field id string
----@field output string|oai.BetaFunctionAndCustomToolCallOutput[]
----@field status oai.BetaFunctionCallOutputStatusEnum
----@field type "function_call_output"
----@field agent? oai.BetaAgentTag
----@field call_id? string
----@field caller? oai.BetaToolCallCallerParam
----@field created_by? string
----@field name? string
----@field namespace? string
+---@field id string  its id
+---@field output string|oai.BetaFunctionAndCustomToolCallOutput[]  what came of it
+---@field status oai.BetaFunctionCallOutputStatusEnum  how far it is
+---@field type "function_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field call_id? string  the id of the call
+---@field caller? oai.BetaToolCallCallerParam  who made the call
+---@field created_by? string  who made it
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.BetaFunctionToolCallResource
----@field arguments string
----@field call_id string
----@field id string
----@field name string
----@field status oai.BetaFunctionCallStatus
----@field type "function_call"
----@field agent? oai.BetaAgentTag
----@field async? boolean
----@field caller? oai.BetaToolCallCaller
----@field created_by? string
----@field namespace? string
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field name string  its name
+---@field status oai.BetaFunctionCallStatus  how far it is
+---@field type "function_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.BetaToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.BetaFunctionToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
----@field name string
----@field type "function"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
----@field async? boolean
----@field defer_loading? boolean
----@field description? string
----@field output_schema? table<string, any>
----@field parameters? oai.BetaEmptyModelParam
----@field strict? boolean
+---@field name string  its name
+---@field type "function"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field description? string  what it is, in words
+---@field output_schema? table<string, any>  what it returns, as a JSON schema
+---@field parameters? oai.BetaEmptyModelParam  what it takes, as a JSON schema
+---@field strict? boolean  whether arguments must fit the schema
 
 ---@alias oai.BetaGrammarSyntax1
 ---| "lark"
 ---| "regex"
 
 ---@class oai.BetaHTTPError : table<"code"|"message"|"type", any>
----@field code integer
----@field message string
----@field type "http_error"
+---@field code integer  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "http_error"  which kind it is
 
 ---@class oai.BetaHybridSearchOptions : table<"embedding_weight"|"text_weight", any>
----@field embedding_weight number
----@field text_weight number
+---@field embedding_weight number  how much meaning counts
+---@field text_weight number  how much the very words count
 
 ---@alias oai.BetaImageDetail
 ---| "low"
@@ -5698,41 +6040,41 @@ function oai_VaultCredential:update(params, options) end
 ---| "auto"
 
 ---@class oai.BetaImageGenTool : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
----@field type "image_generation"
----@field action? oai.BetaImageGenActionEnum
----@field background? "transparent"|"opaque"|"auto"
----@field complexity? "low"|"medium"|"high"
----@field frame_count? integer
----@field frame_duration_ms? integer
----@field input_fidelity? oai.BetaInputFidelity
----@field input_image_mask? oai.BetaImageGenToolInputImageMask
----@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"
----@field moderation? "auto"|"low"
----@field output_compression? integer
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
----@field partial_images? integer
----@field quality? "low"|"medium"|"high"|"auto"|"xhigh"|"max"
----@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"
----@field svg? oai.BetaToolImageGenerationSvg
+---@field type "image_generation"  which kind it is
+---@field action? oai.BetaImageGenActionEnum  what is done
+---@field background? "transparent"|"opaque"|"auto"  what is behind it
+---@field complexity? "low"|"medium"|"high"  how detailed it is
+---@field frame_count? integer  how many frames it has
+---@field frame_duration_ms? integer  how long a frame is shown, in milliseconds
+---@field input_fidelity? oai.BetaInputFidelity  how closely it stays like the images that went in
+---@field input_image_mask? oai.BetaImageGenToolInputImageMask  what of the image may be changed
+---@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"  the name of the model
+---@field moderation? "auto"|"low"  how strictly it is moderated
+---@field output_compression? integer  how much it is compressed: 0 to 100
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
+---@field partial_images? integer  how many previews there are: 0 to 3
+---@field quality? "low"|"medium"|"high"|"auto"|"xhigh"|"max"  how much is put into it
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"  width and height
+---@field svg? oai.BetaToolImageGenerationSvg  what draws it, if it is SVG
 
 ---@class oai.BetaImageGenToolCall : table<"action"|"agent"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>
----@field id string
----@field result? string
----@field status "in_progress"|"completed"|"generating"|"failed"
----@field type "image_generation_call"
----@field action? "generate"|"edit"|"auto"
----@field agent? oai.BetaAgentTag
----@field background? "transparent"|"opaque"|"auto"
----@field error? oai.BetaResponseInputImageGenerationCallError
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
----@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
----@field revised_prompt? string
----@field size? string|"1024x1024"|"1024x1536"|"1536x1024"
----@field svg_usage? oai.BetaResponseInputImageGenerationCallSvgUsage
+---@field id string  its id
+---@field result? string  what came of it
+---@field status "in_progress"|"completed"|"generating"|"failed"  how far it is
+---@field type "image_generation_call"  which kind it is
+---@field action? "generate"|"edit"|"auto"  what is done
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field background? "transparent"|"opaque"|"auto"  what is behind it
+---@field error? oai.BetaResponseInputImageGenerationCallError  what went wrong
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"  how much is put into it
+---@field revised_prompt? string  the prompt as the model has improved it
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"  width and height
+---@field svg_usage? oai.BetaResponseInputImageGenerationCallSvgUsage  the tokens that the SVG took
 
 ---@class oai.BetaImageGenToolInputImageMask : table<"file_id"|"image_url", any>
----@field file_id? string
----@field image_url? string
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
 
 ---@alias oai.BetaIncludeEnum
 ---| "file_search_call.results"
@@ -5745,15 +6087,15 @@ function oai_VaultCredential:update(params, options) end
 ---| "message.output_text.logprobs"
 
 ---@class oai.BetaInlineSkillParam : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.BetaInlineSkillSourceParam
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.BetaInlineSkillSourceParam  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.BetaInlineSkillSourceParam : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@alias oai.BetaInputContent
 ---| oai.BetaInputTextContent
@@ -5769,36 +6111,36 @@ function oai_VaultCredential:update(params, options) end
 ---| "low"
 
 ---@class oai.BetaInputFileContent : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
----@field type "input_file"
----@field detail? oai.BetaFileInputDetail
----@field file_data? string
----@field file_id? string
----@field file_url? string
----@field filename? string
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig
+---@field type "input_file"  which kind it is
+---@field detail? oai.BetaFileInputDetail  how closely it is looked at
+---@field file_data? string  the file as base64, or a data URL
+---@field file_id? string  the id of the file
+---@field file_url? string  the URL of the file
+---@field filename? string  the name of the file
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
 ---@class oai.BetaInputFileContentParam : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
----@field type "input_file"
----@field detail? oai.BetaFileDetailEnum
----@field file_data? string
----@field file_id? string
----@field file_url? string
----@field filename? string
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam
+---@field type "input_file"  which kind it is
+---@field detail? oai.BetaFileDetailEnum  how closely it is looked at
+---@field file_data? string  the file as base64, or a data URL
+---@field file_id? string  the id of the file
+---@field file_url? string  the URL of the file
+---@field filename? string  the name of the file
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.BetaInputImageContent : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
----@field detail oai.BetaImageDetail
----@field type "input_image"
----@field file_id? string
----@field image_url? string
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig
+---@field detail oai.BetaImageDetail  how closely it is looked at
+---@field type "input_image"  which kind it is
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
 ---@class oai.BetaInputImageContentParamAutoParam : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
----@field type "input_image"
----@field detail? oai.BetaDetailEnum
----@field file_id? string
----@field image_url? string
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam
+---@field type "input_image"  which kind it is
+---@field detail? oai.BetaDetailEnum  how closely it is looked at
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam  up to here it may be cached
 
 ---@alias oai.BetaInputItem
 ---| oai.BetaEasyInputMessage
@@ -5810,35 +6152,35 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseConfigurationUpdateItemParamParam
 
 ---@class oai.BetaInputMessage : table<"agent"|"content"|"role"|"status"|"type", any>
----@field content oai.BetaInputMessageContentList
----@field role "user"|"system"|"developer"
----@field agent? oai.BetaAgentTag
----@field status? "in_progress"|"completed"|"incomplete"
----@field type? "message"
+---@field content oai.BetaInputMessageContentList  texts, images and files
+---@field role "user"|"system"|"developer"  in which role
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
+---@field type? "message"  which kind it is
 
 ---@alias oai.BetaInputMessageContentList oai.BetaInputContent[]
 
 ---@class oai.BetaInputMessageResource
----@field content oai.BetaInputMessageContentList
----@field id string
----@field role "user"|"system"|"developer"
----@field type "message"
----@field agent? oai.BetaAgentTag
----@field status? "in_progress"|"completed"|"incomplete"
+---@field content oai.BetaInputMessageContentList  what is in it
+---@field id string  its id
+---@field role "user"|"system"|"developer"  in which role
+---@field type "message"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.BetaInputParam
 ---| string
 ---| oai.BetaInputItem[]
 
 ---@class oai.BetaInputTextContent : table<"prompt_cache_breakpoint"|"text"|"type", any>
----@field text string
----@field type "input_text"
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig
+---@field text string  the text
+---@field type "input_text"  which kind it is
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
 ---@class oai.BetaInputTextContentParam : table<"prompt_cache_breakpoint"|"text"|"type", any>
----@field text string
----@field type "input_text"
----@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam
+---@field text string  the text
+---@field type "input_text"  which kind it is
+---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam  up to here it may be cached
 
 ---@alias oai.BetaItem
 ---| oai.BetaInputMessage
@@ -5906,9 +6248,9 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaCustomToolCallOutput
 
 ---@class oai.BetaItemReferenceParam : table<"agent"|"id"|"type", any>
----@field id string
----@field agent? oai.BetaAgentTagParam
----@field type? "item_reference"
+---@field id string  its id
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field type? "item_reference"  which kind it is
 
 ---@alias oai.BetaItemResource
 ---| oai.BetaInputMessageResource
@@ -5950,132 +6292,132 @@ function oai_VaultCredential:update(params, options) end
 ---@overload fun(): oai.BetaItemResource?
 
 ---@class oai.BetaItemResourcePage : oai.Page
----@field data oai.BetaItemResource[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.BetaItemResource[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.BetaItemResourcePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.BetaItemResourcePage?
 ---@field each fun(self): oai.BetaItemResourceItems
 ---@overload fun(): oai.BetaItemResource?
 
 ---@class oai.BetaKeyPressAction : table<"keys"|"type", any>
----@field keys string[]
----@field type "keypress"
+---@field keys string[]  the keys that are held down
+---@field type "keypress"  which kind it is
 
 ---@class oai.BetaLocalEnvironmentParam : table<"skills"|"type", any>
----@field type "local"
----@field skills? oai.BetaLocalSkillParam[]
+---@field type "local"  which kind it is
+---@field skills? oai.BetaLocalSkillParam[]  the skills
 
 ---@class oai.BetaLocalEnvironmentResource
----@field type "local"
+---@field type "local"  which kind it is
 
 ---@class oai.BetaLocalShellExecAction : table<"command"|"env"|"timeout_ms"|"type"|"user"|"working_directory", any>
----@field command string[]
----@field env table<string, string>
----@field type "exec"
----@field timeout_ms? integer
----@field user? string
----@field working_directory? string
+---@field command string[]  the command
+---@field env table<string, string>  environment variables
+---@field type "exec"  which kind it is
+---@field timeout_ms? integer  how long it may take, in milliseconds
+---@field user? string  the user
+---@field working_directory? string  the folder in which it runs
 
 ---@class oai.BetaLocalShellToolCall : table<"action"|"agent"|"call_id"|"id"|"status"|"type", any>
----@field action oai.BetaLocalShellExecAction
----@field call_id string
----@field id string
----@field status "in_progress"|"completed"|"incomplete"
----@field type "local_shell_call"
----@field agent? oai.BetaAgentTag
+---@field action oai.BetaLocalShellExecAction  what is done
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field type "local_shell_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaLocalShellToolCallOutput : table<"agent"|"id"|"output"|"status"|"type", any>
----@field id string
----@field output string
----@field type "local_shell_call_output"
----@field agent? oai.BetaAgentTag
----@field status? "in_progress"|"completed"|"incomplete"
+---@field id string  its id
+---@field output string  what came of it
+---@field type "local_shell_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.BetaLocalShellToolParam : table<"type", any>
----@field type "local_shell"
+---@field type "local_shell"  which kind it is
 
 ---@class oai.BetaLocalSkillParam : table<"description"|"name"|"path", any>
----@field description string
----@field name string
----@field path string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field path string  the path
 
 ---@class oai.BetaLogProb : table<"bytes"|"logprob"|"token"|"top_logprobs", any>
----@field bytes integer[]
----@field logprob number
----@field token string
----@field top_logprobs oai.BetaTopLogProb[]
+---@field bytes integer[]  the bytes of the token
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
+---@field top_logprobs oai.BetaTopLogProb[]  the likeliest tokens at each place
 
 ---@class oai.BetaMCPApprovalRequest : table<"agent"|"arguments"|"id"|"name"|"server_label"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_approval_request"
----@field agent? oai.BetaAgentTag
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_approval_request"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaMCPApprovalResponse : table<"agent"|"approval_request_id"|"approve"|"id"|"reason"|"type", any>
----@field approval_request_id string
----@field approve boolean
----@field type "mcp_approval_response"
----@field agent? oai.BetaAgentTag
----@field id? string
----@field reason? string
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field approve boolean  whether it may be done
+---@field type "mcp_approval_response"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field id? string  its id
+---@field reason? string  why
 
 ---@class oai.BetaMCPApprovalResponseResource
----@field approval_request_id string
----@field approve boolean
----@field id string
----@field type "mcp_approval_response"
----@field agent? oai.BetaAgentTag
----@field reason? string
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field approve boolean  whether it may be done
+---@field id string  its id
+---@field type "mcp_approval_response"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field reason? string  why
 
 ---@class oai.BetaMCPListTools : table<"agent"|"error"|"id"|"server_label"|"tools"|"type", any>
----@field id string
----@field server_label string
----@field tools oai.BetaMCPListToolsTool[]
----@field type "mcp_list_tools"
----@field agent? oai.BetaAgentTag
----@field error? string
+---@field id string  its id
+---@field server_label string  the name of the MCP server
+---@field tools oai.BetaMCPListToolsTool[]  the tools that may be called
+---@field type "mcp_list_tools"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field error? string  what went wrong
 
 ---@class oai.BetaMCPListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>
----@field input_schema table<string, any>
----@field name string
----@field annotations? table<string, any>
----@field description? string
+---@field input_schema table<string, any>  what it takes, as a JSON schema
+---@field name string  its name
+---@field annotations? table<string, any>  what is said of it besides, such as sources
+---@field description? string  what it is, in words
 
 ---@class oai.BetaMCPProtocolError : table<"code"|"message"|"type", any>
----@field code integer
----@field message string
----@field type "mcp_protocol_error"
+---@field code integer  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "mcp_protocol_error"  which kind it is
 
 ---@class oai.BetaMCPTool : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field server_label string
----@field type "mcp"
----@field allowed_callers? oai.BetaCallableToolAllowedCaller[]
----@field allowed_tools? string[]|oai.BetaMCPToolFilter
----@field authorization? string
----@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated
----@field defer_loading? boolean
----@field headers? table<string, string>
----@field require_approval? oai.BetaMCPToolRequireApproval1|"always"|"never"
----@field server_description? string
----@field server_url? string
----@field tunnel_id? string
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
+---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
+---@field allowed_tools? string[]|oai.BetaMCPToolFilter  the tools that may be called
+---@field authorization? string  the token for the MCP server
+---@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field headers? table<string, string>  header lines that are sent along
+---@field require_approval? oai.BetaMCPToolRequireApproval1|"always"|"never"  which calls must be approved
+---@field server_description? string  what the MCP server is for
+---@field server_url? string  the URL of the MCP server
+---@field tunnel_id? string  the id of a tunnel to the server
 
 ---@class oai.BetaMCPToolCall : table<"agent"|"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"status"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_call"
----@field agent? oai.BetaAgentTag
----@field approval_request_id? string
----@field error? oai.BetaMCPToolCallError
----@field output? string
----@field status? oai.BetaMCPToolCallStatus
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field approval_request_id? string  the id of the request that this is the answer to
+---@field error? oai.BetaMCPToolCallError  what went wrong
+---@field output? string  what came of it
+---@field status? oai.BetaMCPToolCallStatus  how far it is
 
 ---@alias oai.BetaMCPToolCallError
 ---| oai.BetaMCPProtocolError
@@ -6090,25 +6432,25 @@ function oai_VaultCredential:update(params, options) end
 ---| "failed"
 
 ---@class oai.BetaMCPToolExecutionError : table<"content"|"type", any>
----@field content any
----@field type "mcp_tool_execution_error"
+---@field content any  what is in it
+---@field type "mcp_tool_execution_error"  which kind it is
 
 ---@class oai.BetaMCPToolFilter : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.BetaMCPToolRequireApproval1 : table<"always"|"never", any>
----@field always? oai.BetaMCPToolFilter
----@field never? oai.BetaMCPToolFilter
+---@field always? oai.BetaMCPToolFilter  what always must be approved
+---@field never? oai.BetaMCPToolFilter  what never must be approved
 
 ---@class oai.BetaMessage
----@field content (oai.BetaInputTextContent|oai.BetaOutputTextContent|oai.BetaTextContent|oai.BetaSummaryTextContent|oai.BetaReasoningTextContent|oai.BetaRefusalContent|oai.BetaInputImageContent|oai.BetaComputerScreenshotContent|oai.BetaInputFileContent|oai.BetaEncryptedContent)[]
----@field id string
----@field role oai.BetaMessageRole
----@field status oai.BetaMessageStatus
----@field type "message"
----@field agent? oai.BetaAgentTag
----@field phase? oai.BetaMessagePhase2
+---@field content (oai.BetaInputTextContent|oai.BetaOutputTextContent|oai.BetaTextContent|oai.BetaSummaryTextContent|oai.BetaReasoningTextContent|oai.BetaRefusalContent|oai.BetaInputImageContent|oai.BetaComputerScreenshotContent|oai.BetaInputFileContent|oai.BetaEncryptedContent)[]  the texts and images
+---@field id string  its id
+---@field role oai.BetaMessageRole  in which role
+---@field status oai.BetaMessageStatus  how far it is
+---@field type "message"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field phase? oai.BetaMessagePhase2  `commentary` on the way, or the `final_answer`
 
 ---@alias oai.BetaMessagePhase
 ---| "commentary"
@@ -6261,16 +6603,16 @@ function oai_VaultCredential:update(params, options) end
 ---| "gpt-6.2-astra-law"
 
 ---@class oai.BetaModeration
----@field input oai.BetaModerationResultBody|oai.BetaModerationErrorBody
----@field output oai.BetaModerationResultBody|oai.BetaModerationErrorBody
+---@field input oai.BetaModerationResultBody|oai.BetaModerationErrorBody  what goes in
+---@field output oai.BetaModerationResultBody|oai.BetaModerationErrorBody  what came of it
 
 ---@class oai.BetaModerationConfigParam : table<"mode", any>
----@field mode oai.BetaModerationMode
+---@field mode oai.BetaModerationMode  in which way
 
 ---@class oai.BetaModerationErrorBody
----@field code string
----@field message string
----@field type "error"
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "error"  which kind it is
 
 ---@alias oai.BetaModerationInputType
 ---| "text"
@@ -6281,26 +6623,26 @@ function oai_VaultCredential:update(params, options) end
 ---| "block"
 
 ---@class oai.BetaModerationParam : table<"model"|"policy", any>
----@field model string
----@field policy? oai.BetaModerationPolicyParam|oai.Null
+---@field model string  the name of the model
+---@field policy? oai.BetaModerationPolicyParam|oai.Null  the policy
 
 ---@class oai.BetaModerationPolicyParam : table<"input"|"output", any>
----@field input? oai.BetaModerationConfigParam|oai.Null
----@field output? oai.BetaModerationConfigParam|oai.Null
+---@field input? oai.BetaModerationConfigParam|oai.Null  what goes in
+---@field output? oai.BetaModerationConfigParam|oai.Null  what came of it
 
 ---@class oai.BetaModerationResultBody
----@field categories table<string, boolean>
----@field category_applied_input_types table<string, oai.BetaModerationInputType[]>
----@field category_scores table<string, number>
----@field flagged boolean
----@field model string
----@field type "moderation_result"
+---@field categories table<string, boolean>  which kinds of harm were found
+---@field category_applied_input_types table<string, oai.BetaModerationInputType[]>  which kinds of input each category was looked for in
+---@field category_scores table<string, number>  how likely each kind of harm is, 0 to 1
+---@field flagged boolean  whether anything harmful was found
+---@field model string  the name of the model
+---@field type "moderation_result"  which kind it is
 
 ---@class oai.BetaMoveParam : table<"keys"|"type"|"x"|"y", any>
----@field type "move"
----@field x integer
----@field y integer
----@field keys? string[]
+---@field type "move"  which kind it is
+---@field x integer  how far from the left, in pixels
+---@field y integer  how far from the top, in pixels
+---@field keys? string[]  the keys that are held down
 
 ---@alias oai.BetaMultiAgentAction
 ---| "spawn_agent"
@@ -6319,46 +6661,46 @@ function oai_VaultCredential:update(params, options) end
 ---| "wait_agent"
 
 ---@class oai.BetaMultiAgentCall
----@field action oai.BetaMultiAgentAction
----@field arguments string
----@field call_id string
----@field id string
----@field type "multi_agent_call"
----@field agent? oai.BetaAgentTag
+---@field action oai.BetaMultiAgentAction  what is done
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field type "multi_agent_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaMultiAgentCallItemParam : table<"action"|"agent"|"arguments"|"call_id"|"id"|"type", any>
----@field action oai.BetaMultiAgentAction1
----@field arguments string
----@field call_id string
----@field type "multi_agent_call"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field action oai.BetaMultiAgentAction1  what is done
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field type "multi_agent_call"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaMultiAgentCallOutput
----@field action oai.BetaMultiAgentAction
----@field call_id string
----@field id string
----@field output oai.BetaOutputTextContent[]
----@field type "multi_agent_call_output"
----@field agent? oai.BetaAgentTag
+---@field action oai.BetaMultiAgentAction  what is done
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output oai.BetaOutputTextContent[]  what came of it
+---@field type "multi_agent_call_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaMultiAgentCallOutputItemParam : table<"action"|"agent"|"call_id"|"id"|"output"|"type", any>
----@field action oai.BetaMultiAgentAction1
----@field call_id string
----@field output oai.BetaOutputTextContentParam[]
----@field type "multi_agent_call_output"
----@field agent? oai.BetaAgentTagParam
----@field id? string
+---@field action oai.BetaMultiAgentAction1  what is done
+---@field call_id string  the id of the call
+---@field output oai.BetaOutputTextContentParam[]  what came of it
+---@field type "multi_agent_call_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field id? string  its id
 
 ---@class oai.BetaMultiAgentParam : table<"enabled"|"max_concurrent_subagents", any>
----@field enabled boolean
----@field max_concurrent_subagents? integer
+---@field enabled boolean  whether it is on
+---@field max_concurrent_subagents? integer  how many others it may call in at once
 
 ---@class oai.BetaNamespaceToolParam : table<"description"|"name"|"tools"|"type", any>
----@field description string
----@field name string
----@field tools (oai.BetaFunctionToolParam|oai.BetaCustomToolParam)[]
----@field type "namespace"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field tools (oai.BetaFunctionToolParam|oai.BetaCustomToolParam)[]  the tools that may be called
+---@field type "namespace"  which kind it is
 
 ---@alias oai.BetaOutputContent
 ---| oai.BetaOutputTextContent
@@ -6399,28 +6741,28 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaCustomToolCallOutputResource
 
 ---@class oai.BetaOutputMessage : table<"agent"|"content"|"id"|"phase"|"role"|"status"|"type", any>
----@field content oai.BetaOutputMessageContent[]
----@field id string
----@field role "assistant"
----@field status "in_progress"|"completed"|"incomplete"
----@field type "message"
----@field agent? oai.BetaAgentTag
----@field phase? oai.BetaMessagePhase
+---@field content oai.BetaOutputMessageContent[]  the texts that the model wrote, or why it does not answer
+---@field id string  its id
+---@field role "assistant"  `assistant`
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field type "message"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field phase? oai.BetaMessagePhase  `commentary` on the way, or the `final_answer`
 
 ---@alias oai.BetaOutputMessageContent
 ---| oai.BetaOutputTextContent
 ---| oai.BetaRefusalContent
 
 ---@class oai.BetaOutputTextContent : table<"annotations"|"logprobs"|"text"|"type", any>
----@field annotations oai.BetaAnnotation[]
----@field logprobs oai.BetaLogProb[]
----@field text string
----@field type "output_text"
+---@field annotations oai.BetaAnnotation[]  sources and files that the text names
+---@field logprobs oai.BetaLogProb[]  how likely each token was, as logarithms
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.BetaOutputTextContentParam : table<"annotations"|"text"|"type", any>
----@field text string
----@field type "output_text"
----@field annotations? (oai.BetaFileCitationParam|oai.BetaUrlCitationParam|oai.BetaContainerFileCitationParam)[]
+---@field text string  the text
+---@field type "output_text"  which kind it is
+---@field annotations? (oai.BetaFileCitationParam|oai.BetaUrlCitationParam|oai.BetaContainerFileCitationParam)[]  what is said of it besides, such as sources
 
 ---@alias oai.BetaPersonalityEnum
 ---| string
@@ -6428,36 +6770,36 @@ function oai_VaultCredential:update(params, options) end
 ---| "pragmatic"
 
 ---@class oai.BetaProgram
----@field call_id string
----@field code string
----@field fingerprint string
----@field id string
----@field type "program"
----@field agent? oai.BetaAgentTag
+---@field call_id string  the id of the call
+---@field code string  the code
+---@field fingerprint string  by which it is known again
+---@field id string  its id
+---@field type "program"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaProgramItemParam : table<"agent"|"call_id"|"code"|"fingerprint"|"id"|"type", any>
----@field call_id string
----@field code string
----@field fingerprint string
----@field id string
----@field type "program"
----@field agent? oai.BetaAgentTagParam
+---@field call_id string  the id of the call
+---@field code string  the code
+---@field fingerprint string  by which it is known again
+---@field id string  its id
+---@field type "program"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
 
 ---@class oai.BetaProgramOutput
----@field call_id string
----@field id string
----@field result string
----@field status oai.BetaProgramOutputStatus
----@field type "program_output"
----@field agent? oai.BetaAgentTag
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field result string  what came of it
+---@field status oai.BetaProgramOutputStatus  how far it is
+---@field type "program_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaProgramOutputItemParam : table<"agent"|"call_id"|"id"|"result"|"status"|"type", any>
----@field call_id string
----@field id string
----@field result string
----@field status oai.BetaProgramOutputItemStatus
----@field type "program_output"
----@field agent? oai.BetaAgentTagParam
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field result string  what came of it
+---@field status oai.BetaProgramOutputItemStatus  how far it is
+---@field type "program_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
 
 ---@alias oai.BetaProgramOutputItemStatus
 ---| "completed"
@@ -6468,43 +6810,43 @@ function oai_VaultCredential:update(params, options) end
 ---| "incomplete"
 
 ---@class oai.BetaProgramToolCallCaller : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.BetaProgramToolCallCallerParam : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.BetaProgrammaticToolCallingParam : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.BetaPrompt : table<"id"|"variables"|"version", any>
----@field id string
----@field variables? oai.BetaResponsePromptVariables
----@field version? string
+---@field id string  the id of the stored prompt
+---@field variables? oai.BetaResponsePromptVariables  what is put into the prompt, by name
+---@field version? string  which version; the current one if not given
 
 ---@class oai.BetaPromptCacheBreakpointConfig : table<"mode"|"ttl", any>
----@field mode "explicit"
----@field ttl? "30m"|"12h"
+---@field mode "explicit"  in which way
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.BetaPromptCacheBreakpointParam : table<"mode"|"ttl", any>
----@field mode "explicit"
----@field ttl? "30m"|"12h"
+---@field mode "explicit"  in which way
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@alias oai.BetaPromptCacheModeEnum
 ---| "implicit"
 ---| "explicit"
 
 ---@class oai.BetaPromptCacheOptions
----@field mode oai.BetaPromptCacheModeEnum
----@field ttl oai.BetaPromptCacheTTLEnum
----@field comparison_response_id? string
+---@field mode oai.BetaPromptCacheModeEnum  in which way
+---@field ttl oai.BetaPromptCacheTTLEnum  how long it is kept
+---@field comparison_response_id? string  the response with whose cache this one's is compared
 
 ---@class oai.BetaPromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>
----@field comparison_response_id? string|oai.Null
----@field mode? oai.BetaPromptCacheModeEnum
----@field prewarm? boolean
----@field ttl? oai.BetaPromptCacheTTLEnum
+---@field comparison_response_id? string|oai.Null  the response with whose cache this one's is compared
+---@field mode? oai.BetaPromptCacheModeEnum  in which way
+---@field prewarm? boolean  whether the cache is filled before it is needed
+---@field ttl? oai.BetaPromptCacheTTLEnum  how long it is kept
 
 ---@alias oai.BetaPromptCacheRetentionEnum
 ---| "in_memory"
@@ -6519,41 +6861,41 @@ function oai_VaultCredential:update(params, options) end
 ---| "default-2024-11-15"
 
 ---@class oai.BetaRankingOptions : table<"hybrid_search"|"ranker"|"score_threshold", any>
----@field hybrid_search? oai.BetaHybridSearchOptions
----@field ranker? oai.BetaRankerVersionType
----@field score_threshold? number
+---@field hybrid_search? oai.BetaHybridSearchOptions  how much meaning and the very words count
+---@field ranker? oai.BetaRankerVersionType  what ranks the results
+---@field score_threshold? number  how well results must fit, 0 to 1
 
 ---@class oai.BetaRealtimeSessionsCreateParams : table<"client_secret"|"input_audio_format"|"input_audio_transcription"|"instructions"|"max_response_output_tokens"|"modalities"|"output_audio_format"|"prompt"|"speed"|"temperature"|"tool_choice"|"tools"|"tracing"|"truncation"|"turn_detection"|"voice", any>
----@field client_secret oai.RealtimeSessionCreateRequestClientSecret
----@field input_audio_format? string
----@field input_audio_transcription? oai.RealtimeSessionCreateRequestInputAudioTranscription
----@field instructions? string
----@field max_response_output_tokens? integer|"inf"
----@field modalities? any
----@field output_audio_format? string
----@field prompt? oai.Prompt|oai.Null
----@field speed? number
----@field temperature? number
----@field tool_choice? string
----@field tools? oai.RealtimeSessionCreateRequestToolsItem[]
----@field tracing? "auto"|oai.RealtimeSessionCreateRequestTracing2
----@field truncation? oai.RealtimeTruncation
----@field turn_detection? oai.RealtimeSessionCreateRequestTurnDetection
----@field voice? oai.VoiceIdsOrCustomVoice
+---@field client_secret oai.RealtimeSessionCreateRequestClientSecret  the key that the API returns
+---@field input_audio_format? string  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
+---@field input_audio_transcription? oai.RealtimeSessionCreateRequestInputAudioTranscription  the model that writes down what comes in, and its language
+---@field instructions? string  what the model is told before all else: who it is and how to answer
+---@field max_response_output_tokens? integer|"inf"  tokens of one answer at most, or `inf`
+---@field modalities? any  what the answer is made of: `text`, `audio` or both
+---@field output_audio_format? string  the form of sound that goes out: `pcm16`, `g711_ulaw` or `g711_alaw`
+---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
+---@field speed? number  how fast it speaks: 0.25 to 1.5, 1 by default
+---@field temperature? number  0.6 to 1.2: the higher, the more varied; 0.8 by default
+---@field tool_choice? string  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.RealtimeSessionCreateRequestToolsItem[]  what the model may call: functions of yours, and tools of the API
+---@field tracing? "auto"|oai.RealtimeSessionCreateRequestTracing2  `auto`, or names and metadata for the trace of the session
+---@field truncation? oai.RealtimeTruncation  what a conversation that is too long loses
+---@field turn_detection? oai.RealtimeSessionCreateRequestTurnDetection  how the end of what is said is found: by pauses, by meaning, or not at all
+---@field voice? oai.VoiceIdsOrCustomVoice  the name of the voice, or `{ id = }` of one of your own
 
 ---@class oai.BetaRealtimeTranscriptionSessionsCreateParams : table<"include"|"input_audio_format"|"input_audio_noise_reduction"|"input_audio_transcription"|"turn_detection", any>
----@field include? "item.input_audio_transcription.logprobs"[]
----@field input_audio_format? "pcm16"|"g711_ulaw"|"g711_alaw"
----@field input_audio_noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
----@field input_audio_transcription? oai.AudioTranscription
----@field turn_detection? oai.RealtimeTranscriptionSessionCreateRequestTurnDetection
+---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
+---@field input_audio_format? "pcm16"|"g711_ulaw"|"g711_alaw"  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
+---@field input_audio_noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction  how noise is taken out of sound that comes in
+---@field input_audio_transcription? oai.AudioTranscription  the model that writes down what comes in, and its language
+---@field turn_detection? oai.RealtimeTranscriptionSessionCreateRequestTurnDetection  how the end of what is said is found: by pauses, by meaning, or not at all
 
 ---@class oai.BetaReasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
----@field context? "auto"|"current_turn"|"all_turns"
----@field effort? oai.BetaReasoningEffort
----@field generate_summary? "auto"|"concise"|"detailed"  deprecated
----@field mode? oai.BetaReasoningModeEnum
----@field summary? "auto"|"concise"|"detailed"
+---@field context? "auto"|"current_turn"|"all_turns"  which of its thoughts it is shown again
+---@field effort? oai.BetaReasoningEffort  how much it thinks, such as `low` or `high`
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` before
+---@field mode? oai.BetaReasoningModeEnum  in which way
+---@field summary? "auto"|"concise"|"detailed"  whether it sums up its thoughts, and how: `auto`, `concise`, `detailed`
 
 ---@alias oai.BetaReasoningEffort
 ---| "none"
@@ -6565,13 +6907,13 @@ function oai_VaultCredential:update(params, options) end
 ---| "max"
 
 ---@class oai.BetaReasoningItem : table<"agent"|"content"|"encrypted_content"|"id"|"status"|"summary"|"type", any>
----@field id string
----@field summary oai.BetaSummaryTextContent[]
----@field type "reasoning"
----@field agent? oai.BetaAgentTag
----@field content? oai.BetaReasoningTextContent[]
----@field encrypted_content? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field id string  its id
+---@field summary oai.BetaSummaryTextContent[]  its thoughts, summed up
+---@field type "reasoning"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field content? oai.BetaReasoningTextContent[]  its thoughts
+---@field encrypted_content? string  what only the API can read, to be sent back as it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.BetaReasoningModeEnum
 ---| string
@@ -6579,228 +6921,228 @@ function oai_VaultCredential:update(params, options) end
 ---| "pro"
 
 ---@class oai.BetaReasoningTextContent : table<"text"|"type", any>
----@field text string
----@field type "reasoning_text"
+---@field text string  the text
+---@field type "reasoning_text"  which kind it is
 
 ---@class oai.BetaRefusalContent : table<"refusal"|"type", any>
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.BetaResponseAccessPrograms
----@field cyber "standard"|"daybreak_blue"|"daybreak_red"
+---@field cyber "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
 ---@class oai.BetaResponseAudioDeltaEvent
----@field delta string
----@field sequence_number integer
----@field type "response.audio.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseAudioDoneEvent
----@field sequence_number integer
----@field type "response.audio.done"
----@field agent? oai.BetaAgentTag
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseAudioTranscriptDeltaEvent
----@field delta string
----@field sequence_number integer
----@field type "response.audio.transcript.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.transcript.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseAudioTranscriptDoneEvent
----@field sequence_number integer
----@field type "response.audio.transcript.done"
----@field agent? oai.BetaAgentTag
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.transcript.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCodeInterpreterCallCodeDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call_code.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call_code.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCodeInterpreterCallCodeDoneEvent
----@field code string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call_code.done"
----@field agent? oai.BetaAgentTag
+---@field code string  the code
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call_code.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCodeInterpreterCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCodeInterpreterCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCodeInterpreterCallInterpretingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.interpreting"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.interpreting"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCompactionCompactingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.compaction.compacting"
----@field agent? oai.BetaResponseCompactionCompactingEventAgent
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.compaction.compacting"  which kind it is
+---@field agent? oai.BetaResponseCompactionCompactingEventAgent  which agent it is
 
 ---@class oai.BetaResponseCompactionCompactingEventAgent
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaResponseCompletedEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.completed"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseConfigurationUpdateItem
----@field id string
----@field type "configuration_update"
----@field agent? oai.BetaResponseConfigurationUpdateItemAgent
----@field reasoning? oai.BetaResponseConfigurationUpdateItemReasoning
----@field text? oai.BetaResponseConfigurationUpdateItemText
+---@field id string  its id
+---@field type "configuration_update"  which kind it is
+---@field agent? oai.BetaResponseConfigurationUpdateItemAgent  which agent it is
+---@field reasoning? oai.BetaResponseConfigurationUpdateItemReasoning  how much the model thinks
+---@field text? oai.BetaResponseConfigurationUpdateItemText  the text
 
 ---@class oai.BetaResponseConfigurationUpdateItemAgent
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaResponseConfigurationUpdateItemParamAgent : table<"agent_name", any>
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaResponseConfigurationUpdateItemParamParam : table<"agent"|"id"|"reasoning"|"text"|"type", any>
----@field type "configuration_update"
----@field agent? oai.BetaResponseConfigurationUpdateItemParamAgent
----@field id? string
----@field reasoning? oai.BetaResponseConfigurationUpdateItemParamReasoning
----@field text? oai.BetaResponseConfigurationUpdateItemParamText
+---@field type "configuration_update"  which kind it is
+---@field agent? oai.BetaResponseConfigurationUpdateItemParamAgent  which agent it is
+---@field id? string  its id
+---@field reasoning? oai.BetaResponseConfigurationUpdateItemParamReasoning  how much the model thinks
+---@field text? oai.BetaResponseConfigurationUpdateItemParamText  the text
 
 ---@class oai.BetaResponseConfigurationUpdateItemParamReasoning : table<"effort", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort
+---@field effort? oai.SharedReasoningEffortReasoningEffort  how much it thinks, such as `low` or `high`
 
 ---@class oai.BetaResponseConfigurationUpdateItemParamText : table<"format", any>
----@field format oai.BetaResponseConfigurationUpdateItemParamTextFormat
+---@field format oai.BetaResponseConfigurationUpdateItemParamTextFormat  in which form
 
 ---@alias oai.BetaResponseConfigurationUpdateItemParamTextFormat
 ---| oai.BetaResponseConfigurationUpdateItemParamTextFormatText
 ---| oai.BetaTextResponseFormatJsonSchema
 
 ---@class oai.BetaResponseConfigurationUpdateItemParamTextFormatText : table<"type", any>
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.BetaResponseConfigurationUpdateItemReasoning
----@field effort? oai.SharedReasoningEffortReasoningEffort
+---@field effort? oai.SharedReasoningEffortReasoningEffort  how much it thinks, such as `low` or `high`
 
 ---@class oai.BetaResponseConfigurationUpdateItemText
----@field format oai.BetaResponseConfigurationUpdateItemTextFormat
+---@field format oai.BetaResponseConfigurationUpdateItemTextFormat  in which form
 
 ---@alias oai.BetaResponseConfigurationUpdateItemTextFormat
 ---| oai.BetaResponseConfigurationUpdateItemTextFormatText
 ---| oai.BetaTextResponseFormatJsonSchema
 
 ---@class oai.BetaResponseConfigurationUpdateItemTextFormatText
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.BetaResponseContentPartAddedEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field part oai.BetaOutputContent
----@field sequence_number integer
----@field type "response.content_part.added"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.BetaOutputContent  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.content_part.added"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseContentPartDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field part oai.BetaOutputContent
----@field sequence_number integer
----@field type "response.content_part.done"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.BetaOutputContent  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.content_part.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseConversation
----@field id string
+---@field id string  its id
 
 ---@class oai.BetaResponseCreatedEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.created"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.created"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCustomToolCallInputDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.custom_tool_call_input.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.custom_tool_call_input.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseCustomToolCallInputDoneEvent
----@field input string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.custom_tool_call_input.done"
----@field agent? oai.BetaAgentTag
+---@field input string  what goes in
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.custom_tool_call_input.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseData
----@field created_at number
----@field error? oai.BetaResponseError
----@field id string
----@field incomplete_details? oai.BetaResponseIncompleteDetails
----@field instructions? string|oai.BetaInputItem[]
----@field metadata? oai.BetaMetadata
----@field model oai.BetaModelIdsResponses
----@field object "response"
----@field output oai.BetaOutputItem[]
----@field parallel_tool_calls boolean
----@field temperature? number
----@field tool_choice oai.BetaToolChoiceParam
----@field tools oai.BetaToolsArray
----@field top_p? number
----@field access_programs? oai.BetaResponseAccessPrograms
----@field background? boolean
----@field completed_at? number
----@field conversation? oai.BetaResponseConversation
----@field image? oai.BetaResponseImage
----@field input_transformations? oai.BetaResponseInputTransformation[]
----@field max_output_tokens? integer
----@field max_tool_calls? integer
----@field moderation? oai.BetaModeration
----@field output_text? string
----@field previous_response_id? string
----@field prompt? oai.BetaPrompt
----@field prompt_cache_diagnostics? oai.BetaResponsePromptCacheDiagnostics
----@field prompt_cache_key? string
----@field prompt_cache_options? oai.BetaPromptCacheOptions
----@field prompt_cache_retention? "in_memory"|"24h"  deprecated
----@field reasoning? oai.BetaReasoning
----@field safety_identifier? string
----@field service_tier? oai.BetaServiceTierResponses
----@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"
----@field text? oai.BetaResponseTextParam
----@field tool_usage? oai.BetaResponseToolUsage
----@field top_logprobs? integer
----@field truncation? "auto"|"disabled"
----@field usage? oai.BetaResponseUsage
----@field user? string  deprecated
+---@field created_at number  when it was begun, in seconds since 1970
+---@field error? oai.BetaResponseError  why it failed
+---@field id string  its id
+---@field incomplete_details? oai.BetaResponseIncompleteDetails  why it ends too early
+---@field instructions? string|oai.BetaInputItem[]  what the model was told before all else
+---@field metadata? oai.BetaMetadata  names and texts of your own
+---@field model oai.BetaModelIdsResponses  the name of the model
+---@field object "response"  which kind of object it is
+---@field output oai.BetaOutputItem[]  what the model has made: messages, calls of tools, thoughts
+---@field parallel_tool_calls boolean  whether it may call several tools at once
+---@field temperature? number  the higher, the more varied
+---@field tool_choice oai.BetaToolChoiceParam  whether and which tools are called
+---@field tools oai.BetaToolsArray  the tools that could be called
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field access_programs? oai.BetaResponseAccessPrograms  which access programs it was made under
+---@field background? boolean  whether it goes on without a connection
+---@field completed_at? number  when it was done, in seconds since 1970
+---@field conversation? oai.BetaResponseConversation  the conversation that it belongs to
+---@field image? oai.BetaResponseImage  whether images in the context are compressed
+---@field input_transformations? oai.BetaResponseInputTransformation[]  what was done to the input
+---@field max_output_tokens? integer  tokens of the answer at most
+---@field max_tool_calls? integer  calls of the API's own tools at most
+---@field moderation? oai.BetaModeration  what was found when input and answer were moderated
+---@field output_text? string  the whole text of the answer, joined
+---@field previous_response_id? string  the response that this one goes on from
+---@field prompt? oai.BetaPrompt  the stored prompt that was used
+---@field prompt_cache_diagnostics? oai.BetaResponsePromptCacheDiagnostics  why the cache was used or not
+---@field prompt_cache_key? string  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.BetaPromptCacheOptions  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long what is cached is kept
+---@field reasoning? oai.BetaReasoning  how much the model thinks
+---@field safety_identifier? string  which user of yours, as a text that says no more
+---@field service_tier? oai.BetaServiceTierResponses  how fast and at what price
+---@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"  how far it is
+---@field text? oai.BetaResponseTextParam  the form of the answer, and how wordy it is
+---@field tool_usage? oai.BetaResponseToolUsage  what its tools have used
+---@field top_logprobs? integer  how many of the likeliest tokens are told at each place
+---@field truncation? "auto"|"disabled"  what is done with what is too long
+---@field usage? oai.BetaResponseUsage  the tokens that it took
+---@field user? string  deprecated; the user; `safety_identifier` has taken its place
 
 ---@class oai.BetaResponseError
----@field code oai.BetaResponseErrorCode
----@field message string
----@field misalignment? oai.BetaResponseErrorMisalignment
----@field param? string
----@field type? string
+---@field code oai.BetaResponseErrorCode  a short name of what went wrong, such as `rate_limit_exceeded`
+---@field message string  what is said, in words
+---@field misalignment? oai.BetaResponseErrorMisalignment  what the model did that it should not have
+---@field param? string  the parameter that is wrong
+---@field type? string  which kind it is
 
 ---@alias oai.BetaResponseErrorCode
 ---| "server_error"
@@ -6826,73 +7168,73 @@ function oai_VaultCredential:update(params, options) end
 ---| "misalignment_policy_violation"
 
 ---@class oai.BetaResponseErrorEvent
----@field code? string
----@field message string
----@field param? string
----@field sequence_number integer
----@field type "error"
----@field agent? oai.BetaAgentTag
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field sequence_number integer  the number of the event in its stream
+---@field type "error"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseErrorMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.BetaResponseErrorMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.BetaResponseErrorMisalignmentSteer  what was said to it while it works
 
 ---@class oai.BetaResponseErrorMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@class oai.BetaResponseFailedEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.failed"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.failed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseFileSearchCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseFileSearchCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseFileSearchCallSearchingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.searching"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.searching"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseFormatJsonObject : table<"type", any>
----@field type "json_object"
+---@field type "json_object"  which kind it is
 
 ---@alias oai.BetaResponseFormatJsonSchemaSchema table<string, any>
 
 ---@class oai.BetaResponseFormatText : table<"type", any>
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.BetaResponseFunctionCallArgumentsDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.function_call_arguments.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.function_call_arguments.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseFunctionCallArgumentsDoneEvent
----@field arguments string
----@field item_id string
----@field name string
----@field output_index integer
----@field sequence_number integer
----@field type "response.function_call_arguments.done"
----@field agent? oai.BetaAgentTag
+---@field arguments string  what it is given
+---@field item_id string  the id of the item
+---@field name string  its name
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.function_call_arguments.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@alias oai.BetaResponseFunctionCallOutputItem
 ---| oai.BetaResponseInputTextContent
@@ -6900,227 +7242,227 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseInputFileContent
 
 ---@class oai.BetaResponseImage
----@field context_compression "enabled"|"disabled"
+---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.BetaResponseImageGenCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseImageGenCallGeneratingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.generating"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.generating"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseImageGenCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseImageGenCallPartialImageEvent
----@field item_id string
----@field output_index integer
----@field partial_image_b64 string
----@field partial_image_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.partial_image"
----@field agent? oai.BetaAgentTag
----@field background? string
----@field output_format? string
----@field quality? string
----@field size? string
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field partial_image_b64 string  the preview as base64
+---@field partial_image_index integer  the number of the preview, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.partial_image"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field background? string  what is behind it
+---@field output_format? string  the form of the image
+---@field quality? string  how much is put into it
+---@field size? string  width and height
 
 ---@class oai.BetaResponseInProgressEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.in_progress"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseIncompleteDetails
----@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"
+---@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"  why it ends too early, such as `max_output_tokens`
 
 ---@class oai.BetaResponseIncompleteEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.incomplete"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.incomplete"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseInjectCreatedEvent
----@field response_id string
----@field sequence_number integer
----@field type "response.inject.created"
----@field stream_id? string
+---@field response_id string  the id of the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.inject.created"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponseInjectEvent : table<"input"|"response_id"|"type", any>
----@field input oai.BetaInputItem[]
----@field response_id string
----@field type "response.inject"
+---@field input oai.BetaInputItem[]  what goes in
+---@field response_id string  the id of the response
+---@field type "response.inject"  which kind it is
 
 ---@class oai.BetaResponseInjectFailedEvent
----@field error oai.BetaResponseInjectFailedEventError
----@field input oai.BetaInputItem[]
----@field response_id string
----@field sequence_number integer
----@field type "response.inject.failed"
----@field stream_id? string
+---@field error oai.BetaResponseInjectFailedEventError  what went wrong
+---@field input oai.BetaInputItem[]  what goes in
+---@field response_id string  the id of the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.inject.failed"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponseInjectFailedEventError
----@field code "response_already_completed"|"response_not_found"
----@field message string
+---@field code "response_already_completed"|"response_not_found"  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@class oai.BetaResponseInputFileContent : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
----@field type "input_file"
----@field detail? "auto"|"low"|"high"
----@field file_data? string
----@field file_id? string
----@field file_url? string
----@field filename? string
----@field prompt_cache_breakpoint? oai.BetaResponseInputFileContentPromptCacheBreakpoint
+---@field type "input_file"  which kind it is
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
+---@field file_data? string  the file as base64, or a data URL
+---@field file_id? string  the id of the file
+---@field file_url? string  the URL of the file
+---@field filename? string  the name of the file
+---@field prompt_cache_breakpoint? oai.BetaResponseInputFileContentPromptCacheBreakpoint  up to here it may be cached
 
 ---@class oai.BetaResponseInputFileContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
----@field mode "explicit"
----@field ttl? "30m"|"12h"
+---@field mode "explicit"  in which way
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.BetaResponseInputImageContent : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
----@field file_id? string
----@field image_url? string
----@field prompt_cache_breakpoint? oai.BetaResponseInputImageContentPromptCacheBreakpoint
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
+---@field prompt_cache_breakpoint? oai.BetaResponseInputImageContentPromptCacheBreakpoint  up to here it may be cached
 
 ---@class oai.BetaResponseInputImageContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
----@field mode "explicit"
----@field ttl? "30m"|"12h"
+---@field mode "explicit"  in which way
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.BetaResponseInputImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
----@field code? string
----@field message string
----@field param? string
----@field type string
----@field moderation_details? oai.BetaResponseInputImageGenerationCallErrorModerationDetails
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field type string  which kind it is
+---@field moderation_details? oai.BetaResponseInputImageGenerationCallErrorModerationDetails  what was found when it was moderated
 
 ---@class oai.BetaResponseInputImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>
----@field categories string[]
----@field moderation_stage "input"|"output"|"unknown"
+---@field categories string[]  which kinds of harm were found
+---@field moderation_stage "input"|"output"|"unknown"  whether the input or the output was refused
 
 ---@class oai.BetaResponseInputImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>
----@field input_tokens integer
----@field model string
----@field output_tokens integer
----@field reasoning_tokens integer
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field model string  the name of the model
+---@field output_tokens integer  tokens that were written
+---@field reasoning_tokens integer  tokens of thoughts
+---@field total_tokens integer  tokens in all
 
 ---@class oai.BetaResponseInputTextContent : table<"prompt_cache_breakpoint"|"text"|"type", any>
----@field text string
----@field type "input_text"
----@field prompt_cache_breakpoint? oai.BetaResponseInputTextContentPromptCacheBreakpoint
+---@field text string  the text
+---@field type "input_text"  which kind it is
+---@field prompt_cache_breakpoint? oai.BetaResponseInputTextContentPromptCacheBreakpoint  up to here it may be cached
 
 ---@class oai.BetaResponseInputTextContentPromptCacheBreakpoint : table<"mode"|"ttl", any>
----@field mode "explicit"
----@field ttl? "30m"|"12h"
+---@field mode "explicit"  in which way
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.BetaResponseInputTransformation
----@field action "removed"
----@field id string
----@field reason "organization_mismatch"|"end_user_mismatch"|"model_mismatch"|"prefix_mismatch"|"turn_boundary"
----@field type "reasoning"
+---@field action "removed"  what is done
+---@field id string  its id
+---@field reason "organization_mismatch"|"end_user_mismatch"|"model_mismatch"|"prefix_mismatch"|"turn_boundary"  why
+---@field type "reasoning"  which kind it is
 
 ---@class oai.BetaResponseLogProb
----@field logprob number
----@field token string
----@field top_logprobs? oai.BetaResponseLogProbTopLogprobsItem[]
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
+---@field top_logprobs? oai.BetaResponseLogProbTopLogprobsItem[]  the likeliest tokens at each place
 
 ---@class oai.BetaResponseLogProbTopLogprobsItem
----@field logprob? number
----@field token? string
+---@field logprob? number  how likely the token was, as a logarithm
+---@field token? string  the token
 
 ---@class oai.BetaResponseMCPCallArgumentsDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call_arguments.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call_arguments.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPCallArgumentsDoneEvent
----@field arguments string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call_arguments.done"
----@field agent? oai.BetaAgentTag
+---@field arguments string  what it is given
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call_arguments.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPCallFailedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.failed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.failed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPListToolsCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPListToolsFailedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.failed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.failed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseMCPListToolsInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseOutputItemAddedEvent
----@field item oai.BetaOutputItem
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_item.added"
----@field agent? oai.BetaAgentTag
+---@field item oai.BetaOutputItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_item.added"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseOutputItemDoneEvent
----@field item oai.BetaOutputItem
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_item.done"
----@field agent? oai.BetaAgentTag
+---@field item oai.BetaOutputItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_item.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseOutputTextAnnotationAddedEvent
----@field annotation? oai.BetaAnnotation
----@field annotation_index integer
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_text.annotation.added"
----@field agent? oai.BetaAgentTag
+---@field annotation? oai.BetaAnnotation  a source or file that the text names
+---@field annotation_index integer  the place of the annotation, from 0
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_text.annotation.added"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@alias oai.BetaResponsePromptCacheDiagnostics
 ---| oai.BetaResponsePromptCacheDiagnosticsCacheMiss
@@ -7129,183 +7471,183 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponsePromptCacheDiagnosticsUnavailable
 
 ---@class oai.BetaResponsePromptCacheDiagnosticsCacheHit
----@field type "cache_hit"
+---@field type "cache_hit"  which kind it is
 
 ---@class oai.BetaResponsePromptCacheDiagnosticsCacheMiss
----@field cache_missed_tokens integer
----@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"
----@field type "cache_miss"
+---@field cache_missed_tokens integer  tokens that were not in the cache
+---@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"  why
+---@field type "cache_miss"  which kind it is
 ---@field comparison_reusable_tokens? integer
 
 ---@class oai.BetaResponsePromptCacheDiagnosticsComparisonResponseNotFound
----@field type "comparison_response_not_found"
+---@field type "comparison_response_not_found"  which kind it is
 
 ---@class oai.BetaResponsePromptCacheDiagnosticsUnavailable
----@field type "unavailable"
+---@field type "unavailable"  which kind it is
 
 ---@alias oai.BetaResponsePromptVariables table<string, string|oai.BetaInputTextContent|oai.BetaInputImageContent|oai.BetaInputFileContent>
 
 ---@class oai.BetaResponseQueuedEvent
----@field response oai.BetaResponseData
----@field sequence_number integer
----@field type "response.queued"
----@field agent? oai.BetaAgentTag
+---@field response oai.BetaResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.queued"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseReasoningSummaryPartAddedEvent
----@field item_id string
----@field output_index integer
----@field part oai.BetaResponseReasoningSummaryPartAddedEventPart
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_part.added"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.BetaResponseReasoningSummaryPartAddedEventPart  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_part.added"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseReasoningSummaryPartAddedEventPart
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.BetaResponseReasoningSummaryPartDoneEvent
----@field item_id string
----@field output_index integer
----@field part oai.BetaResponseReasoningSummaryPartDoneEventPart
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_part.done"
----@field agent? oai.BetaAgentTag
----@field status? "incomplete"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.BetaResponseReasoningSummaryPartDoneEventPart  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_part.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field status? "incomplete"  how far it is
 
 ---@class oai.BetaResponseReasoningSummaryPartDoneEventPart
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.BetaResponseReasoningSummaryTextDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_text.delta"
----@field agent? oai.BetaAgentTag
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_text.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseReasoningSummaryTextDoneEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field summary_index integer
----@field text string
----@field type "response.reasoning_summary_text.done"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field text string  the text
+---@field type "response.reasoning_summary_text.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseReasoningTextDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.reasoning_text.delta"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.reasoning_text.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseReasoningTextDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field text string
----@field type "response.reasoning_text.done"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field text string  the text
+---@field type "response.reasoning_text.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseRefusalDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.refusal.delta"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.refusal.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseRefusalDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field refusal string
----@field sequence_number integer
----@field type "response.refusal.done"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field refusal string  why the model does not answer
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.refusal.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseShellCallCommandAddedStreamingEvent
----@field command string
----@field command_index integer
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.added"
----@field agent? oai.BetaAgentTag
+---@field command string  the command
+---@field command_index integer  the place of the command, from 0
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.added"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseShellCallCommandDeltaStreamingEvent
----@field command_index integer
----@field delta string
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.delta"
----@field agent? oai.BetaAgentTag
----@field obfuscation? string
+---@field command_index integer  the place of the command, from 0
+---@field delta string  what has been added
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.BetaResponseShellCallCommandDoneStreamingEvent
----@field command string
----@field command_index integer
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.done"
----@field agent? oai.BetaAgentTag
+---@field command string  the command
+---@field command_index integer  the place of the command, from 0
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseShellCallOutputContentDeltaStreamingEvent
----@field command_index integer
----@field delta oai.BetaShellCallOutputDelta
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_output_content.delta"
----@field agent? oai.BetaAgentTag
+---@field command_index integer  the place of the command, from 0
+---@field delta oai.BetaShellCallOutputDelta  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_output_content.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseShellCallOutputContentDoneStreamingEvent
----@field command_index integer
----@field item_id string
----@field output oai.BetaFunctionShellCallOutputContent[]
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_output_content.done"
----@field agent? oai.BetaAgentTag
+---@field command_index integer  the place of the command, from 0
+---@field item_id string  the id of the item
+---@field output oai.BetaFunctionShellCallOutputContent[]  what came of it
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_output_content.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseSteerAcceptedEvent
----@field sequence_number integer
----@field steer oai.BetaResponseSteerAcceptedEventSteer
----@field type "response.steer.accepted"
----@field stream_id? string
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.BetaResponseSteerAcceptedEventSteer  what was said to it while it works
+---@field type "response.steer.accepted"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponseSteerAcceptedEventSteer
----@field id string
----@field previous_response_id string
+---@field id string  its id
+---@field previous_response_id string  the response that this one goes on from
 
 ---@class oai.BetaResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
----@field input oai.BetaResponseSteerInput
----@field previous_response_id string
----@field type "response.steer"
+---@field input oai.BetaResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
+---@field type "response.steer"  which kind it is
 
 ---@class oai.BetaResponseSteerFailedEvent
----@field error oai.BetaResponseSteerFailedEventError
----@field sequence_number integer
----@field steer oai.BetaResponseSteerFailedEventSteer
----@field type "response.steer.failed"
----@field stream_id? string
+---@field error oai.BetaResponseSteerFailedEventError  what went wrong
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.BetaResponseSteerFailedEventSteer  what was said to it while it works
+---@field type "response.steer.failed"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponseSteerFailedEventError
----@field code oai.ResponseSteerErrorCode
----@field message string
----@field type "invalid_request_error"
+---@field code oai.ResponseSteerErrorCode  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "invalid_request_error"  which kind it is
 
 ---@class oai.BetaResponseSteerFailedEventSteer
----@field input oai.BetaResponseSteerInput
----@field previous_response_id string
----@field id? string
+---@field input oai.BetaResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
+---@field id? string  its id
 
 ---@alias oai.BetaResponseSteerInput
 ---| string
@@ -7321,52 +7663,52 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput : table<"agent"|"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
----@field output string|oai.BetaResponseFunctionCallOutputItem[]
----@field type "function_call_output"
----@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent
----@field call_id? string
----@field caller? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller
----@field id? string
----@field name? string
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field output string|oai.BetaResponseFunctionCallOutputItem[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent  which agent it is
+---@field call_id? string  the id of the call
+---@field caller? oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller  who made the call
+---@field id? string  its id
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent : table<"agent_name", any>
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@alias oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller
 ---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect
 ---| oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListMessage : table<"agent"|"content"|"id"|"role"|"status"|"type", any>
----@field content oai.BetaResponseSteerInputContent[]|string
----@field role "user"
----@field type "message"
----@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListMessageAgent
----@field id? string
----@field status? string
+---@field content oai.BetaResponseSteerInputContent[]|string  what is in it
+---@field role "user"  in which role
+---@field type "message"  which kind it is
+---@field agent? oai.BetaResponseSteerInputResponseSteerInputItemListMessageAgent  which agent it is
+---@field id? string  its id
+---@field status? string  how far it is
 
 ---@class oai.BetaResponseSteerInputResponseSteerInputItemListMessageAgent : table<"agent_name", any>
----@field agent_name string
+---@field agent_name string  the name of the agent
 
 ---@class oai.BetaResponseSteerPendingEvent
----@field reason oai.ResponseSteerPendingReason
+---@field reason oai.ResponseSteerPendingReason  why
 ---@field required_input oai.BetaResponseSteerRequiredInput[]
----@field sequence_number integer
----@field steer oai.BetaResponseSteerPendingEventSteer
----@field type "response.steer.pending"
----@field stream_id? string
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.BetaResponseSteerPendingEventSteer  what was said to it while it works
+---@field type "response.steer.pending"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponseSteerPendingEventSteer
----@field id string
----@field previous_response_id string
+---@field id string  its id
+---@field previous_response_id string  the response that this one goes on from
 
 ---@alias oai.BetaResponseSteerRequiredInput
 ---| oai.BetaResponseSteerRequiredInputFunctionCallOutput
@@ -7378,34 +7720,34 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseSteerRequiredInputMcpApprovalResponse
 
 ---@class oai.BetaResponseSteerRequiredInputApplyPatchCallOutput
----@field call_id string
----@field type "apply_patch_call_output"
+---@field call_id string  the id of the call
+---@field type "apply_patch_call_output"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputComputerCallOutput
----@field call_id string
----@field type "computer_call_output"
+---@field call_id string  the id of the call
+---@field type "computer_call_output"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputCustomToolCallOutput
----@field call_id string
----@field type "custom_tool_call_output"
+---@field call_id string  the id of the call
+---@field type "custom_tool_call_output"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputFunctionCallOutput
----@field call_id string
----@field name string
----@field type "function_call_output"
+---@field call_id string  the id of the call
+---@field name string  its name
+---@field type "function_call_output"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputMcpApprovalResponse
----@field approval_request_id string
----@field type "mcp_approval_response"
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field type "mcp_approval_response"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputShellCallOutput
----@field call_id string
----@field type "shell_call_output"
+---@field call_id string  the id of the call
+---@field type "shell_call_output"  which kind it is
 
 ---@class oai.BetaResponseSteerRequiredInputToolSearchOutput
----@field call_id string
----@field execution "client"
----@field type "tool_search_output"
+---@field call_id string  the id of the call
+---@field execution "client"  who carries it out
+---@field type "tool_search_output"  which kind it is
 
 ---@class oai.BetaResponseStream : oai.Stream
 ---@field events fun(self): fun(): oai.BetaResponseStreamEvent?
@@ -7475,110 +7817,110 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseCompactionCompactingEvent
 
 ---@class oai.BetaResponseStreamOptions : table<"include_obfuscation", any>
----@field include_obfuscation? boolean
+---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.BetaResponseTextDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field logprobs oai.BetaResponseLogProb[]
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_text.delta"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field logprobs oai.BetaResponseLogProb[]  how likely each token was, as logarithms
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_text.delta"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseTextDoneEvent
----@field content_index integer
----@field item_id string
----@field logprobs oai.BetaResponseLogProb[]
----@field output_index integer
----@field sequence_number integer
----@field text string
----@field type "response.output_text.done"
----@field agent? oai.BetaAgentTag
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field logprobs oai.BetaResponseLogProb[]  how likely each token was, as logarithms
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field text string  the text
+---@field type "response.output_text.done"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseTextParam : table<"format"|"verbosity", any>
----@field format? oai.BetaTextResponseFormatConfiguration
----@field verbosity? oai.BetaVerbosity
+---@field format? oai.BetaTextResponseFormatConfiguration  `text`, `json_object`, or `json_schema` with a schema
+---@field verbosity? oai.BetaVerbosity  how wordy the answer is: `low`, `medium` or `high`
 
 ---@class oai.BetaResponseToolUsage
----@field image_gen oai.BetaResponseToolUsageImageGen
----@field web_search oai.BetaResponseToolUsageWebSearch
+---@field image_gen oai.BetaResponseToolUsageImageGen  what making images has used
+---@field web_search oai.BetaResponseToolUsageWebSearch  the search in the web
 
 ---@class oai.BetaResponseToolUsageImageGen
----@field input_tokens integer
----@field input_tokens_details oai.BetaResponseToolUsageImageGenInputTokensDetails
----@field output_tokens integer
----@field total_tokens integer
----@field cached_tokens? integer
----@field cached_tokens_details? oai.BetaResponseToolUsageImageGenCachedTokensDetails
----@field output_tokens_details? oai.BetaResponseToolUsageImageGenOutputTokensDetails
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.BetaResponseToolUsageImageGenInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field total_tokens integer  tokens in all
+---@field cached_tokens? integer  tokens that came from the cache
+---@field cached_tokens_details? oai.BetaResponseToolUsageImageGenCachedTokensDetails  which kinds of tokens came from the cache
+---@field output_tokens_details? oai.BetaResponseToolUsageImageGenOutputTokensDetails  which kinds of tokens were written
 
 ---@class oai.BetaResponseToolUsageImageGenCachedTokensDetails
----@field cached_image_tokens integer
----@field cached_text_tokens integer
+---@field cached_image_tokens integer  tokens of images that came from the cache
+---@field cached_text_tokens integer  tokens of text that came from the cache
 
 ---@class oai.BetaResponseToolUsageImageGenInputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.BetaResponseToolUsageImageGenOutputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.BetaResponseToolUsageWebSearch
----@field num_requests integer
+---@field num_requests integer  how many requests there were
 
 ---@class oai.BetaResponseUsage
----@field input_tokens integer
----@field input_tokens_details oai.BetaResponseUsageInputTokensDetails
----@field output_tokens integer
----@field output_tokens_details oai.BetaResponseUsageOutputTokensDetails
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.BetaResponseUsageInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field output_tokens_details oai.BetaResponseUsageOutputTokensDetails  which kinds of tokens were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.BetaResponseUsageInputTokensDetails
----@field cache_write_tokens integer
----@field cached_tokens integer
----@field cache_write_tokens_details? oai.BetaResponseUsageInputTokensDetailsCacheWriteTokensDetails
+---@field cache_write_tokens integer  tokens that were put into the cache
+---@field cached_tokens integer  tokens that came from the cache
+---@field cache_write_tokens_details? oai.BetaResponseUsageInputTokensDetailsCacheWriteTokensDetails  for how long tokens were put into the cache
 
 ---@class oai.BetaResponseUsageInputTokensDetailsCacheWriteTokensDetails
----@field ttl_12h_tokens integer
----@field ttl_30m_tokens integer
+---@field ttl_12h_tokens integer  tokens that were put into the cache for 12 hours
+---@field ttl_30m_tokens integer  tokens that were put into the cache for 30 minutes
 
 ---@class oai.BetaResponseUsageOutputTokensDetails
----@field reasoning_tokens integer
+---@field reasoning_tokens integer  tokens of thoughts
 
 ---@class oai.BetaResponseWebSearchCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.completed"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.completed"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseWebSearchCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.in_progress"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.in_progress"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseWebSearchCallSearchingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.searching"
----@field agent? oai.BetaAgentTag
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.searching"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaResponseWsError
----@field error oai.BetaErrorPayload
----@field type "error"
----@field agent? oai.BetaAgentTag
----@field sequence_number? integer
----@field status? integer
----@field stream_id? string
+---@field error oai.BetaErrorPayload  what went wrong
+---@field type "error"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field sequence_number? integer  the number of the event in its stream
+---@field status? integer  how far it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponsesCancelParams : table<"betas", any>
----@field betas? (string|"responses_multi_agent=v1")[]|string
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 
 ---@alias oai.BetaResponsesClientEvent
 ---| oai.BetaResponsesClientEventResponseCreate
@@ -7586,56 +7928,56 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseSteerEvent
 
 ---@class oai.BetaResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
----@field type "response.create"
----@field access_programs? oai.ResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponseCreateBackgroundOptions
----@field context_management? oai.BetaContextManagementParam[]|oai.Null
----@field conversation? oai.BetaConversationParam|oai.Null
+---@field type "response.create"  which kind it is
+---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs it was made under
+---@field background? boolean|oai.Null  whether it goes on without a connection
+---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long
+---@field conversation? oai.BetaConversationParam|oai.Null  the conversation
 ---@field generate? boolean
----@field image? oai.ResponseCreateImage
----@field include? oai.BetaIncludeEnum[]|oai.Null
----@field input? oai.BetaInputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.BetaMetadata|oai.Null
----@field model? oai.BetaModelIdsResponses
----@field moderation? oai.BetaModerationParam|oai.Null
----@field multi_agent? oai.BetaMultiAgentParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.BetaPrompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.BetaReasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.BetaServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_id? string
----@field stream_options? oai.BetaResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.BetaResponseTextParam
----@field tool_choice? oai.BetaToolChoiceParam
----@field tools? oai.BetaToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field image? oai.ResponseCreateImage  the image
+---@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply has besides
+---@field input? oai.BetaInputParam  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.BetaMetadata|oai.Null  names and texts of your own
+---@field model? oai.BetaModelIdsResponses  the name of the model
+---@field moderation? oai.BetaModerationParam|oai.Null  how strictly it is moderated
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null  whether the agent may call in others
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.BetaPrompt|oai.Null  a stored prompt
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price
+---@field store? boolean|oai.Null  whether it is kept
+---@field stream? boolean|oai.Null  whether events come while it goes on
+---@field stream_id? string  the id of the stream
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides
+---@field temperature? number|oai.Null  the higher, the more varied
+---@field text? oai.BetaResponseTextParam  the text
+---@field tool_choice? oai.BetaToolChoiceParam  whether and which tools are called
+---@field tools? oai.BetaToolsArray  the tools that may be called
+---@field top_logprobs? integer  the likeliest tokens at each place
+---@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
+---@field user? string  deprecated; the user
 
 ---@class oai.BetaResponsesCompactParams : table<"betas"|"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
----@field model oai.BetaModelIdsCompaction|oai.Null
----@field betas? (string|"responses_multi_agent=v1")[]|string
----@field image? oai.ResponseCompactImage
----@field input? string|oai.BetaInputItem[]|oai.Null
----@field instructions? string|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam|oai.Null
----@field prompt_cache_retention? oai.BetaPromptCacheRetentionEnum|oai.Null
----@field service_tier? oai.BetaServiceTierEnum|oai.Null
+---@field model oai.BetaModelIdsCompaction|oai.Null  which model, by its name
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field image? oai.ResponseCompactImage  whether images in the context are compressed
+---@field input? string|oai.BetaInputItem[]|oai.Null  the conversation so far
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam|oai.Null  how long and how what is cached is kept
+---@field prompt_cache_retention? oai.BetaPromptCacheRetentionEnum|oai.Null  how long what is cached is kept; `prompt_cache_options` has it now
+---@field service_tier? oai.BetaServiceTierEnum|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
 
 ---@class oai.BetaResponsesConnection : oai.ApiConnection
 ---@field response oai.BetaResponsesConnection.response
@@ -7665,124 +8007,124 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 
 ---@class oai.BetaResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
----@field access_programs? oai.ResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponseCreateBackgroundOptions
----@field context_management? oai.BetaContextManagementParam[]|oai.Null
----@field conversation? oai.BetaConversationParam|oai.Null
+---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs it was made under
+---@field background? boolean|oai.Null  what is behind it
+---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long
+---@field conversation? oai.BetaConversationParam|oai.Null  the conversation
 ---@field generate? boolean
----@field image? oai.ResponseCreateImage
----@field include? oai.BetaIncludeEnum[]|oai.Null
----@field input? oai.BetaInputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.BetaMetadata|oai.Null
----@field model? oai.BetaModelIdsResponses
----@field moderation? oai.BetaModerationParam|oai.Null
----@field multi_agent? oai.BetaMultiAgentParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.BetaPrompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.BetaReasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.BetaServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_id? string
----@field stream_options? oai.BetaResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.BetaResponseTextParam
----@field tool_choice? oai.BetaToolChoiceParam
----@field tools? oai.BetaToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field image? oai.ResponseCreateImage  the image
+---@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply has besides
+---@field input? oai.BetaInputParam  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.BetaMetadata|oai.Null  names and texts of your own
+---@field model? oai.BetaModelIdsResponses  the name of the model
+---@field moderation? oai.BetaModerationParam|oai.Null  how strictly it is moderated
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null  whether the agent may call in others
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.BetaPrompt|oai.Null  what was asked for
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price
+---@field store? boolean|oai.Null  whether it is kept
+---@field stream? boolean|oai.Null  whether events come while it goes on
+---@field stream_id? string  the id of the stream
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides
+---@field temperature? number|oai.Null  the higher, the more varied
+---@field text? oai.BetaResponseTextParam  the text
+---@field tool_choice? oai.BetaToolChoiceParam  whether and which tools are called
+---@field tools? oai.BetaToolsArray  the tools that may be called
+---@field top_logprobs? integer  the likeliest tokens at each place
+---@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
+---@field user? string  deprecated; the user
 
 ---@class oai.BetaResponsesConnectionResponseInjectParams : table<"input"|"response_id", any>
----@field input oai.BetaInputItem[]
----@field response_id string
+---@field input oai.BetaInputItem[]  what goes in
+---@field response_id string  the id of the response
 
 ---@class oai.BetaResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
----@field input oai.BetaResponseSteerInput
----@field previous_response_id string
+---@field input oai.BetaResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
 
 ---@class oai.BetaResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
----@field access_programs? oai.ResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponseCreateBackgroundOptions
----@field betas? (string|"responses_multi_agent=v1")[]|string
----@field context_management? oai.BetaContextManagementParam[]|oai.Null
----@field conversation? oai.BetaConversationParam|oai.Null
----@field image? oai.ResponseCreateImage
----@field include? oai.BetaIncludeEnum[]|oai.Null
----@field input? oai.BetaInputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.BetaMetadata|oai.Null
----@field model? oai.BetaModelIdsResponses
----@field moderation? oai.BetaModerationParam|oai.Null
----@field multi_agent? oai.BetaMultiAgentParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.BetaPrompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.BetaReasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.BetaServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_options? oai.BetaResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.BetaResponseTextParam
----@field tool_choice? oai.BetaToolChoiceParam
----@field tools? oai.BetaToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs the request is made under
+---@field background? boolean|oai.Null  `true`: go on without a connection, to be asked for later
+---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long, such as compaction
+---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field image? oai.ResponseCreateImage  whether images in the context are compressed
+---@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field input? oai.BetaInputParam  the text, or a list of items: messages, images, files, results of tools
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.BetaMetadata|oai.Null  up to 16 names and texts of your own
+---@field model? oai.BetaModelIdsResponses  which model, by its name
+---@field moderation? oai.BetaModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null  whether the agent may call in others, and how many at once
+---@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.BetaPrompt|oai.Null  a stored prompt: `id`, `version`, `variables`
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field store? boolean|oai.Null  `false`: the API keeps no response to ask for later
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides, such as `include_obfuscation`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field text? oai.BetaResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tool_choice? oai.BetaToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.BetaToolsArray  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
 ---@class oai.BetaResponsesCreateStreamParams : oai.BetaResponsesCreateParams
 ---@field stream true
 
 ---@class oai.BetaResponsesDeleteParams : table<"betas", any>
----@field betas? (string|"responses_multi_agent=v1")[]|string
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 
 ---@class oai.BetaResponsesInputItemsListParams : table<"after"|"betas"|"include"|"limit"|"order", any>
----@field after? string
----@field betas? (string|"responses_multi_agent=v1")[]|string
----@field include? oai.BetaIncludeEnum[]
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field include? oai.BetaIncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaResponsesInputTokensCountParams : table<"betas"|"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
----@field betas? (string|"responses_multi_agent=v1")[]|string
----@field conversation? oai.BetaConversationParam|oai.Null
----@field input? string|oai.BetaInputItem[]|oai.Null
----@field instructions? string|oai.Null
----@field model? string|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field personality? oai.BetaPersonalityEnum
----@field previous_response_id? string|oai.Null
----@field reasoning? oai.BetaReasoning|oai.Null
----@field text? oai.BetaResponseTextParam|oai.Null
----@field tool_choice? oai.BetaToolChoiceParam|oai.Null
----@field tools? oai.BetaTool[]|oai.Null
----@field truncation? oai.BetaTruncationEnum  deprecated
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field input? string|oai.BetaInputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field model? string|oai.Null  which model, by its name
+---@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field personality? oai.BetaPersonalityEnum  a style of the model, such as `friendly`
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field text? oai.BetaResponseTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tool_choice? oai.BetaToolChoiceParam|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.BetaTool[]|oai.Null  what the model may call: functions of yours, and tools of the API
+---@field truncation? oai.BetaTruncationEnum  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 
 ---@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>
----@field betas? (string|"responses_multi_agent=v1")[]|string
----@field include? oai.BetaIncludeEnum[]
----@field include_obfuscation? boolean
----@field starting_after? integer
----@field stream? boolean
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field include? oai.BetaIncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
+---@field starting_after? integer  in a stream: only events with a higher number
+---@field stream? boolean  `true`: events while they come; the method `stream` sets it
 
 ---@class oai.BetaResponsesRetrieveStreamParams : oai.BetaResponsesRetrieveParams
 ---@field stream true
@@ -7854,32 +8196,32 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.BetaResponseSteerFailedEvent
 
 ---@class oai.BetaResponsesServerEventBetaResponseCompactionWsCompacting
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.compaction.compacting"
----@field agent? oai.BetaResponseCompactionCompactingEventAgent
----@field stream_id? string
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.compaction.compacting"  which kind it is
+---@field agent? oai.BetaResponseCompactionCompactingEventAgent  which agent it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer  what was said to it while it works
 
 ---@class oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@class oai.BetaScreenshotParam : table<"type", any>
----@field type "screenshot"
+---@field type "screenshot"  which kind it is
 
 ---@class oai.BetaScrollParam : table<"keys"|"scroll_x"|"scroll_y"|"type"|"x"|"y", any>
----@field scroll_x integer
----@field scroll_y integer
----@field type "scroll"
----@field x integer
----@field y integer
----@field keys? string[]
+---@field scroll_x integer  how far it is scrolled to the right, in pixels
+---@field scroll_y integer  how far it is scrolled down, in pixels
+---@field type "scroll"  which kind it is
+---@field x integer  how far from the left, in pixels
+---@field y integer  how far from the top, in pixels
+---@field keys? string[]  the keys that are held down
 
 ---@alias oai.BetaSearchContentType
 ---| "text"
@@ -7907,30 +8249,30 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "ultrafast"
 
 ---@class oai.BetaShellCallOutputDelta
----@field stderr? string
----@field stdout? string
+---@field stderr? string  what it wrote to the error output
+---@field stdout? string  what it wrote to the output
 
 ---@class oai.BetaSkillReferenceParam : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string  the version
 
 ---@class oai.BetaSpecificApplyPatchParam : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.BetaSpecificFunctionShellParam : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.BetaSpecificProgrammaticToolCallingParam : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.BetaSummaryTextContent : table<"text"|"type", any>
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.BetaTextContent
----@field text string
----@field type "text"
+---@field text string  the text
+---@field type "text"  which kind it is
 
 ---@alias oai.BetaTextResponseFormatConfiguration
 ---| oai.BetaResponseFormatText
@@ -7938,110 +8280,110 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.BetaResponseFormatJsonObject
 
 ---@class oai.BetaTextResponseFormatJsonSchema : table<"description"|"name"|"schema"|"strict"|"type", any>
----@field name string
----@field schema oai.BetaResponseFormatJsonSchemaSchema
----@field type "json_schema"
----@field description? string
----@field strict? boolean
+---@field name string  a name for the schema
+---@field schema oai.BetaResponseFormatJsonSchemaSchema  the JSON schema that the answer must fit
+---@field type "json_schema"  which kind it is
+---@field description? string  what it is, in words
+---@field strict? boolean  whether it must fit it in every detail
 
 ---@class oai.BetaThreadsCreateAndRunParams : table<"assistant_id"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"response_format"|"stream"|"temperature"|"thread"|"tool_choice"|"tool_resources"|"tools"|"top_p"|"truncation_strategy", any>
----@field assistant_id string
----@field instructions? string|oai.Null
----@field max_completion_tokens? integer|oai.Null
----@field max_prompt_tokens? integer|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? string|"gpt-5"|"gpt-5-mini"|"gpt-5-nano"|"gpt-5-2025-08-07"|"gpt-5-mini-2025-08-07"|"gpt-5-nano-2025-08-07"|"gpt-4.1"|"gpt-4.1-mini"|"gpt-4.1-nano"|"gpt-4.1-2025-04-14"|"gpt-4.1-mini-2025-04-14"|"gpt-4.1-nano-2025-04-14"|"gpt-4o"|"gpt-4o-2024-11-20"|"gpt-4o-2024-08-06"|"gpt-4o-2024-05-13"|"gpt-4o-mini"|"gpt-4o-mini-2024-07-18"|"gpt-4.5-preview"|"gpt-4.5-preview-2025-02-27"|"gpt-4-turbo"|"gpt-4-turbo-2024-04-09"|"gpt-4-0125-preview"|"gpt-4-turbo-preview"|"gpt-4-1106-preview"|"gpt-4-vision-preview"|"gpt-4"|"gpt-4-0314"|"gpt-4-0613"|"gpt-4-32k"|"gpt-4-32k-0314"|"gpt-4-32k-0613"|"gpt-3.5-turbo"|"gpt-3.5-turbo-16k"|"gpt-3.5-turbo-0613"|"gpt-3.5-turbo-1106"|"gpt-3.5-turbo-0125"|"gpt-3.5-turbo-16k-0613"|"gpt-6-astra"|"gpt-6.2-astra"|"gpt-6.1-sol"|"gpt-6.2-sol"|"gpt-6.1-terra"|"gpt-6-sol"|"gpt-6-luna"|"gpt-5.6-sol"|"gpt-5.6-terra"|"gpt-5.6-luna"|"gpt-5.5"|"gpt-5.5-2026-04-23"|"gpt-5.4"|"gpt-5.4-mini"|"gpt-5.4-nano"|"gpt-5.4-mini-2026-03-17"|"gpt-5.4-nano-2026-03-17"|"gpt-5.3-chat-latest"|"gpt-5.2"|"gpt-5.2-2025-12-11"|"gpt-5.2-chat-latest"|"gpt-5.2-pro"|"gpt-5.2-pro-2025-12-11"|"gpt-5.1"|"gpt-5.1-2025-11-13"|"gpt-5.1-codex"|"gpt-5.1-mini"|"gpt-5.1-chat-latest"|"gpt-5-chat-latest"|"o4-mini"|"o4-mini-2025-04-16"|"o3"|"o3-2025-04-16"|"o3-mini"|"o3-mini-2025-01-31"|"o1"|"o1-2024-12-17"|"o1-preview"|"o1-preview-2024-09-12"|"o1-mini"|"o1-mini-2024-09-12"|"gpt-audio-mini"|"gpt-audio-mini-2025-12-15"|"gpt-4o-audio-preview"|"gpt-4o-audio-preview-2024-10-01"|"gpt-4o-audio-preview-2024-12-17"|"gpt-4o-audio-preview-2025-06-03"|"gpt-4o-mini-audio-preview"|"gpt-4o-mini-audio-preview-2024-12-17"|"gpt-4o-search-preview"|"gpt-4o-mini-search-preview"|"gpt-4o-search-preview-2025-03-11"|"gpt-4o-mini-search-preview-2025-03-11"|"chatgpt-4o-latest"|"codex-mini-latest"|"gpt-3.5-turbo-0301"|oai.Null
----@field parallel_tool_calls? oai.ParallelToolCalls
----@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null
----@field stream? boolean|oai.Null
----@field temperature? number|oai.Null
----@field thread? oai.CreateThreadRequest
----@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null
----@field tool_resources? oai.CreateThreadAndRunRequestToolResources|oai.Null
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null
----@field top_p? number|oai.Null
----@field truncation_strategy? oai.TruncationObject|oai.Null
+---@field assistant_id string  the assistant that is to answer
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field max_completion_tokens? integer|oai.Null  tokens that the run may write in all
+---@field max_prompt_tokens? integer|oai.Null  tokens that the run may read in all
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field model? string|"gpt-5"|"gpt-5-mini"|"gpt-5-nano"|"gpt-5-2025-08-07"|"gpt-5-mini-2025-08-07"|"gpt-5-nano-2025-08-07"|"gpt-4.1"|"gpt-4.1-mini"|"gpt-4.1-nano"|"gpt-4.1-2025-04-14"|"gpt-4.1-mini-2025-04-14"|"gpt-4.1-nano-2025-04-14"|"gpt-4o"|"gpt-4o-2024-11-20"|"gpt-4o-2024-08-06"|"gpt-4o-2024-05-13"|"gpt-4o-mini"|"gpt-4o-mini-2024-07-18"|"gpt-4.5-preview"|"gpt-4.5-preview-2025-02-27"|"gpt-4-turbo"|"gpt-4-turbo-2024-04-09"|"gpt-4-0125-preview"|"gpt-4-turbo-preview"|"gpt-4-1106-preview"|"gpt-4-vision-preview"|"gpt-4"|"gpt-4-0314"|"gpt-4-0613"|"gpt-4-32k"|"gpt-4-32k-0314"|"gpt-4-32k-0613"|"gpt-3.5-turbo"|"gpt-3.5-turbo-16k"|"gpt-3.5-turbo-0613"|"gpt-3.5-turbo-1106"|"gpt-3.5-turbo-0125"|"gpt-3.5-turbo-16k-0613"|"gpt-6-astra"|"gpt-6.2-astra"|"gpt-6.1-sol"|"gpt-6.2-sol"|"gpt-6.1-terra"|"gpt-6-sol"|"gpt-6-luna"|"gpt-5.6-sol"|"gpt-5.6-terra"|"gpt-5.6-luna"|"gpt-5.5"|"gpt-5.5-2026-04-23"|"gpt-5.4"|"gpt-5.4-mini"|"gpt-5.4-nano"|"gpt-5.4-mini-2026-03-17"|"gpt-5.4-nano-2026-03-17"|"gpt-5.3-chat-latest"|"gpt-5.2"|"gpt-5.2-2025-12-11"|"gpt-5.2-chat-latest"|"gpt-5.2-pro"|"gpt-5.2-pro-2025-12-11"|"gpt-5.1"|"gpt-5.1-2025-11-13"|"gpt-5.1-codex"|"gpt-5.1-mini"|"gpt-5.1-chat-latest"|"gpt-5-chat-latest"|"o4-mini"|"o4-mini-2025-04-16"|"o3"|"o3-2025-04-16"|"o3-mini"|"o3-mini-2025-01-31"|"o1"|"o1-2024-12-17"|"o1-preview"|"o1-preview-2024-09-12"|"o1-mini"|"o1-mini-2024-09-12"|"gpt-audio-mini"|"gpt-audio-mini-2025-12-15"|"gpt-4o-audio-preview"|"gpt-4o-audio-preview-2024-10-01"|"gpt-4o-audio-preview-2024-12-17"|"gpt-4o-audio-preview-2025-06-03"|"gpt-4o-mini-audio-preview"|"gpt-4o-mini-audio-preview-2024-12-17"|"gpt-4o-search-preview"|"gpt-4o-mini-search-preview"|"gpt-4o-search-preview-2025-03-11"|"gpt-4o-mini-search-preview-2025-03-11"|"chatgpt-4o-latest"|"codex-mini-latest"|"gpt-3.5-turbo-0301"|oai.Null  which model, by its name
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field thread? oai.CreateThreadRequest  the thread to begin: messages, metadata, files of tools
+---@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tool_resources? oai.CreateThreadAndRunRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null  what the model may call: functions of yours, and tools of the API
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsCreateAndRunStreamParams : oai.BetaThreadsCreateAndRunParams
 ---@field stream true
 
 ---@class oai.BetaThreadsCreateParams : table<"messages"|"metadata"|"tool_resources", any>
----@field messages? oai.CreateMessageRequest[]
----@field metadata? oai.Metadata|oai.Null
----@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null
+---@field messages? oai.CreateMessageRequest[]  messages that it begins with
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
 ---@class oai.BetaThreadsMessagesCreateParams : table<"attachments"|"content"|"metadata"|"role", any>
----@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]
----@field role "user"|"assistant"
----@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null
----@field metadata? oai.Metadata|oai.Null
+---@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]  the text, or a list of texts and images
+---@field role "user"|"assistant"  whose words they are: `user` or `assistant`
+---@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null  files that come with the message, and the tools that may read them
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.BetaThreadsMessagesListParams : table<"after"|"before"|"limit"|"order"|"run_id", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field run_id? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field run_id? string  only messages of this run
 
 ---@class oai.BetaThreadsMessagesUpdateParams : table<"metadata", any>
----@field metadata? oai.Metadata|oai.Null
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.BetaThreadsRunsCreateParams : table<"additional_instructions"|"additional_messages"|"assistant_id"|"include"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"reasoning_effort"|"response_format"|"stream"|"temperature"|"tool_choice"|"tools"|"top_p"|"truncation_strategy", any>
----@field assistant_id string
----@field additional_instructions? string|oai.Null
----@field additional_messages? oai.CreateMessageRequest[]|oai.Null
----@field include? "step_details.tool_calls[*].file_search.results[*].content"[]
----@field instructions? string|oai.Null
----@field max_completion_tokens? integer|oai.Null
----@field max_prompt_tokens? integer|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? string|oai.AssistantSupportedModels|oai.Null
----@field parallel_tool_calls? oai.ParallelToolCalls
----@field reasoning_effort? oai.ReasoningEffort|oai.Null
----@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null
----@field stream? boolean|oai.Null
----@field temperature? number|oai.Null
----@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null
----@field top_p? number|oai.Null
----@field truncation_strategy? oai.TruncationObject|oai.Null
+---@field assistant_id string  the assistant that is to answer
+---@field additional_instructions? string|oai.Null  what is added to the assistant's instructions for this run
+---@field additional_messages? oai.CreateMessageRequest[]|oai.Null  messages that are added to the thread first
+---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field max_completion_tokens? integer|oai.Null  tokens that the run may write in all
+---@field max_prompt_tokens? integer|oai.Null  tokens that the run may read in all
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field model? string|oai.AssistantSupportedModels|oai.Null  which model, by its name
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null  what the model may call: functions of yours, and tools of the API
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsRunsCreateStreamParams : oai.BetaThreadsRunsCreateParams
 ---@field stream true
 
 ---@class oai.BetaThreadsRunsListParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaThreadsRunsStepsListParams : table<"after"|"before"|"include"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field include? "step_details.tool_calls[*].file_search.results[*].content"[]
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaThreadsRunsStepsRetrieveParams : table<"include", any>
----@field include? "step_details.tool_calls[*].file_search.results[*].content"[]
+---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsParams : table<"stream"|"tool_outputs", any>
----@field tool_outputs oai.SubmitToolOutputsRunRequestToolOutputsItem[]
----@field stream? boolean|oai.Null
+---@field tool_outputs oai.SubmitToolOutputsRunRequestToolOutputsItem[]  what the functions have returned, each with its `tool_call_id`
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsStreamParams : oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@field stream true
 
 ---@class oai.BetaThreadsRunsUpdateParams : table<"metadata", any>
----@field metadata? oai.Metadata|oai.Null
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.BetaThreadsUpdateParams : table<"metadata"|"tool_resources", any>
----@field metadata? oai.Metadata|oai.Null
----@field tool_resources? oai.ModifyThreadRequestToolResources|oai.Null
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field tool_resources? oai.ModifyThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
 ---@class oai.BetaTokenCountsResource
----@field input_tokens integer
----@field object "response.input_tokens"
+---@field input_tokens integer  tokens that were read
+---@field object "response.input_tokens"  which kind of object it is
 
 ---@alias oai.BetaTool
 ---| oai.BetaFunctionTool
@@ -8070,22 +8412,22 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.BetaProgramToolCallCallerParam
 
 ---@class oai.BetaToolChoiceAllowed : table<"mode"|"tools"|"type", any>
----@field mode "auto"|"required"
----@field tools table<string, any>[]
----@field type "allowed_tools"
+---@field mode "auto"|"required"  `auto`: it may call them; `required`: it must call one
+---@field tools table<string, any>[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
 
 ---@class oai.BetaToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.BetaToolChoiceFunction : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.BetaToolChoiceMCP : table<"name"|"server_label"|"type", any>
----@field server_label string
----@field type "mcp"
----@field name? string
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.BetaToolChoiceOptions
 ---| "none"
@@ -8104,91 +8446,91 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.BetaSpecificFunctionShellParam
 
 ---@class oai.BetaToolChoiceTypes : table<"type", any>
----@field type "file_search"|"web_search_preview"|"computer"|"computer_use_preview"|"computer_use"|"web_search_preview_2025_03_11"|"image_generation"|"code_interpreter"
+---@field type "file_search"|"web_search_preview"|"computer"|"computer_use_preview"|"computer_use"|"web_search_preview_2025_03_11"|"image_generation"|"code_interpreter"  which kind it is
 
 ---@class oai.BetaToolImageGenerationSvg : table<"model"|"reasoning", any>
----@field model? string
----@field reasoning? oai.BetaToolImageGenerationSvgReasoning
+---@field model? string  the name of the model
+---@field reasoning? oai.BetaToolImageGenerationSvgReasoning  how much the model thinks
 
 ---@class oai.BetaToolImageGenerationSvgReasoning : table<"effort", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"  how much it thinks, such as `low` or `high`
 
 ---@class oai.BetaToolSearchCall
----@field arguments any
----@field call_id? string
----@field execution oai.BetaToolSearchExecutionType
----@field id string
----@field status oai.BetaFunctionCallStatus
----@field type "tool_search_call"
----@field agent? oai.BetaAgentTag
----@field created_by? string
+---@field arguments any  what it is given
+---@field call_id? string  the id of the call
+---@field execution oai.BetaToolSearchExecutionType  who carries it out
+---@field id string  its id
+---@field status oai.BetaFunctionCallStatus  how far it is
+---@field type "tool_search_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field created_by? string  who made it
 
 ---@class oai.BetaToolSearchCallItemParam : table<"agent"|"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
----@field arguments oai.BetaEmptyModelParam
----@field type "tool_search_call"
----@field agent? oai.BetaAgentTagParam
----@field call_id? string
----@field execution? oai.BetaToolSearchExecutionType
----@field id? string
----@field status? oai.BetaFunctionCallItemStatus
+---@field arguments oai.BetaEmptyModelParam  what it is given
+---@field type "tool_search_call"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field call_id? string  the id of the call
+---@field execution? oai.BetaToolSearchExecutionType  who carries it out
+---@field id? string  its id
+---@field status? oai.BetaFunctionCallItemStatus  how far it is
 
 ---@alias oai.BetaToolSearchExecutionType
 ---| "server"
 ---| "client"
 
 ---@class oai.BetaToolSearchOutput
----@field call_id? string
----@field execution oai.BetaToolSearchExecutionType
----@field id string
----@field status oai.BetaFunctionCallOutputStatusEnum
----@field tools oai.BetaTool[]
----@field type "tool_search_output"
----@field agent? oai.BetaAgentTag
----@field created_by? string
+---@field call_id? string  the id of the call
+---@field execution oai.BetaToolSearchExecutionType  who carries it out
+---@field id string  its id
+---@field status oai.BetaFunctionCallOutputStatusEnum  how far it is
+---@field tools oai.BetaTool[]  the tools that may be called
+---@field type "tool_search_output"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
+---@field created_by? string  who made it
 
 ---@class oai.BetaToolSearchOutputItemParam : table<"agent"|"call_id"|"execution"|"id"|"status"|"tools"|"type", any>
----@field tools oai.BetaTool[]
----@field type "tool_search_output"
----@field agent? oai.BetaAgentTagParam
----@field call_id? string
----@field execution? oai.BetaToolSearchExecutionType
----@field id? string
----@field status? oai.BetaFunctionCallItemStatus
+---@field tools oai.BetaTool[]  the tools that may be called
+---@field type "tool_search_output"  which kind it is
+---@field agent? oai.BetaAgentTagParam  which agent it is
+---@field call_id? string  the id of the call
+---@field execution? oai.BetaToolSearchExecutionType  who carries it out
+---@field id? string  its id
+---@field status? oai.BetaFunctionCallItemStatus  how far it is
 
 ---@class oai.BetaToolSearchToolParam : table<"description"|"execution"|"parameters"|"type", any>
----@field type "tool_search"
----@field description? string
----@field execution? oai.BetaToolSearchExecutionType
----@field parameters? oai.BetaEmptyModelParam
+---@field type "tool_search"  which kind it is
+---@field description? string  what it is, in words
+---@field execution? oai.BetaToolSearchExecutionType  who carries it out
+---@field parameters? oai.BetaEmptyModelParam  what it takes, as a JSON schema
 
 ---@alias oai.BetaToolsArray oai.BetaTool[]
 
 ---@class oai.BetaTopLogProb : table<"bytes"|"logprob"|"token", any>
----@field bytes integer[]
----@field logprob number
----@field token string
+---@field bytes integer[]  the bytes
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
 
 ---@alias oai.BetaTruncationEnum
 ---| "auto"
 ---| "disabled"
 
 ---@class oai.BetaTypeParam : table<"text"|"type", any>
----@field text string
----@field type "type"
+---@field text string  the text
+---@field type "type"  which kind it is
 
 ---@class oai.BetaUrlCitationBody : table<"end_index"|"start_index"|"title"|"type"|"url", any>
----@field end_index integer
----@field start_index integer
----@field title string
----@field type "url_citation"
----@field url string
+---@field end_index integer  where it ends, in characters
+---@field start_index integer  where it begins, in characters
+---@field title string  the title
+---@field type "url_citation"  which kind it is
+---@field url string  the URL
 
 ---@class oai.BetaUrlCitationParam : table<"end_index"|"start_index"|"title"|"type"|"url", any>
----@field end_index integer
----@field start_index integer
----@field title string
----@field type "url_citation"
----@field url string
+---@field end_index integer  where it ends, in characters
+---@field start_index integer  where it begins, in characters
+---@field title string  the title
+---@field type "url_citation"  which kind it is
+---@field url string  the URL
 
 ---@alias oai.BetaVectorStoreFileAttributes table<string, string|number|boolean>
 
@@ -8198,76 +8540,76 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "high"
 
 ---@class oai.BetaWaitParam : table<"type", any>
----@field type "wait"
+---@field type "wait"  which kind it is
 
 ---@class oai.BetaWebSearchActionFind : table<"pattern"|"type"|"url", any>
----@field pattern string
----@field type "find_in_page"
----@field url string
+---@field pattern string  what is looked for
+---@field type "find_in_page"  which kind it is
+---@field url string  the URL
 
 ---@class oai.BetaWebSearchActionOpenPage : table<"type"|"url", any>
----@field type "open_page"
----@field url? string
+---@field type "open_page"  which kind it is
+---@field url? string  the URL
 
 ---@class oai.BetaWebSearchActionSearch : table<"queries"|"query"|"sources"|"type", any>
----@field type "search"
----@field queries? string[]
----@field query? string  deprecated
----@field sources? oai.BetaWebSearchActionSearchSourcesItem[]
+---@field type "search"  which kind it is
+---@field queries? string[]  what was searched for
+---@field query? string  deprecated; what is searched for
+---@field sources? oai.BetaWebSearchActionSearchSourcesItem[]  where it was found
 
 ---@class oai.BetaWebSearchActionSearchSourcesItem : table<"type"|"url", any>
----@field type "url"
----@field url string
+---@field type "url"  which kind it is
+---@field url string  the URL
 
 ---@class oai.BetaWebSearchApproximateLocation : table<"city"|"country"|"region"|"timezone"|"type", any>
----@field city? string
----@field country? string
----@field region? string
----@field timezone? string
----@field type? "approximate"
+---@field city? string  the city
+---@field country? string  the country, by two letters
+---@field region? string  the region
+---@field timezone? string  the time zone, such as `Europe/Berlin`
+---@field type? "approximate"  which kind it is
 
 ---@class oai.BetaWebSearchPreviewTool : table<"search_content_types"|"search_context_size"|"type"|"user_location", any>
----@field type "web_search_preview"|"web_search_preview_2025_03_11"
----@field search_content_types? oai.BetaSearchContentType[]
----@field search_context_size? oai.BetaSearchContextSize
----@field user_location? oai.BetaApproximateLocation
+---@field type "web_search_preview"|"web_search_preview_2025_03_11"  which kind it is
+---@field search_content_types? oai.BetaSearchContentType[]  what is searched for, such as images
+---@field search_context_size? oai.BetaSearchContextSize  how much of what is found is read
+---@field user_location? oai.BetaApproximateLocation  about where the user is
 
 ---@class oai.BetaWebSearchTool : table<"external_web_access"|"filters"|"search_context_size"|"type"|"user_location", any>
----@field type "web_search"|"web_search_2025_08_26"
----@field external_web_access? boolean
----@field filters? oai.BetaWebSearchToolFilters
----@field search_context_size? "low"|"medium"|"high"
----@field user_location? oai.BetaWebSearchApproximateLocation
+---@field type "web_search"|"web_search_2025_08_26"  which kind it is
+---@field external_web_access? boolean  whether pages are fetched, or taken from a cache
+---@field filters? oai.BetaWebSearchToolFilters  which are looked at
+---@field search_context_size? "low"|"medium"|"high"  how much of what is found is read
+---@field user_location? oai.BetaWebSearchApproximateLocation  about where the user is
 
 ---@class oai.BetaWebSearchToolCall : table<"action"|"agent"|"id"|"status"|"type", any>
----@field action oai.BetaWebSearchActionSearch|oai.BetaWebSearchActionOpenPage|oai.BetaWebSearchActionFind
----@field id string
----@field status "in_progress"|"searching"|"completed"|"failed"|"incomplete"
----@field type "web_search_call"
----@field agent? oai.BetaAgentTag
+---@field action oai.BetaWebSearchActionSearch|oai.BetaWebSearchActionOpenPage|oai.BetaWebSearchActionFind  what is done
+---@field id string  its id
+---@field status "in_progress"|"searching"|"completed"|"failed"|"incomplete"  how far it is
+---@field type "web_search_call"  which kind it is
+---@field agent? oai.BetaAgentTag  which agent it is
 
 ---@class oai.BetaWebSearchToolFilters : table<"allowed_domains", any>
----@field allowed_domains? string[]
+---@field allowed_domains? string[]  the domains that are allowed
 
 ---@class oai.ChatSessionAutomaticThreadTitling
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.ChatSessionChatkitConfiguration
----@field automatic_thread_titling oai.ChatSessionAutomaticThreadTitling
----@field file_upload oai.ChatSessionFileUpload
----@field history oai.ChatSessionHistory
+---@field automatic_thread_titling oai.ChatSessionAutomaticThreadTitling  whether threads get titles by themselves
+---@field file_upload oai.ChatSessionFileUpload  which files users may upload
+---@field history oai.ChatSessionHistory  which older threads users see
 
 ---@class oai.ChatSessionFileUpload
----@field enabled boolean
----@field max_file_size? integer
----@field max_files? integer
+---@field enabled boolean  whether it is on
+---@field max_file_size? integer  how large a file may be, in megabytes
+---@field max_files? integer  how many files at most
 
 ---@class oai.ChatSessionHistory
----@field enabled boolean
----@field recent_threads? integer
+---@field enabled boolean  whether it is on
+---@field recent_threads? integer  how many older threads users see
 
 ---@class oai.ChatSessionRateLimits
----@field max_requests_per_1_minute integer
+---@field max_requests_per_1_minute integer  requests per minute, at most
 
 ---@alias oai.ChatSessionStatus
 ---| "active"
@@ -8275,20 +8617,20 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "cancelled"
 
 ---@class oai.ChatkitConfigurationParam : table<"automatic_thread_titling"|"file_upload"|"history", any>
----@field automatic_thread_titling? oai.AutomaticThreadTitlingParam
----@field file_upload? oai.FileUploadParam
----@field history? oai.HistoryParam
+---@field automatic_thread_titling? oai.AutomaticThreadTitlingParam  whether threads get titles by themselves
+---@field file_upload? oai.FileUploadParam  which files users may upload
+---@field history? oai.HistoryParam  which older threads users see
 
 ---@class oai.ChatkitThreadItems : oai.Items
 ---@field take fun(self, count: integer): oai.ChatkitThreadItems
 ---@overload fun(): oai.ChatkitThread?
 
 ---@class oai.ChatkitThreadPage : oai.Page
----@field data oai.ChatkitThread[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.ChatkitThread[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatkitThreadPage?
@@ -8296,112 +8638,112 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.ChatkitThread?
 
 ---@class oai.ChatkitWorkflow
----@field id string
----@field state_variables? table<string, string|integer|boolean|number>
----@field tracing oai.ChatkitWorkflowTracing
----@field version? string
+---@field id string  its id
+---@field state_variables? table<string, string|integer|boolean|number>  what the workflow is given, by name
+---@field tracing oai.ChatkitWorkflowTracing  what is recorded of it
+---@field version? string  the version
 
 ---@class oai.ChatkitWorkflowTracing
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.ClientToolCallItem
----@field arguments string
----@field call_id string
----@field created_at integer
----@field id string
----@field name string
----@field object "chatkit.thread_item"
----@field output? string
----@field status oai.ClientToolCallStatus
----@field thread_id string
----@field type "chatkit.client_tool_call"
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object "chatkit.thread_item"  which kind of object it is
+---@field output? string  what came of it
+---@field status oai.ClientToolCallStatus  how far it is
+---@field thread_id string  the id of the thread
+---@field type "chatkit.client_tool_call"  which kind it is
 
 ---@alias oai.ClientToolCallStatus
 ---| "in_progress"
 ---| "completed"
 
 ---@class oai.ClosedStatus
----@field reason? string
----@field type "closed"
+---@field reason? string  why
+---@field type "closed"  which kind it is
 
 ---@class oai.CreateAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>
----@field code_interpreter? oai.CreateAssistantRequestToolResourcesCodeInterpreter
----@field file_search? oai.CreateAssistantRequestToolResourcesFileSearch
+---@field code_interpreter? oai.CreateAssistantRequestToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.CreateAssistantRequestToolResourcesFileSearch  the search in files
 
 ---@class oai.CreateAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.CreateAssistantRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>
----@field vector_store_ids? string[]
----@field vector_stores? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem[]
+---@field vector_store_ids? string[]  the ids of vector stores
+---@field vector_stores? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem[]  the vector stores
 
 ---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>
----@field chunking_strategy? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic
----@field file_ids? string[]
----@field metadata? oai.Metadata|oai.Null
+---@field chunking_strategy? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic  how it was cut into passages
+---@field file_ids? string[]  the ids of files
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
 ---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>
----@field type "auto"
+---@field type "auto"  which kind it is
 
 ---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>
----@field static oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic
----@field type "static"
+---@field static oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic  lengths that you have set
+---@field type "static"  which kind it is
 
 ---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>
----@field chunk_overlap_tokens integer
----@field max_chunk_size_tokens integer
+---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
+---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
 ---@class oai.CreateMessageRequest : table<"attachments"|"content"|"metadata"|"role", any>
----@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]
----@field role "user"|"assistant"
----@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null
----@field metadata? oai.Metadata|oai.Null
+---@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]  what is in it
+---@field role "user"|"assistant"  in which role
+---@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null  files that come with the message
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
 ---@class oai.CreateMessageRequestAttachmentsItem : table<"file_id"|"tools", any>
----@field file_id? string
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearchTypeOnly)[]
+---@field file_id? string  the id of the file
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearchTypeOnly)[]  the tools that may be called
 
 ---@class oai.CreateThreadAndRunRequestToolResources : table<"code_interpreter"|"file_search", any>
----@field code_interpreter? oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter
----@field file_search? oai.CreateThreadAndRunRequestToolResourcesFileSearch
+---@field code_interpreter? oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.CreateThreadAndRunRequestToolResourcesFileSearch  the search in files
 
 ---@class oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter : table<"file_ids", any>
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.CreateThreadAndRunRequestToolResourcesFileSearch : table<"vector_store_ids", any>
----@field vector_store_ids? string[]
+---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.CreateThreadRequest : table<"messages"|"metadata"|"tool_resources", any>
----@field messages? oai.CreateMessageRequest[]
----@field metadata? oai.Metadata|oai.Null
----@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null
+---@field messages? oai.CreateMessageRequest[]  the messages
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
+---@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null  what tools may use
 
 ---@class oai.CreateThreadRequestToolResources : table<"code_interpreter"|"file_search", any>
----@field code_interpreter? oai.CreateThreadRequestToolResourcesCodeInterpreter
----@field file_search? oai.CreateThreadRequestToolResourcesFileSearch
+---@field code_interpreter? oai.CreateThreadRequestToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.CreateThreadRequestToolResourcesFileSearch  the search in files
 
 ---@class oai.CreateThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.CreateThreadRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>
----@field vector_store_ids? string[]
----@field vector_stores? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem[]
+---@field vector_store_ids? string[]  the ids of vector stores
+---@field vector_stores? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem[]  the vector stores
 
 ---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>
----@field chunking_strategy? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic
----@field file_ids? string[]
----@field metadata? oai.Metadata|oai.Null
+---@field chunking_strategy? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic  how it was cut into passages
+---@field file_ids? string[]  the ids of files
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
 ---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>
----@field type "auto"
+---@field type "auto"  which kind it is
 
 ---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>
----@field static oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic
----@field type "static"
+---@field static oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic  lengths that you have set
+---@field type "static"  which kind it is
 
 ---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>
----@field chunk_overlap_tokens integer
----@field max_chunk_size_tokens integer
+---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
+---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
 ---@alias oai.CredentialAuth
 ---| oai.CredentialAuthVaultCredentialAuthResourceMcpOauth
@@ -8409,30 +8751,30 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialAuthVaultCredentialAuthResourceEnvironmentVariable
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamEnvironmentVariable : table<"networking"|"secret_name"|"secret_value"|"type", any>
----@field networking oai.CredentialNetworkingParam
----@field secret_name string
----@field secret_value string
----@field type "environment_variable"
+---@field networking oai.CredentialNetworkingParam  to which domains the secret is sent
+---@field secret_name string  the name of the environment variable
+---@field secret_value string  the secret
+---@field type "environment_variable"  which kind it is
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"mcp_server_url"|"refresh"|"type", any>
 ---@field access_token string
----@field mcp_server_url string
----@field type "mcp_oauth"
----@field expires_at? string|oai.Null
----@field refresh? oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh|oai.Null
+---@field mcp_server_url string  the URL of the MCP server
+---@field type "mcp_oauth"  which kind it is
+---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
+---@field refresh? oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh : table<"client_id"|"refresh_token"|"resource"|"scope"|"token_endpoint"|"token_endpoint_auth", any>
 ---@field client_id string
 ---@field refresh_token string
 ---@field token_endpoint string
----@field token_endpoint_auth oai.McpOauthTokenEndpointAuthCreateParam
+---@field token_endpoint_auth oai.McpOauthTokenEndpointAuthCreateParam  how a new token is asked for
 ---@field resource? string|oai.Null
----@field scope? string|oai.Null
+---@field scope? string|oai.Null  what the token is for
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamStaticBearer : table<"mcp_server_url"|"token"|"type", any>
----@field mcp_server_url string
----@field token string
----@field type "static_bearer"
+---@field mcp_server_url string  the URL of the MCP server
+---@field token string  the token
+---@field type "static_bearer"  which kind it is
 
 ---@alias oai.CredentialAuthCreateParam
 ---| oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauth
@@ -8445,50 +8787,50 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialAuthRotateRotateVaultCredentialAuthParamEnvironmentVariable
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamEnvironmentVariable : table<"secret_value"|"type", any>
----@field secret_value string
----@field type "environment_variable"
+---@field secret_value string  the secret
+---@field type "environment_variable"  which kind it is
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"refresh"|"type", any>
----@field type "mcp_oauth"
+---@field type "mcp_oauth"  which kind it is
 ---@field access_token? string|oai.Null
----@field expires_at? string|oai.Null
----@field refresh? oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh|oai.Null
+---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
+---@field refresh? oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh : table<"refresh_token"|"scope"|"token_endpoint_auth", any>
 ---@field refresh_token? string|oai.Null
----@field scope? string|oai.Null
----@field token_endpoint_auth? oai.McpOauthTokenEndpointAuthRotateParam|oai.Null
+---@field scope? string|oai.Null  what the token is for
+---@field token_endpoint_auth? oai.McpOauthTokenEndpointAuthRotateParam|oai.Null  how a new token is asked for
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamStaticBearer : table<"token"|"type", any>
----@field token string
----@field type "static_bearer"
+---@field token string  the token
+---@field type "static_bearer"  which kind it is
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceEnvironmentVariable
----@field networking oai.CredentialNetworking
----@field secret_name string
----@field type "environment_variable"
+---@field networking oai.CredentialNetworking  to which domains the secret is sent
+---@field secret_name string  the name of the environment variable
+---@field type "environment_variable"  which kind it is
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceMcpOauth
----@field expires_at? string
----@field mcp_server_url string
----@field refresh? oai.CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh
----@field type "mcp_oauth"
+---@field expires_at? string  when it expires, in seconds since 1970
+---@field mcp_server_url string  the URL of the MCP server
+---@field refresh? oai.CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh  how a new token is had when it expires
+---@field type "mcp_oauth"  which kind it is
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh
 ---@field client_id string
 ---@field resource? string
----@field scope? string
+---@field scope? string  what the token is for
 ---@field token_endpoint string
----@field token_endpoint_auth oai.McpOauthTokenEndpointAuth
+---@field token_endpoint_auth oai.McpOauthTokenEndpointAuth  how a new token is asked for
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceStaticBearer
----@field mcp_server_url string
----@field type "static_bearer"
+---@field mcp_server_url string  the URL of the MCP server
+---@field type "static_bearer"  which kind it is
 
 ---@class oai.CredentialDeleted
----@field deleted boolean
----@field id string
----@field object "vault.credential.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "vault.credential.deleted"  which kind of object it is
 
 ---@alias oai.CredentialNetworking
 ---| oai.CredentialNetworkingVaultCredentialNetworkingResourceUnrestricted
@@ -8500,41 +8842,41 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingParamLimited : table<"allowed_hosts"|"type", any>
 ---@field allowed_hosts string[]
----@field type "limited"
+---@field type "limited"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingParamUnrestricted : table<"type", any>
----@field type "unrestricted"
+---@field type "unrestricted"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingResourceLimited
 ---@field allowed_hosts string[]
----@field type "limited"
+---@field type "limited"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingResourceUnrestricted
----@field type "unrestricted"
+---@field type "unrestricted"  which kind it is
 
 ---@class oai.DeleteAssistantResponse
----@field deleted boolean
----@field id string
----@field object "assistant.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "assistant.deleted"  which kind of object it is
 
 ---@class oai.DeleteMessageResponse
----@field deleted boolean
----@field id string
----@field object "thread.message.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "thread.message.deleted"  which kind of object it is
 
 ---@class oai.DeleteThreadResponse
----@field deleted boolean
----@field id string
----@field object "thread.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "thread.deleted"  which kind of object it is
 
 ---@class oai.DeletedThreadResource
----@field deleted boolean
----@field id string
----@field object "chatkit.thread.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "chatkit.thread.deleted"  which kind of object it is
 
 ---@class oai.DoneEvent
----@field data "[DONE]"
----@field event "done"
+---@field data "[DONE]"  what it holds
+---@field event "done"  which event
 
 ---@alias oai.Environment
 ---| oai.EnvironmentResourceNone
@@ -8542,44 +8884,44 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.EnvironmentResourceSelfHosted
 
 ---@class oai.EnvironmentCreateEnvironment : table<"capability_directories"|"desktop"|"env"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>
----@field type "openai_hosted"
----@field capability_directories? string[]|oai.Null
----@field desktop? oai.EnvironmentCreateEnvironmentDesktop|oai.Null
----@field env? table<string, string>|oai.Null
----@field environment_template_id? string
----@field files? oai.HostedEnvironmentFileParam[]|oai.Null
----@field network? oai.EnvironmentCreateEnvironmentNetwork|oai.Null
----@field packages? oai.EnvironmentCreateEnvironmentPackages|oai.Null
----@field plugins? oai.HostedPluginParam[]|oai.Null
+---@field type "openai_hosted"  which kind it is
+---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
+---@field desktop? oai.EnvironmentCreateEnvironmentDesktop|oai.Null  whether it has a screen
+---@field env? table<string, string>|oai.Null  environment variables
+---@field environment_template_id? string  the id of the template
+---@field files? oai.HostedEnvironmentFileParam[]|oai.Null  the files
+---@field network? oai.EnvironmentCreateEnvironmentNetwork|oai.Null  whether the network can be reached from it
+---@field packages? oai.EnvironmentCreateEnvironmentPackages|oai.Null  packages that are installed
+---@field plugins? oai.HostedPluginParam[]|oai.Null  the plugins
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null
----@field skills? oai.HostedSkillParam[]|oai.Null
+---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
 ---@class oai.EnvironmentCreateEnvironmentDesktop : table<"enabled", any>
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.EnvironmentCreateEnvironmentNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains? string[]|oai.Null
----@field blocked_domains? string[]|oai.Null
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
 ---@class oai.EnvironmentCreateEnvironmentPackages : table<"npm"|"python"|"system", any>
----@field npm? string[]|oai.Null
----@field python? string[]|oai.Null
----@field system? string[]|oai.Null
+---@field npm? string[]|oai.Null  packages of npm
+---@field python? string[]|oai.Null  packages of Python
+---@field system? string[]|oai.Null  packages of the system
 
 ---@class oai.EnvironmentFile
----@field environment_id string
----@field object "agent.environment.file"
----@field path string
----@field size_bytes integer
+---@field environment_id string  the id of the environment
+---@field object "agent.environment.file"  which kind of object it is
+---@field path string  the path
+---@field size_bytes integer  its size in bytes
 
 ---@class oai.EnvironmentFileItems : oai.Items
 ---@field take fun(self, count: integer): oai.EnvironmentFileItems
 ---@overload fun(): oai.EnvironmentFile?
 
 ---@class oai.EnvironmentFilePage : oai.Page
----@field data oai.EnvironmentFile[]
----@field has_more? boolean
+---@field data oai.EnvironmentFile[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.EnvironmentFilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EnvironmentFilePage?
 ---@field each fun(self): oai.EnvironmentFileItems
@@ -8591,210 +8933,210 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.EnvironmentParamSelfHosted
 
 ---@class oai.EnvironmentParamNone : table<"type", any>
----@field type "none"
+---@field type "none"  which kind it is
 
 ---@class oai.EnvironmentParamOpenAIHosted : table<"capability_directories"|"container_size"|"desktop"|"env"|"environment_id"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>
----@field type "openai_hosted"
----@field capability_directories? string[]|oai.Null
----@field container_size? "small"|"medium"|"large"
----@field desktop? oai.EnvironmentParamOpenAIHostedDesktop|oai.Null
----@field env? table<string, string>|oai.Null
----@field environment_id? string
----@field environment_template_id? string
----@field files? oai.HostedEnvironmentFileParam[]|oai.Null
----@field network? oai.EnvironmentParamOpenAIHostedNetwork|oai.Null
----@field packages? oai.EnvironmentParamOpenAIHostedPackages|oai.Null
----@field plugins? oai.HostedPluginParam[]|oai.Null
+---@field type "openai_hosted"  which kind it is
+---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
+---@field container_size? "small"|"medium"|"large"  how big it is
+---@field desktop? oai.EnvironmentParamOpenAIHostedDesktop|oai.Null  whether it has a screen
+---@field env? table<string, string>|oai.Null  environment variables
+---@field environment_id? string  the id of the environment
+---@field environment_template_id? string  the id of the template
+---@field files? oai.HostedEnvironmentFileParam[]|oai.Null  the files
+---@field network? oai.EnvironmentParamOpenAIHostedNetwork|oai.Null  whether the network can be reached from it
+---@field packages? oai.EnvironmentParamOpenAIHostedPackages|oai.Null  packages that are installed
+---@field plugins? oai.HostedPluginParam[]|oai.Null  the plugins
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null
----@field skills? oai.HostedSkillParam[]|oai.Null
+---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
 ---@class oai.EnvironmentParamOpenAIHostedDesktop : table<"enabled", any>
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.EnvironmentParamOpenAIHostedNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains? string[]|oai.Null
----@field blocked_domains? string[]|oai.Null
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
 ---@class oai.EnvironmentParamOpenAIHostedPackages : table<"npm"|"python"|"system", any>
----@field npm? string[]|oai.Null
----@field python? string[]|oai.Null
----@field system? string[]|oai.Null
+---@field npm? string[]|oai.Null  packages of npm
+---@field python? string[]|oai.Null  packages of Python
+---@field system? string[]|oai.Null  packages of the system
 
 ---@class oai.EnvironmentParamSelfHosted : table<"capability_directories"|"type"|"workspace_directory", any>
----@field type "self_hosted"
----@field workspace_directory string
----@field capability_directories? string[]|oai.Null
+---@field type "self_hosted"  which kind it is
+---@field workspace_directory string  the folder in which the agent works
+---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
 
 ---@class oai.EnvironmentResourceNone
----@field type "none"
+---@field type "none"  which kind it is
 
 ---@class oai.EnvironmentResourceOpenAIHosted
----@field capability_directories string[]
----@field files oai.HostedEnvironmentFile[]
----@field id string
----@field network oai.EnvironmentResourceOpenAIHostedNetwork
----@field packages oai.EnvironmentResourceOpenAIHostedPackages
----@field plugins oai.HostedPlugin[]
----@field skills oai.HostedSkill[]
----@field type "openai_hosted"
----@field container_size? "small"|"medium"|"large"
----@field desktop? oai.EnvironmentResourceOpenAIHostedDesktop
+---@field capability_directories string[]  folders in which the agent finds what it can do
+---@field files oai.HostedEnvironmentFile[]  the files
+---@field id string  its id
+---@field network oai.EnvironmentResourceOpenAIHostedNetwork  whether the network can be reached from it
+---@field packages oai.EnvironmentResourceOpenAIHostedPackages  packages that are installed
+---@field plugins oai.HostedPlugin[]  the plugins
+---@field skills oai.HostedSkill[]  the skills
+---@field type "openai_hosted"  which kind it is
+---@field container_size? "small"|"medium"|"large"  how big it is
+---@field desktop? oai.EnvironmentResourceOpenAIHostedDesktop  whether it has a screen
 
 ---@class oai.EnvironmentResourceOpenAIHostedDesktop
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.EnvironmentResourceOpenAIHostedNetwork
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains string[]
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains string[]  the domains that are allowed
 
 ---@class oai.EnvironmentResourceOpenAIHostedPackages
----@field npm string[]
----@field python string[]
----@field system string[]
+---@field npm string[]  packages of npm
+---@field python string[]  packages of Python
+---@field system string[]  packages of the system
 
 ---@class oai.EnvironmentResourceSelfHosted
----@field capability_directories string[]
----@field id string
----@field remote_url string
----@field type "self_hosted"
----@field workspace_directory string
+---@field capability_directories string[]  folders in which the agent finds what it can do
+---@field id string  its id
+---@field remote_url string  where the environment connects to
+---@field type "self_hosted"  which kind it is
+---@field workspace_directory string  the folder in which the agent works
 
 ---@class oai.EnvironmentTemplateDeleted
----@field deleted boolean
----@field id string
----@field object "agent.environment.template.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "agent.environment.template.deleted"  which kind of object it is
 
 ---@class oai.EnvironmentTemplateDesktop
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@alias oai.EnvironmentTemplateFile
 ---| oai.EnvironmentTemplateFileHostedTemplateFileResourceFileID
 ---| oai.EnvironmentTemplateFileHostedTemplateFileResourceInline
 
 ---@class oai.EnvironmentTemplateFileHostedTemplateFileResourceFileID
----@field file_id string
----@field path string
----@field type "file_id"
+---@field file_id string  the id of the file
+---@field path string  the path
+---@field type "file_id"  which kind it is
 
 ---@class oai.EnvironmentTemplateFileHostedTemplateFileResourceInline
----@field path string
----@field size_bytes integer
----@field type "inline"
+---@field path string  the path
+---@field size_bytes integer  its size in bytes
+---@field type "inline"  which kind it is
 
 ---@class oai.EnvironmentTemplateNetwork
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains string[]
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains string[]  the domains that are allowed
 
 ---@class oai.EnvironmentTemplatePackages
----@field npm string[]
----@field python string[]
----@field system string[]
+---@field npm string[]  packages of npm
+---@field python string[]  packages of Python
+---@field system string[]  packages of the system
 
 ---@alias oai.EnvironmentTemplateSkill
 ---| oai.EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference
 ---| oai.EnvironmentTemplateSkillHostedTemplateSkillResourceInline
 
 ---@class oai.EnvironmentTemplateSkillHostedTemplateSkillResourceInline
----@field description string
----@field name string
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field type "inline"  which kind it is
 
 ---@class oai.EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference
----@field skill_id string
----@field type "skill_reference"
----@field version? string
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string  the version
 
 ---@class oai.ErrorData
----@field code? string
----@field message string
----@field param? string
----@field type string
----@field misalignment? oai.ErrorObjectMisalignment
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field type string  which kind it is
+---@field misalignment? oai.ErrorObjectMisalignment  what the model did that it should not have
 
 ---@class oai.ErrorEvent
----@field data oai.ErrorData
----@field event "error"
+---@field data oai.ErrorData  what it holds
+---@field event "error"  which event
 
 ---@class oai.ErrorObjectMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.ErrorObjectMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.ErrorObjectMisalignmentSteer  what was said to it while it works
 
 ---@class oai.ErrorObjectMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@class oai.ExpiresAfterParam : table<"anchor"|"seconds", any>
----@field anchor "created_at"
----@field seconds integer
+---@field anchor "created_at"  from when it counts
+---@field seconds integer  how many seconds
 
 ---@class oai.FileAnnotation
----@field source oai.FileAnnotationSource
----@field type "file"
+---@field source oai.FileAnnotationSource  where it comes from
+---@field type "file"  which kind it is
 
 ---@class oai.FileAnnotationSource
----@field filename string
----@field type "file"
+---@field filename string  the name of the file
+---@field type "file"  which kind it is
 
 ---@alias oai.FileSearchRanker
 ---| "auto"
 ---| "default_2024_08_21"
 
 ---@class oai.FileSearchRankingOptions : table<"ranker"|"score_threshold", any>
----@field score_threshold number
----@field ranker? oai.FileSearchRanker
+---@field score_threshold number  how well results must fit, 0 to 1
+---@field ranker? oai.FileSearchRanker  what ranks the results
 
 ---@class oai.FileUploadParam : table<"enabled"|"max_file_size"|"max_files", any>
----@field enabled? boolean
----@field max_file_size? integer
----@field max_files? integer
+---@field enabled? boolean  whether it is on
+---@field max_file_size? integer  how large a file may be, in megabytes
+---@field max_files? integer  how many files at most
 
 ---@class oai.HistoryParam : table<"enabled"|"recent_threads", any>
----@field enabled? boolean
----@field recent_threads? integer
+---@field enabled? boolean  whether it is on
+---@field recent_threads? integer  how many older threads users see
 
 ---@alias oai.HostedEnvironmentFile
 ---| oai.HostedEnvironmentFileID
 ---| oai.HostedEnvironmentFileResourceInline
 
 ---@class oai.HostedEnvironmentFileID
----@field file_id string
----@field id string
----@field path string
----@field size_bytes integer
----@field type "file_id"
+---@field file_id string  the id of the file
+---@field id string  its id
+---@field path string  the path
+---@field size_bytes integer  its size in bytes
+---@field type "file_id"  which kind it is
 
 ---@alias oai.HostedEnvironmentFileParam
 ---| oai.HostedEnvironmentFileParamFileID
 ---| oai.HostedEnvironmentFileParamInline
 
 ---@class oai.HostedEnvironmentFileParamFileID : table<"file_id"|"path"|"type", any>
----@field file_id string
----@field path string
----@field type "file_id"
+---@field file_id string  the id of the file
+---@field path string  the path
+---@field type "file_id"  which kind it is
 
 ---@class oai.HostedEnvironmentFileParamInline : table<"data"|"path"|"type", any>
----@field data string
----@field path string
----@field type "inline"
+---@field data string  what it holds
+---@field path string  the path
+---@field type "inline"  which kind it is
 
 ---@class oai.HostedEnvironmentFileResourceInline
----@field id string
----@field path string
----@field size_bytes integer
----@field type "inline"
+---@field id string  its id
+---@field path string  the path
+---@field size_bytes integer  its size in bytes
+---@field type "inline"  which kind it is
 
 ---@class oai.HostedPlugin
----@field description string
----@field name string
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field type "inline"  which kind it is
 
 ---@class oai.HostedPluginParam : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.InlineCapabilitySourceParam
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.InlineCapabilitySourceParam  where it comes from
+---@field type "inline"  which kind it is
 
 ---@alias oai.HostedSkill
 ---| oai.HostedSkillReference
@@ -8805,60 +9147,60 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.HostedSkillParamInline
 
 ---@class oai.HostedSkillParamInline : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.InlineCapabilitySourceParam
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.InlineCapabilitySourceParam  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.HostedSkillParamSkillReference : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string|oai.Null
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string|oai.Null  the version
 
 ---@class oai.HostedSkillReference
----@field description string
----@field name string
----@field skill_id string
----@field type "skill_reference"
----@field version string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version string  the version
 
 ---@class oai.HostedSkillResourceInline
----@field description string
----@field name string
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field type "inline"  which kind it is
 
 ---@class oai.InferenceOptions
----@field model? string
----@field tool_choice? oai.ToolChoice
+---@field model? string  the name of the model
+---@field tool_choice? oai.ToolChoice  whether and which tools are called
 
 ---@class oai.InlineCapabilitySourceParam : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@alias oai.InputContentParam
 ---| oai.InputContentParamInputText
 ---| oai.InputContentParamInputImage
 
 ---@class oai.InputContentParamInputImage : table<"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
 
 ---@class oai.InputContentParamInputText : table<"text"|"type", any>
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.InputContentResourceInputImage
----@field image_url string
----@field type "input_image"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
 
 ---@class oai.InputContentResourceInputText
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.LockedStatus
----@field reason? string
----@field type "locked"
+---@field reason? string  why
+---@field type "locked"  which kind it is
 
 ---@alias oai.McpOauthTokenEndpointAuth
 ---| oai.McpOauthTokenEndpointAuthResourceNone
@@ -8866,15 +9208,15 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.McpOauthTokenEndpointAuthResourceClientSecretPost
 
 ---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>
----@field client_secret string
----@field type "client_secret_basic"
+---@field client_secret string  the key that an app uses
+---@field type "client_secret_basic"  which kind it is
 
 ---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>
----@field client_secret string
----@field type "client_secret_post"
+---@field client_secret string  the key that an app uses
+---@field type "client_secret_post"  which kind it is
 
 ---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamNone : table<"type", any>
----@field type "none"
+---@field type "none"  which kind it is
 
 ---@alias oai.McpOauthTokenEndpointAuthCreateParam
 ---| oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamNone
@@ -8882,197 +9224,197 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretPost
 
 ---@class oai.McpOauthTokenEndpointAuthResourceClientSecretBasic
----@field type "client_secret_basic"
+---@field type "client_secret_basic"  which kind it is
 
 ---@class oai.McpOauthTokenEndpointAuthResourceClientSecretPost
----@field type "client_secret_post"
+---@field type "client_secret_post"  which kind it is
 
 ---@class oai.McpOauthTokenEndpointAuthResourceNone
----@field type "none"
+---@field type "none"  which kind it is
 
 ---@alias oai.McpOauthTokenEndpointAuthRotateParam
 ---| oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretBasic
 ---| oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretPost
 
 ---@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>
----@field type "client_secret_basic"
----@field client_secret? string|oai.Null
+---@field type "client_secret_basic"  which kind it is
+---@field client_secret? string|oai.Null  the key that an app uses
 
 ---@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>
----@field type "client_secret_post"
----@field client_secret? string|oai.Null
+---@field type "client_secret_post"  which kind it is
+---@field client_secret? string|oai.Null  the key that an app uses
 
 ---@alias oai.McpTransport
 ---| oai.McpTransportResourceHTTP
 ---| oai.McpTransportResourceStdio
 
 ---@class oai.McpTransportConfigParamHTTP : table<"authorization"|"headers"|"server_url"|"type", any>
----@field server_url string
----@field type "http"
----@field authorization? string|oai.Null
----@field headers? table<string, string>|oai.Null
+---@field server_url string  the URL of the MCP server
+---@field type "http"  which kind it is
+---@field authorization? string|oai.Null  the token for the MCP server
+---@field headers? table<string, string>|oai.Null  header lines that are sent along
 
 ---@class oai.McpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env"|"env_vars"|"type", any>
----@field command string
----@field cwd string
----@field type "stdio"
----@field args? string[]|oai.Null
----@field env? table<string, string>|oai.Null
----@field env_vars? string[]|oai.Null
+---@field command string  the command
+---@field cwd string  the folder in which it runs
+---@field type "stdio"  which kind it is
+---@field args? string[]|oai.Null  the arguments of the command
+---@field env? table<string, string>|oai.Null  environment variables
+---@field env_vars? string[]|oai.Null  the names of environment variables that it gets
 
 ---@alias oai.McpTransportParam
 ---| oai.McpTransportConfigParamHTTP
 ---| oai.McpTransportConfigParamStdio
 
 ---@class oai.McpTransportResourceHTTP
----@field server_url string
----@field type "http"
+---@field server_url string  the URL of the MCP server
+---@field type "http"  which kind it is
 
 ---@class oai.McpTransportResourceStdio
----@field args string[]
----@field command string
----@field cwd string
----@field env_vars string[]
----@field type "stdio"
+---@field args string[]  the arguments of the command
+---@field command string  the command
+---@field cwd string  the folder in which it runs
+---@field env_vars string[]  the names of environment variables that it gets
+---@field type "stdio"  which kind it is
 
 ---@class oai.MessageContentImageFileObject : table<"image_file"|"type", any>
 ---@field image_file oai.MessageContentImageFileObjectImageFile
----@field type "image_file"
+---@field type "image_file"  which kind it is
 
 ---@class oai.MessageContentImageFileObjectImageFile : table<"detail"|"file_id", any>
----@field file_id string
----@field detail? "auto"|"low"|"high"
+---@field file_id string  the id of the file
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
 
 ---@class oai.MessageContentImageUrlObject : table<"image_url"|"type", any>
----@field image_url oai.MessageContentImageUrlObjectImageUrl
----@field type "image_url"
+---@field image_url oai.MessageContentImageUrlObjectImageUrl  the URL of the image, or a data URL
+---@field type "image_url"  which kind it is
 
 ---@class oai.MessageContentImageUrlObjectImageUrl : table<"detail"|"url", any>
----@field url string
----@field detail? "auto"|"low"|"high"
+---@field url string  the URL
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
 
 ---@class oai.MessageContentRefusalObject
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.MessageContentTextAnnotationsFileCitationObject
----@field end_index integer
+---@field end_index integer  where it ends, in characters
 ---@field file_citation oai.MessageContentTextAnnotationsFileCitationObjectFileCitation
----@field start_index integer
----@field text string
----@field type "file_citation"
+---@field start_index integer  where it begins, in characters
+---@field text string  the text
+---@field type "file_citation"  which kind it is
 
 ---@class oai.MessageContentTextAnnotationsFileCitationObjectFileCitation
----@field file_id string
+---@field file_id string  the id of the file
 
 ---@class oai.MessageContentTextAnnotationsFilePathObject
----@field end_index integer
+---@field end_index integer  where it ends, in characters
 ---@field file_path oai.MessageContentTextAnnotationsFilePathObjectFilePath
----@field start_index integer
----@field text string
----@field type "file_path"
+---@field start_index integer  where it begins, in characters
+---@field text string  the text
+---@field type "file_path"  which kind it is
 
 ---@class oai.MessageContentTextAnnotationsFilePathObjectFilePath
----@field file_id string
+---@field file_id string  the id of the file
 
 ---@class oai.MessageContentTextObject
----@field text oai.MessageContentTextObjectText
----@field type "text"
+---@field text oai.MessageContentTextObjectText  the text
+---@field type "text"  which kind it is
 
 ---@class oai.MessageContentTextObjectText
----@field annotations (oai.MessageContentTextAnnotationsFileCitationObject|oai.MessageContentTextAnnotationsFilePathObject)[]
----@field value string
+---@field annotations (oai.MessageContentTextAnnotationsFileCitationObject|oai.MessageContentTextAnnotationsFilePathObject)[]  what is said of it besides, such as sources
+---@field value string  the value
 
 ---@class oai.MessageDeltaContentImageFileObject
----@field index integer
----@field type "image_file"
+---@field index integer  its place, from 0
+---@field type "image_file"  which kind it is
 ---@field image_file? oai.MessageDeltaContentImageFileObjectImageFile
 
 ---@class oai.MessageDeltaContentImageFileObjectImageFile
----@field detail? "auto"|"low"|"high"
----@field file_id? string
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
+---@field file_id? string  the id of the file
 
 ---@class oai.MessageDeltaContentImageUrlObject
----@field index integer
----@field type "image_url"
----@field image_url? oai.MessageDeltaContentImageUrlObjectImageUrl
+---@field index integer  its place, from 0
+---@field type "image_url"  which kind it is
+---@field image_url? oai.MessageDeltaContentImageUrlObjectImageUrl  the URL of the image, or a data URL
 
 ---@class oai.MessageDeltaContentImageUrlObjectImageUrl
----@field detail? "auto"|"low"|"high"
----@field url? string
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
+---@field url? string  the URL
 
 ---@class oai.MessageDeltaContentRefusalObject
----@field index integer
----@field type "refusal"
----@field refusal? string
+---@field index integer  its place, from 0
+---@field type "refusal"  which kind it is
+---@field refusal? string  why the model does not answer
 
 ---@class oai.MessageDeltaContentTextAnnotationsFileCitationObject
----@field index integer
----@field type "file_citation"
----@field end_index? integer
+---@field index integer  its place, from 0
+---@field type "file_citation"  which kind it is
+---@field end_index? integer  where it ends, in characters
 ---@field file_citation? oai.MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation
----@field start_index? integer
----@field text? string
+---@field start_index? integer  where it begins, in characters
+---@field text? string  the text
 
 ---@class oai.MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation
----@field file_id? string
+---@field file_id? string  the id of the file
 ---@field quote? string
 
 ---@class oai.MessageDeltaContentTextAnnotationsFilePathObject
----@field index integer
----@field type "file_path"
----@field end_index? integer
+---@field index integer  its place, from 0
+---@field type "file_path"  which kind it is
+---@field end_index? integer  where it ends, in characters
 ---@field file_path? oai.MessageDeltaContentTextAnnotationsFilePathObjectFilePath
----@field start_index? integer
----@field text? string
+---@field start_index? integer  where it begins, in characters
+---@field text? string  the text
 
 ---@class oai.MessageDeltaContentTextAnnotationsFilePathObjectFilePath
----@field file_id? string
+---@field file_id? string  the id of the file
 
 ---@class oai.MessageDeltaContentTextObject
----@field index integer
----@field type "text"
----@field text? oai.MessageDeltaContentTextObjectText
+---@field index integer  its place, from 0
+---@field type "text"  which kind it is
+---@field text? oai.MessageDeltaContentTextObjectText  the text
 
 ---@class oai.MessageDeltaContentTextObjectText
----@field annotations? (oai.MessageDeltaContentTextAnnotationsFileCitationObject|oai.MessageDeltaContentTextAnnotationsFilePathObject)[]
----@field value? string
+---@field annotations? (oai.MessageDeltaContentTextAnnotationsFileCitationObject|oai.MessageDeltaContentTextAnnotationsFilePathObject)[]  what is said of it besides, such as sources
+---@field value? string  the value
 
 ---@class oai.MessageDeltaObject
----@field delta oai.MessageDeltaObjectDelta
----@field id string
----@field object "thread.message.delta"
+---@field delta oai.MessageDeltaObjectDelta  what has been added
+---@field id string  its id
+---@field object "thread.message.delta"  which kind of object it is
 
 ---@class oai.MessageDeltaObjectDelta
----@field content? (oai.MessageDeltaContentImageFileObject|oai.MessageDeltaContentTextObject|oai.MessageDeltaContentRefusalObject|oai.MessageDeltaContentImageUrlObject)[]
----@field role? "user"|"assistant"
+---@field content? (oai.MessageDeltaContentImageFileObject|oai.MessageDeltaContentTextObject|oai.MessageDeltaContentRefusalObject|oai.MessageDeltaContentImageUrlObject)[]  what is in it
+---@field role? "user"|"assistant"  in which role
 
 ---@class oai.MessageObject
----@field assistant_id? string
----@field attachments? oai.MessageObjectAttachmentsItem[]
----@field completed_at? integer
----@field content (oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageContentTextObject|oai.MessageContentRefusalObject)[]
----@field created_at integer
----@field id string
+---@field assistant_id? string  the id of the assistant
+---@field attachments? oai.MessageObjectAttachmentsItem[]  files that come with the message
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field content (oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageContentTextObject|oai.MessageContentRefusalObject)[]  the texts and images
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
 ---@field incomplete_at? integer
----@field incomplete_details? oai.MessageObjectIncompleteDetails
----@field metadata? oai.Metadata
----@field object "thread.message"
----@field role "user"|"assistant"
----@field run_id? string
----@field status "in_progress"|"incomplete"|"completed"
----@field thread_id string
+---@field incomplete_details? oai.MessageObjectIncompleteDetails  why it ends too early
+---@field metadata? oai.Metadata  names and texts of your own
+---@field object "thread.message"  which kind of object it is
+---@field role "user"|"assistant"  in which role
+---@field run_id? string  the id of the run
+---@field status "in_progress"|"incomplete"|"completed"  how far it is
+---@field thread_id string  the id of the thread
 
 ---@class oai.MessageObjectAttachmentsItem
----@field file_id? string
----@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearchTypeOnly)[]
+---@field file_id? string  the id of the file
+---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearchTypeOnly)[]  the tools that may be called
 
 ---@class oai.MessageObjectIncompleteDetails
----@field reason "content_filter"|"max_tokens"|"run_cancelled"|"run_expired"|"run_failed"
+---@field reason "content_filter"|"max_tokens"|"run_cancelled"|"run_expired"|"run_failed"  why
 
 ---@class oai.MessageRequestContentTextObject : table<"text"|"type", any>
----@field text string
----@field type "text"
+---@field text string  the text
+---@field type "text"  which kind it is
 
 ---@alias oai.MessageStreamEvent
 ---| oai.MessageStreamEventThreadMessageCreated
@@ -9082,83 +9424,83 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.MessageStreamEventThreadMessageIncomplete
 
 ---@class oai.MessageStreamEventThreadMessageCompleted
----@field data oai.MessageObject
----@field event "thread.message.completed"
+---@field data oai.MessageObject  what it holds
+---@field event "thread.message.completed"  which event
 
 ---@class oai.MessageStreamEventThreadMessageCreated
----@field data oai.MessageObject
----@field event "thread.message.created"
+---@field data oai.MessageObject  what it holds
+---@field event "thread.message.created"  which event
 
 ---@class oai.MessageStreamEventThreadMessageDelta
----@field data oai.MessageDeltaObject
----@field event "thread.message.delta"
+---@field data oai.MessageDeltaObject  what it holds
+---@field event "thread.message.delta"  which event
 
 ---@class oai.MessageStreamEventThreadMessageInProgress
----@field data oai.MessageObject
----@field event "thread.message.in_progress"
+---@field data oai.MessageObject  what it holds
+---@field event "thread.message.in_progress"  which event
 
 ---@class oai.MessageStreamEventThreadMessageIncomplete
----@field data oai.MessageObject
----@field event "thread.message.incomplete"
+---@field data oai.MessageObject  what it holds
+---@field event "thread.message.incomplete"  which event
 
 ---@class oai.ModifyAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>
----@field code_interpreter? oai.ModifyAssistantRequestToolResourcesCodeInterpreter
----@field file_search? oai.ModifyAssistantRequestToolResourcesFileSearch
+---@field code_interpreter? oai.ModifyAssistantRequestToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.ModifyAssistantRequestToolResourcesFileSearch  the search in files
 
 ---@class oai.ModifyAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.ModifyAssistantRequestToolResourcesFileSearch : table<"vector_store_ids", any>
----@field vector_store_ids? string[]
+---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.ModifyThreadRequestToolResources : table<"code_interpreter"|"file_search", any>
----@field code_interpreter? oai.ModifyThreadRequestToolResourcesCodeInterpreter
----@field file_search? oai.ModifyThreadRequestToolResourcesFileSearch
+---@field code_interpreter? oai.ModifyThreadRequestToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.ModifyThreadRequestToolResourcesFileSearch  the search in files
 
 ---@class oai.ModifyThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.ModifyThreadRequestToolResourcesFileSearch : table<"vector_store_ids", any>
----@field vector_store_ids? string[]
+---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.MultiAgentConfig
----@field enabled boolean
----@field max_concurrent_subagents? integer
+---@field enabled boolean  whether it is on
+---@field max_concurrent_subagents? integer  how many others it may call in at once
 
 ---@class oai.MultiAgentConfigParam : table<"enabled"|"max_concurrent_subagents", any>
----@field enabled boolean
----@field max_concurrent_subagents? integer
+---@field enabled boolean  whether it is on
+---@field max_concurrent_subagents? integer  how many others it may call in at once
 
 ---@class oai.OneTimeAutomation
----@field created_at integer
----@field created_by oai.AutomationCreatedBy
----@field id string
----@field metadata table<string, string>
----@field name string
----@field object "agent.automation"
----@field run_at integer
----@field status "active"|"paused"|"completed"
----@field target oai.AutomationTarget
----@field type "once"
----@field pause_reason? "target_session_failed"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field created_by oai.AutomationCreatedBy  who made it
+---@field id string  its id
+---@field metadata table<string, string>  names and texts of your own
+---@field name string  its name
+---@field object "agent.automation"  which kind of object it is
+---@field run_at integer  when it starts
+---@field status "active"|"paused"|"completed"  how far it is
+---@field target oai.AutomationTarget  what it starts
+---@field type "once"  which kind it is
+---@field pause_reason? "target_session_failed"  why it was paused
 
 ---@class oai.OutputText
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.PeriodicAutomation
----@field created_at integer
----@field created_by oai.AutomationCreatedBy
----@field expression string
----@field id string
----@field metadata table<string, string>
----@field name string
----@field object "agent.automation"
----@field status "active"|"paused"
----@field target oai.AutomationTarget
----@field timezone string
----@field type "periodic"
----@field pause_reason? "target_session_failed"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field created_by oai.AutomationCreatedBy  who made it
+---@field expression string  when it starts, again and again
+---@field id string  its id
+---@field metadata table<string, string>  names and texts of your own
+---@field name string  its name
+---@field object "agent.automation"  which kind of object it is
+---@field status "active"|"paused"  how far it is
+---@field target oai.AutomationTarget  what it starts
+---@field timezone string  the time zone, such as `Europe/Berlin`
+---@field type "periodic"  which kind it is
+---@field pause_reason? "target_session_failed"  why it was paused
 
 ---@alias oai.PersistedAgentTool
 ---| oai.PersistedAgentToolResourceFunction
@@ -9170,49 +9512,49 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.PersistedAgentToolResourceAutomations
 
 ---@class oai.PersistedAgentToolConfigParamAutomations : table<"type", any>
----@field type "automations"
+---@field type "automations"  which kind it is
 
 ---@class oai.PersistedAgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>
----@field type "computer_use"
----@field include_screenshots? boolean
+---@field type "computer_use"  which kind it is
+---@field include_screenshots? boolean  whether pictures of the screen are kept
 
 ---@class oai.PersistedAgentToolConfigParamFunction : table<"async"|"defer_loading"|"description"|"name"|"parameters"|"type", any>
----@field description string
----@field name string
----@field parameters table<string, any>
----@field type "function"
----@field async? boolean
----@field defer_loading? boolean
+---@field description string  what it is, in words
+---@field name string  its name
+---@field parameters table<string, any>  what it takes, as a JSON schema
+---@field type "function"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
 
 ---@class oai.PersistedAgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>
----@field server_label string
----@field transport oai.PersistedMcpTransportParam
----@field type "mcp"
----@field allowed_tools? string[]|oai.Null
----@field connection_origin? "service"|"environment"|oai.Null
----@field credential_id? string|oai.Null
----@field request_metadata? table<string, any>|oai.Null
----@field required? boolean
+---@field server_label string  the name of the MCP server
+---@field transport oai.PersistedMcpTransportParam  how sound travels
+---@field type "mcp"  which kind it is
+---@field allowed_tools? string[]|oai.Null  the tools that may be called
+---@field connection_origin? "service"|"environment"|oai.Null  from where the MCP server is called
+---@field credential_id? string|oai.Null  the id of the credential
+---@field request_metadata? table<string, any>|oai.Null  what is told the MCP server with each call
+---@field required? boolean  whether it must be there
 
 ---@class oai.PersistedAgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>
----@field type "programmatic_tool_calling"
----@field enabled? boolean
+---@field type "programmatic_tool_calling"  which kind it is
+---@field enabled? boolean  whether it is on
 
 ---@class oai.PersistedAgentToolConfigParamToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.PersistedAgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>
----@field type "web_search"
----@field allowed_domains? string[]|oai.Null
----@field context_size? "low"|"medium"|"high"|oai.Null
----@field location? oai.PersistedAgentToolConfigParamWebSearchLocation|oai.Null
----@field mode? "disabled"|"cached"|"live"|oai.Null
+---@field type "web_search"  which kind it is
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field context_size? "low"|"medium"|"high"|oai.Null  how much of what is found is read
+---@field location? oai.PersistedAgentToolConfigParamWebSearchLocation|oai.Null  about where the user is
+---@field mode? "disabled"|"cached"|"live"|oai.Null  in which way
 
 ---@class oai.PersistedAgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
----@field city? string|oai.Null
----@field country? string|oai.Null
----@field region? string|oai.Null
----@field timezone? string|oai.Null
+---@field city? string|oai.Null  the city
+---@field country? string|oai.Null  the country, by two letters
+---@field region? string|oai.Null  the region
+---@field timezone? string|oai.Null  the time zone, such as `Europe/Berlin`
 
 ---@alias oai.PersistedAgentToolParam
 ---| oai.PersistedAgentToolConfigParamFunction
@@ -9224,400 +9566,400 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.PersistedAgentToolConfigParamAutomations
 
 ---@class oai.PersistedAgentToolResourceAutomations
----@field type "automations"
+---@field type "automations"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceComputerUse
----@field include_screenshots boolean
----@field type "computer_use"
+---@field include_screenshots boolean  whether pictures of the screen are kept
+---@field type "computer_use"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceFunction
----@field defer_loading boolean
----@field description string
----@field name string
----@field parameters table<string, any>
----@field type "function"
----@field async? boolean
+---@field defer_loading boolean  whether it is left out until the model searches for it
+---@field description string  what it is, in words
+---@field name string  its name
+---@field parameters table<string, any>  what it takes, as a JSON schema
+---@field type "function"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
 
 ---@class oai.PersistedAgentToolResourceMcp
----@field allowed_tools? string[]
----@field connection_origin "service"|"environment"
----@field credential_id? string
----@field request_metadata table<string, any>
----@field required boolean
----@field server_label string
----@field transport oai.PersistedMcpTransport
----@field type "mcp"
+---@field allowed_tools? string[]  the tools that may be called
+---@field connection_origin "service"|"environment"  from where the MCP server is called
+---@field credential_id? string  the id of the credential
+---@field request_metadata table<string, any>  what is told the MCP server with each call
+---@field required boolean  whether it must be there
+---@field server_label string  the name of the MCP server
+---@field transport oai.PersistedMcpTransport  how sound travels
+---@field type "mcp"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceProgrammaticToolCalling
----@field enabled boolean
----@field type "programmatic_tool_calling"
+---@field enabled boolean  whether it is on
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceToolSearch
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceWebSearch
----@field allowed_domains? string[]
----@field context_size "low"|"medium"|"high"
----@field location? oai.PersistedAgentToolResourceWebSearchLocation
----@field mode "disabled"|"cached"|"live"
----@field type "web_search"
+---@field allowed_domains? string[]  the domains that are allowed
+---@field context_size "low"|"medium"|"high"  how much of what is found is read
+---@field location? oai.PersistedAgentToolResourceWebSearchLocation  about where the user is
+---@field mode "disabled"|"cached"|"live"  in which way
+---@field type "web_search"  which kind it is
 
 ---@class oai.PersistedAgentToolResourceWebSearchLocation
----@field city? string
----@field country? string
----@field region? string
----@field timezone? string
+---@field city? string  the city
+---@field country? string  the country, by two letters
+---@field region? string  the region
+---@field timezone? string  the time zone, such as `Europe/Berlin`
 
 ---@alias oai.PersistedMcpTransport
 ---| oai.PersistedMcpTransportResourceHTTP
 ---| oai.PersistedMcpTransportResourceStdio
 
 ---@class oai.PersistedMcpTransportConfigParamHTTP : table<"headers"|"server_url"|"type", any>
----@field server_url string
----@field type "http"
----@field headers? table<string, string>|oai.Null
+---@field server_url string  the URL of the MCP server
+---@field type "http"  which kind it is
+---@field headers? table<string, string>|oai.Null  header lines that are sent along
 
 ---@class oai.PersistedMcpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env_vars"|"type", any>
----@field command string
----@field cwd string
----@field type "stdio"
----@field args? string[]|oai.Null
----@field env_vars? string[]|oai.Null
+---@field command string  the command
+---@field cwd string  the folder in which it runs
+---@field type "stdio"  which kind it is
+---@field args? string[]|oai.Null  the arguments of the command
+---@field env_vars? string[]|oai.Null  the names of environment variables that it gets
 
 ---@alias oai.PersistedMcpTransportParam
 ---| oai.PersistedMcpTransportConfigParamHTTP
 ---| oai.PersistedMcpTransportConfigParamStdio
 
 ---@class oai.PersistedMcpTransportResourceHTTP
----@field headers table<string, string>
----@field server_url string
----@field type "http"
+---@field headers table<string, string>  header lines that are sent along
+---@field server_url string  the URL of the MCP server
+---@field type "http"  which kind it is
 
 ---@class oai.PersistedMcpTransportResourceStdio
----@field args string[]
----@field command string
----@field cwd string
----@field env_vars string[]
----@field type "stdio"
+---@field args string[]  the arguments of the command
+---@field command string  the command
+---@field cwd string  the folder in which it runs
+---@field env_vars string[]  the names of environment variables that it gets
+---@field type "stdio"  which kind it is
 
 ---@class oai.RateLimitsParam : table<"max_requests_per_1_minute", any>
----@field max_requests_per_1_minute? integer
+---@field max_requests_per_1_minute? integer  requests per minute, at most
 
 ---@class oai.RealtimeSessionCreateRequestClientSecret : table<"expires_at"|"value", any>
----@field expires_at integer
----@field value string
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field value string  the value
 
 ---@class oai.RealtimeSessionCreateRequestInputAudioTranscription : table<"model", any>
----@field model? string
+---@field model? string  the name of the model
 
 ---@class oai.RealtimeSessionCreateRequestToolsItem : table<"description"|"name"|"parameters"|"type", any>
----@field description? string
----@field name? string
----@field parameters? table<string, any>
----@field type? "function"
+---@field description? string  what it is, in words
+---@field name? string  its name
+---@field parameters? table<string, any>  what it takes, as a JSON schema
+---@field type? "function"  which kind it is
 
 ---@class oai.RealtimeSessionCreateRequestTracing2 : table<"group_id"|"metadata"|"workflow_name", any>
----@field group_id? string
----@field metadata? table<string, any>
----@field workflow_name? string
+---@field group_id? string  the id of the group
+---@field metadata? table<string, any>  names and texts of your own
+---@field workflow_name? string  the name of the trace
 
 ---@class oai.RealtimeSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? string
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? string  which kind it is
 
 ---@class oai.RealtimeSessionCreateResponse
----@field audio? oai.RealtimeSessionCreateResponseAudio
----@field expires_at? integer
----@field id? string
----@field include? "item.input_audio_transcription.logprobs"[]
----@field instructions? string
----@field max_output_tokens? integer|"inf"
----@field model? string
----@field object? string
----@field output_modalities? any
----@field tool_choice? string
----@field tools? oai.RealtimeFunctionTool[]
----@field tracing? "auto"|oai.RealtimeSessionCreateResponseTracing2
----@field turn_detection? oai.RealtimeSessionCreateResponseTurnDetection
+---@field audio? oai.RealtimeSessionCreateResponseAudio  the sound
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field id? string  its id
+---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
+---@field instructions? string  what the model is told before all else
+---@field max_output_tokens? integer|"inf"  tokens of the answer at most
+---@field model? string  the name of the model
+---@field object? string  which kind of object it is
+---@field output_modalities? any  what answers are made of: `text` or `audio`
+---@field tool_choice? string  whether and which tools are called
+---@field tools? oai.RealtimeFunctionTool[]  the tools that may be called
+---@field tracing? "auto"|oai.RealtimeSessionCreateResponseTracing2  what is recorded of it
+---@field turn_detection? oai.RealtimeSessionCreateResponseTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeSessionCreateResponseAudio
----@field input? oai.RealtimeSessionCreateResponseAudioInput
----@field output? oai.RealtimeSessionCreateResponseAudioOutput
+---@field input? oai.RealtimeSessionCreateResponseAudioInput  what goes in
+---@field output? oai.RealtimeSessionCreateResponseAudioOutput  what came of it
 
 ---@class oai.RealtimeSessionCreateResponseAudioInput
----@field format? oai.RealtimeAudioFormats
----@field noise_reduction? oai.RealtimeSessionCreateResponseAudioInputNoiseReduction
----@field transcription? oai.AudioTranscriptionResponse
----@field turn_detection? oai.RealtimeSessionCreateResponseAudioInputTurnDetection
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field noise_reduction? oai.RealtimeSessionCreateResponseAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.AudioTranscriptionResponse  how speech is written down
+---@field turn_detection? oai.RealtimeSessionCreateResponseAudioInputTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeSessionCreateResponseAudioInputNoiseReduction
----@field type? oai.NoiseReductionType
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeSessionCreateResponseAudioInputTurnDetection
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? string
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? string  which kind it is
 
 ---@class oai.RealtimeSessionCreateResponseAudioOutput
----@field format? oai.RealtimeAudioFormats
----@field speed? number
----@field voice? oai.VoiceIdsShared
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field speed? number  how fast it speaks
+---@field voice? oai.VoiceIdsShared  the voice
 
 ---@class oai.RealtimeSessionCreateResponseTracing2
----@field group_id? string
----@field metadata? table<string, any>
----@field workflow_name? string
+---@field group_id? string  the id of the group
+---@field metadata? table<string, any>  names and texts of your own
+---@field workflow_name? string  the name of the trace
 
 ---@class oai.RealtimeSessionCreateResponseTurnDetection
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? string
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? string  which kind it is
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction : table<"type", any>
----@field type? oai.NoiseReductionType
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? "server_vad"
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? "server_vad"  which kind it is
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponse
----@field client_secret oai.RealtimeTranscriptionSessionCreateResponseClientSecret
+---@field client_secret oai.RealtimeTranscriptionSessionCreateResponseClientSecret  the key that an app uses
 ---@field input_audio_format? string
 ---@field input_audio_transcription? oai.AudioTranscriptionResponse
 ---@field modalities? any
----@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseTurnDetection
+---@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseClientSecret
----@field expires_at integer
----@field value string
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field value string  the value
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseTurnDetection
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? string
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? string  which kind it is
 
 ---@class oai.ResponseCompactImage : table<"context_compression", any>
----@field context_compression? "auto"|"enabled"|"disabled"
+---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponseCreateAccessPrograms : table<"cyber", any>
----@field cyber? "standard"|"daybreak_blue"|"daybreak_red"
+---@field cyber? "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
 ---@class oai.ResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>
----@field completion_window? "soonest"|"2h"|"8h"
----@field continuation_id? string
+---@field completion_window? "soonest"|"2h"|"8h"  by when it must be done
+---@field continuation_id? string  what it continues
 
 ---@class oai.ResponseCreateImage : table<"context_compression", any>
----@field context_compression? "auto"|"enabled"|"disabled"
+---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponseOutputText
----@field annotations (oai.FileAnnotation|oai.UrlAnnotation)[]
----@field text string
----@field type "output_text"
+---@field annotations (oai.FileAnnotation|oai.UrlAnnotation)[]  what is said of it besides, such as sources
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.RunCompletionUsage
----@field completion_tokens integer
----@field prompt_tokens integer
----@field total_tokens integer
+---@field completion_tokens integer  tokens that were written
+---@field prompt_tokens integer  tokens that were read
+---@field total_tokens integer  tokens in all
 
 ---@class oai.RunObject
----@field assistant_id string
----@field cancelled_at? integer
----@field completed_at? integer
----@field created_at integer
----@field expires_at? integer
----@field failed_at? integer
----@field id string
----@field incomplete_details? oai.RunObjectIncompleteDetails
----@field instructions string
----@field last_error? oai.RunObjectLastError
----@field max_completion_tokens? integer
----@field max_prompt_tokens? integer
----@field metadata? oai.Metadata
----@field model string
----@field object "thread.run"
----@field parallel_tool_calls oai.ParallelToolCalls
----@field required_action? oai.RunObjectRequiredAction
----@field response_format? oai.AssistantsApiResponseFormatOption
----@field started_at? integer
----@field status "queued"|"in_progress"|"requires_action"|"cancelling"|"cancelled"|"failed"|"completed"|"incomplete"|"expired"
----@field thread_id string
----@field tool_choice? oai.AssistantsApiToolChoiceOption
----@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]
+---@field assistant_id string  the id of the assistant
+---@field cancelled_at? integer  when it was stopped, in seconds since 1970
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field created_at integer  when it was made, in seconds since 1970
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field failed_at? integer  when it failed, in seconds since 1970
+---@field id string  its id
+---@field incomplete_details? oai.RunObjectIncompleteDetails  why it ends too early
+---@field instructions string  what the model is told before all else
+---@field last_error? oai.RunObjectLastError  why it failed
+---@field max_completion_tokens? integer  tokens of the answer at most
+---@field max_prompt_tokens? integer  tokens that are read at most
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model string  the name of the model
+---@field object "thread.run"  which kind of object it is
+---@field parallel_tool_calls oai.ParallelToolCalls  whether it may call several tools at once
+---@field required_action? oai.RunObjectRequiredAction  what the program must do
+---@field response_format? oai.AssistantsApiResponseFormatOption  in which form the answer is
+---@field started_at? integer  when it was begun, in seconds since 1970
+---@field status "queued"|"in_progress"|"requires_action"|"cancelling"|"cancelled"|"failed"|"completed"|"incomplete"|"expired"  how far it is
+---@field thread_id string  the id of the thread
+---@field tool_choice? oai.AssistantsApiToolChoiceOption  whether and which tools are called
+---@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  the tools that may be called
 ---@field truncation_strategy? oai.TruncationObject
----@field usage? oai.RunCompletionUsage
----@field temperature? number
----@field top_p? number
+---@field usage? oai.RunCompletionUsage  how much was used
+---@field temperature? number  the higher, the more varied
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
 
 ---@class oai.RunObjectIncompleteDetails
----@field reason? "max_completion_tokens"|"max_prompt_tokens"
+---@field reason? "max_completion_tokens"|"max_prompt_tokens"  why
 
 ---@class oai.RunObjectLastError
----@field code "server_error"|"rate_limit_exceeded"|"invalid_prompt"
----@field message string
+---@field code "server_error"|"rate_limit_exceeded"|"invalid_prompt"  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@class oai.RunObjectRequiredAction
 ---@field submit_tool_outputs oai.RunObjectRequiredActionSubmitToolOutputs
----@field type "submit_tool_outputs"
+---@field type "submit_tool_outputs"  which kind it is
 
 ---@class oai.RunObjectRequiredActionSubmitToolOutputs
----@field tool_calls oai.RunToolCallObject[]
+---@field tool_calls oai.RunToolCallObject[]  the tools that the model calls
 
 ---@class oai.RunStepCompletionUsage
----@field completion_tokens integer
----@field prompt_tokens integer
----@field total_tokens integer
+---@field completion_tokens integer  tokens that were written
+---@field prompt_tokens integer  tokens that were read
+---@field total_tokens integer  tokens in all
 
 ---@class oai.RunStepDeltaObject
----@field delta oai.RunStepDeltaObjectDelta
----@field id string
----@field object "thread.run.step.delta"
+---@field delta oai.RunStepDeltaObjectDelta  what has been added
+---@field id string  its id
+---@field object "thread.run.step.delta"  which kind of object it is
 
 ---@class oai.RunStepDeltaObjectDelta
 ---@field step_details? oai.RunStepDeltaStepDetailsMessageCreationObject|oai.RunStepDeltaStepDetailsToolCallsObject
 
 ---@class oai.RunStepDeltaStepDetailsMessageCreationObject
----@field type "message_creation"
+---@field type "message_creation"  which kind it is
 ---@field message_creation? oai.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation
 
 ---@class oai.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation
 ---@field message_id? string
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeObject
----@field index integer
----@field type "code_interpreter"
----@field code_interpreter? oai.RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter
----@field id? string
+---@field index integer  its place, from 0
+---@field type "code_interpreter"  which kind it is
+---@field code_interpreter? oai.RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter  the code interpreter
+---@field id? string  its id
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter
----@field input? string
----@field outputs? (oai.RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject|oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObject)[]
+---@field input? string  what goes in
+---@field outputs? (oai.RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject|oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObject)[]  what came of it
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObject
----@field index integer
----@field type "image"
----@field image? oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage
+---@field index integer  its place, from 0
+---@field type "image"  which kind it is
+---@field image? oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage  the image
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage
----@field file_id? string
+---@field file_id? string  the id of the file
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject
----@field index integer
----@field type "logs"
----@field logs? string
+---@field index integer  its place, from 0
+---@field type "logs"  which kind it is
+---@field logs? string  what the code wrote
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsFileSearchObject
----@field file_search table<string, any>
----@field index integer
----@field type "file_search"
----@field id? string
+---@field file_search table<string, any>  the search in files
+---@field index integer  its place, from 0
+---@field type "file_search"  which kind it is
+---@field id? string  its id
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsFunctionObject
----@field index integer
----@field type "function"
----@field ["function"]? oai.RunStepDeltaStepDetailsToolCallsFunctionObjectFunction
----@field id? string
+---@field index integer  its place, from 0
+---@field type "function"  which kind it is
+---@field ["function"]? oai.RunStepDeltaStepDetailsToolCallsFunctionObjectFunction  the function: its name, and what it takes or was given
+---@field id? string  its id
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsFunctionObjectFunction
----@field arguments? string
----@field name? string
----@field output? string
+---@field arguments? string  what it is given
+---@field name? string  its name
+---@field output? string  what came of it
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsObject
----@field type "tool_calls"
----@field tool_calls? (oai.RunStepDeltaStepDetailsToolCallsCodeObject|oai.RunStepDeltaStepDetailsToolCallsFileSearchObject|oai.RunStepDeltaStepDetailsToolCallsFunctionObject)[]
+---@field type "tool_calls"  which kind it is
+---@field tool_calls? (oai.RunStepDeltaStepDetailsToolCallsCodeObject|oai.RunStepDeltaStepDetailsToolCallsFileSearchObject|oai.RunStepDeltaStepDetailsToolCallsFunctionObject)[]  the tools that the model calls
 
 ---@class oai.RunStepDetailsMessageCreationObject
 ---@field message_creation oai.RunStepDetailsMessageCreationObjectMessageCreation
----@field type "message_creation"
+---@field type "message_creation"  which kind it is
 
 ---@class oai.RunStepDetailsMessageCreationObjectMessageCreation
 ---@field message_id string
 
 ---@class oai.RunStepDetailsToolCallsCodeObject
----@field code_interpreter oai.RunStepDetailsToolCallsCodeObjectCodeInterpreter
----@field id string
----@field type "code_interpreter"
+---@field code_interpreter oai.RunStepDetailsToolCallsCodeObjectCodeInterpreter  the code interpreter
+---@field id string  its id
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsCodeObjectCodeInterpreter
----@field input string
----@field outputs (oai.RunStepDetailsToolCallsCodeOutputLogsObject|oai.RunStepDetailsToolCallsCodeOutputImageObject)[]
+---@field input string  what goes in
+---@field outputs (oai.RunStepDetailsToolCallsCodeOutputLogsObject|oai.RunStepDetailsToolCallsCodeOutputImageObject)[]  what came of it
 
 ---@class oai.RunStepDetailsToolCallsCodeOutputImageObject
----@field image oai.RunStepDetailsToolCallsCodeOutputImageObjectImage
----@field type "image"
+---@field image oai.RunStepDetailsToolCallsCodeOutputImageObjectImage  the image
+---@field type "image"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsCodeOutputImageObjectImage
----@field file_id string
+---@field file_id string  the id of the file
 
 ---@class oai.RunStepDetailsToolCallsCodeOutputLogsObject
----@field logs string
----@field type "logs"
+---@field logs string  what the code wrote
+---@field type "logs"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsFileSearchObject
----@field file_search oai.RunStepDetailsToolCallsFileSearchObjectFileSearch
----@field id string
----@field type "file_search"
+---@field file_search oai.RunStepDetailsToolCallsFileSearchObjectFileSearch  the search in files
+---@field id string  its id
+---@field type "file_search"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsFileSearchObjectFileSearch
----@field ranking_options? oai.RunStepDetailsToolCallsFileSearchRankingOptionsObject
----@field results? oai.RunStepDetailsToolCallsFileSearchResultObject[]
+---@field ranking_options? oai.RunStepDetailsToolCallsFileSearchRankingOptionsObject  how results are ranked
+---@field results? oai.RunStepDetailsToolCallsFileSearchResultObject[]  what was found
 
 ---@class oai.RunStepDetailsToolCallsFileSearchRankingOptionsObject
----@field ranker oai.FileSearchRanker
----@field score_threshold number
+---@field ranker oai.FileSearchRanker  what ranks the results
+---@field score_threshold number  how well results must fit, 0 to 1
 
 ---@class oai.RunStepDetailsToolCallsFileSearchResultObject
----@field file_id string
+---@field file_id string  the id of the file
 ---@field file_name string
----@field score number
----@field content? oai.RunStepDetailsToolCallsFileSearchResultObjectContentItem[]
+---@field score number  how well it fits
+---@field content? oai.RunStepDetailsToolCallsFileSearchResultObjectContentItem[]  what is in it
 
 ---@class oai.RunStepDetailsToolCallsFileSearchResultObjectContentItem
----@field text? string
----@field type? "text"
+---@field text? string  the text
+---@field type? "text"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsFunctionObject
----@field ["function"] oai.RunStepDetailsToolCallsFunctionObjectFunction
----@field id string
----@field type "function"
+---@field ["function"] oai.RunStepDetailsToolCallsFunctionObjectFunction  the function: its name, and what it takes or was given
+---@field id string  its id
+---@field type "function"  which kind it is
 
 ---@class oai.RunStepDetailsToolCallsFunctionObjectFunction
----@field arguments string
----@field name string
----@field output? string
+---@field arguments string  what it is given
+---@field name string  its name
+---@field output? string  what came of it
 
 ---@class oai.RunStepDetailsToolCallsObject
----@field tool_calls (oai.RunStepDetailsToolCallsCodeObject|oai.RunStepDetailsToolCallsFileSearchObject|oai.RunStepDetailsToolCallsFunctionObject)[]
----@field type "tool_calls"
+---@field tool_calls (oai.RunStepDetailsToolCallsCodeObject|oai.RunStepDetailsToolCallsFileSearchObject|oai.RunStepDetailsToolCallsFunctionObject)[]  the tools that the model calls
+---@field type "tool_calls"  which kind it is
 
 ---@class oai.RunStepObject
----@field assistant_id string
----@field cancelled_at? integer
----@field completed_at? integer
----@field created_at integer
----@field expired_at? integer
----@field failed_at? integer
----@field id string
----@field last_error? oai.RunStepObjectLastError
----@field metadata? oai.Metadata
----@field object "thread.run.step"
----@field run_id string
----@field status "in_progress"|"cancelled"|"failed"|"completed"|"expired"
+---@field assistant_id string  the id of the assistant
+---@field cancelled_at? integer  when it was stopped, in seconds since 1970
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field created_at integer  when it was made, in seconds since 1970
+---@field expired_at? integer  when it expired, in seconds since 1970
+---@field failed_at? integer  when it failed, in seconds since 1970
+---@field id string  its id
+---@field last_error? oai.RunStepObjectLastError  why it failed
+---@field metadata? oai.Metadata  names and texts of your own
+---@field object "thread.run.step"  which kind of object it is
+---@field run_id string  the id of the run
+---@field status "in_progress"|"cancelled"|"failed"|"completed"|"expired"  how far it is
 ---@field step_details oai.RunStepDetailsMessageCreationObject|oai.RunStepDetailsToolCallsObject
----@field thread_id string
----@field type "message_creation"|"tool_calls"
----@field usage? oai.RunStepCompletionUsage
+---@field thread_id string  the id of the thread
+---@field type "message_creation"|"tool_calls"  which kind it is
+---@field usage? oai.RunStepCompletionUsage  how much was used
 
 ---@class oai.RunStepObjectLastError
----@field code "server_error"|"rate_limit_exceeded"
----@field message string
+---@field code "server_error"|"rate_limit_exceeded"  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@alias oai.RunStepStreamEvent
 ---| oai.RunStepStreamEventThreadRunStepCreated
@@ -9629,32 +9971,32 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.RunStepStreamEventThreadRunStepExpired
 
 ---@class oai.RunStepStreamEventThreadRunStepCancelled
----@field data oai.RunStepObject
----@field event "thread.run.step.cancelled"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.cancelled"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepCompleted
----@field data oai.RunStepObject
----@field event "thread.run.step.completed"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.completed"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepCreated
----@field data oai.RunStepObject
----@field event "thread.run.step.created"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.created"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepDelta
----@field data oai.RunStepDeltaObject
----@field event "thread.run.step.delta"
+---@field data oai.RunStepDeltaObject  what it holds
+---@field event "thread.run.step.delta"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepExpired
----@field data oai.RunStepObject
----@field event "thread.run.step.expired"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.expired"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepFailed
----@field data oai.RunStepObject
----@field event "thread.run.step.failed"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.failed"  which event
 
 ---@class oai.RunStepStreamEventThreadRunStepInProgress
----@field data oai.RunStepObject
----@field event "thread.run.step.in_progress"
+---@field data oai.RunStepObject  what it holds
+---@field event "thread.run.step.in_progress"  which event
 
 ---@alias oai.RunStreamEvent
 ---| oai.RunStreamEventThreadRunCreated
@@ -9669,198 +10011,198 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.RunStreamEventThreadRunExpired
 
 ---@class oai.RunStreamEventThreadRunCancelled
----@field data oai.RunObject
----@field event "thread.run.cancelled"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.cancelled"  which event
 
 ---@class oai.RunStreamEventThreadRunCancelling
----@field data oai.RunObject
----@field event "thread.run.cancelling"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.cancelling"  which event
 
 ---@class oai.RunStreamEventThreadRunCompleted
----@field data oai.RunObject
----@field event "thread.run.completed"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.completed"  which event
 
 ---@class oai.RunStreamEventThreadRunCreated
----@field data oai.RunObject
----@field event "thread.run.created"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.created"  which event
 
 ---@class oai.RunStreamEventThreadRunExpired
----@field data oai.RunObject
----@field event "thread.run.expired"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.expired"  which event
 
 ---@class oai.RunStreamEventThreadRunFailed
----@field data oai.RunObject
----@field event "thread.run.failed"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.failed"  which event
 
 ---@class oai.RunStreamEventThreadRunInProgress
----@field data oai.RunObject
----@field event "thread.run.in_progress"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.in_progress"  which event
 
 ---@class oai.RunStreamEventThreadRunIncomplete
----@field data oai.RunObject
----@field event "thread.run.incomplete"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.incomplete"  which event
 
 ---@class oai.RunStreamEventThreadRunQueued
----@field data oai.RunObject
----@field event "thread.run.queued"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.queued"  which event
 
 ---@class oai.RunStreamEventThreadRunRequiresAction
----@field data oai.RunObject
----@field event "thread.run.requires_action"
+---@field data oai.RunObject  what it holds
+---@field event "thread.run.requires_action"  which event
 
 ---@class oai.RunToolCallObject
----@field ["function"] oai.RunToolCallObjectFunction
----@field id string
----@field type "function"
+---@field ["function"] oai.RunToolCallObjectFunction  the function: its name, and what it takes or was given
+---@field id string  its id
+---@field type "function"  which kind it is
 
 ---@class oai.RunToolCallObjectFunction
----@field arguments string
----@field name string
+---@field arguments string  what it is given
+---@field name string  its name
 
 ---@class oai.SessionArtifactDeleted
----@field deleted boolean
----@field id string
----@field object "agent.session.artifact.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "agent.session.artifact.deleted"  which kind of object it is
 
 ---@class oai.SessionCreateAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
----@field compaction? oai.SessionCreateAgentCompaction|oai.Null
----@field experimental? oai.SessionCreateAgentExperimental
----@field instructions? string|oai.Null
----@field model? string
----@field multi_agent? oai.MultiAgentConfigParam|oai.Null
----@field reasoning? oai.AgentReasoningParam|oai.Null
----@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null
----@field text? oai.AgentTextParam|oai.Null
----@field tools? oai.AgentToolParam[]|oai.Null
+---@field compaction? oai.SessionCreateAgentCompaction|oai.Null  how a long session is made shorter
+---@field experimental? oai.SessionCreateAgentExperimental  what may change at any time
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field model? string  the name of the model
+---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others
+---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks
+---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price
+---@field text? oai.AgentTextParam|oai.Null  the text
+---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
 ---@class oai.SessionCreateAgentCompaction : table<"async", any>
----@field async? boolean|oai.Null
+---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
 ---@class oai.SessionCreateAgentExperimental : table<"time_awareness", any>
----@field time_awareness? boolean
+---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.SessionCreatePromptCacheOptions : table<"ttl", any>
----@field ttl? "30m"|"12h"
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.SessionCreateStreamOptions : table<"include_obfuscation", any>
----@field include_obfuscation? boolean
+---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.SessionError
----@field message string
----@field type string
----@field code? string
----@field param? string
+---@field message string  what is said, in words
+---@field type string  which kind it is
+---@field code? string  a short name of what went wrong
+---@field param? string  the parameter that is wrong
 
 ---@class oai.SessionTrace
----@field created_at integer
----@field id string
----@field object "agent.session.trace"
----@field otlp table<string, any>
----@field session_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "agent.session.trace"  which kind of object it is
+---@field otlp table<string, any>  the trace, in the form of OpenTelemetry
+---@field session_id string  the id of the session
 
 ---@class oai.SessionTraceItems : oai.Items
 ---@field take fun(self, count: integer): oai.SessionTraceItems
 ---@overload fun(): oai.SessionTrace?
 
 ---@class oai.SessionTracePage : oai.Page
----@field data oai.SessionTrace[]
----@field has_more? boolean
+---@field data oai.SessionTrace[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.SessionTracePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.SessionTracePage?
 ---@field each fun(self): oai.SessionTraceItems
 ---@overload fun(): oai.SessionTrace?
 
 ---@class oai.SessionTurnError
----@field code "context_length_exceeded"|"max_output_tokens"|"usage_limit_exceeded"|"project_spend_limit_exceeded"|"organization_spend_limit_exceeded"|"organization_usage_limit_exceeded"|"billing_not_active"|"credit_balance_exhausted"|"rate_limit_exceeded"|"flex_unavailable"|"server_overloaded"|"cyber_policy"|"misalignment_policy_violation"|"connection_failed"|"server_error"|"authentication_error"|"invalid_request"|"resource_not_found"|"sandbox_error"|"executor_version_incompatible"|"active_turn_not_steerable"|"request_timeout"|"internal_error"|"session_budget_exceeded"
----@field message string
+---@field code "context_length_exceeded"|"max_output_tokens"|"usage_limit_exceeded"|"project_spend_limit_exceeded"|"organization_spend_limit_exceeded"|"organization_usage_limit_exceeded"|"billing_not_active"|"credit_balance_exhausted"|"rate_limit_exceeded"|"flex_unavailable"|"server_overloaded"|"cyber_policy"|"misalignment_policy_violation"|"connection_failed"|"server_error"|"authentication_error"|"invalid_request"|"resource_not_found"|"sandbox_error"|"executor_version_incompatible"|"active_turn_not_steerable"|"request_timeout"|"internal_error"|"session_budget_exceeded"  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@class oai.SessionUpdateAgent : table<"model"|"reasoning"|"service_tier"|"tools", any>
----@field model? string
----@field reasoning? oai.SessionUpdateAgentReasoning
----@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null
----@field tools? oai.AgentToolParam[]|oai.Null
+---@field model? string  the name of the model
+---@field reasoning? oai.SessionUpdateAgentReasoning  how much the model thinks
+---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price
+---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
 ---@class oai.SessionUpdateAgentReasoning : table<"effort", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
 ---@class oai.SessionUpdatePromptCacheOptions : table<"ttl", any>
----@field ttl? "30m"|"12h"
+---@field ttl? "30m"|"12h"  how long it is kept
 
 ---@class oai.SetupCommandParam : table<"command"|"cwd", any>
----@field command string
----@field cwd? string|oai.Null
+---@field command string  the command
+---@field cwd? string|oai.Null  the folder in which it runs
 
 ---@class oai.Subagent
 ---@field closed_at? integer
----@field id string
----@field instructions? oai.AgentContent[]
----@field name? string
----@field object "agent.session.subagent"
+---@field id string  its id
+---@field instructions? oai.AgentContent[]  what the model is told before all else
+---@field name? string  its name
+---@field object "agent.session.subagent"  which kind of object it is
 ---@field opened_at integer
 ---@field parent_agent_id string
----@field session_id string
----@field status "active"|"closed"
+---@field session_id string  the id of the session
+---@field status "active"|"closed"  how far it is
 
 ---@class oai.SubmitToolOutputsRunRequestToolOutputsItem : table<"output"|"tool_call_id", any>
----@field output? string
----@field tool_call_id? string
+---@field output? string  what came of it
+---@field tool_call_id? string  the id of the call
 
 ---@class oai.SummaryText
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.TaskGroupItem
----@field created_at integer
----@field id string
----@field object "chatkit.thread_item"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "chatkit.thread_item"  which kind of object it is
 ---@field tasks oai.TaskGroupTask[]
----@field thread_id string
----@field type "chatkit.task_group"
+---@field thread_id string  the id of the thread
+---@field type "chatkit.task_group"  which kind it is
 
 ---@class oai.TaskGroupTask
 ---@field heading? string
----@field summary? string
----@field type oai.TaskType
+---@field summary? string  what it is about
+---@field type oai.TaskType  which kind it is
 
 ---@class oai.TaskItem
----@field created_at integer
+---@field created_at integer  when it was made, in seconds since 1970
 ---@field heading? string
----@field id string
----@field object "chatkit.thread_item"
----@field summary? string
+---@field id string  its id
+---@field object "chatkit.thread_item"  which kind of object it is
+---@field summary? string  what it is about
 ---@field task_type oai.TaskType
----@field thread_id string
----@field type "chatkit.task"
+---@field thread_id string  the id of the thread
+---@field type "chatkit.task"  which kind it is
 
 ---@alias oai.TaskType
 ---| "custom"
 ---| "thought"
 
 ---@class oai.TemplateCreateDesktop : table<"enabled", any>
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.TemplateCreateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains? string[]|oai.Null
----@field blocked_domains? string[]|oai.Null
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
 ---@class oai.TemplateCreatePackages : table<"npm"|"python"|"system", any>
----@field npm? string[]|oai.Null
----@field python? string[]|oai.Null
----@field system? string[]|oai.Null
+---@field npm? string[]|oai.Null  packages of npm
+---@field python? string[]|oai.Null  packages of Python
+---@field system? string[]|oai.Null  packages of the system
 
 ---@class oai.TemplateUpdateDesktop : table<"enabled", any>
----@field enabled boolean
+---@field enabled boolean  whether it is on
 
 ---@class oai.TemplateUpdateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
----@field access "enabled"|"disabled"|"restricted"
----@field allowed_domains? string[]|oai.Null
----@field blocked_domains? string[]|oai.Null
+---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
+---@field allowed_domains? string[]|oai.Null  the domains that are allowed
+---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
 ---@class oai.TemplateUpdatePackages : table<"npm"|"python"|"system", any>
----@field npm? string[]|oai.Null
----@field python? string[]|oai.Null
----@field system? string[]|oai.Null
+---@field npm? string[]|oai.Null  packages of npm
+---@field python? string[]|oai.Null  packages of Python
+---@field system? string[]|oai.Null  packages of the system
 
 ---@alias oai.TextFormat
 ---| oai.TextFormatResourceText
@@ -9871,18 +10213,18 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.TextFormatParamJSONSchema
 
 ---@class oai.TextFormatParamJSONSchema : table<"schema"|"type", any>
----@field schema table<string, any>
----@field type "json_schema"
+---@field schema table<string, any>  the JSON schema
+---@field type "json_schema"  which kind it is
 
 ---@class oai.TextFormatParamText : table<"type", any>
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.TextFormatResourceJSONSchema
----@field schema table<string, any>
----@field type "json_schema"
+---@field schema table<string, any>  the JSON schema
+---@field type "json_schema"  which kind it is
 
 ---@class oai.TextFormatResourceText
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@alias oai.ThreadItem
 ---| oai.UserMessageItem
@@ -9897,11 +10239,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.ThreadItem?
 
 ---@class oai.ThreadItemPage : oai.Page
----@field data oai.ThreadItem[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.ThreadItem[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ThreadItemPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ThreadItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadItemPage?
@@ -9913,11 +10255,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.ThreadMessage?
 
 ---@class oai.ThreadMessagePage : oai.Page
----@field data oai.ThreadMessage[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.ThreadMessage[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadMessagePage?
@@ -9925,32 +10267,32 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.ThreadMessage?
 
 ---@class oai.ThreadObject
----@field created_at integer
----@field id string
----@field metadata? oai.Metadata
----@field object "thread"
----@field tool_resources? oai.ThreadObjectToolResources
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field metadata? oai.Metadata  names and texts of your own
+---@field object "thread"  which kind of object it is
+---@field tool_resources? oai.ThreadObjectToolResources  what tools may use
 
 ---@class oai.ThreadObjectToolResources
----@field code_interpreter? oai.ThreadObjectToolResourcesCodeInterpreter
----@field file_search? oai.ThreadObjectToolResourcesFileSearch
+---@field code_interpreter? oai.ThreadObjectToolResourcesCodeInterpreter  the code interpreter
+---@field file_search? oai.ThreadObjectToolResourcesFileSearch  the search in files
 
 ---@class oai.ThreadObjectToolResourcesCodeInterpreter
----@field file_ids? string[]
+---@field file_ids? string[]  the ids of files
 
 ---@class oai.ThreadObjectToolResourcesFileSearch
----@field vector_store_ids? string[]
+---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.ThreadRunItems : oai.Items
 ---@field take fun(self, count: integer): oai.ThreadRunItems
 ---@overload fun(): oai.ThreadRun?
 
 ---@class oai.ThreadRunPage : oai.Page
----@field data oai.ThreadRun[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.ThreadRun[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.ThreadRunPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ThreadRunPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadRunPage?
@@ -9962,11 +10304,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.ThreadRunStep?
 
 ---@class oai.ThreadRunStepPage : oai.Page
----@field data oai.ThreadRunStep[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.ThreadRunStep[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ThreadRunStepPage?
@@ -9982,97 +10324,97 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@overload fun(): oai.AssistantStreamEvent?
 
 ---@class oai.ThreadStreamEvent
----@field data oai.ThreadObject
----@field event "thread.created"
----@field enabled? boolean
+---@field data oai.ThreadObject  what it holds
+---@field event "thread.created"  which event
+---@field enabled? boolean  whether it is on
 
 ---@class oai.TokenUsage
----@field input_tokens integer
----@field input_tokens_details oai.TokenUsageInputTokensDetails
----@field output_tokens integer
----@field output_tokens_details oai.TokenUsageOutputTokensDetails
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.TokenUsageInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field output_tokens_details oai.TokenUsageOutputTokensDetails  which kinds of tokens were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.TokenUsageInputTokensDetails
----@field cached_tokens integer
+---@field cached_tokens integer  tokens that came from the cache
 
 ---@class oai.TokenUsageOutputTokensDetails
----@field reasoning_tokens integer
+---@field reasoning_tokens integer  tokens of thoughts
 
 ---@class oai.ToolChoice
----@field id string
+---@field id string  its id
 
 ---@class oai.TruncationObject : table<"last_messages"|"type", any>
----@field type "auto"|"last_messages"
+---@field type "auto"|"last_messages"  which kind it is
 ---@field last_messages? integer
 
 ---@class oai.Turn
----@field agent_id string
----@field completed_at? integer
----@field created_at integer
----@field error? oai.SessionTurnError
----@field id string
----@field object "agent.session.turn"
----@field session_id string
----@field started_at? integer
----@field status "queued"|"in_progress"|"waiting"|"completed"|"failed"|"cancelled"
----@field subagent_id? string
----@field usage? oai.TokenUsage
----@field prompt_cache_options? oai.TurnPromptCacheOptions
+---@field agent_id string  the id of the agent
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field created_at integer  when it was made, in seconds since 1970
+---@field error? oai.SessionTurnError  what went wrong
+---@field id string  its id
+---@field object "agent.session.turn"  which kind of object it is
+---@field session_id string  the id of the session
+---@field started_at? integer  when it was begun, in seconds since 1970
+---@field status "queued"|"in_progress"|"waiting"|"completed"|"failed"|"cancelled"  how far it is
+---@field subagent_id? string  the id of the subagent
+---@field usage? oai.TokenUsage  how much was used
+---@field prompt_cache_options? oai.TurnPromptCacheOptions  how long and how what is cached is kept
 
 ---@class oai.TurnPromptCacheOptions
----@field ttl "30m"|"12h"
+---@field ttl "30m"|"12h"  how long it is kept
 
 ---@class oai.UrlAnnotation
----@field source oai.UrlAnnotationSource
----@field type "url"
+---@field source oai.UrlAnnotationSource  where it comes from
+---@field type "url"  which kind it is
 
 ---@class oai.UrlAnnotationSource
----@field type "url"
----@field url string
+---@field type "url"  which kind it is
+---@field url string  the URL
 
 ---@class oai.UserMessageInputText
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.UserMessageItem
----@field attachments oai.Attachment[]
----@field content (oai.UserMessageInputText|oai.UserMessageQuotedText)[]
----@field created_at integer
----@field id string
+---@field attachments oai.Attachment[]  files that come with the message
+---@field content (oai.UserMessageInputText|oai.UserMessageQuotedText)[]  what is in it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
 ---@field inference_options? oai.InferenceOptions
----@field object "chatkit.thread_item"
----@field thread_id string
----@field type "chatkit.user_message"
+---@field object "chatkit.thread_item"  which kind of object it is
+---@field thread_id string  the id of the thread
+---@field type "chatkit.user_message"  which kind it is
 
 ---@class oai.UserMessageQuotedText
----@field text string
----@field type "quoted_text"
+---@field text string  the text
+---@field type "quoted_text"  which kind it is
 
 ---@class oai.VaultCredentialItems : oai.Items
 ---@field take fun(self, count: integer): oai.VaultCredentialItems
 ---@overload fun(): oai.VaultCredential?
 
 ---@class oai.VaultCredentialPage : oai.Page
----@field data oai.VaultCredential[]
----@field has_more? boolean
+---@field data oai.VaultCredential[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.VaultCredentialPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VaultCredentialPage?
 ---@field each fun(self): oai.VaultCredentialItems
 ---@overload fun(): oai.VaultCredential?
 
 ---@class oai.VaultDeleted
----@field deleted boolean
----@field id string
----@field object "vault.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "vault.deleted"  which kind of object it is
 
 ---@class oai.VaultItems : oai.Items
 ---@field take fun(self, count: integer): oai.VaultItems
 ---@overload fun(): oai.Vault?
 
 ---@class oai.VaultPage : oai.Page
----@field data oai.Vault[]
----@field has_more? boolean
+---@field data oai.Vault[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.VaultPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VaultPage?
 ---@field each fun(self): oai.VaultItems
@@ -10090,35 +10432,35 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.WebSearchActionResourceOther
 
 ---@class oai.WebSearchActionResourceFindInPage
----@field pattern string
----@field type "find_in_page"
----@field url string
+---@field pattern string  what is looked for
+---@field type "find_in_page"  which kind it is
+---@field url string  the URL
 
 ---@class oai.WebSearchActionResourceOpenPage
----@field type "open_page"
----@field url? string
+---@field type "open_page"  which kind it is
+---@field url? string  the URL
 
 ---@class oai.WebSearchActionResourceOther
----@field type "other"
+---@field type "other"  which kind it is
 
 ---@class oai.WebSearchActionResourceSearch
----@field queries? string[]
----@field query? string
----@field type "search"
+---@field queries? string[]  what was searched for
+---@field query? string  what is searched for
+---@field type "search"  which kind it is
 
 ---@class oai.WidgetMessageItem
----@field created_at integer
----@field id string
----@field object "chatkit.thread_item"
----@field thread_id string
----@field type "chatkit.widget"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "chatkit.thread_item"  which kind of object it is
+---@field thread_id string  the id of the thread
+---@field type "chatkit.widget"  which kind it is
 ---@field widget string
 
 ---@class oai.WorkflowParam : table<"id"|"state_variables"|"tracing"|"version", any>
----@field id string
----@field state_variables? table<string, string|integer|boolean|number>
----@field tracing? oai.WorkflowTracingParam
----@field version? string
+---@field id string  its id
+---@field state_variables? table<string, string|integer|boolean|number>  what the workflow is given, by name
+---@field tracing? oai.WorkflowTracingParam  what is recorded of it
+---@field version? string  the version
 
 ---@class oai.WorkflowTracingParam : table<"enabled", any>
----@field enabled? boolean
+---@field enabled? boolean  whether it is on

@@ -13,6 +13,7 @@ local oai_resource_ChatCompletions = {}
 ---@return oai.ChatCompletion
 function oai_resource_ChatCompletions:at(completion_id) end
 
+--- Has a model answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- chat.completions.create: POST /chat/completions
 ---@param params oai.ChatCompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -21,6 +22,7 @@ function oai_resource_ChatCompletions:at(completion_id) end
 ---@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams, options?: oai.CallOptions): oai.ChatCompletionStream?, oai.Response|oai.Error
 function oai_resource_ChatCompletions:create(params, options) end
 
+--- Deletes a completion that was kept with `store = true`, and returns a confirmation.
 --- chat.completions.delete: DELETE /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params? table
@@ -29,12 +31,14 @@ function oai_resource_ChatCompletions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:delete(completion_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /chat/completions
 ---@param params? oai.ChatCompletionsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ChatCompletionItems items
 function oai_resource_ChatCompletions:each(params, options) end
 
+--- Returns a page of the completions that were kept with `store = true`; all others are in no list.
 --- chat.completions.list: GET /chat/completions
 ---@param params? oai.ChatCompletionsListParams
 ---@param options? oai.CallOptions
@@ -42,6 +46,7 @@ function oai_resource_ChatCompletions:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:list(params, options) end
 
+--- Returns a completion that was kept with `store = true`.
 --- chat.completions.retrieve: GET /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params? table
@@ -50,6 +55,7 @@ function oai_resource_ChatCompletions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:retrieve(completion_id, params, options) end
 
+--- Has a model answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- POST /chat/completions
 ---@param params oai.ChatCompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -57,6 +63,7 @@ function oai_resource_ChatCompletions:retrieve(completion_id, params, options) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:stream(params, options) end
 
+--- Changes the metadata of a stored completion, which is all that can be changed, and returns it.
 --- chat.completions.update: POST /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params oai.ChatCompletionsUpdateParams
@@ -68,6 +75,7 @@ function oai_resource_ChatCompletions:update(completion_id, params, options) end
 ---@class oai.resource.ChatCompletionsMessages
 local oai_resource_ChatCompletionsMessages = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /chat/completions/{completion_id}/messages
 ---@param completion_id string
 ---@param params? oai.ChatCompletionsMessagesListParams
@@ -75,6 +83,7 @@ local oai_resource_ChatCompletionsMessages = {}
 ---@return oai.ChatCompletionsMessagesListItems items
 function oai_resource_ChatCompletionsMessages:each(completion_id, params, options) end
 
+--- Returns a page of the messages that a stored completion answered.
 --- chat.completions.messages.list: GET /chat/completions/{completion_id}/messages
 ---@param completion_id string
 ---@param params? oai.ChatCompletionsMessagesListParams
@@ -84,19 +93,20 @@ function oai_resource_ChatCompletionsMessages:each(completion_id, params, option
 function oai_resource_ChatCompletionsMessages:list(completion_id, params, options) end
 
 ---@class oai.ChatCompletion
----@field choices oai.CreateChatCompletionResponseChoicesItem[]
----@field created integer
----@field id string
----@field model string
----@field object "chat.completion"
----@field metadata? oai.Metadata
----@field moderation? oai.ChatCompletionModeration
----@field service_tier? oai.ServiceTier
----@field system_fingerprint? string  deprecated
----@field usage? oai.CompletionUsage
+---@field choices oai.CreateChatCompletionResponseChoicesItem[]  the answers: `n` of them
+---@field created integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field model string  the name of the model
+---@field object "chat.completion"  which kind of object it is
+---@field metadata? oai.Metadata  names and texts of your own
+---@field moderation? oai.ChatCompletionModeration  how strictly it is moderated
+---@field service_tier? oai.ServiceTier  how fast and at what price
+---@field system_fingerprint? string  deprecated; which setup of the servers answered
+---@field usage? oai.CompletionUsage  the tokens that it took
 ---@field messages oai.ChatCompletion.messages
 local oai_ChatCompletion = {}
 
+--- Deletes a completion that was kept with `store = true`, and returns a confirmation.
 --- DELETE /chat/completions/{completion_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -104,11 +114,13 @@ local oai_ChatCompletion = {}
 ---@return oai.Response|oai.Error facts
 function oai_ChatCompletion:delete(params, options) end
 
+--- Returns a completion that was kept with `store = true`.
 --- GET /chat/completions/{completion_id}
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
 function oai_ChatCompletion:refresh() end
 
+--- Returns a completion that was kept with `store = true`.
 --- GET /chat/completions/{completion_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -116,6 +128,7 @@ function oai_ChatCompletion:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_ChatCompletion:retrieve(params, options) end
 
+--- Changes the metadata of a stored completion, which is all that can be changed, and returns it.
 --- POST /chat/completions/{completion_id}
 ---@param params oai.ChatCompletionsUpdateParams
 ---@param options? oai.CallOptions
@@ -126,12 +139,14 @@ function oai_ChatCompletion:update(params, options) end
 ---@class oai.ChatCompletion.messages
 local oai_ChatCompletion_messages = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /chat/completions/{completion_id}/messages
 ---@param params? oai.ChatCompletionsMessagesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ChatCompletionsMessagesListItems items
 function oai_ChatCompletion_messages:each(params, options) end
 
+--- Returns a page of the messages that a stored completion answered.
 --- GET /chat/completions/{completion_id}/messages
 ---@param params? oai.ChatCompletionsMessagesListParams
 ---@param options? oai.CallOptions
@@ -140,134 +155,134 @@ function oai_ChatCompletion_messages:each(params, options) end
 function oai_ChatCompletion_messages:list(params, options) end
 
 ---@class oai.ChatCompletionAllowedTools : table<"mode"|"tools", any>
----@field mode "auto"|"required"
----@field tools table<string, any>[]
+---@field mode "auto"|"required"  `auto`: it may call them; `required`: it must call one
+---@field tools table<string, any>[]  the tools that may be called
 
 ---@class oai.ChatCompletionAllowedToolsChoice : table<"allowed_tools"|"type", any>
----@field allowed_tools oai.ChatCompletionAllowedTools
----@field type "allowed_tools"
+---@field allowed_tools oai.ChatCompletionAllowedTools  the tools that may be called
+---@field type "allowed_tools"  which kind it is
 
 ---@class oai.ChatCompletionChunkChoiceDeltaAudio
----@field data? string
----@field expires_at? integer
----@field id? string
----@field transcript? string
+---@field data? string  what it holds
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field id? string  its id
+---@field transcript? string  what is said, as text
 
 ---@class oai.ChatCompletionDeleted
----@field deleted boolean
----@field id string
----@field object "chat.completion.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "chat.completion.deleted"  which kind of object it is
 
 ---@class oai.ChatCompletionFunctionCallOption : table<"name", any>
----@field name string
+---@field name string  its name
 
 ---@class oai.ChatCompletionFunctions : table<"description"|"name"|"parameters", any>
----@field name string
----@field description? string
----@field parameters? oai.FunctionParameters
+---@field name string  its name
+---@field description? string  what it is, in words
+---@field parameters? oai.FunctionParameters  what it takes, as a JSON schema
 
 ---@class oai.ChatCompletionItems : oai.Items
 ---@field take fun(self, count: integer): oai.ChatCompletionItems
 ---@overload fun(): oai.ChatCompletion?
 
 ---@class oai.ChatCompletionMessageCustomToolCall : table<"custom"|"id"|"type", any>
----@field custom oai.ChatCompletionMessageCustomToolCallCustom
----@field id string
----@field type "custom"
+---@field custom oai.ChatCompletionMessageCustomToolCallCustom  the tool, and the text that it was given
+---@field id string  its id
+---@field type "custom"  which kind it is
 
 ---@class oai.ChatCompletionMessageCustomToolCallCustom : table<"input"|"name", any>
----@field input string
----@field name string
+---@field input string  what goes in
+---@field name string  its name
 
 ---@class oai.ChatCompletionMessageToolCall : table<"function"|"id"|"type", any>
----@field ["function"] oai.ChatCompletionMessageToolCallFunction
----@field id string
----@field type "function"
+---@field ["function"] oai.ChatCompletionMessageToolCallFunction  the name of the function, and its arguments as JSON
+---@field id string  the id that the answer must carry as `tool_call_id`
+---@field type "function"  which kind it is
 
 ---@class oai.ChatCompletionMessageToolCallChunk
----@field index integer
----@field ["function"]? oai.ChatCompletionMessageToolCallChunkFunction
----@field id? string
----@field type? "function"
+---@field index integer  its place, from 0
+---@field ["function"]? oai.ChatCompletionMessageToolCallChunkFunction  the function: its name, and what it takes or was given
+---@field id? string  its id
+---@field type? "function"  which kind it is
 
 ---@class oai.ChatCompletionMessageToolCallChunkFunction
----@field arguments? string
----@field name? string
+---@field arguments? string  what it is given
+---@field name? string  its name
 
 ---@class oai.ChatCompletionMessageToolCallFunction : table<"arguments"|"name", any>
----@field arguments string
----@field name string
+---@field arguments string  what the function is given, as JSON
+---@field name string  the name of the function
 
 ---@alias oai.ChatCompletionMessageToolCalls (oai.ChatCompletionMessageToolCall|oai.ChatCompletionMessageCustomToolCall)[]
 
 ---@class oai.ChatCompletionModeration
----@field input oai.ChatCompletionModerationResults|oai.ChatCompletionModerationError
----@field output oai.ChatCompletionModerationResults|oai.ChatCompletionModerationError
+---@field input oai.ChatCompletionModerationResults|oai.ChatCompletionModerationError  what goes in
+---@field output oai.ChatCompletionModerationResults|oai.ChatCompletionModerationError  what came of it
 
 ---@class oai.ChatCompletionModerationError
----@field code string
----@field message string
----@field type "error"
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "error"  which kind it is
 
 ---@class oai.ChatCompletionModerationResults
----@field model string
----@field results oai.ModerationResultBody[]
----@field type "moderation_results"
+---@field model string  the name of the model
+---@field results oai.ModerationResultBody[]  what was found
+---@field type "moderation_results"  which kind it is
 
 ---@class oai.ChatCompletionNamedToolChoice : table<"function"|"type", any>
----@field ["function"] oai.ChatCompletionNamedToolChoiceFunction
----@field type "function"
+---@field ["function"] oai.ChatCompletionNamedToolChoiceFunction  the function: its name, and what it takes or was given
+---@field type "function"  which kind it is
 
 ---@class oai.ChatCompletionNamedToolChoiceCustom : table<"custom"|"type", any>
----@field custom oai.ChatCompletionNamedToolChoiceCustomCustom
----@field type "custom"
+---@field custom oai.ChatCompletionNamedToolChoiceCustomCustom  the tool, and the text that it was given
+---@field type "custom"  which kind it is
 
 ---@class oai.ChatCompletionNamedToolChoiceCustomCustom : table<"name", any>
----@field name string
+---@field name string  its name
 
 ---@class oai.ChatCompletionNamedToolChoiceFunction : table<"name", any>
----@field name string
+---@field name string  its name
 
 ---@class oai.ChatCompletionPage : oai.Page
----@field data oai.ChatCompletion[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ChatCompletion[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ChatCompletionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatCompletionPage?
 ---@field each fun(self): oai.ChatCompletionItems
 ---@overload fun(): oai.ChatCompletion?
 
 ---@class oai.ChatCompletionRequestAssistantMessage : table<"audio"|"content"|"function_call"|"name"|"refusal"|"role"|"tool_calls", any>
----@field role "assistant"
----@field audio? oai.ChatCompletionRequestAssistantMessageAudio|oai.Null
----@field content? string|oai.ChatCompletionRequestAssistantMessageContentPart[]|oai.Null
----@field function_call? oai.ChatCompletionRequestAssistantMessageFunctionCall|oai.Null  deprecated
----@field name? string
----@field refusal? string|oai.Null
----@field tool_calls? oai.ChatCompletionMessageToolCalls
+---@field role "assistant"  in which role
+---@field audio? oai.ChatCompletionRequestAssistantMessageAudio|oai.Null  the sound
+---@field content? string|oai.ChatCompletionRequestAssistantMessageContentPart[]|oai.Null  what the model has answered
+---@field function_call? oai.ChatCompletionRequestAssistantMessageFunctionCall|oai.Null  deprecated; the function that the model calls
+---@field name? string  its name
+---@field refusal? string|oai.Null  why the model does not answer
+---@field tool_calls? oai.ChatCompletionMessageToolCalls  the tools that it has called
 
 ---@class oai.ChatCompletionRequestAssistantMessageAudio : table<"id", any>
----@field id string
+---@field id string  its id
 
 ---@alias oai.ChatCompletionRequestAssistantMessageContentPart
 ---| oai.ChatCompletionRequestMessageContentPartText
 ---| oai.ChatCompletionRequestMessageContentPartRefusal
 
 ---@class oai.ChatCompletionRequestAssistantMessageFunctionCall : table<"arguments"|"name", any>
----@field arguments string
----@field name string
+---@field arguments string  what it is given
+---@field name string  its name
 
 ---@class oai.ChatCompletionRequestDeveloperMessage : table<"content"|"name"|"role", any>
----@field content string|oai.ChatCompletionRequestMessageContentPartText[]
----@field role "developer"
----@field name? string
+---@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what the model is told before all else
+---@field role "developer"  in which role
+---@field name? string  its name
 
 ---@class oai.ChatCompletionRequestFunctionMessage : table<"content"|"name"|"role", any>
----@field content string|oai.Null
----@field name string
----@field role "function"
+---@field content string|oai.Null  what is in it
+---@field name string  its name
+---@field role "function"  in which role
 
 ---@alias oai.ChatCompletionRequestMessage
 ---| oai.ChatCompletionRequestDeveloperMessage
@@ -279,59 +294,59 @@ function oai_ChatCompletion_messages:list(params, options) end
 
 ---@class oai.ChatCompletionRequestMessageContentPartAudio : table<"input_audio"|"prompt_cache_breakpoint"|"type", any>
 ---@field input_audio oai.ChatCompletionRequestMessageContentPartAudioInputAudio
----@field type "input_audio"
----@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam
+---@field type "input_audio"  which kind it is
+---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.ChatCompletionRequestMessageContentPartAudioInputAudio : table<"data"|"format", any>
----@field data string
----@field format "wav"|"mp3"
+---@field data string  what it holds
+---@field format "wav"|"mp3"  in which form
 
 ---@class oai.ChatCompletionRequestMessageContentPartFile : table<"file"|"prompt_cache_breakpoint"|"type", any>
----@field file oai.ChatCompletionRequestMessageContentPartFileFile
----@field type "file"
----@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam
+---@field file oai.ChatCompletionRequestMessageContentPartFileFile  the file
+---@field type "file"  which kind it is
+---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.ChatCompletionRequestMessageContentPartFileFile : table<"file_data"|"file_id"|"filename", any>
----@field file_data? string
----@field file_id? string
----@field filename? string
+---@field file_data? string  the file as base64, or a data URL
+---@field file_id? string  the id of the file
+---@field filename? string  the name of the file
 
 ---@class oai.ChatCompletionRequestMessageContentPartImage : table<"image_url"|"prompt_cache_breakpoint"|"type", any>
----@field image_url oai.ChatCompletionRequestMessageContentPartImageImageUrl
----@field type "image_url"
----@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam
+---@field image_url oai.ChatCompletionRequestMessageContentPartImageImageUrl  the URL of the image, or a data URL
+---@field type "image_url"  which kind it is
+---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.ChatCompletionRequestMessageContentPartImageImageUrl : table<"detail"|"url", any>
----@field url string
----@field detail? "auto"|"low"|"high"|"original"
+---@field url string  the URL
+---@field detail? "auto"|"low"|"high"|"original"  how closely it is looked at
 
 ---@class oai.ChatCompletionRequestMessageContentPartRefusal : table<"refusal"|"type", any>
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.ChatCompletionRequestMessageContentPartText : table<"prompt_cache_breakpoint"|"text"|"type", any>
----@field text string
----@field type "text"
----@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam
+---@field text string  the text
+---@field type "text"  which kind it is
+---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.ChatCompletionRequestSystemMessage : table<"content"|"name"|"role", any>
----@field content string|oai.ChatCompletionRequestSystemMessageContentPart[]
----@field role "system"
----@field name? string
+---@field content string|oai.ChatCompletionRequestSystemMessageContentPart[]  what the model is told before all else
+---@field role "system"  in which role
+---@field name? string  its name
 
 ---@alias oai.ChatCompletionRequestSystemMessageContentPart oai.ChatCompletionRequestMessageContentPartText
 
 ---@class oai.ChatCompletionRequestToolMessage : table<"content"|"role"|"tool_call_id", any>
----@field content string|oai.ChatCompletionRequestToolMessageContentPart[]
----@field role "tool"
----@field tool_call_id string
+---@field content string|oai.ChatCompletionRequestToolMessageContentPart[]  what the tool has returned
+---@field role "tool"  in which role
+---@field tool_call_id string  the id of the call that this is the answer to
 
 ---@alias oai.ChatCompletionRequestToolMessageContentPart oai.ChatCompletionRequestMessageContentPartText
 
 ---@class oai.ChatCompletionRequestUserMessage : table<"content"|"name"|"role", any>
----@field content string|oai.ChatCompletionRequestUserMessageContentPart[]
----@field role "user"
----@field name? string
+---@field content string|oai.ChatCompletionRequestUserMessageContentPart[]  a text, or a list of texts, images, sound and files
+---@field role "user"  `user`
+---@field name? string  its name
 
 ---@alias oai.ChatCompletionRequestUserMessageContentPart
 ---| oai.ChatCompletionRequestMessageContentPartText
@@ -340,33 +355,33 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| oai.ChatCompletionRequestMessageContentPartFile
 
 ---@class oai.ChatCompletionResponseMessage
----@field content? string
----@field refusal? string
----@field role "assistant"
----@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]
----@field audio? oai.ChatCompletionResponseMessageAudio
----@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated
----@field tool_calls? oai.ChatCompletionMessageToolCalls
+---@field content? string  the text of the answer
+---@field refusal? string  why the model does not answer
+---@field role "assistant"  in which role
+---@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]  what is said of it besides, such as sources
+---@field audio? oai.ChatCompletionResponseMessageAudio  the answer as sound
+---@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated; the function that the model calls
+---@field tool_calls? oai.ChatCompletionMessageToolCalls  the tools that the program is to call
 
 ---@class oai.ChatCompletionResponseMessageAnnotationsItem
----@field type "url_citation"
+---@field type "url_citation"  which kind it is
 ---@field url_citation oai.ChatCompletionResponseMessageAnnotationsItemUrlCitation
 
 ---@class oai.ChatCompletionResponseMessageAnnotationsItemUrlCitation
----@field end_index integer
----@field start_index integer
----@field title string
----@field url string
+---@field end_index integer  where it ends, in characters
+---@field start_index integer  where it begins, in characters
+---@field title string  the title
+---@field url string  the URL
 
 ---@class oai.ChatCompletionResponseMessageAudio
----@field data string
----@field expires_at integer
----@field id string
----@field transcript string
+---@field data string  what it holds
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field transcript string  what is said, as text
 
 ---@class oai.ChatCompletionResponseMessageFunctionCall
----@field arguments string
----@field name string
+---@field arguments string  what it is given
+---@field name string  its name
 
 ---@class oai.ChatCompletionStream : oai.Stream
 ---@field events fun(self): fun(): oai.CreateChatCompletionStreamResponse?
@@ -375,27 +390,27 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@overload fun(): oai.CreateChatCompletionStreamResponse?
 
 ---@class oai.ChatCompletionStreamResponseDelta
----@field audio? oai.ChatCompletionChunkChoiceDeltaAudio
----@field content? string
----@field function_call? oai.ChatCompletionStreamResponseDeltaFunctionCall  deprecated
----@field refusal? string
----@field role? "developer"|"system"|"user"|"assistant"|"tool"
----@field tool_calls? oai.ChatCompletionMessageToolCallChunk[]
+---@field audio? oai.ChatCompletionChunkChoiceDeltaAudio  the sound
+---@field content? string  what is in it
+---@field function_call? oai.ChatCompletionStreamResponseDeltaFunctionCall  deprecated; the function that the model calls
+---@field refusal? string  why the model does not answer
+---@field role? "developer"|"system"|"user"|"assistant"|"tool"  in which role
+---@field tool_calls? oai.ChatCompletionMessageToolCallChunk[]  the tools that the model calls
 
 ---@class oai.ChatCompletionStreamResponseDeltaFunctionCall
----@field arguments? string
----@field name? string
+---@field arguments? string  what it is given
+---@field name? string  its name
 
 ---@class oai.ChatCompletionTokenLogprob
----@field bytes? integer[]
----@field logprob number
----@field token string
----@field top_logprobs oai.ChatCompletionTokenLogprobTopLogprobsItem[]
+---@field bytes? integer[]  the bytes
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
+---@field top_logprobs oai.ChatCompletionTokenLogprobTopLogprobsItem[]  the likeliest tokens at each place
 
 ---@class oai.ChatCompletionTokenLogprobTopLogprobsItem
----@field bytes? integer[]
----@field logprob number
----@field token string
+---@field bytes? integer[]  the bytes
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
 
 ---@alias oai.ChatCompletionToolChoiceOption
 ---| "none"
@@ -406,155 +421,155 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| oai.ChatCompletionNamedToolChoiceCustom
 
 ---@class oai.ChatCompletionsCreateParams : table<"audio"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_tokens"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"safety_identifier"|"seed"|"service_tier"|"stop"|"store"|"stream"|"stream_options"|"temperature"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"user"|"verbosity"|"web_search_options", any>
----@field messages oai.ChatCompletionRequestMessage[]
----@field model oai.ModelIdsShared
----@field audio? oai.CreateChatCompletionRequestAudio|oai.Null
----@field frequency_penalty? number|oai.Null
----@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated
----@field functions? oai.ChatCompletionFunctions[]  deprecated
----@field logit_bias? table<string, integer>|oai.Null
----@field logprobs? boolean|oai.Null
----@field max_completion_tokens? integer|oai.Null
----@field max_tokens? integer|oai.Null  deprecated
----@field metadata? oai.Metadata|oai.Null
----@field modalities? oai.ResponseModalities|oai.Null
----@field moderation? oai.ModerationParam|oai.Null
----@field n? integer|oai.Null
----@field parallel_tool_calls? oai.ParallelToolCalls
----@field prediction? oai.PredictionContent|oai.Null
----@field presence_penalty? number|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning_effort? oai.ReasoningEffort|oai.Null
----@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject
----@field safety_identifier? string|oai.Null
----@field seed? integer|oai.Null  deprecated
----@field service_tier? oai.ServiceTier|oai.Null
----@field stop? oai.StopConfiguration|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_options? oai.ChatCompletionStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field tool_choice? oai.ChatCompletionToolChoiceOption
----@field tools? (oai.ChatCompletionTool|oai.CustomToolChatCompletions)[]
----@field top_logprobs? integer|oai.Null
----@field top_p? number|oai.Null
----@field user? string  deprecated
----@field verbosity? oai.Verbosity|oai.Null
----@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions
+---@field messages oai.ChatCompletionRequestMessage[]  the conversation so far, a table with `role` and `content` for each message
+---@field model oai.ModelIdsShared  which model, by its name
+---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null  voice and format of a spoken answer, with `modalities = { "text", "audio" }`
+---@field frequency_penalty? number|oai.Null  -2 to 2: the higher, the less it repeats itself
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated; `tool_choice` before there were tools
+---@field functions? oai.ChatCompletionFunctions[]  deprecated; `tools` before there were other tools than functions
+---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
+---@field logprobs? boolean|oai.Null  `true`: how likely each token was
+---@field max_completion_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tokens? integer|oai.Null  deprecated; `max_completion_tokens` before there was reasoning
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field modalities? oai.ResponseModalities|oai.Null  what the answer is made of: `text`, `audio` or both
+---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field n? integer|oai.Null  how many to make
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field prediction? oai.PredictionContent|oai.Null  a text that the answer will mostly be like, which makes it faster
+---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject  `text`, `json_object`, or `json_schema` with a schema
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field seed? integer|oai.Null  deprecated; the same number gives much the same answer
+---@field service_tier? oai.ServiceTier|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
+---@field store? boolean|oai.Null  `true`: the API keeps the completion, to be listed later
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field tool_choice? oai.ChatCompletionToolChoiceOption  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? (oai.ChatCompletionTool|oai.CustomToolChatCompletions)[]  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
+---@field verbosity? oai.Verbosity|oai.Null  how wordy the answer is: `low`, `medium` or `high`
+---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions  how the web is searched: how much of it, and where the user is
 
 ---@class oai.ChatCompletionsCreateStreamParams : oai.ChatCompletionsCreateParams
 ---@field stream true
 
 ---@class oai.ChatCompletionsListParams : table<"after"|"limit"|"metadata"|"model"|"order", any>
----@field after? string
----@field limit? integer
----@field metadata? oai.Metadata
----@field model? string
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field metadata? oai.Metadata  only completions with this metadata
+---@field model? string  only completions of this model
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ChatCompletionsMessagesListItem
----@field content? string
----@field id string
----@field refusal? string
----@field role "assistant"
----@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]
----@field audio? oai.ChatCompletionResponseMessageAudio
+---@field content? string  what is in it
+---@field id string  its id
+---@field refusal? string  why the model does not answer
+---@field role "assistant"  in which role
+---@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]  what is said of it besides, such as sources
+---@field audio? oai.ChatCompletionResponseMessageAudio  the sound
 ---@field content_parts? (oai.ChatCompletionRequestMessageContentPartText|oai.ChatCompletionRequestMessageContentPartImage)[]
----@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated
----@field tool_calls? oai.ChatCompletionMessageToolCalls
+---@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated; the function that the model calls
+---@field tool_calls? oai.ChatCompletionMessageToolCalls  the tools that the model calls
 
 ---@class oai.ChatCompletionsMessagesListItems : oai.Items
 ---@field take fun(self, count: integer): oai.ChatCompletionsMessagesListItems
 ---@overload fun(): oai.ChatCompletionsMessagesListItem?
 
 ---@class oai.ChatCompletionsMessagesListPage : oai.Page
----@field data oai.ChatCompletionsMessagesListItem[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ChatCompletionsMessagesListItem[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ChatCompletionsMessagesListPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ChatCompletionsMessagesListPage?
 ---@field each fun(self): oai.ChatCompletionsMessagesListItems
 ---@overload fun(): oai.ChatCompletionsMessagesListItem?
 
 ---@class oai.ChatCompletionsMessagesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ChatCompletionsUpdateParams : table<"metadata", any>
----@field metadata oai.Metadata|oai.Null
+---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.CreateChatCompletionRequestAudio : table<"format"|"voice", any>
----@field format "wav"|"aac"|"mp3"|"flac"|"opus"|"pcm16"
----@field voice oai.VoiceIdsOrCustomVoice
+---@field format "wav"|"aac"|"mp3"|"flac"|"opus"|"pcm16"  the form of the sound, such as `wav`
+---@field voice oai.VoiceIdsOrCustomVoice  the voice that answers
 
 ---@class oai.CreateChatCompletionRequestWebSearchOptions : table<"search_context_size"|"user_location", any>
----@field search_context_size? oai.WebSearchContextSize
----@field user_location? oai.CreateChatCompletionRequestWebSearchOptionsUserLocation|oai.Null
+---@field search_context_size? oai.WebSearchContextSize  how much of what is found is read
+---@field user_location? oai.CreateChatCompletionRequestWebSearchOptionsUserLocation|oai.Null  about where the user is
 
 ---@class oai.CreateChatCompletionRequestWebSearchOptionsUserLocation : table<"approximate"|"type", any>
 ---@field approximate oai.WebSearchLocation
----@field type "approximate"
+---@field type "approximate"  which kind it is
 
 ---@class oai.CreateChatCompletionResponseChoicesItem
----@field finish_reason "stop"|"length"|"tool_calls"|"content_filter"|"function_call"
----@field index integer
----@field logprobs? oai.CreateChatCompletionResponseChoicesItemLogprobs
----@field message oai.ChatCompletionResponseMessage
+---@field finish_reason "stop"|"length"|"tool_calls"|"content_filter"|"function_call"  why it stops there: `stop`, `length`, `tool_calls` and so on
+---@field index integer  its place, from 0
+---@field logprobs? oai.CreateChatCompletionResponseChoicesItemLogprobs  how likely each token was, as logarithms
+---@field message oai.ChatCompletionResponseMessage  the answer
 
 ---@class oai.CreateChatCompletionResponseChoicesItemLogprobs
----@field content? oai.ChatCompletionTokenLogprob[]
----@field refusal? oai.ChatCompletionTokenLogprob[]
+---@field content? oai.ChatCompletionTokenLogprob[]  how likely each token of the answer was
+---@field refusal? oai.ChatCompletionTokenLogprob[]  how likely each token of the refusal was
 
 ---@class oai.CreateChatCompletionStreamResponse
----@field choices oai.CreateChatCompletionStreamResponseChoicesItem[]
----@field created integer
----@field id string
----@field model string
----@field object "chat.completion.chunk"
----@field moderation? oai.ChatCompletionModeration
----@field obfuscation? string
----@field service_tier? oai.ServiceTier
----@field system_fingerprint? string  deprecated
----@field usage? oai.CompletionUsage
+---@field choices oai.CreateChatCompletionStreamResponseChoicesItem[]  what there is to choose from
+---@field created integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field model string  the name of the model
+---@field object "chat.completion.chunk"  which kind of object it is
+---@field moderation? oai.ChatCompletionModeration  how strictly it is moderated
+---@field obfuscation? string  padding, which means nothing
+---@field service_tier? oai.ServiceTier  how fast and at what price
+---@field system_fingerprint? string  deprecated; which setup of the servers answered
+---@field usage? oai.CompletionUsage  how much was used
 
 ---@class oai.CreateChatCompletionStreamResponseChoicesItem
----@field delta oai.ChatCompletionStreamResponseDelta
----@field finish_reason? "stop"|"length"|"tool_calls"|"content_filter"|"function_call"
----@field index integer
----@field logprobs? oai.CreateChatCompletionStreamResponseChoicesItemLogprobs
+---@field delta oai.ChatCompletionStreamResponseDelta  what has been added
+---@field finish_reason? "stop"|"length"|"tool_calls"|"content_filter"|"function_call"  why it stops there: `stop`, `length`, `tool_calls` and so on
+---@field index integer  its place, from 0
+---@field logprobs? oai.CreateChatCompletionStreamResponseChoicesItemLogprobs  how likely each token was, as logarithms
 
 ---@class oai.CreateChatCompletionStreamResponseChoicesItemLogprobs
----@field content? oai.ChatCompletionTokenLogprob[]
----@field refusal? oai.ChatCompletionTokenLogprob[]
+---@field content? oai.ChatCompletionTokenLogprob[]  how likely each token of the answer was
+---@field refusal? oai.ChatCompletionTokenLogprob[]  how likely each token of the refusal was
 
 ---@class oai.CustomToolChatCompletions : table<"custom"|"type", any>
----@field custom oai.CustomToolChatCompletionsCustom
----@field type "custom"
+---@field custom oai.CustomToolChatCompletionsCustom  the tool, and the text that it was given
+---@field type "custom"  which kind it is
 
 ---@class oai.CustomToolChatCompletionsCustom : table<"description"|"format"|"name", any>
----@field name string
----@field description? string
----@field format? oai.CustomToolChatCompletionsCustomFormatText|oai.CustomToolChatCompletionsCustomFormatGrammar
+---@field name string  its name
+---@field description? string  what it is, in words
+---@field format? oai.CustomToolChatCompletionsCustomFormatText|oai.CustomToolChatCompletionsCustomFormatGrammar  in which form
 
 ---@class oai.CustomToolChatCompletionsCustomFormatGrammar : table<"grammar"|"type", any>
 ---@field grammar oai.CustomToolChatCompletionsCustomFormatGrammarGrammar
----@field type "grammar"
+---@field type "grammar"  which kind it is
 
 ---@class oai.CustomToolChatCompletionsCustomFormatGrammarGrammar : table<"definition"|"syntax", any>
----@field definition string
----@field syntax "lark"|"regex"
+---@field definition string  the grammar
+---@field syntax "lark"|"regex"  in which notation
 
 ---@class oai.CustomToolChatCompletionsCustomFormatText : table<"type", any>
----@field type "text"
+---@field type "text"  which kind it is
 
 ---@class oai.PredictionContent : table<"content"|"type", any>
----@field content string|oai.ChatCompletionRequestMessageContentPartText[]
----@field type "content"
+---@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what is in it
+---@field type "content"  which kind it is
 
 ---@alias oai.ResponseModalities ("text"|"audio")[]
 
@@ -572,7 +587,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| "high"
 
 ---@class oai.WebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
----@field city? string
----@field country? string
----@field region? string
----@field timezone? string
+---@field city? string  the city
+---@field country? string  the country, by two letters
+---@field region? string  the region
+---@field timezone? string  the time zone, such as `Europe/Berlin`

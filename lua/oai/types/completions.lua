@@ -4,6 +4,7 @@
 ---@class oai.resource.Completions
 local oai_resource_Completions = {}
 
+--- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
 --- completions.create: POST /completions
 ---@param params oai.CompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -12,6 +13,7 @@ local oai_resource_Completions = {}
 ---@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams, options?: oai.CallOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
 function oai_resource_Completions:create(params, options) end
 
+--- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
 --- POST /completions
 ---@param params oai.CompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -20,24 +22,24 @@ function oai_resource_Completions:create(params, options) end
 function oai_resource_Completions:stream(params, options) end
 
 ---@class oai.CompletionsCreateParams : table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>
----@field model string|"gpt-3.5-turbo-instruct"|"davinci-002"|"babbage-002"
----@field prompt string|string[]|integer[]|integer[][]|oai.Null
----@field best_of? integer|oai.Null
----@field echo? boolean|oai.Null
----@field frequency_penalty? number|oai.Null
----@field logit_bias? table<string, integer>|oai.Null
----@field logprobs? integer|oai.Null
----@field max_tokens? integer|oai.Null
----@field n? integer|oai.Null
----@field presence_penalty? number|oai.Null
----@field seed? integer|oai.Null
----@field stop? oai.StopConfiguration|oai.Null
----@field stream? boolean|oai.Null
----@field stream_options? oai.ChatCompletionStreamOptions|oai.Null
----@field suffix? string|oai.Null
----@field temperature? number|oai.Null
----@field top_p? number|oai.Null
----@field user? string
+---@field model string|"gpt-3.5-turbo-instruct"|"davinci-002"|"babbage-002"  which model, by its name
+---@field prompt string|string[]|integer[]|integer[][]|oai.Null  the text to go on with, or a list of them
+---@field best_of? integer|oai.Null  makes so many texts and returns the likeliest
+---@field echo? boolean|oai.Null  `true`: the prompt comes before the text
+---@field frequency_penalty? number|oai.Null  -2 to 2: the higher, the less it repeats itself
+---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
+---@field logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place
+---@field max_tokens? integer|oai.Null  tokens of the text at most
+---@field n? integer|oai.Null  how many to make
+---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
+---@field seed? integer|oai.Null  the same number gives much the same answer
+---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
+---@field suffix? string|oai.Null  what is to come after the text
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field user? string  a name for your user
 
 ---@class oai.CompletionsCreateStream : oai.Stream
 ---@field events fun(self): fun(): oai.CreateCompletionResponse?
@@ -49,22 +51,22 @@ function oai_resource_Completions:stream(params, options) end
 ---@field stream true
 
 ---@class oai.CreateCompletionResponse
----@field choices oai.CreateCompletionResponseChoicesItem[]
----@field created integer
----@field id string
----@field model string
----@field object "text_completion"
----@field system_fingerprint? string
----@field usage? oai.CompletionUsage
+---@field choices oai.CreateCompletionResponseChoicesItem[]  what there is to choose from
+---@field created integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field model string  the name of the model
+---@field object "text_completion"  which kind of object it is
+---@field system_fingerprint? string  which setup of the servers answered
+---@field usage? oai.CompletionUsage  how much was used
 
 ---@class oai.CreateCompletionResponseChoicesItem
----@field finish_reason "stop"|"length"|"content_filter"
----@field index integer
----@field logprobs? oai.CreateCompletionResponseChoicesItemLogprobs
----@field text string
+---@field finish_reason "stop"|"length"|"content_filter"  why it stops there: `stop`, `length`, `tool_calls` and so on
+---@field index integer  its place, from 0
+---@field logprobs? oai.CreateCompletionResponseChoicesItemLogprobs  how likely each token was, as logarithms
+---@field text string  the text
 
 ---@class oai.CreateCompletionResponseChoicesItemLogprobs
 ---@field text_offset? integer[]
 ---@field token_logprobs? number[]
----@field tokens? string[]
----@field top_logprobs? table<string, number>[]
+---@field tokens? string[]  the tokens
+---@field top_logprobs? table<string, number>[]  the likeliest tokens at each place

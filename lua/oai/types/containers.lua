@@ -9,6 +9,7 @@ local oai_resource_Containers = {}
 ---@return oai.Container
 function oai_resource_Containers:at(container_id) end
 
+--- Makes a container, in which code interpreter and shell run, and returns it. It expires when it has not been used for a while.
 --- containers.create: POST /containers
 ---@param params oai.ContainersCreateParams
 ---@param options? oai.CallOptions
@@ -16,6 +17,7 @@ function oai_resource_Containers:at(container_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Containers:create(params, options) end
 
+--- Deletes a container with the files in it, and returns `true`.
 --- containers.delete: DELETE /containers/{container_id}
 ---@param container_id string
 ---@param params? table
@@ -24,12 +26,14 @@ function oai_resource_Containers:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Containers:delete(container_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /containers
 ---@param params? oai.ContainersListParams
 ---@param options? oai.CallOptions
 ---@return oai.ContainerItems items
 function oai_resource_Containers:each(params, options) end
 
+--- Returns a page of the containers.
 --- containers.list: GET /containers
 ---@param params? oai.ContainersListParams
 ---@param options? oai.CallOptions
@@ -37,6 +41,7 @@ function oai_resource_Containers:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Containers:list(params, options) end
 
+--- Returns a container: its status, and when it expires.
 --- containers.retrieve: GET /containers/{container_id}
 ---@param container_id string
 ---@param params? table
@@ -54,6 +59,7 @@ local oai_resource_ContainersFiles = {}
 ---@return oai.ContainerFile
 function oai_resource_ContainersFiles:at(container_id, file_id) end
 
+--- Puts a file into a container: one that is sent along, or one that was uploaded before. Returns it.
 --- containers.files.create: POST /containers/{container_id}/files
 ---@param container_id string
 ---@param params? oai.ContainersFilesCreateParams
@@ -62,6 +68,7 @@ function oai_resource_ContainersFiles:at(container_id, file_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ContainersFiles:create(container_id, params, options) end
 
+--- Deletes a file in a container, and returns `true`.
 --- containers.files.delete: DELETE /containers/{container_id}/files/{file_id}
 ---@param container_id string
 ---@param file_id string
@@ -71,6 +78,7 @@ function oai_resource_ContainersFiles:create(container_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ContainersFiles:delete(container_id, file_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /containers/{container_id}/files
 ---@param container_id string
 ---@param params? oai.ContainersFilesListParams
@@ -78,6 +86,7 @@ function oai_resource_ContainersFiles:delete(container_id, file_id, params, opti
 ---@return oai.ContainerFileItems items
 function oai_resource_ContainersFiles:each(container_id, params, options) end
 
+--- Returns a page of the files in a container, those that code has written included.
 --- containers.files.list: GET /containers/{container_id}/files
 ---@param container_id string
 ---@param params? oai.ContainersFilesListParams
@@ -86,6 +95,7 @@ function oai_resource_ContainersFiles:each(container_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ContainersFiles:list(container_id, params, options) end
 
+--- Returns what is known of a file in a container: its path and size, and who put it there.
 --- containers.files.retrieve: GET /containers/{container_id}/files/{file_id}
 ---@param container_id string
 ---@param file_id string
@@ -98,6 +108,7 @@ function oai_resource_ContainersFiles:retrieve(container_id, file_id, params, op
 ---@class oai.resource.ContainersFilesContent
 local oai_resource_ContainersFilesContent = {}
 
+--- Downloads a file out of a container, such as one that code has written, and returns its bytes.
 --- containers.files.content.retrieve: GET /containers/{container_id}/files/{file_id}/content
 ---@param container_id string
 ---@param file_id string
@@ -108,18 +119,19 @@ local oai_resource_ContainersFilesContent = {}
 function oai_resource_ContainersFilesContent:retrieve(container_id, file_id, params, options) end
 
 ---@class oai.Container
----@field created_at integer
----@field id string
----@field name string
----@field object string
----@field status string
----@field expires_after? oai.ContainerResourceExpiresAfter
----@field last_active_at? integer
----@field memory_limit? "1g"|"4g"|"16g"|"64g"
----@field network_policy? oai.ContainerResourceNetworkPolicy
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field name string  its name
+---@field object string  which kind of object it is
+---@field status string  how far it is
+---@field expires_after? oai.ContainerResourceExpiresAfter  when it expires
+---@field last_active_at? integer  when it was used last, in seconds since 1970
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"  how much memory it has
+---@field network_policy? oai.ContainerResourceNetworkPolicy  which parts of the network can be reached
 ---@field files oai.Container.files
 local oai_Container = {}
 
+--- Deletes a container with the files in it, and returns `true`.
 --- DELETE /containers/{container_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -127,11 +139,13 @@ local oai_Container = {}
 ---@return oai.Response|oai.Error facts
 function oai_Container:delete(params, options) end
 
+--- Returns a container: its status, and when it expires.
 --- GET /containers/{container_id}
 ---@return oai.Container? value
 ---@return oai.Response|oai.Error facts
 function oai_Container:refresh() end
 
+--- Returns a container: its status, and when it expires.
 --- GET /containers/{container_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -147,6 +161,7 @@ local oai_Container_files = {}
 ---@return oai.ContainerFile
 function oai_Container_files:at(file_id) end
 
+--- Puts a file into a container: one that is sent along, or one that was uploaded before. Returns it.
 --- POST /containers/{container_id}/files
 ---@param params? oai.ContainersFilesCreateParams
 ---@param options? oai.CallOptions
@@ -154,6 +169,7 @@ function oai_Container_files:at(file_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Container_files:create(params, options) end
 
+--- Deletes a file in a container, and returns `true`.
 --- DELETE /containers/{container_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -162,12 +178,14 @@ function oai_Container_files:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Container_files:delete(file_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /containers/{container_id}/files
 ---@param params? oai.ContainersFilesListParams
 ---@param options? oai.CallOptions
 ---@return oai.ContainerFileItems items
 function oai_Container_files:each(params, options) end
 
+--- Returns a page of the files in a container, those that code has written included.
 --- GET /containers/{container_id}/files
 ---@param params? oai.ContainersFilesListParams
 ---@param options? oai.CallOptions
@@ -175,6 +193,7 @@ function oai_Container_files:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Container_files:list(params, options) end
 
+--- Returns what is known of a file in a container: its path and size, and who put it there.
 --- GET /containers/{container_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -186,6 +205,7 @@ function oai_Container_files:retrieve(file_id, params, options) end
 ---@class oai.Container.files.content
 local oai_Container_files_content = {}
 
+--- Downloads a file out of a container, such as one that code has written, and returns its bytes.
 --- GET /containers/{container_id}/files/{file_id}/content
 ---@param file_id string
 ---@param params? table
@@ -195,16 +215,17 @@ local oai_Container_files_content = {}
 function oai_Container_files_content:retrieve(file_id, params, options) end
 
 ---@class oai.ContainerFile
----@field bytes integer
----@field container_id string
----@field created_at integer
----@field id string
----@field object string
----@field path string
----@field source string
+---@field bytes integer  its size in bytes
+---@field container_id string  the id of the container
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object string  which kind of object it is
+---@field path string  the path
+---@field source string  who put it there: `user` or `assistant`
 ---@field content oai.ContainerFile.content
 local oai_ContainerFile = {}
 
+--- Deletes a file in a container, and returns `true`.
 --- DELETE /containers/{container_id}/files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -212,11 +233,13 @@ local oai_ContainerFile = {}
 ---@return oai.Response|oai.Error facts
 function oai_ContainerFile:delete(params, options) end
 
+--- Returns what is known of a file in a container: its path and size, and who put it there.
 --- GET /containers/{container_id}/files/{file_id}
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
 function oai_ContainerFile:refresh() end
 
+--- Returns what is known of a file in a container: its path and size, and who put it there.
 --- GET /containers/{container_id}/files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -227,6 +250,7 @@ function oai_ContainerFile:retrieve(params, options) end
 ---@class oai.ContainerFile.content
 local oai_ContainerFile_content = {}
 
+--- Downloads a file out of a container, such as one that code has written, and returns its bytes.
 --- GET /containers/{container_id}/files/{file_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -239,11 +263,11 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@overload fun(): oai.ContainerFile?
 
 ---@class oai.ContainerFilePage : oai.Page
----@field data oai.ContainerFile[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ContainerFile[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ContainerFilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ContainerFilePage?
 ---@field each fun(self): oai.ContainerFileItems
@@ -254,47 +278,47 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@overload fun(): oai.Container?
 
 ---@class oai.ContainerPage : oai.Page
----@field data oai.Container[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.Container[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ContainerPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ContainerPage?
 ---@field each fun(self): oai.ContainerItems
 ---@overload fun(): oai.Container?
 
 ---@class oai.ContainerResourceExpiresAfter
----@field anchor? "last_active_at"
----@field minutes? integer
+---@field anchor? "last_active_at"  from when it counts
+---@field minutes? integer  how many minutes
 
 ---@class oai.ContainerResourceNetworkPolicy
----@field type "allowlist"|"disabled"
----@field allowed_domains? string[]
+---@field type "allowlist"|"disabled"  which kind it is
+---@field allowed_domains? string[]  the domains that are allowed
 
 ---@class oai.ContainersCreateParams : table<"expires_after"|"file_ids"|"memory_limit"|"name"|"network_policy"|"skills", any>
----@field name string
----@field expires_after? oai.CreateContainerBodyExpiresAfter
----@field file_ids? string[]
----@field memory_limit? "1g"|"4g"|"16g"|"64g"
----@field network_policy? oai.ContainerNetworkPolicyDisabledParam|oai.ContainerNetworkPolicyAllowlistParam
----@field skills? (oai.SkillReferenceParam|oai.InlineSkillParam)[]
+---@field name string  its name, for people
+---@field expires_after? oai.CreateContainerBodyExpiresAfter  when it expires: `anchor = "last_active_at"`, and `minutes` since
+---@field file_ids? string[]  the ids of uploaded files that are copied into it
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"  how much memory it has: `1g`, `4g`, `16g` or `64g`
+---@field network_policy? oai.ContainerNetworkPolicyDisabledParam|oai.ContainerNetworkPolicyAllowlistParam  whether the network can be reached from it, and which domains
+---@field skills? (oai.SkillReferenceParam|oai.InlineSkillParam)[]  skills, by id or as they are
 
 ---@class oai.ContainersFilesCreateParams : table<"file"|"file_id", any>
----@field file? string|oai.OpenFile|oai.FileInput
----@field file_id? string
+---@field file? string|oai.OpenFile|oai.FileInput  a path, an open file, or a table with `data` and `filename`
+---@field file_id? string  the id of an uploaded file
 
 ---@class oai.ContainersFilesListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ContainersListParams : table<"after"|"limit"|"name"|"order", any>
----@field after? string
----@field limit? integer
----@field name? string
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field name? string  only containers of this name
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.CreateContainerBodyExpiresAfter : table<"anchor"|"minutes", any>
----@field anchor "last_active_at"
----@field minutes integer
+---@field anchor "last_active_at"  from when it counts: `last_active_at`
+---@field minutes integer  how many minutes

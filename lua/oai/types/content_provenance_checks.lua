@@ -4,6 +4,7 @@
 ---@class oai.resource.ContentProvenanceChecks
 local oai_resource_ContentProvenanceChecks = {}
 
+--- Looks for signs that an image or a recording was made by OpenAI, and returns what it finds. None found proves nothing.
 --- content_provenance_checks.create: POST /content_provenance_checks
 ---@param params oai.ContentProvenanceChecksCreateParams
 ---@param options? oai.CallOptions
@@ -12,11 +13,11 @@ local oai_resource_ContentProvenanceChecks = {}
 function oai_resource_ContentProvenanceChecks:create(params, options) end
 
 ---@class oai.C2PAProvenanceResult
----@field generated_at? string
----@field issuer? string
----@field model? string
----@field outcome oai.ProvenanceDetectionResultApi
----@field type "c2pa"
+---@field generated_at? string  when it was made
+---@field issuer? string  who issues it
+---@field model? string  the name of the model
+---@field outcome oai.ProvenanceDetectionResultApi  how it ended
+---@field type "c2pa"  which kind it is
 ---@field validation_state oai.C2PAValidationStateApi
 
 ---@alias oai.C2PAValidationStateApi
@@ -26,7 +27,7 @@ function oai_resource_ContentProvenanceChecks:create(params, options) end
 ---| "not_present"
 
 ---@class oai.ContentProvenanceChecksCreateParams : table<"file", any>
----@field file string|oai.OpenFile|oai.FileInput
+---@field file string|oai.OpenFile|oai.FileInput  the image or recording: a path, an open file, or `{ data =, filename = }`
 
 ---@alias oai.ProvenanceCheckObject "content_provenance_check"
 
@@ -35,12 +36,12 @@ function oai_resource_ContentProvenanceChecks:create(params, options) end
 ---| "not_detected"
 
 ---@class oai.ProvenanceResource
----@field created_at integer
----@field object oai.ProvenanceCheckObject
----@field results (oai.C2PAProvenanceResult|oai.SynthIDProvenanceResult)[]
+---@field created_at integer  when it was made, in seconds since 1970
+---@field object oai.ProvenanceCheckObject  which kind of object it is
+---@field results (oai.C2PAProvenanceResult|oai.SynthIDProvenanceResult)[]  what was found
 
 ---@class oai.SynthIDProvenanceResult
----@field generated_at? string
----@field model? string
----@field outcome oai.ProvenanceDetectionResultApi
----@field type "synthid"
+---@field generated_at? string  when it was made
+---@field model? string  the name of the model
+---@field outcome oai.ProvenanceDetectionResultApi  how it ended
+---@field type "synthid"  which kind it is

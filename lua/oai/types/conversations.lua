@@ -9,6 +9,7 @@ local oai_resource_Conversations = {}
 ---@return oai.Conversation
 function oai_resource_Conversations:at(conversation_id) end
 
+--- Begins a conversation that the API keeps, from which responses can go on, and returns it.
 --- conversations.create: POST /conversations
 ---@param params? oai.ConversationsCreateParams
 ---@param options? oai.CallOptions
@@ -16,6 +17,7 @@ function oai_resource_Conversations:at(conversation_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Conversations:create(params, options) end
 
+--- Deletes a conversation, and returns a confirmation. The items that were in it are not deleted.
 --- conversations.delete: DELETE /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params? table
@@ -24,6 +26,7 @@ function oai_resource_Conversations:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Conversations:delete(conversation_id, params, options) end
 
+--- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- conversations.retrieve: GET /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params? table
@@ -32,6 +35,7 @@ function oai_resource_Conversations:delete(conversation_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Conversations:retrieve(conversation_id, params, options) end
 
+--- Sets the metadata of a conversation, and returns it.
 --- conversations.update: POST /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params oai.ConversationsUpdateParams
@@ -48,6 +52,7 @@ local oai_resource_ConversationsItems = {}
 ---@return oai.ConversationItem
 function oai_resource_ConversationsItems:at(conversation_id, item_id) end
 
+--- Adds items to a conversation, and returns them as a list.
 --- conversations.items.create: POST /conversations/{conversation_id}/items
 ---@param conversation_id string
 ---@param params oai.ConversationsItemsCreateParams
@@ -56,6 +61,7 @@ function oai_resource_ConversationsItems:at(conversation_id, item_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ConversationsItems:create(conversation_id, params, options) end
 
+--- Takes an item out of a conversation, and returns the conversation.
 --- conversations.items.delete: DELETE /conversations/{conversation_id}/items/{item_id}
 ---@param conversation_id string
 ---@param item_id string
@@ -65,6 +71,7 @@ function oai_resource_ConversationsItems:create(conversation_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_ConversationsItems:delete(conversation_id, item_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /conversations/{conversation_id}/items
 ---@param conversation_id string
 ---@param params? oai.ConversationsItemsListParams
@@ -72,6 +79,7 @@ function oai_resource_ConversationsItems:delete(conversation_id, item_id, params
 ---@return oai.ConversationItemItems items
 function oai_resource_ConversationsItems:each(conversation_id, params, options) end
 
+--- Returns a page of what was said in a conversation: messages, calls of tools and their results.
 --- conversations.items.list: GET /conversations/{conversation_id}/items
 ---@param conversation_id string
 ---@param params? oai.ConversationsItemsListParams
@@ -80,6 +88,7 @@ function oai_resource_ConversationsItems:each(conversation_id, params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_ConversationsItems:list(conversation_id, params, options) end
 
+--- Returns one item of a conversation.
 --- conversations.items.retrieve: GET /conversations/{conversation_id}/items/{item_id}
 ---@param conversation_id string
 ---@param item_id string
@@ -90,13 +99,14 @@ function oai_resource_ConversationsItems:list(conversation_id, params, options) 
 function oai_resource_ConversationsItems:retrieve(conversation_id, item_id, params, options) end
 
 ---@class oai.Conversation
----@field created_at integer
----@field id string
----@field metadata any
----@field object "conversation"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field metadata any  names and texts of your own
+---@field object "conversation"  which kind of object it is
 ---@field items oai.Conversation.items
 local oai_Conversation = {}
 
+--- Deletes a conversation, and returns a confirmation. The items that were in it are not deleted.
 --- DELETE /conversations/{conversation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -104,11 +114,13 @@ local oai_Conversation = {}
 ---@return oai.Response|oai.Error facts
 function oai_Conversation:delete(params, options) end
 
+--- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- GET /conversations/{conversation_id}
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
 function oai_Conversation:refresh() end
 
+--- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- GET /conversations/{conversation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -116,6 +128,7 @@ function oai_Conversation:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Conversation:retrieve(params, options) end
 
+--- Sets the metadata of a conversation, and returns it.
 --- POST /conversations/{conversation_id}
 ---@param params oai.ConversationsUpdateParams
 ---@param options? oai.CallOptions
@@ -130,6 +143,7 @@ local oai_Conversation_items = {}
 ---@return oai.ConversationItem
 function oai_Conversation_items:at(item_id) end
 
+--- Adds items to a conversation, and returns them as a list.
 --- POST /conversations/{conversation_id}/items
 ---@param params oai.ConversationsItemsCreateParams
 ---@param options? oai.CallOptions
@@ -137,6 +151,7 @@ function oai_Conversation_items:at(item_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Conversation_items:create(params, options) end
 
+--- Takes an item out of a conversation, and returns the conversation.
 --- DELETE /conversations/{conversation_id}/items/{item_id}
 ---@param item_id string
 ---@param params? table
@@ -145,12 +160,14 @@ function oai_Conversation_items:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Conversation_items:delete(item_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /conversations/{conversation_id}/items
 ---@param params? oai.ConversationsItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ConversationItemItems items
 function oai_Conversation_items:each(params, options) end
 
+--- Returns a page of what was said in a conversation: messages, calls of tools and their results.
 --- GET /conversations/{conversation_id}/items
 ---@param params? oai.ConversationsItemsListParams
 ---@param options? oai.CallOptions
@@ -158,6 +175,7 @@ function oai_Conversation_items:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Conversation_items:list(params, options) end
 
+--- Returns one item of a conversation.
 --- GET /conversations/{conversation_id}/items/{item_id}
 ---@param item_id string
 ---@param params? oai.ConversationsItemsRetrieveParams
@@ -167,52 +185,53 @@ function oai_Conversation_items:list(params, options) end
 function oai_Conversation_items:retrieve(item_id, params, options) end
 
 ---@class oai.ConversationItem
----@field type "message"|"function_call"|"function_call_output"|"file_search_call"|"web_search_call"|"image_generation_call"|"computer_call"|"computer_call_output"|"tool_search_call"|"tool_search_output"|"additional_tools"|"reasoning"|"program"|"program_output"|"compaction"|"code_interpreter_call"|"local_shell_call"|"local_shell_call_output"|"shell_call"|"shell_call_output"|"apply_patch_call"|"apply_patch_call_output"|"mcp_list_tools"|"mcp_approval_request"|"mcp_approval_response"|"mcp_call"|"custom_tool_call"|"custom_tool_call_output"
----@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]
----@field action? oai.WebSearchActionSearch|oai.WebSearchActionOpenPage|oai.WebSearchActionFind|"generate"|"edit"|"auto"|oai.ComputerAction|oai.LocalShellExecAction|oai.FunctionShellAction
----@field actions? oai.ComputerActionList
----@field approval_request_id? string
----@field approve? boolean
----@field arguments? any
----@field async? boolean
----@field background? "transparent"|"opaque"|"auto"
----@field call_id? string
----@field caller? oai.ToolCallCaller|oai.ToolCallCallerParam
----@field code? string
----@field container_id? string
----@field content? (oai.InputTextContent|oai.OutputTextContent|oai.TextContent|oai.SummaryTextContent|oai.ReasoningTextContent|oai.RefusalContent|oai.InputImageContent|oai.ComputerScreenshotContent|oai.InputFileContent)[]|oai.ReasoningTextContent[]
----@field created_by? string
----@field encrypted_content? string
----@field environment? oai.LocalEnvironmentResource|oai.ContainerReferenceResource
----@field error? oai.ResponseInputImageGenerationCallError|string|oai.MCPToolCallError
----@field execution? oai.ToolSearchExecutionType
----@field fingerprint? string
----@field id? string
----@field input? string
----@field max_output_length? integer
----@field name? string
----@field namespace? string
----@field operation? oai.ApplyPatchCreateFileOperation|oai.ApplyPatchDeleteFileOperation|oai.ApplyPatchUpdateFileOperation
----@field output? string|oai.FunctionAndCustomToolCallOutput[]|oai.ComputerScreenshotImage|oai.FunctionShellCallOutputContent[]
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
----@field outputs? (oai.CodeInterpreterOutputLogs|oai.CodeInterpreterOutputImage)[]
----@field pending_safety_checks? oai.ComputerCallSafetyCheckParam[]
----@field phase? oai.MessagePhase2
----@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
----@field queries? string[]
----@field reason? string
----@field result? string
----@field results? oai.FileSearchToolCallResultsItem[]
----@field revised_prompt? string
----@field role? oai.MessageRole
----@field server_label? string
----@field size? string|"1024x1024"|"1024x1536"|"1536x1024"
----@field status? oai.MessageStatus|oai.FunctionCallStatus|oai.FunctionCallOutputStatusEnum|"in_progress"|"searching"|"completed"|"incomplete"|"failed"|"generating"|oai.ComputerCallOutputStatus|oai.ProgramOutputStatus|"interpreting"|oai.FunctionShellCallStatus|oai.FunctionShellCallOutputStatusEnum|oai.ApplyPatchCallStatus|oai.ApplyPatchCallOutputStatus|oai.MCPToolCallStatus
----@field summary? oai.SummaryTextContent[]
----@field svg_usage? oai.ResponseInputImageGenerationCallSvgUsage
----@field tools? oai.Tool[]|oai.MCPListToolsTool[]
+---@field type "message"|"function_call"|"function_call_output"|"file_search_call"|"web_search_call"|"image_generation_call"|"computer_call"|"computer_call_output"|"tool_search_call"|"tool_search_output"|"additional_tools"|"reasoning"|"program"|"program_output"|"compaction"|"code_interpreter_call"|"local_shell_call"|"local_shell_call_output"|"shell_call"|"shell_call_output"|"apply_patch_call"|"apply_patch_call_output"|"mcp_list_tools"|"mcp_approval_request"|"mcp_approval_response"|"mcp_call"|"custom_tool_call"|"custom_tool_call_output"  which kind it is
+---@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]  warnings that were accepted
+---@field action? oai.WebSearchActionSearch|oai.WebSearchActionOpenPage|oai.WebSearchActionFind|"generate"|"edit"|"auto"|oai.ComputerAction|oai.LocalShellExecAction|oai.FunctionShellAction  what is done
+---@field actions? oai.ComputerActionList  what is done, in order
+---@field approval_request_id? string  the id of the request that this is the answer to
+---@field approve? boolean  whether it may be done
+---@field arguments? any  what it is given
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field background? "transparent"|"opaque"|"auto"  what is behind it
+---@field call_id? string  the id of the call
+---@field caller? oai.ToolCallCaller|oai.ToolCallCallerParam  who made the call
+---@field code? string  the code
+---@field container_id? string  the id of the container
+---@field content? (oai.InputTextContent|oai.OutputTextContent|oai.TextContent|oai.SummaryTextContent|oai.ReasoningTextContent|oai.RefusalContent|oai.InputImageContent|oai.ComputerScreenshotContent|oai.InputFileContent)[]|oai.ReasoningTextContent[]  what is in it
+---@field created_by? string  who made it
+---@field encrypted_content? string  what only the API can read, to be sent back as it is
+---@field environment? oai.LocalEnvironmentResource|oai.ContainerReferenceResource  where it runs
+---@field error? oai.ResponseInputImageGenerationCallError|string|oai.MCPToolCallError  what went wrong
+---@field execution? oai.ToolSearchExecutionType  who carries it out
+---@field fingerprint? string  by which it is known again
+---@field id? string  its id
+---@field input? string  what goes in
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field operation? oai.ApplyPatchCreateFileOperation|oai.ApplyPatchDeleteFileOperation|oai.ApplyPatchUpdateFileOperation  what is done to the file
+---@field output? string|oai.FunctionAndCustomToolCallOutput[]|oai.ComputerScreenshotImage|oai.FunctionShellCallOutputContent[]  what came of it
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
+---@field outputs? (oai.CodeInterpreterOutputLogs|oai.CodeInterpreterOutputImage)[]  what came of it
+---@field pending_safety_checks? oai.ComputerCallSafetyCheckParam[]  warnings that must be accepted first
+---@field phase? oai.MessagePhase2  `commentary` on the way, or the `final_answer`
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"  how much is put into it
+---@field queries? string[]  what was searched for
+---@field reason? string  why
+---@field result? string  what came of it
+---@field results? oai.FileSearchToolCallResultsItem[]  what was found
+---@field revised_prompt? string  the prompt as the model has improved it
+---@field role? oai.MessageRole  in which role
+---@field server_label? string  the name of the MCP server
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"  width and height
+---@field status? oai.MessageStatus|oai.FunctionCallStatus|oai.FunctionCallOutputStatusEnum|"in_progress"|"searching"|"completed"|"incomplete"|"failed"|"generating"|oai.ComputerCallOutputStatus|oai.ProgramOutputStatus|"interpreting"|oai.FunctionShellCallStatus|oai.FunctionShellCallOutputStatusEnum|oai.ApplyPatchCallStatus|oai.ApplyPatchCallOutputStatus|oai.MCPToolCallStatus  how far it is
+---@field summary? oai.SummaryTextContent[]  what it thinks, summed up, or how that is done
+---@field svg_usage? oai.ResponseInputImageGenerationCallSvgUsage  the tokens that the SVG took
+---@field tools? oai.Tool[]|oai.MCPListToolsTool[]  the tools that may be called
 local oai_ConversationItem = {}
 
+--- Takes an item out of a conversation, and returns the conversation.
 --- DELETE /conversations/{conversation_id}/items/{item_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -220,11 +239,13 @@ local oai_ConversationItem = {}
 ---@return oai.Response|oai.Error facts
 function oai_ConversationItem:delete(params, options) end
 
+--- Returns one item of a conversation.
 --- GET /conversations/{conversation_id}/items/{item_id}
 ---@return oai.ConversationItem? value
 ---@return oai.Response|oai.Error facts
 function oai_ConversationItem:refresh() end
 
+--- Returns one item of a conversation.
 --- GET /conversations/{conversation_id}/items/{item_id}
 ---@param params? oai.ConversationsItemsRetrieveParams
 ---@param options? oai.CallOptions
@@ -237,44 +258,44 @@ function oai_ConversationItem:retrieve(params, options) end
 ---@overload fun(): oai.ConversationItem?
 
 ---@class oai.ConversationItemPage : oai.Page
----@field data oai.ConversationItem[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ConversationItem[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ConversationItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ConversationItemPage?
 ---@field each fun(self): oai.ConversationItemItems
 ---@overload fun(): oai.ConversationItem?
 
 ---@class oai.ConversationsCreateParams : table<"items"|"metadata", any>
----@field items? oai.InputItem[]|oai.Null
----@field metadata? oai.Metadata|oai.Null
+---@field items? oai.InputItem[]|oai.Null  messages and other items, up to 20 at once
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.ConversationsItemsCreateParams : table<"include"|"items", any>
----@field items oai.InputItem[]
----@field include? oai.IncludeEnum[]
+---@field items oai.InputItem[]  messages and other items, up to 20 at once
+---@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
 
 ---@class oai.ConversationsItemsCreateReply
----@field data oai.ConversationItem[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ConversationItem[]  what it holds
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 
 ---@class oai.ConversationsItemsListParams : table<"after"|"include"|"limit"|"order", any>
----@field after? string
----@field include? oai.IncludeEnum[]
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ConversationsItemsRetrieveParams : table<"include", any>
----@field include? oai.IncludeEnum[]
+---@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
 
 ---@class oai.ConversationsUpdateParams : table<"metadata", any>
----@field metadata oai.Metadata|oai.Null
+---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own
 
 ---@class oai.DeletedConversationResource
----@field deleted boolean
----@field id string
----@field object "conversation.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "conversation.deleted"  which kind of object it is

@@ -4,6 +4,7 @@
 ---@class oai.resource.Decisions
 local oai_resource_Decisions = {}
 
+--- Has a model answer questions about an input: yes or no, one of several, or a score. Returns answers in the same order.
 --- decisions.create: POST /decisions
 ---@param params oai.DecisionsCreateParams
 ---@param options? oai.CallOptions
@@ -12,65 +13,65 @@ local oai_resource_Decisions = {}
 function oai_resource_Decisions:create(params, options) end
 
 ---@class oai.DecisionCreateDecisionInputAssistantMessage : table<"content"|"phase"|"role"|"type", any>
----@field content string|oai.DecisionCreateInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts[]
----@field role "assistant"
----@field phase? "commentary"|"final_answer"|oai.Null
----@field type? "message"
+---@field content string|oai.DecisionCreateInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts[]  what is in it
+---@field role "assistant"  in which role
+---@field phase? "commentary"|"final_answer"|oai.Null  `commentary` on the way, or the `final_answer`
+---@field type? "message"  which kind it is
 
 ---@class oai.DecisionCreateDecisionInputCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>
----@field call_id string
----@field input string
----@field name string
----@field type "custom_tool_call"
----@field id? string|oai.Null
----@field namespace? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field input string  what goes in
+---@field name string  its name
+---@field type "custom_tool_call"  which kind it is
+---@field id? string|oai.Null  its id
+---@field namespace? string|oai.Null  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.DecisionCreateDecisionInputCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]
----@field type "custom_tool_call_output"
----@field id? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]  what came of it
+---@field type "custom_tool_call_output"  which kind it is
+---@field id? string|oai.Null  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.DecisionCreateDecisionInputDeveloperMessage : table<"content"|"role"|"type", any>
----@field content string|oai.DecisionInputTextParam[]
----@field role "developer"
----@field type? "message"
+---@field content string|oai.DecisionInputTextParam[]  what is in it
+---@field role "developer"  in which role
+---@field type? "message"  which kind it is
 
 ---@class oai.DecisionCreateDecisionInputFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>
----@field arguments string
----@field call_id string
----@field name string
----@field type "function_call"
----@field id? string|oai.Null
----@field namespace? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field name string  its name
+---@field type "function_call"  which kind it is
+---@field id? string|oai.Null  its id
+---@field namespace? string|oai.Null  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.DecisionCreateDecisionInputFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]
----@field type "function_call_output"
----@field id? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field id? string|oai.Null  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.DecisionCreateDecisionInputOutputText : table<"text"|"type", any>
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.DecisionCreateDecisionInputRefusal : table<"refusal"|"type", any>
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.DecisionCreateDecisionInputSystemMessage : table<"content"|"role"|"type", any>
----@field content string|oai.DecisionInputTextParam[]
----@field role "system"
----@field type? "message"
+---@field content string|oai.DecisionInputTextParam[]  what is in it
+---@field role "system"  in which role
+---@field type? "message"  which kind it is
 
 ---@class oai.DecisionCreateDecisionInputUserMessage : table<"content"|"role"|"type", any>
----@field content string|oai.DecisionInputPartUnionParam[]
----@field role "user"
----@field type? "message"
+---@field content string|oai.DecisionInputPartUnionParam[]  what is in it
+---@field role "user"  in which role
+---@field type? "message"  which kind it is
 
 ---@alias oai.DecisionCreateFunctionCallOutputOutputParts
 ---| oai.DecisionInputTextParam
@@ -91,8 +92,8 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionCreateDecisionInputCustomToolCallOutput
 
 ---@class oai.DecisionCreatePromptCacheOptions : table<"mode"|"ttl", any>
----@field mode? "implicit"|"explicit"|oai.Null
----@field ttl? "30m"
+---@field mode? "implicit"|"explicit"|oai.Null  in which way
+---@field ttl? "30m"  how long it is kept
 
 ---@alias oai.DecisionCreateQuestion
 ---| oai.DecisionCreateQuestionQuestionParamPredicate
@@ -100,39 +101,39 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionCreateQuestionQuestionParamScore
 
 ---@class oai.DecisionCreateQuestionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
----@field choices oai.DecisionCreateQuestionQuestionParamChoiceChoice[]
----@field instructions string|oai.DecisionQuestionInputPart[]
----@field type "choice"
----@field name? string
+---@field choices oai.DecisionCreateQuestionQuestionParamChoiceChoice[]  what there is to choose from
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field type "choice"  which kind it is
+---@field name? string  its name
 
 ---@class oai.DecisionCreateQuestionQuestionParamChoiceChoice : table<"description"|"value", any>
----@field value string|boolean
----@field description? string
+---@field value string|boolean  the value
+---@field description? string  what it is, in words
 
 ---@class oai.DecisionCreateQuestionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.DecisionQuestionInputPart[]
----@field type "predicate"
----@field name? string
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field type "predicate"  which kind it is
+---@field name? string  its name
 
 ---@class oai.DecisionCreateQuestionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.DecisionQuestionInputPart[]
----@field levels oai.DecisionCreateQuestionQuestionParamScoreLevel[]
----@field type "score"
----@field name? string
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field levels oai.DecisionCreateQuestionQuestionParamScoreLevel[]  the levels of the score
+---@field type "score"  which kind it is
+---@field name? string  its name
 
 ---@class oai.DecisionCreateQuestionQuestionParamScoreLevel : table<"description"|"label", any>
----@field label string
----@field description? string
+---@field label string  a short name
+---@field description? string  what it is, in words
 
 ---@class oai.DecisionInputImageParam : table<"detail"|"image_url"|"prompt_cache_breakpoint"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"|oai.Null
----@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
+---@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null  up to here it may be cached
 
 ---@class oai.DecisionInputJSON : table<"data"|"type", any>
----@field data table<string, any>|table<string, any>[]
----@field type "input_json"
+---@field data table<string, any>|table<string, any>[]  what it holds
+---@field type "input_json"  which kind it is
 
 ---@alias oai.DecisionInputPartUnionParam
 ---| oai.DecisionInputTextParam
@@ -140,17 +141,17 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionInputJSON
 
 ---@class oai.DecisionInputTextParam : table<"prompt_cache_breakpoint"|"text"|"type", any>
----@field text string
----@field type "input_text"
----@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null
+---@field text string  the text
+---@field type "input_text"  which kind it is
+---@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null  up to here it may be cached
 
 ---@class oai.DecisionPromptCacheBreakpointParam : table<"mode", any>
----@field mode "explicit"
+---@field mode "explicit"  in which way
 
 ---@class oai.DecisionQuestionInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"|oai.Null
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
 ---@alias oai.DecisionQuestionInputPart
 ---| oai.DecisionQuestionInputText
@@ -158,13 +159,13 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionInputJSON
 
 ---@class oai.DecisionQuestionInputText : table<"text"|"type", any>
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.DecisionsCreateParams : table<"input"|"model"|"prompt_cache_key"|"prompt_cache_options"|"questions"|"safety_identifier", any>
----@field input string|oai.DecisionCreateInputUnionMember1[]
----@field model string
----@field questions oai.DecisionCreateQuestion[]
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.DecisionCreatePromptCacheOptions|oai.Null
----@field safety_identifier? string|oai.Null
+---@field input string|oai.DecisionCreateInputUnionMember1[]  the text or the parts that the questions are about
+---@field model string  which model, by its name
+---@field questions oai.DecisionCreateQuestion[]  the questions, by `type`: `predicate`, `choice` or `score`
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.DecisionCreatePromptCacheOptions|oai.Null  how long and how what is cached is kept
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name

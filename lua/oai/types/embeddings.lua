@@ -4,6 +4,7 @@
 ---@class oai.resource.Embeddings
 local oai_resource_Embeddings = {}
 
+--- Turns texts into vectors, by which texts of like meaning can be found, and returns one for each text.
 --- embeddings.create: POST /embeddings
 ---@param params oai.EmbeddingsCreateParams
 ---@param options? oai.CallOptions
@@ -12,23 +13,23 @@ local oai_resource_Embeddings = {}
 function oai_resource_Embeddings:create(params, options) end
 
 ---@class oai.CreateEmbeddingResponse
----@field data oai.Embedding[]
----@field model string
----@field object "list"
----@field usage oai.CreateEmbeddingResponseUsage
+---@field data oai.Embedding[]  a vector for each text, in order
+---@field model string  the name of the model
+---@field object "list"  which kind of object it is
+---@field usage oai.CreateEmbeddingResponseUsage  the tokens that it took
 
 ---@class oai.CreateEmbeddingResponseUsage
----@field prompt_tokens integer
----@field total_tokens integer
+---@field prompt_tokens integer  tokens that were read
+---@field total_tokens integer  tokens in all
 
 ---@class oai.Embedding
----@field embedding number[]
----@field index integer
----@field object "embedding"
+---@field embedding number[]  the vector
+---@field index integer  the place of its text in the input, from 0
+---@field object "embedding"  which kind of object it is
 
 ---@class oai.EmbeddingsCreateParams : table<"dimensions"|"encoding_format"|"input"|"model"|"user", any>
----@field input string|string[]|integer[]|integer[][]
----@field model string|"text-embedding-ada-002"|"text-embedding-3-small"|"text-embedding-3-large"
----@field dimensions? integer
----@field encoding_format? "float"|"base64"
----@field user? string
+---@field input string|string[]|integer[]|integer[][]  a text or a list of them, or their tokens
+---@field model string|"text-embedding-ada-002"|"text-embedding-3-small"|"text-embedding-3-large"  which model, by its name
+---@field dimensions? integer  how many numbers a vector has, for models that allow less than all
+---@field encoding_format? "float"|"base64"  `float` or `base64`; without it vectors are tables of numbers
+---@field user? string  a name for your user

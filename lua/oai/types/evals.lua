@@ -9,6 +9,7 @@ local oai_resource_Evals = {}
 ---@return oai.Eval
 function oai_resource_Evals:at(eval_id) end
 
+--- Sets up an eval: what its data look like, and by which criteria answers are graded. Returns it; `runs:create` runs it.
 --- evals.create: POST /evals
 ---@param params oai.EvalsCreateParams
 ---@param options? oai.CallOptions
@@ -16,6 +17,7 @@ function oai_resource_Evals:at(eval_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Evals:create(params, options) end
 
+--- Deletes an eval, and returns a confirmation.
 --- evals.delete: DELETE /evals/{eval_id}
 ---@param eval_id string
 ---@param params? table
@@ -24,12 +26,14 @@ function oai_resource_Evals:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Evals:delete(eval_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals
 ---@param params? oai.EvalsListParams
 ---@param options? oai.CallOptions
 ---@return oai.EvalItems items
 function oai_resource_Evals:each(params, options) end
 
+--- Returns a page of the evals of the project.
 --- evals.list: GET /evals
 ---@param params? oai.EvalsListParams
 ---@param options? oai.CallOptions
@@ -37,6 +41,7 @@ function oai_resource_Evals:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Evals:list(params, options) end
 
+--- Returns an eval: its criteria and the form of its data.
 --- evals.retrieve: GET /evals/{eval_id}
 ---@param eval_id string
 ---@param params? table
@@ -45,6 +50,7 @@ function oai_resource_Evals:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Evals:retrieve(eval_id, params, options) end
 
+--- Changes the name or metadata of an eval, and returns it; its criteria stay.
 --- evals.update: POST /evals/{eval_id}
 ---@param eval_id string
 ---@param params? oai.EvalsUpdateParams
@@ -62,6 +68,7 @@ local oai_resource_EvalsRuns = {}
 ---@return oai.EvalRun
 function oai_resource_EvalsRuns:at(eval_id, run_id) end
 
+--- Stops a run that goes on, and returns it.
 --- evals.runs.cancel: POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param eval_id string
 ---@param run_id string
@@ -71,6 +78,7 @@ function oai_resource_EvalsRuns:at(eval_id, run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_EvalsRuns:cancel(eval_id, run_id, params, options) end
 
+--- Starts a run of an eval over some data and a model, and returns it; results come in the background.
 --- evals.runs.create: POST /evals/{eval_id}/runs
 ---@param eval_id string
 ---@param params oai.EvalsRunsCreateParams
@@ -79,6 +87,7 @@ function oai_resource_EvalsRuns:cancel(eval_id, run_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_EvalsRuns:create(eval_id, params, options) end
 
+--- Deletes a run with its results, and returns a confirmation.
 --- evals.runs.delete: DELETE /evals/{eval_id}/runs/{run_id}
 ---@param eval_id string
 ---@param run_id string
@@ -88,6 +97,7 @@ function oai_resource_EvalsRuns:create(eval_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_EvalsRuns:delete(eval_id, run_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals/{eval_id}/runs
 ---@param eval_id string
 ---@param params? oai.EvalsRunsListParams
@@ -95,6 +105,7 @@ function oai_resource_EvalsRuns:delete(eval_id, run_id, params, options) end
 ---@return oai.EvalRunItems items
 function oai_resource_EvalsRuns:each(eval_id, params, options) end
 
+--- Returns a page of the runs of an eval.
 --- evals.runs.list: GET /evals/{eval_id}/runs
 ---@param eval_id string
 ---@param params? oai.EvalsRunsListParams
@@ -103,6 +114,7 @@ function oai_resource_EvalsRuns:each(eval_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_EvalsRuns:list(eval_id, params, options) end
 
+--- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- evals.runs.retrieve: GET /evals/{eval_id}/runs/{run_id}
 ---@param eval_id string
 ---@param run_id string
@@ -121,6 +133,7 @@ local oai_resource_EvalsRunsOutputItems = {}
 ---@return oai.EvalRunOutputItem
 function oai_resource_EvalsRunsOutputItems:at(eval_id, run_id, output_item_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param eval_id string
 ---@param run_id string
@@ -129,6 +142,7 @@ function oai_resource_EvalsRunsOutputItems:at(eval_id, run_id, output_item_id) e
 ---@return oai.EvalRunOutputItemItems items
 function oai_resource_EvalsRunsOutputItems:each(eval_id, run_id, params, options) end
 
+--- Returns a page of the results of a run, a row of the data each, passed or failed.
 --- evals.runs.output_items.list: GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param eval_id string
 ---@param run_id string
@@ -138,6 +152,7 @@ function oai_resource_EvalsRunsOutputItems:each(eval_id, run_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_EvalsRunsOutputItems:list(eval_id, run_id, params, options) end
 
+--- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- evals.runs.output_items.retrieve: GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param eval_id string
 ---@param run_id string
@@ -149,16 +164,17 @@ function oai_resource_EvalsRunsOutputItems:list(eval_id, run_id, params, options
 function oai_resource_EvalsRunsOutputItems:retrieve(eval_id, run_id, output_item_id, params, options) end
 
 ---@class oai.Eval
----@field created_at integer
----@field data_source_config oai.EvalCustomDataSourceConfig|oai.EvalLogsDataSourceConfig|oai.EvalStoredCompletionsDataSourceConfig
----@field id string
----@field metadata? oai.Metadata
----@field name string
----@field object "eval"
----@field testing_criteria (oai.EvalGraderLabelModel|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data_source_config oai.EvalCustomDataSourceConfig|oai.EvalLogsDataSourceConfig|oai.EvalStoredCompletionsDataSourceConfig  the form of the rows
+---@field id string  its id
+---@field metadata? oai.Metadata  names and texts of your own
+---@field name string  its name
+---@field object "eval"  which kind of object it is
+---@field testing_criteria (oai.EvalGraderLabelModel|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]  the graders that each answer has to pass
 ---@field runs oai.Eval.runs
 local oai_Eval = {}
 
+--- Deletes an eval, and returns a confirmation.
 --- DELETE /evals/{eval_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -166,11 +182,13 @@ local oai_Eval = {}
 ---@return oai.Response|oai.Error facts
 function oai_Eval:delete(params, options) end
 
+--- Returns an eval: its criteria and the form of its data.
 --- GET /evals/{eval_id}
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
 function oai_Eval:refresh() end
 
+--- Returns an eval: its criteria and the form of its data.
 --- GET /evals/{eval_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -178,6 +196,7 @@ function oai_Eval:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Eval:retrieve(params, options) end
 
+--- Changes the name or metadata of an eval, and returns it; its criteria stay.
 --- POST /evals/{eval_id}
 ---@param params? oai.EvalsUpdateParams
 ---@param options? oai.CallOptions
@@ -193,6 +212,7 @@ local oai_Eval_runs = {}
 ---@return oai.EvalRun
 function oai_Eval_runs:at(run_id) end
 
+--- Stops a run that goes on, and returns it.
 --- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param run_id string
 ---@param params? table
@@ -201,6 +221,7 @@ function oai_Eval_runs:at(run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Eval_runs:cancel(run_id, params, options) end
 
+--- Starts a run of an eval over some data and a model, and returns it; results come in the background.
 --- POST /evals/{eval_id}/runs
 ---@param params oai.EvalsRunsCreateParams
 ---@param options? oai.CallOptions
@@ -208,6 +229,7 @@ function oai_Eval_runs:cancel(run_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Eval_runs:create(params, options) end
 
+--- Deletes a run with its results, and returns a confirmation.
 --- DELETE /evals/{eval_id}/runs/{run_id}
 ---@param run_id string
 ---@param params? table
@@ -216,12 +238,14 @@ function oai_Eval_runs:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Eval_runs:delete(run_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals/{eval_id}/runs
 ---@param params? oai.EvalsRunsListParams
 ---@param options? oai.CallOptions
 ---@return oai.EvalRunItems items
 function oai_Eval_runs:each(params, options) end
 
+--- Returns a page of the runs of an eval.
 --- GET /evals/{eval_id}/runs
 ---@param params? oai.EvalsRunsListParams
 ---@param options? oai.CallOptions
@@ -229,6 +253,7 @@ function oai_Eval_runs:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Eval_runs:list(params, options) end
 
+--- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- GET /evals/{eval_id}/runs/{run_id}
 ---@param run_id string
 ---@param params? table
@@ -245,6 +270,7 @@ local oai_Eval_runs_output_items = {}
 ---@return oai.EvalRunOutputItem
 function oai_Eval_runs_output_items:at(run_id, output_item_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param run_id string
 ---@param params? oai.EvalsRunsOutputItemsListParams
@@ -252,6 +278,7 @@ function oai_Eval_runs_output_items:at(run_id, output_item_id) end
 ---@return oai.EvalRunOutputItemItems items
 function oai_Eval_runs_output_items:each(run_id, params, options) end
 
+--- Returns a page of the results of a run, a row of the data each, passed or failed.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param run_id string
 ---@param params? oai.EvalsRunsOutputItemsListParams
@@ -260,6 +287,7 @@ function oai_Eval_runs_output_items:each(run_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Eval_runs_output_items:list(run_id, params, options) end
 
+--- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param run_id string
 ---@param output_item_id string
@@ -270,23 +298,24 @@ function oai_Eval_runs_output_items:list(run_id, params, options) end
 function oai_Eval_runs_output_items:retrieve(run_id, output_item_id, params, options) end
 
 ---@class oai.EvalRun
----@field created_at integer
----@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource
----@field error oai.EvalApiError
----@field eval_id string
----@field id string
----@field metadata? oai.Metadata
----@field model string
----@field name string
----@field object "eval.run"
----@field per_model_usage oai.EvalRunPerModelUsageItem[]
----@field per_testing_criteria_results oai.EvalRunPerTestingCriteriaResultsItem[]
----@field report_url string
----@field result_counts oai.EvalRunResultCounts
----@field status string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource  the rows, and what answers them
+---@field error oai.EvalApiError  why it failed
+---@field eval_id string  the id of the eval
+---@field id string  its id
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model string  the model that answers
+---@field name string  its name
+---@field object "eval.run"  which kind of object it is
+---@field per_model_usage oai.EvalRunPerModelUsageItem[]  the tokens that each model took
+---@field per_testing_criteria_results oai.EvalRunPerTestingCriteriaResultsItem[]  how many rows passed each grader
+---@field report_url string  the page with the results
+---@field result_counts oai.EvalRunResultCounts  how many rows passed, failed or went wrong
+---@field status string  how far it is
 ---@field output_items oai.EvalRun.output_items
 local oai_EvalRun = {}
 
+--- Stops a run that goes on, and returns it.
 --- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -294,6 +323,7 @@ local oai_EvalRun = {}
 ---@return oai.Response|oai.Error facts
 function oai_EvalRun:cancel(params, options) end
 
+--- Deletes a run with its results, and returns a confirmation.
 --- DELETE /evals/{eval_id}/runs/{run_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -301,11 +331,13 @@ function oai_EvalRun:cancel(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_EvalRun:delete(params, options) end
 
+--- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- GET /evals/{eval_id}/runs/{run_id}
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
 function oai_EvalRun:refresh() end
 
+--- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- GET /evals/{eval_id}/runs/{run_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -320,12 +352,14 @@ local oai_EvalRun_output_items = {}
 ---@return oai.EvalRunOutputItem
 function oai_EvalRun_output_items:at(output_item_id) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param params? oai.EvalsRunsOutputItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.EvalRunOutputItemItems items
 function oai_EvalRun_output_items:each(params, options) end
 
+--- Returns a page of the results of a run, a row of the data each, passed or failed.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param params? oai.EvalsRunsOutputItemsListParams
 ---@param options? oai.CallOptions
@@ -333,6 +367,7 @@ function oai_EvalRun_output_items:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_EvalRun_output_items:list(params, options) end
 
+--- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param output_item_id string
 ---@param params? table
@@ -342,23 +377,25 @@ function oai_EvalRun_output_items:list(params, options) end
 function oai_EvalRun_output_items:retrieve(output_item_id, params, options) end
 
 ---@class oai.EvalRunOutputItem
----@field created_at integer
----@field datasource_item table<string, any>
----@field datasource_item_id integer
----@field eval_id string
----@field id string
----@field object "eval.run.output_item"
----@field results oai.EvalRunOutputItemResult[]
----@field run_id string
----@field sample oai.EvalRunOutputItemSample
----@field status string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field datasource_item table<string, any>  the row of data
+---@field datasource_item_id integer  the number of the row
+---@field eval_id string  the id of the eval
+---@field id string  its id
+---@field object "eval.run.output_item"  which kind of object it is
+---@field results oai.EvalRunOutputItemResult[]  what each grader says
+---@field run_id string  the id of the run
+---@field sample oai.EvalRunOutputItemSample  the answer that is graded
+---@field status string  how far it is
 local oai_EvalRunOutputItem = {}
 
+--- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@return oai.EvalRunOutputItem? value
 ---@return oai.Response|oai.Error facts
 function oai_EvalRunOutputItem:refresh() end
 
+--- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -367,32 +404,32 @@ function oai_EvalRunOutputItem:refresh() end
 function oai_EvalRunOutputItem:retrieve(params, options) end
 
 ---@class oai.CreateEvalCompletionsRunDataSource : table<"input_messages"|"model"|"sampling_params"|"source"|"type", any>
----@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource|oai.EvalStoredCompletionsSource
----@field type "completions"
----@field input_messages? oai.CreateEvalCompletionsRunDataSourceInputMessagesTemplate|oai.CreateEvalCompletionsRunDataSourceInputMessagesItemReference
----@field model? string
----@field sampling_params? oai.CreateEvalCompletionsRunDataSourceSamplingParams
+---@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource|oai.EvalStoredCompletionsSource  where it comes from
+---@field type "completions"  which kind it is
+---@field input_messages? oai.CreateEvalCompletionsRunDataSourceInputMessagesTemplate|oai.CreateEvalCompletionsRunDataSourceInputMessagesItemReference  what is said to the model, with the fields of each row in it
+---@field model? string  the name of the model
+---@field sampling_params? oai.CreateEvalCompletionsRunDataSourceSamplingParams  how the model answers: temperature, tokens, seed
 
 ---@class oai.CreateEvalCompletionsRunDataSourceInputMessagesItemReference : table<"item_reference"|"type", any>
----@field item_reference string
----@field type "item_reference"
+---@field item_reference string  the field of the row that holds the messages
+---@field type "item_reference"  which kind it is
 
 ---@class oai.CreateEvalCompletionsRunDataSourceInputMessagesTemplate : table<"template"|"type", any>
----@field template (oai.EasyInputMessage|oai.EvalItem)[]
----@field type "template"
+---@field template (oai.EasyInputMessage|oai.EvalItem)[]  messages with the fields of each row in them
+---@field type "template"  which kind it is
 
 ---@class oai.CreateEvalCompletionsRunDataSourceSamplingParams : table<"max_completion_tokens"|"reasoning_effort"|"response_format"|"seed"|"temperature"|"tools"|"top_p", any>
----@field max_completion_tokens? integer
----@field reasoning_effort? oai.ReasoningEffort
----@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject
----@field seed? integer
----@field temperature? number
----@field tools? oai.ChatCompletionTool[]
----@field top_p? number
+---@field max_completion_tokens? integer  tokens of the answer at most
+---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
+---@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject  in which form the answer is
+---@field seed? integer  the same number gives much the same answer
+---@field temperature? number  the higher, the more varied
+---@field tools? oai.ChatCompletionTool[]  the tools that may be called
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
 
 ---@class oai.CreateEvalCustomDataSourceConfig : table<"include_sample_schema"|"item_schema"|"type", any>
 ---@field item_schema table<string, any>
----@field type "custom"
+---@field type "custom"  which kind it is
 ---@field include_sample_schema? boolean
 
 ---@alias oai.CreateEvalItem
@@ -400,140 +437,140 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---| oai.EvalItem
 
 ---@class oai.CreateEvalItem1 : table<"content"|"role", any>
----@field content string
----@field role string
+---@field content string  what is in it
+---@field role string  in which role
 
 ---@class oai.CreateEvalJsonlRunDataSource : table<"source"|"type", any>
----@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource
----@field type "jsonl"
+---@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource  where it comes from
+---@field type "jsonl"  which kind it is
 
 ---@class oai.CreateEvalLabelModelGrader : table<"input"|"labels"|"model"|"name"|"passing_labels"|"type", any>
----@field input oai.CreateEvalItem[]
----@field labels string[]
----@field model string
----@field name string
----@field passing_labels string[]
----@field type "label_model"
+---@field input oai.CreateEvalItem[]  what goes in
+---@field labels string[]  the words that the model chooses from
+---@field model string  the name of the model
+---@field name string  its name
+---@field passing_labels string[]  the words that are a pass
+---@field type "label_model"  which kind it is
 
 ---@class oai.CreateEvalLogsDataSourceConfig : table<"metadata"|"type", any>
----@field type "logs"
----@field metadata? table<string, any>
+---@field type "logs"  which kind it is
+---@field metadata? table<string, any>  names and texts of your own
 
 ---@class oai.CreateEvalResponsesRunDataSource : table<"input_messages"|"model"|"sampling_params"|"source"|"type", any>
----@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource|oai.EvalResponsesSource
----@field type "responses"
----@field input_messages? oai.CreateEvalResponsesRunDataSourceInputMessagesTemplate|oai.CreateEvalResponsesRunDataSourceInputMessagesItemReference
----@field model? string
----@field sampling_params? oai.CreateEvalResponsesRunDataSourceSamplingParams
+---@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource|oai.EvalResponsesSource  where it comes from
+---@field type "responses"  which kind it is
+---@field input_messages? oai.CreateEvalResponsesRunDataSourceInputMessagesTemplate|oai.CreateEvalResponsesRunDataSourceInputMessagesItemReference  what is said to the model, with the fields of each row in it
+---@field model? string  the name of the model
+---@field sampling_params? oai.CreateEvalResponsesRunDataSourceSamplingParams  how the model answers: temperature, tokens, seed
 
 ---@class oai.CreateEvalResponsesRunDataSourceInputMessagesItemReference : table<"item_reference"|"type", any>
----@field item_reference string
----@field type "item_reference"
+---@field item_reference string  the field of the row that holds the messages
+---@field type "item_reference"  which kind it is
 
 ---@class oai.CreateEvalResponsesRunDataSourceInputMessagesTemplate : table<"template"|"type", any>
----@field template (oai.CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem1|oai.EvalItem)[]
----@field type "template"
+---@field template (oai.CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem1|oai.EvalItem)[]  messages with the fields of each row in them
+---@field type "template"  which kind it is
 
 ---@class oai.CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem1 : table<"content"|"role", any>
----@field content string
----@field role string
+---@field content string  what is in it
+---@field role string  in which role
 
 ---@class oai.CreateEvalResponsesRunDataSourceSamplingParams : table<"max_completion_tokens"|"reasoning_effort"|"seed"|"temperature"|"text"|"tools"|"top_p", any>
----@field max_completion_tokens? integer
----@field reasoning_effort? oai.ReasoningEffort
----@field seed? integer
----@field temperature? number
----@field text? oai.CreateEvalResponsesRunDataSourceSamplingParamsText
----@field tools? oai.Tool[]
----@field top_p? number
+---@field max_completion_tokens? integer  tokens of the answer at most
+---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
+---@field seed? integer  the same number gives much the same answer
+---@field temperature? number  the higher, the more varied
+---@field text? oai.CreateEvalResponsesRunDataSourceSamplingParamsText  the text
+---@field tools? oai.Tool[]  the tools that may be called
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
 
 ---@class oai.CreateEvalResponsesRunDataSourceSamplingParamsText : table<"format", any>
----@field format? oai.TextResponseFormatConfiguration
+---@field format? oai.TextResponseFormatConfiguration  in which form
 
 ---@class oai.CreateEvalStoredCompletionsDataSourceConfig : table<"metadata"|"type", any>
----@field type "stored_completions"
----@field metadata? table<string, any>
+---@field type "stored_completions"  which kind it is
+---@field metadata? table<string, any>  names and texts of your own
 
 ---@class oai.EvalApiError
----@field code string
----@field message string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@class oai.EvalCustomDataSourceConfig
----@field schema table<string, any>
----@field type "custom"
+---@field schema table<string, any>  the JSON schema
+---@field type "custom"  which kind it is
 
 ---@alias oai.EvalGraderLabelModel oai.GraderLabelModel
 
 ---@class oai.EvalGraderPython : table<"image_tag"|"name"|"pass_threshold"|"source"|"type", any>
----@field name string
----@field source string
----@field type "python"
----@field image_tag? string
----@field pass_threshold? number
+---@field name string  its name
+---@field source string  the Python code
+---@field type "python"  which kind it is
+---@field image_tag? string  the image in which the code runs
+---@field pass_threshold? number  the score that is needed to pass
 
 ---@class oai.EvalGraderScoreModel : table<"input"|"model"|"name"|"pass_threshold"|"range"|"sampling_params"|"type", any>
----@field input oai.EvalItem[]
----@field model string
----@field name string
----@field type "score_model"
----@field pass_threshold? number
----@field range? number[]
----@field sampling_params? oai.GraderScoreModelSamplingParams
+---@field input oai.EvalItem[]  what goes in
+---@field model string  the name of the model
+---@field name string  its name
+---@field type "score_model"  which kind it is
+---@field pass_threshold? number  the score that is needed to pass
+---@field range? number[]  the lowest and the highest score
+---@field sampling_params? oai.GraderScoreModelSamplingParams  how the model answers: temperature, tokens, seed
 
 ---@alias oai.EvalGraderStringCheck oai.GraderStringCheck
 
 ---@class oai.EvalGraderTextSimilarity : table<"evaluation_metric"|"input"|"name"|"pass_threshold"|"reference"|"type", any>
----@field evaluation_metric "cosine"|"fuzzy_match"|"bleu"|"gleu"|"meteor"|"rouge_1"|"rouge_2"|"rouge_3"|"rouge_4"|"rouge_5"|"rouge_l"
----@field input string
----@field name string
----@field pass_threshold number
----@field reference string
----@field type "text_similarity"
+---@field evaluation_metric "cosine"|"fuzzy_match"|"bleu"|"gleu"|"meteor"|"rouge_1"|"rouge_2"|"rouge_3"|"rouge_4"|"rouge_5"|"rouge_l"  how texts are compared
+---@field input string  what goes in
+---@field name string  its name
+---@field pass_threshold number  the score that is needed to pass
+---@field reference string  what it is compared with
+---@field type "text_similarity"  which kind it is
 
 ---@class oai.EvalItems : oai.Items
 ---@field take fun(self, count: integer): oai.EvalItems
 ---@overload fun(): oai.Eval?
 
 ---@class oai.EvalJsonlFileContentSource : table<"content"|"type", any>
----@field content oai.EvalJsonlFileContentSourceContentItem[]
----@field type "file_content"
+---@field content oai.EvalJsonlFileContentSourceContentItem[]  what is in it
+---@field type "file_content"  which kind it is
 
 ---@class oai.EvalJsonlFileContentSourceContentItem : table<"item"|"sample", any>
----@field item table<string, any>
----@field sample? table<string, any>
+---@field item table<string, any>  the item
+---@field sample? table<string, any>  the answer that is graded
 
 ---@class oai.EvalJsonlFileIdSource : table<"id"|"type", any>
----@field id string
----@field type "file_id"
+---@field id string  its id
+---@field type "file_id"  which kind it is
 
 ---@class oai.EvalLogsDataSourceConfig
----@field schema table<string, any>
----@field type "logs"
----@field metadata? oai.Metadata
+---@field schema table<string, any>  the JSON schema
+---@field type "logs"  which kind it is
+---@field metadata? oai.Metadata  names and texts of your own
 
 ---@class oai.EvalPage : oai.Page
----@field data oai.Eval[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.Eval[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.EvalPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalPage?
 ---@field each fun(self): oai.EvalItems
 ---@overload fun(): oai.Eval?
 
 ---@class oai.EvalResponsesSource : table<"created_after"|"created_before"|"instructions_search"|"metadata"|"model"|"reasoning_effort"|"temperature"|"tools"|"top_p"|"type"|"users", any>
----@field type "responses"
----@field created_after? integer
----@field created_before? integer
+---@field type "responses"  which kind it is
+---@field created_after? integer  only what was made after this, in seconds since 1970
+---@field created_before? integer  only what was made before this, in seconds since 1970
 ---@field instructions_search? string
----@field metadata? table<string, any>
----@field model? string
----@field reasoning_effort? oai.ReasoningEffort
----@field temperature? number
----@field tools? string[]
----@field top_p? number
----@field users? string[]
+---@field metadata? table<string, any>  names and texts of your own
+---@field model? string  the name of the model
+---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
+---@field temperature? number  the higher, the more varied
+---@field tools? string[]  the tools that may be called
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field users? string[]  the users
 
 ---@class oai.EvalRunItems : oai.Items
 ---@field take fun(self, count: integer): oai.EvalRunItems
@@ -544,132 +581,132 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@overload fun(): oai.EvalRunOutputItem?
 
 ---@class oai.EvalRunOutputItemPage : oai.Page
----@field data oai.EvalRunOutputItem[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.EvalRunOutputItem[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.EvalRunOutputItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalRunOutputItemPage?
 ---@field each fun(self): oai.EvalRunOutputItemItems
 ---@overload fun(): oai.EvalRunOutputItem?
 
 ---@class oai.EvalRunOutputItemResult
----@field name string
----@field passed boolean
----@field score number
----@field sample? table<string, any>
----@field type? string
+---@field name string  its name
+---@field passed boolean  whether it has passed
+---@field score number  the grade
+---@field sample? table<string, any>  the answer that is graded
+---@field type? string  which kind it is
 ---@field [string] any
 
 ---@class oai.EvalRunOutputItemSample
----@field error oai.EvalApiError
----@field finish_reason string
----@field input oai.EvalRunOutputItemSampleInputItem[]
----@field max_completion_tokens integer
----@field model string
----@field output oai.EvalRunOutputItemSampleOutputItem[]
----@field seed integer
----@field temperature number
----@field top_p number
----@field usage oai.EvalRunOutputItemSampleUsage
+---@field error oai.EvalApiError  what went wrong
+---@field finish_reason string  why it stops there: `stop`, `length`, `tool_calls` and so on
+---@field input oai.EvalRunOutputItemSampleInputItem[]  what goes in
+---@field max_completion_tokens integer  tokens of the answer at most
+---@field model string  the name of the model
+---@field output oai.EvalRunOutputItemSampleOutputItem[]  what came of it
+---@field seed integer  the same number gives much the same answer
+---@field temperature number  the higher, the more varied
+---@field top_p number  only the likeliest tokens that add up to this are chosen from
+---@field usage oai.EvalRunOutputItemSampleUsage  how much was used
 
 ---@class oai.EvalRunOutputItemSampleInputItem
----@field content string
----@field role string
+---@field content string  what is in it
+---@field role string  in which role
 
 ---@class oai.EvalRunOutputItemSampleOutputItem
----@field content? string
----@field role? string
+---@field content? string  what is in it
+---@field role? string  in which role
 
 ---@class oai.EvalRunOutputItemSampleUsage
----@field cached_tokens integer
----@field completion_tokens integer
----@field prompt_tokens integer
----@field total_tokens integer
+---@field cached_tokens integer  tokens that came from the cache
+---@field completion_tokens integer  tokens that were written
+---@field prompt_tokens integer  tokens that were read
+---@field total_tokens integer  tokens in all
 
 ---@class oai.EvalRunPage : oai.Page
----@field data oai.EvalRun[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.EvalRun[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.EvalRunPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.EvalRunPage?
 ---@field each fun(self): oai.EvalRunItems
 ---@overload fun(): oai.EvalRun?
 
 ---@class oai.EvalRunPerModelUsageItem
----@field cached_tokens integer
----@field completion_tokens integer
+---@field cached_tokens integer  tokens that came from the cache
+---@field completion_tokens integer  tokens that were written
 ---@field invocation_count integer
 ---@field model_name string
----@field prompt_tokens integer
----@field total_tokens integer
+---@field prompt_tokens integer  tokens that were read
+---@field total_tokens integer  tokens in all
 
 ---@class oai.EvalRunPerTestingCriteriaResultsItem
----@field failed integer
----@field passed integer
----@field testing_criteria string
+---@field failed integer  how many have failed
+---@field passed integer  how many have passed
+---@field testing_criteria string  the graders that each answer has to pass
 
 ---@class oai.EvalRunResultCounts
 ---@field errored integer
----@field failed integer
----@field passed integer
----@field total integer
+---@field failed integer  how many have failed
+---@field passed integer  how many have passed
+---@field total integer  how many in all
 
 ---@class oai.EvalStoredCompletionsDataSourceConfig
----@field schema table<string, any>
----@field type "stored_completions"
----@field metadata? oai.Metadata
+---@field schema table<string, any>  the JSON schema
+---@field type "stored_completions"  which kind it is
+---@field metadata? oai.Metadata  names and texts of your own
 
 ---@class oai.EvalStoredCompletionsSource : table<"created_after"|"created_before"|"limit"|"metadata"|"model"|"type", any>
----@field type "stored_completions"
----@field created_after? integer
----@field created_before? integer
----@field limit? integer
----@field metadata? oai.Metadata
----@field model? string
+---@field type "stored_completions"  which kind it is
+---@field created_after? integer  only what was made after this, in seconds since 1970
+---@field created_before? integer  only what was made before this, in seconds since 1970
+---@field limit? integer  how many at most
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model? string  the name of the model
 
 ---@class oai.EvalsCreateParams : table<"data_source_config"|"metadata"|"name"|"testing_criteria", any>
----@field data_source_config oai.CreateEvalCustomDataSourceConfig|oai.CreateEvalLogsDataSourceConfig|oai.CreateEvalStoredCompletionsDataSourceConfig
----@field testing_criteria (oai.CreateEvalLabelModelGrader|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]
----@field metadata? oai.Metadata|oai.Null
----@field name? string
+---@field data_source_config oai.CreateEvalCustomDataSourceConfig|oai.CreateEvalLogsDataSourceConfig|oai.CreateEvalStoredCompletionsDataSourceConfig  the form of the rows that runs will have
+---@field testing_criteria (oai.CreateEvalLabelModelGrader|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]  the graders that each answer has to pass
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string  its name, for people
 
 ---@class oai.EvalsDeleteReply
----@field deleted boolean
----@field eval_id string
----@field object string
+---@field deleted boolean  whether it was deleted
+---@field eval_id string  the id of the eval
+---@field object string  which kind of object it is
 
 ---@class oai.EvalsListParams : table<"after"|"limit"|"order"|"order_by", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field order_by? "created_at"|"updated_at"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field order_by? "created_at"|"updated_at"  by which time they are sorted
 
 ---@class oai.EvalsRunsCreateParams : table<"data_source"|"metadata"|"name", any>
----@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource
----@field metadata? oai.Metadata|oai.Null
----@field name? string
+---@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource  the rows to try, and the model or the prompts that answer them
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string  its name, for people
 
 ---@class oai.EvalsRunsDeleteReply
----@field deleted? boolean
----@field object? string
----@field run_id? string
+---@field deleted? boolean  whether it was deleted
+---@field object? string  which kind of object it is
+---@field run_id? string  the id of the run
 
 ---@class oai.EvalsRunsListParams : table<"after"|"limit"|"order"|"status", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field status? "queued"|"in_progress"|"completed"|"canceled"|"failed"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field status? "queued"|"in_progress"|"completed"|"canceled"|"failed"  only those of this status
 
 ---@class oai.EvalsRunsOutputItemsListParams : table<"after"|"limit"|"order"|"status", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field status? "fail"|"pass"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field status? "fail"|"pass"  only those of this status
 
 ---@class oai.EvalsUpdateParams : table<"metadata"|"name", any>
----@field metadata? oai.Metadata|oai.Null
----@field name? string
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string  its name, for people

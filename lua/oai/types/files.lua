@@ -8,6 +8,7 @@ local oai_resource_Files = {}
 ---@return oai.File
 function oai_resource_Files:at(file_id) end
 
+--- Downloads a file, and returns its bytes.
 --- files.content: GET /files/{file_id}/content
 ---@param file_id string
 ---@param params? table
@@ -16,6 +17,7 @@ function oai_resource_Files:at(file_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Files:content(file_id, params, options) end
 
+--- Uploads a file for batches, fine-tuning, evals or the input of a model, and returns it. `files:upload` takes larger ones.
 --- files.create: POST /files
 ---@param params oai.FilesCreateParams
 ---@param options? oai.CallOptions
@@ -23,6 +25,7 @@ function oai_resource_Files:content(file_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Files:create(params, options) end
 
+--- Deletes a file, takes it out of all vector stores, and returns a confirmation.
 --- files.delete: DELETE /files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -31,12 +34,14 @@ function oai_resource_Files:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Files:delete(file_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /files
 ---@param params? oai.FilesListParams
 ---@param options? oai.CallOptions
 ---@return oai.FileItems items
 function oai_resource_Files:each(params, options) end
 
+--- Returns a page of the files that were uploaded; `purpose` narrows it to one kind.
 --- files.list: GET /files
 ---@param params? oai.FilesListParams
 ---@param options? oai.CallOptions
@@ -44,6 +49,7 @@ function oai_resource_Files:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Files:list(params, options) end
 
+--- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- files.retrieve: GET /files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -55,6 +61,7 @@ function oai_resource_Files:retrieve(file_id, params, options) end
 ---@class oai.File : oai.OpenAIFile
 local oai_File = {}
 
+--- Downloads a file, and returns its bytes.
 --- GET /files/{file_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -62,6 +69,7 @@ local oai_File = {}
 ---@return oai.Response|oai.Error facts
 function oai_File:content(params, options) end
 
+--- Deletes a file, takes it out of all vector stores, and returns a confirmation.
 --- DELETE /files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -69,11 +77,13 @@ function oai_File:content(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_File:delete(params, options) end
 
+--- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- GET /files/{file_id}
 ---@return oai.File? value
 ---@return oai.Response|oai.Error facts
 function oai_File:refresh() end
 
+--- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- GET /files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -82,32 +92,32 @@ function oai_File:refresh() end
 function oai_File:retrieve(params, options) end
 
 ---@class oai.DeleteFileResponse
----@field deleted boolean
----@field id string
----@field object "file"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "file"  which kind of object it is
 
 ---@class oai.FileItems : oai.Items
 ---@field take fun(self, count: integer): oai.FileItems
 ---@overload fun(): oai.File?
 
 ---@class oai.FilePage : oai.Page
----@field data oai.File[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.File[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.FilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FilePage?
 ---@field each fun(self): oai.FileItems
 ---@overload fun(): oai.File?
 
 ---@class oai.FilesCreateParams : table<"expires_after"|"file"|"purpose", any>
----@field file string|oai.OpenFile|oai.FileInput
----@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"
----@field expires_after? oai.FileExpirationAfter
+---@field file string|oai.OpenFile|oai.FileInput  a path, an open file, or a table with `data` and `filename`
+---@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"  what the file is for
+---@field expires_after? oai.FileExpirationAfter  when it expires: `anchor`, and `seconds` from then
 
 ---@class oai.FilesListParams : table<"after"|"limit"|"order"|"purpose", any>
----@field after? string
----@field limit? integer
----@field order? "asc"|"desc"
----@field purpose? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
+---@field purpose? string  only files for this

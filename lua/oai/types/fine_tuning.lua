@@ -14,6 +14,7 @@ local oai_resource_FineTuningAlpha = {}
 ---@class oai.resource.FineTuningAlphaGraders
 local oai_resource_FineTuningAlphaGraders = {}
 
+--- Grades one sample, to see what a grader makes of it, and returns the reward with what led to it.
 --- fine_tuning.alpha.graders.run: POST /fine_tuning/alpha/graders/run
 ---@param params oai.FineTuningAlphaGradersRunParams
 ---@param options? oai.CallOptions
@@ -21,6 +22,7 @@ local oai_resource_FineTuningAlphaGraders = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningAlphaGraders:run(params, options) end
 
+--- Checks a grader before it is used in a job, and returns it.
 --- fine_tuning.alpha.graders.validate: POST /fine_tuning/alpha/graders/validate
 ---@param params oai.FineTuningAlphaGradersValidateParams
 ---@param options? oai.CallOptions
@@ -44,6 +46,7 @@ local oai_resource_FineTuningCheckpointsPermissions = {}
 ---@return oai.CheckpointPermission
 function oai_resource_FineTuningCheckpointsPermissions:at(fine_tuned_model_checkpoint, permission_id) end
 
+--- Lets other projects use a checkpoint of a fine-tuned model, and returns a permission for each.
 --- fine_tuning.checkpoints.permissions.create: POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
@@ -52,6 +55,7 @@ function oai_resource_FineTuningCheckpointsPermissions:at(fine_tuned_model_check
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningCheckpointsPermissions:create(fine_tuned_model_checkpoint, params, options) end
 
+--- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- fine_tuning.checkpoints.permissions.delete: DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 ---@param fine_tuned_model_checkpoint string
 ---@param permission_id string
@@ -61,6 +65,7 @@ function oai_resource_FineTuningCheckpointsPermissions:create(fine_tuned_model_c
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningCheckpointsPermissions:delete(fine_tuned_model_checkpoint, permission_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
@@ -68,6 +73,7 @@ function oai_resource_FineTuningCheckpointsPermissions:delete(fine_tuned_model_c
 ---@return oai.CheckpointPermissionItems items
 function oai_resource_FineTuningCheckpointsPermissions:each(fine_tuned_model_checkpoint, params, options) end
 
+--- Iterates over the items of all pages of `create`.
 --- POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
@@ -75,6 +81,7 @@ function oai_resource_FineTuningCheckpointsPermissions:each(fine_tuned_model_che
 ---@return oai.CheckpointPermissionItems items
 function oai_resource_FineTuningCheckpointsPermissions:each_create(fine_tuned_model_checkpoint, params, options) end
 
+--- Returns a page of the projects that may use a checkpoint.
 --- fine_tuning.checkpoints.permissions.list: GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
@@ -91,6 +98,7 @@ local oai_resource_FineTuningJobs = {}
 ---@return oai.FineTuningJob
 function oai_resource_FineTuningJobs:at(fine_tuning_job_id) end
 
+--- Ends a job at once, before it is done, and returns it.
 --- fine_tuning.jobs.cancel: POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -99,6 +107,7 @@ function oai_resource_FineTuningJobs:at(fine_tuning_job_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:cancel(fine_tuning_job_id, params, options) end
 
+--- Starts to train a model of your own on an uploaded file of examples, and returns the job, which goes on in the background.
 --- fine_tuning.jobs.create: POST /fine_tuning/jobs
 ---@param params oai.FineTuningJobsCreateParams
 ---@param options? oai.CallOptions
@@ -106,12 +115,14 @@ function oai_resource_FineTuningJobs:cancel(fine_tuning_job_id, params, options)
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:create(params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /fine_tuning/jobs
 ---@param params? oai.FineTuningJobsListParams
 ---@param options? oai.CallOptions
 ---@return oai.FineTuningJobItems items
 function oai_resource_FineTuningJobs:each(params, options) end
 
+--- Iterates over the items of all pages of `list_events`.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsListEventsParams
@@ -119,6 +130,7 @@ function oai_resource_FineTuningJobs:each(params, options) end
 ---@return oai.FineTuningJobEventItems items
 function oai_resource_FineTuningJobs:each_events(fine_tuning_job_id, params, options) end
 
+--- Returns a page of the fine-tuning jobs.
 --- fine_tuning.jobs.list: GET /fine_tuning/jobs
 ---@param params? oai.FineTuningJobsListParams
 ---@param options? oai.CallOptions
@@ -126,6 +138,7 @@ function oai_resource_FineTuningJobs:each_events(fine_tuning_job_id, params, opt
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:list(params, options) end
 
+--- Returns a page of what has happened in a job: messages and figures of its training.
 --- fine_tuning.jobs.list_events: GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsListEventsParams
@@ -134,6 +147,7 @@ function oai_resource_FineTuningJobs:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, options) end
 
+--- Halts a job that runs, and returns it; `resume` has it go on.
 --- fine_tuning.jobs.pause: POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -142,6 +156,7 @@ function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, opt
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:pause(fine_tuning_job_id, params, options) end
 
+--- Has a job go on that was paused, and returns it.
 --- fine_tuning.jobs.resume: POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -150,6 +165,7 @@ function oai_resource_FineTuningJobs:pause(fine_tuning_job_id, params, options) 
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:resume(fine_tuning_job_id, params, options) end
 
+--- Returns a job: its status, and the name of the model once it is done.
 --- fine_tuning.jobs.retrieve: GET /fine_tuning/jobs/{fine_tuning_job_id}
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -161,6 +177,7 @@ function oai_resource_FineTuningJobs:retrieve(fine_tuning_job_id, params, option
 ---@class oai.resource.FineTuningJobsCheckpoints
 local oai_resource_FineTuningJobsCheckpoints = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsCheckpointsListParams
@@ -168,6 +185,7 @@ local oai_resource_FineTuningJobsCheckpoints = {}
 ---@return oai.FineTuningJobCheckpointItems items
 function oai_resource_FineTuningJobsCheckpoints:each(fine_tuning_job_id, params, options) end
 
+--- Returns a page of the checkpoints of a job, each of which can be used as a model.
 --- fine_tuning.jobs.checkpoints.list: GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsCheckpointsListParams
@@ -177,12 +195,13 @@ function oai_resource_FineTuningJobsCheckpoints:each(fine_tuning_job_id, params,
 function oai_resource_FineTuningJobsCheckpoints:list(fine_tuning_job_id, params, options) end
 
 ---@class oai.CheckpointPermission
----@field created_at integer
----@field id string
----@field object "checkpoint.permission"
----@field project_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "checkpoint.permission"  which kind of object it is
+---@field project_id string  the id of the project
 local oai_CheckpointPermission = {}
 
+--- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -191,28 +210,29 @@ local oai_CheckpointPermission = {}
 function oai_CheckpointPermission:delete(params, options) end
 
 ---@class oai.FineTuningJob
----@field created_at integer
----@field error? oai.FineTuningJobError
----@field fine_tuned_model? string
----@field finished_at? integer
----@field hyperparameters oai.FineTuningJobHyperparameters
----@field id string
----@field model string
----@field object "fine_tuning.job"
----@field organization_id string
----@field result_files string[]
----@field seed integer
----@field status "validating_files"|"queued"|"running"|"succeeded"|"failed"|"cancelled"
----@field trained_tokens? integer
----@field training_file string
----@field validation_file? string
----@field estimated_finish? integer
+---@field created_at integer  when it was made, in seconds since 1970
+---@field error? oai.FineTuningJobError  why it failed
+---@field fine_tuned_model? string  the name of the new model
+---@field finished_at? integer  when it was done, in seconds since 1970
+---@field hyperparameters oai.FineTuningJobHyperparameters  settings of the training
+---@field id string  its id
+---@field model string  the model that it starts from
+---@field object "fine_tuning.job"  which kind of object it is
+---@field organization_id string  the id of the organization
+---@field result_files string[]  the ids of files with figures of the training
+---@field seed integer  the same number gives much the same training
+---@field status "validating_files"|"queued"|"running"|"succeeded"|"failed"|"cancelled"  how far it is
+---@field trained_tokens? integer  how many tokens it was trained on
+---@field training_file string  the id of the file of examples
+---@field validation_file? string  the id of the file of examples to test with
+---@field estimated_finish? integer  when it will be done, in seconds since 1970
 ---@field integrations? oai.FineTuningIntegration[]
----@field metadata? oai.Metadata
----@field method? oai.FineTuneMethod
+---@field metadata? oai.Metadata  names and texts of your own
+---@field method? oai.FineTuneMethod  how it is trained
 ---@field checkpoints oai.FineTuningJob.checkpoints
 local oai_FineTuningJob = {}
 
+--- Ends a job at once, before it is done, and returns it.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -220,12 +240,14 @@ local oai_FineTuningJob = {}
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:cancel(params, options) end
 
+--- Iterates over the items of all pages of `list_events`.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param params? oai.FineTuningJobsListEventsParams
 ---@param options? oai.CallOptions
 ---@return oai.FineTuningJobEventItems items
 function oai_FineTuningJob:each_events(params, options) end
 
+--- Returns a page of what has happened in a job: messages and figures of its training.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param params? oai.FineTuningJobsListEventsParams
 ---@param options? oai.CallOptions
@@ -233,6 +255,7 @@ function oai_FineTuningJob:each_events(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:list_events(params, options) end
 
+--- Halts a job that runs, and returns it; `resume` has it go on.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -240,11 +263,13 @@ function oai_FineTuningJob:list_events(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:pause(params, options) end
 
+--- Returns a job: its status, and the name of the model once it is done.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:refresh() end
 
+--- Has a job go on that was paused, and returns it.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -252,6 +277,7 @@ function oai_FineTuningJob:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:resume(params, options) end
 
+--- Returns a job: its status, and the name of the model once it is done.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -262,12 +288,14 @@ function oai_FineTuningJob:retrieve(params, options) end
 ---@class oai.FineTuningJob.checkpoints
 local oai_FineTuningJob_checkpoints = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param params? oai.FineTuningJobsCheckpointsListParams
 ---@param options? oai.CallOptions
 ---@return oai.FineTuningJobCheckpointItems items
 function oai_FineTuningJob_checkpoints:each(params, options) end
 
+--- Returns a page of the checkpoints of a job, each of which can be used as a model.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param params? oai.FineTuningJobsCheckpointsListParams
 ---@param options? oai.CallOptions
@@ -276,13 +304,13 @@ function oai_FineTuningJob_checkpoints:each(params, options) end
 function oai_FineTuningJob_checkpoints:list(params, options) end
 
 ---@class oai.FineTuningJobCheckpoint
----@field created_at integer
----@field fine_tuned_model_checkpoint string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field fine_tuned_model_checkpoint string  the name of the model as it was then
 ---@field fine_tuning_job_id string
----@field id string
----@field metrics oai.FineTuningJobCheckpointMetrics
----@field object "fine_tuning.job.checkpoint"
----@field step_number integer
+---@field id string  its id
+---@field metrics oai.FineTuningJobCheckpointMetrics  figures of the training
+---@field object "fine_tuning.job.checkpoint"  which kind of object it is
+---@field step_number integer  at which step of the training
 ---@field permissions oai.FineTuningJobCheckpoint.permissions
 local oai_FineTuningJobCheckpoint = {}
 
@@ -293,6 +321,7 @@ local oai_FineTuningJobCheckpoint_permissions = {}
 ---@return oai.CheckpointPermission
 function oai_FineTuningJobCheckpoint_permissions:at(permission_id) end
 
+--- Lets other projects use a checkpoint of a fine-tuned model, and returns a permission for each.
 --- POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
 ---@param options? oai.CallOptions
@@ -300,6 +329,7 @@ function oai_FineTuningJobCheckpoint_permissions:at(permission_id) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJobCheckpoint_permissions:create(params, options) end
 
+--- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 ---@param permission_id string
 ---@param params? table
@@ -308,18 +338,21 @@ function oai_FineTuningJobCheckpoint_permissions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJobCheckpoint_permissions:delete(permission_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
 ---@param options? oai.CallOptions
 ---@return oai.CheckpointPermissionItems items
 function oai_FineTuningJobCheckpoint_permissions:each(params, options) end
 
+--- Iterates over the items of all pages of `create`.
 --- POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
 ---@param options? oai.CallOptions
 ---@return oai.CheckpointPermissionItems items
 function oai_FineTuningJobCheckpoint_permissions:each_create(params, options) end
 
+--- Returns a page of the projects that may use a checkpoint.
 --- GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
 ---@param options? oai.CallOptions
@@ -332,98 +365,98 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@overload fun(): oai.CheckpointPermission?
 
 ---@class oai.CheckpointPermissionPage : oai.Page
----@field data oai.CheckpointPermission[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.CheckpointPermission[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.CheckpointPermissionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.CheckpointPermissionPage?
 ---@field each fun(self): oai.CheckpointPermissionItems
 ---@overload fun(): oai.CheckpointPermission?
 
 ---@class oai.CreateFineTuningJobRequestHyperparameters : table<"batch_size"|"learning_rate_multiplier"|"n_epochs", any>
----@field batch_size? "auto"|integer
----@field learning_rate_multiplier? "auto"|number
----@field n_epochs? "auto"|integer
+---@field batch_size? "auto"|integer  how many examples are looked at at once
+---@field learning_rate_multiplier? "auto"|number  how fast it learns
+---@field n_epochs? "auto"|integer  how often it goes through the examples
 
 ---@class oai.CreateFineTuningJobRequestIntegrationsItem : table<"type"|"wandb", any>
----@field type "wandb"
----@field wandb oai.CreateFineTuningJobRequestIntegrationsItemWandb
+---@field type "wandb"  which kind it is
+---@field wandb oai.CreateFineTuningJobRequestIntegrationsItemWandb  Weights & Biases
 
 ---@class oai.CreateFineTuningJobRequestIntegrationsItemWandb : table<"entity"|"name"|"project"|"tags", any>
----@field project string
----@field entity? string|oai.Null
----@field name? string|oai.Null
----@field tags? string[]
+---@field project string  the project
+---@field entity? string|oai.Null  the user or team there
+---@field name? string|oai.Null  its name
+---@field tags? string[]  the tags there
 
 ---@class oai.DeleteFineTuningCheckpointPermissionResponse
----@field deleted boolean
----@field id string
----@field object "checkpoint.permission"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "checkpoint.permission"  which kind of object it is
 
 ---@class oai.FineTuneDPOHyperparameters : table<"batch_size"|"beta"|"learning_rate_multiplier"|"n_epochs", any>
----@field batch_size? "auto"|integer
+---@field batch_size? "auto"|integer  how many examples are looked at at once
 ---@field beta? "auto"|number
----@field learning_rate_multiplier? "auto"|number
----@field n_epochs? "auto"|integer
+---@field learning_rate_multiplier? "auto"|number  how fast it learns
+---@field n_epochs? "auto"|integer  how often it goes through the examples
 
 ---@class oai.FineTuneDPOMethod : table<"hyperparameters", any>
----@field hyperparameters? oai.FineTuneDPOHyperparameters
+---@field hyperparameters? oai.FineTuneDPOHyperparameters  settings of the training
 
 ---@class oai.FineTuneMethod : table<"dpo"|"reinforcement"|"supervised"|"type", any>
----@field type "supervised"|"dpo"|"reinforcement"
+---@field type "supervised"|"dpo"|"reinforcement"  which kind it is
 ---@field dpo? oai.FineTuneDPOMethod
 ---@field reinforcement? oai.FineTuneReinforcementMethod
 ---@field supervised? oai.FineTuneSupervisedMethod
 
 ---@class oai.FineTuneReinforcementHyperparameters : table<"batch_size"|"compute_multiplier"|"eval_interval"|"eval_samples"|"learning_rate_multiplier"|"n_epochs"|"reasoning_effort", any>
----@field batch_size? "auto"|integer
+---@field batch_size? "auto"|integer  how many examples are looked at at once
 ---@field compute_multiplier? "auto"|number
 ---@field eval_interval? "auto"|integer
 ---@field eval_samples? "auto"|integer
----@field learning_rate_multiplier? "auto"|number
----@field n_epochs? "auto"|integer
----@field reasoning_effort? "default"|"low"|"medium"|"high"
+---@field learning_rate_multiplier? "auto"|number  how fast it learns
+---@field n_epochs? "auto"|integer  how often it goes through the examples
+---@field reasoning_effort? "default"|"low"|"medium"|"high"  how much the model thinks
 
 ---@class oai.FineTuneReinforcementMethod : table<"grader"|"hyperparameters", any>
----@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti
----@field hyperparameters? oai.FineTuneReinforcementHyperparameters
+---@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades
+---@field hyperparameters? oai.FineTuneReinforcementHyperparameters  settings of the training
 
 ---@class oai.FineTuneSupervisedHyperparameters : table<"batch_size"|"learning_rate_multiplier"|"n_epochs", any>
----@field batch_size? "auto"|integer
----@field learning_rate_multiplier? "auto"|number
----@field n_epochs? "auto"|integer
+---@field batch_size? "auto"|integer  how many examples are looked at at once
+---@field learning_rate_multiplier? "auto"|number  how fast it learns
+---@field n_epochs? "auto"|integer  how often it goes through the examples
 
 ---@class oai.FineTuneSupervisedMethod : table<"hyperparameters", any>
----@field hyperparameters? oai.FineTuneSupervisedHyperparameters
+---@field hyperparameters? oai.FineTuneSupervisedHyperparameters  settings of the training
 
 ---@class oai.FineTuningAlphaGradersRunParams : table<"grader"|"item"|"model_sample", any>
----@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti
----@field model_sample string
----@field item? table<string, any>
+---@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades: a comparison of texts, a model, Python code, or several
+---@field model_sample string  the answer to grade
+---@field item? table<string, any>  the row of data that the grader reads
 
 ---@class oai.FineTuningAlphaGradersValidateParams : table<"grader", any>
----@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti
+---@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades: a comparison of texts, a model, Python code, or several
 
 ---@class oai.FineTuningCheckpointsPermissionsCreateParams : table<"project_ids", any>
----@field project_ids string[]
+---@field project_ids string[]  the projects that may use it
 
 ---@class oai.FineTuningCheckpointsPermissionsListParams : table<"after"|"limit"|"order"|"project_id", any>
----@field after? string
----@field limit? integer
----@field order? "ascending"|"descending"
----@field project_id? string
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? "ascending"|"descending"  `ascending` for the oldest first, `descending` for the newest first
+---@field project_id? string  only the permission of this project
 
 ---@class oai.FineTuningIntegration
----@field type "wandb"
----@field wandb oai.FineTuningIntegrationWandb
+---@field type "wandb"  which kind it is
+---@field wandb oai.FineTuningIntegrationWandb  Weights & Biases
 
 ---@class oai.FineTuningIntegrationWandb
----@field project string
----@field entity? string
----@field name? string
----@field tags? string[]
+---@field project string  the project
+---@field entity? string  the user or team there
+---@field name? string  its name
+---@field tags? string[]  the tags there
 
 ---@class oai.FineTuningJobCheckpointItems : oai.Items
 ---@field take fun(self, count: integer): oai.FineTuningJobCheckpointItems
@@ -439,126 +472,126 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field valid_mean_token_accuracy? number
 
 ---@class oai.FineTuningJobCheckpointPage : oai.Page
----@field data oai.FineTuningJobCheckpoint[]
----@field has_more boolean
----@field object "list"
----@field first_id? string
----@field last_id? string
+---@field data oai.FineTuningJobCheckpoint[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
+---@field first_id? string  the id of the first item on the page
+---@field last_id? string  the id of the last item on the page
 ---@field next fun(self): oai.FineTuningJobCheckpointPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobCheckpointPage?
 ---@field each fun(self): oai.FineTuningJobCheckpointItems
 ---@overload fun(): oai.FineTuningJobCheckpoint?
 
 ---@class oai.FineTuningJobError
----@field code string
----@field message string
----@field param? string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
 
 ---@class oai.FineTuningJobEvent
----@field created_at integer
----@field id string
----@field level "info"|"warn"|"error"
----@field message string
----@field object "fine_tuning.job.event"
----@field data? table<string, any>
----@field type? "message"|"metrics"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field level "info"|"warn"|"error"  `info`, `warn` or `error`
+---@field message string  what is said, in words
+---@field object "fine_tuning.job.event"  which kind of object it is
+---@field data? table<string, any>  what it holds
+---@field type? "message"|"metrics"  which kind it is
 
 ---@class oai.FineTuningJobEventItems : oai.Items
 ---@field take fun(self, count: integer): oai.FineTuningJobEventItems
 ---@overload fun(): oai.FineTuningJobEvent?
 
 ---@class oai.FineTuningJobEventPage : oai.Page
----@field data oai.FineTuningJobEvent[]
----@field has_more boolean
----@field object "list"
+---@field data oai.FineTuningJobEvent[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.FineTuningJobEventPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobEventPage?
 ---@field each fun(self): oai.FineTuningJobEventItems
 ---@overload fun(): oai.FineTuningJobEvent?
 
 ---@class oai.FineTuningJobHyperparameters
----@field batch_size? "auto"|integer
----@field learning_rate_multiplier? "auto"|number
----@field n_epochs? "auto"|integer
+---@field batch_size? "auto"|integer  how many examples are looked at at once
+---@field learning_rate_multiplier? "auto"|number  how fast it learns
+---@field n_epochs? "auto"|integer  how often it goes through the examples
 
 ---@class oai.FineTuningJobItems : oai.Items
 ---@field take fun(self, count: integer): oai.FineTuningJobItems
 ---@overload fun(): oai.FineTuningJob?
 
 ---@class oai.FineTuningJobPage : oai.Page
----@field data oai.FineTuningJob[]
----@field has_more boolean
----@field object "list"
+---@field data oai.FineTuningJob[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.FineTuningJobPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.FineTuningJobPage?
 ---@field each fun(self): oai.FineTuningJobItems
 ---@overload fun(): oai.FineTuningJob?
 
 ---@class oai.FineTuningJobsCheckpointsListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.FineTuningJobsCreateParams : table<"hyperparameters"|"integrations"|"metadata"|"method"|"model"|"seed"|"suffix"|"training_file"|"validation_file", any>
----@field model string|"babbage-002"|"davinci-002"|"gpt-3.5-turbo"|"gpt-4o-mini"
----@field training_file string
----@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated
----@field integrations? oai.CreateFineTuningJobRequestIntegrationsItem[]|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field method? oai.FineTuneMethod
----@field seed? integer|oai.Null
----@field suffix? string|oai.Null
----@field validation_file? string|oai.Null
+---@field model string|"babbage-002"|"davinci-002"|"gpt-3.5-turbo"|"gpt-4o-mini"  the model to start from
+---@field training_file string  the id of an uploaded file of examples, as JSON lines
+---@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated; settings of the training; `method` has them now
+---@field integrations? oai.CreateFineTuningJobRequestIntegrationsItem[]|oai.Null  where the course of the training is reported, such as Weights & Biases
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field method? oai.FineTuneMethod  how to train: `supervised`, `dpo` or `reinforcement`, with settings
+---@field seed? integer|oai.Null  the same number gives much the same training
+---@field suffix? string|oai.Null  a word of up to 64 characters for the name of the new model
+---@field validation_file? string|oai.Null  the id of an uploaded file of examples to test with
 
 ---@class oai.FineTuningJobsListEventsParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.FineTuningJobsListParams : table<"after"|"limit"|"metadata", any>
----@field after? string
----@field limit? integer
----@field metadata? table<string, string>
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field metadata? table<string, string>  only jobs with this metadata
 
 ---@class oai.GraderMulti : table<"calculate_output"|"graders"|"name"|"type", any>
 ---@field calculate_output string
 ---@field graders oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderLabelModel
----@field name string
----@field type "multi"
+---@field name string  its name
+---@field type "multi"  which kind it is
 
 ---@class oai.GraderPython : table<"image_tag"|"name"|"source"|"type", any>
----@field name string
----@field source string
----@field type "python"
----@field image_tag? string
+---@field name string  its name
+---@field source string  the Python code
+---@field type "python"  which kind it is
+---@field image_tag? string  the image in which the code runs
 
 ---@class oai.GraderScoreModel : table<"input"|"model"|"name"|"range"|"sampling_params"|"type", any>
----@field input oai.EvalItem[]
----@field model string
----@field name string
----@field type "score_model"
----@field range? number[]
----@field sampling_params? oai.GraderScoreModelSamplingParams
+---@field input oai.EvalItem[]  what goes in
+---@field model string  the name of the model
+---@field name string  its name
+---@field type "score_model"  which kind it is
+---@field range? number[]  the lowest and the highest score
+---@field sampling_params? oai.GraderScoreModelSamplingParams  how the model answers: temperature, tokens, seed
 
 ---@class oai.GraderTextSimilarity : table<"evaluation_metric"|"input"|"name"|"reference"|"type", any>
----@field evaluation_metric "cosine"|"fuzzy_match"|"bleu"|"gleu"|"meteor"|"rouge_1"|"rouge_2"|"rouge_3"|"rouge_4"|"rouge_5"|"rouge_l"
----@field input string
----@field name string
----@field reference string
----@field type "text_similarity"
+---@field evaluation_metric "cosine"|"fuzzy_match"|"bleu"|"gleu"|"meteor"|"rouge_1"|"rouge_2"|"rouge_3"|"rouge_4"|"rouge_5"|"rouge_l"  how texts are compared
+---@field input string  what goes in
+---@field name string  its name
+---@field reference string  what it is compared with
+---@field type "text_similarity"  which kind it is
 
 ---@class oai.RunGraderResponse
----@field metadata oai.RunGraderResponseMetadata
+---@field metadata oai.RunGraderResponseMetadata  names and texts of your own
 ---@field model_grader_token_usage_per_model table<string, any>
----@field reward number
----@field sub_rewards table<string, any>
+---@field reward number  the grade, as a number
+---@field sub_rewards table<string, any>  the grades of the graders in it
 
 ---@class oai.RunGraderResponseMetadata
----@field errors oai.RunGraderResponseMetadataErrors
+---@field errors oai.RunGraderResponseMetadataErrors  what went wrong
 ---@field execution_time number
----@field name string
+---@field name string  its name
 ---@field sampled_model_name? string
 ---@field scores table<string, any>
 ---@field token_usage? integer
----@field type string
+---@field type string  which kind it is
 
 ---@class oai.RunGraderResponseMetadataErrors
 ---@field formula_parse_error boolean
@@ -577,4 +610,4 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field unresponsive_reward_error boolean
 
 ---@class oai.ValidateGraderResponse
----@field grader? oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti
+---@field grader? oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades

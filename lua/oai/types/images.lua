@@ -4,6 +4,7 @@
 ---@class oai.resource.Images
 local oai_resource_Images = {}
 
+--- Makes images that resemble the one given, and returns them.
 --- images.create_variation: POST /images/variations
 ---@deprecated
 ---@param params oai.ImagesCreateVariationParams
@@ -12,6 +13,7 @@ local oai_resource_Images = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_Images:create_variation(params, options) end
 
+--- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
 --- images.edit: POST /images/edits
 ---@param params oai.ImagesEditParams
 ---@param options? oai.CallOptions
@@ -20,6 +22,7 @@ function oai_resource_Images:create_variation(params, options) end
 ---@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams, options?: oai.CallOptions): oai.ImagesEditStream?, oai.Response|oai.Error
 function oai_resource_Images:edit(params, options) end
 
+--- Draws images of a description, and returns them, or a stream of previews and the image.
 --- images.generate: POST /images/generations
 ---@param params oai.ImagesGenerateParams
 ---@param options? oai.CallOptions
@@ -28,6 +31,7 @@ function oai_resource_Images:edit(params, options) end
 ---@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams, options?: oai.CallOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
 function oai_resource_Images:generate(params, options) end
 
+--- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
 --- POST /images/edits
 ---@param params oai.ImagesEditParams
 ---@param options? oai.CallOptions
@@ -35,6 +39,7 @@ function oai_resource_Images:generate(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Images:stream_edit(params, options) end
 
+--- Draws images of a description, and returns them, or a stream of previews and the image.
 --- POST /images/generations
 ---@param params oai.ImagesGenerateParams
 ---@param options? oai.CallOptions
@@ -43,125 +48,125 @@ function oai_resource_Images:stream_edit(params, options) end
 function oai_resource_Images:stream_generate(params, options) end
 
 ---@class oai.Image
----@field b64_json? string
----@field revised_prompt? string
----@field url? string
+---@field b64_json? string  the image as base64
+---@field revised_prompt? string  the prompt as the model has improved it
+---@field url? string  where it can be fetched, for about an hour
 
 ---@class oai.ImageEditCompletedEvent
----@field b64_json string
----@field background "transparent"|"opaque"|"auto"
----@field created_at integer
----@field output_format "png"|"webp"|"jpeg"
----@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
----@field type "image_edit.completed"
----@field usage oai.ImagesUsage
----@field safety_identifier? string
+---@field b64_json string  the image as base64
+---@field background "transparent"|"opaque"|"auto"  what is behind it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field output_format "png"|"webp"|"jpeg"  the form of the image
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"  how much is put into it
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
+---@field type "image_edit.completed"  which kind it is
+---@field usage oai.ImagesUsage  how much was used
+---@field safety_identifier? string  which user of yours, as a text that says no more
 
 ---@class oai.ImageEditPartialImageEvent
----@field b64_json string
----@field background "transparent"|"opaque"|"auto"
----@field created_at integer
----@field output_format "png"|"webp"|"jpeg"
----@field partial_image_index integer
----@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
----@field type "image_edit.partial_image"
+---@field b64_json string  the image as base64
+---@field background "transparent"|"opaque"|"auto"  what is behind it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field output_format "png"|"webp"|"jpeg"  the form of the image
+---@field partial_image_index integer  the number of the preview, from 0
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"  how much is put into it
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
+---@field type "image_edit.partial_image"  which kind it is
 
 ---@alias oai.ImageEditStreamEvent
 ---| oai.ImageEditPartialImageEvent
 ---| oai.ImageEditCompletedEvent
 
 ---@class oai.ImageEditSvg : table<"model"|"reasoning", any>
----@field model? string
----@field reasoning? oai.ImageEditSvgReasoning|oai.Null
+---@field model? string  the name of the model
+---@field reasoning? oai.ImageEditSvgReasoning|oai.Null  how much the model thinks
 
 ---@class oai.ImageEditSvgReasoning : table<"effort", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"  how much it thinks, such as `low` or `high`
 
 ---@class oai.ImageGenCompletedEvent
----@field b64_json string
----@field background "transparent"|"opaque"|"auto"
----@field created_at integer
----@field output_format "png"|"webp"|"jpeg"
----@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
----@field type "image_generation.completed"
----@field usage oai.ImagesUsage
----@field safety_identifier? string
+---@field b64_json string  the image as base64
+---@field background "transparent"|"opaque"|"auto"  what is behind it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field output_format "png"|"webp"|"jpeg"  the form of the image
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"  how much is put into it
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
+---@field type "image_generation.completed"  which kind it is
+---@field usage oai.ImagesUsage  how much was used
+---@field safety_identifier? string  which user of yours, as a text that says no more
 
 ---@class oai.ImageGenInputUsageDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.ImageGenOutputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.ImageGenPartialImageEvent
----@field b64_json string
----@field background "transparent"|"opaque"|"auto"
----@field created_at integer
----@field output_format "png"|"webp"|"jpeg"
----@field partial_image_index integer
----@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"
----@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string
----@field type "image_generation.partial_image"
+---@field b64_json string  the image as base64
+---@field background "transparent"|"opaque"|"auto"  what is behind it
+---@field created_at integer  when it was made, in seconds since 1970
+---@field output_format "png"|"webp"|"jpeg"  the form of the image
+---@field partial_image_index integer  the number of the preview, from 0
+---@field quality "low"|"medium"|"high"|"auto"|"xhigh"|"max"  how much is put into it
+---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
+---@field type "image_generation.partial_image"  which kind it is
 
 ---@alias oai.ImageGenStreamEvent
 ---| oai.ImageGenPartialImageEvent
 ---| oai.ImageGenCompletedEvent
 
 ---@class oai.ImageGenUsage
----@field input_tokens integer
----@field input_tokens_details oai.ImageGenInputUsageDetails
----@field output_tokens integer
----@field total_tokens integer
----@field output_tokens_details? oai.ImageGenOutputTokensDetails
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.ImageGenInputUsageDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field total_tokens integer  tokens in all
+---@field output_tokens_details? oai.ImageGenOutputTokensDetails  which kinds of tokens were written
 
 ---@class oai.ImageGenerateSvg : table<"model"|"reasoning", any>
----@field model string
----@field reasoning? oai.ImageGenerateSvgReasoning|oai.Null
+---@field model string  the name of the model
+---@field reasoning? oai.ImageGenerateSvgReasoning|oai.Null  how much the model thinks
 
 ---@class oai.ImageGenerateSvgReasoning : table<"effort", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
 ---@class oai.ImageRefParam : table<"file_id"|"image_url", any>
----@field file_id? string
----@field image_url? string
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
 
 ---@class oai.ImagesCreateVariationParams : table<"image"|"model"|"n"|"response_format"|"size"|"user", any>
----@field image string|oai.OpenFile|oai.FileInput
----@field model? string|"dall-e-2"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-3"|oai.Null
----@field n? integer|oai.Null
----@field response_format? "url"|"b64_json"|oai.Null
----@field size? "256x256"|"512x512"|"1024x1024"|oai.Null
----@field user? string
+---@field image string|oai.OpenFile|oai.FileInput  the image: a path, an open file, or a table with `data` and `filename`
+---@field model? string|"dall-e-2"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-3"|oai.Null  which model, by its name
+---@field n? integer|oai.Null  how many to make
+---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
+---@field size? "256x256"|"512x512"|"1024x1024"|oai.Null  width and height, such as `1024x1024`, or `auto`
+---@field user? string  a name for your user
 
 ---@class oai.ImagesEditParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"svg"|"user", any>
----@field prompt string
----@field background? "transparent"|"opaque"|"auto"|oai.Null
----@field complexity? "low"|"medium"|"high"|oai.Null
----@field frame_count? integer|oai.Null
----@field frame_duration_ms? integer|oai.Null
----@field image? string|oai.OpenFile|oai.FileInput|(string|oai.OpenFile|oai.FileInput)[]
----@field images? oai.ImageRefParam[]
----@field input_fidelity? "high"|"low"|oai.InputFidelity|oai.Null
----@field markup? string|oai.OpenFile|oai.FileInput
----@field mask? oai.ImageRefParam|string|oai.OpenFile|oai.FileInput
----@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-2"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"dall-e-3"|oai.Null
----@field moderation? "low"|"auto"|oai.Null
----@field n? integer|oai.Null
----@field output_compression? integer|oai.Null
----@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null
----@field partial_images? oai.PartialImages|oai.Null
----@field quality? "low"|"medium"|"high"|"auto"|"standard"|"xhigh"|"max"|oai.Null
----@field response_format? "url"|"b64_json"|oai.Null
----@field safety_identifier? string|oai.Null
----@field size? "auto"|"1024x1024"|"1536x1024"|"1024x1536"|string|"256x256"|"512x512"|oai.Null
----@field stream? boolean|oai.Null
----@field svg? oai.ImageEditSvg|oai.Null
----@field user? string
+---@field prompt string  what is to be seen, in words
+---@field background? "transparent"|"opaque"|"auto"|oai.Null  `transparent`, `opaque` or `auto`
+---@field complexity? "low"|"medium"|"high"|oai.Null  how detailed a drawing in SVG is
+---@field frame_count? integer|oai.Null  how many frames an animation has
+---@field frame_duration_ms? integer|oai.Null  how long a frame is shown, in milliseconds
+---@field image? string|oai.OpenFile|oai.FileInput|(string|oai.OpenFile|oai.FileInput)[]  the image or a list of them: paths, open files, or tables with `data` and `filename`
+---@field images? oai.ImageRefParam[]  images by `image_url` or `file_id`, in place of `image`
+---@field input_fidelity? "high"|"low"|oai.InputFidelity|oai.Null  `high`: faces and styles stay as they are
+---@field markup? string|oai.OpenFile|oai.FileInput  an image with marks that say what to change where
+---@field mask? oai.ImageRefParam|string|oai.OpenFile|oai.FileInput  an image that is transparent where the first one is to be changed
+---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-2"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"dall-e-3"|oai.Null  which model, by its name
+---@field moderation? "low"|"auto"|oai.Null  how strictly images are moderated: `auto` or `low`
+---@field n? integer|oai.Null  how many to make
+---@field output_compression? integer|oai.Null  0 to 100, for `jpeg` and `webp`
+---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null  the form of the image: `png` by default
+---@field partial_images? oai.PartialImages|oai.Null  how many previews a stream brings: 0 to 3
+---@field quality? "low"|"medium"|"high"|"auto"|"standard"|"xhigh"|"max"|oai.Null  how much is put into the image: `auto`, `low`, `medium`, `high` and more, by model
+---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field size? "auto"|"1024x1024"|"1536x1024"|"1024x1536"|string|"256x256"|"512x512"|oai.Null  width and height, such as `1024x1024`, or `auto`
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field svg? oai.ImageEditSvg|oai.Null  the model that draws SVG, and how much it thinks
+---@field user? string  a name for your user
 
 ---@class oai.ImagesEditStream : oai.Stream
 ---@field events fun(self): fun(): oai.ImageEditStreamEvent?
@@ -173,25 +178,25 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field stream true
 
 ---@class oai.ImagesGenerateParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"style"|"svg"|"user", any>
----@field prompt string
----@field background? "transparent"|"opaque"|"auto"|oai.Null
----@field complexity? "low"|"medium"|"high"|oai.Null
----@field frame_count? integer|oai.Null
----@field frame_duration_ms? integer|oai.Null
----@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"dall-e-2"|"dall-e-3"|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"|oai.Null
----@field moderation? "low"|"auto"|oai.Null
----@field n? integer|oai.Null
----@field output_compression? integer|oai.Null
----@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null
----@field partial_images? oai.PartialImages|oai.Null
----@field quality? "standard"|"hd"|"low"|"medium"|"high"|"auto"|"xhigh"|"max"|oai.Null
----@field response_format? "url"|"b64_json"|oai.Null
----@field safety_identifier? string|oai.Null
----@field size? string|"auto"|"1024x1024"|"1536x1024"|"1024x1536"|"256x256"|"512x512"|"1792x1024"|"1024x1792"|oai.Null
----@field stream? boolean|oai.Null
----@field style? "vivid"|"natural"|oai.Null
----@field svg? oai.ImageGenerateSvg|oai.Null
----@field user? string
+---@field prompt string  what is to be seen, in words
+---@field background? "transparent"|"opaque"|"auto"|oai.Null  `transparent`, `opaque` or `auto`
+---@field complexity? "low"|"medium"|"high"|oai.Null  how detailed a drawing in SVG is
+---@field frame_count? integer|oai.Null  how many frames an animation has
+---@field frame_duration_ms? integer|oai.Null  how long a frame is shown, in milliseconds
+---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"dall-e-2"|"dall-e-3"|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"|oai.Null  which model, by its name
+---@field moderation? "low"|"auto"|oai.Null  how strictly images are moderated: `auto` or `low`
+---@field n? integer|oai.Null  how many to make
+---@field output_compression? integer|oai.Null  0 to 100, for `jpeg` and `webp`
+---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null  the form of the image: `png` by default
+---@field partial_images? oai.PartialImages|oai.Null  how many previews a stream brings: 0 to 3
+---@field quality? "standard"|"hd"|"low"|"medium"|"high"|"auto"|"xhigh"|"max"|oai.Null  how much is put into the image: `auto`, `low`, `medium`, `high` and more, by model
+---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field size? string|"auto"|"1024x1024"|"1536x1024"|"1024x1536"|"256x256"|"512x512"|"1792x1024"|"1024x1792"|oai.Null  width and height, such as `1024x1024`, or `auto`
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field style? "vivid"|"natural"|oai.Null  `vivid` or `natural`, for `dall-e-3`
+---@field svg? oai.ImageGenerateSvg|oai.Null  the model that draws SVG, and how much it thinks
+---@field user? string  a name for your user
 
 ---@class oai.ImagesGenerateStream : oai.Stream
 ---@field events fun(self): fun(): oai.ImageGenStreamEvent?
@@ -203,31 +208,31 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field stream true
 
 ---@class oai.ImagesResponse
----@field created integer
----@field background? "transparent"|"opaque"
----@field data? oai.Image[]
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
----@field quality? "low"|"medium"|"high"|"xhigh"|"max"
----@field safety_identifier? string
----@field size? "1024x1024"|"1024x1536"|"1536x1024"|string
----@field svg_usage? oai.ImagesResponseSvgUsage
----@field usage? oai.ImageGenUsage
+---@field created integer  when it was made, in seconds since 1970
+---@field background? "transparent"|"opaque"  what is behind it
+---@field data? oai.Image[]  the images
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"  how much is put into it
+---@field safety_identifier? string  which user of yours, as a text that says no more
+---@field size? "1024x1024"|"1024x1536"|"1536x1024"|string  width and height
+---@field svg_usage? oai.ImagesResponseSvgUsage  the tokens that the SVG took
+---@field usage? oai.ImageGenUsage  the tokens that it took
 
 ---@class oai.ImagesResponseSvgUsage
----@field input_tokens integer
----@field model string
----@field output_tokens integer
----@field reasoning_tokens integer
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field model string  the name of the model
+---@field output_tokens integer  tokens that were written
+---@field reasoning_tokens integer  tokens of thoughts
+---@field total_tokens integer  tokens in all
 
 ---@class oai.ImagesUsage
----@field input_tokens integer
----@field input_tokens_details oai.ImagesUsageInputTokensDetails
----@field output_tokens integer
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.ImagesUsageInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.ImagesUsageInputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@alias oai.PartialImages integer

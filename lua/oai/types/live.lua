@@ -7,6 +7,7 @@
 ---@field sideband oai.resource.LiveSideband
 local oai_resource_Live = {}
 
+--- Begins a Live session over WebRTC from an SDP offer, and returns the session and the answer.
 --- live.create: POST /live/sessions
 ---@param params oai.LiveCreateParams
 ---@param options? oai.CallOptions
@@ -20,6 +21,7 @@ local oai_resource_LiveForks = {}
 ---@class oai.resource.LiveSessions
 local oai_resource_LiveSessions = {}
 
+--- Takes a phone call that has come in, as a Live session with these settings, and returns `true`.
 --- live.sessions.accept: POST /live/sessions/{session_id}/accept
 ---@param session_id string
 ---@param params oai.LiveSessionsAcceptParams
@@ -28,6 +30,7 @@ local oai_resource_LiveSessions = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_LiveSessions:accept(session_id, params, options) end
 
+--- Downloads the recording of a Live session, and returns its bytes.
 --- live.sessions.download_recording: GET /live/sessions/{session_id}/content
 ---@param session_id string
 ---@param params? table
@@ -36,6 +39,7 @@ function oai_resource_LiveSessions:accept(session_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_LiveSessions:download_recording(session_id, params, options) end
 
+--- Begins another Live session that goes on from where this one is, and returns it with its transport.
 --- live.sessions.fork: POST /live/sessions/{session_id}/fork
 ---@param session_id string
 ---@param params oai.LiveSessionsForkParams
@@ -44,6 +48,7 @@ function oai_resource_LiveSessions:download_recording(session_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_LiveSessions:fork(session_id, params, options) end
 
+--- Ends the phone call of a Live session, and returns `true`.
 --- live.sessions.hangup: POST /live/sessions/{session_id}/hangup
 ---@param session_id string
 ---@param params? table
@@ -52,6 +57,7 @@ function oai_resource_LiveSessions:fork(session_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_LiveSessions:hangup(session_id, params, options) end
 
+--- Hands the phone call of a Live session on to another number or address, and returns `true`.
 --- live.sessions.refer: POST /live/sessions/{session_id}/refer
 ---@param session_id string
 ---@param params oai.LiveSessionsReferParams
@@ -60,6 +66,7 @@ function oai_resource_LiveSessions:hangup(session_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_LiveSessions:refer(session_id, params, options) end
 
+--- Turns down a phone call that has come in for Live, and returns `true`.
 --- live.sessions.reject: POST /live/sessions/{session_id}/reject
 ---@param session_id string
 ---@param params oai.LiveSessionsRejectParams
@@ -77,16 +84,16 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveAudioFormatAudioPCMA
 
 ---@class oai.LiveAudioFormatAudioPCM : table<"rate"|"type", any>
----@field rate 16000|24000
----@field type "audio/pcm"
+---@field rate 16000|24000  how many samples a second
+---@field type "audio/pcm"  which kind it is
 
 ---@class oai.LiveAudioFormatAudioPCMA : table<"rate"|"type", any>
----@field rate integer
----@field type "audio/pcma"
+---@field rate integer  how many samples a second
+---@field type "audio/pcma"  which kind it is
 
 ---@class oai.LiveAudioFormatAudioPCMU : table<"rate"|"type", any>
----@field rate integer
----@field type "audio/pcmu"
+---@field rate integer  how many samples a second
+---@field type "audio/pcmu"  which kind it is
 
 ---@alias oai.LiveBuiltInVoice
 ---| "alloy"
@@ -114,18 +121,18 @@ local oai_resource_LiveSideband = {}
 ---| "willow"
 
 ---@class oai.LiveClientConfig : table<"data_channel", any>
----@field data_channel oai.LiveDataChannelConfig
+---@field data_channel oai.LiveDataChannelConfig  which events go over the data channel
 
 ---@class oai.LiveClientConfigParam : table<"data_channel", any>
----@field data_channel oai.LiveDataChannelConfigParam
+---@field data_channel oai.LiveDataChannelConfigParam  which events go over the data channel
 
 ---@class oai.LiveClientDelegation : table<"acknowledgement_delay_ms"|"type", any>
----@field type "client"
----@field acknowledgement_delay_ms? integer
+---@field type "client"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveClientDelegationParam : table<"acknowledgement_delay_ms"|"type", any>
----@field type "client"
----@field acknowledgement_delay_ms? integer
+---@field type "client"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@alias oai.LiveClientEvent
 ---| oai.LiveSessionStartEvent
@@ -145,17 +152,17 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveSessionCloseEvent
 
 ---@class oai.LiveCommentaryAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
----@field content string
----@field delegation_id string|oai.Null
----@field type "session.commentary.append"
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field type "session.commentary.append"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveCommentaryAppendedEvent
----@field end_ms integer
----@field event_id string
----@field start_ms integer
----@field type "session.commentary.appended"
----@field client_event_id? string
+---@field end_ms integer  when it ends, in milliseconds
+---@field event_id string  the id of the event
+---@field start_ms integer  when it begins, in milliseconds
+---@field type "session.commentary.appended"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@alias oai.LiveConnectClientEvent
 ---| oai.LiveSessionUpdateEvent
@@ -174,9 +181,9 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveSessionCloseEvent
 
 ---@class oai.LiveConnectClientEventTransportDtmfSend : table<"event"|"event_id"|"type", any>
----@field event string
----@field type "transport.dtmf.send"
----@field event_id? string|oai.Null
+---@field event string  which event
+---@field type "transport.dtmf.send"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@alias oai.LiveConnectServerEvent
 ---| oai.LiveSessionStartedEvent
@@ -211,57 +218,57 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveConnectServerEventTransportFailed
 
 ---@class oai.LiveConnectServerEventSessionInputAudioAppend
----@field audio string
----@field type "session.input_audio.append"
+---@field audio string  the sound
+---@field type "session.input_audio.append"  which kind it is
 
 ---@class oai.LiveConnectServerEventSessionPaused
----@field event_id string
----@field type "session.paused"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.paused"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveConnectServerEventSessionResumed
----@field event_id string
----@field type "session.resumed"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.resumed"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveConnectServerEventTransportAnswered
----@field event_id string
----@field session_id string
----@field type "transport.answered"
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.answered"  which kind it is
 
 ---@class oai.LiveConnectServerEventTransportDtmfReceived
----@field event string
----@field event_id string
----@field type "transport.dtmf.received"
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.received"  which kind it is
 
 ---@class oai.LiveConnectServerEventTransportDtmfSend
----@field event string
----@field event_id string
----@field type "transport.dtmf.send"
----@field client_event_id? string
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.send"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveConnectServerEventTransportDtmfSent
----@field event string
----@field event_id string
----@field type "transport.dtmf.sent"
----@field client_event_id? string
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.sent"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveConnectServerEventTransportFailed
----@field error oai.LiveConnectServerEventTransportFailedError
----@field event_id string
----@field session_id string
----@field type "transport.failed"
+---@field error oai.LiveConnectServerEventTransportFailedError  what went wrong
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.failed"  which kind it is
 
 ---@class oai.LiveConnectServerEventTransportFailedError
----@field code string
----@field message string
----@field type "call_error"
----@field param? string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "call_error"  which kind it is
+---@field param? string  the parameter that is wrong
 
 ---@class oai.LiveConnectServerEventTransportRinging
----@field event_id string
----@field session_id string
----@field type "transport.ringing"
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.ringing"  which kind it is
 
 ---@class oai.LiveConnection : oai.ApiConnection
 ---@field decision oai.LiveConnection.decision
@@ -390,208 +397,208 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 
 ---@class oai.LiveConnectionDecisionCreateParams : table<"event_id", any>
----@field event_id string
+---@field event_id string  the id of the event
 
 ---@class oai.LiveConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
----@field item oai.LiveDecisionItemCreateEventItemUnion
----@field event_id? string|oai.Null
+---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
----@field item_id string
----@field event_id? string|oai.Null
+---@field item_id string  the id of the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionResponseCreateParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionResponseItemCreateParams : table<"event_id"|"item", any>
----@field item oai.ResponseInputItem
----@field event_id? string|oai.Null
+---@field item oai.ResponseInputItem  the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionCloseParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionInputAudioAppendParams : table<"audio"|"event_id", any>
----@field audio string
----@field event_id? string|oai.Null
+---@field audio string  the sound
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionInputAudioMuteParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
----@field audio string
----@field event_id? string|oai.Null
+---@field audio string  the sound
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionStartParams : table<"event_id"|"session", any>
----@field session oai.LiveSessionConfig
----@field event_id? string|oai.Null
+---@field session oai.LiveSessionConfig  the session
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveConnectionSessionUpdateParams : table<"event_id"|"session", any>
----@field session oai.LiveSessionUpdateConfig
----@field event_id? string
+---@field session oai.LiveSessionUpdateConfig  the session
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveCreateParams : table<"session"|"transport", any>
----@field session oai.LiveMediaSessionConfigParam
----@field transport oai.LiveCreateTransport
+---@field session oai.LiveMediaSessionConfigParam  what the session is like: model, voice, instructions, tools
+---@field transport oai.LiveCreateTransport  how sound travels: `type = "webrtc"` and the SDP offer
 
 ---@class oai.LiveCreateResponse
----@field session oai.LiveCreateResponseSession
----@field transport oai.LiveCreateResponseTransport
+---@field session oai.LiveCreateResponseSession  the session
+---@field transport oai.LiveCreateResponseTransport  how sound travels
 
 ---@class oai.LiveCreateResponseSession
----@field id string
+---@field id string  its id
 
 ---@class oai.LiveCreateResponseTransport
----@field sdp string
----@field type "webrtc"
+---@field sdp string  the SDP offer or answer
+---@field type "webrtc"  which kind it is
 
 ---@class oai.LiveCreateTransport : table<"sdp"|"type", any>
----@field sdp string
----@field type "webrtc"
+---@field sdp string  the SDP offer or answer
+---@field type "webrtc"  which kind it is
 
 ---@class oai.LiveCustomVoice : table<"id", any>
----@field id string
+---@field id string  its id
 
 ---@class oai.LiveCustomVoiceParam : table<"id", any>
----@field id string
+---@field id string  its id
 
 ---@class oai.LiveDataChannelConfig : table<"allowed_client_events"|"allowed_server_events", any>
----@field allowed_client_events? "all"|string[]
----@field allowed_server_events? "all"|oai.LiveServerEventSelector[]
+---@field allowed_client_events? "all"|string[]  events that may be sent
+---@field allowed_server_events? "all"|oai.LiveServerEventSelector[]  events that are told
 
 ---@class oai.LiveDataChannelConfigParam : table<"allowed_client_events"|"allowed_server_events", any>
----@field allowed_client_events? "all"|string[]
----@field allowed_server_events? "all"|oai.LiveServerEventSelectorParam[]
+---@field allowed_client_events? "all"|string[]  events that may be sent
+---@field allowed_server_events? "all"|oai.LiveServerEventSelectorParam[]  events that are told
 
 ---@class oai.LiveDecisionAssistantMessage : table<"content"|"id"|"phase"|"role"|"type", any>
----@field content string|oai.LiveDecisionAssistantMessageContentPart[]
----@field role "assistant"
----@field id? string|oai.Null
----@field phase? "commentary"|"final_answer"|oai.Null
----@field type? "message"
+---@field content string|oai.LiveDecisionAssistantMessageContentPart[]  what is in it
+---@field role "assistant"  in which role
+---@field id? string|oai.Null  its id
+---@field phase? "commentary"|"final_answer"|oai.Null  `commentary` on the way, or the `final_answer`
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveDecisionAssistantMessageContentPart
 ---| oai.LiveDecisionAssistantMessageContentPartOutputText
 ---| oai.LiveDecisionAssistantMessageContentPartRefusal
 
 ---@class oai.LiveDecisionAssistantMessageContentPartOutputText : table<"text"|"type", any>
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.LiveDecisionAssistantMessageContentPartRefusal : table<"refusal"|"type", any>
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.LiveDecisionChoiceOption : table<"description"|"value", any>
----@field value string|boolean
----@field description? string
+---@field value string|boolean  the value
+---@field description? string  what it is, in words
 
 ---@class oai.LiveDecisionChoiceOptionParam : table<"description"|"value", any>
----@field value string|boolean
----@field description? string
+---@field value string|boolean  the value
+---@field description? string  what it is, in words
 
 ---@class oai.LiveDecisionCreateEvent : table<"event_id"|"type", any>
----@field event_id string
----@field type "decision.create"
+---@field event_id string  the id of the event
+---@field type "decision.create"  which kind it is
 
 ---@class oai.LiveDecisionDeveloperMessage : table<"content"|"id"|"role"|"type", any>
----@field content string|oai.LiveDecisionInputText[]
----@field role "developer"
----@field id? string|oai.Null
----@field type? "message"
+---@field content string|oai.LiveDecisionInputText[]  what is in it
+---@field role "developer"  in which role
+---@field id? string|oai.Null  its id
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveDecisionEvent
----@field delegation_id? string
----@field event oai.LiveDecisionEventEvent
----@field event_id string
+---@field delegation_id? string  the id of what was delegated
+---@field event oai.LiveDecisionEventEvent  which event
+---@field event_id string  the id of the event
 ---@field source_event_id? string
 ---@field source_event_type? "session.input_transcript.delta"|"session.output_transcript.delta"
 ---@field trigger_id? string
----@field type "decision.event"
+---@field type "decision.event"  which kind it is
 
 ---@class oai.LiveDecisionEventEvent
----@field decision oai.Decision
----@field type "decision.completed"
+---@field decision oai.Decision  what was decided
+---@field type "decision.completed"  which kind it is
 
 ---@class oai.LiveDecisionInputText : table<"text"|"type", any>
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.LiveDecisionInputTextParam : table<"text"|"type", any>
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.LiveDecisionItemCreateEvent : table<"event_id"|"item"|"type", any>
----@field item oai.LiveDecisionItemCreateEventItemUnion
----@field type "decision.item.create"
----@field event_id? string|oai.Null
+---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
+---@field type "decision.item.create"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveDecisionItemCreateEventItemCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>
----@field call_id string
----@field input string
----@field name string
----@field type "custom_tool_call"
----@field id? string
----@field namespace? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field input string  what goes in
+---@field name string  its name
+---@field type "custom_tool_call"  which kind it is
+---@field id? string  its id
+---@field namespace? string|oai.Null  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output string|oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts[]
----@field type "custom_tool_call_output"
----@field id? string
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output string|oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts[]  what came of it
+---@field type "custom_tool_call_output"  which kind it is
+---@field id? string  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@alias oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage
 
 ---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionItemCreateEventItemFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>
----@field arguments string
----@field call_id string
----@field name string
----@field type "function_call"
----@field id? string
----@field namespace? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field name string  its name
+---@field type "function_call"  which kind it is
+---@field id? string  its id
+---@field namespace? string|oai.Null  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output string|oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts[]
----@field type "function_call_output"
----@field id? string
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output string|oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field id? string  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@alias oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
 
 ---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@alias oai.LiveDecisionItemCreateEventItemUnion
 ---| oai.LiveDecisionUserMessage
@@ -604,60 +611,60 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionItemCreateEventItemCustomToolCallOutput
 
 ---@class oai.LiveDecisionItemCreatedEvent
----@field event_id string
----@field item oai.LiveDecisionItemCreatedEventItemUnion
----@field type "decision.item.created"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field item oai.LiveDecisionItemCreatedEventItemUnion  the item
+---@field type "decision.item.created"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveDecisionItemCreatedEventItemCustomToolCall
----@field call_id string
----@field id string
----@field input string
----@field name string
----@field type "custom_tool_call"
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field input string  what goes in
+---@field name string  its name
+---@field type "custom_tool_call"  which kind it is
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.LiveDecisionItemCreatedEventItemCustomToolCallOutput
----@field call_id string
----@field id string
----@field output string|oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputParts[]
----@field type "custom_tool_call_output"
----@field status? "in_progress"|"completed"|"incomplete"
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output string|oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputParts[]  what came of it
+---@field type "custom_tool_call_output"  which kind it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputParts
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage
 
 ---@class oai.LiveDecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionItemCreatedEventItemFunctionCall
----@field arguments string
----@field call_id string
----@field id string
----@field name string
----@field type "function_call"
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field name string  its name
+---@field type "function_call"  which kind it is
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.LiveDecisionItemCreatedEventItemFunctionCallOutput
----@field call_id string
----@field id string
----@field output string|oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputParts[]
----@field type "function_call_output"
----@field status? "in_progress"|"completed"|"incomplete"
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output string|oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputParts[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputParts
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage
 
 ---@class oai.LiveDecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@alias oai.LiveDecisionItemCreatedEventItemUnion
 ---| oai.LiveDecisionStoredUserMessage
@@ -670,21 +677,21 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionItemCreatedEventItemCustomToolCallOutput
 
 ---@class oai.LiveDecisionItemDeleteEvent : table<"event_id"|"item_id"|"type", any>
----@field item_id string
----@field type "decision.item.delete"
----@field event_id? string|oai.Null
+---@field item_id string  the id of the item
+---@field type "decision.item.delete"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveDecisionItemDeletedEvent
----@field event_id string
----@field item_id string
----@field type "decision.item.deleted"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "decision.item.deleted"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveDecisionQuestionChoice : table<"choices"|"instructions"|"name"|"type", any>
----@field choices oai.LiveDecisionChoiceOption[]
----@field instructions string|oai.LiveDecisionQuestionChoiceInstructionsParts[]
----@field type "choice"
----@field name? string
+---@field choices oai.LiveDecisionChoiceOption[]  what there is to choose from
+---@field instructions string|oai.LiveDecisionQuestionChoiceInstructionsParts[]  what the model is told before all else
+---@field type "choice"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionChoiceInstructionsParts
 ---| oai.LiveDecisionInputText
@@ -692,19 +699,19 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionChoiceInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionChoiceInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionChoiceInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>[]|table<string, any>
----@field type "input_json"
+---@field data table<string, any>[]|table<string, any>  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
----@field choices oai.LiveDecisionChoiceOptionParam[]
----@field instructions string|oai.LiveDecisionQuestionParamChoiceInstructionsParts[]
----@field type "choice"
----@field name? string
+---@field choices oai.LiveDecisionChoiceOptionParam[]  what there is to choose from
+---@field instructions string|oai.LiveDecisionQuestionParamChoiceInstructionsParts[]  what the model is told before all else
+---@field type "choice"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionParamChoiceInstructionsParts
 ---| oai.LiveDecisionInputTextParam
@@ -712,18 +719,18 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"|oai.Null
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>|table<string, any>[]
----@field type "input_json"
+---@field data table<string, any>|table<string, any>[]  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionParamPredicateInstructionsParts[]
----@field type "predicate"
----@field name? string
+---@field instructions string|oai.LiveDecisionQuestionParamPredicateInstructionsParts[]  what the model is told before all else
+---@field type "predicate"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionParamPredicateInstructionsParts
 ---| oai.LiveDecisionInputTextParam
@@ -731,19 +738,19 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"|oai.Null
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>|table<string, any>[]
----@field type "input_json"
+---@field data table<string, any>|table<string, any>[]  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionParamScoreInstructionsParts[]
----@field levels oai.LiveDecisionQuestionParamScoreLevel[]
----@field type "score"
----@field name? string
+---@field instructions string|oai.LiveDecisionQuestionParamScoreInstructionsParts[]  what the model is told before all else
+---@field levels oai.LiveDecisionQuestionParamScoreLevel[]  the levels of the score
+---@field type "score"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionParamScoreInstructionsParts
 ---| oai.LiveDecisionInputTextParam
@@ -751,22 +758,22 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamScoreInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"|oai.Null
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>|table<string, any>[]
----@field type "input_json"
+---@field data table<string, any>|table<string, any>[]  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamScoreLevel : table<"description"|"label", any>
----@field label string
----@field description? string
+---@field label string  a short name
+---@field description? string  what it is, in words
 
 ---@class oai.LiveDecisionQuestionPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionPredicateInstructionsParts[]
----@field type "predicate"
----@field name? string
+---@field instructions string|oai.LiveDecisionQuestionPredicateInstructionsParts[]  what the model is told before all else
+---@field type "predicate"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionPredicateInstructionsParts
 ---| oai.LiveDecisionInputText
@@ -774,19 +781,19 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionPredicateInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionPredicateInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionPredicateInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>[]|table<string, any>
----@field type "input_json"
+---@field data table<string, any>[]|table<string, any>  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionScoreInstructionsParts[]
----@field levels oai.LiveDecisionQuestionScoreLevel[]
----@field type "score"
----@field name? string
+---@field instructions string|oai.LiveDecisionQuestionScoreInstructionsParts[]  what the model is told before all else
+---@field levels oai.LiveDecisionQuestionScoreLevel[]  the levels of the score
+---@field type "score"  which kind it is
+---@field name? string  its name
 
 ---@alias oai.LiveDecisionQuestionScoreInstructionsParts
 ---| oai.LiveDecisionInputText
@@ -794,54 +801,54 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionScoreInstructionsPartsInputJSON
 
 ---@class oai.LiveDecisionQuestionScoreInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionQuestionScoreInstructionsPartsInputJSON : table<"data"|"type", any>
----@field data table<string, any>[]|table<string, any>
----@field type "input_json"
+---@field data table<string, any>[]|table<string, any>  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionScoreLevel : table<"description"|"label", any>
----@field label string
----@field description? string
+---@field label string  a short name
+---@field description? string  what it is, in words
 
 ---@class oai.LiveDecisionStoredAssistantMessage
----@field content string|oai.LiveDecisionStoredAssistantMessageContentPart[]
----@field id string
----@field role "assistant"
----@field phase? "commentary"|"final_answer"
----@field type? "message"
+---@field content string|oai.LiveDecisionStoredAssistantMessageContentPart[]  what is in it
+---@field id string  its id
+---@field role "assistant"  in which role
+---@field phase? "commentary"|"final_answer"  `commentary` on the way, or the `final_answer`
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveDecisionStoredAssistantMessageContentPart
 ---| oai.LiveDecisionStoredAssistantMessageContentPartOutputText
 ---| oai.LiveDecisionStoredAssistantMessageContentPartRefusal
 
 ---@class oai.LiveDecisionStoredAssistantMessageContentPartOutputText
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.LiveDecisionStoredAssistantMessageContentPartRefusal
----@field refusal string
----@field type "refusal"
+---@field refusal string  why the model does not answer
+---@field type "refusal"  which kind it is
 
 ---@class oai.LiveDecisionStoredDeveloperMessage
----@field content string|oai.LiveDecisionInputText[]
----@field id string
----@field role "developer"
----@field type? "message"
+---@field content string|oai.LiveDecisionInputText[]  what is in it
+---@field id string  its id
+---@field role "developer"  in which role
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveDecisionStoredSystemMessage
----@field content string|oai.LiveDecisionInputText[]
----@field id string
----@field role "system"
----@field type? "message"
+---@field content string|oai.LiveDecisionInputText[]  what is in it
+---@field id string  its id
+---@field role "system"  in which role
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveDecisionStoredUserMessage
----@field content string|oai.LiveDecisionStoredUserMessageContentPart[]
----@field id string
----@field role "user"
----@field type? "message"
+---@field content string|oai.LiveDecisionStoredUserMessageContentPart[]  what is in it
+---@field id string  its id
+---@field role "user"  in which role
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveDecisionStoredUserMessageContentPart
 ---| oai.LiveDecisionStoredUserMessageContentPartInputText
@@ -849,45 +856,45 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionStoredUserMessageContentPartInputJSON
 
 ---@class oai.LiveDecisionStoredUserMessageContentPartInputImage
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionStoredUserMessageContentPartInputJSON
----@field data table<string, any>[]|table<string, any>
----@field type "input_json"
+---@field data table<string, any>[]|table<string, any>  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionStoredUserMessageContentPartInputText
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.LiveDecisionSystemMessage : table<"content"|"id"|"role"|"type", any>
----@field content string|oai.LiveDecisionInputText[]
----@field role "system"
----@field id? string|oai.Null
----@field type? "message"
+---@field content string|oai.LiveDecisionInputText[]  what is in it
+---@field role "system"  in which role
+---@field id? string|oai.Null  its id
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveDecisionTrigger : table<"decisions"|"event_type"|"type", any>
----@field decisions oai.LiveDecisionTriggerDecisions
----@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"
----@field type "decisions"
+---@field decisions oai.LiveDecisionTriggerDecisions  the questions that are answered on the way
+---@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"  which event
+---@field type "decisions"  which kind it is
 
 ---@class oai.LiveDecisionTriggerDecisions : table<"questions", any>
----@field questions oai.LiveDecisionsDelegationConfigQuestion[]
+---@field questions oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
 ---@class oai.LiveDecisionTriggerParam : table<"decisions"|"event_type"|"type", any>
----@field decisions oai.LiveDecisionTriggerParamDecisions
----@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"
----@field type "decisions"
+---@field decisions oai.LiveDecisionTriggerParamDecisions  the questions that are answered on the way
+---@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"  which event
+---@field type "decisions"  which kind it is
 
 ---@class oai.LiveDecisionTriggerParamDecisions : table<"questions", any>
----@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]
+---@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]  the questions
 
 ---@class oai.LiveDecisionUserMessage : table<"content"|"id"|"role"|"type", any>
----@field content string|oai.LiveDecisionUserMessageContentPart[]
----@field role "user"
----@field id? string|oai.Null
----@field type? "message"
+---@field content string|oai.LiveDecisionUserMessageContentPart[]  what is in it
+---@field role "user"  in which role
+---@field id? string|oai.Null  its id
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveDecisionUserMessageContentPart
 ---| oai.LiveDecisionUserMessageContentPartInputText
@@ -895,25 +902,25 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionUserMessageContentPartInputJSON
 
 ---@class oai.LiveDecisionUserMessageContentPartInputImage : table<"detail"|"image_url"|"type", any>
----@field image_url string
----@field type "input_image"
----@field detail? "low"|"high"|"auto"|"original"
+---@field image_url string  the URL of the image, or a data URL
+---@field type "input_image"  which kind it is
+---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
 ---@class oai.LiveDecisionUserMessageContentPartInputJSON : table<"data"|"type", any>
----@field data table<string, any>[]|table<string, any>
----@field type "input_json"
+---@field data table<string, any>[]|table<string, any>  what it holds
+---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionUserMessageContentPartInputText : table<"text"|"type", any>
----@field text string
----@field type "input_text"
+---@field text string  the text
+---@field type "input_text"  which kind it is
 
 ---@class oai.LiveDecisionsDelegationConfig : table<"model"|"questions", any>
----@field model string
----@field questions oai.LiveDecisionsDelegationConfigQuestion[]
+---@field model string  the name of the model
+---@field questions oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
 ---@class oai.LiveDecisionsDelegationConfigParam : table<"model"|"questions", any>
----@field model string
----@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]
+---@field model string  the name of the model
+---@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]  the questions
 
 ---@alias oai.LiveDecisionsDelegationConfigParamQuestion
 ---| oai.LiveDecisionQuestionParamChoice
@@ -926,55 +933,55 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionScore
 
 ---@class oai.LiveDecisionsDelegationUpdateConfig : table<"model"|"questions", any>
----@field model? string
----@field questions? oai.LiveDecisionsDelegationConfigQuestion[]
+---@field model? string  the name of the model
+---@field questions? oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
 ---@class oai.LiveDelegationCreatedEvent
----@field delegation oai.LiveDelegationCreatedEventDelegation
----@field event_id string
+---@field delegation oai.LiveDelegationCreatedEventDelegation  who does what takes longer
+---@field event_id string  the id of the event
 ---@field offset_ms integer
----@field type "session.delegation.created"
----@field client_event_id? string
+---@field type "session.delegation.created"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveDelegationCreatedEventDelegation
----@field id string
----@field target "client"|"responses"|"decisions"
----@field type "delegation"
----@field response_id? string
+---@field id string  its id
+---@field target "client"|"responses"|"decisions"  what it is for
+---@field type "delegation"  which kind it is
+---@field response_id? string  the id of the response
 
 ---@class oai.LiveError
----@field code string
----@field message string
----@field type string
----@field client_event_id? string
----@field param? string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type string  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
+---@field param? string  the parameter that is wrong
 
 ---@class oai.LiveErrorEvent
----@field error oai.LiveError
----@field event_id string
----@field type "error"
----@field client_event_id? string
+---@field error oai.LiveError  what went wrong
+---@field event_id string  the id of the event
+---@field type "error"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveFunctionTool : table<"description"|"name"|"parameters"|"strict"|"type", any>
----@field name string
----@field type "function"
----@field description? string
----@field parameters? table<string, any>
----@field strict? boolean
+---@field name string  its name
+---@field type "function"  which kind it is
+---@field description? string  what it is, in words
+---@field parameters? table<string, any>  what it takes, as a JSON schema
+---@field strict? boolean  whether arguments must fit the schema
 
 ---@class oai.LiveFunctionToolParam : table<"description"|"name"|"parameters"|"strict"|"type", any>
----@field name string
----@field type "function"
----@field description? string|oai.Null
----@field parameters? table<string, any>|oai.Null
----@field strict? boolean|oai.Null
+---@field name string  its name
+---@field type "function"  which kind it is
+---@field description? string|oai.Null  what it is, in words
+---@field parameters? table<string, any>|oai.Null  what it takes, as a JSON schema
+---@field strict? boolean|oai.Null  whether arguments must fit the schema
 
 ---@class oai.LiveInfoEvent
----@field code string
----@field event_id string
----@field message string
----@field type "info"
----@field client_event_id? string
+---@field code string  a short name of what went wrong
+---@field event_id string  the id of the event
+---@field message string  what is said, in words
+---@field type "info"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@alias oai.LiveInitialItem
 ---| oai.LiveInitialItemDeveloper
@@ -982,34 +989,34 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveInitialItemAssistant
 
 ---@class oai.LiveInitialItemAssistant : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemAssistantContent[]
----@field role "assistant"
----@field id? string
----@field status? "incomplete"|"completed"
----@field type? "message"
+---@field content oai.LiveInitialItemAssistantContent[]  what is in it
+---@field role "assistant"  in which role
+---@field id? string  its id
+---@field status? "incomplete"|"completed"  how far it is
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveInitialItemAssistantContent
 ---| oai.LiveInitialItemAssistantContentText
 ---| oai.LiveInitialItemAssistantContentOutputText
 
 ---@class oai.LiveInitialItemAssistantContentOutputText : table<"text"|"type", any>
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.LiveInitialItemAssistantContentText : table<"text"|"type", any>
----@field text string
----@field type? "text"
+---@field text string  the text
+---@field type? "text"  which kind it is
 
 ---@class oai.LiveInitialItemDeveloper : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemDeveloperContent[]
----@field role "developer"
----@field id? string
----@field status? "incomplete"|"completed"
----@field type? "message"
+---@field content oai.LiveInitialItemDeveloperContent[]  what is in it
+---@field role "developer"  in which role
+---@field id? string  its id
+---@field status? "incomplete"|"completed"  how far it is
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveInitialItemDeveloperContent : table<"text"|"type", any>
----@field text string
----@field type? "input_text"
+---@field text string  the text
+---@field type? "input_text"  which kind it is
 
 ---@alias oai.LiveInitialItemParam
 ---| oai.LiveInitialItemParamDeveloper
@@ -1017,106 +1024,106 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveInitialItemParamAssistant
 
 ---@class oai.LiveInitialItemParamAssistant : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemParamAssistantContent[]
----@field role "assistant"
----@field id? string|oai.Null
----@field status? "incomplete"|"completed"|oai.Null
----@field type? "message"
+---@field content oai.LiveInitialItemParamAssistantContent[]  what is in it
+---@field role "assistant"  in which role
+---@field id? string|oai.Null  its id
+---@field status? "incomplete"|"completed"|oai.Null  how far it is
+---@field type? "message"  which kind it is
 
 ---@alias oai.LiveInitialItemParamAssistantContent
 ---| oai.LiveInitialItemParamAssistantContentText
 ---| oai.LiveInitialItemParamAssistantContentOutputText
 
 ---@class oai.LiveInitialItemParamAssistantContentOutputText : table<"text"|"type", any>
----@field text string
----@field type "output_text"
+---@field text string  the text
+---@field type "output_text"  which kind it is
 
 ---@class oai.LiveInitialItemParamAssistantContentText : table<"text"|"type", any>
----@field text string
----@field type? "text"
+---@field text string  the text
+---@field type? "text"  which kind it is
 
 ---@class oai.LiveInitialItemParamDeveloper : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemParamDeveloperContent[]
----@field role "developer"
----@field id? string|oai.Null
----@field status? "incomplete"|"completed"|oai.Null
----@field type? "message"
+---@field content oai.LiveInitialItemParamDeveloperContent[]  what is in it
+---@field role "developer"  in which role
+---@field id? string|oai.Null  its id
+---@field status? "incomplete"|"completed"|oai.Null  how far it is
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveInitialItemParamDeveloperContent : table<"text"|"type", any>
----@field text string
----@field type? "input_text"
+---@field text string  the text
+---@field type? "input_text"  which kind it is
 
 ---@class oai.LiveInitialItemParamUser : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemParamUserContent[]
----@field role "user"
----@field id? string|oai.Null
----@field status? "incomplete"|"completed"|oai.Null
----@field type? "message"
+---@field content oai.LiveInitialItemParamUserContent[]  what is in it
+---@field role "user"  in which role
+---@field id? string|oai.Null  its id
+---@field status? "incomplete"|"completed"|oai.Null  how far it is
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveInitialItemParamUserContent : table<"text"|"type", any>
----@field text string
----@field type? "input_text"
+---@field text string  the text
+---@field type? "input_text"  which kind it is
 
 ---@class oai.LiveInitialItemUser : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.LiveInitialItemUserContent[]
----@field role "user"
----@field id? string
----@field status? "incomplete"|"completed"
----@field type? "message"
+---@field content oai.LiveInitialItemUserContent[]  what is in it
+---@field role "user"  in which role
+---@field id? string  its id
+---@field status? "incomplete"|"completed"  how far it is
+---@field type? "message"  which kind it is
 
 ---@class oai.LiveInitialItemUserContent : table<"text"|"type", any>
----@field text string
----@field type? "input_text"
+---@field text string  the text
+---@field type? "input_text"  which kind it is
 
 ---@class oai.LiveInputAudioAppendEvent : table<"audio"|"event_id"|"type", any>
----@field audio string
----@field type "session.input_audio.append"
----@field event_id? string|oai.Null
+---@field audio string  the sound
+---@field type "session.input_audio.append"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveInputAudioMuteEvent : table<"event_id"|"type", any>
----@field type "session.input_audio.mute"
----@field event_id? string|oai.Null
+---@field type "session.input_audio.mute"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveInputAudioMutedEvent
----@field event_id string
----@field type "session.input_audio.muted"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.input_audio.muted"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveInputAudioUnmuteEvent : table<"event_id"|"type", any>
----@field type "session.input_audio.unmute"
----@field event_id? string|oai.Null
+---@field type "session.input_audio.unmute"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveInputAudioUnmutedEvent
----@field event_id string
----@field type "session.input_audio.unmuted"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.input_audio.unmuted"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveInputTranscriptDeltaEvent
----@field delta string
----@field end_ms integer
----@field event_id string
----@field start_ms integer
----@field type "session.input_transcript.delta"
----@field client_event_id? string
+---@field delta string  what has been added
+---@field end_ms integer  when it ends, in milliseconds
+---@field event_id string  the id of the event
+---@field start_ms integer  when it begins, in milliseconds
+---@field type "session.input_transcript.delta"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveInstructionsAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
----@field content string
----@field delegation_id string|oai.Null
----@field type "session.instructions.append"
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field type "session.instructions.append"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveInstructionsAppendedEvent
----@field end_ms integer
----@field event_id string
----@field start_ms integer
----@field type "session.instructions.appended"
----@field client_event_id? string
+---@field end_ms integer  when it ends, in milliseconds
+---@field event_id string  the id of the event
+---@field start_ms integer  when it begins, in milliseconds
+---@field type "session.instructions.appended"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveMediaSessionConfigAudio : table<"output", any>
----@field output? oai.LiveMediaSessionConfigAudioOutput
+---@field output? oai.LiveMediaSessionConfigAudioOutput  what came of it
 
 ---@class oai.LiveMediaSessionConfigAudioOutput : table<"voice", any>
----@field voice? oai.LiveMediaSessionConfigAudioOutputVoice
+---@field voice? oai.LiveMediaSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveMediaSessionConfigAudioOutputVoice
 ---| string
@@ -1129,115 +1136,115 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveMediaSessionConfigDelegationDecisions
 
 ---@class oai.LiveMediaSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
----@field decisions oai.LiveDecisionsDelegationConfigParam
----@field type "decisions"
----@field acknowledgement_delay_ms? integer
+---@field decisions oai.LiveDecisionsDelegationConfigParam  the questions that are answered on the way
+---@field type "decisions"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveMediaSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
----@field responses oai.LiveResponsesDelegationConfigParam
----@field type "responses"
----@field acknowledgement_delay_ms? integer
+---@field responses oai.LiveResponsesDelegationConfigParam  what models answer on the way
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveMediaSessionConfigParam : table<"audio"|"client"|"delegation"|"idle_timeout_s"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"wake_policy", any>
----@field model string|"gpt-live-1"|"gpt-live-1.1"
----@field audio? oai.LiveMediaSessionConfigAudio
----@field client? oai.LiveClientConfigParam
----@field delegation? oai.LiveMediaSessionConfigDelegation|oai.Null
+---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
+---@field audio? oai.LiveMediaSessionConfigAudio  the sound
+---@field client? oai.LiveClientConfigParam  what the program is told and may say
+---@field delegation? oai.LiveMediaSessionConfigDelegation|oai.Null  who does what takes longer
 ---@field idle_timeout_s? integer
----@field input? oai.LiveInitialItemParam[]
----@field instructions? string|oai.Null
----@field safety_identifier? string|oai.Null
----@field store? boolean
----@field triggers? oai.LiveDecisionTriggerParam[]
+---@field input? oai.LiveInitialItemParam[]  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field store? boolean  whether it is kept
+---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
 ---@field wake_policy? oai.LiveMediaSessionConfigWakePolicy
 
 ---@class oai.LiveMediaSessionConfigWakePolicy : table<"type"|"vad_threshold", any>
----@field type "speech"
+---@field type "speech"  which kind it is
 ---@field vad_threshold? number
 
 ---@class oai.LiveMediaSessionForkConfigDelegation : table<"acknowledgement_delay_ms"|"responses"|"type", any>
----@field type "responses"
----@field acknowledgement_delay_ms? integer
----@field responses? oai.LiveResponsesDelegationUpdateConfigParam
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
+---@field responses? oai.LiveResponsesDelegationUpdateConfigParam  what models answer on the way
 
 ---@class oai.LiveMediaSessionForkConfigParam : table<"client"|"delegation"|"store", any>
----@field client? oai.LiveClientConfigParam
----@field delegation? oai.LiveMediaSessionForkConfigDelegation
----@field store? boolean
+---@field client? oai.LiveClientConfigParam  what the program is told and may say
+---@field delegation? oai.LiveMediaSessionForkConfigDelegation  who does what takes longer
+---@field store? boolean  whether it is kept
 
 ---@class oai.LiveOutputAudioDeltaEvent
----@field delta string
----@field type "session.output_audio.delta"
----@field end_ms? integer
----@field start_ms? integer
+---@field delta string  what has been added
+---@field type "session.output_audio.delta"  which kind it is
+---@field end_ms? integer  when it ends, in milliseconds
+---@field start_ms? integer  when it begins, in milliseconds
 
 ---@class oai.LiveOutputAudioFixturePlayEvent : table<"audio"|"event_id"|"type", any>
----@field audio string
----@field type "session.output_audio.fixture.play"
----@field event_id? string|oai.Null
+---@field audio string  the sound
+---@field type "session.output_audio.fixture.play"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveOutputAudioFixturePlayedEvent
----@field event_id string
----@field type "session.output_audio.fixture.played"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.output_audio.fixture.played"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveOutputAudioFixturePlayingEvent
----@field event_id string
----@field type "session.output_audio.fixture.playing"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.output_audio.fixture.playing"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveOutputTranscriptDeltaEvent
----@field delta string
----@field end_ms integer
----@field event_id string
----@field start_ms integer
----@field type "session.output_transcript.delta"
----@field client_event_id? string
+---@field delta string  what has been added
+---@field end_ms integer  when it ends, in milliseconds
+---@field event_id string  the id of the event
+---@field start_ms integer  when it begins, in milliseconds
+---@field type "session.output_transcript.delta"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveResponseCreateEvent : table<"event_id"|"type", any>
----@field type "response.create"
----@field event_id? string|oai.Null
+---@field type "response.create"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveResponseEvent
----@field event table<string, any>
----@field event_id string
----@field type "response.event"
----@field client_event_id? string
----@field delegation_id? string
+---@field event table<string, any>  which event
+---@field event_id string  the id of the event
+---@field type "response.event"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
+---@field delegation_id? string  the id of what was delegated
 
 ---@class oai.LiveResponseItemCreateEvent : table<"event_id"|"item"|"type", any>
----@field item oai.ResponseInputItem
----@field type "response.item.create"
----@field event_id? string|oai.Null
+---@field item oai.ResponseInputItem  the item
+---@field type "response.item.create"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveResponsesDelegationConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field model string
----@field instructions? string
----@field max_output_tokens? integer
----@field parallel_tool_calls? boolean
----@field reasoning? oai.LiveResponsesDelegationConfigReasoning
----@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"
----@field text? oai.LiveResponsesDelegationConfigText
----@field tool_choice? oai.LiveResponsesDelegationConfigToolChoice
----@field tools? oai.LiveResponsesDelegationConfigTool[]
+---@field model string  the name of the model
+---@field instructions? string  what the model is told before all else
+---@field max_output_tokens? integer  tokens of the answer at most
+---@field parallel_tool_calls? boolean  whether it may call several tools at once
+---@field reasoning? oai.LiveResponsesDelegationConfigReasoning  how much the model thinks
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"  how fast and at what price
+---@field text? oai.LiveResponsesDelegationConfigText  the text
+---@field tool_choice? oai.LiveResponsesDelegationConfigToolChoice  whether and which tools are called
+---@field tools? oai.LiveResponsesDelegationConfigTool[]  the tools that may be called
 
 ---@class oai.LiveResponsesDelegationConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field model string
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field reasoning? oai.LiveResponsesDelegationConfigParamReasoning|oai.Null
----@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null
----@field text? oai.LiveResponsesDelegationConfigParamText|oai.Null
----@field tool_choice? oai.LiveResponsesDelegationConfigParamToolChoice
----@field tools? oai.LiveResponsesDelegationConfigParamTool[]
+---@field model string  the name of the model
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field reasoning? oai.LiveResponsesDelegationConfigParamReasoning|oai.Null  how much the model thinks
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null  how fast and at what price
+---@field text? oai.LiveResponsesDelegationConfigParamText|oai.Null  the text
+---@field tool_choice? oai.LiveResponsesDelegationConfigParamToolChoice  whether and which tools are called
+---@field tools? oai.LiveResponsesDelegationConfigParamTool[]  the tools that may be called
 
 ---@class oai.LiveResponsesDelegationConfigParamReasoning : table<"effort"|"summary", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null
----@field summary? "concise"|"detailed"|"auto"|oai.Null
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
 ---@class oai.LiveResponsesDelegationConfigParamText : table<"verbosity", any>
----@field verbosity? "low"|"medium"|"high"|oai.Null
+---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationConfigParamTool
 ---| oai.LiveFunctionToolParam
@@ -1255,7 +1262,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationConfigParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolChoice
 ---| "auto"
@@ -1276,28 +1283,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
----@field tools oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]
----@field type "allowed_tools"
----@field mode? "none"|"auto"|"required"|oai.Null
+---@field tools oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
+---@field mode? "none"|"auto"|"required"|oai.Null  in which way
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
@@ -1314,102 +1321,102 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolCustom : table<"type", any>
----@field type "custom"
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field type "mcp"
----@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
----@field allowed_tools? oai.LiveResponsesDelegationConfigParamToolMcpAllowedTools|oai.Null
----@field authorization? string|oai.Null
----@field connector_id? string|oai.Null  deprecated
----@field defer_loading? boolean|oai.Null
----@field headers? table<string, string>|oai.Null
----@field require_approval? oai.LiveResponsesDelegationConfigParamToolMcpRequireApproval|oai.Null
----@field server_description? string|oai.Null
----@field server_label? string
----@field server_url? string|oai.Null
----@field tunnel_id? string|oai.Null
+---@field type "mcp"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
+---@field allowed_tools? oai.LiveResponsesDelegationConfigParamToolMcpAllowedTools|oai.Null  the tools that may be called
+---@field authorization? string|oai.Null  the token for the MCP server
+---@field connector_id? string|oai.Null  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean|oai.Null  whether it is left out until the model searches for it
+---@field headers? table<string, string>|oai.Null  header lines that are sent along
+---@field require_approval? oai.LiveResponsesDelegationConfigParamToolMcpRequireApproval|oai.Null  which calls must be approved
+---@field server_description? string|oai.Null  what the MCP server is for
+---@field server_label? string  the name of the MCP server
+---@field server_url? string|oai.Null  the URL of the MCP server
+---@field tunnel_id? string|oai.Null  the id of a tunnel to the server
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolMcpAllowedTools
 ---| string[]
 ---| oai.LiveResponsesDelegationConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam
 
 ---@class oai.LiveResponsesDelegationConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolMcpRequireApproval
 ---| oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
@@ -1417,29 +1424,29 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "never"
 
 ---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
----@field always? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null
----@field never? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null
+---@field always? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null  what always must be approved
+---@field never? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null  what never must be approved
 
 ---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@class oai.LiveResponsesDelegationConfigParamToolNamespace : table<"type", any>
----@field type "namespace"
+---@field type "namespace"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShell : table<"environment"|"type", any>
----@field type "shell"
----@field environment? oai.LiveResponsesDelegationConfigParamToolShellEnvironment|oai.Null
+---@field type "shell"  which kind it is
+---@field environment? oai.LiveResponsesDelegationConfigParamToolShellEnvironment|oai.Null  where it runs
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolShellEnvironment
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAuto
@@ -1447,65 +1454,65 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocal
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
----@field type "container_auto"
----@field file_ids? string[]|oai.Null
----@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null
----@field network_policy? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null
----@field skills? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill[]|oai.Null
+---@field type "container_auto"  which kind it is
+---@field file_ids? string[]|oai.Null  the ids of files
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
+---@field network_policy? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null  which parts of the network can be reached
+---@field skills? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill[]|oai.Null  the skills
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
----@field allowed_domains string[]
----@field type "allowlist"
+---@field allowed_domains string[]  the domains that are allowed
+---@field type "allowlist"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
----@field type "disabled"
+---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string|oai.Null
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string|oai.Null  the version
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>
----@field type "local"
----@field skills? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill[]|oai.Null
+---@field type "local"  which kind it is
+---@field skills? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
 ---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
----@field description string
----@field name string
----@field path string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field path string  the path
 
 ---@class oai.LiveResponsesDelegationConfigParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigReasoning : table<"effort"|"summary", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"
----@field summary? "concise"|"detailed"|"auto"
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"  what it thinks, summed up, or how that is done
 
 ---@class oai.LiveResponsesDelegationConfigText : table<"verbosity", any>
----@field verbosity? "low"|"medium"|"high"
+---@field verbosity? "low"|"medium"|"high"  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationConfigTool
 ---| oai.LiveFunctionTool
@@ -1523,7 +1530,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationConfigToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigToolChoice
 ---| "auto"
@@ -1544,28 +1551,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
----@field tools oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool[]
----@field type "allowed_tools"
----@field mode? "none"|"auto"|"required"
+---@field tools oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
+---@field mode? "none"|"auto"|"required"  in which way
 
 ---@alias oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool
 ---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
@@ -1582,102 +1589,102 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolChoiceWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolCustom : table<"type", any>
----@field type "custom"
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field server_label string
----@field type "mcp"
----@field allowed_callers? ("direct"|"programmatic")[]
----@field allowed_tools? oai.LiveResponsesDelegationConfigToolMcpAllowedTools
----@field authorization? string
----@field connector_id? string  deprecated
----@field defer_loading? boolean
----@field headers? table<string, string>
----@field require_approval? oai.LiveResponsesDelegationConfigToolMcpRequireApproval
----@field server_description? string
----@field server_url? string
----@field tunnel_id? string
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]  who may call it
+---@field allowed_tools? oai.LiveResponsesDelegationConfigToolMcpAllowedTools  the tools that may be called
+---@field authorization? string  the token for the MCP server
+---@field connector_id? string  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field headers? table<string, string>  header lines that are sent along
+---@field require_approval? oai.LiveResponsesDelegationConfigToolMcpRequireApproval  which calls must be approved
+---@field server_description? string  what the MCP server is for
+---@field server_url? string  the URL of the MCP server
+---@field tunnel_id? string  the id of a tunnel to the server
 
 ---@alias oai.LiveResponsesDelegationConfigToolMcpAllowedTools
 ---| string[]
 ---| oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam
 
 ---@class oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@alias oai.LiveResponsesDelegationConfigToolMcpRequireApproval
 ---| oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
@@ -1685,29 +1692,29 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "never"
 
 ---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
----@field always? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways
----@field never? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever
+---@field always? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways  what always must be approved
+---@field never? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever  what never must be approved
 
 ---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.LiveResponsesDelegationConfigToolNamespace : table<"type", any>
----@field type "namespace"
+---@field type "namespace"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolShell : table<"environment"|"type", any>
----@field type "shell"
----@field environment? oai.LiveResponsesDelegationConfigToolShellEnvironment
+---@field type "shell"  which kind it is
+---@field environment? oai.LiveResponsesDelegationConfigToolShellEnvironment  where it runs
 
 ---@alias oai.LiveResponsesDelegationConfigToolShellEnvironment
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAuto
@@ -1715,87 +1722,87 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentLocal
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
----@field type "container_auto"
----@field file_ids? string[]
----@field memory_limit? "1g"|"4g"|"16g"|"64g"
----@field network_policy? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy
----@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill[]
+---@field type "container_auto"  which kind it is
+---@field file_ids? string[]  the ids of files
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"  how much memory it has
+---@field network_policy? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy  which parts of the network can be reached
+---@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill[]  the skills
 
 ---@alias oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
----@field allowed_domains string[]
----@field type "allowlist"
+---@field allowed_domains string[]  the domains that are allowed
+---@field type "allowlist"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
----@field type "disabled"
+---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string  the version
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentLocal : table<"skills"|"type", any>
----@field type "local"
----@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentLocalSkill[]
+---@field type "local"  which kind it is
+---@field skills? oai.LiveResponsesDelegationConfigToolShellEnvironmentLocalSkill[]  the skills
 
 ---@class oai.LiveResponsesDelegationConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
----@field description string
----@field name string
----@field path string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field path string  the path
 
 ---@class oai.LiveResponsesDelegationConfigToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field model? string
----@field parallel_tool_calls? boolean|oai.Null
----@field reasoning? oai.LiveResponsesDelegationUpdateConfigReasoning|oai.Null
----@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null
----@field text? oai.LiveResponsesDelegationUpdateConfigText|oai.Null
----@field tool_choice? oai.LiveResponsesDelegationUpdateConfigToolChoice
----@field tools? oai.LiveResponsesDelegationUpdateConfigTool[]
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field model? string  the name of the model
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field reasoning? oai.LiveResponsesDelegationUpdateConfigReasoning|oai.Null  how much the model thinks
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null  how fast and at what price
+---@field text? oai.LiveResponsesDelegationUpdateConfigText|oai.Null  the text
+---@field tool_choice? oai.LiveResponsesDelegationUpdateConfigToolChoice  whether and which tools are called
+---@field tools? oai.LiveResponsesDelegationUpdateConfigTool[]  the tools that may be called
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field model? string
----@field parallel_tool_calls? boolean|oai.Null
----@field reasoning? oai.LiveResponsesDelegationUpdateConfigParamReasoning|oai.Null
----@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null
----@field text? oai.LiveResponsesDelegationUpdateConfigParamText|oai.Null
----@field tool_choice? oai.LiveResponsesDelegationUpdateConfigParamToolChoice
----@field tools? oai.LiveResponsesDelegationUpdateConfigParamTool[]
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field model? string  the name of the model
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field reasoning? oai.LiveResponsesDelegationUpdateConfigParamReasoning|oai.Null  how much the model thinks
+---@field service_tier? "auto"|"default"|"fast_tier_temp_pilot"|"flex"|"priority"|"ultrafast"|oai.Null  how fast and at what price
+---@field text? oai.LiveResponsesDelegationUpdateConfigParamText|oai.Null  the text
+---@field tool_choice? oai.LiveResponsesDelegationUpdateConfigParamToolChoice  whether and which tools are called
+---@field tools? oai.LiveResponsesDelegationUpdateConfigParamTool[]  the tools that may be called
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamReasoning : table<"effort"|"summary", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null
----@field summary? "concise"|"detailed"|"auto"|oai.Null
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamText : table<"verbosity", any>
----@field verbosity? "low"|"medium"|"high"|oai.Null
+---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamTool
 ---| oai.LiveFunctionToolParam
@@ -1813,7 +1820,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolChoice
 ---| "auto"
@@ -1834,28 +1841,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
----@field tools oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]
----@field type "allowed_tools"
----@field mode? "none"|"auto"|"required"|oai.Null
+---@field tools oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
+---@field mode? "none"|"auto"|"required"|oai.Null  in which way
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
@@ -1872,102 +1879,102 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolCustom : table<"type", any>
----@field type "custom"
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field type "mcp"
----@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
----@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedTools|oai.Null
----@field authorization? string|oai.Null
----@field connector_id? string|oai.Null  deprecated
----@field defer_loading? boolean|oai.Null
----@field headers? table<string, string>|oai.Null
----@field require_approval? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApproval|oai.Null
----@field server_description? string|oai.Null
----@field server_label? string
----@field server_url? string|oai.Null
----@field tunnel_id? string|oai.Null
+---@field type "mcp"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
+---@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedTools|oai.Null  the tools that may be called
+---@field authorization? string|oai.Null  the token for the MCP server
+---@field connector_id? string|oai.Null  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean|oai.Null  whether it is left out until the model searches for it
+---@field headers? table<string, string>|oai.Null  header lines that are sent along
+---@field require_approval? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApproval|oai.Null  which calls must be approved
+---@field server_description? string|oai.Null  what the MCP server is for
+---@field server_label? string  the name of the MCP server
+---@field server_url? string|oai.Null  the URL of the MCP server
+---@field tunnel_id? string|oai.Null  the id of a tunnel to the server
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedTools
 ---| string[]
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApproval
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
@@ -1975,29 +1982,29 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "never"
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
----@field always? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null
----@field never? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null
+---@field always? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null  what always must be approved
+---@field never? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null  what never must be approved
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
----@field read_only? boolean|oai.Null
----@field tool_names? string[]|oai.Null
+---@field read_only? boolean|oai.Null  whether it only reads
+---@field tool_names? string[]|oai.Null  the names of tools
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolNamespace : table<"type", any>
----@field type "namespace"
+---@field type "namespace"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShell : table<"environment"|"type", any>
----@field type "shell"
----@field environment? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironment|oai.Null
+---@field type "shell"  which kind it is
+---@field environment? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironment|oai.Null  where it runs
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironment
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto
@@ -2005,65 +2012,65 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
----@field type "container_auto"
----@field file_ids? string[]|oai.Null
----@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null
----@field network_policy? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null
----@field skills? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill[]|oai.Null
+---@field type "container_auto"  which kind it is
+---@field file_ids? string[]|oai.Null  the ids of files
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
+---@field network_policy? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null  which parts of the network can be reached
+---@field skills? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill[]|oai.Null  the skills
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
----@field allowed_domains string[]
----@field type "allowlist"
+---@field allowed_domains string[]  the domains that are allowed
+---@field type "allowlist"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
----@field type "disabled"
+---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string|oai.Null
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string|oai.Null  the version
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>
----@field type "local"
----@field skills? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill[]|oai.Null
+---@field type "local"  which kind it is
+---@field skills? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
----@field description string
----@field name string
----@field path string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field path string  the path
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigReasoning : table<"effort"|"summary", any>
----@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null
----@field summary? "concise"|"detailed"|"auto"|oai.Null
+---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
+---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
 ---@class oai.LiveResponsesDelegationUpdateConfigText : table<"verbosity", any>
----@field verbosity? "low"|"medium"|"high"|oai.Null
+---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigTool
 ---| oai.LiveFunctionTool
@@ -2081,7 +2088,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolChoice
 ---| "auto"
@@ -2102,28 +2109,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
----@field tools oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool[]
----@field type "allowed_tools"
----@field mode? "none"|"auto"|"required"
+---@field tools oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
+---@field mode? "none"|"auto"|"required"  in which way
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
@@ -2140,102 +2147,102 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
----@field name string
----@field type "function"
+---@field name string  its name
+---@field type "function"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
----@field name string
----@field server_label string
----@field type "mcp"
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceShell : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearchPreview : table<"type", any>
----@field type "web_search_preview"
+---@field type "web_search_preview"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolCodeInterpreter : table<"type", any>
----@field type "code_interpreter"
+---@field type "code_interpreter"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolComputer : table<"type", any>
----@field type "computer"
+---@field type "computer"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolCustom : table<"type", any>
----@field type "custom"
+---@field type "custom"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolFileSearch : table<"type", any>
----@field type "file_search"
+---@field type "file_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolImageGeneration : table<"type", any>
----@field type "image_generation"
+---@field type "image_generation"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field server_label string
----@field type "mcp"
----@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
----@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedTools|oai.Null
----@field authorization? string
----@field connector_id? string  deprecated
----@field defer_loading? boolean
----@field headers? table<string, string>|oai.Null
----@field require_approval? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApproval|oai.Null
----@field server_description? string
----@field server_url? string
----@field tunnel_id? string
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
+---@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedTools|oai.Null  the tools that may be called
+---@field authorization? string  the token for the MCP server
+---@field connector_id? string  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field headers? table<string, string>|oai.Null  header lines that are sent along
+---@field require_approval? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApproval|oai.Null  which calls must be approved
+---@field server_description? string  what the MCP server is for
+---@field server_url? string  the URL of the MCP server
+---@field tunnel_id? string  the id of a tunnel to the server
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedTools
 ---| string[]
 ---| oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApproval
 ---| oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam
@@ -2243,29 +2250,29 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "never"
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
----@field always? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways
----@field never? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever
+---@field always? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways  what always must be approved
+---@field never? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever  what never must be approved
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolNamespace : table<"type", any>
----@field type "namespace"
+---@field type "namespace"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolSearch : table<"type", any>
----@field type "tool_search"
+---@field type "tool_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShell : table<"environment"|"type", any>
----@field type "shell"
----@field environment? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment|oai.Null
+---@field type "shell"  which kind it is
+---@field environment? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment|oai.Null  where it runs
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto
@@ -2273,58 +2280,58 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
----@field type "container_auto"
----@field file_ids? string[]
----@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null
----@field network_policy? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null
----@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill[]
+---@field type "container_auto"  which kind it is
+---@field file_ids? string[]  the ids of files
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
+---@field network_policy? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy|oai.Null  which parts of the network can be reached
+---@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill[]  the skills
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
----@field allowed_domains string[]
----@field type "allowlist"
+---@field allowed_domains string[]  the domains that are allowed
+---@field type "allowlist"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
----@field type "disabled"
+---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
----@field description string
----@field name string
----@field source oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource
----@field type "inline"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field source oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
+---@field type "inline"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
----@field data string
----@field media_type "application/zip"
----@field type "base64"
+---@field data string  what it holds
+---@field media_type "application/zip"  what kind of file it is
+---@field type "base64"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
----@field skill_id string
----@field type "skill_reference"
----@field version? string
+---@field skill_id string  the id of the skill
+---@field type "skill_reference"  which kind it is
+---@field version? string  the version
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
----@field container_id string
----@field type "container_reference"
+---@field container_id string  the id of the container
+---@field type "container_reference"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal : table<"skills"|"type", any>
----@field type "local"
----@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill[]|oai.Null
+---@field type "local"  which kind it is
+---@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
----@field description string
----@field name string
----@field path string
+---@field description string  what it is, in words
+---@field name string  its name
+---@field path string  the path
 
 ---@class oai.LiveResponsesDelegationUpdateConfigToolWebSearch : table<"type", any>
----@field type "web_search"
+---@field type "web_search"  which kind it is
 
 ---@alias oai.LiveServerEvent
 ---| oai.LiveSessionStartedEvent
@@ -2357,72 +2364,72 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveServerEventTransportFailed
 
 ---@class oai.LiveServerEventSelector : table<"response_event"|"type", any>
----@field type string
+---@field type string  which kind it is
 ---@field response_event? string
 
 ---@class oai.LiveServerEventSelectorParam : table<"response_event"|"type", any>
----@field type string
+---@field type string  which kind it is
 ---@field response_event? string
 
 ---@class oai.LiveServerEventSessionInputAudioAppend
----@field audio string
----@field type "session.input_audio.append"
+---@field audio string  the sound
+---@field type "session.input_audio.append"  which kind it is
 
 ---@class oai.LiveServerEventTransportAnswered
----@field event_id string
----@field session_id string
----@field type "transport.answered"
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.answered"  which kind it is
 
 ---@class oai.LiveServerEventTransportDtmfReceived
----@field event string
----@field event_id string
----@field type "transport.dtmf.received"
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.received"  which kind it is
 
 ---@class oai.LiveServerEventTransportDtmfSend
----@field event string
----@field event_id string
----@field type "transport.dtmf.send"
----@field client_event_id? string
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.send"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveServerEventTransportDtmfSent
----@field event string
----@field event_id string
----@field type "transport.dtmf.sent"
----@field client_event_id? string
+---@field event string  which event
+---@field event_id string  the id of the event
+---@field type "transport.dtmf.sent"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveServerEventTransportFailed
----@field error oai.LiveServerEventTransportFailedError
----@field event_id string
----@field session_id string
----@field type "transport.failed"
+---@field error oai.LiveServerEventTransportFailedError  what went wrong
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.failed"  which kind it is
 
 ---@class oai.LiveServerEventTransportFailedError
----@field code string
----@field message string
----@field type "call_error"
----@field param? string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "call_error"  which kind it is
+---@field param? string  the parameter that is wrong
 
 ---@class oai.LiveServerEventTransportRinging
----@field event_id string
----@field session_id string
----@field type "transport.ringing"
+---@field event_id string  the id of the event
+---@field session_id string  the id of the session
+---@field type "transport.ringing"  which kind it is
 
 ---@class oai.LiveSessionAcceptSession : table<"audio"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"type", any>
----@field model string|"gpt-live-1"|"gpt-live-1.1"
----@field type "live"
----@field audio? oai.LiveSessionAcceptSessionAudio
----@field delegation? oai.LiveSessionAcceptSessionDelegation|oai.Null
----@field input? oai.LiveInitialItemParam[]
----@field instructions? string|oai.Null
----@field safety_identifier? string|oai.Null
----@field store? boolean
----@field triggers? oai.LiveDecisionTriggerParam[]
+---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
+---@field type "live"  which kind it is
+---@field audio? oai.LiveSessionAcceptSessionAudio  the sound
+---@field delegation? oai.LiveSessionAcceptSessionDelegation|oai.Null  who does what takes longer
+---@field input? oai.LiveInitialItemParam[]  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field store? boolean  whether it is kept
+---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
 
 ---@class oai.LiveSessionAcceptSessionAudio : table<"output", any>
----@field output? oai.LiveSessionAcceptSessionAudioOutput
+---@field output? oai.LiveSessionAcceptSessionAudioOutput  what came of it
 
 ---@class oai.LiveSessionAcceptSessionAudioOutput : table<"voice", any>
----@field voice? oai.LiveMediaSessionConfigAudioOutputVoice
+---@field voice? oai.LiveMediaSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveSessionAcceptSessionDelegation
 ---| oai.LiveClientDelegationParam
@@ -2430,44 +2437,44 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionAcceptSessionDelegationDecisions
 
 ---@class oai.LiveSessionAcceptSessionDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
----@field decisions oai.LiveDecisionsDelegationConfigParam
----@field type "decisions"
----@field acknowledgement_delay_ms? integer
+---@field decisions oai.LiveDecisionsDelegationConfigParam  the questions that are answered on the way
+---@field type "decisions"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionAcceptSessionDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
----@field responses oai.LiveResponsesDelegationConfigParam
----@field type "responses"
----@field acknowledgement_delay_ms? integer
+---@field responses oai.LiveResponsesDelegationConfigParam  what models answer on the way
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionCloseEvent : table<"event_id"|"type", any>
----@field type "session.close"
----@field event_id? string
+---@field type "session.close"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveSessionClosedEvent
----@field event_id string
----@field reason "close_requested"|"expired"|"content"|"remote_hangup"|"connection_lost"
----@field session oai.LiveSessionResource
----@field type "session.closed"
----@field usage oai.LiveSessionUsage
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field reason "close_requested"|"expired"|"content"|"remote_hangup"|"connection_lost"  why
+---@field session oai.LiveSessionResource  the session
+---@field type "session.closed"  which kind it is
+---@field usage oai.LiveSessionUsage  how much was used
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveSessionConfig : table<"audio"|"client"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers", any>
----@field model string|"gpt-live-1"|"gpt-live-1.1"
----@field audio? oai.LiveSessionConfigAudio
----@field client? oai.LiveClientConfig
----@field delegation? oai.LiveSessionConfigDelegation|oai.Null
----@field input? oai.LiveInitialItem[]
----@field instructions? string|oai.Null
----@field safety_identifier? string|oai.Null
----@field store? boolean
----@field triggers? oai.LiveDecisionTrigger[]
+---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
+---@field audio? oai.LiveSessionConfigAudio  the sound
+---@field client? oai.LiveClientConfig  what the program is told and may say
+---@field delegation? oai.LiveSessionConfigDelegation|oai.Null  who does what takes longer
+---@field input? oai.LiveInitialItem[]  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field store? boolean  whether it is kept
+---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
 ---@class oai.LiveSessionConfigAudio : table<"format"|"output", any>
----@field format? oai.LiveAudioFormat
----@field output? oai.LiveSessionConfigAudioOutput
+---@field format? oai.LiveAudioFormat  in which form
+---@field output? oai.LiveSessionConfigAudioOutput  what came of it
 
 ---@class oai.LiveSessionConfigAudioOutput : table<"voice", any>
----@field voice? oai.LiveSessionConfigAudioOutputVoice
+---@field voice? oai.LiveSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveSessionConfigAudioOutputVoice
 ---| string
@@ -2480,50 +2487,50 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionConfigDelegationDecisions
 
 ---@class oai.LiveSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
----@field decisions oai.LiveDecisionsDelegationConfig
----@field type "decisions"
----@field acknowledgement_delay_ms? integer
+---@field decisions oai.LiveDecisionsDelegationConfig  the questions that are answered on the way
+---@field type "decisions"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
----@field responses oai.LiveResponsesDelegationConfig
----@field type "responses"
----@field acknowledgement_delay_ms? integer
+---@field responses oai.LiveResponsesDelegationConfig  what models answer on the way
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionForkResponse
----@field session oai.LiveSessionForkResponseSession
----@field transport oai.LiveSessionForkResponseTransport
+---@field session oai.LiveSessionForkResponseSession  the session
+---@field transport oai.LiveSessionForkResponseTransport  how sound travels
 
 ---@class oai.LiveSessionForkResponseSession
----@field id string
+---@field id string  its id
 
 ---@class oai.LiveSessionForkResponseTransport
----@field sdp string
----@field type "webrtc"
+---@field sdp string  the SDP offer or answer
+---@field type "webrtc"  which kind it is
 
 ---@class oai.LiveSessionForkTransport : table<"sdp"|"type", any>
----@field sdp string
----@field type "webrtc"
+---@field sdp string  the SDP offer or answer
+---@field type "webrtc"  which kind it is
 
 ---@class oai.LiveSessionResource
----@field expires_at integer
----@field id string
----@field model string|"gpt-live-1"|"gpt-live-1.1"
----@field status "active"
----@field audio? oai.LiveSessionResourceAudio
----@field client? oai.LiveClientConfig
----@field delegation? oai.LiveSessionResourceDelegation
----@field input? oai.LiveInitialItem[]
----@field instructions? string
----@field safety_identifier? string
----@field store? boolean
----@field triggers? oai.LiveDecisionTrigger[]
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
+---@field status "active"  how far it is
+---@field audio? oai.LiveSessionResourceAudio  the sound
+---@field client? oai.LiveClientConfig  what the program is told and may say
+---@field delegation? oai.LiveSessionResourceDelegation  who does what takes longer
+---@field input? oai.LiveInitialItem[]  what goes in
+---@field instructions? string  what the model is told before all else
+---@field safety_identifier? string  which user of yours, as a text that says no more
+---@field store? boolean  whether it is kept
+---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
 ---@class oai.LiveSessionResourceAudio
----@field format? oai.LiveAudioFormat
----@field output? oai.LiveSessionResourceAudioOutput
+---@field format? oai.LiveAudioFormat  in which form
+---@field output? oai.LiveSessionResourceAudioOutput  what came of it
 
 ---@class oai.LiveSessionResourceAudioOutput
----@field voice? oai.LiveSessionConfigAudioOutputVoice
+---@field voice? oai.LiveSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveSessionResourceDelegation
 ---| oai.LiveClientDelegation
@@ -2531,29 +2538,29 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionResourceDelegationDecisions
 
 ---@class oai.LiveSessionResourceDelegationDecisions
----@field decisions oai.LiveDecisionsDelegationConfig
----@field type "decisions"
----@field acknowledgement_delay_ms? integer
+---@field decisions oai.LiveDecisionsDelegationConfig  the questions that are answered on the way
+---@field type "decisions"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionResourceDelegationResponses
----@field responses oai.LiveResponsesDelegationConfig
----@field type "responses"
----@field acknowledgement_delay_ms? integer
+---@field responses oai.LiveResponsesDelegationConfig  what models answer on the way
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
 ---@class oai.LiveSessionStartEvent : table<"event_id"|"session"|"type", any>
----@field session oai.LiveSessionConfig
----@field type "session.start"
----@field event_id? string|oai.Null
+---@field session oai.LiveSessionConfig  the session
+---@field type "session.start"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSessionStartedEvent
----@field event_id string
----@field session oai.LiveSessionResource
----@field type "session.started"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field session oai.LiveSessionResource  the session
+---@field type "session.started"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveSessionUpdateConfig : table<"delegation"|"triggers", any>
----@field delegation? oai.LiveSessionUpdateConfigDelegation|oai.Null
----@field triggers? oai.LiveDecisionTrigger[]
+---@field delegation? oai.LiveSessionUpdateConfigDelegation|oai.Null  who does what takes longer
+---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
 ---@alias oai.LiveSessionUpdateConfigDelegation
 ---| oai.LiveClientDelegation
@@ -2561,53 +2568,53 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionUpdateConfigDelegationDecisions
 
 ---@class oai.LiveSessionUpdateConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
----@field type "decisions"
----@field acknowledgement_delay_ms? integer
----@field decisions? oai.LiveDecisionsDelegationUpdateConfig
+---@field type "decisions"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
+---@field decisions? oai.LiveDecisionsDelegationUpdateConfig  the questions that are answered on the way
 
 ---@class oai.LiveSessionUpdateConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
----@field type "responses"
----@field acknowledgement_delay_ms? integer
----@field responses? oai.LiveResponsesDelegationUpdateConfig
+---@field type "responses"  which kind it is
+---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
+---@field responses? oai.LiveResponsesDelegationUpdateConfig  what models answer on the way
 
 ---@class oai.LiveSessionUpdateEvent : table<"event_id"|"session"|"type", any>
----@field session oai.LiveSessionUpdateConfig
----@field type "session.update"
----@field event_id? string
+---@field session oai.LiveSessionUpdateConfig  the session
+---@field type "session.update"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveSessionUpdatedEvent
----@field event_id string
----@field session oai.LiveSessionResource
----@field type "session.updated"
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field session oai.LiveSessionResource  the session
+---@field type "session.updated"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@class oai.LiveSessionUsage
----@field seconds number
+---@field seconds number  how many seconds
 ---@field active_seconds? integer
 ---@field paused_seconds? integer
 
 ---@class oai.LiveSessionUsageUpdatedEvent
----@field event_id string
----@field type "session.usage.updated"
----@field usage oai.LiveSessionUsage
----@field client_event_id? string
+---@field event_id string  the id of the event
+---@field type "session.usage.updated"  which kind it is
+---@field usage oai.LiveSessionUsage  how much was used
+---@field client_event_id? string  the id of the event to which this is the answer
 ---@field context_window? oai.LiveSessionUsageUpdatedEventContextWindow
 
 ---@class oai.LiveSessionUsageUpdatedEventContextWindow
 ---@field usage_ratio number
 
 ---@class oai.LiveSessionsAcceptParams : table<"session", any>
----@field session oai.LiveSessionAcceptSession
+---@field session oai.LiveSessionAcceptSession  what the session is like: model, voice, instructions, tools
 
 ---@class oai.LiveSessionsForkParams : table<"session"|"transport", any>
----@field transport oai.LiveSessionForkTransport
----@field session? oai.LiveMediaSessionForkConfigParam
+---@field transport oai.LiveSessionForkTransport  how sound travels: `type = "webrtc"` and the SDP offer
+---@field session? oai.LiveMediaSessionForkConfigParam  what the session is like: model, voice, instructions, tools
 
 ---@class oai.LiveSessionsReferParams : table<"target_uri", any>
----@field target_uri string
+---@field target_uri string  where the call goes, such as `tel:+14155550123` or `sip:agent@example.com`
 
 ---@class oai.LiveSessionsRejectParams : table<"status_code", any>
----@field status_code integer
+---@field status_code integer  what the caller's phone is told, such as 486 for busy
 
 ---@class oai.LiveSidebandConnection : oai.ApiConnection
 ---@field decision oai.LiveSidebandConnection.decision
@@ -2739,71 +2746,71 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 
 
 ---@class oai.LiveSidebandConnectionDecisionCreateParams : table<"event_id", any>
----@field event_id string
+---@field event_id string  the id of the event
 
 ---@class oai.LiveSidebandConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
----@field item oai.LiveDecisionItemCreateEventItemUnion
----@field event_id? string|oai.Null
+---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
----@field item_id string
----@field event_id? string|oai.Null
+---@field item_id string  the id of the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionResponseCreateParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionResponseItemCreateParams : table<"event_id"|"item", any>
----@field item oai.ResponseInputItem
----@field event_id? string|oai.Null
+---@field item oai.ResponseInputItem  the item
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionCloseParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionInputAudioMuteParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
----@field event_id? string|oai.Null
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
----@field audio string
----@field event_id? string|oai.Null
+---@field audio string  the sound
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
----@field content string
----@field delegation_id string|oai.Null
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveSidebandConnectionSessionUpdateParams : table<"event_id"|"session", any>
----@field session oai.LiveSessionUpdateConfig
----@field event_id? string
+---@field session oai.LiveSessionUpdateConfig  the session
+---@field event_id? string  the id of the event
 
 ---@class oai.LiveSidebandConnectionTransportDtmfSendParams : table<"event"|"event_id", any>
----@field event string
----@field event_id? string|oai.Null
+---@field event string  which event
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveThinkingAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
----@field content string
----@field delegation_id string|oai.Null
----@field type "session.thinking.append"
----@field event_id? string|oai.Null
+---@field content string  what is in it
+---@field delegation_id string|oai.Null  the id of what was delegated
+---@field type "session.thinking.append"  which kind it is
+---@field event_id? string|oai.Null  the id of the event
 
 ---@class oai.LiveThinkingAppendedEvent
----@field end_ms integer
----@field event_id string
----@field start_ms integer
----@field type "session.thinking.appended"
----@field client_event_id? string
+---@field end_ms integer  when it ends, in milliseconds
+---@field event_id string  the id of the event
+---@field start_ms integer  when it begins, in milliseconds
+---@field type "session.thinking.appended"  which kind it is
+---@field client_event_id? string  the id of the event to which this is the answer
 
 ---@alias oai.McpToolCallError
 ---| oai.MCPProtocolError
@@ -2811,31 +2818,31 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.HTTPError
 
 ---@class oai.ResponseCompactionItemParam : table<"encrypted_content"|"id"|"type", any>
----@field encrypted_content string
----@field type "compaction"
----@field id? string
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field type "compaction"  which kind it is
+---@field id? string  its id
 
 ---@class oai.ResponseConfigurationUpdateItemParam : table<"id"|"reasoning"|"text"|"type", any>
----@field type "configuration_update"
----@field id? string
----@field reasoning? oai.ResponsesResponseConfigurationUpdateItemParamReasoning
----@field text? oai.ResponsesResponseConfigurationUpdateItemParamText
+---@field type "configuration_update"  which kind it is
+---@field id? string  its id
+---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemParamReasoning  how much the model thinks
+---@field text? oai.ResponsesResponseConfigurationUpdateItemParamText  the text
 
 ---@class oai.ResponseFunctionShellCallOutputContent : table<"outcome"|"stderr"|"stdout", any>
----@field outcome oai.ResponseFunctionShellCallOutputContentOutcome
----@field stderr string
----@field stdout string
+---@field outcome oai.ResponseFunctionShellCallOutputContentOutcome  how it ended
+---@field stderr string  what it wrote to the error output
+---@field stdout string  what it wrote to the output
 
 ---@alias oai.ResponseFunctionShellCallOutputContentOutcome
 ---| oai.ResponseFunctionShellCallOutputContentOutcomeTimeout
 ---| oai.ResponseFunctionShellCallOutputContentOutcomeExit
 
 ---@class oai.ResponseFunctionShellCallOutputContentOutcomeExit : table<"exit_code"|"type", any>
----@field exit_code integer
----@field type "exit"
+---@field exit_code integer  the number with which it ended; 0 if all was well
+---@field type "exit"  which kind it is
 
 ---@class oai.ResponseFunctionShellCallOutputContentOutcomeTimeout : table<"type", any>
----@field type "timeout"
+---@field type "timeout"  which kind it is
 
 ---@alias oai.ResponseInputContent
 ---| oai.InputTextContent
@@ -2878,29 +2885,29 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemProgramOutput
 
 ---@class oai.ResponseInputItemAdditionalTools : table<"id"|"role"|"tools"|"type", any>
----@field role "developer"
----@field tools oai.ResponsesTool[]
----@field type "additional_tools"
----@field id? string
+---@field role "developer"  in which role
+---@field tools oai.ResponsesTool[]  the tools that may be called
+---@field type "additional_tools"  which kind it is
+---@field id? string  its id
 
 ---@class oai.ResponseInputItemApplyPatchCall : table<"call_id"|"caller"|"id"|"operation"|"status"|"type", any>
----@field call_id string
----@field operation oai.ResponseInputItemApplyPatchCallOperation
----@field status "in_progress"|"completed"
----@field type "apply_patch_call"
----@field caller? oai.ResponseInputItemApplyPatchCallCaller|oai.Null
----@field id? string|oai.Null
+---@field call_id string  the id of the call
+---@field operation oai.ResponseInputItemApplyPatchCallOperation  what is done to the file
+---@field status "in_progress"|"completed"  how far it is
+---@field type "apply_patch_call"  which kind it is
+---@field caller? oai.ResponseInputItemApplyPatchCallCaller|oai.Null  who made the call
+---@field id? string|oai.Null  its id
 
 ---@alias oai.ResponseInputItemApplyPatchCallCaller
 ---| oai.ResponseInputItemApplyPatchCallCallerDirect
 ---| oai.ResponseInputItemApplyPatchCallCallerProgram
 
 ---@class oai.ResponseInputItemApplyPatchCallCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseInputItemApplyPatchCallCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@alias oai.ResponseInputItemApplyPatchCallOperation
 ---| oai.ResponseInputItemApplyPatchCallOperationCreateFile
@@ -2908,255 +2915,255 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemApplyPatchCallOperationUpdateFile
 
 ---@class oai.ResponseInputItemApplyPatchCallOperationCreateFile : table<"diff"|"path"|"type", any>
----@field diff string
----@field path string
----@field type "create_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "create_file"  which kind it is
 
 ---@class oai.ResponseInputItemApplyPatchCallOperationDeleteFile : table<"path"|"type", any>
----@field path string
----@field type "delete_file"
+---@field path string  the path
+---@field type "delete_file"  which kind it is
 
 ---@class oai.ResponseInputItemApplyPatchCallOperationUpdateFile : table<"diff"|"path"|"type", any>
----@field diff string
----@field path string
----@field type "update_file"
+---@field diff string  the changes, as a diff
+---@field path string  the path
+---@field type "update_file"  which kind it is
 
 ---@class oai.ResponseInputItemApplyPatchCallOutput : table<"call_id"|"caller"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field status "completed"|"failed"
----@field type "apply_patch_call_output"
----@field caller? oai.ResponseInputItemApplyPatchCallOutputCaller|oai.Null
----@field id? string|oai.Null
----@field output? string|oai.Null
+---@field call_id string  the id of the call
+---@field status "completed"|"failed"  how far it is
+---@field type "apply_patch_call_output"  which kind it is
+---@field caller? oai.ResponseInputItemApplyPatchCallOutputCaller|oai.Null  who made the call
+---@field id? string|oai.Null  its id
+---@field output? string|oai.Null  what came of it
 
 ---@alias oai.ResponseInputItemApplyPatchCallOutputCaller
 ---| oai.ResponseInputItemApplyPatchCallOutputCallerDirect
 ---| oai.ResponseInputItemApplyPatchCallOutputCallerProgram
 
 ---@class oai.ResponseInputItemApplyPatchCallOutputCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseInputItemApplyPatchCallOutputCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.ResponseInputItemCompactionTrigger : table<"id"|"type", any>
----@field type "compaction_trigger"
----@field id? string|oai.Null
+---@field type "compaction_trigger"  which kind it is
+---@field id? string|oai.Null  its id
 
 ---@class oai.ResponseInputItemComputerCallOutput : table<"acknowledged_safety_checks"|"call_id"|"id"|"output"|"status"|"type", any>
----@field call_id string
----@field output oai.ComputerScreenshotImage
----@field type "computer_call_output"
----@field acknowledged_safety_checks? oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck[]|oai.Null
----@field id? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output oai.ComputerScreenshotImage  what came of it
+---@field type "computer_call_output"  which kind it is
+---@field acknowledged_safety_checks? oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck[]|oai.Null  warnings that were accepted
+---@field id? string|oai.Null  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck : table<"code"|"id"|"message", any>
----@field id string
----@field code? string|oai.Null
----@field message? string|oai.Null
+---@field id string  its id
+---@field code? string|oai.Null  a short name of what went wrong
+---@field message? string|oai.Null  what is said, in words
 
 ---@class oai.ResponseInputItemFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
----@field output string|oai.ResponseFunctionCallOutputItem[]
----@field type "function_call_output"
----@field call_id? string|oai.Null
----@field caller? oai.ResponseInputItemFunctionCallOutputCaller|oai.Null
----@field id? string|oai.Null
----@field name? string|oai.Null
----@field namespace? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field output string|oai.ResponseFunctionCallOutputItem[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field call_id? string|oai.Null  the id of the call
+---@field caller? oai.ResponseInputItemFunctionCallOutputCaller|oai.Null  who made the call
+---@field id? string|oai.Null  its id
+---@field name? string|oai.Null  its name
+---@field namespace? string|oai.Null  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@alias oai.ResponseInputItemFunctionCallOutputCaller
 ---| oai.ResponseInputItemFunctionCallOutputCallerDirect
 ---| oai.ResponseInputItemFunctionCallOutputCallerProgram
 
 ---@class oai.ResponseInputItemFunctionCallOutputCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseInputItemFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.ResponseInputItemImageGenerationCall : table<"action"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>
----@field id string
----@field result string|oai.Null
----@field status "in_progress"|"completed"|"generating"|"failed"
----@field type "image_generation_call"
----@field action? "generate"|"edit"|"auto"|oai.Null
----@field background? "transparent"|"opaque"|"auto"|oai.Null
----@field error? oai.ResponseInputItemImageGenerationCallError
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"|oai.Null
----@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"|oai.Null
----@field revised_prompt? string|oai.Null
----@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|oai.Null
----@field svg_usage? oai.ResponseInputItemImageGenerationCallSvgUsage
+---@field id string  its id
+---@field result string|oai.Null  what came of it
+---@field status "in_progress"|"completed"|"generating"|"failed"  how far it is
+---@field type "image_generation_call"  which kind it is
+---@field action? "generate"|"edit"|"auto"|oai.Null  what is done
+---@field background? "transparent"|"opaque"|"auto"|oai.Null  what is behind it
+---@field error? oai.ResponseInputItemImageGenerationCallError  what went wrong
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"|oai.Null  the form of the image
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"|oai.Null  how much is put into it
+---@field revised_prompt? string|oai.Null  the prompt as the model has improved it
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|oai.Null  width and height
+---@field svg_usage? oai.ResponseInputItemImageGenerationCallSvgUsage  the tokens that the SVG took
 
 ---@class oai.ResponseInputItemImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
----@field code string|oai.Null
----@field message string
----@field param string|oai.Null
----@field type string
----@field moderation_details? oai.ResponseInputItemImageGenerationCallErrorModerationDetails
+---@field code string|oai.Null  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param string|oai.Null  the parameter that is wrong
+---@field type string  which kind it is
+---@field moderation_details? oai.ResponseInputItemImageGenerationCallErrorModerationDetails  what was found when it was moderated
 
 ---@class oai.ResponseInputItemImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>
----@field categories string[]
----@field moderation_stage "input"|"output"|"unknown"
+---@field categories string[]  which kinds of harm were found
+---@field moderation_stage "input"|"output"|"unknown"  whether the input or the output was refused
 
 ---@class oai.ResponseInputItemImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>
----@field input_tokens integer
----@field model string
----@field output_tokens integer
----@field reasoning_tokens integer
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field model string  the name of the model
+---@field output_tokens integer  tokens that were written
+---@field reasoning_tokens integer  tokens of thoughts
+---@field total_tokens integer  tokens in all
 
 ---@class oai.ResponseInputItemItemReference : table<"id"|"type", any>
----@field id string
----@field type? "item_reference"
+---@field id string  its id
+---@field type? "item_reference"  which kind it is
 
 ---@class oai.ResponseInputItemLocalShellCall : table<"action"|"call_id"|"id"|"status"|"type", any>
----@field action oai.ResponseInputItemLocalShellCallAction
----@field call_id string
----@field id string
----@field status "in_progress"|"completed"|"incomplete"
----@field type "local_shell_call"
+---@field action oai.ResponseInputItemLocalShellCallAction  what is done
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field status "in_progress"|"completed"|"incomplete"  how far it is
+---@field type "local_shell_call"  which kind it is
 
 ---@class oai.ResponseInputItemLocalShellCallAction : table<"command"|"env"|"timeout_ms"|"type"|"user"|"working_directory", any>
----@field command string[]
----@field env table<string, string>
----@field type "exec"
----@field timeout_ms? integer|oai.Null
----@field user? string|oai.Null
----@field working_directory? string|oai.Null
+---@field command string[]  the command
+---@field env table<string, string>  environment variables
+---@field type "exec"  which kind it is
+---@field timeout_ms? integer|oai.Null  how long it may take, in milliseconds
+---@field user? string|oai.Null  the user
+---@field working_directory? string|oai.Null  the folder in which it runs
 
 ---@class oai.ResponseInputItemLocalShellCallOutput : table<"id"|"output"|"status"|"type", any>
----@field id string
----@field output string
----@field type "local_shell_call_output"
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field id string  its id
+---@field output string  what came of it
+---@field type "local_shell_call_output"  which kind it is
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.ResponseInputItemMcpApprovalRequest : table<"arguments"|"id"|"name"|"server_label"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_approval_request"
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_approval_request"  which kind it is
 
 ---@class oai.ResponseInputItemMcpApprovalResponse : table<"approval_request_id"|"approve"|"id"|"reason"|"type", any>
----@field approval_request_id string
----@field approve boolean
----@field type "mcp_approval_response"
----@field id? string
----@field reason? string|oai.Null
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field approve boolean  whether it may be done
+---@field type "mcp_approval_response"  which kind it is
+---@field id? string  its id
+---@field reason? string|oai.Null  why
 
 ---@class oai.ResponseInputItemMcpCall : table<"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"status"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_call"
----@field approval_request_id? string|oai.Null
----@field error? oai.McpToolCallError|oai.Null
----@field output? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|"calling"|"failed"
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_call"  which kind it is
+---@field approval_request_id? string|oai.Null  the id of the request that this is the answer to
+---@field error? oai.McpToolCallError|oai.Null  what went wrong
+---@field output? string|oai.Null  what came of it
+---@field status? "in_progress"|"completed"|"incomplete"|"calling"|"failed"  how far it is
 
 ---@class oai.ResponseInputItemMcpListTools : table<"error"|"id"|"server_label"|"tools"|"type", any>
----@field id string
----@field server_label string
----@field tools oai.ResponseInputItemMcpListToolsTool[]
----@field type "mcp_list_tools"
----@field error? string|oai.Null
+---@field id string  its id
+---@field server_label string  the name of the MCP server
+---@field tools oai.ResponseInputItemMcpListToolsTool[]  the tools that may be called
+---@field type "mcp_list_tools"  which kind it is
+---@field error? string|oai.Null  what went wrong
 
 ---@class oai.ResponseInputItemMcpListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>
----@field input_schema any
----@field name string
----@field annotations? any
----@field description? string|oai.Null
+---@field input_schema any  what it takes, as a JSON schema
+---@field name string  its name
+---@field annotations? any  what is said of it besides, such as sources
+---@field description? string|oai.Null  what it is, in words
 
 ---@class oai.ResponseInputItemMessage : table<"content"|"role"|"status"|"type", any>
----@field content oai.ResponseInputContent[]
----@field role "user"|"system"|"developer"
----@field status? "in_progress"|"completed"|"incomplete"
----@field type? "message"
+---@field content oai.ResponseInputContent[]  what is in it
+---@field role "user"|"system"|"developer"  in which role
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
+---@field type? "message"  which kind it is
 
 ---@class oai.ResponseInputItemProgram : table<"call_id"|"code"|"fingerprint"|"id"|"type", any>
----@field call_id string
----@field code string
----@field fingerprint string
----@field id string
----@field type "program"
+---@field call_id string  the id of the call
+---@field code string  the code
+---@field fingerprint string  by which it is known again
+---@field id string  its id
+---@field type "program"  which kind it is
 
 ---@class oai.ResponseInputItemProgramOutput : table<"call_id"|"id"|"result"|"status"|"type", any>
----@field call_id string
----@field id string
----@field result string
----@field status "completed"|"incomplete"
----@field type "program_output"
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field result string  what came of it
+---@field status "completed"|"incomplete"  how far it is
+---@field type "program_output"  which kind it is
 
 ---@class oai.ResponseInputItemShellCall : table<"action"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>
----@field action oai.ResponseInputItemShellCallAction
----@field call_id string
----@field type "shell_call"
----@field caller? oai.ResponseInputItemShellCallCaller|oai.Null
----@field environment? oai.ResponseInputItemShellCallEnvironment|oai.Null
----@field id? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field action oai.ResponseInputItemShellCallAction  what is done
+---@field call_id string  the id of the call
+---@field type "shell_call"  which kind it is
+---@field caller? oai.ResponseInputItemShellCallCaller|oai.Null  who made the call
+---@field environment? oai.ResponseInputItemShellCallEnvironment|oai.Null  where it runs
+---@field id? string|oai.Null  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.ResponseInputItemShellCallAction : table<"commands"|"max_output_length"|"timeout_ms", any>
----@field commands string[]
----@field max_output_length? integer|oai.Null
----@field timeout_ms? integer|oai.Null
+---@field commands string[]  the commands
+---@field max_output_length? integer|oai.Null  how many characters of output are kept at most
+---@field timeout_ms? integer|oai.Null  how long it may take, in milliseconds
 
 ---@alias oai.ResponseInputItemShellCallCaller
 ---| oai.ResponseInputItemShellCallCallerDirect
 ---| oai.ResponseInputItemShellCallCallerProgram
 
 ---@class oai.ResponseInputItemShellCallCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseInputItemShellCallCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@alias oai.ResponseInputItemShellCallEnvironment
 ---| oai.LocalEnvironmentParam
 ---| oai.ContainerReferenceParam
 
 ---@class oai.ResponseInputItemShellCallOutput : table<"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>
----@field call_id string
----@field output oai.ResponseFunctionShellCallOutputContent[]
----@field type "shell_call_output"
----@field caller? oai.ResponseInputItemShellCallOutputCaller|oai.Null
----@field id? string|oai.Null
----@field max_output_length? integer|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field call_id string  the id of the call
+---@field output oai.ResponseFunctionShellCallOutputContent[]  what came of it
+---@field type "shell_call_output"  which kind it is
+---@field caller? oai.ResponseInputItemShellCallOutputCaller|oai.Null  who made the call
+---@field id? string|oai.Null  its id
+---@field max_output_length? integer|oai.Null  how many characters of output are kept at most
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@alias oai.ResponseInputItemShellCallOutputCaller
 ---| oai.ResponseInputItemShellCallOutputCallerDirect
 ---| oai.ResponseInputItemShellCallOutputCallerProgram
 
 ---@class oai.ResponseInputItemShellCallOutputCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseInputItemShellCallOutputCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.ResponseInputItemToolSearchCall : table<"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
----@field arguments any
----@field type "tool_search_call"
----@field call_id? string|oai.Null
----@field execution? "server"|"client"
----@field id? string|oai.Null
----@field status? "in_progress"|"completed"|"incomplete"|oai.Null
+---@field arguments any  what it is given
+---@field type "tool_search_call"  which kind it is
+---@field call_id? string|oai.Null  the id of the call
+---@field execution? "server"|"client"  who carries it out
+---@field id? string|oai.Null  its id
+---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
 ---@class oai.ResponseToolSearchOutputItemParam : table<"call_id"|"execution"|"id"|"status"|"tools"|"type", any>
----@field tools oai.ResponseToolSearchOutputItemTool[]
----@field type "tool_search_output"
----@field call_id? string
----@field execution? "server"|"client"
----@field id? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field tools oai.ResponseToolSearchOutputItemTool[]  the tools that may be called
+---@field type "tool_search_output"  which kind it is
+---@field call_id? string  the id of the call
+---@field execution? "server"|"client"  who carries it out
+---@field id? string  its id
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.ResponseToolSearchOutputItemTool
 ---| oai.FunctionTool
@@ -3177,77 +3184,77 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ApplyPatchToolParam
 
 ---@class oai.ResponseToolSearchOutputItemToolCodeInterpreter : table<"allowed_callers"|"container"|"type", any>
----@field container oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer
----@field type "code_interpreter"
----@field allowed_callers? ("direct"|"programmatic")[]
+---@field container oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer  where the code runs
+---@field type "code_interpreter"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]  who may call it
 
 ---@alias oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer
 ---| string
 ---| oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto
 
 ---@class oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
----@field type "auto"
----@field file_ids? string[]
----@field memory_limit? "1g"|"4g"|"16g"|"64g"
----@field network_policy? oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+---@field type "auto"  which kind it is
+---@field file_ids? string[]  the ids of files
+---@field memory_limit? "1g"|"4g"|"16g"|"64g"  how much memory it has
+---@field network_policy? oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy  which parts of the network can be reached
 
 ---@alias oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
 ---| oai.ContainerNetworkPolicyDisabledParam
 ---| oai.ContainerNetworkPolicyAllowlistParam
 
 ---@class oai.ResponseToolSearchOutputItemToolImageGeneration : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
----@field type "image_generation"
----@field action? "generate"|"edit"|"auto"
----@field background? "transparent"|"opaque"|"auto"
----@field complexity? "low"|"medium"|"high"
----@field frame_count? integer
----@field frame_duration_ms? integer
----@field input_fidelity? "high"|"low"
----@field input_image_mask? oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask
----@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1.5"|"chatgpt-image-latest"
----@field moderation? "auto"|"low"
----@field output_compression? integer
----@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"
----@field partial_images? integer
----@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"
----@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"
----@field svg? oai.ResponseToolSearchOutputItemToolImageGenerationSvg
+---@field type "image_generation"  which kind it is
+---@field action? "generate"|"edit"|"auto"  what is done
+---@field background? "transparent"|"opaque"|"auto"  what is behind it
+---@field complexity? "low"|"medium"|"high"  how detailed it is
+---@field frame_count? integer  how many frames it has
+---@field frame_duration_ms? integer  how long a frame is shown, in milliseconds
+---@field input_fidelity? "high"|"low"  how closely it stays like the images that went in
+---@field input_image_mask? oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask  what of the image may be changed
+---@field model? string|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1.5"|"chatgpt-image-latest"  the name of the model
+---@field moderation? "auto"|"low"  how strictly it is moderated
+---@field output_compression? integer  how much it is compressed: 0 to 100
+---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
+---@field partial_images? integer  how many previews there are: 0 to 3
+---@field quality? "low"|"medium"|"high"|"xhigh"|"max"|"auto"  how much is put into it
+---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"  width and height
+---@field svg? oai.ResponseToolSearchOutputItemToolImageGenerationSvg  what draws it, if it is SVG
 
 ---@class oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask : table<"file_id"|"image_url", any>
----@field file_id? string
----@field image_url? string
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
 
 ---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvg : table<"model"|"reasoning", any>
----@field model? string
----@field reasoning? oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning
+---@field model? string  the name of the model
+---@field reasoning? oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning  how much the model thinks
 
 ---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning : table<"effort", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
 ---@class oai.ResponseToolSearchOutputItemToolLocalShell : table<"type", any>
----@field type "local_shell"
+---@field type "local_shell"  which kind it is
 
 ---@class oai.ResponseToolSearchOutputItemToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
----@field server_label string
----@field type "mcp"
----@field allowed_callers? ("direct"|"programmatic")[]
----@field allowed_tools? oai.ResponseToolSearchOutputItemToolMcpAllowedTools|oai.Null
----@field authorization? string
----@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated
----@field defer_loading? boolean
----@field headers? table<string, string>
----@field require_approval? oai.ResponseToolSearchOutputItemToolMcpRequireApproval|oai.Null
----@field server_description? string
----@field server_url? string
----@field tunnel_id? string
+---@field server_label string  the name of the MCP server
+---@field type "mcp"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]  who may call it
+---@field allowed_tools? oai.ResponseToolSearchOutputItemToolMcpAllowedTools|oai.Null  the tools that may be called
+---@field authorization? string  the token for the MCP server
+---@field connector_id? "connector_dropbox"|"connector_gmail"|"connector_googlecalendar"|"connector_googledrive"|"connector_microsoftteams"|"connector_outlookcalendar"|"connector_outlookemail"|"connector_sharepoint"  deprecated; a service that the API knows by itself
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field headers? table<string, string>  header lines that are sent along
+---@field require_approval? oai.ResponseToolSearchOutputItemToolMcpRequireApproval|oai.Null  which calls must be approved
+---@field server_description? string  what the MCP server is for
+---@field server_url? string  the URL of the MCP server
+---@field tunnel_id? string  the id of a tunnel to the server
 
 ---@alias oai.ResponseToolSearchOutputItemToolMcpAllowedTools
 ---| string[]
 ---| oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter
 
 ---@class oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@alias oai.ResponseToolSearchOutputItemToolMcpRequireApproval
 ---| oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter
@@ -3255,25 +3262,25 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| "never"
 
 ---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter : table<"always"|"never", any>
----@field always? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways
----@field never? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever
+---@field always? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways  what always must be approved
+---@field never? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever  what never must be approved
 
 ---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever : table<"read_only"|"tool_names", any>
----@field read_only? boolean
----@field tool_names? string[]
+---@field read_only? boolean  whether it only reads
+---@field tool_names? string[]  the names of tools
 
 ---@class oai.ResponseToolSearchOutputItemToolProgrammaticToolCalling : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.ResponsesResponseConfigurationUpdateItemParamReasoning : table<"effort", any>
----@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null
+---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
 ---@class oai.ResponsesResponseConfigurationUpdateItemParamText : table<"format", any>
----@field format oai.ResponsesResponseConfigurationUpdateItemParamTextFormat
+---@field format oai.ResponsesResponseConfigurationUpdateItemParamTextFormat  in which form
 
 ---@alias oai.ResponsesResponseConfigurationUpdateItemParamTextFormat
 ---| oai.ResponseFormatText
@@ -3298,22 +3305,22 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ApplyPatchToolParam
 
 ---@class oai.ToolSearchOutputNamespaceTool : table<"description"|"name"|"tools"|"type", any>
----@field description string
----@field name string
----@field tools oai.ToolSearchOutputNamespaceToolTool[]
----@field type "namespace"
+---@field description string  what it is, in words
+---@field name string  its name
+---@field tools oai.ToolSearchOutputNamespaceToolTool[]  the tools that may be called
+---@field type "namespace"  which kind it is
 
 ---@alias oai.ToolSearchOutputNamespaceToolTool
 ---| oai.ToolSearchOutputNamespaceToolToolFunction
 ---| oai.CustomToolParam
 
 ---@class oai.ToolSearchOutputNamespaceToolToolFunction : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
----@field name string
----@field type "function"
----@field allowed_callers? ("direct"|"programmatic")[]|oai.Null
----@field async? boolean
----@field defer_loading? boolean
----@field description? string|oai.Null
----@field output_schema? table<string, any>|oai.Null
----@field parameters? any
----@field strict? boolean|oai.Null
+---@field name string  its name
+---@field type "function"  which kind it is
+---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field defer_loading? boolean  whether it is left out until the model searches for it
+---@field description? string|oai.Null  what it is, in words
+---@field output_schema? table<string, any>|oai.Null  what it returns, as a JSON schema
+---@field parameters? any  what it takes, as a JSON schema
+---@field strict? boolean|oai.Null  whether arguments must fit the schema

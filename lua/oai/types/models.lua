@@ -8,6 +8,7 @@ local oai_resource_Models = {}
 ---@return oai.Model
 function oai_resource_Models:at(model) end
 
+--- Deletes a model that was fine-tuned, which takes the role of an owner, and returns a confirmation.
 --- models.delete: DELETE /models/{model}
 ---@param model string
 ---@param params? table
@@ -16,12 +17,14 @@ function oai_resource_Models:at(model) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Models:delete(model, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /models
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.ModelItems items
 function oai_resource_Models:each(params, options) end
 
+--- Returns the models that can be used, those of your own included, in one page.
 --- models.list: GET /models
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -29,6 +32,7 @@ function oai_resource_Models:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Models:list(params, options) end
 
+--- Returns what is known of one model: who owns it, and since when it exists.
 --- models.retrieve: GET /models/{model}
 ---@param model string
 ---@param params? table
@@ -38,13 +42,14 @@ function oai_resource_Models:list(params, options) end
 function oai_resource_Models:retrieve(model, params, options) end
 
 ---@class oai.Model
----@field created integer
----@field id string
----@field object "model"
----@field owned_by string
----@field shutdown_date? string
+---@field created integer  when it was made, in seconds since 1970
+---@field id string  its name, which other operations take as `model`
+---@field object "model"  which kind of object it is
+---@field owned_by string  who owns it
+---@field shutdown_date? string  from when it can be used no more
 local oai_Model = {}
 
+--- Deletes a model that was fine-tuned, which takes the role of an owner, and returns a confirmation.
 --- DELETE /models/{model}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -52,11 +57,13 @@ local oai_Model = {}
 ---@return oai.Response|oai.Error facts
 function oai_Model:delete(params, options) end
 
+--- Returns what is known of one model: who owns it, and since when it exists.
 --- GET /models/{model}
 ---@return oai.Model? value
 ---@return oai.Response|oai.Error facts
 function oai_Model:refresh() end
 
+--- Returns what is known of one model: who owns it, and since when it exists.
 --- GET /models/{model}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -65,17 +72,17 @@ function oai_Model:refresh() end
 function oai_Model:retrieve(params, options) end
 
 ---@class oai.DeleteModelResponse
----@field deleted boolean
----@field id string
----@field object string
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object string  which kind of object it is
 
 ---@class oai.ModelItems : oai.Items
 ---@field take fun(self, count: integer): oai.ModelItems
 ---@overload fun(): oai.Model?
 
 ---@class oai.ModelPage : oai.Page
----@field data oai.Model[]
----@field object "list"
+---@field data oai.Model[]  the items on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ModelPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ModelPage?
 ---@field each fun(self): oai.ModelItems

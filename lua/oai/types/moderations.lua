@@ -4,6 +4,7 @@
 ---@class oai.resource.Moderations
 local oai_resource_Moderations = {}
 
+--- Tells whether texts or images are harmful, and in which ways; returns flags and scores for each category.
 --- moderations.create: POST /moderations
 ---@param params oai.ModerationsCreateParams
 ---@param options? oai.CallOptions
@@ -12,72 +13,72 @@ local oai_resource_Moderations = {}
 function oai_resource_Moderations:create(params, options) end
 
 ---@class oai.CreateModerationRequestInput3ItemImageUrl : table<"image_url"|"type", any>
----@field image_url oai.CreateModerationRequestInput3ItemImageUrlImageUrl
----@field type "image_url"
+---@field image_url oai.CreateModerationRequestInput3ItemImageUrlImageUrl  the URL of the image, or a data URL
+---@field type "image_url"  which kind it is
 
 ---@class oai.CreateModerationRequestInput3ItemImageUrlImageUrl : table<"url", any>
----@field url string
+---@field url string  the URL
 
 ---@class oai.CreateModerationRequestInput3ItemText : table<"text"|"type", any>
----@field text string
----@field type "text"
+---@field text string  the text
+---@field type "text"  which kind it is
 
 ---@class oai.CreateModerationResponse
----@field id string
----@field model string
----@field results oai.CreateModerationResponseResultsItem[]
+---@field id string  its id
+---@field model string  the name of the model
+---@field results oai.CreateModerationResponseResultsItem[]  what was found in each input, in order
 
 ---@class oai.CreateModerationResponseResultsItem
----@field categories oai.CreateModerationResponseResultsItemCategories
----@field category_applied_input_types oai.CreateModerationResponseResultsItemCategoryAppliedInputTypes
----@field category_scores oai.CreateModerationResponseResultsItemCategoryScores
----@field flagged boolean
+---@field categories oai.CreateModerationResponseResultsItemCategories  which kinds of harm were found
+---@field category_applied_input_types oai.CreateModerationResponseResultsItemCategoryAppliedInputTypes  which kinds of input each category was looked for in
+---@field category_scores oai.CreateModerationResponseResultsItemCategoryScores  how likely each kind of harm is, 0 to 1
+---@field flagged boolean  whether anything harmful was found
 
 ---@class oai.CreateModerationResponseResultsItemCategories
----@field harassment boolean
----@field ["harassment/threatening"] boolean
----@field hate boolean
----@field ["hate/threatening"] boolean
----@field illicit? boolean
----@field ["illicit/violent"]? boolean
----@field ["self-harm"] boolean
----@field ["self-harm/instructions"] boolean
----@field ["self-harm/intent"] boolean
----@field sexual boolean
----@field ["sexual/minors"] boolean
----@field violence boolean
----@field ["violence/graphic"] boolean
+---@field harassment boolean  insults and threats
+---@field ["harassment/threatening"] boolean  insults with threats of violence
+---@field hate boolean  hatred of groups of people
+---@field ["hate/threatening"] boolean  hatred with threats of violence
+---@field illicit? boolean  advice on crimes
+---@field ["illicit/violent"]? boolean  advice on crimes with violence or weapons
+---@field ["self-harm"] boolean  harming oneself
+---@field ["self-harm/instructions"] boolean  advice on harming oneself
+---@field ["self-harm/intent"] boolean  the will to harm oneself
+---@field sexual boolean  sexual content
+---@field ["sexual/minors"] boolean  sexual content with children
+---@field violence boolean  death, violence and injuries
+---@field ["violence/graphic"] boolean  violence in detail
 
 ---@class oai.CreateModerationResponseResultsItemCategoryAppliedInputTypes
----@field harassment "text"[]
----@field ["harassment/threatening"] "text"[]
----@field hate "text"[]
----@field ["hate/threatening"] "text"[]
----@field illicit "text"[]
----@field ["illicit/violent"] "text"[]
----@field ["self-harm"] ("text"|"image")[]
----@field ["self-harm/instructions"] ("text"|"image")[]
----@field ["self-harm/intent"] ("text"|"image")[]
----@field sexual ("text"|"image")[]
----@field ["sexual/minors"] "text"[]
----@field violence ("text"|"image")[]
----@field ["violence/graphic"] ("text"|"image")[]
+---@field harassment "text"[]  insults and threats
+---@field ["harassment/threatening"] "text"[]  insults with threats of violence
+---@field hate "text"[]  hatred of groups of people
+---@field ["hate/threatening"] "text"[]  hatred with threats of violence
+---@field illicit "text"[]  advice on crimes
+---@field ["illicit/violent"] "text"[]  advice on crimes with violence or weapons
+---@field ["self-harm"] ("text"|"image")[]  harming oneself
+---@field ["self-harm/instructions"] ("text"|"image")[]  advice on harming oneself
+---@field ["self-harm/intent"] ("text"|"image")[]  the will to harm oneself
+---@field sexual ("text"|"image")[]  sexual content
+---@field ["sexual/minors"] "text"[]  sexual content with children
+---@field violence ("text"|"image")[]  death, violence and injuries
+---@field ["violence/graphic"] ("text"|"image")[]  violence in detail
 
 ---@class oai.CreateModerationResponseResultsItemCategoryScores
----@field harassment number
----@field ["harassment/threatening"] number
----@field hate number
----@field ["hate/threatening"] number
----@field illicit number
----@field ["illicit/violent"] number
----@field ["self-harm"] number
----@field ["self-harm/instructions"] number
----@field ["self-harm/intent"] number
----@field sexual number
----@field ["sexual/minors"] number
----@field violence number
----@field ["violence/graphic"] number
+---@field harassment number  insults and threats
+---@field ["harassment/threatening"] number  insults with threats of violence
+---@field hate number  hatred of groups of people
+---@field ["hate/threatening"] number  hatred with threats of violence
+---@field illicit number  advice on crimes
+---@field ["illicit/violent"] number  advice on crimes with violence or weapons
+---@field ["self-harm"] number  harming oneself
+---@field ["self-harm/instructions"] number  advice on harming oneself
+---@field ["self-harm/intent"] number  the will to harm oneself
+---@field sexual number  sexual content
+---@field ["sexual/minors"] number  sexual content with children
+---@field violence number  death, violence and injuries
+---@field ["violence/graphic"] number  violence in detail
 
 ---@class oai.ModerationsCreateParams : table<"input"|"model", any>
----@field input string|string[]|(oai.CreateModerationRequestInput3ItemImageUrl|oai.CreateModerationRequestInput3ItemText)[]
----@field model? string|"omni-moderation-latest"|"omni-moderation-2024-09-26"|"text-moderation-latest"|"text-moderation-stable"
+---@field input string|string[]|(oai.CreateModerationRequestInput3ItemImageUrl|oai.CreateModerationRequestInput3ItemText)[]  a text or a list of them, or texts and images
+---@field model? string|"omni-moderation-latest"|"omni-moderation-2024-09-26"|"text-moderation-latest"|"text-moderation-stable"  which model, by its name

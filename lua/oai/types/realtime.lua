@@ -10,6 +10,7 @@ local oai_resource_Realtime = {}
 ---@class oai.resource.RealtimeCalls
 local oai_resource_RealtimeCalls = {}
 
+--- Takes a phone call that has come in, with the session that is to answer it, and returns `true`.
 --- realtime.calls.accept: POST /realtime/calls/{call_id}/accept
 ---@param call_id string
 ---@param params oai.RealtimeCallsAcceptParams
@@ -22,6 +23,7 @@ function oai_resource_RealtimeCalls:accept(call_id, params, options) end
 ---@return oai.RealtimeCall
 function oai_resource_RealtimeCalls:at(call_id) end
 
+--- Begins a call over WebRTC from an SDP offer, and returns the SDP answer and, third, the call.
 --- realtime.calls.create: POST /realtime/calls
 ---@param params oai.RealtimeCallsCreateParams
 ---@param options? oai.CallOptions
@@ -30,6 +32,7 @@ function oai_resource_RealtimeCalls:at(call_id) end
 ---@return oai.RealtimeCall? more
 function oai_resource_RealtimeCalls:create(params, options) end
 
+--- Ends a call, and returns `true`.
 --- realtime.calls.hangup: POST /realtime/calls/{call_id}/hangup
 ---@param call_id string
 ---@param params? table
@@ -38,6 +41,7 @@ function oai_resource_RealtimeCalls:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_RealtimeCalls:hangup(call_id, params, options) end
 
+--- Hands a phone call on to another number or address, and returns `true`.
 --- realtime.calls.refer: POST /realtime/calls/{call_id}/refer
 ---@param call_id string
 ---@param params oai.RealtimeCallsReferParams
@@ -46,6 +50,7 @@ function oai_resource_RealtimeCalls:hangup(call_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_RealtimeCalls:refer(call_id, params, options) end
 
+--- Turns down a phone call that has come in, and returns `true`.
 --- realtime.calls.reject: POST /realtime/calls/{call_id}/reject
 ---@param call_id string
 ---@param params? oai.RealtimeCallsRejectParams
@@ -57,6 +62,7 @@ function oai_resource_RealtimeCalls:reject(call_id, params, options) end
 ---@class oai.resource.RealtimeClientSecrets
 local oai_resource_RealtimeClientSecrets = {}
 
+--- Makes a key for ten minutes, or as long as asked, for an app that must not have the real one. Returns it and its session.
 --- realtime.client_secrets.create: POST /realtime/client_secrets
 ---@param params? oai.RealtimeClientSecretsCreateParams
 ---@param options? oai.CallOptions
@@ -71,6 +77,7 @@ local oai_resource_RealtimeTranslations = {}
 ---@class oai.resource.RealtimeTranslationsClientSecrets
 local oai_resource_RealtimeTranslationsClientSecrets = {}
 
+--- Makes a short-lived key, with which an app opens sessions of live translation, and returns it.
 --- realtime.translations.client_secrets.create: POST /realtime/translations/client_secrets
 ---@param params oai.RealtimeTranslationsClientSecretsCreateParams
 ---@param options? oai.CallOptions
@@ -79,9 +86,10 @@ local oai_resource_RealtimeTranslationsClientSecrets = {}
 function oai_resource_RealtimeTranslationsClientSecrets:create(params, options) end
 
 ---@class oai.RealtimeCall
----@field id string
+---@field id string  its id
 local oai_RealtimeCall = {}
 
+--- Takes a phone call that has come in, with the session that is to answer it, and returns `true`.
 --- POST /realtime/calls/{call_id}/accept
 ---@param params oai.RealtimeCallsAcceptParams
 ---@param options? oai.CallOptions
@@ -89,6 +97,7 @@ local oai_RealtimeCall = {}
 ---@return oai.Response|oai.Error facts
 function oai_RealtimeCall:accept(params, options) end
 
+--- Ends a call, and returns `true`.
 --- POST /realtime/calls/{call_id}/hangup
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -96,6 +105,7 @@ function oai_RealtimeCall:accept(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_RealtimeCall:hangup(params, options) end
 
+--- Hands a phone call on to another number or address, and returns `true`.
 --- POST /realtime/calls/{call_id}/refer
 ---@param params oai.RealtimeCallsReferParams
 ---@param options? oai.CallOptions
@@ -103,6 +113,7 @@ function oai_RealtimeCall:hangup(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_RealtimeCall:refer(params, options) end
 
+--- Turns down a phone call that has come in, and returns `true`.
 --- POST /realtime/calls/{call_id}/reject
 ---@param params? oai.RealtimeCallsRejectParams
 ---@param options? oai.CallOptions
@@ -111,35 +122,35 @@ function oai_RealtimeCall:refer(params, options) end
 function oai_RealtimeCall:reject(params, options) end
 
 ---@class oai.LogProbProperties
----@field bytes integer[]
----@field logprob number
----@field token string
+---@field bytes integer[]  the bytes
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
 
 ---@class oai.RealtimeCallsAcceptParams : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>
----@field type "realtime"
----@field audio? oai.RealtimeSessionCreateRequestGAAudio
----@field include? "item.input_audio_transcription.logprobs"[]
----@field instructions? string
----@field max_output_tokens? integer|"inf"
----@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"
----@field output_modalities? ("text"|"audio")[]
----@field parallel_tool_calls? boolean
----@field prompt? oai.Prompt|oai.Null
----@field reasoning? oai.RealtimeReasoning
----@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP
----@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]
----@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null
----@field truncation? oai.RealtimeTruncation
+---@field type "realtime"  `realtime`
+---@field audio? oai.RealtimeSessionCreateRequestGAAudio  formats, voice, turn detection and transcription
+---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
+---@field instructions? string  what the model is told before all else: who it is and how to answer
+---@field max_output_tokens? integer|"inf"  tokens of one answer at most, or `inf`
+---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  which model, by its name
+---@field output_modalities? ("text"|"audio")[]  what answers are made of: `audio` (with a transcript) or `text`
+---@field parallel_tool_calls? boolean  `false`: one call of a tool at a time
+---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
+---@field reasoning? oai.RealtimeReasoning  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]  what the model may call: functions of yours, and tools of the API
+---@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null  `auto`, or names and metadata for the trace of the session
+---@field truncation? oai.RealtimeTruncation  what a conversation that is too long loses
 
 ---@class oai.RealtimeCallsCreateParams : table<"sdp"|"session", any>
----@field sdp string
----@field session? oai.RealtimeSessionCreateRequestGA
+---@field sdp string  the SDP offer
+---@field session? oai.RealtimeSessionCreateRequestGA  what the session is like: model, voice, instructions, tools
 
 ---@class oai.RealtimeCallsReferParams : table<"target_uri", any>
----@field target_uri string
+---@field target_uri string  where the call goes, such as `tel:+14155550123` or `sip:agent@example.com`
 
 ---@class oai.RealtimeCallsRejectParams : table<"status_code", any>
----@field status_code? integer
+---@field status_code? integer  what the caller's phone is told, such as 486 for busy; 603 by default
 
 ---@alias oai.RealtimeClientEvent
 ---| oai.RealtimeClientEventConversationItemCreate
@@ -155,63 +166,63 @@ function oai_RealtimeCall:reject(params, options) end
 ---| oai.RealtimeClientEventSessionUpdate
 
 ---@class oai.RealtimeClientEventConversationItemCreate : table<"event_id"|"item"|"previous_item_id"|"type", any>
----@field item oai.RealtimeConversationItem
----@field type "conversation.item.create"
----@field event_id? string
----@field previous_item_id? string
+---@field item oai.RealtimeConversationItem  the item
+---@field type "conversation.item.create"  which kind it is
+---@field event_id? string  the id of the event
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeClientEventConversationItemDelete : table<"event_id"|"item_id"|"type", any>
----@field item_id string
----@field type "conversation.item.delete"
----@field event_id? string
+---@field item_id string  the id of the item
+---@field type "conversation.item.delete"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventConversationItemRetrieve : table<"event_id"|"item_id"|"type", any>
----@field item_id string
----@field type "conversation.item.retrieve"
----@field event_id? string
+---@field item_id string  the id of the item
+---@field type "conversation.item.retrieve"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventConversationItemTruncate : table<"audio_end_ms"|"content_index"|"event_id"|"item_id"|"type", any>
----@field audio_end_ms integer
----@field content_index integer
----@field item_id string
----@field type "conversation.item.truncate"
----@field event_id? string
+---@field audio_end_ms integer  when the sound ends, in milliseconds
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field type "conversation.item.truncate"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>
----@field audio string
----@field type "input_audio_buffer.append"
----@field event_id? string
+---@field audio string  the sound
+---@field type "input_audio_buffer.append"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventInputAudioBufferClear : table<"event_id"|"type", any>
----@field type "input_audio_buffer.clear"
----@field event_id? string
+---@field type "input_audio_buffer.clear"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventInputAudioBufferCommit : table<"event_id"|"type", any>
----@field type "input_audio_buffer.commit"
----@field event_id? string
+---@field type "input_audio_buffer.commit"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventOutputAudioBufferClear : table<"event_id"|"type", any>
----@field type "output_audio_buffer.clear"
----@field event_id? string
+---@field type "output_audio_buffer.clear"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientEventResponseCancel : table<"event_id"|"response_id"|"type", any>
----@field type "response.cancel"
----@field event_id? string
----@field response_id? string
+---@field type "response.cancel"  which kind it is
+---@field event_id? string  the id of the event
+---@field response_id? string  the id of the response
 
 ---@class oai.RealtimeClientEventResponseCreate : table<"event_id"|"response"|"type", any>
----@field type "response.create"
----@field event_id? string
----@field response? oai.RealtimeResponseCreateParams
+---@field type "response.create"  which kind it is
+---@field event_id? string  the id of the event
+---@field response? oai.RealtimeResponseCreateParams  the response
 
 ---@class oai.RealtimeClientEventSessionUpdate : table<"event_id"|"session"|"type", any>
----@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA
----@field type "session.update"
----@field event_id? string
+---@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  the session
+---@field type "session.update"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeClientSecretsCreateParams : table<"expires_after"|"session", any>
----@field expires_after? oai.RealtimeCreateClientSecretRequestExpiresAfter
----@field session? oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA
+---@field expires_after? oai.RealtimeCreateClientSecretRequestExpiresAfter  when it expires: `anchor`, and `seconds` from then
+---@field session? oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  what the session is like: model, voice, instructions, tools
 
 ---@class oai.RealtimeConnection : oai.ApiConnection
 ---@field conversation oai.RealtimeConnection.conversation
@@ -301,48 +312,48 @@ function oai_RealtimeConnection_session:update(event) end
 
 
 ---@class oai.RealtimeConnectionConversationItemCreateParams : table<"event_id"|"item"|"previous_item_id", any>
----@field item oai.RealtimeConversationItem
----@field event_id? string
----@field previous_item_id? string
+---@field item oai.RealtimeConversationItem  the item
+---@field event_id? string  the id of the event
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeConnectionConversationItemDeleteParams : table<"event_id"|"item_id", any>
----@field item_id string
----@field event_id? string
+---@field item_id string  the id of the item
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionConversationItemRetrieveParams : table<"event_id"|"item_id", any>
----@field item_id string
----@field event_id? string
+---@field item_id string  the id of the item
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionConversationItemTruncateParams : table<"audio_end_ms"|"content_index"|"event_id"|"item_id", any>
----@field audio_end_ms integer
----@field content_index integer
----@field item_id string
----@field event_id? string
+---@field audio_end_ms integer  when the sound ends, in milliseconds
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
----@field audio string
----@field event_id? string
+---@field audio string  the sound
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionInputAudioBufferClearParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionInputAudioBufferCommitParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionOutputAudioBufferClearParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeConnectionResponseCancelParams : table<"event_id"|"response_id", any>
----@field event_id? string
----@field response_id? string
+---@field event_id? string  the id of the event
+---@field response_id? string  the id of the response
 
 ---@class oai.RealtimeConnectionResponseCreateParams : table<"event_id"|"response", any>
----@field event_id? string
----@field response? oai.RealtimeResponseCreateParams
+---@field event_id? string  the id of the event
+---@field response? oai.RealtimeResponseCreateParams  the response
 
 ---@class oai.RealtimeConnectionSessionUpdateParams : table<"event_id"|"session", any>
----@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA
----@field event_id? string
+---@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  the session
+---@field event_id? string  the id of the event
 
 ---@alias oai.RealtimeConversationItem
 ---| oai.RealtimeConversationItemMessageSystem
@@ -356,119 +367,119 @@ function oai_RealtimeConnection_session:update(event) end
 ---| oai.RealtimeMCPApprovalRequest
 
 ---@class oai.RealtimeConversationItemFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"object"|"status"|"type", any>
----@field arguments string
----@field name string
----@field type "function_call"
----@field call_id? string
----@field id? string
----@field object? "realtime.item"
----@field status? "completed"|"incomplete"|"in_progress"
+---@field arguments string  what it is given
+---@field name string  its name
+---@field type "function_call"  which kind it is
+---@field call_id? string  the id of the call
+---@field id? string  its id
+---@field object? "realtime.item"  which kind of object it is
+---@field status? "completed"|"incomplete"|"in_progress"  how far it is
 
 ---@class oai.RealtimeConversationItemFunctionCallOutput : table<"call_id"|"id"|"object"|"output"|"status"|"type", any>
----@field call_id string
----@field output string
----@field type "function_call_output"
----@field id? string
----@field object? "realtime.item"
----@field status? "completed"|"incomplete"|"in_progress"
+---@field call_id string  the id of the call
+---@field output string  what came of it
+---@field type "function_call_output"  which kind it is
+---@field id? string  its id
+---@field object? "realtime.item"  which kind of object it is
+---@field status? "completed"|"incomplete"|"in_progress"  how far it is
 
 ---@class oai.RealtimeConversationItemMessageAssistant : table<"content"|"id"|"object"|"role"|"status"|"type", any>
----@field content oai.RealtimeConversationItemMessageAssistantContentItem[]
----@field role "assistant"
----@field type "message"
----@field id? string
----@field object? "realtime.item"
----@field status? "completed"|"incomplete"|"in_progress"
+---@field content oai.RealtimeConversationItemMessageAssistantContentItem[]  what is in it
+---@field role "assistant"  in which role
+---@field type "message"  which kind it is
+---@field id? string  its id
+---@field object? "realtime.item"  which kind of object it is
+---@field status? "completed"|"incomplete"|"in_progress"  how far it is
 
 ---@class oai.RealtimeConversationItemMessageAssistantContentItem : table<"audio"|"text"|"transcript"|"type", any>
----@field audio? string
----@field text? string
----@field transcript? string
----@field type? "output_text"|"output_audio"
+---@field audio? string  the sound
+---@field text? string  the text
+---@field transcript? string  what is said, as text
+---@field type? "output_text"|"output_audio"  which kind it is
 
 ---@class oai.RealtimeConversationItemMessageSystem : table<"content"|"id"|"object"|"role"|"status"|"type", any>
----@field content oai.RealtimeConversationItemMessageSystemContentItem[]
----@field role "system"
----@field type "message"
----@field id? string
----@field object? "realtime.item"
----@field status? "completed"|"incomplete"|"in_progress"
+---@field content oai.RealtimeConversationItemMessageSystemContentItem[]  what is in it
+---@field role "system"  in which role
+---@field type "message"  which kind it is
+---@field id? string  its id
+---@field object? "realtime.item"  which kind of object it is
+---@field status? "completed"|"incomplete"|"in_progress"  how far it is
 
 ---@class oai.RealtimeConversationItemMessageSystemContentItem : table<"text"|"type", any>
----@field text? string
----@field type? "input_text"
+---@field text? string  the text
+---@field type? "input_text"  which kind it is
 
 ---@class oai.RealtimeConversationItemMessageUser : table<"content"|"id"|"object"|"role"|"status"|"type", any>
----@field content oai.RealtimeConversationItemMessageUserContentItem[]
----@field role "user"
----@field type "message"
----@field id? string
----@field object? "realtime.item"
----@field status? "completed"|"incomplete"|"in_progress"
+---@field content oai.RealtimeConversationItemMessageUserContentItem[]  what is in it
+---@field role "user"  in which role
+---@field type "message"  which kind it is
+---@field id? string  its id
+---@field object? "realtime.item"  which kind of object it is
+---@field status? "completed"|"incomplete"|"in_progress"  how far it is
 
 ---@class oai.RealtimeConversationItemMessageUserContentItem : table<"audio"|"detail"|"image_url"|"text"|"transcript"|"type", any>
----@field audio? string
----@field detail? "auto"|"low"|"high"
----@field image_url? string
----@field text? string
----@field transcript? string
----@field type? "input_text"|"input_audio"|"input_image"
+---@field audio? string  the sound
+---@field detail? "auto"|"low"|"high"  how closely it is looked at
+---@field image_url? string  the URL of the image, or a data URL
+---@field text? string  the text
+---@field transcript? string  what is said, as text
+---@field type? "input_text"|"input_audio"|"input_image"  which kind it is
 
 ---@class oai.RealtimeCreateClientSecretRequestExpiresAfter : table<"anchor"|"seconds", any>
----@field anchor? "created_at"
----@field seconds? integer
+---@field anchor? "created_at"  from when it counts
+---@field seconds? integer  10 to 7,200; 600 if not given
 
 ---@class oai.RealtimeCreateClientSecretResponse
----@field expires_at integer
----@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA
----@field value string
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA  the session
+---@field value string  the key, which begins with `ek_`
 
 ---@class oai.RealtimeMCPApprovalRequest : table<"arguments"|"id"|"name"|"server_label"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_approval_request"
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_approval_request"  which kind it is
 
 ---@class oai.RealtimeMCPApprovalResponse : table<"approval_request_id"|"approve"|"id"|"reason"|"type", any>
----@field approval_request_id string
----@field approve boolean
----@field id string
----@field type "mcp_approval_response"
----@field reason? string
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field approve boolean  whether it may be done
+---@field id string  its id
+---@field type "mcp_approval_response"  which kind it is
+---@field reason? string  why
 
 ---@class oai.RealtimeMCPHTTPError : table<"code"|"message"|"type", any>
----@field code integer
----@field message string
----@field type "http_error"
+---@field code integer  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "http_error"  which kind it is
 
 ---@class oai.RealtimeMCPListTools : table<"id"|"server_label"|"tools"|"type", any>
----@field server_label string
----@field tools oai.MCPListToolsTool[]
----@field type "mcp_list_tools"
----@field id? string
+---@field server_label string  the name of the MCP server
+---@field tools oai.MCPListToolsTool[]  the tools that may be called
+---@field type "mcp_list_tools"  which kind it is
+---@field id? string  its id
 
 ---@class oai.RealtimeMCPProtocolError : table<"code"|"message"|"type", any>
----@field code integer
----@field message string
----@field type "protocol_error"
+---@field code integer  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "protocol_error"  which kind it is
 
 ---@class oai.RealtimeMCPToolCall : table<"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"type", any>
----@field arguments string
----@field id string
----@field name string
----@field server_label string
----@field type "mcp_call"
----@field approval_request_id? string
----@field error? oai.RealtimeMCPProtocolError|oai.RealtimeMCPToolExecutionError|oai.RealtimeMCPHTTPError
----@field output? string
+---@field arguments string  what it is given
+---@field id string  its id
+---@field name string  its name
+---@field server_label string  the name of the MCP server
+---@field type "mcp_call"  which kind it is
+---@field approval_request_id? string  the id of the request that this is the answer to
+---@field error? oai.RealtimeMCPProtocolError|oai.RealtimeMCPToolExecutionError|oai.RealtimeMCPHTTPError  what went wrong
+---@field output? string  what came of it
 
 ---@class oai.RealtimeMCPToolExecutionError : table<"message"|"type", any>
----@field message string
----@field type "tool_execution_error"
+---@field message string  what is said, in words
+---@field type "tool_execution_error"  which kind it is
 
 ---@class oai.RealtimeReasoning : table<"effort", any>
----@field effort? oai.RealtimeReasoningEffort
+---@field effort? oai.RealtimeReasoningEffort  how much it thinks, such as `low` or `high`
 
 ---@alias oai.RealtimeReasoningEffort
 ---| "minimal"
@@ -478,78 +489,78 @@ function oai_RealtimeConnection_session:update(event) end
 ---| "xhigh"
 
 ---@class oai.RealtimeResponse
----@field audio? oai.RealtimeResponseAudio
+---@field audio? oai.RealtimeResponseAudio  the sound
 ---@field conversation_id? string
----@field id? string
----@field max_output_tokens? integer|"inf"
----@field metadata? oai.Metadata
----@field object? "realtime.response"
----@field output? oai.RealtimeConversationItem[]
----@field output_modalities? ("text"|"audio")[]
----@field status? "completed"|"cancelled"|"failed"|"incomplete"|"in_progress"
----@field status_details? oai.RealtimeResponseStatusDetails
----@field usage? oai.RealtimeResponseUsage
+---@field id? string  its id
+---@field max_output_tokens? integer|"inf"  tokens of the answer at most
+---@field metadata? oai.Metadata  names and texts of your own
+---@field object? "realtime.response"  which kind of object it is
+---@field output? oai.RealtimeConversationItem[]  what came of it
+---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
+---@field status? "completed"|"cancelled"|"failed"|"incomplete"|"in_progress"  how far it is
+---@field status_details? oai.RealtimeResponseStatusDetails  more on how far it is
+---@field usage? oai.RealtimeResponseUsage  how much was used
 
 ---@class oai.RealtimeResponseAudio
----@field output? oai.RealtimeResponseAudioOutput
+---@field output? oai.RealtimeResponseAudioOutput  what came of it
 
 ---@class oai.RealtimeResponseAudioOutput
----@field format? oai.RealtimeAudioFormats
----@field voice? oai.VoiceIdsShared
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field voice? oai.VoiceIdsShared  the voice
 
 ---@class oai.RealtimeResponseCreateParams : table<"audio"|"conversation"|"input"|"instructions"|"max_output_tokens"|"metadata"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools", any>
----@field audio? oai.RealtimeResponseCreateParamsAudio
----@field conversation? string|"auto"|"none"
----@field input? oai.RealtimeConversationItem[]
----@field instructions? string
----@field max_output_tokens? integer|"inf"
----@field metadata? oai.Metadata|oai.Null
----@field output_modalities? ("text"|"audio")[]
----@field parallel_tool_calls? boolean
----@field prompt? oai.Prompt|oai.Null
----@field reasoning? oai.RealtimeReasoning
----@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP
----@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]
+---@field audio? oai.RealtimeResponseCreateParamsAudio  the sound
+---@field conversation? string|"auto"|"none"  the conversation
+---@field input? oai.RealtimeConversationItem[]  what goes in
+---@field instructions? string  what the model is told before all else
+---@field max_output_tokens? integer|"inf"  tokens of the answer at most
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
+---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
+---@field parallel_tool_calls? boolean  whether it may call several tools at once
+---@field prompt? oai.Prompt|oai.Null  what was asked for
+---@field reasoning? oai.RealtimeReasoning  how much the model thinks
+---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether and which tools are called
+---@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]  the tools that may be called
 
 ---@class oai.RealtimeResponseCreateParamsAudio : table<"output", any>
----@field output? oai.RealtimeResponseCreateParamsAudioOutput
+---@field output? oai.RealtimeResponseCreateParamsAudioOutput  what came of it
 
 ---@class oai.RealtimeResponseCreateParamsAudioOutput : table<"format"|"voice", any>
----@field format? oai.RealtimeAudioFormats
----@field voice? oai.VoiceIdsOrCustomVoice
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field voice? oai.VoiceIdsOrCustomVoice  the voice
 
 ---@class oai.RealtimeResponseStatusDetails
----@field error? oai.RealtimeResponseStatusDetailsError
----@field reason? "turn_detected"|"client_cancelled"|"max_output_tokens"|"content_filter"
----@field type? "completed"|"cancelled"|"failed"|"incomplete"
+---@field error? oai.RealtimeResponseStatusDetailsError  what went wrong
+---@field reason? "turn_detected"|"client_cancelled"|"max_output_tokens"|"content_filter"  why
+---@field type? "completed"|"cancelled"|"failed"|"incomplete"  which kind it is
 
 ---@class oai.RealtimeResponseStatusDetailsError
----@field code? string
----@field message? string
----@field type? string
+---@field code? string  a short name of what went wrong
+---@field message? string  what is said, in words
+---@field type? string  which kind it is
 
 ---@class oai.RealtimeResponseUsage
----@field input_token_details? oai.RealtimeResponseUsageInputTokenDetails
----@field input_tokens? integer
----@field output_token_details? oai.RealtimeResponseUsageOutputTokenDetails
----@field output_tokens? integer
----@field total_tokens? integer
+---@field input_token_details? oai.RealtimeResponseUsageInputTokenDetails  which kinds of tokens were read
+---@field input_tokens? integer  tokens that were read
+---@field output_token_details? oai.RealtimeResponseUsageOutputTokenDetails  which kinds of tokens were written
+---@field output_tokens? integer  tokens that were written
+---@field total_tokens? integer  tokens in all
 
 ---@class oai.RealtimeResponseUsageInputTokenDetails
----@field audio_tokens? integer
----@field cached_tokens? integer
----@field cached_tokens_details? oai.RealtimeResponseUsageInputTokenDetailsCachedTokensDetails
----@field image_tokens? integer
----@field text_tokens? integer
+---@field audio_tokens? integer  tokens of sound
+---@field cached_tokens? integer  tokens that came from the cache
+---@field cached_tokens_details? oai.RealtimeResponseUsageInputTokenDetailsCachedTokensDetails  which kinds of tokens came from the cache
+---@field image_tokens? integer  tokens of images
+---@field text_tokens? integer  tokens of text
 
 ---@class oai.RealtimeResponseUsageInputTokenDetailsCachedTokensDetails
----@field audio_tokens? integer
----@field image_tokens? integer
----@field text_tokens? integer
+---@field audio_tokens? integer  tokens of sound
+---@field image_tokens? integer  tokens of images
+---@field text_tokens? integer  tokens of text
 
 ---@class oai.RealtimeResponseUsageOutputTokenDetails
----@field audio_tokens? integer
----@field text_tokens? integer
+---@field audio_tokens? integer  tokens of sound
+---@field text_tokens? integer  tokens of text
 
 ---@alias oai.RealtimeServerEvent
 ---| oai.RealtimeServerEventConversationCreated
@@ -600,479 +611,479 @@ function oai_RealtimeConnection_session:update(event) end
 ---| oai.RealtimeServerEventResponseMCPCallFailed
 
 ---@class oai.RealtimeServerEventConversationCreated
----@field conversation oai.RealtimeServerEventConversationCreatedConversation
----@field event_id string
----@field type "conversation.created"
+---@field conversation oai.RealtimeServerEventConversationCreatedConversation  the conversation
+---@field event_id string  the id of the event
+---@field type "conversation.created"  which kind it is
 
 ---@class oai.RealtimeServerEventConversationCreatedConversation
----@field id? string
----@field object? string
+---@field id? string  its id
+---@field object? string  which kind of object it is
 
 ---@class oai.RealtimeServerEventConversationItemAdded
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field type "conversation.item.added"
----@field previous_item_id? string
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field type "conversation.item.added"  which kind it is
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeServerEventConversationItemCreated
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field type "conversation.item.created"
----@field previous_item_id? string
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field type "conversation.item.created"  which kind it is
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeServerEventConversationItemDeleted
----@field event_id string
----@field item_id string
----@field type "conversation.item.deleted"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "conversation.item.deleted"  which kind it is
 
 ---@class oai.RealtimeServerEventConversationItemDone
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field type "conversation.item.done"
----@field previous_item_id? string
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field type "conversation.item.done"  which kind it is
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeServerEventConversationItemInputAudioTranscriptionCompleted
----@field content_index integer
----@field event_id string
----@field item_id string
----@field transcript string
----@field type "conversation.item.input_audio_transcription.completed"
----@field usage oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration
----@field languages? oai.TranscriptionLanguage[]
----@field logprobs? oai.LogProbProperties[]
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field transcript string  what is said, as text
+---@field type "conversation.item.input_audio_transcription.completed"  which kind it is
+---@field usage oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration  how much was used
+---@field languages? oai.TranscriptionLanguage[]  the languages
+---@field logprobs? oai.LogProbProperties[]  how likely each token was, as logarithms
 
 ---@class oai.RealtimeServerEventConversationItemInputAudioTranscriptionDelta
----@field event_id string
----@field item_id string
----@field type "conversation.item.input_audio_transcription.delta"
----@field content_index? integer
----@field delta? string
----@field logprobs? oai.LogProbProperties[]
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "conversation.item.input_audio_transcription.delta"  which kind it is
+---@field content_index? integer  the place of the part in the content, from 0
+---@field delta? string  what has been added
+---@field logprobs? oai.LogProbProperties[]  how likely each token was, as logarithms
 
 ---@class oai.RealtimeServerEventConversationItemInputAudioTranscriptionFailed
----@field content_index integer
----@field error oai.RealtimeServerEventConversationItemInputAudioTranscriptionFailedError
----@field event_id string
----@field item_id string
----@field type "conversation.item.input_audio_transcription.failed"
+---@field content_index integer  the place of the part in the content, from 0
+---@field error oai.RealtimeServerEventConversationItemInputAudioTranscriptionFailedError  what went wrong
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "conversation.item.input_audio_transcription.failed"  which kind it is
 
 ---@class oai.RealtimeServerEventConversationItemInputAudioTranscriptionFailedError
----@field code? string
----@field message? string
----@field param? string
----@field type? string
+---@field code? string  a short name of what went wrong
+---@field message? string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field type? string  which kind it is
 
 ---@class oai.RealtimeServerEventConversationItemInputAudioTranscriptionSegment
----@field content_index integer
----@field ["end"] number
----@field event_id string
----@field id string
----@field item_id string
----@field speaker string
----@field start number
----@field text string
----@field type "conversation.item.input_audio_transcription.segment"
+---@field content_index integer  the place of the part in the content, from 0
+---@field ["end"] number  when it ends, in seconds
+---@field event_id string  the id of the event
+---@field id string  its id
+---@field item_id string  the id of the item
+---@field speaker string  who speaks
+---@field start number  when it begins, in seconds
+---@field text string  the text
+---@field type "conversation.item.input_audio_transcription.segment"  which kind it is
 
 ---@class oai.RealtimeServerEventConversationItemRetrieved
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field type "conversation.item.retrieved"
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field type "conversation.item.retrieved"  which kind it is
 
 ---@class oai.RealtimeServerEventConversationItemTruncated
----@field audio_end_ms integer
----@field content_index integer
----@field event_id string
----@field item_id string
----@field type "conversation.item.truncated"
+---@field audio_end_ms integer  when the sound ends, in milliseconds
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "conversation.item.truncated"  which kind it is
 
 ---@class oai.RealtimeServerEventError
----@field error oai.RealtimeServerEventErrorError
----@field event_id string
----@field type "error"
+---@field error oai.RealtimeServerEventErrorError  what went wrong
+---@field event_id string  the id of the event
+---@field type "error"  which kind it is
 
 ---@class oai.RealtimeServerEventErrorError
----@field message string
----@field type string
----@field code? string
----@field event_id? string
----@field param? string
+---@field message string  what is said, in words
+---@field type string  which kind it is
+---@field code? string  a short name of what went wrong
+---@field event_id? string  the id of the event
+---@field param? string  the parameter that is wrong
 
 ---@class oai.RealtimeServerEventInputAudioBufferCleared
----@field event_id string
----@field type "input_audio_buffer.cleared"
+---@field event_id string  the id of the event
+---@field type "input_audio_buffer.cleared"  which kind it is
 
 ---@class oai.RealtimeServerEventInputAudioBufferCommitted
----@field event_id string
----@field item_id string
----@field type "input_audio_buffer.committed"
----@field previous_item_id? string
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "input_audio_buffer.committed"  which kind it is
+---@field previous_item_id? string  the id of the item before
 
 ---@class oai.RealtimeServerEventInputAudioBufferDtmfEventReceived
----@field event string
+---@field event string  which event
 ---@field received_at integer
----@field type "input_audio_buffer.dtmf_event_received"
+---@field type "input_audio_buffer.dtmf_event_received"  which kind it is
 
 ---@class oai.RealtimeServerEventInputAudioBufferSpeechStarted
----@field audio_start_ms integer
----@field event_id string
----@field item_id string
----@field type "input_audio_buffer.speech_started"
+---@field audio_start_ms integer  when the sound begins, in milliseconds
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "input_audio_buffer.speech_started"  which kind it is
 
 ---@class oai.RealtimeServerEventInputAudioBufferSpeechStopped
----@field audio_end_ms integer
----@field event_id string
----@field item_id string
----@field type "input_audio_buffer.speech_stopped"
+---@field audio_end_ms integer  when the sound ends, in milliseconds
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "input_audio_buffer.speech_stopped"  which kind it is
 
 ---@class oai.RealtimeServerEventInputAudioBufferTimeoutTriggered
----@field audio_end_ms integer
----@field audio_start_ms integer
----@field event_id string
----@field item_id string
----@field type "input_audio_buffer.timeout_triggered"
+---@field audio_end_ms integer  when the sound ends, in milliseconds
+---@field audio_start_ms integer  when the sound begins, in milliseconds
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "input_audio_buffer.timeout_triggered"  which kind it is
 
 ---@class oai.RealtimeServerEventMCPListToolsCompleted
----@field event_id string
----@field item_id string
----@field type "mcp_list_tools.completed"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "mcp_list_tools.completed"  which kind it is
 
 ---@class oai.RealtimeServerEventMCPListToolsFailed
----@field event_id string
----@field item_id string
----@field type "mcp_list_tools.failed"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "mcp_list_tools.failed"  which kind it is
 
 ---@class oai.RealtimeServerEventMCPListToolsInProgress
----@field event_id string
----@field item_id string
----@field type "mcp_list_tools.in_progress"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field type "mcp_list_tools.in_progress"  which kind it is
 
 ---@class oai.RealtimeServerEventOutputAudioBufferCleared
----@field event_id string
----@field response_id string
----@field type "output_audio_buffer.cleared"
+---@field event_id string  the id of the event
+---@field response_id string  the id of the response
+---@field type "output_audio_buffer.cleared"  which kind it is
 
 ---@class oai.RealtimeServerEventOutputAudioBufferStarted
----@field event_id string
----@field response_id string
----@field type "output_audio_buffer.started"
+---@field event_id string  the id of the event
+---@field response_id string  the id of the response
+---@field type "output_audio_buffer.started"  which kind it is
 
 ---@class oai.RealtimeServerEventOutputAudioBufferStopped
----@field event_id string
----@field response_id string
----@field type "output_audio_buffer.stopped"
+---@field event_id string  the id of the event
+---@field response_id string  the id of the response
+---@field type "output_audio_buffer.stopped"  which kind it is
 
 ---@class oai.RealtimeServerEventRateLimitsUpdated
----@field event_id string
----@field rate_limits oai.RealtimeServerEventRateLimitsUpdatedRateLimitsItem[]
----@field type "rate_limits.updated"
+---@field event_id string  the id of the event
+---@field rate_limits oai.RealtimeServerEventRateLimitsUpdatedRateLimitsItem[]  how much may be asked in a time
+---@field type "rate_limits.updated"  which kind it is
 
 ---@class oai.RealtimeServerEventRateLimitsUpdatedRateLimitsItem
----@field limit? integer
----@field name? "requests"|"tokens"
+---@field limit? integer  how many at most
+---@field name? "requests"|"tokens"  its name
 ---@field remaining? integer
 ---@field reset_seconds? number
 
 ---@class oai.RealtimeServerEventResponseAudioDelta
----@field content_index integer
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.output_audio.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_audio.delta"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseAudioDone
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.output_audio.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_audio.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseAudioTranscriptDelta
----@field content_index integer
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.output_audio_transcript.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_audio_transcript.delta"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseAudioTranscriptDone
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field transcript string
----@field type "response.output_audio_transcript.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field transcript string  what is said, as text
+---@field type "response.output_audio_transcript.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseContentPartAdded
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.RealtimeServerEventResponseContentPartAddedPart
----@field response_id string
----@field type "response.content_part.added"
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.RealtimeServerEventResponseContentPartAddedPart  the part
+---@field response_id string  the id of the response
+---@field type "response.content_part.added"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseContentPartAddedPart
----@field audio? string
----@field text? string
----@field transcript? string
----@field type? "audio"|"text"
+---@field audio? string  the sound
+---@field text? string  the text
+---@field transcript? string  what is said, as text
+---@field type? "audio"|"text"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseContentPartDone
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field part oai.RealtimeServerEventResponseContentPartDonePart
----@field response_id string
----@field type "response.content_part.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.RealtimeServerEventResponseContentPartDonePart  the part
+---@field response_id string  the id of the response
+---@field type "response.content_part.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseContentPartDonePart
----@field audio? string
----@field text? string
----@field transcript? string
----@field type? "audio"|"text"
+---@field audio? string  the sound
+---@field text? string  the text
+---@field transcript? string  what is said, as text
+---@field type? "audio"|"text"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseCreated
----@field event_id string
----@field response oai.RealtimeResponse
----@field type "response.created"
+---@field event_id string  the id of the event
+---@field response oai.RealtimeResponse  the response
+---@field type "response.created"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseDone
----@field event_id string
----@field response oai.RealtimeResponse
----@field type "response.done"
+---@field event_id string  the id of the event
+---@field response oai.RealtimeResponse  the response
+---@field type "response.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseFunctionCallArgumentsDelta
----@field call_id string
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.function_call_arguments.delta"
+---@field call_id string  the id of the call
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.function_call_arguments.delta"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseFunctionCallArgumentsDone
----@field arguments string
----@field call_id string
----@field event_id string
----@field item_id string
----@field name string
----@field output_index integer
----@field response_id string
----@field type "response.function_call_arguments.done"
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field name string  its name
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.function_call_arguments.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseMCPCallArgumentsDelta
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.mcp_call_arguments.delta"
----@field obfuscation? string
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.mcp_call_arguments.delta"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.RealtimeServerEventResponseMCPCallArgumentsDone
----@field arguments string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.mcp_call_arguments.done"
+---@field arguments string  what it is given
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.mcp_call_arguments.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseMCPCallCompleted
----@field event_id string
----@field item_id string
----@field output_index integer
----@field type "response.mcp_call.completed"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field type "response.mcp_call.completed"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseMCPCallFailed
----@field event_id string
----@field item_id string
----@field output_index integer
----@field type "response.mcp_call.failed"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field type "response.mcp_call.failed"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseMCPCallInProgress
----@field event_id string
----@field item_id string
----@field output_index integer
----@field type "response.mcp_call.in_progress"
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field type "response.mcp_call.in_progress"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseOutputItemAdded
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field output_index integer
----@field response_id string
----@field type "response.output_item.added"
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_item.added"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseOutputItemDone
----@field event_id string
----@field item oai.RealtimeConversationItem
----@field output_index integer
----@field response_id string
----@field type "response.output_item.done"
+---@field event_id string  the id of the event
+---@field item oai.RealtimeConversationItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_item.done"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseTextDelta
----@field content_index integer
----@field delta string
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field type "response.output_text.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field type "response.output_text.delta"  which kind it is
 
 ---@class oai.RealtimeServerEventResponseTextDone
----@field content_index integer
----@field event_id string
----@field item_id string
----@field output_index integer
----@field response_id string
----@field text string
----@field type "response.output_text.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field event_id string  the id of the event
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field response_id string  the id of the response
+---@field text string  the text
+---@field type "response.output_text.done"  which kind it is
 
 ---@class oai.RealtimeServerEventSessionCreated
----@field event_id string
----@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA
----@field type "session.created"
+---@field event_id string  the id of the event
+---@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA  the session
+---@field type "session.created"  which kind it is
 
 ---@class oai.RealtimeServerEventSessionUpdated
----@field event_id string
----@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA
----@field type "session.updated"
+---@field event_id string  the id of the event
+---@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA  the session
+---@field type "session.updated"  which kind it is
 
 ---@class oai.RealtimeSessionCreateRequestGA : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>
----@field type "realtime"
----@field audio? oai.RealtimeSessionCreateRequestGAAudio
----@field include? "item.input_audio_transcription.logprobs"[]
----@field instructions? string
----@field max_output_tokens? integer|"inf"
----@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"
----@field output_modalities? ("text"|"audio")[]
----@field parallel_tool_calls? boolean
----@field prompt? oai.Prompt|oai.Null
----@field reasoning? oai.RealtimeReasoning
----@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP
----@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]
----@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null
----@field truncation? oai.RealtimeTruncation
+---@field type "realtime"  which kind it is
+---@field audio? oai.RealtimeSessionCreateRequestGAAudio  the sound
+---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
+---@field instructions? string  what the model is told before all else
+---@field max_output_tokens? integer|"inf"  tokens of the answer at most
+---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  the name of the model
+---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
+---@field parallel_tool_calls? boolean  whether it may call several tools at once
+---@field prompt? oai.Prompt|oai.Null  a stored prompt
+---@field reasoning? oai.RealtimeReasoning  how much the model thinks
+---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether and which tools are called
+---@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]  the tools that may be called
+---@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null  what is recorded of it
+---@field truncation? oai.RealtimeTruncation  what is done with what is too long
 
 ---@class oai.RealtimeSessionCreateRequestGAAudio : table<"input"|"output", any>
----@field input? oai.RealtimeSessionCreateRequestGAAudioInput
----@field output? oai.RealtimeSessionCreateRequestGAAudioOutput
+---@field input? oai.RealtimeSessionCreateRequestGAAudioInput  what goes in
+---@field output? oai.RealtimeSessionCreateRequestGAAudioOutput  what came of it
 
 ---@class oai.RealtimeSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>
----@field format? oai.RealtimeAudioFormats
----@field noise_reduction? oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction
----@field transcription? oai.AudioTranscription
----@field turn_detection? oai.RealtimeTurnDetection|oai.Null
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field noise_reduction? oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.AudioTranscription  how speech is written down
+---@field turn_detection? oai.RealtimeTurnDetection|oai.Null  how the end of what is said is found
 
 ---@class oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
----@field strength? number
----@field type? oai.NoiseReductionType
+---@field strength? number  how strong it is
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeSessionCreateRequestGAAudioOutput : table<"format"|"speed"|"voice", any>
----@field format? oai.RealtimeAudioFormats
----@field speed? number
----@field voice? oai.VoiceIdsOrCustomVoice
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field speed? number  how fast it speaks
+---@field voice? oai.VoiceIdsOrCustomVoice  the voice
 
 ---@class oai.RealtimeSessionCreateRequestGATracing2 : table<"group_id"|"metadata"|"workflow_name", any>
----@field group_id? string
----@field metadata? table<string, any>
----@field workflow_name? string
+---@field group_id? string  the id of the group
+---@field metadata? table<string, any>  names and texts of your own
+---@field workflow_name? string  the name of the trace
 
 ---@class oai.RealtimeSessionCreateResponseGA
----@field id string
----@field object "realtime.session"
----@field type "realtime"
----@field audio? oai.RealtimeSessionCreateResponseGAAudio
----@field expires_at? integer
----@field include? "item.input_audio_transcription.logprobs"[]
----@field instructions? string
----@field max_output_tokens? integer|"inf"
----@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"
----@field output_modalities? ("text"|"audio")[]
----@field parallel_tool_calls? boolean
----@field prompt? oai.Prompt
----@field reasoning? oai.RealtimeReasoning
----@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP
----@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]
----@field tracing? "auto"|oai.RealtimeSessionCreateResponseGATracing2
----@field truncation? oai.RealtimeTruncation
+---@field id string  its id
+---@field object "realtime.session"  which kind of object it is
+---@field type "realtime"  which kind it is
+---@field audio? oai.RealtimeSessionCreateResponseGAAudio  the sound
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
+---@field instructions? string  what the model is told before all else
+---@field max_output_tokens? integer|"inf"  tokens of the answer at most
+---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  the name of the model
+---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
+---@field parallel_tool_calls? boolean  whether it may call several tools at once
+---@field prompt? oai.Prompt  a stored prompt
+---@field reasoning? oai.RealtimeReasoning  how much the model thinks
+---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether and which tools are called
+---@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]  the tools that may be called
+---@field tracing? "auto"|oai.RealtimeSessionCreateResponseGATracing2  what is recorded of it
+---@field truncation? oai.RealtimeTruncation  what is done with what is too long
 
 ---@class oai.RealtimeSessionCreateResponseGAAudio
----@field input? oai.RealtimeSessionCreateResponseGAAudioInput
----@field output? oai.RealtimeSessionCreateResponseGAAudioOutput
+---@field input? oai.RealtimeSessionCreateResponseGAAudioInput  what goes in
+---@field output? oai.RealtimeSessionCreateResponseGAAudioOutput  what came of it
 
 ---@class oai.RealtimeSessionCreateResponseGAAudioInput
----@field format? oai.RealtimeAudioFormats
----@field noise_reduction? oai.RealtimeSessionCreateResponseGAAudioInputNoiseReduction
----@field transcription? oai.AudioTranscriptionResponse
----@field turn_detection? oai.RealtimeTurnDetection
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field noise_reduction? oai.RealtimeSessionCreateResponseGAAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.AudioTranscriptionResponse  how speech is written down
+---@field turn_detection? oai.RealtimeTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeSessionCreateResponseGAAudioInputNoiseReduction
----@field strength? number
----@field type? oai.NoiseReductionType
+---@field strength? number  how strong it is
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeSessionCreateResponseGAAudioOutput
----@field format? oai.RealtimeAudioFormats
----@field speed? number
----@field voice? oai.VoiceIdsShared
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field speed? number  how fast it speaks
+---@field voice? oai.VoiceIdsShared  the voice
 
 ---@class oai.RealtimeSessionCreateResponseGATracing2
----@field group_id? string
----@field metadata? table<string, any>
----@field workflow_name? string
+---@field group_id? string  the id of the group
+---@field metadata? table<string, any>  names and texts of your own
+---@field workflow_name? string  the name of the trace
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestGA : table<"audio"|"include"|"type", any>
----@field type "transcription"
----@field audio? oai.RealtimeTranscriptionSessionCreateRequestGAAudio
----@field include? "item.input_audio_transcription.logprobs"[]
+---@field type "transcription"  which kind it is
+---@field audio? oai.RealtimeTranscriptionSessionCreateRequestGAAudio  the sound
+---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudio : table<"input", any>
----@field input? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput
+---@field input? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput  what goes in
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>
----@field format? oai.RealtimeAudioFormats
----@field noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction
----@field transcription? oai.AudioTranscription
----@field turn_detection? oai.RealtimeTurnDetection|oai.Null
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.AudioTranscription  how speech is written down
+---@field turn_detection? oai.RealtimeTurnDetection|oai.Null  how the end of what is said is found
 
 ---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
----@field strength? number
----@field type? oai.NoiseReductionType
+---@field strength? number  how strong it is
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGA
----@field id string
----@field object string
----@field type "transcription"
----@field audio? oai.RealtimeTranscriptionSessionCreateResponseGAAudio
----@field expires_at? integer
----@field include? "item.input_audio_transcription.logprobs"[]
+---@field id string  its id
+---@field object string  which kind of object it is
+---@field type "transcription"  which kind it is
+---@field audio? oai.RealtimeTranscriptionSessionCreateResponseGAAudio  the sound
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudio
----@field input? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInput
+---@field input? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInput  what goes in
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudioInput
----@field format? oai.RealtimeAudioFormats
----@field noise_reduction? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction
----@field transcription? oai.AudioTranscriptionResponse
----@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection
+---@field format? oai.RealtimeAudioFormats  in which form
+---@field noise_reduction? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.AudioTranscriptionResponse  how speech is written down
+---@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction
----@field strength? number
----@field type? oai.NoiseReductionType
+---@field strength? number  how strong it is
+---@field type? oai.NoiseReductionType  which kind it is
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection
----@field create_response? boolean
----@field idle_timeout_ms? integer
----@field interrupt_response? boolean
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
----@field type? string
+---@field create_response? boolean  whether the model answers by itself after each turn
+---@field idle_timeout_ms? integer  after how many milliseconds of silence the model speaks up
+---@field interrupt_response? boolean  whether speech interrupts the answer
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be
+---@field type? string  which kind it is
 
 ---@alias oai.RealtimeTranslationClientEvent
 ---| oai.RealtimeTranslationClientEventSessionUpdate
@@ -1080,27 +1091,27 @@ function oai_RealtimeConnection_session:update(event) end
 ---| oai.RealtimeTranslationClientEventSessionClose
 
 ---@class oai.RealtimeTranslationClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>
----@field audio string
----@field type "session.input_audio_buffer.append"
----@field event_id? string
+---@field audio string  the sound
+---@field type "session.input_audio_buffer.append"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeTranslationClientEventSessionClose : table<"event_id"|"type", any>
----@field type "session.close"
----@field event_id? string
+---@field type "session.close"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeTranslationClientEventSessionUpdate : table<"event_id"|"session"|"type", any>
----@field session oai.RealtimeTranslationSessionUpdateRequest
----@field type "session.update"
----@field event_id? string
+---@field session oai.RealtimeTranslationSessionUpdateRequest  the session
+---@field type "session.update"  which kind it is
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter : table<"anchor"|"seconds", any>
----@field anchor? "created_at"
----@field seconds? integer
+---@field anchor? "created_at"  from when it counts
+---@field seconds? integer  10 to 7,200; 600 if not given
 
 ---@class oai.RealtimeTranslationClientSecretCreateResponse
----@field expires_at integer
----@field session oai.RealtimeTranslationSession
----@field value string
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field session oai.RealtimeTranslationSession  the session
+---@field value string  the value
 
 ---@class oai.RealtimeTranslationConnection : oai.ApiConnection
 ---@field session oai.RealtimeTranslationConnection.session
@@ -1133,15 +1144,15 @@ function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(eve
 
 
 ---@class oai.RealtimeTranslationConnectionSessionCloseParams : table<"event_id", any>
----@field event_id? string
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeTranslationConnectionSessionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
----@field audio string
----@field event_id? string
+---@field audio string  the sound
+---@field event_id? string  the id of the event
 
 ---@class oai.RealtimeTranslationConnectionSessionUpdateParams : table<"event_id"|"session", any>
----@field session oai.RealtimeTranslationSessionUpdateRequest
----@field event_id? string
+---@field session oai.RealtimeTranslationSessionUpdateRequest  the session
+---@field event_id? string  the id of the event
 
 ---@alias oai.RealtimeTranslationServerEvent
 ---| oai.RealtimeServerEventError
@@ -1153,127 +1164,127 @@ function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(eve
 ---| oai.RealtimeTranslationServerEventSessionOutputAudioDelta
 
 ---@class oai.RealtimeTranslationServerEventSessionClosed
----@field event_id string
----@field type "session.closed"
+---@field event_id string  the id of the event
+---@field type "session.closed"  which kind it is
 
 ---@class oai.RealtimeTranslationServerEventSessionCreated
----@field event_id string
----@field session oai.RealtimeTranslationSession
----@field type "session.created"
+---@field event_id string  the id of the event
+---@field session oai.RealtimeTranslationSession  the session
+---@field type "session.created"  which kind it is
 
 ---@class oai.RealtimeTranslationServerEventSessionInputTranscriptDelta
----@field delta string
----@field event_id string
----@field type "session.input_transcript.delta"
----@field elapsed_ms? integer
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field type "session.input_transcript.delta"  which kind it is
+---@field elapsed_ms? integer  how much time has passed, in milliseconds
 
 ---@class oai.RealtimeTranslationServerEventSessionOutputAudioDelta
----@field delta string
----@field event_id string
----@field type "session.output_audio.delta"
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field type "session.output_audio.delta"  which kind it is
 ---@field channels? integer
----@field elapsed_ms? integer
----@field format? "pcm16"
+---@field elapsed_ms? integer  how much time has passed, in milliseconds
+---@field format? "pcm16"  in which form
 ---@field sample_rate? integer
 
 ---@class oai.RealtimeTranslationServerEventSessionOutputTranscriptDelta
----@field delta string
----@field event_id string
----@field type "session.output_transcript.delta"
----@field elapsed_ms? integer
+---@field delta string  what has been added
+---@field event_id string  the id of the event
+---@field type "session.output_transcript.delta"  which kind it is
+---@field elapsed_ms? integer  how much time has passed, in milliseconds
 
 ---@class oai.RealtimeTranslationServerEventSessionUpdated
----@field event_id string
----@field session oai.RealtimeTranslationSession
----@field type "session.updated"
+---@field event_id string  the id of the event
+---@field session oai.RealtimeTranslationSession  the session
+---@field type "session.updated"  which kind it is
 
 ---@class oai.RealtimeTranslationSession
----@field audio oai.RealtimeTranslationSessionAudio
----@field expires_at integer
----@field id string
----@field model string
----@field type "translation"
+---@field audio oai.RealtimeTranslationSessionAudio  the sound
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field model string  the name of the model
+---@field type "translation"  which kind it is
 
 ---@class oai.RealtimeTranslationSessionAudio
----@field input? oai.RealtimeTranslationSessionAudioInput
----@field output? oai.RealtimeTranslationSessionAudioOutput
+---@field input? oai.RealtimeTranslationSessionAudioInput  what goes in
+---@field output? oai.RealtimeTranslationSessionAudioOutput  what came of it
 
 ---@class oai.RealtimeTranslationSessionAudioInput
----@field noise_reduction? oai.RealtimeTranslationSessionAudioInputNoiseReduction
----@field transcription? oai.RealtimeTranslationSessionAudioInputTranscription
+---@field noise_reduction? oai.RealtimeTranslationSessionAudioInputNoiseReduction  how noise is taken out
+---@field transcription? oai.RealtimeTranslationSessionAudioInputTranscription  how speech is written down
 
 ---@class oai.RealtimeTranslationSessionAudioInputNoiseReduction
----@field type oai.NoiseReductionType
----@field strength? number
+---@field type oai.NoiseReductionType  which kind it is
+---@field strength? number  how strong it is
 
 ---@class oai.RealtimeTranslationSessionAudioInputTranscription
----@field model string
+---@field model string  the name of the model
 
 ---@class oai.RealtimeTranslationSessionAudioOutput
----@field language? string
+---@field language? string  the language, such as `en`
 
 ---@class oai.RealtimeTranslationSessionCreateRequest : table<"audio"|"model", any>
----@field model string
----@field audio? oai.RealtimeTranslationSessionCreateRequestAudio
+---@field model string  the name of the model
+---@field audio? oai.RealtimeTranslationSessionCreateRequestAudio  the sound
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudio : table<"input"|"output", any>
----@field input? oai.RealtimeTranslationSessionCreateRequestAudioInput
----@field output? oai.RealtimeTranslationSessionCreateRequestAudioOutput
+---@field input? oai.RealtimeTranslationSessionCreateRequestAudioInput  what goes in
+---@field output? oai.RealtimeTranslationSessionCreateRequestAudioOutput  what came of it
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudioInput : table<"noise_reduction"|"transcription", any>
----@field noise_reduction? oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction|oai.Null
----@field transcription? oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription|oai.Null
+---@field noise_reduction? oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction|oai.Null  how noise is taken out
+---@field transcription? oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription|oai.Null  how speech is written down
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
----@field type oai.NoiseReductionType
----@field strength? number
+---@field type oai.NoiseReductionType  which kind it is
+---@field strength? number  how strong it is
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription : table<"model", any>
----@field model string
+---@field model string  the name of the model
 
 ---@class oai.RealtimeTranslationSessionCreateRequestAudioOutput : table<"language", any>
----@field language? string
+---@field language? string  the language, such as `en`
 
 ---@class oai.RealtimeTranslationSessionUpdateRequest : table<"audio", any>
----@field audio? oai.RealtimeTranslationSessionUpdateRequestAudio
+---@field audio? oai.RealtimeTranslationSessionUpdateRequestAudio  the sound
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudio : table<"input"|"output", any>
----@field input? oai.RealtimeTranslationSessionUpdateRequestAudioInput
----@field output? oai.RealtimeTranslationSessionUpdateRequestAudioOutput
+---@field input? oai.RealtimeTranslationSessionUpdateRequestAudioInput  what goes in
+---@field output? oai.RealtimeTranslationSessionUpdateRequestAudioOutput  what came of it
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudioInput : table<"noise_reduction"|"transcription", any>
----@field noise_reduction? oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction|oai.Null
----@field transcription? oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription|oai.Null
+---@field noise_reduction? oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction|oai.Null  how noise is taken out
+---@field transcription? oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription|oai.Null  how speech is written down
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
----@field type oai.NoiseReductionType
----@field strength? number
+---@field type oai.NoiseReductionType  which kind it is
+---@field strength? number  how strong it is
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription : table<"model", any>
----@field model string
+---@field model string  the name of the model
 
 ---@class oai.RealtimeTranslationSessionUpdateRequestAudioOutput : table<"language", any>
----@field language? string
+---@field language? string  the language, such as `en`
 
 ---@class oai.RealtimeTranslationsClientSecretsCreateParams : table<"expires_after"|"session", any>
----@field session oai.RealtimeTranslationSessionCreateRequest
----@field expires_after? oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter
+---@field session oai.RealtimeTranslationSessionCreateRequest  the model, and the language to translate into
+---@field expires_after? oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter  when it expires: `anchor`, and `seconds` from then
 
 ---@alias oai.RealtimeTurnDetection
 ---| oai.RealtimeTurnDetectionServerVad
 ---| oai.RealtimeTurnDetectionSemanticVad
 
 ---@class oai.RealtimeTurnDetectionSemanticVad : table<"create_response"|"eagerness"|"interrupt_response"|"type", any>
----@field type "semantic_vad"
----@field create_response? boolean
+---@field type "semantic_vad"  which kind it is
+---@field create_response? boolean  whether the model answers by itself after each turn
 ---@field eagerness? "low"|"medium"|"high"|"auto"
----@field interrupt_response? boolean
+---@field interrupt_response? boolean  whether speech interrupts the answer
 
 ---@class oai.RealtimeTurnDetectionServerVad : table<"create_response"|"idle_timeout_ms"|"interrupt_response"|"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
----@field type "server_vad"
----@field create_response? boolean
----@field idle_timeout_ms? integer
----@field interrupt_response? boolean
----@field prefix_padding_ms? integer
----@field silence_duration_ms? integer
----@field threshold? number
+---@field type "server_vad"  which kind it is
+---@field create_response? boolean  whether the model answers by itself after each turn
+---@field idle_timeout_ms? integer  after how many milliseconds of silence the model speaks up
+---@field interrupt_response? boolean  whether speech interrupts the answer
+---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
+---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
+---@field threshold? number  how loud it must be

@@ -10,6 +10,7 @@ local oai_resource_Responses = {}
 ---@return oai.ResponseObject
 function oai_resource_Responses:at(response_id) end
 
+--- Stops a response that runs in the background, and returns it as it is then. Others cannot be stopped so.
 --- responses.cancel: POST /responses/{response_id}/cancel
 ---@param response_id string
 ---@param params? table
@@ -18,6 +19,7 @@ function oai_resource_Responses:at(response_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Responses:cancel(response_id, params, options) end
 
+--- Makes a long conversation shorter, and returns items that stand for it as the input of the next response.
 --- responses.compact: POST /responses/compact
 ---@param params oai.ResponsesCompactParams
 ---@param options? oai.CallOptions
@@ -25,6 +27,7 @@ function oai_resource_Responses:cancel(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Responses:compact(params, options) end
 
+--- Has a model answer, with tools, files and earlier turns if wanted, and returns the response or a stream of its events.
 --- responses.create: POST /responses
 ---@param params? oai.ResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -33,6 +36,7 @@ function oai_resource_Responses:compact(params, options) end
 ---@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:create(params, options) end
 
+--- Deletes a stored response, and returns `true`.
 --- responses.delete: DELETE /responses/{response_id}
 ---@param response_id string
 ---@param params? table
@@ -41,6 +45,7 @@ function oai_resource_Responses:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Responses:delete(response_id, params, options) end
 
+--- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- responses.retrieve: GET /responses/{response_id}
 ---@param response_id string
 ---@param params? oai.ResponsesRetrieveParams
@@ -50,6 +55,7 @@ function oai_resource_Responses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:retrieve(response_id, params, options) end
 
+--- Has a model answer, with tools, files and earlier turns if wanted, and returns the response or a stream of its events.
 --- POST /responses
 ---@param params? oai.ResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -57,6 +63,7 @@ function oai_resource_Responses:retrieve(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Responses:stream(params, options) end
 
+--- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@param response_id string
 ---@param params? oai.ResponsesRetrieveParams
@@ -68,6 +75,7 @@ function oai_resource_Responses:stream_retrieve(response_id, params, options) en
 ---@class oai.resource.ResponsesInputItems
 local oai_resource_ResponsesInputItems = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /responses/{response_id}/input_items
 ---@param response_id string
 ---@param params? oai.ResponsesInputItemsListParams
@@ -75,6 +83,7 @@ local oai_resource_ResponsesInputItems = {}
 ---@return oai.ItemResourceItems items
 function oai_resource_ResponsesInputItems:each(response_id, params, options) end
 
+--- Returns a page of the items that a stored response was given as its input.
 --- responses.input_items.list: GET /responses/{response_id}/input_items
 ---@param response_id string
 ---@param params? oai.ResponsesInputItemsListParams
@@ -86,6 +95,7 @@ function oai_resource_ResponsesInputItems:list(response_id, params, options) end
 ---@class oai.resource.ResponsesInputTokens
 local oai_resource_ResponsesInputTokens = {}
 
+--- Counts the tokens of an input without running the model, and returns the count.
 --- responses.input_tokens.count: POST /responses/input_tokens
 ---@param params? oai.ResponsesInputTokensCountParams
 ---@param options? oai.CallOptions
@@ -99,6 +109,7 @@ function oai_resource_ResponsesInputTokens:count(params, options) end
 ---@field input_tokens oai.ResponseObject.input_tokens
 local oai_ResponseObject = {}
 
+--- Stops a response that runs in the background, and returns it as it is then. Others cannot be stopped so.
 --- POST /responses/{response_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -106,6 +117,7 @@ local oai_ResponseObject = {}
 ---@return oai.Response|oai.Error facts
 function oai_ResponseObject:cancel(params, options) end
 
+--- Deletes a stored response, and returns `true`.
 --- DELETE /responses/{response_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -113,11 +125,13 @@ function oai_ResponseObject:cancel(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ResponseObject:delete(params, options) end
 
+--- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
 function oai_ResponseObject:refresh() end
 
+--- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@param params? oai.ResponsesRetrieveParams
 ---@param options? oai.CallOptions
@@ -126,6 +140,7 @@ function oai_ResponseObject:refresh() end
 ---@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_ResponseObject:retrieve(params, options) end
 
+--- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@param params? oai.ResponsesRetrieveParams
 ---@param options? oai.CallOptions
@@ -136,12 +151,14 @@ function oai_ResponseObject:stream_retrieve(params, options) end
 ---@class oai.ResponseObject.input_items
 local oai_ResponseObject_input_items = {}
 
+--- Iterates over the items of all pages of `list`.
 --- GET /responses/{response_id}/input_items
 ---@param params? oai.ResponsesInputItemsListParams
 ---@param options? oai.CallOptions
 ---@return oai.ItemResourceItems items
 function oai_ResponseObject_input_items:each(params, options) end
 
+--- Returns a page of the items that a stored response was given as its input.
 --- GET /responses/{response_id}/input_items
 ---@param params? oai.ResponsesInputItemsListParams
 ---@param options? oai.CallOptions
@@ -152,6 +169,7 @@ function oai_ResponseObject_input_items:list(params, options) end
 ---@class oai.ResponseObject.input_tokens
 local oai_ResponseObject_input_tokens = {}
 
+--- Counts the tokens of an input without running the model, and returns the count.
 --- POST /responses/input_tokens
 ---@param params? oai.ResponsesInputTokensCountParams
 ---@param options? oai.CallOptions
@@ -160,155 +178,155 @@ local oai_ResponseObject_input_tokens = {}
 function oai_ResponseObject_input_tokens:count(params, options) end
 
 ---@class oai.AdditionalTools
----@field id string
----@field role oai.MessageRole
----@field tools oai.Tool[]
----@field type "additional_tools"
+---@field id string  its id
+---@field role oai.MessageRole  in which role
+---@field tools oai.Tool[]  the tools that may be called
+---@field type "additional_tools"  which kind it is
 
 ---@class oai.ApplyPatchToolCall
----@field call_id string
----@field id string
----@field operation oai.ApplyPatchCreateFileOperation|oai.ApplyPatchDeleteFileOperation|oai.ApplyPatchUpdateFileOperation
----@field status oai.ApplyPatchCallStatus
----@field type "apply_patch_call"
----@field caller? oai.ToolCallCaller
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field operation oai.ApplyPatchCreateFileOperation|oai.ApplyPatchDeleteFileOperation|oai.ApplyPatchUpdateFileOperation  what is done to the file
+---@field status oai.ApplyPatchCallStatus  how far it is
+---@field type "apply_patch_call"  which kind it is
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.ApplyPatchToolCallOutput
----@field call_id string
----@field id string
----@field status oai.ApplyPatchCallOutputStatus
----@field type "apply_patch_call_output"
----@field caller? oai.ToolCallCaller
----@field created_by? string
----@field output? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field status oai.ApplyPatchCallOutputStatus  how far it is
+---@field type "apply_patch_call_output"  which kind it is
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field output? string  what came of it
 
 ---@class oai.CompactResource
----@field created_at integer
----@field id string
----@field object "response.compaction"
----@field output oai.ItemField[]
----@field usage oai.ResponseUsage
----@field image? oai.CompactedResponseImage
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "response.compaction"  which kind of object it is
+---@field output oai.ItemField[]  what came of it
+---@field usage oai.ResponseUsage  how much was used
+---@field image? oai.CompactedResponseImage  the image
 
 ---@class oai.CompactedResponseImage
----@field context_compression "enabled"|"disabled"
+---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.CompactionBody
----@field encrypted_content string
----@field id string
----@field type "compaction"
----@field created_by? string
+---@field encrypted_content string  what only the API can read, to be sent back as it is
+---@field id string  its id
+---@field type "compaction"  which kind it is
+---@field created_by? string  who made it
 
 ---@class oai.ComputerToolCallOutputResource
----@field call_id string
----@field id string
----@field output oai.ComputerScreenshotImage
----@field status oai.ComputerCallOutputStatus
----@field type "computer_call_output"
----@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output oai.ComputerScreenshotImage  what came of it
+---@field status oai.ComputerCallOutputStatus  how far it is
+---@field type "computer_call_output"  which kind it is
+---@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]  warnings that were accepted
+---@field created_by? string  who made it
 
 ---@class oai.ContextManagementParam : table<"compact_threshold"|"type", any>
----@field type string
----@field compact_threshold? integer|oai.Null
+---@field type string  which kind it is
+---@field compact_threshold? integer|oai.Null  from how many tokens it is made shorter
 
 ---@alias oai.ConversationParam
 ---| string
 ---| oai.ConversationParam2
 
 ---@class oai.ConversationParam2 : table<"id", any>
----@field id string
+---@field id string  the id of the conversation
 
 ---@class oai.CustomToolCallOutputResource
----@field call_id string
----@field id string
----@field output string|oai.FunctionAndCustomToolCallOutput[]
----@field status oai.FunctionCallOutputStatusEnum
----@field type "custom_tool_call_output"
----@field caller? oai.ToolCallCallerParam
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field output string|oai.FunctionAndCustomToolCallOutput[]  what came of it
+---@field status oai.FunctionCallOutputStatusEnum  how far it is
+---@field type "custom_tool_call_output"  which kind it is
+---@field caller? oai.ToolCallCallerParam  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.CustomToolCallResource
----@field call_id string
----@field id string
----@field input string
----@field name string
----@field status oai.FunctionCallStatus
----@field type "custom_tool_call"
----@field async? boolean
----@field caller? oai.ToolCallCaller
----@field created_by? string
----@field namespace? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field input string  what goes in
+---@field name string  its name
+---@field status oai.FunctionCallStatus  how far it is
+---@field type "custom_tool_call"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.ErrorPayload
----@field code? string
----@field message string
----@field param? string
----@field type string
----@field headers? table<string, string>
----@field misalignment? oai.ResponsesServerEventResponseWsErrorErrorMisalignment
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field type string  which kind it is
+---@field headers? table<string, string>  header lines that are sent along
+---@field misalignment? oai.ResponsesServerEventResponseWsErrorErrorMisalignment  what the model did that it should not have
 
 ---@class oai.FunctionShellCall
----@field action oai.FunctionShellAction
----@field call_id string
----@field environment? oai.LocalEnvironmentResource|oai.ContainerReferenceResource
----@field id string
----@field status oai.FunctionShellCallStatus
----@field type "shell_call"
----@field caller? oai.ToolCallCaller
----@field created_by? string
+---@field action oai.FunctionShellAction  what is done
+---@field call_id string  the id of the call
+---@field environment? oai.LocalEnvironmentResource|oai.ContainerReferenceResource  where it runs
+---@field id string  its id
+---@field status oai.FunctionShellCallStatus  how far it is
+---@field type "shell_call"  which kind it is
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.FunctionShellCallOutput
----@field call_id string
----@field id string
----@field max_output_length? integer
----@field output oai.FunctionShellCallOutputContent[]
----@field status oai.FunctionShellCallOutputStatusEnum
----@field type "shell_call_output"
----@field caller? oai.ToolCallCaller
----@field created_by? string
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field max_output_length? integer  how many characters of output are kept at most
+---@field output oai.FunctionShellCallOutputContent[]  what came of it
+---@field status oai.FunctionShellCallOutputStatusEnum  how far it is
+---@field type "shell_call_output"  which kind it is
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
 
 ---@class oai.FunctionToolCallOutput
----@field output string|oai.FunctionAndCustomToolCallOutput[]
----@field type "function_call_output"
----@field call_id? string
----@field caller? oai.ToolCallCallerParam
----@field created_by? string
----@field id? string
----@field name? string
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field output string|oai.FunctionAndCustomToolCallOutput[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field call_id? string  the id of the call
+---@field caller? oai.ToolCallCallerParam  who made the call
+---@field created_by? string  who made it
+---@field id? string  its id
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@class oai.FunctionToolCallOutputResource
----@field id string
----@field output string|oai.FunctionAndCustomToolCallOutput[]
----@field status oai.FunctionCallOutputStatusEnum
----@field type "function_call_output"
----@field call_id? string
----@field caller? oai.ToolCallCallerParam
----@field created_by? string
----@field name? string
----@field namespace? string
+---@field id string  its id
+---@field output string|oai.FunctionAndCustomToolCallOutput[]  what came of it
+---@field status oai.FunctionCallOutputStatusEnum  how far it is
+---@field type "function_call_output"  which kind it is
+---@field call_id? string  the id of the call
+---@field caller? oai.ToolCallCallerParam  who made the call
+---@field created_by? string  who made it
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.FunctionToolCallResource
----@field arguments string
----@field call_id string
----@field id string
----@field name string
----@field status oai.FunctionCallStatus
----@field type "function_call"
----@field async? boolean
----@field caller? oai.ToolCallCaller
----@field created_by? string
----@field namespace? string
+---@field arguments string  what it is given
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field name string  its name
+---@field status oai.FunctionCallStatus  how far it is
+---@field type "function_call"  which kind it is
+---@field async? boolean  whether the model goes on without waiting for the result
+---@field caller? oai.ToolCallCaller  who made the call
+---@field created_by? string  who made it
+---@field namespace? string  the namespace of the tool
 
 ---@class oai.InputMessageResource
----@field content oai.InputMessageContentList
----@field id string
----@field role "user"|"system"|"developer"
----@field type "message"
----@field status? "in_progress"|"completed"|"incomplete"
+---@field content oai.InputMessageContentList  what is in it
+---@field id string  its id
+---@field role "user"|"system"|"developer"  in which role
+---@field type "message"  which kind it is
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.InputParam
 ---| string
@@ -381,30 +399,30 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@overload fun(): oai.ItemResource?
 
 ---@class oai.ItemResourcePage : oai.Page
----@field data oai.ItemResource[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object "list"
+---@field data oai.ItemResource[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.ItemResourcePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.ItemResourcePage?
 ---@field each fun(self): oai.ItemResourceItems
 ---@overload fun(): oai.ItemResource?
 
 ---@class oai.MCPApprovalResponseResource
----@field approval_request_id string
----@field approve boolean
----@field id string
----@field type "mcp_approval_response"
----@field reason? string
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field approve boolean  whether it may be done
+---@field id string  its id
+---@field type "mcp_approval_response"  which kind it is
+---@field reason? string  why
 
 ---@class oai.Message
----@field content (oai.InputTextContent|oai.OutputTextContent|oai.TextContent|oai.SummaryTextContent|oai.ReasoningTextContent|oai.RefusalContent|oai.InputImageContent|oai.ComputerScreenshotContent|oai.InputFileContent)[]
----@field id string
----@field role oai.MessageRole
----@field status oai.MessageStatus
----@field type "message"
----@field phase? oai.MessagePhase2
+---@field content (oai.InputTextContent|oai.OutputTextContent|oai.TextContent|oai.SummaryTextContent|oai.ReasoningTextContent|oai.RefusalContent|oai.InputImageContent|oai.ComputerScreenshotContent|oai.InputFileContent)[]  the texts and images
+---@field id string  its id
+---@field role oai.MessageRole  in which role
+---@field status oai.MessageStatus  how far it is
+---@field type "message"  which kind it is
+---@field phase? oai.MessagePhase2  `commentary` on the way, or the `final_answer`
 
 ---@alias oai.ModelIdsCompaction
 ---| oai.ModelIdsResponses
@@ -433,13 +451,13 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "gpt-5.6-cyber"
 
 ---@class oai.Moderation
----@field input oai.ModerationResultBody|oai.ModerationErrorBody
----@field output oai.ModerationResultBody|oai.ModerationErrorBody
+---@field input oai.ModerationResultBody|oai.ModerationErrorBody  what goes in
+---@field output oai.ModerationResultBody|oai.ModerationErrorBody  what came of it
 
 ---@class oai.ModerationErrorBody
----@field code string
----@field message string
----@field type "error"
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "error"  which kind it is
 
 ---@alias oai.OutputContent
 ---| oai.OutputTextContent
@@ -482,34 +500,34 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "pragmatic"
 
 ---@class oai.Program
----@field call_id string
----@field code string
----@field fingerprint string
----@field id string
----@field type "program"
+---@field call_id string  the id of the call
+---@field code string  the code
+---@field fingerprint string  by which it is known again
+---@field id string  its id
+---@field type "program"  which kind it is
 
 ---@class oai.ProgramOutput
----@field call_id string
----@field id string
----@field result string
----@field status oai.ProgramOutputStatus
----@field type "program_output"
+---@field call_id string  the id of the call
+---@field id string  its id
+---@field result string  what came of it
+---@field status oai.ProgramOutputStatus  how far it is
+---@field type "program_output"  which kind it is
 
 ---@class oai.PromptCacheOptions
----@field mode oai.PromptCacheModeEnum
----@field ttl oai.PromptCacheTTLEnum
----@field comparison_response_id? string
+---@field mode oai.PromptCacheModeEnum  in which way
+---@field ttl oai.PromptCacheTTLEnum  how long it is kept
+---@field comparison_response_id? string  the response with whose cache this one's is compared
 
 ---@alias oai.PromptCacheRetentionEnum
 ---| "in_memory"
 ---| "24h"
 
 ---@class oai.Reasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
----@field context? "auto"|"current_turn"|"all_turns"
----@field effort? oai.ReasoningEffort
----@field generate_summary? "auto"|"concise"|"detailed"  deprecated
----@field mode? oai.ReasoningModeEnum
----@field summary? "auto"|"concise"|"detailed"
+---@field context? "auto"|"current_turn"|"all_turns"  which of its thoughts it is shown again
+---@field effort? oai.ReasoningEffort  how much it thinks, such as `low` or `high`
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` before
+---@field mode? oai.ReasoningModeEnum  in which way
+---@field summary? "auto"|"concise"|"detailed"  whether it sums up its thoughts, and how: `auto`, `concise`, `detailed`
 
 ---@alias oai.ReasoningModeEnum
 ---| string
@@ -517,161 +535,161 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "pro"
 
 ---@class oai.ResponseAccessPrograms
----@field cyber "standard"|"daybreak_blue"|"daybreak_red"
+---@field cyber "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
 ---@class oai.ResponseAudioDeltaEvent
----@field delta string
----@field sequence_number integer
----@field type "response.audio.delta"
+---@field delta string  what has been added
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.delta"  which kind it is
 
 ---@class oai.ResponseAudioDoneEvent
----@field sequence_number integer
----@field type "response.audio.done"
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.done"  which kind it is
 
 ---@class oai.ResponseAudioTranscriptDeltaEvent
----@field delta string
----@field sequence_number integer
----@field type "response.audio.transcript.delta"
+---@field delta string  what has been added
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.transcript.delta"  which kind it is
 
 ---@class oai.ResponseAudioTranscriptDoneEvent
----@field sequence_number integer
----@field type "response.audio.transcript.done"
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.audio.transcript.done"  which kind it is
 
 ---@class oai.ResponseCodeInterpreterCallCodeDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call_code.delta"
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call_code.delta"  which kind it is
 
 ---@class oai.ResponseCodeInterpreterCallCodeDoneEvent
----@field code string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call_code.done"
+---@field code string  the code
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call_code.done"  which kind it is
 
 ---@class oai.ResponseCodeInterpreterCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.completed"  which kind it is
 
 ---@class oai.ResponseCodeInterpreterCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.in_progress"  which kind it is
 
 ---@class oai.ResponseCodeInterpreterCallInterpretingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.code_interpreter_call.interpreting"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.code_interpreter_call.interpreting"  which kind it is
 
 ---@class oai.ResponseCompactionCompactingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.compaction.compacting"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.compaction.compacting"  which kind it is
 
 ---@class oai.ResponseCompletedEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.completed"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.completed"  which kind it is
 
 ---@class oai.ResponseConfigurationUpdateItem
----@field id string
----@field type "configuration_update"
----@field reasoning? oai.ResponsesResponseConfigurationUpdateItemReasoning
----@field text? oai.ResponsesResponseConfigurationUpdateItemText
+---@field id string  its id
+---@field type "configuration_update"  which kind it is
+---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemReasoning  how much the model thinks
+---@field text? oai.ResponsesResponseConfigurationUpdateItemText  the text
 
 ---@class oai.ResponseContentPartAddedEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field part oai.OutputContent
----@field sequence_number integer
----@field type "response.content_part.added"
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.OutputContent  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.content_part.added"  which kind it is
 
 ---@class oai.ResponseContentPartDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field part oai.OutputContent
----@field sequence_number integer
----@field type "response.content_part.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.OutputContent  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.content_part.done"  which kind it is
 
 ---@class oai.ResponseConversation
----@field id string
+---@field id string  its id
 
 ---@class oai.ResponseCreatedEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.created"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.created"  which kind it is
 
 ---@class oai.ResponseCustomToolCallInputDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.custom_tool_call_input.delta"
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.custom_tool_call_input.delta"  which kind it is
 
 ---@class oai.ResponseCustomToolCallInputDoneEvent
----@field input string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.custom_tool_call_input.done"
+---@field input string  what goes in
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.custom_tool_call_input.done"  which kind it is
 
 ---@class oai.ResponseData
----@field created_at number
----@field error? oai.ResponseError
----@field id string
----@field incomplete_details? oai.ResponseIncompleteDetails
----@field instructions? string|oai.InputItem[]
----@field metadata? oai.Metadata
----@field model oai.ModelIdsResponses
----@field object "response"
----@field output oai.OutputItem[]
----@field parallel_tool_calls boolean
----@field temperature? number
----@field tool_choice oai.ToolChoiceParam
----@field tools oai.ToolsArray
----@field top_p? number
----@field access_programs? oai.ResponseAccessPrograms
----@field background? boolean
----@field completed_at? number
----@field conversation? oai.ResponseConversation
----@field image? oai.ResponseImage
----@field input_transformations? oai.ResponseInputTransformation[]
----@field max_output_tokens? integer
----@field max_tool_calls? integer
----@field moderation? oai.Moderation
----@field output_text? string
----@field previous_response_id? string
----@field prompt? oai.Prompt
----@field prompt_cache_diagnostics? oai.ResponsePromptCacheDiagnostics
----@field prompt_cache_key? string
----@field prompt_cache_options? oai.PromptCacheOptions
----@field prompt_cache_retention? "in_memory"|"24h"  deprecated
----@field reasoning? oai.Reasoning
----@field safety_identifier? string
----@field service_tier? oai.ServiceTierResponses
----@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"
----@field text? oai.ResponseTextParam
----@field tool_usage? oai.ResponseToolUsage
----@field top_logprobs? integer
----@field truncation? "auto"|"disabled"
----@field usage? oai.ResponseUsage
----@field user? string  deprecated
+---@field created_at number  when it was begun, in seconds since 1970
+---@field error? oai.ResponseError  why it failed
+---@field id string  its id
+---@field incomplete_details? oai.ResponseIncompleteDetails  why it ends too early
+---@field instructions? string|oai.InputItem[]  what the model was told before all else
+---@field metadata? oai.Metadata  names and texts of your own
+---@field model oai.ModelIdsResponses  the name of the model
+---@field object "response"  which kind of object it is
+---@field output oai.OutputItem[]  what the model has made: messages, calls of tools, thoughts
+---@field parallel_tool_calls boolean  whether it may call several tools at once
+---@field temperature? number  the higher, the more varied
+---@field tool_choice oai.ToolChoiceParam  whether and which tools are called
+---@field tools oai.ToolsArray  the tools that could be called
+---@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field access_programs? oai.ResponseAccessPrograms  which access programs it was made under
+---@field background? boolean  whether it goes on without a connection
+---@field completed_at? number  when it was done, in seconds since 1970
+---@field conversation? oai.ResponseConversation  the conversation that it belongs to
+---@field image? oai.ResponseImage  whether images in the context are compressed
+---@field input_transformations? oai.ResponseInputTransformation[]  what was done to the input
+---@field max_output_tokens? integer  tokens of the answer at most
+---@field max_tool_calls? integer  calls of the API's own tools at most
+---@field moderation? oai.Moderation  what was found when input and answer were moderated
+---@field output_text? string  the whole text of the answer, joined
+---@field previous_response_id? string  the response that this one goes on from
+---@field prompt? oai.Prompt  the stored prompt that was used
+---@field prompt_cache_diagnostics? oai.ResponsePromptCacheDiagnostics  why the cache was used or not
+---@field prompt_cache_key? string  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptions  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long what is cached is kept
+---@field reasoning? oai.Reasoning  how much the model thinks
+---@field safety_identifier? string  which user of yours, as a text that says no more
+---@field service_tier? oai.ServiceTierResponses  how fast and at what price
+---@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"  how far it is
+---@field text? oai.ResponseTextParam  the form of the answer, and how wordy it is
+---@field tool_usage? oai.ResponseToolUsage  what its tools have used
+---@field top_logprobs? integer  how many of the likeliest tokens are told at each place
+---@field truncation? "auto"|"disabled"  what is done with what is too long
+---@field usage? oai.ResponseUsage  the tokens that it took
+---@field user? string  deprecated; the user; `safety_identifier` has taken its place
 
 ---@class oai.ResponseError
----@field code oai.ResponseErrorCode
----@field message string
----@field misalignment? oai.ResponseErrorMisalignment
----@field param? string
----@field type? string
+---@field code oai.ResponseErrorCode  a short name of what went wrong, such as `rate_limit_exceeded`
+---@field message string  what is said, in words
+---@field misalignment? oai.ResponseErrorMisalignment  what the model did that it should not have
+---@field param? string  the parameter that is wrong
+---@field type? string  which kind it is
 
 ---@alias oai.ResponseErrorCode
 ---| "server_error"
@@ -697,190 +715,190 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "misalignment_policy_violation"
 
 ---@class oai.ResponseErrorEvent
----@field code? string
----@field message string
----@field param? string
----@field sequence_number integer
----@field type "error"
+---@field code? string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field param? string  the parameter that is wrong
+---@field sequence_number integer  the number of the event in its stream
+---@field type "error"  which kind it is
 
 ---@class oai.ResponseErrorMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.ResponseErrorMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.ResponseErrorMisalignmentSteer  what was said to it while it works
 
 ---@class oai.ResponseErrorMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@class oai.ResponseFailedEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.failed"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.failed"  which kind it is
 
 ---@class oai.ResponseFileSearchCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.completed"  which kind it is
 
 ---@class oai.ResponseFileSearchCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.in_progress"  which kind it is
 
 ---@class oai.ResponseFileSearchCallSearchingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.file_search_call.searching"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.file_search_call.searching"  which kind it is
 
 ---@class oai.ResponseFunctionCallArgumentsDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.function_call_arguments.delta"
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.function_call_arguments.delta"  which kind it is
 
 ---@class oai.ResponseFunctionCallArgumentsDoneEvent
----@field arguments string
----@field item_id string
----@field name string
----@field output_index integer
----@field sequence_number integer
----@field type "response.function_call_arguments.done"
+---@field arguments string  what it is given
+---@field item_id string  the id of the item
+---@field name string  its name
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.function_call_arguments.done"  which kind it is
 
 ---@class oai.ResponseImage
----@field context_compression "enabled"|"disabled"
+---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponseImageGenCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.completed"  which kind it is
 
 ---@class oai.ResponseImageGenCallGeneratingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.generating"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.generating"  which kind it is
 
 ---@class oai.ResponseImageGenCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.in_progress"  which kind it is
 
 ---@class oai.ResponseImageGenCallPartialImageEvent
----@field item_id string
----@field output_index integer
----@field partial_image_b64 string
----@field partial_image_index integer
----@field sequence_number integer
----@field type "response.image_generation_call.partial_image"
----@field background? string
----@field output_format? string
----@field quality? string
----@field size? string
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field partial_image_b64 string  the preview as base64
+---@field partial_image_index integer  the number of the preview, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.image_generation_call.partial_image"  which kind it is
+---@field background? string  what is behind it
+---@field output_format? string  the form of the image
+---@field quality? string  how much is put into it
+---@field size? string  width and height
 
 ---@class oai.ResponseInProgressEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.in_progress"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.in_progress"  which kind it is
 
 ---@class oai.ResponseIncompleteDetails
----@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"
+---@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"  why it ends too early, such as `max_output_tokens`
 
 ---@class oai.ResponseIncompleteEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.incomplete"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.incomplete"  which kind it is
 
 ---@class oai.ResponseInputTransformation
----@field action "removed"
----@field id string
----@field reason "organization_mismatch"|"end_user_mismatch"|"model_mismatch"|"prefix_mismatch"|"turn_boundary"
----@field type "reasoning"
+---@field action "removed"  what is done
+---@field id string  its id
+---@field reason "organization_mismatch"|"end_user_mismatch"|"model_mismatch"|"prefix_mismatch"|"turn_boundary"  why
+---@field type "reasoning"  which kind it is
 
 ---@class oai.ResponseLogProb
----@field logprob number
----@field token string
----@field top_logprobs? oai.ResponseLogProbTopLogprobsItem[]
+---@field logprob number  how likely the token was, as a logarithm
+---@field token string  the token
+---@field top_logprobs? oai.ResponseLogProbTopLogprobsItem[]  the likeliest tokens at each place
 
 ---@class oai.ResponseLogProbTopLogprobsItem
----@field logprob? number
----@field token? string
+---@field logprob? number  how likely the token was, as a logarithm
+---@field token? string  the token
 
 ---@class oai.ResponseMCPCallArgumentsDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call_arguments.delta"
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call_arguments.delta"  which kind it is
 
 ---@class oai.ResponseMCPCallArgumentsDoneEvent
----@field arguments string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call_arguments.done"
+---@field arguments string  what it is given
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call_arguments.done"  which kind it is
 
 ---@class oai.ResponseMCPCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.completed"  which kind it is
 
 ---@class oai.ResponseMCPCallFailedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.failed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.failed"  which kind it is
 
 ---@class oai.ResponseMCPCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_call.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_call.in_progress"  which kind it is
 
 ---@class oai.ResponseMCPListToolsCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.completed"  which kind it is
 
 ---@class oai.ResponseMCPListToolsFailedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.failed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.failed"  which kind it is
 
 ---@class oai.ResponseMCPListToolsInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.mcp_list_tools.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.mcp_list_tools.in_progress"  which kind it is
 
 ---@class oai.ResponseOutputItemAddedEvent
----@field item oai.OutputItem
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_item.added"
+---@field item oai.OutputItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_item.added"  which kind it is
 
 ---@class oai.ResponseOutputItemDoneEvent
----@field item oai.OutputItem
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_item.done"
+---@field item oai.OutputItem  the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_item.done"  which kind it is
 
 ---@class oai.ResponseOutputTextAnnotationAddedEvent
----@field annotation? oai.Annotation
----@field annotation_index integer
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_text.annotation.added"
+---@field annotation? oai.Annotation  a source or file that the text names
+---@field annotation_index integer  the place of the annotation, from 0
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_text.annotation.added"  which kind it is
 
 ---@alias oai.ResponsePromptCacheDiagnostics
 ---| oai.ResponsePromptCacheDiagnosticsCacheMiss
@@ -889,167 +907,167 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponsePromptCacheDiagnosticsUnavailable
 
 ---@class oai.ResponsePromptCacheDiagnosticsCacheHit
----@field type "cache_hit"
+---@field type "cache_hit"  which kind it is
 
 ---@class oai.ResponsePromptCacheDiagnosticsCacheMiss
----@field cache_missed_tokens integer
----@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"
----@field type "cache_miss"
+---@field cache_missed_tokens integer  tokens that were not in the cache
+---@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"  why
+---@field type "cache_miss"  which kind it is
 ---@field comparison_reusable_tokens? integer
 
 ---@class oai.ResponsePromptCacheDiagnosticsComparisonResponseNotFound
----@field type "comparison_response_not_found"
+---@field type "comparison_response_not_found"  which kind it is
 
 ---@class oai.ResponsePromptCacheDiagnosticsUnavailable
----@field type "unavailable"
+---@field type "unavailable"  which kind it is
 
 ---@class oai.ResponseQueuedEvent
----@field response oai.ResponseData
----@field sequence_number integer
----@field type "response.queued"
+---@field response oai.ResponseData  the response
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.queued"  which kind it is
 
 ---@class oai.ResponseReasoningSummaryPartAddedEvent
----@field item_id string
----@field output_index integer
----@field part oai.ResponseReasoningSummaryPartAddedEventPart
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_part.added"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.ResponseReasoningSummaryPartAddedEventPart  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_part.added"  which kind it is
 
 ---@class oai.ResponseReasoningSummaryPartAddedEventPart
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.ResponseReasoningSummaryPartDoneEvent
----@field item_id string
----@field output_index integer
----@field part oai.ResponseReasoningSummaryPartDoneEventPart
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_part.done"
----@field status? "incomplete"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field part oai.ResponseReasoningSummaryPartDoneEventPart  the part
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_part.done"  which kind it is
+---@field status? "incomplete"  how far it is
 
 ---@class oai.ResponseReasoningSummaryPartDoneEventPart
----@field text string
----@field type "summary_text"
+---@field text string  the text
+---@field type "summary_text"  which kind it is
 
 ---@class oai.ResponseReasoningSummaryTextDeltaEvent
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field summary_index integer
----@field type "response.reasoning_summary_text.delta"
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field type "response.reasoning_summary_text.delta"  which kind it is
 
 ---@class oai.ResponseReasoningSummaryTextDoneEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field summary_index integer
----@field text string
----@field type "response.reasoning_summary_text.done"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field summary_index integer  the place of the part in the summary, from 0
+---@field text string  the text
+---@field type "response.reasoning_summary_text.done"  which kind it is
 
 ---@class oai.ResponseReasoningTextDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.reasoning_text.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.reasoning_text.delta"  which kind it is
 
 ---@class oai.ResponseReasoningTextDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field text string
----@field type "response.reasoning_text.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field text string  the text
+---@field type "response.reasoning_text.done"  which kind it is
 
 ---@class oai.ResponseRefusalDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.refusal.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.refusal.delta"  which kind it is
 
 ---@class oai.ResponseRefusalDoneEvent
----@field content_index integer
----@field item_id string
----@field output_index integer
----@field refusal string
----@field sequence_number integer
----@field type "response.refusal.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field refusal string  why the model does not answer
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.refusal.done"  which kind it is
 
 ---@class oai.ResponseShellCallCommandAddedStreamingEvent
----@field command string
----@field command_index integer
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.added"
+---@field command string  the command
+---@field command_index integer  the place of the command, from 0
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.added"  which kind it is
 
 ---@class oai.ResponseShellCallCommandDeltaStreamingEvent
----@field command_index integer
----@field delta string
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.delta"
----@field obfuscation? string
+---@field command_index integer  the place of the command, from 0
+---@field delta string  what has been added
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.delta"  which kind it is
+---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.ResponseShellCallCommandDoneStreamingEvent
----@field command string
----@field command_index integer
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_command.done"
+---@field command string  the command
+---@field command_index integer  the place of the command, from 0
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_command.done"  which kind it is
 
 ---@class oai.ResponseShellCallOutputContentDeltaStreamingEvent
----@field command_index integer
----@field delta oai.ShellCallOutputDelta
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_output_content.delta"
+---@field command_index integer  the place of the command, from 0
+---@field delta oai.ShellCallOutputDelta  what has been added
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_output_content.delta"  which kind it is
 
 ---@class oai.ResponseShellCallOutputContentDoneStreamingEvent
----@field command_index integer
----@field item_id string
----@field output oai.FunctionShellCallOutputContent[]
----@field output_index integer
----@field sequence_number integer
----@field type "response.shell_call_output_content.done"
+---@field command_index integer  the place of the command, from 0
+---@field item_id string  the id of the item
+---@field output oai.FunctionShellCallOutputContent[]  what came of it
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.shell_call_output_content.done"  which kind it is
 
 ---@class oai.ResponseSteerAcceptedEvent
----@field sequence_number integer
----@field steer oai.ResponseSteerAcceptedEventSteer
----@field type "response.steer.accepted"
----@field stream_id? string
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.ResponseSteerAcceptedEventSteer  what was said to it while it works
+---@field type "response.steer.accepted"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.ResponseSteerAcceptedEventSteer
----@field id string
----@field previous_response_id string
+---@field id string  its id
+---@field previous_response_id string  the response that this one goes on from
 
 ---@class oai.ResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
----@field input oai.ResponseSteerInput
----@field previous_response_id string
----@field type "response.steer"
+---@field input oai.ResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
+---@field type "response.steer"  which kind it is
 
 ---@class oai.ResponseSteerFailedEvent
----@field error oai.ResponseSteerFailedEventError
----@field sequence_number integer
----@field steer oai.ResponseSteerFailedEventSteer
----@field type "response.steer.failed"
----@field stream_id? string
+---@field error oai.ResponseSteerFailedEventError  what went wrong
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.ResponseSteerFailedEventSteer  what was said to it while it works
+---@field type "response.steer.failed"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.ResponseSteerFailedEventError
----@field code oai.ResponseSteerErrorCode
----@field message string
----@field type "invalid_request_error"
+---@field code oai.ResponseSteerErrorCode  a short name of what went wrong
+---@field message string  what is said, in words
+---@field type "invalid_request_error"  which kind it is
 
 ---@class oai.ResponseSteerFailedEventSteer
----@field input oai.ResponseSteerInput
----@field previous_response_id string
----@field id? string
+---@field input oai.ResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
+---@field id? string  its id
 
 ---@alias oai.ResponseSteerInput
 ---| string
@@ -1065,44 +1083,44 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponseSteerInputItemListFunctionCallOutput
 
 ---@class oai.ResponseSteerInputItemListFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
----@field output string|oai.ResponseFunctionCallOutputItem[]
----@field type "function_call_output"
----@field call_id? string
----@field caller? oai.ResponseSteerInputItemListFunctionCallOutputCaller
----@field id? string
----@field name? string
----@field namespace? string
----@field status? "in_progress"|"completed"|"incomplete"
+---@field output string|oai.ResponseFunctionCallOutputItem[]  what came of it
+---@field type "function_call_output"  which kind it is
+---@field call_id? string  the id of the call
+---@field caller? oai.ResponseSteerInputItemListFunctionCallOutputCaller  who made the call
+---@field id? string  its id
+---@field name? string  its name
+---@field namespace? string  the namespace of the tool
+---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
 ---@alias oai.ResponseSteerInputItemListFunctionCallOutputCaller
 ---| oai.ResponseSteerInputItemListFunctionCallOutputCallerDirect
 ---| oai.ResponseSteerInputItemListFunctionCallOutputCallerProgram
 
 ---@class oai.ResponseSteerInputItemListFunctionCallOutputCallerDirect : table<"type", any>
----@field type "direct"
+---@field type "direct"  which kind it is
 
 ---@class oai.ResponseSteerInputItemListFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
----@field caller_id string
----@field type "program"
+---@field caller_id string  the id of who made the call
+---@field type "program"  which kind it is
 
 ---@class oai.ResponseSteerInputItemListMessage : table<"content"|"id"|"role"|"status"|"type", any>
----@field content oai.ResponseSteerInputContent[]|string
----@field role "user"
----@field type "message"
----@field id? string
----@field status? string
+---@field content oai.ResponseSteerInputContent[]|string  what is in it
+---@field role "user"  in which role
+---@field type "message"  which kind it is
+---@field id? string  its id
+---@field status? string  how far it is
 
 ---@class oai.ResponseSteerPendingEvent
----@field reason oai.ResponseSteerPendingReason
+---@field reason oai.ResponseSteerPendingReason  why
 ---@field required_input oai.ResponseSteerRequiredInput[]
----@field sequence_number integer
----@field steer oai.ResponseSteerPendingEventSteer
----@field type "response.steer.pending"
----@field stream_id? string
+---@field sequence_number integer  the number of the event in its stream
+---@field steer oai.ResponseSteerPendingEventSteer  what was said to it while it works
+---@field type "response.steer.pending"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.ResponseSteerPendingEventSteer
----@field id string
----@field previous_response_id string
+---@field id string  its id
+---@field previous_response_id string  the response that this one goes on from
 
 ---@alias oai.ResponseSteerRequiredInput
 ---| oai.ResponseSteerRequiredInputFunctionCallOutput
@@ -1114,34 +1132,34 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponseSteerRequiredInputMcpApprovalResponse
 
 ---@class oai.ResponseSteerRequiredInputApplyPatchCallOutput
----@field call_id string
----@field type "apply_patch_call_output"
+---@field call_id string  the id of the call
+---@field type "apply_patch_call_output"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputComputerCallOutput
----@field call_id string
----@field type "computer_call_output"
+---@field call_id string  the id of the call
+---@field type "computer_call_output"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputCustomToolCallOutput
----@field call_id string
----@field type "custom_tool_call_output"
+---@field call_id string  the id of the call
+---@field type "custom_tool_call_output"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputFunctionCallOutput
----@field call_id string
----@field name string
----@field type "function_call_output"
+---@field call_id string  the id of the call
+---@field name string  its name
+---@field type "function_call_output"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputMcpApprovalResponse
----@field approval_request_id string
----@field type "mcp_approval_response"
+---@field approval_request_id string  the id of the request that this is the answer to
+---@field type "mcp_approval_response"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputShellCallOutput
----@field call_id string
----@field type "shell_call_output"
+---@field call_id string  the id of the call
+---@field type "shell_call_output"  which kind it is
 
 ---@class oai.ResponseSteerRequiredInputToolSearchOutput
----@field call_id string
----@field execution "client"
----@field type "tool_search_output"
+---@field call_id string  the id of the call
+---@field execution "client"  who carries it out
+---@field type "tool_search_output"  which kind it is
 
 ---@class oai.ResponseStream : oai.Stream
 ---@field events fun(self): fun(): oai.ResponseStreamEvent?
@@ -1211,155 +1229,155 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponseCompactionCompactingEvent
 
 ---@class oai.ResponseStreamOptions : table<"include_obfuscation", any>
----@field include_obfuscation? boolean
+---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.ResponseTextDeltaEvent
----@field content_index integer
----@field delta string
----@field item_id string
----@field logprobs oai.ResponseLogProb[]
----@field output_index integer
----@field sequence_number integer
----@field type "response.output_text.delta"
+---@field content_index integer  the place of the part in the content, from 0
+---@field delta string  what has been added
+---@field item_id string  the id of the item
+---@field logprobs oai.ResponseLogProb[]  how likely each token was, as logarithms
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.output_text.delta"  which kind it is
 
 ---@class oai.ResponseTextDoneEvent
----@field content_index integer
----@field item_id string
----@field logprobs oai.ResponseLogProb[]
----@field output_index integer
----@field sequence_number integer
----@field text string
----@field type "response.output_text.done"
+---@field content_index integer  the place of the part in the content, from 0
+---@field item_id string  the id of the item
+---@field logprobs oai.ResponseLogProb[]  how likely each token was, as logarithms
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field text string  the text
+---@field type "response.output_text.done"  which kind it is
 
 ---@class oai.ResponseTextParam : table<"format"|"verbosity", any>
----@field format? oai.TextResponseFormatConfiguration
----@field verbosity? oai.Verbosity
+---@field format? oai.TextResponseFormatConfiguration  `text`, `json_object`, or `json_schema` with a schema
+---@field verbosity? oai.Verbosity  how wordy the answer is: `low`, `medium` or `high`
 
 ---@class oai.ResponseToolUsage
----@field image_gen oai.ResponseToolUsageImageGen
----@field web_search oai.ResponseToolUsageWebSearch
+---@field image_gen oai.ResponseToolUsageImageGen  what making images has used
+---@field web_search oai.ResponseToolUsageWebSearch  the search in the web
 
 ---@class oai.ResponseToolUsageImageGen
----@field input_tokens integer
----@field input_tokens_details oai.ResponseToolUsageImageGenInputTokensDetails
----@field output_tokens integer
----@field total_tokens integer
----@field cached_tokens? integer
----@field cached_tokens_details? oai.ResponseToolUsageImageGenCachedTokensDetails
----@field output_tokens_details? oai.ResponseToolUsageImageGenOutputTokensDetails
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.ResponseToolUsageImageGenInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field total_tokens integer  tokens in all
+---@field cached_tokens? integer  tokens that came from the cache
+---@field cached_tokens_details? oai.ResponseToolUsageImageGenCachedTokensDetails  which kinds of tokens came from the cache
+---@field output_tokens_details? oai.ResponseToolUsageImageGenOutputTokensDetails  which kinds of tokens were written
 
 ---@class oai.ResponseToolUsageImageGenCachedTokensDetails
----@field cached_image_tokens integer
----@field cached_text_tokens integer
+---@field cached_image_tokens integer  tokens of images that came from the cache
+---@field cached_text_tokens integer  tokens of text that came from the cache
 
 ---@class oai.ResponseToolUsageImageGenInputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.ResponseToolUsageImageGenOutputTokensDetails
----@field image_tokens integer
----@field text_tokens integer
+---@field image_tokens integer  tokens of images
+---@field text_tokens integer  tokens of text
 
 ---@class oai.ResponseToolUsageWebSearch
----@field num_requests integer
+---@field num_requests integer  how many requests there were
 
 ---@class oai.ResponseUsage
----@field input_tokens integer
----@field input_tokens_details oai.ResponseUsageInputTokensDetails
----@field output_tokens integer
----@field output_tokens_details oai.ResponseUsageOutputTokensDetails
----@field total_tokens integer
+---@field input_tokens integer  tokens that were read
+---@field input_tokens_details oai.ResponseUsageInputTokensDetails  which kinds of tokens were read
+---@field output_tokens integer  tokens that were written
+---@field output_tokens_details oai.ResponseUsageOutputTokensDetails  which kinds of tokens were written
+---@field total_tokens integer  tokens in all
 
 ---@class oai.ResponseUsageInputTokensDetails
----@field cache_write_tokens integer
----@field cached_tokens integer
----@field cache_write_tokens_details? oai.ResponseUsageInputTokensDetailsCacheWriteTokensDetails
+---@field cache_write_tokens integer  tokens that were put into the cache
+---@field cached_tokens integer  tokens that came from the cache
+---@field cache_write_tokens_details? oai.ResponseUsageInputTokensDetailsCacheWriteTokensDetails  for how long tokens were put into the cache
 
 ---@class oai.ResponseUsageInputTokensDetailsCacheWriteTokensDetails
----@field ttl_12h_tokens integer
----@field ttl_30m_tokens integer
+---@field ttl_12h_tokens integer  tokens that were put into the cache for 12 hours
+---@field ttl_30m_tokens integer  tokens that were put into the cache for 30 minutes
 
 ---@class oai.ResponseUsageOutputTokensDetails
----@field reasoning_tokens integer
+---@field reasoning_tokens integer  tokens of thoughts
 
 ---@class oai.ResponseWebSearchCallCompletedEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.completed"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.completed"  which kind it is
 
 ---@class oai.ResponseWebSearchCallInProgressEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.in_progress"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.in_progress"  which kind it is
 
 ---@class oai.ResponseWebSearchCallSearchingEvent
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.web_search_call.searching"
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.web_search_call.searching"  which kind it is
 
 ---@class oai.ResponseWsError
----@field error oai.ErrorPayload
----@field type "error"
----@field sequence_number? integer
----@field status? integer
----@field stream_id? string
+---@field error oai.ErrorPayload  what went wrong
+---@field type "error"  which kind it is
+---@field sequence_number? integer  the number of the event in its stream
+---@field status? integer  how far it is
+---@field stream_id? string  the id of the stream
 
 ---@alias oai.ResponsesClientEvent
 ---| oai.ResponsesClientEventResponseCreate
 ---| oai.ResponseSteerEvent
 
 ---@class oai.ResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
----@field type "response.create"
----@field access_programs? oai.ResponsesResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponsesResponseCreateBackgroundOptions
----@field context_management? oai.ContextManagementParam[]|oai.Null
----@field conversation? oai.ConversationParam|oai.Null
+---@field type "response.create"  which kind it is
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs it was made under
+---@field background? boolean|oai.Null  whether it goes on without a connection
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long
+---@field conversation? oai.ConversationParam|oai.Null  the conversation
 ---@field generate? boolean
----@field image? oai.ResponsesResponseCreateImage
----@field include? oai.IncludeEnum[]|oai.Null
----@field input? oai.InputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? oai.ModelIdsResponses
----@field moderation? oai.ModerationParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.Prompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.Reasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.ServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_id? string
----@field stream_options? oai.ResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.ResponseTextParam
----@field tool_choice? oai.ToolChoiceParam
----@field tools? oai.ToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field image? oai.ResponsesResponseCreateImage  the image
+---@field include? oai.IncludeEnum[]|oai.Null  what the reply has besides
+---@field input? oai.InputParam  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
+---@field model? oai.ModelIdsResponses  the name of the model
+---@field moderation? oai.ModerationParam|oai.Null  how strictly it is moderated
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.Prompt|oai.Null  a stored prompt
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price
+---@field store? boolean|oai.Null  whether it is kept
+---@field stream? boolean|oai.Null  whether events come while it goes on
+---@field stream_id? string  the id of the stream
+---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides
+---@field temperature? number|oai.Null  the higher, the more varied
+---@field text? oai.ResponseTextParam  the text
+---@field tool_choice? oai.ToolChoiceParam  whether and which tools are called
+---@field tools? oai.ToolsArray  the tools that may be called
+---@field top_logprobs? integer  the likeliest tokens at each place
+---@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
+---@field user? string  deprecated; the user
 
 ---@class oai.ResponsesCompactParams : table<"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
----@field model oai.ModelIdsCompaction|oai.Null
----@field image? oai.ResponsesResponseCompactImage
----@field input? string|oai.InputItem[]|oai.Null
----@field instructions? string|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.PromptCacheOptionsParam|oai.Null
----@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null
----@field service_tier? oai.ServiceTierEnum|oai.Null
+---@field model oai.ModelIdsCompaction|oai.Null  which model, by its name
+---@field image? oai.ResponsesResponseCompactImage  whether images in the context are compressed
+---@field input? string|oai.InputItem[]|oai.Null  the conversation so far
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptionsParam|oai.Null  how long and how what is cached is kept
+---@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null  how long what is cached is kept; `prompt_cache_options` has it now
+---@field service_tier? oai.ServiceTierEnum|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
 
 ---@class oai.ResponsesConnection : oai.ApiConnection
 ---@field response oai.ResponsesConnection.response
@@ -1384,134 +1402,134 @@ function oai_ResponsesConnection_response:steer(event) end
 
 
 ---@class oai.ResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
----@field access_programs? oai.ResponsesResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponsesResponseCreateBackgroundOptions
----@field context_management? oai.ContextManagementParam[]|oai.Null
----@field conversation? oai.ConversationParam|oai.Null
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs it was made under
+---@field background? boolean|oai.Null  what is behind it
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long
+---@field conversation? oai.ConversationParam|oai.Null  the conversation
 ---@field generate? boolean
----@field image? oai.ResponsesResponseCreateImage
----@field include? oai.IncludeEnum[]|oai.Null
----@field input? oai.InputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? oai.ModelIdsResponses
----@field moderation? oai.ModerationParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.Prompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.Reasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.ServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_id? string
----@field stream_options? oai.ResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.ResponseTextParam
----@field tool_choice? oai.ToolChoiceParam
----@field tools? oai.ToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field image? oai.ResponsesResponseCreateImage  the image
+---@field include? oai.IncludeEnum[]|oai.Null  what the reply has besides
+---@field input? oai.InputParam  what goes in
+---@field instructions? string|oai.Null  what the model is told before all else
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.Metadata|oai.Null  names and texts of your own
+---@field model? oai.ModelIdsResponses  the name of the model
+---@field moderation? oai.ModerationParam|oai.Null  how strictly it is moderated
+---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.Prompt|oai.Null  what was asked for
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks
+---@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price
+---@field store? boolean|oai.Null  whether it is kept
+---@field stream? boolean|oai.Null  whether events come while it goes on
+---@field stream_id? string  the id of the stream
+---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides
+---@field temperature? number|oai.Null  the higher, the more varied
+---@field text? oai.ResponseTextParam  the text
+---@field tool_choice? oai.ToolChoiceParam  whether and which tools are called
+---@field tools? oai.ToolsArray  the tools that may be called
+---@field top_logprobs? integer  the likeliest tokens at each place
+---@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
+---@field user? string  deprecated; the user
 
 ---@class oai.ResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
----@field input oai.ResponseSteerInput
----@field previous_response_id string
+---@field input oai.ResponseSteerInput  what goes in
+---@field previous_response_id string  the response that this one goes on from
 
 ---@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
----@field access_programs? oai.ResponsesResponseCreateAccessPrograms
----@field background? boolean|oai.Null
----@field background_options? oai.ResponsesResponseCreateBackgroundOptions
----@field context_management? oai.ContextManagementParam[]|oai.Null
----@field conversation? oai.ConversationParam|oai.Null
----@field image? oai.ResponsesResponseCreateImage
----@field include? oai.IncludeEnum[]|oai.Null
----@field input? oai.InputParam
----@field instructions? string|oai.Null
----@field max_output_tokens? integer|oai.Null
----@field max_tool_calls? integer|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field model? oai.ModelIdsResponses
----@field moderation? oai.ModerationParam|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field previous_response_id? string|oai.Null
----@field prompt? oai.Prompt|oai.Null
----@field prompt_cache_key? string|oai.Null
----@field prompt_cache_options? oai.PromptCacheOptionsParam
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated
----@field reasoning? oai.Reasoning|oai.Null
----@field safety_identifier? string|oai.Null
----@field service_tier? oai.ServiceTierResponses|oai.Null
----@field store? boolean|oai.Null
----@field stream? boolean|oai.Null
----@field stream_options? oai.ResponseStreamOptions|oai.Null
----@field temperature? number|oai.Null
----@field text? oai.ResponseTextParam
----@field tool_choice? oai.ToolChoiceParam
----@field tools? oai.ToolsArray
----@field top_logprobs? integer
----@field top_p? number|oai.Null
----@field truncation? "auto"|"disabled"|oai.Null  deprecated
----@field user? string  deprecated
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs the request is made under
+---@field background? boolean|oai.Null  `true`: go on without a connection, to be asked for later
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long, such as compaction
+---@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field image? oai.ResponsesResponseCreateImage  whether images in the context are compressed
+---@field include? oai.IncludeEnum[]|oai.Null  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field input? oai.InputParam  the text, or a list of items: messages, images, files, results of tools
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field model? oai.ModelIdsResponses  which model, by its name
+---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
+---@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field store? boolean|oai.Null  `false`: the API keeps no response to ask for later
+---@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides, such as `include_obfuscation`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field text? oai.ResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tool_choice? oai.ToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.ToolsArray  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
 ---@class oai.ResponsesCreateStreamParams : oai.ResponsesCreateParams
 ---@field stream true
 
 ---@class oai.ResponsesInputItemsListParams : table<"after"|"include"|"limit"|"order", any>
----@field after? string
----@field include? oai.IncludeEnum[]
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ResponsesInputTokensCountParams : table<"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
----@field conversation? oai.ConversationParam|oai.Null
----@field input? string|oai.InputItem[]|oai.Null
----@field instructions? string|oai.Null
----@field model? string|oai.Null
----@field parallel_tool_calls? boolean|oai.Null
----@field personality? oai.PersonalityEnum
----@field previous_response_id? string|oai.Null
----@field reasoning? oai.Reasoning|oai.Null
----@field text? oai.ResponseTextParam|oai.Null
----@field tool_choice? oai.ToolChoiceParam|oai.Null
----@field tools? oai.Tool[]|oai.Null
----@field truncation? oai.TruncationEnum  deprecated
+---@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field input? string|oai.InputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
+---@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field model? string|oai.Null  which model, by its name
+---@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field personality? oai.PersonalityEnum  a style of the model, such as `friendly`
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field text? oai.ResponseTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field tool_choice? oai.ToolChoiceParam|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.Tool[]|oai.Null  what the model may call: functions of yours, and tools of the API
+---@field truncation? oai.TruncationEnum  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 
 ---@class oai.ResponsesResponseCompactImage : table<"context_compression", any>
----@field context_compression? "auto"|"enabled"|"disabled"
+---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponsesResponseConfigurationUpdateItemReasoning
----@field effort? oai.SharedReasoningEffortReasoningEffort
+---@field effort? oai.SharedReasoningEffortReasoningEffort  how much it thinks, such as `low` or `high`
 
 ---@class oai.ResponsesResponseConfigurationUpdateItemText
----@field format oai.ResponsesResponseConfigurationUpdateItemTextFormat
+---@field format oai.ResponsesResponseConfigurationUpdateItemTextFormat  in which form
 
 ---@alias oai.ResponsesResponseConfigurationUpdateItemTextFormat
 ---| oai.ResponseFormatText
 ---| oai.TextResponseFormatJsonSchema
 
 ---@class oai.ResponsesResponseCreateAccessPrograms : table<"cyber", any>
----@field cyber? "standard"|"daybreak_blue"|"daybreak_red"
+---@field cyber? "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
 ---@class oai.ResponsesResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>
----@field completion_window? "soonest"|"2h"|"8h"
----@field continuation_id? string
+---@field completion_window? "soonest"|"2h"|"8h"  by when it must be done
+---@field continuation_id? string  what it continues
 
 ---@class oai.ResponsesResponseCreateImage : table<"context_compression", any>
----@field context_compression? "auto"|"enabled"|"disabled"
+---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponsesRetrieveParams : table<"include"|"include_obfuscation"|"starting_after"|"stream", any>
----@field include? oai.IncludeEnum[]
----@field include_obfuscation? boolean
----@field starting_after? integer
----@field stream? boolean
+---@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
+---@field starting_after? integer  in a stream: only events with a higher number
+---@field stream? boolean  `true`: events while they come; the method `stream` sets it
 
 ---@class oai.ResponsesRetrieveStreamParams : oai.ResponsesRetrieveParams
 ---@field stream true
@@ -1581,20 +1599,20 @@ function oai_ResponsesConnection_response:steer(event) end
 ---| oai.ResponseSteerFailedEvent
 
 ---@class oai.ResponsesServerEventResponseCompactionWsCompacting
----@field item_id string
----@field output_index integer
----@field sequence_number integer
----@field type "response.compaction.compacting"
----@field stream_id? string
+---@field item_id string  the id of the item
+---@field output_index integer  the place of the item in the output, from 0
+---@field sequence_number integer  the number of the event in its stream
+---@field type "response.compaction.compacting"  which kind it is
+---@field stream_id? string  the id of the stream
 
 ---@class oai.ResponsesServerEventResponseWsErrorErrorMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.ResponsesServerEventResponseWsErrorErrorMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.ResponsesServerEventResponseWsErrorErrorMisalignmentSteer  what was said to it while it works
 
 ---@class oai.ResponsesServerEventResponseWsErrorErrorMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@alias oai.ServiceTierEnum
 ---| "auto"
@@ -1613,30 +1631,30 @@ function oai_ResponsesConnection_response:steer(event) end
 ---| "ultrafast"
 
 ---@class oai.ShellCallOutputDelta
----@field stderr? string
----@field stdout? string
+---@field stderr? string  what it wrote to the error output
+---@field stdout? string  what it wrote to the output
 
 ---@class oai.SpecificApplyPatchParam : table<"type", any>
----@field type "apply_patch"
+---@field type "apply_patch"  which kind it is
 
 ---@class oai.SpecificFunctionShellParam : table<"type", any>
----@field type "shell"
+---@field type "shell"  which kind it is
 
 ---@class oai.SpecificProgrammaticToolCallingParam : table<"type", any>
----@field type "programmatic_tool_calling"
+---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.TokenCountsResource
----@field input_tokens integer
----@field object "response.input_tokens"
+---@field input_tokens integer  tokens that were read
+---@field object "response.input_tokens"  which kind of object it is
 
 ---@class oai.ToolChoiceAllowed : table<"mode"|"tools"|"type", any>
----@field mode "auto"|"required"
----@field tools table<string, any>[]
----@field type "allowed_tools"
+---@field mode "auto"|"required"  `auto`: it may call them; `required`: it must call one
+---@field tools table<string, any>[]  the tools that may be called
+---@field type "allowed_tools"  which kind it is
 
 ---@class oai.ToolChoiceCustom : table<"name"|"type", any>
----@field name string
----@field type "custom"
+---@field name string  its name
+---@field type "custom"  which kind it is
 
 ---@alias oai.ToolChoiceParam
 ---| oai.ToolChoiceOptions
@@ -1650,25 +1668,25 @@ function oai_ResponsesConnection_response:steer(event) end
 ---| oai.SpecificFunctionShellParam
 
 ---@class oai.ToolChoiceTypes : table<"type", any>
----@field type "file_search"|"web_search_preview"|"computer"|"computer_use_preview"|"computer_use"|"web_search_preview_2025_03_11"|"image_generation"|"code_interpreter"
+---@field type "file_search"|"web_search_preview"|"computer"|"computer_use_preview"|"computer_use"|"web_search_preview_2025_03_11"|"image_generation"|"code_interpreter"  which kind it is
 
 ---@class oai.ToolSearchCall
----@field arguments any
----@field call_id? string
----@field execution oai.ToolSearchExecutionType
----@field id string
----@field status oai.FunctionCallStatus
----@field type "tool_search_call"
----@field created_by? string
+---@field arguments any  what it is given
+---@field call_id? string  the id of the call
+---@field execution oai.ToolSearchExecutionType  who carries it out
+---@field id string  its id
+---@field status oai.FunctionCallStatus  how far it is
+---@field type "tool_search_call"  which kind it is
+---@field created_by? string  who made it
 
 ---@class oai.ToolSearchOutput
----@field call_id? string
----@field execution oai.ToolSearchExecutionType
----@field id string
----@field status oai.FunctionCallOutputStatusEnum
----@field tools oai.Tool[]
----@field type "tool_search_output"
----@field created_by? string
+---@field call_id? string  the id of the call
+---@field execution oai.ToolSearchExecutionType  who carries it out
+---@field id string  its id
+---@field status oai.FunctionCallOutputStatusEnum  how far it is
+---@field tools oai.Tool[]  the tools that may be called
+---@field type "tool_search_output"  which kind it is
+---@field created_by? string  who made it
 
 ---@alias oai.ToolsArray oai.Tool[]
 

@@ -13,6 +13,7 @@ local oai_resource_SafetyAlerts = {}
 ---@return oai.SafetyAlert
 function oai_resource_SafetyAlerts:at(id) end
 
+--- Returns a safety alert, about which response it is and why; its id comes by webhook.
 --- safety.alerts.retrieve: GET /safety/alerts/{id}
 ---@param id string
 ---@param params? table
@@ -28,6 +29,7 @@ local oai_resource_SafetyCases = {}
 ---@return oai.SafetyCase
 function oai_resource_SafetyCases:at(id) end
 
+--- Returns a safety case, a warning or a deactivation and its reason, whose id a webhook has brought.
 --- safety.cases.retrieve: GET /safety/cases/{id}
 ---@param id string
 ---@param params? table
@@ -37,23 +39,25 @@ function oai_resource_SafetyCases:at(id) end
 function oai_resource_SafetyCases:retrieve(id, params, options) end
 
 ---@class oai.SafetyAlert
----@field created_at integer
----@field error_type "potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field id string
----@field model string
----@field object "safety.alert"
----@field reason? string
----@field request_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field error_type "potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field id string  its id
+---@field model string  the name of the model
+---@field object "safety.alert"  which kind of object it is
+---@field reason? string  why
+---@field request_id string  the id of the request
 ---@field request_paused boolean
----@field response_id string
----@field detailed_explanation? string
+---@field response_id string  the id of the response
+---@field detailed_explanation? string  what it is about, at length
 local oai_SafetyAlert = {}
 
+--- Returns a safety alert, about which response it is and why; its id comes by webhook.
 --- GET /safety/alerts/{id}
 ---@return oai.SafetyAlert? value
 ---@return oai.Response|oai.Error facts
 function oai_SafetyAlert:refresh() end
 
+--- Returns a safety alert, about which response it is and why; its id comes by webhook.
 --- GET /safety/alerts/{id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -62,19 +66,21 @@ function oai_SafetyAlert:refresh() end
 function oai_SafetyAlert:retrieve(params, options) end
 
 ---@class oai.SafetyCase
----@field created_at integer
+---@field created_at integer  when it was made, in seconds since 1970
 ---@field entity_identifier string
----@field id string
+---@field id string  its id
 ---@field notice oai.SafetyCaseNotice
----@field object "safety.case"
----@field reason? string
+---@field object "safety.case"  which kind of object it is
+---@field reason? string  why
 local oai_SafetyCase = {}
 
+--- Returns a safety case, a warning or a deactivation and its reason, whose id a webhook has brought.
 --- GET /safety/cases/{id}
 ---@return oai.SafetyCase? value
 ---@return oai.Response|oai.Error facts
 function oai_SafetyCase:refresh() end
 
+--- Returns a safety case, a warning or a deactivation and its reason, whose id a webhook has brought.
 --- GET /safety/cases/{id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -83,4 +89,4 @@ function oai_SafetyCase:refresh() end
 function oai_SafetyCase:retrieve(params, options) end
 
 ---@class oai.SafetyCaseNotice
----@field type "warning"|"deactivation"
+---@field type "warning"|"deactivation"  which kind it is

@@ -10,6 +10,7 @@ local oai_resource_Skills = {}
 ---@return oai.Skill
 function oai_resource_Skills:at(skill_id) end
 
+--- Uploads a skill, a folder of instructions and scripts that models may use in a container, and returns it.
 --- skills.create: POST /skills
 ---@param params oai.SkillsCreateParams
 ---@param options? oai.CallOptions
@@ -17,6 +18,7 @@ function oai_resource_Skills:at(skill_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Skills:create(params, options) end
 
+--- Deletes a skill with all its versions, and returns a confirmation.
 --- skills.delete: DELETE /skills/{skill_id}
 ---@param skill_id string
 ---@param params? table
@@ -25,12 +27,14 @@ function oai_resource_Skills:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Skills:delete(skill_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /skills
 ---@param params? oai.SkillsListParams
 ---@param options? oai.CallOptions
 ---@return oai.SkillItems items
 function oai_resource_Skills:each(params, options) end
 
+--- Returns a page of the skills of the project.
 --- skills.list: GET /skills
 ---@param params? oai.SkillsListParams
 ---@param options? oai.CallOptions
@@ -38,6 +42,7 @@ function oai_resource_Skills:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Skills:list(params, options) end
 
+--- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- skills.retrieve: GET /skills/{skill_id}
 ---@param skill_id string
 ---@param params? table
@@ -46,6 +51,7 @@ function oai_resource_Skills:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Skills:retrieve(skill_id, params, options) end
 
+--- Says which version of a skill is the default, and returns the skill.
 --- skills.update: POST /skills/{skill_id}
 ---@param skill_id string
 ---@param params oai.SkillsUpdateParams
@@ -57,6 +63,7 @@ function oai_resource_Skills:update(skill_id, params, options) end
 ---@class oai.resource.SkillsContent
 local oai_resource_SkillsContent = {}
 
+--- Downloads the files of a skill, in its default version, and returns the bytes of a zip archive.
 --- skills.content.retrieve: GET /skills/{skill_id}/content
 ---@param skill_id string
 ---@param params? table
@@ -74,6 +81,7 @@ local oai_resource_SkillsVersions = {}
 ---@return oai.SkillVersion
 function oai_resource_SkillsVersions:at(skill_id, version) end
 
+--- Uploads a new version of a skill, which cannot be changed afterwards, and returns it.
 --- skills.versions.create: POST /skills/{skill_id}/versions
 ---@param skill_id string
 ---@param params oai.SkillsVersionsCreateParams
@@ -82,6 +90,7 @@ function oai_resource_SkillsVersions:at(skill_id, version) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_SkillsVersions:create(skill_id, params, options) end
 
+--- Deletes one version of a skill, and returns a confirmation.
 --- skills.versions.delete: DELETE /skills/{skill_id}/versions/{version}
 ---@param skill_id string
 ---@param version string
@@ -91,6 +100,7 @@ function oai_resource_SkillsVersions:create(skill_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_SkillsVersions:delete(skill_id, version, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /skills/{skill_id}/versions
 ---@param skill_id string
 ---@param params? oai.SkillsVersionsListParams
@@ -98,6 +108,7 @@ function oai_resource_SkillsVersions:delete(skill_id, version, params, options) 
 ---@return oai.SkillVersionItems items
 function oai_resource_SkillsVersions:each(skill_id, params, options) end
 
+--- Returns a page of the versions of a skill.
 --- skills.versions.list: GET /skills/{skill_id}/versions
 ---@param skill_id string
 ---@param params? oai.SkillsVersionsListParams
@@ -106,6 +117,7 @@ function oai_resource_SkillsVersions:each(skill_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_SkillsVersions:list(skill_id, params, options) end
 
+--- Returns what is known of one version of a skill; its files come from `content`.
 --- skills.versions.retrieve: GET /skills/{skill_id}/versions/{version}
 ---@param skill_id string
 ---@param version string
@@ -118,6 +130,7 @@ function oai_resource_SkillsVersions:retrieve(skill_id, version, params, options
 ---@class oai.resource.SkillsVersionsContent
 local oai_resource_SkillsVersionsContent = {}
 
+--- Downloads the files of one version of a skill, and returns the bytes of a zip archive.
 --- skills.versions.content.retrieve: GET /skills/{skill_id}/versions/{version}/content
 ---@param skill_id string
 ---@param version string
@@ -128,17 +141,18 @@ local oai_resource_SkillsVersionsContent = {}
 function oai_resource_SkillsVersionsContent:retrieve(skill_id, version, params, options) end
 
 ---@class oai.Skill
----@field created_at integer
----@field default_version string
----@field description string
----@field id string
----@field latest_version string
----@field name string
----@field object "skill"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field default_version string  the number of the version that is used
+---@field description string  what it is, in words
+---@field id string  its id
+---@field latest_version string  the number of the latest version
+---@field name string  its name
+---@field object "skill"  which kind of object it is
 ---@field content oai.Skill.content
 ---@field versions oai.Skill.versions
 local oai_Skill = {}
 
+--- Deletes a skill with all its versions, and returns a confirmation.
 --- DELETE /skills/{skill_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -146,11 +160,13 @@ local oai_Skill = {}
 ---@return oai.Response|oai.Error facts
 function oai_Skill:delete(params, options) end
 
+--- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- GET /skills/{skill_id}
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
 function oai_Skill:refresh() end
 
+--- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- GET /skills/{skill_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -158,6 +174,7 @@ function oai_Skill:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Skill:retrieve(params, options) end
 
+--- Says which version of a skill is the default, and returns the skill.
 --- POST /skills/{skill_id}
 ---@param params oai.SkillsUpdateParams
 ---@param options? oai.CallOptions
@@ -168,6 +185,7 @@ function oai_Skill:update(params, options) end
 ---@class oai.Skill.content
 local oai_Skill_content = {}
 
+--- Downloads the files of a skill, in its default version, and returns the bytes of a zip archive.
 --- GET /skills/{skill_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -183,6 +201,7 @@ local oai_Skill_versions = {}
 ---@return oai.SkillVersion
 function oai_Skill_versions:at(version) end
 
+--- Uploads a new version of a skill, which cannot be changed afterwards, and returns it.
 --- POST /skills/{skill_id}/versions
 ---@param params oai.SkillsVersionsCreateParams
 ---@param options? oai.CallOptions
@@ -190,6 +209,7 @@ function oai_Skill_versions:at(version) end
 ---@return oai.Response|oai.Error facts
 function oai_Skill_versions:create(params, options) end
 
+--- Deletes one version of a skill, and returns a confirmation.
 --- DELETE /skills/{skill_id}/versions/{version}
 ---@param version string
 ---@param params? table
@@ -198,12 +218,14 @@ function oai_Skill_versions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Skill_versions:delete(version, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /skills/{skill_id}/versions
 ---@param params? oai.SkillsVersionsListParams
 ---@param options? oai.CallOptions
 ---@return oai.SkillVersionItems items
 function oai_Skill_versions:each(params, options) end
 
+--- Returns a page of the versions of a skill.
 --- GET /skills/{skill_id}/versions
 ---@param params? oai.SkillsVersionsListParams
 ---@param options? oai.CallOptions
@@ -211,6 +233,7 @@ function oai_Skill_versions:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Skill_versions:list(params, options) end
 
+--- Returns what is known of one version of a skill; its files come from `content`.
 --- GET /skills/{skill_id}/versions/{version}
 ---@param version string
 ---@param params? table
@@ -222,6 +245,7 @@ function oai_Skill_versions:retrieve(version, params, options) end
 ---@class oai.Skill.versions.content
 local oai_Skill_versions_content = {}
 
+--- Downloads the files of one version of a skill, and returns the bytes of a zip archive.
 --- GET /skills/{skill_id}/versions/{version}/content
 ---@param version string
 ---@param params? table
@@ -231,16 +255,17 @@ local oai_Skill_versions_content = {}
 function oai_Skill_versions_content:retrieve(version, params, options) end
 
 ---@class oai.SkillVersion
----@field created_at integer
----@field description string
----@field id string
----@field name string
----@field object "skill.version"
----@field skill_id string
----@field version string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field description string  what it is, in words
+---@field id string  its id
+---@field name string  its name
+---@field object "skill.version"  which kind of object it is
+---@field skill_id string  the id of the skill
+---@field version string  the version
 ---@field content oai.SkillVersion.content
 local oai_SkillVersion = {}
 
+--- Deletes one version of a skill, and returns a confirmation.
 --- DELETE /skills/{skill_id}/versions/{version}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -248,11 +273,13 @@ local oai_SkillVersion = {}
 ---@return oai.Response|oai.Error facts
 function oai_SkillVersion:delete(params, options) end
 
+--- Returns what is known of one version of a skill; its files come from `content`.
 --- GET /skills/{skill_id}/versions/{version}
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
 function oai_SkillVersion:refresh() end
 
+--- Returns what is known of one version of a skill; its files come from `content`.
 --- GET /skills/{skill_id}/versions/{version}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -263,6 +290,7 @@ function oai_SkillVersion:retrieve(params, options) end
 ---@class oai.SkillVersion.content
 local oai_SkillVersion_content = {}
 
+--- Downloads the files of one version of a skill, and returns the bytes of a zip archive.
 --- GET /skills/{skill_id}/versions/{version}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -271,26 +299,26 @@ local oai_SkillVersion_content = {}
 function oai_SkillVersion_content:retrieve(params, options) end
 
 ---@class oai.DeletedSkillResource
----@field deleted boolean
----@field id string
----@field object "skill.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "skill.deleted"  which kind of object it is
 
 ---@class oai.DeletedSkillVersionResource
----@field deleted boolean
----@field id string
----@field object "skill.version.deleted"
----@field version string
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "skill.version.deleted"  which kind of object it is
+---@field version string  the version
 
 ---@class oai.SkillItems : oai.Items
 ---@field take fun(self, count: integer): oai.SkillItems
 ---@overload fun(): oai.Skill?
 
 ---@class oai.SkillPage : oai.Page
----@field data oai.Skill[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.Skill[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.SkillPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.SkillPage?
 ---@field each fun(self): oai.SkillItems
@@ -301,32 +329,32 @@ function oai_SkillVersion_content:retrieve(params, options) end
 ---@overload fun(): oai.SkillVersion?
 
 ---@class oai.SkillVersionPage : oai.Page
----@field data oai.SkillVersion[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.SkillVersion[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.SkillVersionPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.SkillVersionPage?
 ---@field each fun(self): oai.SkillVersionItems
 ---@overload fun(): oai.SkillVersion?
 
 ---@class oai.SkillsCreateParams : table<"files", any>
----@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput
+---@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput  a zip archive, or all files, with paths as their names
 
 ---@class oai.SkillsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? oai.OrderEnum
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.SkillsUpdateParams : table<"default_version", any>
----@field default_version string
+---@field default_version string  the number of the version
 
 ---@class oai.SkillsVersionsCreateParams : table<"default"|"files", any>
----@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput
----@field default? boolean
+---@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput  a zip archive, or all files, with paths as their names
+---@field default? boolean  `true`: this version is the default from now on
 
 ---@class oai.SkillsVersionsListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? oai.OrderEnum
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? oai.OrderEnum  `asc` for the lowest version first, `desc` for the highest first

@@ -9,6 +9,7 @@ local oai_resource_Uploads = {}
 ---@return oai.Upload
 function oai_resource_Uploads:at(upload_id) end
 
+--- Gives up an upload that is not complete, and returns it; no part can be added any more.
 --- uploads.cancel: POST /uploads/{upload_id}/cancel
 ---@param upload_id string
 ---@param params? table
@@ -17,6 +18,7 @@ function oai_resource_Uploads:at(upload_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Uploads:cancel(upload_id, params, options) end
 
+--- Joins the parts in the order given, and returns the upload with the file that they are now. All bytes must be there.
 --- uploads.complete: POST /uploads/{upload_id}/complete
 ---@param upload_id string
 ---@param params oai.UploadsCompleteParams
@@ -25,6 +27,7 @@ function oai_resource_Uploads:cancel(upload_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Uploads:complete(upload_id, params, options) end
 
+--- Begins the upload of a file in parts, for what is too large for one request, and returns it. It expires after an hour.
 --- uploads.create: POST /uploads
 ---@param params oai.UploadsCreateParams
 ---@param options? oai.CallOptions
@@ -35,6 +38,7 @@ function oai_resource_Uploads:create(params, options) end
 ---@class oai.resource.UploadsParts
 local oai_resource_UploadsParts = {}
 
+--- Adds up to 64 MB to an upload, and returns the part, whose id `complete` needs. Several may go at once.
 --- uploads.parts.create: POST /uploads/{upload_id}/parts
 ---@param upload_id string
 ---@param params oai.UploadsPartsCreateParams
@@ -44,18 +48,19 @@ local oai_resource_UploadsParts = {}
 function oai_resource_UploadsParts:create(upload_id, params, options) end
 
 ---@class oai.Upload
----@field bytes integer
----@field created_at integer
----@field expires_at integer
----@field filename string
----@field id string
----@field purpose string
----@field status "pending"|"completed"|"cancelled"|"expired"
----@field file? oai.OpenAIFile
----@field object? "upload"
+---@field bytes integer  the size of the whole file in bytes
+---@field created_at integer  when it was made, in seconds since 1970
+---@field expires_at integer  when it expires, in seconds since 1970
+---@field filename string  the name of the file
+---@field id string  its id
+---@field purpose string  what it is for
+---@field status "pending"|"completed"|"cancelled"|"expired"  how far it is
+---@field file? oai.OpenAIFile  the file, once the upload is complete
+---@field object? "upload"  which kind of object it is
 ---@field parts oai.Upload.parts
 local oai_Upload = {}
 
+--- Gives up an upload that is not complete, and returns it; no part can be added any more.
 --- POST /uploads/{upload_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -63,6 +68,7 @@ local oai_Upload = {}
 ---@return oai.Response|oai.Error facts
 function oai_Upload:cancel(params, options) end
 
+--- Joins the parts in the order given, and returns the upload with the file that they are now. All bytes must be there.
 --- POST /uploads/{upload_id}/complete
 ---@param params oai.UploadsCompleteParams
 ---@param options? oai.CallOptions
@@ -73,6 +79,7 @@ function oai_Upload:complete(params, options) end
 ---@class oai.Upload.parts
 local oai_Upload_parts = {}
 
+--- Adds up to 64 MB to an upload, and returns the part, whose id `complete` needs. Several may go at once.
 --- POST /uploads/{upload_id}/parts
 ---@param params oai.UploadsPartsCreateParams
 ---@param options? oai.CallOptions
@@ -81,21 +88,21 @@ local oai_Upload_parts = {}
 function oai_Upload_parts:create(params, options) end
 
 ---@class oai.UploadPart
----@field created_at integer
----@field id string
----@field object "upload.part"
----@field upload_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field object "upload.part"  which kind of object it is
+---@field upload_id string  the id of the upload
 
 ---@class oai.UploadsCompleteParams : table<"md5"|"part_ids", any>
----@field part_ids string[]
----@field md5? string
+---@field part_ids string[]  the ids of the parts, in order
+---@field md5? string  the MD5 of the whole file, to be sure that it has come whole
 
 ---@class oai.UploadsCreateParams : table<"bytes"|"expires_after"|"filename"|"mime_type"|"purpose", any>
----@field bytes integer
----@field filename string
----@field mime_type string
----@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"
----@field expires_after? oai.FileExpirationAfter
+---@field bytes integer  the size of the whole file in bytes
+---@field filename string  the file's name
+---@field mime_type string  what kind of file it is, such as `text/jsonl`
+---@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"  what the file is for
+---@field expires_after? oai.FileExpirationAfter  when it expires: `anchor`, and `seconds` from then
 
 ---@class oai.UploadsPartsCreateParams : table<"data", any>
----@field data string|oai.OpenFile|oai.FileInput
+---@field data string|oai.OpenFile|oai.FileInput  the bytes of the part, up to 64 MB

@@ -10,6 +10,7 @@ local oai_resource_VectorStores = {}
 ---@return oai.VectorStore
 function oai_resource_VectorStores:at(vector_store_id) end
 
+--- Makes a store in which files are searched by meaning, and returns it. Files given along are prepared in the background.
 --- vector_stores.create: POST /vector_stores
 ---@param params? oai.VectorStoresCreateParams
 ---@param options? oai.CallOptions
@@ -17,6 +18,7 @@ function oai_resource_VectorStores:at(vector_store_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStores:create(params, options) end
 
+--- Deletes a store, and returns a confirmation; the files that were in it stay.
 --- vector_stores.delete: DELETE /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? table
@@ -25,12 +27,14 @@ function oai_resource_VectorStores:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStores:delete(vector_store_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vector_stores
 ---@param params? oai.VectorStoresListParams
 ---@param options? oai.CallOptions
 ---@return oai.VectorStoreItems items
 function oai_resource_VectorStores:each(params, options) end
 
+--- Iterates over the items of all pages of `search`.
 --- POST /vector_stores/{vector_store_id}/search
 ---@param vector_store_id string
 ---@param params oai.VectorStoresSearchParams
@@ -38,6 +42,7 @@ function oai_resource_VectorStores:each(params, options) end
 ---@return oai.VectorStoreSearchResultItemItems items
 function oai_resource_VectorStores:each_search(vector_store_id, params, options) end
 
+--- Returns a page of the vector stores.
 --- vector_stores.list: GET /vector_stores
 ---@param params? oai.VectorStoresListParams
 ---@param options? oai.CallOptions
@@ -45,6 +50,7 @@ function oai_resource_VectorStores:each_search(vector_store_id, params, options)
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStores:list(params, options) end
 
+--- Returns a vector store: its status, size, and how many files are ready.
 --- vector_stores.retrieve: GET /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? table
@@ -53,6 +59,7 @@ function oai_resource_VectorStores:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStores:retrieve(vector_store_id, params, options) end
 
+--- Finds the passages of a store that fit a question, and returns them with their scores, in one page.
 --- vector_stores.search: POST /vector_stores/{vector_store_id}/search
 ---@param vector_store_id string
 ---@param params oai.VectorStoresSearchParams
@@ -61,6 +68,7 @@ function oai_resource_VectorStores:retrieve(vector_store_id, params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStores:search(vector_store_id, params, options) end
 
+--- Changes the name, metadata or expiry of a store, and returns it.
 --- vector_stores.update: POST /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresUpdateParams
@@ -77,6 +85,7 @@ local oai_resource_VectorStoresFileBatches = {}
 ---@return oai.VectorStoreFilesBatch
 function oai_resource_VectorStoresFileBatches:at(vector_store_id, batch_id) end
 
+--- Stops adding the files of a batch to a store, and returns the batch. Files that are done stay in the store.
 --- vector_stores.file_batches.cancel: POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 ---@param vector_store_id string
 ---@param batch_id string
@@ -86,6 +95,7 @@ function oai_resource_VectorStoresFileBatches:at(vector_store_id, batch_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFileBatches:cancel(vector_store_id, batch_id, params, options) end
 
+--- Adds many uploaded files to a store at once, and returns the batch, by which one sees how far they are.
 --- vector_stores.file_batches.create: POST /vector_stores/{vector_store_id}/file_batches
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFileBatchesCreateParams
@@ -94,6 +104,7 @@ function oai_resource_VectorStoresFileBatches:cancel(vector_store_id, batch_id, 
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFileBatches:create(vector_store_id, params, options) end
 
+--- Iterates over the items of all pages of `list_files`.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param vector_store_id string
 ---@param batch_id string
@@ -102,6 +113,7 @@ function oai_resource_VectorStoresFileBatches:create(vector_store_id, params, op
 ---@return oai.VectorStoreFileItems items
 function oai_resource_VectorStoresFileBatches:each_files(vector_store_id, batch_id, params, options) end
 
+--- Returns a page of the files of a batch, with the status of each.
 --- vector_stores.file_batches.list_files: GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param vector_store_id string
 ---@param batch_id string
@@ -111,6 +123,7 @@ function oai_resource_VectorStoresFileBatches:each_files(vector_store_id, batch_
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFileBatches:list_files(vector_store_id, batch_id, params, options) end
 
+--- Returns a batch of files: its status, and how many files are done or have failed.
 --- vector_stores.file_batches.retrieve: GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@param vector_store_id string
 ---@param batch_id string
@@ -128,6 +141,7 @@ local oai_resource_VectorStoresFiles = {}
 ---@return oai.VectorStoreFile
 function oai_resource_VectorStoresFiles:at(vector_store_id, file_id) end
 
+--- Returns the text that was read out of a file in a store, in one page.
 --- vector_stores.files.content: GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param vector_store_id string
 ---@param file_id string
@@ -137,6 +151,7 @@ function oai_resource_VectorStoresFiles:at(vector_store_id, file_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFiles:content(vector_store_id, file_id, params, options) end
 
+--- Adds an uploaded file to a store, and returns it. It can be found once its status is `completed`.
 --- vector_stores.files.create: POST /vector_stores/{vector_store_id}/files
 ---@param vector_store_id string
 ---@param params oai.VectorStoresFilesCreateParams
@@ -145,6 +160,7 @@ function oai_resource_VectorStoresFiles:content(vector_store_id, file_id, params
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFiles:create(vector_store_id, params, options) end
 
+--- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- vector_stores.files.delete: DELETE /vector_stores/{vector_store_id}/files/{file_id}
 ---@param vector_store_id string
 ---@param file_id string
@@ -154,6 +170,7 @@ function oai_resource_VectorStoresFiles:create(vector_store_id, params, options)
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFiles:delete(vector_store_id, file_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vector_stores/{vector_store_id}/files
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFilesListParams
@@ -161,6 +178,7 @@ function oai_resource_VectorStoresFiles:delete(vector_store_id, file_id, params,
 ---@return oai.VectorStoreFileItems items
 function oai_resource_VectorStoresFiles:each(vector_store_id, params, options) end
 
+--- Iterates over the items of all pages of `content`.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param vector_store_id string
 ---@param file_id string
@@ -169,6 +187,7 @@ function oai_resource_VectorStoresFiles:each(vector_store_id, params, options) e
 ---@return oai.VectorStoresFilesContentItems items
 function oai_resource_VectorStoresFiles:each_content(vector_store_id, file_id, params, options) end
 
+--- Returns a page of the files in a store; `filter` picks those of one status.
 --- vector_stores.files.list: GET /vector_stores/{vector_store_id}/files
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFilesListParams
@@ -177,6 +196,7 @@ function oai_resource_VectorStoresFiles:each_content(vector_store_id, file_id, p
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFiles:list(vector_store_id, params, options) end
 
+--- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- vector_stores.files.retrieve: GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@param vector_store_id string
 ---@param file_id string
@@ -186,6 +206,7 @@ function oai_resource_VectorStoresFiles:list(vector_store_id, params, options) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_VectorStoresFiles:retrieve(vector_store_id, file_id, params, options) end
 
+--- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- vector_stores.files.update: POST /vector_stores/{vector_store_id}/files/{file_id}
 ---@param vector_store_id string
 ---@param file_id string
@@ -196,21 +217,22 @@ function oai_resource_VectorStoresFiles:retrieve(vector_store_id, file_id, param
 function oai_resource_VectorStoresFiles:update(vector_store_id, file_id, params, options) end
 
 ---@class oai.VectorStore
----@field created_at integer
----@field file_counts oai.VectorStoreObjectFileCounts
----@field id string
----@field last_active_at? integer
----@field metadata? oai.Metadata
----@field name string
----@field object "vector_store"
----@field status "expired"|"in_progress"|"completed"
----@field usage_bytes integer
----@field expires_after? oai.VectorStoreExpirationAfter
----@field expires_at? integer
+---@field created_at integer  when it was made, in seconds since 1970
+---@field file_counts oai.VectorStoreObjectFileCounts  how many files are how far
+---@field id string  its id
+---@field last_active_at? integer  when it was used last, in seconds since 1970
+---@field metadata? oai.Metadata  names and texts of your own
+---@field name string  its name
+---@field object "vector_store"  which kind of object it is
+---@field status "expired"|"in_progress"|"completed"  `completed` once all files are ready
+---@field usage_bytes integer  how many bytes it takes
+---@field expires_after? oai.VectorStoreExpirationAfter  when it expires
+---@field expires_at? integer  when it expires, in seconds since 1970
 ---@field file_batches oai.VectorStore.file_batches
 ---@field files oai.VectorStore.files
 local oai_VectorStore = {}
 
+--- Deletes a store, and returns a confirmation; the files that were in it stay.
 --- DELETE /vector_stores/{vector_store_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -218,17 +240,20 @@ local oai_VectorStore = {}
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore:delete(params, options) end
 
+--- Iterates over the items of all pages of `search`.
 --- POST /vector_stores/{vector_store_id}/search
 ---@param params oai.VectorStoresSearchParams
 ---@param options? oai.CallOptions
 ---@return oai.VectorStoreSearchResultItemItems items
 function oai_VectorStore:each_search(params, options) end
 
+--- Returns a vector store: its status, size, and how many files are ready.
 --- GET /vector_stores/{vector_store_id}
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore:refresh() end
 
+--- Returns a vector store: its status, size, and how many files are ready.
 --- GET /vector_stores/{vector_store_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -236,6 +261,7 @@ function oai_VectorStore:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore:retrieve(params, options) end
 
+--- Finds the passages of a store that fit a question, and returns them with their scores, in one page.
 --- POST /vector_stores/{vector_store_id}/search
 ---@param params oai.VectorStoresSearchParams
 ---@param options? oai.CallOptions
@@ -243,6 +269,7 @@ function oai_VectorStore:retrieve(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore:search(params, options) end
 
+--- Changes the name, metadata or expiry of a store, and returns it.
 --- POST /vector_stores/{vector_store_id}
 ---@param params? oai.VectorStoresUpdateParams
 ---@param options? oai.CallOptions
@@ -257,6 +284,7 @@ local oai_VectorStore_file_batches = {}
 ---@return oai.VectorStoreFilesBatch
 function oai_VectorStore_file_batches:at(batch_id) end
 
+--- Stops adding the files of a batch to a store, and returns the batch. Files that are done stay in the store.
 --- POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 ---@param batch_id string
 ---@param params? table
@@ -265,6 +293,7 @@ function oai_VectorStore_file_batches:at(batch_id) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_file_batches:cancel(batch_id, params, options) end
 
+--- Adds many uploaded files to a store at once, and returns the batch, by which one sees how far they are.
 --- POST /vector_stores/{vector_store_id}/file_batches
 ---@param params? oai.VectorStoresFileBatchesCreateParams
 ---@param options? oai.CallOptions
@@ -272,6 +301,7 @@ function oai_VectorStore_file_batches:cancel(batch_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_file_batches:create(params, options) end
 
+--- Iterates over the items of all pages of `list_files`.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param batch_id string
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
@@ -279,6 +309,7 @@ function oai_VectorStore_file_batches:create(params, options) end
 ---@return oai.VectorStoreFileItems items
 function oai_VectorStore_file_batches:each_files(batch_id, params, options) end
 
+--- Returns a page of the files of a batch, with the status of each.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param batch_id string
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
@@ -287,6 +318,7 @@ function oai_VectorStore_file_batches:each_files(batch_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_file_batches:list_files(batch_id, params, options) end
 
+--- Returns a batch of files: its status, and how many files are done or have failed.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@param batch_id string
 ---@param params? table
@@ -302,6 +334,7 @@ local oai_VectorStore_files = {}
 ---@return oai.VectorStoreFile
 function oai_VectorStore_files:at(file_id) end
 
+--- Returns the text that was read out of a file in a store, in one page.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param file_id string
 ---@param params? table
@@ -310,6 +343,7 @@ function oai_VectorStore_files:at(file_id) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_files:content(file_id, params, options) end
 
+--- Adds an uploaded file to a store, and returns it. It can be found once its status is `completed`.
 --- POST /vector_stores/{vector_store_id}/files
 ---@param params oai.VectorStoresFilesCreateParams
 ---@param options? oai.CallOptions
@@ -317,6 +351,7 @@ function oai_VectorStore_files:content(file_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_files:create(params, options) end
 
+--- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- DELETE /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -325,12 +360,14 @@ function oai_VectorStore_files:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_files:delete(file_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /vector_stores/{vector_store_id}/files
 ---@param params? oai.VectorStoresFilesListParams
 ---@param options? oai.CallOptions
 ---@return oai.VectorStoreFileItems items
 function oai_VectorStore_files:each(params, options) end
 
+--- Iterates over the items of all pages of `content`.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param file_id string
 ---@param params? table
@@ -338,6 +375,7 @@ function oai_VectorStore_files:each(params, options) end
 ---@return oai.VectorStoresFilesContentItems items
 function oai_VectorStore_files:each_content(file_id, params, options) end
 
+--- Returns a page of the files in a store; `filter` picks those of one status.
 --- GET /vector_stores/{vector_store_id}/files
 ---@param params? oai.VectorStoresFilesListParams
 ---@param options? oai.CallOptions
@@ -345,6 +383,7 @@ function oai_VectorStore_files:each_content(file_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_files:list(params, options) end
 
+--- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
@@ -353,6 +392,7 @@ function oai_VectorStore_files:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStore_files:retrieve(file_id, params, options) end
 
+--- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- POST /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params oai.VectorStoresFilesUpdateParams
@@ -362,17 +402,18 @@ function oai_VectorStore_files:retrieve(file_id, params, options) end
 function oai_VectorStore_files:update(file_id, params, options) end
 
 ---@class oai.VectorStoreFile
----@field created_at integer
----@field id string
----@field last_error? oai.VectorStoreFileObjectLastError
----@field object "vector_store.file"
----@field status "in_progress"|"completed"|"cancelled"|"failed"
----@field usage_bytes integer
----@field vector_store_id string
----@field attributes? oai.VectorStoreFileAttributes
----@field chunking_strategy? oai.StaticChunkingStrategyResponseParam|oai.OtherChunkingStrategyResponseParam
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id string  its id
+---@field last_error? oai.VectorStoreFileObjectLastError  why it failed
+---@field object "vector_store.file"  which kind of object it is
+---@field status "in_progress"|"completed"|"cancelled"|"failed"  `completed` once it can be found
+---@field usage_bytes integer  how many bytes it takes in the store
+---@field vector_store_id string  the id of the vector store
+---@field attributes? oai.VectorStoreFileAttributes  names and values, by which searches can be filtered
+---@field chunking_strategy? oai.StaticChunkingStrategyResponseParam|oai.OtherChunkingStrategyResponseParam  how it was cut into passages
 local oai_VectorStoreFile = {}
 
+--- Returns the text that was read out of a file in a store, in one page.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -380,6 +421,7 @@ local oai_VectorStoreFile = {}
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFile:content(params, options) end
 
+--- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- DELETE /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -387,17 +429,20 @@ function oai_VectorStoreFile:content(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFile:delete(params, options) end
 
+--- Iterates over the items of all pages of `content`.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param params? table
 ---@param options? oai.CallOptions
 ---@return oai.VectorStoresFilesContentItems items
 function oai_VectorStoreFile:each_content(params, options) end
 
+--- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFile:refresh() end
 
+--- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -405,6 +450,7 @@ function oai_VectorStoreFile:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFile:retrieve(params, options) end
 
+--- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- POST /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params oai.VectorStoresFilesUpdateParams
 ---@param options? oai.CallOptions
@@ -413,14 +459,15 @@ function oai_VectorStoreFile:retrieve(params, options) end
 function oai_VectorStoreFile:update(params, options) end
 
 ---@class oai.VectorStoreFilesBatch
----@field created_at integer
----@field file_counts oai.VectorStoreFileBatchObjectFileCounts
----@field id string
----@field object "vector_store.files_batch"
----@field status "in_progress"|"completed"|"cancelled"|"failed"
----@field vector_store_id string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field file_counts oai.VectorStoreFileBatchObjectFileCounts  how many files are how far
+---@field id string  its id
+---@field object "vector_store.files_batch"  which kind of object it is
+---@field status "in_progress"|"completed"|"cancelled"|"failed"  how far it is
+---@field vector_store_id string  the id of the vector store
 local oai_VectorStoreFilesBatch = {}
 
+--- Stops adding the files of a batch to a store, and returns the batch. Files that are done stay in the store.
 --- POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -428,12 +475,14 @@ local oai_VectorStoreFilesBatch = {}
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFilesBatch:cancel(params, options) end
 
+--- Iterates over the items of all pages of `list_files`.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
 ---@param options? oai.CallOptions
 ---@return oai.VectorStoreFileItems items
 function oai_VectorStoreFilesBatch:each_files(params, options) end
 
+--- Returns a page of the files of a batch, with the status of each.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
 ---@param options? oai.CallOptions
@@ -441,11 +490,13 @@ function oai_VectorStoreFilesBatch:each_files(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFilesBatch:list_files(params, options) end
 
+--- Returns a batch of files: its status, and how many files are done or have failed.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFilesBatch:refresh() end
 
+--- Returns a batch of files: its status, and how many files are done or have failed.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -454,67 +505,67 @@ function oai_VectorStoreFilesBatch:refresh() end
 function oai_VectorStoreFilesBatch:retrieve(params, options) end
 
 ---@class oai.AutoChunkingStrategyRequestParam : table<"type", any>
----@field type "auto"
+---@field type "auto"  which kind it is
 
 ---@alias oai.ChunkingStrategyRequestParam
 ---| oai.AutoChunkingStrategyRequestParam
 ---| oai.StaticChunkingStrategyRequestParam
 
 ---@class oai.CreateVectorStoreFileRequest : table<"attributes"|"chunking_strategy"|"file_id", any>
----@field file_id string
----@field attributes? oai.VectorStoreFileAttributes|oai.Null
----@field chunking_strategy? oai.ChunkingStrategyRequestParam
+---@field file_id string  the id of the file
+---@field attributes? oai.VectorStoreFileAttributes|oai.Null  names and values, by which searches can be filtered
+---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how it was cut into passages
 
 ---@class oai.DeleteVectorStoreFileResponse
----@field deleted boolean
----@field id string
----@field object "vector_store.file.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "vector_store.file.deleted"  which kind of object it is
 
 ---@class oai.DeleteVectorStoreResponse
----@field deleted boolean
----@field id string
----@field object "vector_store.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "vector_store.deleted"  which kind of object it is
 
 ---@class oai.OtherChunkingStrategyResponseParam
----@field type "other"
+---@field type "other"  which kind it is
 
 ---@class oai.StaticChunkingStrategy : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>
----@field chunk_overlap_tokens integer
----@field max_chunk_size_tokens integer
+---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
+---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
 ---@class oai.StaticChunkingStrategyRequestParam : table<"static"|"type", any>
----@field static oai.StaticChunkingStrategy
----@field type "static"
+---@field static oai.StaticChunkingStrategy  lengths that you have set
+---@field type "static"  which kind it is
 
 ---@class oai.StaticChunkingStrategyResponseParam
----@field static oai.StaticChunkingStrategy
----@field type "static"
+---@field static oai.StaticChunkingStrategy  lengths that you have set
+---@field type "static"  which kind it is
 
 ---@class oai.VectorStoreExpirationAfter : table<"anchor"|"days", any>
----@field anchor "last_active_at"
----@field days integer
+---@field anchor "last_active_at"  from when it counts: `last_active_at`
+---@field days integer  1 to 365
 
 ---@class oai.VectorStoreFileBatchObjectFileCounts
----@field cancelled integer
----@field completed integer
----@field failed integer
----@field in_progress integer
----@field total integer
+---@field cancelled integer  how many were stopped
+---@field completed integer  how many are done
+---@field failed integer  how many have failed
+---@field in_progress integer  how many are under way
+---@field total integer  how many in all
 
 ---@class oai.VectorStoreFileItems : oai.Items
 ---@field take fun(self, count: integer): oai.VectorStoreFileItems
 ---@overload fun(): oai.VectorStoreFile?
 
 ---@class oai.VectorStoreFileObjectLastError
----@field code "server_error"|"unsupported_file"|"invalid_file"
----@field message string
+---@field code "server_error"|"unsupported_file"|"invalid_file"  a short name of what went wrong
+---@field message string  what is said, in words
 
 ---@class oai.VectorStoreFilePage : oai.Page
----@field data oai.VectorStoreFile[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.VectorStoreFile[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoreFilePage?
@@ -526,18 +577,18 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@overload fun(): oai.VectorStore?
 
 ---@class oai.VectorStoreObjectFileCounts
----@field cancelled integer
----@field completed integer
----@field failed integer
----@field in_progress integer
----@field total integer
+---@field cancelled integer  how many were stopped
+---@field completed integer  how many are done
+---@field failed integer  how many have failed
+---@field in_progress integer  how many are under way
+---@field total integer  how many in all
 
 ---@class oai.VectorStorePage : oai.Page
----@field data oai.VectorStore[]
----@field first_id string
----@field has_more boolean
----@field last_id string
----@field object string
+---@field data oai.VectorStore[]  the items on the page
+---@field first_id string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id string  the id of the last item on the page
+---@field object string  which kind of object it is
 ---@field next fun(self): oai.VectorStorePage?, oai.Response|oai.Error|nil
 ---@field previous fun(self): oai.VectorStorePage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStorePage?
@@ -545,29 +596,29 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@overload fun(): oai.VectorStore?
 
 ---@class oai.VectorStoreSearchRequestRankingOptions : table<"ranker"|"score_threshold", any>
----@field ranker? "none"|"auto"|"default-2024-11-15"
----@field score_threshold? number
+---@field ranker? "none"|"auto"|"default-2024-11-15"  what ranks the results
+---@field score_threshold? number  how well results must fit, 0 to 1
 
 ---@class oai.VectorStoreSearchResultContentObject
----@field text string
----@field type "text"
+---@field text string  the text
+---@field type "text"  which kind it is
 
 ---@class oai.VectorStoreSearchResultItem
----@field attributes? oai.VectorStoreFileAttributes
----@field content oai.VectorStoreSearchResultContentObject[]
----@field file_id string
----@field filename string
----@field score number
+---@field attributes? oai.VectorStoreFileAttributes  names and values, by which searches can be filtered
+---@field content oai.VectorStoreSearchResultContentObject[]  the passages that fit
+---@field file_id string  the id of the file
+---@field filename string  the name of the file
+---@field score number  how well it fits, 0 to 1
 
 ---@class oai.VectorStoreSearchResultItemItems : oai.Items
 ---@field take fun(self, count: integer): oai.VectorStoreSearchResultItemItems
 ---@overload fun(): oai.VectorStoreSearchResultItem?
 
 ---@class oai.VectorStoreSearchResultItemPage : oai.Page
----@field data oai.VectorStoreSearchResultItem[]
----@field has_more boolean
----@field next_page? string
----@field object "vector_store.search_results.page"
+---@field data oai.VectorStoreSearchResultItem[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field next_page? string  where the next page begins
+---@field object "vector_store.search_results.page"  which kind of object it is
 ---@field search_query string[]
 ---@field next fun(self): oai.VectorStoreSearchResultItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoreSearchResultItemPage?
@@ -575,73 +626,73 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@overload fun(): oai.VectorStoreSearchResultItem?
 
 ---@class oai.VectorStoresCreateParams : table<"chunking_strategy"|"description"|"expires_after"|"file_ids"|"metadata"|"name", any>
----@field chunking_strategy? oai.AutoChunkingStrategyRequestParam|oai.StaticChunkingStrategyRequestParam
----@field description? string
----@field expires_after? oai.VectorStoreExpirationAfter
----@field file_ids? string[]
----@field metadata? oai.Metadata|oai.Null
----@field name? string
+---@field chunking_strategy? oai.AutoChunkingStrategyRequestParam|oai.StaticChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
+---@field description? string  what is in the store
+---@field expires_after? oai.VectorStoreExpirationAfter  when it expires: `anchor = "last_active_at"`, and `days` since
+---@field file_ids? string[]  the ids of uploaded files
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string  its name, for people
 
 ---@class oai.VectorStoresFileBatchesCreateParams : table<"attributes"|"chunking_strategy"|"file_ids"|"files", any>
----@field attributes? oai.VectorStoreFileAttributes|oai.Null
----@field chunking_strategy? oai.ChunkingStrategyRequestParam
----@field file_ids? string[]
----@field files? oai.CreateVectorStoreFileRequest[]
+---@field attributes? oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
+---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
+---@field file_ids? string[]  the ids of uploaded files
+---@field files? oai.CreateVectorStoreFileRequest[]  files with attributes or a chunking strategy of their own, in place of `file_ids`
 
 ---@class oai.VectorStoresFileBatchesListFilesParams : table<"after"|"before"|"filter"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field filter? "in_progress"|"completed"|"failed"|"cancelled"
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field filter? "in_progress"|"completed"|"failed"|"cancelled"  only files of this status
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.VectorStoresFilesContentItem
----@field text? string
----@field type? string
+---@field text? string  the text
+---@field type? string  which kind it is
 
 ---@class oai.VectorStoresFilesContentItems : oai.Items
 ---@field take fun(self, count: integer): oai.VectorStoresFilesContentItems
 ---@overload fun(): oai.VectorStoresFilesContentItem?
 
 ---@class oai.VectorStoresFilesContentPage : oai.Page
----@field data oai.VectorStoresFilesContentItem[]
----@field has_more boolean
----@field next_page? string
----@field object "vector_store.file_content.page"
+---@field data oai.VectorStoresFilesContentItem[]  the items on the page
+---@field has_more boolean  whether there is another page
+---@field next_page? string  where the next page begins
+---@field object "vector_store.file_content.page"  which kind of object it is
 ---@field next fun(self): oai.VectorStoresFilesContentPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoresFilesContentPage?
 ---@field each fun(self): oai.VectorStoresFilesContentItems
 ---@overload fun(): oai.VectorStoresFilesContentItem?
 
 ---@class oai.VectorStoresFilesCreateParams : table<"attributes"|"chunking_strategy"|"file_id", any>
----@field file_id string
----@field attributes? oai.VectorStoreFileAttributes|oai.Null
----@field chunking_strategy? oai.ChunkingStrategyRequestParam
+---@field file_id string  the id of an uploaded file
+---@field attributes? oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
+---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
 
 ---@class oai.VectorStoresFilesListParams : table<"after"|"before"|"filter"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field filter? "in_progress"|"completed"|"failed"|"cancelled"
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field filter? "in_progress"|"completed"|"failed"|"cancelled"  only files of this status
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.VectorStoresFilesUpdateParams : table<"attributes", any>
----@field attributes oai.VectorStoreFileAttributes|oai.Null
+---@field attributes oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
 
 ---@class oai.VectorStoresListParams : table<"after"|"before"|"limit"|"order", any>
----@field after? string
----@field before? string
----@field limit? integer
----@field order? "asc"|"desc"
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field before? string  the id of the first item of the page after; reads backwards
+---@field limit? integer  how many items a page holds at most
+---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.VectorStoresSearchParams : table<"filters"|"max_num_results"|"query"|"ranking_options"|"rewrite_query", any>
----@field query string|string[]
----@field filters? oai.ComparisonFilter|oai.CompoundFilter
----@field max_num_results? integer
----@field ranking_options? oai.VectorStoreSearchRequestRankingOptions
----@field rewrite_query? boolean
+---@field query string|string[]  the question, or several
+---@field filters? oai.ComparisonFilter|oai.CompoundFilter  a condition on the attributes of files, or several joined by `and` or `or`
+---@field max_num_results? integer  how many passages at most: 1 to 50, 10 by default
+---@field ranking_options? oai.VectorStoreSearchRequestRankingOptions  how results are ranked, and which score they must have
+---@field rewrite_query? boolean  `true`: the question is rewritten for the search
 
 ---@class oai.VectorStoresUpdateParams : table<"expires_after"|"metadata"|"name", any>
----@field expires_after? oai.VectorStoreExpirationAfter|oai.Null
----@field metadata? oai.Metadata|oai.Null
----@field name? string|oai.Null
+---@field expires_after? oai.VectorStoreExpirationAfter|oai.Null  when it expires: `anchor = "last_active_at"`, and `days` since
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field name? string|oai.Null  its name, for people

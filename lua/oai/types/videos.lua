@@ -8,6 +8,7 @@ local oai_resource_Videos = {}
 ---@return oai.Video
 function oai_resource_Videos:at(video_id) end
 
+--- Starts to make a video of a description, and returns it, still queued; `wait` waits until it is there.
 --- videos.create: POST /videos
 ---@deprecated
 ---@param params oai.VideosCreateParams
@@ -16,6 +17,7 @@ function oai_resource_Videos:at(video_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:create(params, options) end
 
+--- Makes a character of an uploaded video, which later videos can show, and returns it.
 --- videos.create_character: POST /videos/characters
 ---@deprecated
 ---@param params oai.VideosCreateCharacterParams
@@ -24,6 +26,7 @@ function oai_resource_Videos:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:create_character(params, options) end
 
+--- Deletes a video that is finished or has failed, with its files, and returns a confirmation.
 --- videos.delete: DELETE /videos/{video_id}
 ---@deprecated
 ---@param video_id string
@@ -33,6 +36,7 @@ function oai_resource_Videos:create_character(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:delete(video_id, params, options) end
 
+--- Downloads the video, or its thumbnail or sprite sheet, and returns its bytes.
 --- videos.download_content: GET /videos/{video_id}/content
 ---@deprecated
 ---@param video_id string
@@ -42,6 +46,7 @@ function oai_resource_Videos:delete(video_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:download_content(video_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /videos
 ---@deprecated
 ---@param params? oai.VideosListParams
@@ -49,6 +54,7 @@ function oai_resource_Videos:download_content(video_id, params, options) end
 ---@return oai.VideoItems items
 function oai_resource_Videos:each(params, options) end
 
+--- Starts to make a changed copy of a video, and returns the new one, still queued.
 --- videos.edit: POST /videos/edits
 ---@deprecated
 ---@param params oai.VideosEditParams
@@ -57,6 +63,7 @@ function oai_resource_Videos:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:edit(params, options) end
 
+--- Starts to make a video longer, and returns the new one, still queued.
 --- videos.extend: POST /videos/extensions
 ---@deprecated
 ---@param params oai.VideosExtendParams
@@ -65,6 +72,7 @@ function oai_resource_Videos:edit(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:extend(params, options) end
 
+--- Returns a character that was made of a video.
 --- videos.get_character: GET /videos/characters/{character_id}
 ---@deprecated
 ---@param character_id string
@@ -74,6 +82,7 @@ function oai_resource_Videos:extend(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:get_character(character_id, params, options) end
 
+--- Returns a page of the project's videos.
 --- videos.list: GET /videos
 ---@deprecated
 ---@param params? oai.VideosListParams
@@ -82,6 +91,7 @@ function oai_resource_Videos:get_character(character_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:list(params, options) end
 
+--- Starts to make a finished video anew with another prompt, and returns the new one, still queued.
 --- videos.remix: POST /videos/{video_id}/remix
 ---@deprecated
 ---@param video_id string
@@ -91,6 +101,7 @@ function oai_resource_Videos:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Videos:remix(video_id, params, options) end
 
+--- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
 --- videos.retrieve: GET /videos/{video_id}
 ---@deprecated
 ---@param video_id string
@@ -101,21 +112,22 @@ function oai_resource_Videos:remix(video_id, params, options) end
 function oai_resource_Videos:retrieve(video_id, params, options) end
 
 ---@class oai.Video
----@field completed_at? integer
----@field created_at integer
----@field error? oai.Error2
----@field expires_at? integer
----@field id string
----@field model oai.VideoModel
----@field object "video"
----@field progress integer
----@field prompt? string
----@field remixed_from_video_id? string
----@field seconds string
----@field size oai.VideoSize
----@field status oai.VideoStatus
+---@field completed_at? integer  when it was done, in seconds since 1970
+---@field created_at integer  when it was made, in seconds since 1970
+---@field error? oai.Error2  why it failed
+---@field expires_at? integer  when it expires, in seconds since 1970
+---@field id string  its id
+---@field model oai.VideoModel  the name of the model
+---@field object "video"  which kind of object it is
+---@field progress integer  how far it is, in percent
+---@field prompt? string  what was asked for
+---@field remixed_from_video_id? string  the id of the video that it is a remix of
+---@field seconds string  how long it is, in seconds
+---@field size oai.VideoSize  width and height
+---@field status oai.VideoStatus  how far it is
 local oai_Video = {}
 
+--- Deletes a video that is finished or has failed, with its files, and returns a confirmation.
 --- DELETE /videos/{video_id}
 ---@deprecated
 ---@param params? table
@@ -124,6 +136,7 @@ local oai_Video = {}
 ---@return oai.Response|oai.Error facts
 function oai_Video:delete(params, options) end
 
+--- Downloads the video, or its thumbnail or sprite sheet, and returns its bytes.
 --- GET /videos/{video_id}/content
 ---@deprecated
 ---@param params? oai.VideosDownloadContentParams
@@ -132,12 +145,14 @@ function oai_Video:delete(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Video:download_content(params, options) end
 
+--- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
 --- GET /videos/{video_id}
 ---@deprecated
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
 function oai_Video:refresh() end
 
+--- Starts to make a finished video anew with another prompt, and returns the new one, still queued.
 --- POST /videos/{video_id}/remix
 ---@deprecated
 ---@param params oai.VideosRemixParams
@@ -146,6 +161,7 @@ function oai_Video:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_Video:remix(params, options) end
 
+--- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
 --- GET /videos/{video_id}
 ---@deprecated
 ---@param params? table
@@ -155,11 +171,12 @@ function oai_Video:remix(params, options) end
 function oai_Video:retrieve(params, options) end
 
 ---@class oai.VideoCharacter
----@field created_at integer
----@field id? string
----@field name? string
+---@field created_at integer  when it was made, in seconds since 1970
+---@field id? string  its id
+---@field name? string  its name
 local oai_VideoCharacter = {}
 
+--- Returns a character that was made of a video.
 --- GET /videos/characters/{character_id}
 ---@deprecated
 ---@param params? table
@@ -168,6 +185,7 @@ local oai_VideoCharacter = {}
 ---@return oai.Response|oai.Error facts
 function oai_VideoCharacter:get_character(params, options) end
 
+--- Returns a character that was made of a video.
 --- GET /videos/characters/{character_id}
 ---@deprecated
 ---@return oai.VideoCharacter? value
@@ -175,21 +193,21 @@ function oai_VideoCharacter:get_character(params, options) end
 function oai_VideoCharacter:refresh() end
 
 ---@class oai.DeletedVideoResource
----@field deleted boolean
----@field id string
----@field object "video.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "video.deleted"  which kind of object it is
 
 ---@class oai.Error2
----@field code string
----@field message string
----@field headers? table<string, string>
----@field misalignment? oai.VideoCreateErrorMisalignment
----@field param? string
----@field type? string
+---@field code string  a short name of what went wrong
+---@field message string  what is said, in words
+---@field headers? table<string, string>  header lines that are sent along
+---@field misalignment? oai.VideoCreateErrorMisalignment  what the model did that it should not have
+---@field param? string  the parameter that is wrong
+---@field type? string  which kind it is
 
 ---@class oai.ImageRefParam2 : table<"file_id"|"image_url", any>
----@field file_id? string
----@field image_url? string
+---@field file_id? string  the id of the file
+---@field image_url? string  the URL of the image, or a data URL
 
 ---@alias oai.VideoContentVariant
 ---| "video"
@@ -197,13 +215,13 @@ function oai_VideoCharacter:refresh() end
 ---| "spritesheet"
 
 ---@class oai.VideoCreateErrorMisalignment
----@field detailed_explanation? string
----@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"
----@field review_target? string
----@field steer? oai.VideoCreateErrorMisalignmentSteer
+---@field detailed_explanation? string  what it is about, at length
+---@field error_type? string|"potentially_unintended_data_transfer"|"potentially_unintended_data_access"|"potentially_unintended_destructive_activity"|"other"  which kind of fault it is
+---@field review_target? string  what was reviewed
+---@field steer? oai.VideoCreateErrorMisalignmentSteer  what was said to it while it works
 
 ---@class oai.VideoCreateErrorMisalignmentSteer
----@field message string
+---@field message string  what is said, in words
 
 ---@class oai.VideoItems : oai.Items
 ---@field take fun(self, count: integer): oai.VideoItems
@@ -218,18 +236,18 @@ function oai_VideoCharacter:refresh() end
 ---| "sora-2-2025-12-08"
 
 ---@class oai.VideoPage : oai.Page
----@field data oai.Video[]
----@field first_id? string
----@field has_more boolean
----@field last_id? string
----@field object "list"
+---@field data oai.Video[]  the items on the page
+---@field first_id? string  the id of the first item on the page
+---@field has_more boolean  whether there is another page
+---@field last_id? string  the id of the last item on the page
+---@field object "list"  which kind of object it is
 ---@field next fun(self): oai.VideoPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VideoPage?
 ---@field each fun(self): oai.VideoItems
 ---@overload fun(): oai.Video?
 
 ---@class oai.VideoReferenceInputParam : table<"id", any>
----@field id string
+---@field id string  its id
 
 ---@alias oai.VideoSeconds
 ---| "4"
@@ -249,32 +267,32 @@ function oai_VideoCharacter:refresh() end
 ---| "failed"
 
 ---@class oai.VideosCreateCharacterParams : table<"name"|"video", any>
----@field name string
----@field video string|oai.OpenFile|oai.FileInput
+---@field name string  its name, for people
+---@field video string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or a table with `data` and `filename`
 
 ---@class oai.VideosCreateParams : table<"input_reference"|"model"|"prompt"|"seconds"|"size", any>
----@field prompt string
----@field input_reference? oai.ImageRefParam2|string|oai.OpenFile|oai.FileInput
----@field model? oai.VideoModel
----@field seconds? oai.VideoSeconds
----@field size? oai.VideoSize
+---@field prompt string  what is to be seen, in words
+---@field input_reference? oai.ImageRefParam2|string|oai.OpenFile|oai.FileInput  an image that the video begins from: a path, an open file, or `{ image_url = }` or `{ file_id = }`
+---@field model? oai.VideoModel  which model, by its name
+---@field seconds? oai.VideoSeconds  how long it is, in seconds
+---@field size? oai.VideoSize  width and height, such as `1280x720`
 
 ---@class oai.VideosDownloadContentParams : table<"variant", any>
----@field variant? oai.VideoContentVariant
+---@field variant? oai.VideoContentVariant  `video` by default, `thumbnail` or `spritesheet`
 
 ---@class oai.VideosEditParams : table<"prompt"|"video", any>
----@field prompt string
----@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput
+---@field prompt string  what is to change
+---@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or `{ id = }` of one that was made
 
 ---@class oai.VideosExtendParams : table<"prompt"|"seconds"|"video", any>
----@field prompt string
----@field seconds oai.VideoSeconds
----@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput
+---@field prompt string  how it goes on
+---@field seconds oai.VideoSeconds  how long the new part is, in seconds
+---@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or `{ id = }` of one that was made
 
 ---@class oai.VideosListParams : table<"after"|"limit"|"order", any>
----@field after? string
----@field limit? integer
----@field order? oai.OrderEnum
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
+---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.VideosRemixParams : table<"prompt", any>
----@field prompt string
+---@field prompt string  what is to be seen now

@@ -9,6 +9,7 @@ local oai_resource_Webhooks = {}
 ---@return oai.WebhookEndpoint
 function oai_resource_Webhooks:at(webhook_endpoint_id) end
 
+--- Registers an address to which the API sends events, and returns it with its secret, which is told only now.
 --- webhooks.create: POST /webhook_endpoints
 ---@param params oai.WebhooksCreateParams
 ---@param options? oai.CallOptions
@@ -16,6 +17,7 @@ function oai_resource_Webhooks:at(webhook_endpoint_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:create(params, options) end
 
+--- Removes an address, so that it gets no more events, and returns a confirmation.
 --- webhooks.delete: DELETE /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? table
@@ -24,12 +26,14 @@ function oai_resource_Webhooks:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:delete(webhook_endpoint_id, params, options) end
 
+--- Iterates over the items of all pages of `list`.
 --- GET /webhook_endpoints
 ---@param params? oai.WebhooksListParams
 ---@param options? oai.CallOptions
 ---@return oai.WebhookEndpointItems items
 function oai_resource_Webhooks:each(params, options) end
 
+--- Returns a page of the addresses that get events; their secrets are not told.
 --- webhooks.list: GET /webhook_endpoints
 ---@param params? oai.WebhooksListParams
 ---@param options? oai.CallOptions
@@ -37,6 +41,7 @@ function oai_resource_Webhooks:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:list(params, options) end
 
+--- Returns an address that gets events, and which; its secret is not told.
 --- webhooks.retrieve: GET /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? table
@@ -45,6 +50,7 @@ function oai_resource_Webhooks:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:retrieve(webhook_endpoint_id, params, options) end
 
+--- Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.
 --- webhooks.rotate_secret: POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksRotateSecretParams
@@ -53,6 +59,7 @@ function oai_resource_Webhooks:retrieve(webhook_endpoint_id, params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:rotate_secret(webhook_endpoint_id, params, options) end
 
+--- Has the API send an event as a trial to an address, and returns the status that came back.
 --- webhooks.test: POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param webhook_endpoint_id string
 ---@param params oai.WebhooksTestParams
@@ -61,6 +68,7 @@ function oai_resource_Webhooks:rotate_secret(webhook_endpoint_id, params, option
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:test(webhook_endpoint_id, params, options) end
 
+--- Changes the name, the URL or the events of an address, and returns it.
 --- webhooks.update: POST /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksUpdateParams
@@ -72,6 +80,7 @@ function oai_resource_Webhooks:update(webhook_endpoint_id, params, options) end
 ---@class oai.resource.WebhooksEventTypes
 local oai_resource_WebhooksEventTypes = {}
 
+--- Returns the names of all events that an address can be sent.
 --- webhooks.event_types.list: GET /webhook_event_types
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -80,17 +89,18 @@ local oai_resource_WebhooksEventTypes = {}
 function oai_resource_WebhooksEventTypes:list(params, options) end
 
 ---@class oai.WebhookEndpoint
----@field created_at integer
----@field event_types string[]
----@field id string
----@field name string
----@field object "webhook_endpoint"
----@field signing_secret string
----@field signing_secret_hint? string
----@field url string
----@field updated_at? integer
+---@field created_at integer  when it was made, in seconds since 1970
+---@field event_types string[]  which events are sent there
+---@field id string  its id
+---@field name string  its name
+---@field object "webhook_endpoint"  which kind of object it is
+---@field signing_secret string  the secret by which its events are checked; told once
+---@field signing_secret_hint? string  some characters of the secret
+---@field url string  where events are sent
+---@field updated_at? integer  when it was changed last, in seconds since 1970
 local oai_WebhookEndpoint = {}
 
+--- Removes an address, so that it gets no more events, and returns a confirmation.
 --- DELETE /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -98,11 +108,13 @@ local oai_WebhookEndpoint = {}
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:delete(params, options) end
 
+--- Returns an address that gets events, and which; its secret is not told.
 --- GET /webhook_endpoints/{webhook_endpoint_id}
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:refresh() end
 
+--- Returns an address that gets events, and which; its secret is not told.
 --- GET /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -110,6 +122,7 @@ function oai_WebhookEndpoint:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:retrieve(params, options) end
 
+--- Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.
 --- POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
 ---@param params? oai.WebhooksRotateSecretParams
 ---@param options? oai.CallOptions
@@ -117,6 +130,7 @@ function oai_WebhookEndpoint:retrieve(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:rotate_secret(params, options) end
 
+--- Has the API send an event as a trial to an address, and returns the status that came back.
 --- POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param params oai.WebhooksTestParams
 ---@param options? oai.CallOptions
@@ -124,6 +138,7 @@ function oai_WebhookEndpoint:rotate_secret(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:test(params, options) end
 
+--- Changes the name, the URL or the events of an address, and returns it.
 --- POST /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? oai.WebhooksUpdateParams
 ---@param options? oai.CallOptions
@@ -132,204 +147,204 @@ function oai_WebhookEndpoint:test(params, options) end
 function oai_WebhookEndpoint:update(params, options) end
 
 ---@class oai.WebhookAgentEnvironmentExpired
----@field created_at integer
----@field data oai.WebhookAgentEnvironmentExpiredWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.environment.expired"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentEnvironmentExpiredWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.environment.expired"  which kind it is
 
 ---@class oai.WebhookAgentEnvironmentExpiredWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookAgentEnvironmentFailed
----@field created_at integer
----@field data oai.WebhookAgentEnvironmentFailedWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.environment.failed"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentEnvironmentFailedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.environment.failed"  which kind it is
 
 ---@class oai.WebhookAgentEnvironmentFailedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookAgentEnvironmentReady
----@field created_at integer
----@field data oai.WebhookAgentEnvironmentReadyWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.environment.ready"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentEnvironmentReadyWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.environment.ready"  which kind it is
 
 ---@class oai.WebhookAgentEnvironmentReadyWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookAgentEnvironmentSuspended
----@field created_at integer
----@field data oai.WebhookAgentEnvironmentSuspendedWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.environment.suspended"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentEnvironmentSuspendedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.environment.suspended"  which kind it is
 
 ---@class oai.WebhookAgentEnvironmentSuspendedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookAgentSessionActionRequired
----@field created_at integer
----@field data oai.WebhookAgentSessionActionRequiredWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.session.action_required"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentSessionActionRequiredWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.session.action_required"  which kind it is
 
 ---@class oai.WebhookAgentSessionActionRequiredWebhookEventData
----@field id string
----@field required_action oai.WebhookAgentSessionActionRequiredWebhookEventDataRequiredAction
+---@field id string  its id
+---@field required_action oai.WebhookAgentSessionActionRequiredWebhookEventDataRequiredAction  what the program must do
 
 ---@class oai.WebhookAgentSessionActionRequiredWebhookEventDataRequiredAction
----@field type "computer_use_approval_request"|"mcp_approval_request"|"function_call"|"environment_connection"
+---@field type "computer_use_approval_request"|"mcp_approval_request"|"function_call"|"environment_connection"  which kind it is
 
 ---@class oai.WebhookAgentSessionCreated
----@field created_at integer
----@field data oai.WebhookAgentSessionCreatedWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.session.created"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentSessionCreatedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.session.created"  which kind it is
 
 ---@class oai.WebhookAgentSessionCreatedWebhookEventData
----@field environment_type string
----@field id string
+---@field environment_type string  which kind of environment it is
+---@field id string  its id
 ---@field connect? oai.WebhookAgentSessionCreatedWebhookEventDataConnect
----@field environment_id? string
+---@field environment_id? string  the id of the environment
 
 ---@class oai.WebhookAgentSessionCreatedWebhookEventDataConnect
----@field remote_url string
+---@field remote_url string  where the environment connects to
 
 ---@class oai.WebhookAgentSessionFailed
----@field created_at integer
----@field data oai.WebhookAgentSessionFailedWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.session.failed"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentSessionFailedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.session.failed"  which kind it is
 
 ---@class oai.WebhookAgentSessionFailedWebhookEventData
----@field environment_type string
----@field id string
----@field environment_id? string
+---@field environment_type string  which kind of environment it is
+---@field id string  its id
+---@field environment_id? string  the id of the environment
 
 ---@class oai.WebhookAgentSessionIdle
----@field created_at integer
----@field data oai.WebhookAgentSessionIdleWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.session.idle"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentSessionIdleWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.session.idle"  which kind it is
 
 ---@class oai.WebhookAgentSessionIdleWebhookEventData
----@field environment_type string
----@field id string
----@field environment_id? string
+---@field environment_type string  which kind of environment it is
+---@field id string  its id
+---@field environment_id? string  the id of the environment
 
 ---@class oai.WebhookAgentSessionInProgress
----@field created_at integer
----@field data oai.WebhookAgentSessionInProgressWebhookEventData
----@field id string
----@field object "event"
----@field type "agent.session.in_progress"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookAgentSessionInProgressWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "agent.session.in_progress"  which kind it is
 
 ---@class oai.WebhookAgentSessionInProgressWebhookEventData
----@field environment_type string
----@field id string
----@field environment_id? string
+---@field environment_type string  which kind of environment it is
+---@field id string  its id
+---@field environment_id? string  the id of the environment
 
 ---@class oai.WebhookBatchCancelled
----@field created_at integer
----@field data oai.WebhookBatchCancelledData
----@field id string
----@field type "batch.cancelled"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookBatchCancelledData  what it holds
+---@field id string  its id
+---@field type "batch.cancelled"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookBatchCancelledData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookBatchCompleted
----@field created_at integer
----@field data oai.WebhookBatchCompletedData
----@field id string
----@field type "batch.completed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookBatchCompletedData  what it holds
+---@field id string  its id
+---@field type "batch.completed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookBatchCompletedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookBatchExpired
----@field created_at integer
----@field data oai.WebhookBatchExpiredData
----@field id string
----@field type "batch.expired"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookBatchExpiredData  what it holds
+---@field id string  its id
+---@field type "batch.expired"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookBatchExpiredData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookBatchFailed
----@field created_at integer
----@field data oai.WebhookBatchFailedData
----@field id string
----@field type "batch.failed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookBatchFailedData  what it holds
+---@field id string  its id
+---@field type "batch.failed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookBatchFailedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookDeletedWebhookEndpoint
----@field deleted boolean
----@field id string
----@field object "webhook_endpoint.deleted"
+---@field deleted boolean  whether it was deleted
+---@field id string  its id
+---@field object "webhook_endpoint.deleted"  which kind of object it is
 
 ---@class oai.WebhookEndpointItems : oai.Items
 ---@field take fun(self, count: integer): oai.WebhookEndpointItems
 ---@overload fun(): oai.WebhookEndpoint?
 
 ---@class oai.WebhookEndpointPage : oai.Page
----@field data oai.WebhookEndpoint[]
----@field has_more? boolean
+---@field data oai.WebhookEndpoint[]  the items on the page
+---@field has_more? boolean  whether there is another page
 ---@field next fun(self): oai.WebhookEndpointPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.WebhookEndpointPage?
 ---@field each fun(self): oai.WebhookEndpointItems
 ---@overload fun(): oai.WebhookEndpoint?
 
 ---@class oai.WebhookEndpointTestResult
----@field event_type string
----@field object "webhook_endpoint.test"
----@field status_code integer
----@field success true
----@field webhook_endpoint_id string
+---@field event_type string  which event
+---@field object "webhook_endpoint.test"  which kind of object it is
+---@field status_code integer  the HTTP status that came back
+---@field success true  `true`
+---@field webhook_endpoint_id string  the id of the address
 
 ---@class oai.WebhookEvalRunCanceled
----@field created_at integer
----@field data oai.WebhookEvalRunCanceledData
----@field id string
----@field type "eval.run.canceled"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookEvalRunCanceledData  what it holds
+---@field id string  its id
+---@field type "eval.run.canceled"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookEvalRunCanceledData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookEvalRunFailed
----@field created_at integer
----@field data oai.WebhookEvalRunFailedData
----@field id string
----@field type "eval.run.failed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookEvalRunFailedData  what it holds
+---@field id string  its id
+---@field type "eval.run.failed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookEvalRunFailedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookEvalRunSucceeded
----@field created_at integer
----@field data oai.WebhookEvalRunSucceededData
----@field id string
----@field type "eval.run.succeeded"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookEvalRunSucceededData  what it holds
+---@field id string  its id
+---@field type "eval.run.succeeded"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookEvalRunSucceededData
----@field id string
+---@field id string  its id
 
 ---@alias oai.WebhookEvent
 ---| oai.WebhookAgentEnvironmentExpired
@@ -365,195 +380,195 @@ function oai_WebhookEndpoint:update(params, options) end
 ---| oai.WebhookSafetyWarningIssued
 
 ---@class oai.WebhookEventTypeList
----@field data string[]
----@field object "list"
+---@field data string[]  what it holds
+---@field object "list"  which kind of object it is
 
 ---@class oai.WebhookFineTuningJobCancelled
----@field created_at integer
----@field data oai.WebhookFineTuningJobCancelledData
----@field id string
----@field type "fine_tuning.job.cancelled"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookFineTuningJobCancelledData  what it holds
+---@field id string  its id
+---@field type "fine_tuning.job.cancelled"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookFineTuningJobCancelledData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookFineTuningJobFailed
----@field created_at integer
----@field data oai.WebhookFineTuningJobFailedData
----@field id string
----@field type "fine_tuning.job.failed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookFineTuningJobFailedData  what it holds
+---@field id string  its id
+---@field type "fine_tuning.job.failed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookFineTuningJobFailedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookFineTuningJobSucceeded
----@field created_at integer
----@field data oai.WebhookFineTuningJobSucceededData
----@field id string
----@field type "fine_tuning.job.succeeded"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookFineTuningJobSucceededData  what it holds
+---@field id string  its id
+---@field type "fine_tuning.job.succeeded"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookFineTuningJobSucceededData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookLiveCallIncoming
----@field created_at integer
----@field data oai.WebhookLiveCallIncomingData
----@field id string
----@field type "live.call.incoming"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookLiveCallIncomingData  what it holds
+---@field id string  its id
+---@field type "live.call.incoming"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookLiveCallIncomingData
----@field session_id string
----@field sip_headers oai.WebhookLiveCallIncomingDataSipHeadersItem[]
----@field sip_media_security? "rtp"|"srtp"|string
+---@field session_id string  the id of the session
+---@field sip_headers oai.WebhookLiveCallIncomingDataSipHeadersItem[]  the header of the phone call
+---@field sip_media_security? "rtp"|"srtp"|string  how the sound of the phone call is encrypted
 
 ---@class oai.WebhookLiveCallIncomingDataSipHeadersItem
----@field name string
----@field value string
+---@field name string  its name
+---@field value string  the value
 
 ---@class oai.WebhookLiveTransportConnected
----@field created_at integer
----@field data oai.WebhookLiveTransportConnectedWebhookEventData
----@field id string
----@field object "event"
----@field type "live.transport.connected"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookLiveTransportConnectedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "live.transport.connected"  which kind it is
 
 ---@class oai.WebhookLiveTransportConnectedWebhookEventData
----@field session_id string
----@field type "webrtc"
+---@field session_id string  the id of the session
+---@field type "webrtc"  which kind it is
 
 ---@class oai.WebhookLiveTransportIncoming
----@field created_at integer
----@field data oai.WebhookLiveTransportIncomingWebhookEventData
----@field id string
----@field type "live.transport.incoming"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookLiveTransportIncomingWebhookEventData  what it holds
+---@field id string  its id
+---@field type "live.transport.incoming"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookLiveTransportIncomingWebhookEventData
----@field session_id string
----@field sip_headers oai.WebhookLiveTransportIncomingWebhookEventDataSipHeader[]
----@field type "sip"
----@field sip_media_security? "rtp"|"srtp"|string
+---@field session_id string  the id of the session
+---@field sip_headers oai.WebhookLiveTransportIncomingWebhookEventDataSipHeader[]  the header of the phone call
+---@field type "sip"  which kind it is
+---@field sip_media_security? "rtp"|"srtp"|string  how the sound of the phone call is encrypted
 
 ---@class oai.WebhookLiveTransportIncomingWebhookEventDataSipHeader
----@field name string
----@field value string
+---@field name string  its name
+---@field value string  the value
 
 ---@class oai.WebhookRealtimeCallIncoming
----@field created_at integer
----@field data oai.WebhookRealtimeCallIncomingData
----@field id string
----@field type "realtime.call.incoming"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookRealtimeCallIncomingData  what it holds
+---@field id string  its id
+---@field type "realtime.call.incoming"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookRealtimeCallIncomingData
----@field call_id string
----@field sip_headers oai.WebhookRealtimeCallIncomingDataSipHeadersItem[]
----@field sip_media_security? "rtp"|"srtp"|string
+---@field call_id string  the id of the call
+---@field sip_headers oai.WebhookRealtimeCallIncomingDataSipHeadersItem[]  the header of the phone call
+---@field sip_media_security? "rtp"|"srtp"|string  how the sound of the phone call is encrypted
 
 ---@class oai.WebhookRealtimeCallIncomingDataSipHeadersItem
----@field name string
----@field value string
+---@field name string  its name
+---@field value string  the value
 
 ---@class oai.WebhookResponseCancelled
----@field created_at integer
----@field data oai.WebhookResponseCancelledData
----@field id string
----@field type "response.cancelled"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookResponseCancelledData  what it holds
+---@field id string  its id
+---@field type "response.cancelled"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookResponseCancelledData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookResponseCompleted
----@field created_at integer
----@field data oai.WebhookResponseCompletedData
----@field id string
----@field type "response.completed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookResponseCompletedData  what it holds
+---@field id string  its id
+---@field type "response.completed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookResponseCompletedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookResponseFailed
----@field created_at integer
----@field data oai.WebhookResponseFailedData
----@field id string
----@field type "response.failed"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookResponseFailedData  what it holds
+---@field id string  its id
+---@field type "response.failed"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookResponseFailedData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookResponseIncomplete
----@field created_at integer
----@field data oai.WebhookResponseIncompleteData
----@field id string
----@field type "response.incomplete"
----@field object? "event"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookResponseIncompleteData  what it holds
+---@field id string  its id
+---@field type "response.incomplete"  which kind it is
+---@field object? "event"  which kind of object it is
 
 ---@class oai.WebhookResponseIncompleteData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookSafetyAlertCreated
----@field created_at integer
----@field data oai.WebhookSafetyAlertCreatedWebhookEventData
----@field id string
----@field object "event"
----@field type "safety.alert.created"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookSafetyAlertCreatedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "safety.alert.created"  which kind it is
 
 ---@class oai.WebhookSafetyAlertCreatedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookSafetyDeactivationIssued
----@field created_at integer
----@field data oai.WebhookSafetyDeactivationIssuedWebhookEventData
----@field id string
----@field object "event"
----@field type "safety.deactivation_issued"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookSafetyDeactivationIssuedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "safety.deactivation_issued"  which kind it is
 
 ---@class oai.WebhookSafetyDeactivationIssuedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookSafetyOrgAlertCreated
----@field created_at integer
----@field data oai.WebhookSafetyOrgAlertCreatedWebhookEventData
----@field id string
----@field object "event"
----@field type "safety.org_alert.created"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookSafetyOrgAlertCreatedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "safety.org_alert.created"  which kind it is
 
 ---@class oai.WebhookSafetyOrgAlertCreatedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhookSafetyWarningIssued
----@field created_at integer
----@field data oai.WebhookSafetyWarningIssuedWebhookEventData
----@field id string
----@field object "event"
----@field type "safety.warning_issued"
+---@field created_at integer  when it was made, in seconds since 1970
+---@field data oai.WebhookSafetyWarningIssuedWebhookEventData  what it holds
+---@field id string  its id
+---@field object "event"  which kind of object it is
+---@field type "safety.warning_issued"  which kind it is
 
 ---@class oai.WebhookSafetyWarningIssuedWebhookEventData
----@field id string
+---@field id string  its id
 
 ---@class oai.WebhooksCreateParams : table<"event_types"|"name"|"url", any>
----@field event_types ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]
----@field name string
----@field url string
+---@field event_types ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]  which events are sent there
+---@field name string  its name, for people
+---@field url string  where events are sent
 
 ---@class oai.WebhooksListParams : table<"after"|"limit", any>
----@field after? string
----@field limit? integer
+---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
+---@field limit? integer  how many items a page holds at most
 
 ---@class oai.WebhooksRotateSecretParams : table<"keep_old_secret_active_for_24_hours", any>
----@field keep_old_secret_active_for_24_hours? boolean
+---@field keep_old_secret_active_for_24_hours? boolean  `true`: the old secret holds for a day more
 
 ---@class oai.WebhooksTestParams : table<"event_type", any>
----@field event_type "batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created"
+---@field event_type "batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created"  which event
 
 ---@class oai.WebhooksUpdateParams : table<"event_types"|"name"|"url", any>
----@field event_types? ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]
----@field name? string
----@field url? string
+---@field event_types? ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]  which events are sent there
+---@field name? string  its name, for people
+---@field url? string  where events are sent

@@ -1,0 +1,131 @@
+-- Writes declarations in LuaCATS: classes with their fields, pages, streams,
+-- other names for types.
+
+local fields = require "fields"
+local names = require "names"
+local node = require "node"
+local sockets = require "sockets"
+local words = require "words.read"
+
+local declarations = {}
+
+local RESULT = "oai.Response|oai.Error"
+
+--- The keys of a class that is sent: the checkers tell a misspelt one where
+--- the class is also a table of just these.
+local function keys_of(list)
+  local keys = {}
+  for _, field in ipairs(list) do
+    keys[#keys + 1] = ("%q"):format(field.name)
+  end
+  table.sort(keys)
+  return table.concat(keys, "|")
+end
+
+local function parents_of(declaration)
+  local ways, parents = declaration.ways or {}, {}
+  parents[#parents + 1] = declaration.extends
+  if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then
+    parents[#parents + 1] = ("table<%s, any>"):format(keys_of(declaration.fields))
+  end
+  return #parents > 0 and " : " .. table.concat(parents, ", ") or ""
+end
+
+--- What is said of a field: of a parameter by its operation.
+local function said_of(declaration, field)
+  if declaration.params then
+    return declaration.operation and words.parameter(declaration.operation, field.name)
+  end
+  return words.field(declaration.name:gsub("^oai%.", ""), field.name)
+end
+
+local function add_field(self, declaration, field)
+  local of, optional = fields.content(field, declaration.ways)
+  local notes = {}
+  notes[#notes + 1] = field.deprecated and "deprecated" or nil
+  notes[#notes + 1] = said_of(declaration, field)
+  self:add("---@field %s%s %s%s", names.field(field.name), optional and "?" or "", node.text(of),
+    #notes > 0 and "  " .. table.concat(notes, "; ") or "")
+end
+
+--- Writes a class with its fields.
+---@param self table  a writer of types
+---@param declaration generate.Declaration
+function declarations.class(self, declaration)
+  self:add("---@class %s%s", declaration.name, parents_of(declaration))
+  for _, field in ipairs(declaration.fields) do
+    add_field(self, declaration, field)
+  end
+  if declaration.open and not declaration.extends then
+    self:add("---@field [string] any")
+  end
+end
+
+-- `self` has no type in these: a checker that cannot choose between a reply
+-- and its stream takes both, and must let either call them.
+
+local function add_page(self, declaration)
+  local page, name = declaration.page, declaration.name
+  declaration.extends = "oai.Page"
+  declarations.class(self, declaration)
+  self:add("---@field next fun(self): %s?, %s|nil", name, RESULT)
+  if page.before then
+    self:add("---@field previous fun(self): %s?, %s|nil", name, RESULT)
+  end
+  self:add("---@field pages fun(self): fun(): %s?", name)
+  self:add("---@field each fun(self): %s", page.items)
+  self:add("---@overload fun(): %s", node.optional(page.item))
+end
+
+local function add_items(self, declaration)
+  self:add("---@class %s : oai.Items", declaration.name)
+  self:add("---@field take fun(self, count: integer): %s", declaration.name)
+  self:add("---@overload fun(): %s", node.optional(declaration.items.item))
+end
+
+local function add_stream(self, declaration)
+  local stream = declaration.stream
+  self:add("---@class %s : oai.Stream", declaration.name)
+  self:add("---@field events fun(self): fun(): %s", node.optional(stream.event))
+  self:add("---@field next fun(self): %s, oai.Error?", node.optional(stream.event))
+  self:add("---@field final fun(self): %s, oai.Error?", node.optional(stream.final))
+  if stream.dialect.steps then
+    self:add("---@field messages fun(self): oai.ThreadMessage[]")
+    self:add("---@field steps fun(self): oai.ThreadRunStep[]")
+  elseif stream.dialect.messages then
+    self:add("---@field messages fun(self): oai.AgentSessionAssistantMessage[]")
+  end
+  self:add("---@overload fun(): %s", node.optional(stream.event))
+end
+
+local function add_alias(self, declaration)
+  if not declaration.node.union then
+    return self:add("---@alias %s %s", declaration.name, node.text(declaration.node))
+  end
+  self:add("---@alias %s", declaration.name)
+  for _, member in ipairs(declaration.node.union) do
+    self:add("---| %s", node.text(member))
+  end
+end
+
+--- Writes a declaration.
+---@param self table  a writer of types
+---@param declaration generate.Declaration
+function declarations.add(self, declaration)
+  if declaration.node then
+    add_alias(self, declaration)
+  elseif declaration.page then
+    add_page(self, declaration)
+  elseif declaration.items then
+    add_items(self, declaration)
+  elseif declaration.stream then
+    add_stream(self, declaration)
+  elseif declaration.connection then
+    sockets.write(self, declaration)
+  else
+    declarations.class(self, declaration)
+  end
+  self:add("")
+end
+
+return declarations
