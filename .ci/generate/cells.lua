@@ -6,18 +6,10 @@ local node = require "node"
 
 local cells = {}
 
--- Types that are written by hand in the library: the guide that tells of each.
-local GUIDES = {
-  ["oai.FileInput"] = "../files.md", ["oai.OpenFile"] = "../files.md", ["oai.Null"] = "../json.md",
-}
-
 local function named(page, homes, name, text)
   local home = homes[name]
   local code = "`" .. text .. "`"
-  if home then
-    return page:link(code, home)
-  end
-  return GUIDES[name] and ("[%s](%s)"):format(code, page:to(GUIDES[name])) or code
+  return home and page:link(code, home) or code
 end
 
 local of_node

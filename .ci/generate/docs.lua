@@ -137,27 +137,12 @@ local function aliases_of(model, name)
   return table.concat(list, ", ")
 end
 
-local FILES = [[
-## What a file may be
-
-Where a parameter is a file it takes a path, an open file of `io.open`, or a table, `oai.FileInput`, of these fields.
-A path names what is sent; bytes have no name but the one that is given.
-
-| field | type | |
-|---|---|---|
-| `path` | `string` | a file on the disk |
-| `file` | `file*` | one that is open: what is left of it is sent |
-| `data` | `string` | the bytes themselves |
-| `filename` | `string` | what the server is told; else the name of the file |
-| `content_type` | `string` | else what the name says |
-]]
-
 local function index_text(model, areas, type_pages)
   local page = page_of.new("README.md", "Reference")
   page:add("Every method takes the ids of its path in order, then a table of parameters, then a table of")
   page:add("[options](../options.md). It returns the value and the facts of the reply, or `nil` and")
   page:add("[an error](../errors.md). All other names are in [names.md](../names.md); the guides are listed in")
-  page:add("[docs/](../README.md).\n")
+  page:add("[docs/](../README.md). What a parameter may be that is a file: [library/files.md](../library/files.md).\n")
   page:add("| area | operations | types | shorter |")
   page:add("|---|---|---|---|")
   for _, area in ipairs(areas) do
@@ -167,7 +152,6 @@ local function index_text(model, areas, type_pages)
   end
   page:add("\nTypes that several areas share: [types/shared.md](types/shared.md); those that areas of administration")
   page:add("share: [types/admin.md](types/admin.md), and areas in beta: [types/beta.md](types/beta.md).\n")
-  page:add("%s", FILES)
   return page:text()
 end
 

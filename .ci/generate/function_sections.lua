@@ -6,6 +6,7 @@ local cells = require "cells"
 local class = require "oai.call.class"
 local names = require "names"
 local sockets = require "sockets"
+local types = require "types"
 local words = require "words.functions"
 
 local function_sections = {}
@@ -30,14 +31,17 @@ function function_sections.words(resource, key)
   return words[resource .. "." .. key] or words[key]
 end
 
---- The arguments, by their names; those that annotations leave to all
---- resources, `a` and `id`, by the names of the ids that they are.
-local function named_arguments(definition, resource, signature)
+-- The names that annotations of several resources have for what are ids of
+-- each.
+local IDS = { of = true, sub = true, id = true }
+
+--- The arguments, by the names of a resource's ids where those are meant.
+local function named_arguments(definition, resource, params)
   local of = class.of_resource(definition, resource)
   local ids, list = of and of.ids or {}, {}
-  for i, argument in ipairs(signature.arguments) do
-    local is_id = argument.name == "a" or argument.name == "b" or argument.name == "id"
-    list[i] = { name = is_id and ids[i] or argument.name, type = argument.type, optional = argument.optional }
+  for i, argument in ipairs(params) do
+    local name = IDS[argument.name] and ids[i] or argument.name
+    list[i] = { name = name, type = argument.type, optional = argument.optional }
   end
   return list
 end
@@ -77,12 +81,73 @@ local function returns_text(page, model, returns)
   return table.concat(texts, ", ")
 end
 
-local read
+--- The type of a function of a class that is written in parts: of one of its
+--- fields, or, for "called", of a call of its own.
+local function type_in(found, class_name, key)
+  for _, file in pairs(found) do
+    for _, of in ipairs(file.in_order) do
+      local fields = of.is_partial and of.name == class_name and of.fields or {}
+      for _, field in ipairs(fields) do
+        if field.name == key then
+          return field.type
+        end
+      end
+      if of.name == class_name and key == "called" then
+        return of.called
+      end
+    end
+  end
+  return nil
+end
 
+--- The type that an alias of functions stands for: `oai.WaitsForOne<oai.File>`.
+local function expanded(found, of)
+  local name, argument = of:match "^([%w_.]+)<(.*)>$"
+  for _, file in pairs(found) do
+    local alias = file.aliases[name]
+    if alias then
+      return (alias.type:gsub("%f[%w]T%f[^%w]", argument))
+    end
+  end
+  return of
+end
+
+--- What a type of a function takes and returns; of several, in order.
+local function of_type(of)
+  local takes, gives = types.of_function(of)
+  local returns = {}
+  while gives and gives ~= "" do
+    returns[#returns + 1], gives = types.take(gives)
+    gives = gives:match "^, *(.*)$"
+  end
+  return types.params(takes), returns
+end
+
+--- What a function of a module that is a resource's takes and returns.
+local function of_function(found, name)
+  for _, file in pairs(found) do
+    local annotated, returns = file.functions[name], {}
+    for i, one in ipairs(annotated and annotated.returns or {}) do
+      returns[i] = one.type
+    end
+    if annotated then
+      return annotated.params, returns
+    end
+  end
+  error(name .. " has no annotation")
+end
+
+local found
+
+--- What a function of a resource takes and returns, as annotations say.
 local function signature_of(resource, key)
-  read = read or annotations.read()
-  local functions = read["oai.resource." .. names.camel(resource)] or {}
-  return assert(functions[key], resource .. "." .. key .. " has no annotation")
+  found = found or annotations.all()
+  local camel = names.camel(resource)
+  local of = type_in(found, "oai.resource." .. camel, key)
+  if of then
+    return of_type(expanded(found, of))
+  end
+  return of_function(found, camel .. ":" .. key)
 end
 
 --- Adds a function of a resource.
@@ -92,15 +157,15 @@ end
 ---@param resource string
 ---@param key string
 function function_sections.add(page, model, definition, resource, key)
-  local signature = signature_of(resource, key)
-  local list, said = named_arguments(definition, resource, signature), function_sections.words(resource, key)
+  local params, returns = signature_of(resource, key)
+  local list, said = named_arguments(definition, resource, params), function_sections.words(resource, key)
   page:add("### client.%s\n", key == "called" and resource:gsub("%.([%w_]+)$", ":%1") or resource .. ":" .. key)
   if said then
     page:add("%s See [%s](../%s).\n", said[1], said[2], said[2])
   end
   page:add("    %s\n", call_text(resource, key, list))
   add_arguments(page, model, list)
-  page:add("Returns %s.\n", returns_text(page, model, signature.returns))
+  page:add("Returns %s.\n", returns_text(page, model, returns))
 end
 
 return function_sections

@@ -132,6 +132,16 @@ local function gather_few(found, counts, areas)
   end
 end
 
+--- Adds the types of the library's own, by the headings of its pages.
+local function add_library(found)
+  local list = assert(io.popen "grep -hnE '^#+ oai\\.[A-Za-z0-9_.]+$' -H docs/library/*.md | LC_ALL=C sort")
+  for line in list:lines() do
+    local file, name = line:match "^docs/(library/[%w_]+%.md):%d+:#+ (.*)$"
+    found[name] = found[name] or { page = "../" .. file, anchor = page.anchor(name) }
+  end
+  list:close()
+end
+
 --- Where all types are described.
 ---@param model table
 ---@param areas { file: string, name: string }[]  the pages; those within others first
@@ -144,6 +154,9 @@ function homes.of(model, areas)
   end
   local found, counts = assign(model, areas)
   gather_few(found, counts, by_file)
+  add_library(found)
+  found["oai.Null"] = { page = "../json.md", anchor = page.anchor "JSON: what is sent, and what is read" }
+  found["oai.CallOptions"] = { page = "../options.md", anchor = page.anchor "Options" }
   return found
 end
 

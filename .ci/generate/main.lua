@@ -2,7 +2,7 @@
 -- OpenAPI file, the endpoint lines and the rows of options.
 
 local here = arg[0]:match("^(.*)main%.lua$")
-package.path = here .. "?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../surface/?.lua;" .. package.path
 
 local book = require "book"
 local docs = require "docs"
@@ -14,7 +14,7 @@ local reserved = require "reserved"
 local resources = require "oai.resources"
 local rooms = require "rooms"
 local sockets = require "sockets"
-local types = require "types"
+local type_files = require "type_files"
 
 --- One type for all webhooks.
 local function webhook_event(document, types_book)
@@ -71,9 +71,9 @@ local function main(path, top)
   model.endpoints, model.objects = endpoints.read(document, model.book)
   model.definitions, model.entrances = library()
   local found = rooms.assign(model, more_roots(document, model.book))
-  local type_files, pages = types.files(model, found), docs.files(model)
+  local annotations, pages = type_files.all(model, found), docs.files(model)
   clear(top)
-  write_all(top .. "/lua/oai/types", type_files)
+  write_all(top .. "/lua/oai/types", annotations)
   write_all(top .. "/docs/reference", pages)
   write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
   write(top .. "/lua/oai/types/options.lua", options.types())

@@ -102,10 +102,9 @@ end
 
 --- The plain data of an object: what stands nested in other values.
 local function data_of(model, name)
-  for _, entry in pairs(model.objects.by_name) do
-    local declaration = model.book.declared[entry.name]
-    if declaration and declaration.extends == name then
-      return entry.name
+  for _, object in ipairs(names.sorted(model.objects.by_type)) do
+    if model.book.declared[object].extends == name then
+      return object
     end
   end
   return nil

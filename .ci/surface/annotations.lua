@@ -91,6 +91,13 @@ function HANDLERS.alias(block, rest)
   block.last, block.ahead = block.alias, nil
 end
 
+--- What a call of a class's own takes and gives.
+function HANDLERS.overload(block, rest)
+  if block.class then
+    block.class.called = types.take(rest)
+  end
+end
+
 HANDLERS["type"] = function(block, rest)
   block.type = types.take(rest)
 end

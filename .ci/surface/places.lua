@@ -54,9 +54,9 @@ end
 
 --- Notes the classes of the reference.
 local function read_reference(found)
-  local list = assert(io.popen "grep -nE '^#+ oai\\.[A-Za-z0-9_.]+$' docs/reference/*.md /dev/null | LC_ALL=C sort")
+  local list = assert(io.popen "grep -rnE '^#+ oai\\.[A-Za-z0-9_.]+$' docs/reference | LC_ALL=C sort")
   for line in list:lines() do
-    local path, name = line:match "^docs/(reference/[%w_]+%.md):%d+:#+ (.*)$"
+    local path, name = line:match "^docs/(reference/[%w_/]+%.md):%d+:#+ (.*)$"
     if not found[name] then
       found[name] = { path = "../" .. path .. "#" .. places.anchor(name) }
     end

@@ -10,7 +10,7 @@ local lazy = require "oai.lazy"
 --- Waits for the one of these ids.
 ---@alias oai.WaitsForOneIn<T> fun(self, of: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, string?
 --- Waits for the one of these ids.
----@alias oai.WaitsForOneInTwo<T> fun(self, of: string, sub: string, id: string, options?: table): T?, oai.Facts, string?
+---@alias oai.WaitsForOneInTwo<T> fun(self, of: string, sub: string, id: string, options?: table): T?, oai.Facts
 --- Waits for the one of this id.
 ---@alias oai.PollsOne<T> fun(self, id: string, options?: oai.PollOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Waits for the one of these ids.

@@ -38,7 +38,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:at(key_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationAdminApiKeys:create(params, options) end
 
---- Deletes an admin key, which is of no use from then on, and returns a confirmation.
+--- Deletes an admin key, which no longer works from then on, and returns a confirmation.
 --- admin.organization.admin_api_keys.delete: DELETE /organization/admin_api_keys/{key_id}
 ---@param key_id string
 ---@param params? table
@@ -92,7 +92,7 @@ function oai_resource_AdminOrganizationAuditLogs:list(params, options) end
 ---@class oai.resource.AdminOrganizationCertificates
 local oai_resource_AdminOrganizationCertificates = {}
 
---- Has the organization accept up to ten of its certificates for mutual TLS, and returns them; all are, or none.
+--- Makes the organization accept up to ten of its certificates for mutual TLS, all or none, and returns them.
 --- admin.organization.certificates.activate: POST /organization/certificates/activate
 ---@param params oai.AdminOrganizationCertificatesActivateParams
 ---@param options? oai.CallOptions
@@ -112,7 +112,7 @@ function oai_resource_AdminOrganizationCertificates:at(certificate_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationCertificates:create(params, options) end
 
---- Has the organization accept up to ten of its certificates no more, and returns them; all are off, or none.
+--- Stops the organization from accepting up to ten of its certificates, all or none, and returns them.
 --- admin.organization.certificates.deactivate: POST /organization/certificates/deactivate
 ---@param params oai.AdminOrganizationCertificatesDeactivateParams
 ---@param options? oai.CallOptions
@@ -652,7 +652,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:update(project_id, api_ke
 ---@class oai.resource.AdminOrganizationProjectsCertificates
 local oai_resource_AdminOrganizationProjectsCertificates = {}
 
---- Has a project accept up to ten of the organization's certificates, and returns them; all are, or none.
+--- Makes a project accept up to ten of the organization's certificates, all or none, and returns them.
 --- admin.organization.projects.certificates.activate: POST /organization/projects/{project_id}/certificates/activate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
@@ -661,7 +661,7 @@ local oai_resource_AdminOrganizationProjectsCertificates = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsCertificates:activate(project_id, params, options) end
 
---- Has a project accept up to ten certificates no more, and returns them; all are off, or none.
+--- Stops a project from accepting up to ten certificates, all or none, and returns them.
 --- admin.organization.projects.certificates.deactivate: POST /organization/projects/{project_id}/certificates/deactivate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
@@ -742,7 +742,7 @@ function oai_resource_AdminOrganizationProjectsGroups:at(project_id, group_id) e
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params, options) end
 
---- Lets a group use a project no more, and returns a confirmation.
+--- Takes a project away from a group, and returns a confirmation.
 --- admin.organization.projects.groups.delete: DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param project_id string
 ---@param group_id string
@@ -1096,7 +1096,7 @@ local oai_resource_AdminOrganizationProjectsSpendAlerts = {}
 ---@return oai.ProjectSpendAlert
 function oai_resource_AdminOrganizationProjectsSpendAlerts:at(project_id, alert_id) end
 
---- Has emails sent when a project has spent so much in a month, and returns the alert; nothing is stopped.
+--- Sends emails when a project has spent so much in a month, and returns the alert; requests are not stopped.
 --- admin.organization.projects.spend_alerts.create: POST /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
@@ -1371,7 +1371,7 @@ local oai_resource_AdminOrganizationSpendAlerts = {}
 ---@return oai.OrganizationSpendAlert
 function oai_resource_AdminOrganizationSpendAlerts:at(alert_id) end
 
---- Has emails sent when the organization has spent so much in a month, and returns the alert; nothing is stopped.
+--- Sends emails when the organization has spent so much in a month, and returns the alert; requests are not stopped.
 --- admin.organization.spend_alerts.create: POST /organization/spend_alerts
 ---@param params oai.AdminOrganizationSpendAlertsCreateParams
 ---@param options? oai.CallOptions
@@ -1751,7 +1751,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_ide
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, options) end
 
---- Trusts an issuer of tokens no more, and returns a confirmation.
+--- Stops trusting an issuer of tokens, and returns a confirmation.
 --- admin.organization.workload_identity_providers.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? table
@@ -1810,7 +1810,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@return oai.Response|oai.Error facts
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:create(workload_identity_provider_id, params, options) end
 
---- Deletes a rule, and returns a confirmation; its tokens open nothing more.
+--- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- admin.organization.workload_identity_providers.federation_rules.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
@@ -1897,7 +1897,7 @@ function oai_Certificate:retrieve(params, options) end
 function oai_Certificate:update(params, options) end
 
 ---@class oai.ExternalKey
----@field api_project_ids string[]
+---@field api_project_ids string[]  the projects that use it
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
 ---@field name string  its name
@@ -1906,22 +1906,22 @@ function oai_Certificate:update(params, options) end
 ---@field workspace_id string  the id of the workspace
 ---@field audience? string  whom a token must be meant for
 ---@field external_id? string  the external id that the role demands, with AWS
----@field key_name? string
----@field key_ocid? string
----@field key_version? string
----@field key_version_ocid? string
----@field kms_arn? string
----@field kms_key_location? string
----@field kms_key_name? string
----@field kms_key_ring_name? string
----@field kms_key_version? string
----@field kms_project_id? string
+---@field key_name? string  the name of the key, with Azure
+---@field key_ocid? string  the OCID of the key, with Oracle
+---@field key_version? string  the version of the key, with Azure
+---@field key_version_ocid? string  the OCID of the key's version, with Oracle
+---@field kms_arn? string  the ARN of the key, with AWS
+---@field kms_key_location? string  where the key is, with Google
+---@field kms_key_name? string  the name of the key, with Google
+---@field kms_key_ring_name? string  the key ring, with Google
+---@field kms_key_version? string  the version of the key, with Google
+---@field kms_project_id? string  the project that has the key, with Google
 ---@field purpose? "ekm"|"psp_decryption"  what it is for
 ---@field region? string  the region
 ---@field role_arn? string  the ARN of the role, with AWS
 ---@field tenant_id? string  the tenant, with Azure
----@field vault_ocid? string
----@field vault_uri? string
+---@field vault_ocid? string  the OCID of the vault, with Oracle
+---@field vault_uri? string  the URI of the vault, with Azure
 ---@field workload_identity_pool_id? string  the workload identity pool, with Google
 ---@field workload_identity_project_number? string  the number of the project of the pool, with Google
 ---@field workload_identity_provider_id? string  the id of the provider
@@ -2158,7 +2158,7 @@ function oai_GroupsAssignedRole:retrieve(params, options) end
 ---@field name? string  its name
 local oai_OrganizationAdminApiKey = {}
 
---- Deletes an admin key, which is of no use from then on, and returns a confirmation.
+--- Deletes an admin key, which no longer works from then on, and returns a confirmation.
 --- DELETE /organization/admin_api_keys/{key_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2267,7 +2267,7 @@ function oai_OrganizationExternalStorage:validate(params, options) end
 ---@field projects oai.InviteProjectsItem[]  the projects
 ---@field role "owner"|"reader"  in which role
 ---@field status "accepted"|"expired"|"pending"  how far it is
----@field accepted_at? integer
+---@field accepted_at? integer  when it was accepted, in seconds since 1970
 ---@field expires_at? integer  when it expires, in seconds since 1970
 local oai_OrganizationInvite = {}
 
@@ -2297,10 +2297,10 @@ function oai_OrganizationInvite:retrieve(params, options) end
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
 ---@field object "organization.project"  which kind of object it is
----@field archived_at? integer
----@field external_key_id? string
+---@field archived_at? integer  when it was archived, in seconds since 1970
+---@field external_key_id? string  the id of the external encryption key
 ---@field name? string  its name
----@field residency? oai.PublicProjectResidency
+---@field residency? oai.PublicProjectResidency  the region in which data are kept and worked on
 ---@field status? string  how far it is
 ---@field api_keys oai.OrganizationProject.api_keys
 ---@field certificates oai.OrganizationProject.certificates
@@ -2399,7 +2399,7 @@ function oai_OrganizationProject_api_keys:update(api_key_id, params, options) en
 ---@class oai.OrganizationProject.certificates
 local oai_OrganizationProject_certificates = {}
 
---- Has a project accept up to ten of the organization's certificates, and returns them; all are, or none.
+--- Makes a project accept up to ten of the organization's certificates, all or none, and returns them.
 --- POST /organization/projects/{project_id}/certificates/activate
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
 ---@param options? oai.CallOptions
@@ -2407,7 +2407,7 @@ local oai_OrganizationProject_certificates = {}
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_certificates:activate(params, options) end
 
---- Has a project accept up to ten certificates no more, and returns them; all are off, or none.
+--- Stops a project from accepting up to ten certificates, all or none, and returns them.
 --- POST /organization/projects/{project_id}/certificates/deactivate
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
 ---@param options? oai.CallOptions
@@ -2479,7 +2479,7 @@ function oai_OrganizationProject_groups:at(group_id) end
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationProject_groups:create(params, options) end
 
---- Lets a group use a project no more, and returns a confirmation.
+--- Takes a project away from a group, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param group_id string
 ---@param params? table
@@ -2796,7 +2796,7 @@ local oai_OrganizationProject_spend_alerts = {}
 ---@return oai.ProjectSpendAlert
 function oai_OrganizationProject_spend_alerts:at(alert_id) end
 
---- Has emails sent when a project has spent so much in a month, and returns the alert; nothing is stopped.
+--- Sends emails when a project has spent so much in a month, and returns the alert; requests are not stopped.
 --- POST /organization/projects/{project_id}/spend_alerts
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
 ---@param options? oai.CallOptions
@@ -2992,7 +2992,7 @@ function oai_OrganizationProject_users_roles:retrieve(user_id, role_id, params, 
 ---@field name string  its name
 ---@field object "organization.project.api_key"  which kind of object it is
 ---@field owner oai.ProjectApiKeyOwner  whose it is
----@field owner_project_access "active"|"inactive"
+---@field owner_project_access "active"|"inactive"  whether its owner can use the project
 ---@field redacted_value string  some characters of the secret
 ---@field expires_at? integer  when it expires, in seconds since 1970
 local oai_OrganizationProjectApiKey = {}
@@ -3327,7 +3327,7 @@ function oai_OrganizationUser_roles:list(params, options) end
 function oai_OrganizationUser_roles:retrieve(role_id, params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityFederationRule
----@field attribute_matchers table<string, string|boolean|integer|number>
+---@field attribute_matchers table<string, string|boolean|integer|number>  which claims of a token must have which values
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field description? string  what it is, in words
 ---@field enabled boolean  whether it is on
@@ -3341,7 +3341,7 @@ function oai_OrganizationUser_roles:retrieve(role_id, params, options) end
 ---@field workload_identity_provider_id string  the id of the provider
 local oai_OrganizationWorkloadIdentityFederationRule = {}
 
---- Deletes a rule, and returns a confirmation; its tokens open nothing more.
+--- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3372,7 +3372,7 @@ function oai_OrganizationWorkloadIdentityFederationRule:retrieve(params, options
 function oai_OrganizationWorkloadIdentityFederationRule:update(params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityProvider
----@field attribute_transformations oai.WorkloadIdentityProviderAttributeTransformation[]
+---@field attribute_transformations oai.WorkloadIdentityProviderAttributeTransformation[]  attributes that are worked out of the claims of a token
 ---@field audience string  whom a token must be meant for
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field description? string  what it is, in words
@@ -3383,11 +3383,11 @@ function oai_OrganizationWorkloadIdentityFederationRule:update(params, options) 
 ---@field object "organization.workload_identity_provider"  which kind of object it is
 ---@field type "oidc"  which kind it is
 ---@field updated_at integer  when it was changed last, in seconds since 1970
----@field verification oai.WorkloadIdentityProviderVerification
+---@field verification oai.WorkloadIdentityProviderVerification  how tokens are verified
 ---@field federation_rules oai.OrganizationWorkloadIdentityProvider.federation_rules
 local oai_OrganizationWorkloadIdentityProvider = {}
 
---- Trusts an issuer of tokens no more, and returns a confirmation.
+--- Stops trusting an issuer of tokens, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3432,7 +3432,7 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:at(workload_i
 ---@return oai.Response|oai.Error facts
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:create(params, options) end
 
---- Deletes a rule, and returns a confirmation; its tokens open nothing more.
+--- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
@@ -3484,7 +3484,7 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:update(worklo
 ---@field roles oai.ProjectGroup.roles
 local oai_ProjectGroup = {}
 
---- Lets a group use a project no more, and returns a confirmation.
+--- Takes a project away from a group, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3789,10 +3789,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field tenant_only? boolean  `true`: only what concerns the whole tenant
 
 ---@class oai.AdminOrganizationAuditLogsListParamsEffectiveAt : table<"gt"|"gte"|"lt"|"lte", any>
----@field gt? integer
----@field gte? integer
----@field lt? integer
----@field lte? integer
+---@field gt? integer  later than this, in seconds since 1970
+---@field gte? integer  at this time or later, in seconds since 1970
+---@field lt? integer  earlier than this, in seconds since 1970
+---@field lte? integer  at this time or earlier, in seconds since 1970
 
 ---@class oai.AdminOrganizationCertificatesActivateParams : table<"certificate_ids", any>
 ---@field certificate_ids string[]  the ids of up to ten certificates
@@ -4304,10 +4304,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field verification? oai.WorkloadIdentityProviderUpdateVerification  where the issuer publishes its keys, or the keys themselves
 
 ---@class oai.AssignedRoleDetails
----@field assignment_sources? oai.AssignedRoleDetailsAssignmentSourcesItem[]
+---@field assignment_sources? oai.AssignedRoleDetailsAssignmentSourcesItem[]  by what it was assigned, such as a group
 ---@field created_at? integer  when it was made, in seconds since 1970
 ---@field created_by? string  who made it
----@field created_by_user_obj? table<string, any>
+---@field created_by_user_obj? table<string, any>  the user who made it
 ---@field description? string  what it is, in words
 ---@field id string  its id
 ---@field metadata? table<string, any>  names and texts of your own
@@ -4322,10 +4322,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field principal_type string  whether who has it is a user or a group
 
 ---@class oai.AuditLog
----@field effective_at integer
+---@field effective_at integer  when it was done, in seconds since 1970
 ---@field id string  its id
 ---@field type oai.AuditLogEventType  which kind it is
----@field actor? oai.AuditLogActor
+---@field actor? oai.AuditLogActor  who did it
 ---@field ["api_key.created"]? oai.AuditLogApiKeyCreated
 ---@field ["api_key.deleted"]? oai.AuditLogApiKeyDeleted
 ---@field ["api_key.updated"]? oai.AuditLogApiKeyUpdated
@@ -4400,7 +4400,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id? string  its id
 
 ---@class oai.AuditLogActorSession
----@field ip_address? string
+---@field ip_address? string  the address of the machine
 ---@field user? oai.AuditLogActorUser  the user
 
 ---@class oai.AuditLogActorUser
@@ -4422,7 +4422,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id? string  its id
 
 ---@class oai.AuditLogApiKeyUpdatedChangesRequested
----@field expires_in_seconds? integer
+---@field expires_in_seconds? integer  after how many seconds it expires
 ---@field scopes? string[]  what it may do
 
 ---@class oai.AuditLogCertificateCreated
@@ -4430,7 +4430,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field name? string  its name
 
 ---@class oai.AuditLogCertificateDeleted
----@field certificate? string
+---@field certificate? string  the certificate
 ---@field id? string  its id
 ---@field name? string  its name
 
@@ -4653,14 +4653,14 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field role? string  in which role
 
 ---@class oai.AuditLogIpAllowlistConfigActivated
----@field configs? oai.AuditLogIpAllowlistConfigActivatedConfigsItem[]
+---@field configs? oai.AuditLogIpAllowlistConfigActivatedConfigsItem[]  the settings
 
 ---@class oai.AuditLogIpAllowlistConfigActivatedConfigsItem
 ---@field id? string  its id
 ---@field name? string  its name
 
 ---@class oai.AuditLogIpAllowlistConfigDeactivated
----@field configs? oai.AuditLogIpAllowlistConfigDeactivatedConfigsItem[]
+---@field configs? oai.AuditLogIpAllowlistConfigDeactivatedConfigsItem[]  the settings
 
 ---@class oai.AuditLogIpAllowlistConfigDeactivatedConfigsItem
 ---@field id? string  its id
@@ -4714,13 +4714,13 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id? string  its id
 
 ---@class oai.AuditLogOrganizationUpdatedChangesRequested
----@field api_call_logging? string
----@field api_call_logging_project_ids? string
+---@field api_call_logging? string  whether calls are logged
+---@field api_call_logging_project_ids? string  the projects whose calls are logged
 ---@field description? string  what it is, in words
 ---@field name? string  its name
----@field threads_ui_visibility? string
+---@field threads_ui_visibility? string  who sees threads
 ---@field title? string  the title
----@field usage_dashboard_visibility? string
+---@field usage_dashboard_visibility? string  who sees how much is used
 
 ---@class oai.AuditLogPage : oai.Page
 ---@field data oai.AuditLog[]  the items on the page
@@ -4829,8 +4829,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.AuditLogRoleUpdatedChangesRequested
 ---@field description? string  what it is, in words
 ---@field metadata? table<string, any>  names and texts of your own
----@field permissions_added? string[]
----@field permissions_removed? string[]
+---@field permissions_added? string[]  what may be done from then on
+---@field permissions_removed? string[]  what may not be done from then on
 ---@field resource_id? string  the id of what it is about
 ---@field resource_type? string  what kind of thing it is about
 ---@field role_name? string  the name of the role
@@ -4904,7 +4904,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id? string  its id
 
 ---@class oai.AwsExternalStorageProvider
----@field account_id string
+---@field account_id string  the id of the account
 ---@field bucket string  the name of the bucket
 ---@field external_id string  the external id that the role demands, with AWS
 ---@field region string  the region
@@ -4927,13 +4927,13 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.CostsResult
 ---@field object "organization.costs.result"  which kind of object it is
----@field amount? oai.CostsResultAmount
+---@field amount? oai.CostsResultAmount  how much was spent
 ---@field api_key_id? string  the id of the key
 ---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
----@field line_item? string
+---@field line_item? string  the line of the invoice
 ---@field project_id? string  the id of the project
----@field quantity? number
----@field quantity_unit? string|"tokens"|"1000_tokens"|"duration_seconds"|"duration_minutes"|"duration_hours"|"gibibyte_hours"|"images"|"characters"
+---@field quantity? number  how much of it was used
+---@field quantity_unit? string|"tokens"|"1000_tokens"|"duration_seconds"|"duration_minutes"|"duration_hours"|"gibibyte_hours"|"images"|"characters"  in which unit it is counted
 ---@field user_id? string  the id of the user
 
 ---@class oai.CostsResultAmount
@@ -5058,7 +5058,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id string  its id
 ---@field name string  its name
 ---@field object "group"  which kind of object it is
----@field scim_managed boolean
+---@field scim_managed boolean  whether another system manages it
 
 ---@class oai.GroupDeletedResource
 ---@field deleted boolean  whether it was deleted
@@ -5079,7 +5079,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@overload fun(): oai.Group?
 
 ---@class oai.GroupRoleAssignment
----@field group oai.GroupData
+---@field group oai.GroupData  the group
 ---@field object "group.role"  which kind of object it is
 ---@field role oai.RoleData  in which role
 
@@ -5424,13 +5424,13 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.ProjectHostedToolPermissions
 ---@field code_interpreter oai.HostedToolPermission  the code interpreter
 ---@field file_search oai.HostedToolPermission  the search in files
----@field image_generation oai.HostedToolPermission
----@field mcp oai.HostedToolPermission
+---@field image_generation oai.HostedToolPermission  making images
+---@field mcp oai.HostedToolPermission  calling MCP servers
 ---@field web_search oai.HostedToolPermission  the search in the web
 
 ---@class oai.ProjectModelPermissions
----@field mode "allow_list"|"deny_list"  in which way
----@field model_ids string[]
+---@field mode "allow_list"|"deny_list"  `allow_list`: only these models; `deny_list`: all others
+---@field model_ids string[]  the names of the models
 ---@field object "project.model_permissions"  which kind of object it is
 
 ---@class oai.ProjectModelPermissionsDeleteResponse
@@ -5467,8 +5467,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "organization.project.service_account.deleted"  which kind of object it is
 
 ---@class oai.ProjectServiceTierSettings
----@field default "standard"|"fast"|"scale"
----@field enabled_tiers "all"|("flex"|"fast"|"ultrafast")[]
+---@field default "standard"|"fast"|"scale"  the tier of requests that ask for none
+---@field enabled_tiers "all"|("flex"|"fast"|"ultrafast")[]  `all`, or a list of tiers
 ---@field object "project.service_tier_settings"  which kind of object it is
 
 ---@class oai.ProjectSpendAlertDeletedResource
@@ -5621,7 +5621,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| "month"
 
 ---@class oai.UsageAudioSpeechesResult
----@field characters integer
+---@field characters integer  how many characters were read aloud
 ---@field num_model_requests integer  how many requests there were
 ---@field object "organization.usage.audio_speeches.result"  which kind of object it is
 ---@field api_key_id? string  the id of the key
@@ -5735,7 +5735,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field vector_store_id? string  the id of the vector store
 
 ---@class oai.UsageImagesResult
----@field images integer
+---@field images integer  how many images there were
 ---@field num_model_requests integer  how many requests there were
 ---@field object "organization.usage.images.result"  which kind of object it is
 ---@field api_key_id? string  the id of the key
@@ -5785,7 +5785,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "organization.usage.web_searches.result"  which kind of object it is
 ---@field api_key_id? string  the id of the key
 ---@field api_source? "agents_api"|"unlabeled"  through which part of the API it came
----@field context_level? string
+---@field context_level? string  how much context the search had
 ---@field model? string  the name of the model
 ---@field project_id? string  the id of the project
 ---@field user_id? string  the id of the user
@@ -5794,18 +5794,18 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field added_at integer  when it was added, in seconds since 1970
 ---@field id string  its id
 ---@field object "organization.user"  which kind of object it is
----@field api_key_last_used_at? integer
+---@field api_key_last_used_at? integer  when a key of the user was used last, in seconds since 1970
 ---@field created? integer  when it was made, in seconds since 1970
----@field developer_persona? string
+---@field developer_persona? string  a note on what kind of developer the user is
 ---@field email? string  the email address
----@field is_default? boolean
----@field is_scale_tier_authorized_purchaser? boolean
+---@field is_default? boolean  whether it is the default one
+---@field is_scale_tier_authorized_purchaser? boolean  whether the user may buy capacity
 ---@field is_scim_managed? boolean  whether another system manages it
----@field is_service_account? boolean
+---@field is_service_account? boolean  whether it is a service account
 ---@field name? string  its name
 ---@field projects? oai.UserProjects  the projects
 ---@field role? string  in which role
----@field technical_level? string
+---@field technical_level? string  a note on how much the user knows of technology
 ---@field user? oai.UserUser  the user
 
 ---@class oai.UserDeleteResponse
@@ -5830,12 +5830,12 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.UserUser
 ---@field id string  its id
 ---@field object "user"  which kind of object it is
----@field banned? boolean
----@field banned_at? integer
+---@field banned? boolean  whether the user is banned
+---@field banned_at? integer  when the user was banned, in seconds since 1970
 ---@field email? string  the email address
 ---@field enabled? boolean  whether it is on
 ---@field name? string  its name
----@field picture? string
+---@field picture? string  the URL of a picture
 
 ---@class oai.UsersAssignedRoleItems : oai.Items
 ---@field take fun(self, count: integer): oai.UsersAssignedRoleItems

@@ -212,7 +212,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field instructions? string  how to speak, such as "whispering"
 ---@field response_format? "mp3"|"opus"|"aac"|"flac"|"wav"|"pcm"  the form of the sound: `mp3` by default, `opus`, `aac`, `flac`, `wav` or `pcm`
 ---@field speed? number  how fast it speaks: 0.25 to 4, 1 by default
----@field stream_format? "sse"|"audio"  `sse`: events with pieces of sound; the method `stream` sets it
+---@field stream_format? "sse"|"audio"  `sse`: returns a stream of pieces of sound; the method `stream` sets it
 
 ---@class oai.AudioSpeechCreateStream : oai.Stream
 ---@field events fun(self): fun(): oai.CreateSpeechResponseStreamEvent?
@@ -235,8 +235,8 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field languages? string[]  the languages that may be spoken
 ---@field prompt? string  words in the style of the recording, or what was said before it
 ---@field response_format? oai.AudioResponseFormat  `json` by default, `text`, `srt`, `vtt`, `verbose_json` or `diarized_json`
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
----@field temperature? number  0 to 1: the higher, the more varied
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field temperature? number  0 to 1: the higher, the more varied the text
 ---@field timestamp_granularities? ("word"|"segment")[]  times for each `word` or `segment`, with `verbose_json`
 
 ---@class oai.AudioTranscriptionsCreateStream : oai.Stream
@@ -253,7 +253,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"  which model, by its name
 ---@field prompt? string  English words in the style of the recording, or what was said before it
 ---@field response_format? "json"|"text"|"srt"|"verbose_json"|"vtt"  `json` by default, `text`, `srt`, `vtt` or `verbose_json`
----@field temperature? number  0 to 1: the higher, the more varied
+---@field temperature? number  0 to 1: the higher, the more varied the text
 
 ---@class oai.AudioVoiceConsentItems : oai.Items
 ---@field take fun(self, count: integer): oai.AudioVoiceConsentItems
@@ -298,7 +298,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@class oai.CreateTranscriptionResponseDiarizedJson
 ---@field duration number  how long it is, in seconds
 ---@field segments oai.TranscriptionDiarizedSegment[]  who says what, and when
----@field task "transcribe"
+---@field task "transcribe"  what was done
 ---@field text string  what was said
 ---@field usage? oai.TranscriptTextUsageTokens|oai.TranscriptTextUsageDuration  how much was used
 
@@ -352,7 +352,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field delta string  what has been added
 ---@field type "transcript.text.delta"  which kind it is
 ---@field logprobs? oai.TranscriptTextDeltaEventLogprobsItem[]  how likely each token was, as logarithms
----@field segment_id? string
+---@field segment_id? string  the id of the segment
 
 ---@class oai.TranscriptTextDeltaEventLogprobsItem
 ---@field bytes? integer[]  the bytes
@@ -390,21 +390,21 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@alias oai.TranscriptionInclude "logprobs"
 
 ---@class oai.TranscriptionSegment
----@field avg_logprob number
----@field compression_ratio number
+---@field avg_logprob number  how likely the tokens were on average, as a logarithm
+---@field compression_ratio number  how well the text can be compressed; high numbers tell of repetition
 ---@field ["end"] number  when it ends, in seconds
 ---@field id integer  its id
----@field no_speech_prob number
----@field seek integer
+---@field no_speech_prob number  how likely it is that nobody speaks, 0 to 1
+---@field seek integer  where the piece of sound begins that it was heard in
 ---@field start number  when it begins, in seconds
----@field temperature number  the higher, the more varied
+---@field temperature number  the higher, the more varied the answer
 ---@field text string  the text
 ---@field tokens integer[]  the tokens
 
 ---@class oai.TranscriptionWord
 ---@field ["end"] number  when it ends, in seconds
 ---@field start number  when it begins, in seconds
----@field word string
+---@field word string  the word
 
 ---@class oai.VadConfig : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
 ---@field type "server_vad"  which kind it is

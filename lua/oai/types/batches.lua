@@ -98,7 +98,7 @@ function oai_Batch:retrieve(params, options) end
 
 ---@class oai.BatchError
 ---@field code? string  a short name of what went wrong
----@field line? integer
+---@field line? integer  the number of the line
 ---@field message? string  what is said, in words
 ---@field param? string  the parameter that is wrong
 
@@ -147,7 +147,7 @@ function oai_Batch:retrieve(params, options) end
 ---@field completion_window "24h"  by when it must be done: `24h`
 ---@field endpoint "/v1/responses"|"/v1/chat/completions"|"/v1/embeddings"|"/v1/completions"|"/v1/moderations"|"/v1/images/generations"|"/v1/images/edits"|"/v1/videos"  which operation the requests are for, such as `/v1/responses`
 ---@field input_file_id string  the id of an uploaded file with the requests
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field output_expires_after? oai.BatchFileExpirationAfter  when the files with results expire: `anchor`, and `seconds` from then
 
 ---@class oai.BatchesListParams : table<"after"|"limit", any>

@@ -79,7 +79,7 @@ local oai_resource_BetaAgentsAutomations = {}
 ---@return oai.AgentAutomation
 function oai_resource_BetaAgentsAutomations:at(automation_id) end
 
---- Has an agent start by itself, once or again and again at set times, and returns the automation.
+--- Lets an agent start by itself, once or again and again at set times, and returns the automation.
 --- beta.agents.automations.create: POST /agents/automations
 ---@param params oai.BetaAgentsAutomationsCreateParams
 ---@param options? oai.CallOptions
@@ -87,7 +87,7 @@ function oai_resource_BetaAgentsAutomations:at(automation_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsAutomations:create(params, options) end
 
---- Deletes an automation, so that it starts nothing more, and returns a confirmation.
+--- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- beta.agents.automations.delete: DELETE /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? table
@@ -172,7 +172,7 @@ function oai_resource_BetaAgentsAutomationsInvocations:create(automation_id, par
 ---@return oai.AgentAutomationInvocationItems items
 function oai_resource_BetaAgentsAutomationsInvocations:each(automation_id, params, options) end
 
---- Returns a page of the times at which an automation was started, and what became of each.
+--- Returns a page of an automation's starts, and what became of each.
 --- beta.agents.automations.invocations.list: GET /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
@@ -235,7 +235,7 @@ function oai_resource_BetaAgentsEnvironments:retrieve(environment_id, params, op
 ---@class oai.resource.BetaAgentsEnvironmentsFiles
 local oai_resource_BetaAgentsEnvironmentsFiles = {}
 
---- Puts a file below `/workspace/`, from an upload or from bytes sent along, and returns it. `upload` takes one from the disk.
+--- Puts a file below `/workspace/`, an upload or bytes sent along, and returns it. The method `upload` takes one from the disk.
 --- beta.agents.environments.files.create: POST /agents/environments/{environment_id}/files
 ---@param environment_id string
 ---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
@@ -449,7 +449,7 @@ local oai_resource_BetaAgentsSessionsEvents = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsSessionsEvents:create(session_id, params, options) end
 
---- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- beta.agents.sessions.events.stream: GET /agents/sessions/{session_id}/events
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
@@ -781,7 +781,7 @@ function oai_resource_BetaAgentsVaultsCredentials:each(vault_id, params, options
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaAgentsVaultsCredentials:list(vault_id, params, options) end
 
---- Returns what is known of a credential.
+--- Returns what is known of a credential; its secret is never told.
 --- beta.agents.vaults.credentials.retrieve: GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param vault_id string
 ---@param credential_id string
@@ -876,7 +876,7 @@ local oai_resource_BetaChatkitSessions = {}
 ---@return oai.ChatkitSession
 function oai_resource_BetaChatkitSessions:at(session_id) end
 
---- Ends a ChatKit session, so that its secret is good for nothing more, and returns it.
+--- Ends a ChatKit session, so that its secret no longer works, and returns it.
 --- beta.chatkit.sessions.cancel: POST /chatkit/sessions/{session_id}/cancel
 ---@param session_id string
 ---@param params? table
@@ -1003,7 +1003,7 @@ function oai_resource_BetaResponses:cancel(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaResponses:compact(params, options) end
 
---- Has a model answer, with functions that are in beta, such as several agents, and returns the response or its stream.
+--- Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.
 --- beta.responses.create: POST /responses?beta=true
 ---@param params? oai.BetaResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -1031,7 +1031,7 @@ function oai_resource_BetaResponses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 
---- Has a model answer, with functions that are in beta, such as several agents, and returns the response or its stream.
+--- Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.
 --- POST /responses?beta=true
 ---@param params? oai.BetaResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -1097,7 +1097,7 @@ function oai_resource_BetaThreads:at(thread_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:create(params, options) end
 
---- Begins a thread, has an assistant answer it, and returns the run or a stream of what goes on.
+--- Begins a thread, lets an assistant answer it, and returns the run or a stream of what goes on.
 --- beta.threads.create_and_run: POST /threads/runs
 ---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
@@ -1127,7 +1127,7 @@ function oai_resource_BetaThreads:delete(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 
---- Begins a thread, has an assistant answer it, and returns the run or a stream of what goes on.
+--- Begins a thread, lets an assistant answer it, and returns the run or a stream of what goes on.
 --- POST /threads/runs
 ---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
@@ -1236,7 +1236,7 @@ function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options) end
 
---- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
+--- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- beta.threads.runs.create: POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1277,7 +1277,7 @@ function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, options) end
 
---- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
+--- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
@@ -1366,7 +1366,7 @@ function oai_resource_BetaThreadsRunsSteps:retrieve(thread_id, run_id, step_id, 
 ---@class oai.Agent
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field metadata table<string, string>  names and texts of your own
 ---@field model string  the name of the model
 ---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
@@ -1419,7 +1419,7 @@ function oai_Agent:update(params, options) end
 ---@field invocations oai.Agent.automations.invocations
 local oai_Agent_automations = {}
 
---- Has an agent start by itself, once or again and again at set times, and returns the automation.
+--- Lets an agent start by itself, once or again and again at set times, and returns the automation.
 --- POST /agents/automations
 ---@param params oai.BetaAgentsAutomationsCreateParams
 ---@param options? oai.CallOptions
@@ -1427,7 +1427,7 @@ local oai_Agent_automations = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_automations:create(params, options) end
 
---- Deletes an automation, so that it starts nothing more, and returns a confirmation.
+--- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -1504,7 +1504,7 @@ function oai_Agent_automations_invocations:create(params, options) end
 ---@return oai.AgentAutomationInvocationItems items
 function oai_Agent_automations_invocations:each(params, options) end
 
---- Returns a page of the times at which an automation was started, and what became of each.
+--- Returns a page of an automation's starts, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
@@ -1560,7 +1560,7 @@ function oai_Agent_environments:retrieve(params, options) end
 ---@class oai.Agent.environments.files
 local oai_Agent_environments_files = {}
 
---- Puts a file below `/workspace/`, from an upload or from bytes sent along, and returns it. `upload` takes one from the disk.
+--- Puts a file below `/workspace/`, an upload or bytes sent along, and returns it. The method `upload` takes one from the disk.
 --- POST /agents/environments/{environment_id}/files
 ---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
 ---@param options? oai.CallOptions
@@ -1750,7 +1750,7 @@ local oai_Agent_sessions_events = {}
 ---@return oai.Response|oai.Error facts
 function oai_Agent_sessions_events:create(params, options) end
 
---- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
 ---@param options? oai.CallOptions
@@ -2047,7 +2047,7 @@ function oai_Agent_vaults_credentials:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Agent_vaults_credentials:list(params, options) end
 
---- Returns what is known of a credential.
+--- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -2082,7 +2082,7 @@ function oai_Agent_vaults_credentials:update(credential_id, params, options) end
 ---@field invocations oai.AgentAutomation.invocations
 local oai_AgentAutomation = {}
 
---- Deletes an automation, so that it starts nothing more, and returns a confirmation.
+--- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -2150,7 +2150,7 @@ function oai_AgentAutomation_invocations:create(params, options) end
 ---@return oai.AgentAutomationInvocationItems items
 function oai_AgentAutomation_invocations:each(params, options) end
 
---- Returns a page of the times at which an automation was started, and what became of each.
+--- Returns a page of an automation's starts, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
 ---@param options? oai.CallOptions
@@ -2173,9 +2173,9 @@ function oai_AgentAutomation_invocations:retrieve(invocation_id, params, options
 ---@field error? oai.AutomationInvocationError  what went wrong
 ---@field id string  its id
 ---@field object "agent.automation.invocation"  which kind of object it is
----@field scheduled_at? integer
+---@field scheduled_at? integer  for when it was set, in seconds since 1970
 ---@field session_id? string  the id of the session
----@field skip_reason? "pending_delivery"
+---@field skip_reason? "pending_delivery"  why it was left out
 ---@field source oai.AutomationInvocationSource  where it comes from
 ---@field status "queued"|"completed"|"failed"|"skipped"  how far it is
 local oai_AgentAutomationInvocation = {}
@@ -2413,7 +2413,7 @@ local oai_AgentSession_events = {}
 ---@return oai.Response|oai.Error facts
 function oai_AgentSession_events:create(params, options) end
 
---- Returns a stream of what goes on in a session from now on. What was missed is not told again; `events()` makes up for it.
+--- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
 ---@param options? oai.CallOptions
@@ -2790,16 +2790,16 @@ function oai_AgentSessionTurn_items:list(params, options) end
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field description? string  what it is, in words
 ---@field id string  its id
----@field instructions? string  what the assistant is told before all else
+---@field instructions? string  what the assistant is told first
 ---@field metadata? oai.Metadata  names and texts of your own
 ---@field model string  the name of the model
 ---@field name? string  its name
 ---@field object "assistant"  which kind of object it is
 ---@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  the tools that may be called
 ---@field response_format? oai.AssistantsApiResponseFormatOption  in which form the answer is
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field tool_resources? oai.AssistantObjectToolResources  what tools may use
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 local oai_Assistant = {}
 
 --- Deletes an assistant, and returns a confirmation.
@@ -2947,7 +2947,7 @@ local oai_BetaResponse_input_tokens = {}
 function oai_BetaResponse_input_tokens:count(params, options) end
 
 ---@class oai.ChatkitSession
----@field chatkit_configuration oai.ChatSessionChatkitConfiguration
+---@field chatkit_configuration oai.ChatSessionChatkitConfiguration  what the widget offers
 ---@field client_secret string  the key that an app uses
 ---@field expires_at integer  when it expires, in seconds since 1970
 ---@field id string  its id
@@ -2956,10 +2956,10 @@ function oai_BetaResponse_input_tokens:count(params, options) end
 ---@field rate_limits oai.ChatSessionRateLimits  how much may be asked in a time
 ---@field status oai.ChatSessionStatus  how far it is
 ---@field user string  the user
----@field workflow oai.ChatkitWorkflow
+---@field workflow oai.ChatkitWorkflow  the workflow
 local oai_ChatkitSession = {}
 
---- Ends a ChatKit session, so that its secret is good for nothing more, and returns it.
+--- Ends a ChatKit session, so that its secret no longer works, and returns it.
 --- POST /chatkit/sessions/{session_id}/cancel
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3133,7 +3133,7 @@ function oai_Thread_runs:at(run_id) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:cancel(run_id, params, options) end
 
---- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
+--- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
@@ -3170,7 +3170,7 @@ function oai_Thread_runs:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Thread_runs:retrieve(run_id, params, options) end
 
---- Has an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
+--- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
@@ -3473,7 +3473,7 @@ function oai_Vault_credentials:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_Vault_credentials:list(params, options) end
 
---- Returns what is known of a credential.
+--- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
@@ -3492,7 +3492,7 @@ function oai_Vault_credentials:retrieve(credential_id, params, options) end
 function oai_Vault_credentials:update(credential_id, params, options) end
 
 ---@class oai.VaultCredential
----@field auth oai.CredentialAuth
+---@field auth oai.CredentialAuth  what kind of secret it is, and what it is for
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
 ---@field metadata table<string, string>  names and texts of your own
@@ -3510,13 +3510,13 @@ local oai_VaultCredential = {}
 ---@return oai.Response|oai.Error facts
 function oai_VaultCredential:delete(params, options) end
 
---- Returns what is known of a credential.
+--- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
 function oai_VaultCredential:refresh() end
 
---- Returns what is known of a credential.
+--- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -3564,14 +3564,14 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentBrowserAuthenticationSubmitParamField : table<"field_id"|"value", any>
----@field field_id string
+---@field field_id string  the id of the field
 ---@field value string  the value
 
 ---@class oai.AgentBrowserAuthenticationSubmitParamParam : table<"action"|"fields"|"selected_option"|"type", any>
 ---@field action "submit"  what is done
 ---@field fields oai.AgentBrowserAuthenticationSubmitParamField[]  the fields
 ---@field type "browser_authentication"  which kind it is
----@field selected_option? string|oai.Null
+---@field selected_option? string|oai.Null  which option was chosen
 
 ---@class oai.AgentBrowserOriginAccessParamParam : table<"decision"|"type", any>
 ---@field decision "approve"|"deny"|"cancel"  what was decided
@@ -3588,7 +3588,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentCommandExecutionItem
 ---@field command string  the command
 ---@field cwd? string  the folder in which it runs
----@field duration_ms? integer
+---@field duration_ms? integer  how long it took, in milliseconds
 ---@field exit_code? integer  the number with which it ended; 0 if all was well
 ---@field id string  its id
 ---@field output? string  what came of it
@@ -3729,7 +3729,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "computer_use_approval_request"  which kind it is
 
 ---@class oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
----@field credential_origin? string
+---@field credential_origin? string  the site that asks for it
 ---@field fields oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField[]  the fields
 ---@field options oai.AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption[]  what there is to choose from
 ---@field reason? string  why
@@ -3800,7 +3800,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.AgentSessionAgent
 ---@field id string  its id
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field model string  the name of the model
 ---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
 ---@field name? string  its name
@@ -3863,7 +3863,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field status "idle"|"in_progress"|"requires_action"|"failed"|"budget_reached"  `in_progress`, `idle`, `requires_action`, `failed` or `budget_reached`
 ---@field usage? oai.TokenUsage  how much was used
 ---@field vault_ids string[]  the ids of the vaults
----@field prompt_cache_options? oai.AgentSessionPromptCacheOptions  how long and how what is cached is kept
+---@field prompt_cache_options? oai.AgentSessionPromptCacheOptions  what of the prompt is cached, and for how long
 ---@field review? "none"|"auto_review"  whether a model reviews what needs an approval
 ---@field spend_control? oai.AgentSessionSpendControl  how much may be spent
 
@@ -3923,7 +3923,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionEnvironmentResetEvent
 ---@field environment_id string  the id of the environment
 ---@field event_id string  the id of the event
----@field reset_count integer
+---@field reset_count integer  how often it was reset
 ---@field session_id string  the id of the session
 ---@field turn_id? string  the id of the turn
 ---@field type "agent.session.environment.reset"  which kind it is
@@ -4090,7 +4090,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "computer_use_approval_request"  which kind it is
 
 ---@class oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequest
----@field credential_origin? string
+---@field credential_origin? string  the site that asks for it
 ---@field fields oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField[]  the fields
 ---@field options oai.AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption[]  what there is to choose from
 ---@field reason? string  why
@@ -4124,7 +4124,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource
 ---@field action "submit"  what is done
----@field selected_option? string
+---@field selected_option? string  which option was chosen
 ---@field type "browser_authentication"  which kind it is
 
 ---@class oai.AgentSessionItemComputerUseCallItemResource
@@ -4231,7 +4231,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication
----@field credential_origin? string
+---@field credential_origin? string  the site that asks for it
 ---@field fields oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField[]  the fields
 ---@field options oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption[]  what there is to choose from
 ---@field reason? string  why
@@ -4249,7 +4249,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field label string  a short name
 
 ---@class oai.AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess
----@field origin string
+---@field origin string  the site
 ---@field reason? string  why
 ---@field type "browser_origin_access"  which kind it is
 
@@ -4284,7 +4284,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field obfuscation? string  padding, which means nothing
 
 ---@class oai.AgentSessionSpendControl
----@field consumed? number
+---@field consumed? number  how much was spent
 ---@field limit? number  how much the session may spend
 
 ---@class oai.AgentSessionStream : oai.Stream
@@ -4606,7 +4606,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.AgentWaitForSubagentsCallItem
 ---@field id string  its id
----@field recipient_agent_ids string[]
+---@field recipient_agent_ids string[]  the ids of the agents that it waits for
 ---@field sender_agent_id string  which agent says it
 ---@field status "in_progress"|"completed"|"failed"|"incomplete"  how far it is
 ---@field turn_id string  the id of the turn
@@ -4802,9 +4802,9 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.Attachment
 ---@field id string  its id
----@field mime_type string
+---@field mime_type string  what kind of file it is
 ---@field name string  its name
----@field preview_url? string
+---@field preview_url? string  the URL of a small picture of it
 ---@field type oai.AttachmentType  which kind it is
 
 ---@alias oai.AttachmentType
@@ -4819,7 +4819,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.OneTimeAutomation
 
 ---@class oai.AutomationAgentConfig
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field model string  the name of the model
 ---@field multi_agent oai.MultiAgentConfig  whether the agent may call in others
 ---@field reasoning oai.AgentReasoning  how much the model thinks
@@ -4928,7 +4928,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationInvocationSourceResourceAutomation
 
 ---@class oai.AutomationInvocationSourceResourceAutomation
----@field automation oai.Automation
+---@field automation oai.Automation  the automation
 ---@field type "automation"  which kind it is
 
 ---@class oai.AutomationInvocationSourceResourceManual
@@ -4943,7 +4943,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationTargetParamExistingSession
 
 ---@class oai.AutomationTargetParamExistingSession : table<"instructions"|"session_id"|"type", any>
----@field instructions string  what the model is told before all else
+---@field instructions string  what the model is told first
 ---@field session_id string  the id of the session
 ---@field type "existing_session"  which kind it is
 
@@ -4959,7 +4959,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AutomationTargetParamNewSessionAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
 ---@field compaction? oai.AutomationTargetParamNewSessionAgentCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AutomationTargetParamNewSessionAgentExperimental  what may change at any time
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field model? string  the name of the model
 ---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others
 ---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks
@@ -4974,7 +4974,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AutomationTargetResourceExistingSession
----@field instructions string  what the model is told before all else
+---@field instructions string  what the model is told first
 ---@field session_id string  the id of the session
 ---@field type "existing_session"  which kind it is
 
@@ -5033,7 +5033,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field target oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
 ---@field type "periodic"|"once"  `periodic`, with `expression` and `timezone`; or `once`, with `run_at`
 ---@field expression? string  when it starts, again and again, with `type = "periodic"`
----@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 ---@field run_at? integer  when it starts, with `type = "once"`
 ---@field timezone? string  the time zone of `expression`, such as `Europe/Berlin`
 
@@ -5050,7 +5050,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaAgentsAutomationsUpdateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone", any>
 ---@field expression? string  when it starts, again and again, with `type = "periodic"`
----@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 ---@field run_at? integer  when it starts, with `type = "once"`
 ---@field target? oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
@@ -5060,8 +5060,8 @@ function oai_VaultCredential:update(params, options) end
 ---@field model string  which model, by its name
 ---@field compaction? oai.AgentCreateCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AgentCreateExperimental  what may change at any time, such as a sense of time
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
----@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others, and how many at once
 ---@field name? string|oai.Null  its name, for people
 ---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
@@ -5137,11 +5137,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.SessionCreateAgent  the agent that is to work: model, instructions, tools
 ---@field agent_id? string  the id of a stored agent
 ---@field input? string|oai.AgentSessionInputMessageParam[]|oai.Null  a text or messages, which begin a turn at once
----@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
----@field prompt_cache_options? oai.SessionCreatePromptCacheOptions|oai.Null  how long and how what is cached is kept
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
+---@field prompt_cache_options? oai.SessionCreatePromptCacheOptions|oai.Null  what of the prompt is cached, and for how long
 ---@field review? "none"|"auto_review"  `auto_review`: a model reviews what needs an approval
 ---@field spend_control? oai.AgentsSessionsCreateRequestSpendControl|oai.Null  how much the session may spend
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field stream_options? oai.SessionCreateStreamOptions  what a stream has besides, such as `include_obfuscation`
 ---@field vault_ids? string[]|oai.Null  vaults whose credentials may be used there
 
@@ -5153,7 +5153,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field idempotency_key? string  a key by which a request that is sent twice counts once
 
 ---@class oai.BetaAgentsSessionsEventsStreamParams : table<"include_obfuscation", any>
----@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
+---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
 
 ---@class oai.BetaAgentsSessionsItemsListParams : table<"after"|"limit"|"order", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -5216,16 +5216,16 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaAgentsSessionsUpdateParams : table<"agent"|"metadata"|"prompt_cache_options"|"review"|"spend_control", any>
 ---@field agent? oai.SessionUpdateAgent  the agent that is to work: model, instructions, tools
----@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
----@field prompt_cache_options? oai.SessionUpdatePromptCacheOptions|oai.Null  how long and how what is cached is kept
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
+---@field prompt_cache_options? oai.SessionUpdatePromptCacheOptions|oai.Null  what of the prompt is cached, and for how long
 ---@field review? "none"|"auto_review"  `auto_review`: a model reviews what needs an approval
 ---@field spend_control? oai.AgentsSessionsUpdateRequestSpendControl|oai.Null  how much the session may spend
 
 ---@class oai.BetaAgentsUpdateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>
 ---@field compaction? oai.AgentUpdateCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AgentUpdateExperimental  what may change at any time, such as a sense of time
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
----@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? string  which model, by its name
 ---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others, and how many at once
 ---@field name? string|oai.Null  its name, for people
@@ -5235,13 +5235,13 @@ function oai_VaultCredential:update(params, options) end
 ---@field tools? oai.PersistedAgentToolParam[]|oai.Null  what the model may call: functions of yours, and tools of the API
 
 ---@class oai.BetaAgentsVaultsCreateParams : table<"metadata"|"name", any>
----@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own
+---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
 ---@class oai.BetaAgentsVaultsCredentialsCreateParams : table<"auth"|"metadata"|"name", any>
 ---@field auth oai.CredentialAuthCreateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
 ---@field name string  its name, for people
----@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.BetaAgentsVaultsCredentialsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -5252,7 +5252,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaAgentsVaultsCredentialsUpdateParams : table<"auth"|"metadata", any>
 ---@field auth? oai.CredentialAuthRotateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
----@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.BetaAgentsVaultsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -5262,7 +5262,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field status? oai.VaultStatusFilterParam  only those of this status
 
 ---@class oai.BetaAgentsVaultsUpdateParams : table<"metadata"|"name", any>
----@field metadata? table<string, string>  up to 16 names and texts of your own
+---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 ---@field name? string|oai.Null  its name, for people
 
 ---@alias oai.BetaAnnotation
@@ -5372,15 +5372,15 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaAssistantsCreateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
 ---@field model string|oai.AssistantSupportedModels  which model, by its name
 ---@field description? string|oai.Null  what it is, for people
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string|oai.Null  its name, for people
 ---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
 ---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field tool_resources? oai.CreateAssistantRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 
 ---@class oai.BetaAssistantsListParams : table<"after"|"before"|"limit"|"order", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -5390,16 +5390,16 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaAssistantsUpdateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
 ---@field description? string|oai.Null  what it is, for people
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? string|oai.AssistantSupportedModels  which model, by its name
 ---@field name? string|oai.Null  its name, for people
 ---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
 ---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field tool_resources? oai.ModifyAssistantRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 
 ---@class oai.BetaAutoCodeInterpreterToolParam : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
 ---@field type "auto"  which kind it is
@@ -6607,7 +6607,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field output oai.BetaModerationResultBody|oai.BetaModerationErrorBody  what came of it
 
 ---@class oai.BetaModerationConfigParam : table<"mode", any>
----@field mode oai.BetaModerationMode  in which way
+---@field mode oai.BetaModerationMode  `score`: only tells; `block`: stops what is harmful
 
 ---@class oai.BetaModerationErrorBody
 ---@field code string  a short name of what went wrong
@@ -6623,12 +6623,12 @@ function oai_VaultCredential:update(params, options) end
 ---| "block"
 
 ---@class oai.BetaModerationParam : table<"model"|"policy", any>
----@field model string  the name of the model
----@field policy? oai.BetaModerationPolicyParam|oai.Null  the policy
+---@field model string  the model that moderates
+---@field policy? oai.BetaModerationPolicyParam|oai.Null  what is done with what is harmful
 
 ---@class oai.BetaModerationPolicyParam : table<"input"|"output", any>
----@field input? oai.BetaModerationConfigParam|oai.Null  what goes in
----@field output? oai.BetaModerationConfigParam|oai.Null  what came of it
+---@field input? oai.BetaModerationConfigParam|oai.Null  what is done with harmful input
+---@field output? oai.BetaModerationConfigParam|oai.Null  what is done with harmful answers
 
 ---@class oai.BetaModerationResultBody
 ---@field categories table<string, boolean>  which kinds of harm were found
@@ -6838,13 +6838,13 @@ function oai_VaultCredential:update(params, options) end
 ---| "explicit"
 
 ---@class oai.BetaPromptCacheOptions
----@field mode oai.BetaPromptCacheModeEnum  in which way
+---@field mode oai.BetaPromptCacheModeEnum  `implicit`: the API chooses what is cached; `explicit`: only what the program has marked
 ---@field ttl oai.BetaPromptCacheTTLEnum  how long it is kept
 ---@field comparison_response_id? string  the response with whose cache this one's is compared
 
 ---@class oai.BetaPromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>
 ---@field comparison_response_id? string|oai.Null  the response with whose cache this one's is compared
----@field mode? oai.BetaPromptCacheModeEnum  in which way
+---@field mode? oai.BetaPromptCacheModeEnum  `implicit`: the API chooses what is cached; `explicit`: only what the program has marked
 ---@field prewarm? boolean  whether the cache is filled before it is needed
 ---@field ttl? oai.BetaPromptCacheTTLEnum  how long it is kept
 
@@ -6868,14 +6868,14 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaRealtimeSessionsCreateParams : table<"client_secret"|"input_audio_format"|"input_audio_transcription"|"instructions"|"max_response_output_tokens"|"modalities"|"output_audio_format"|"prompt"|"speed"|"temperature"|"tool_choice"|"tools"|"tracing"|"truncation"|"turn_detection"|"voice", any>
 ---@field client_secret oai.RealtimeSessionCreateRequestClientSecret  the key that the API returns
 ---@field input_audio_format? string  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
----@field input_audio_transcription? oai.RealtimeSessionCreateRequestInputAudioTranscription  the model that writes down what comes in, and its language
----@field instructions? string  what the model is told before all else: who it is and how to answer
+---@field input_audio_transcription? oai.RealtimeSessionCreateRequestInputAudioTranscription  the model that writes down what comes in, and the language
+---@field instructions? string  what the model is told first: who it is and how to answer
 ---@field max_response_output_tokens? integer|"inf"  tokens of one answer at most, or `inf`
 ---@field modalities? any  what the answer is made of: `text`, `audio` or both
 ---@field output_audio_format? string  the form of sound that goes out: `pcm16`, `g711_ulaw` or `g711_alaw`
 ---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
 ---@field speed? number  how fast it speaks: 0.25 to 1.5, 1 by default
----@field temperature? number  0.6 to 1.2: the higher, the more varied; 0.8 by default
+---@field temperature? number  0.6 to 1.2: the higher, the more varied the answer; 0.8 by default
 ---@field tool_choice? string  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tools? oai.RealtimeSessionCreateRequestToolsItem[]  what the model may call: functions of yours, and tools of the API
 ---@field tracing? "auto"|oai.RealtimeSessionCreateRequestTracing2  `auto`, or names and metadata for the trace of the session
@@ -6887,14 +6887,14 @@ function oai_VaultCredential:update(params, options) end
 ---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
 ---@field input_audio_format? "pcm16"|"g711_ulaw"|"g711_alaw"  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
 ---@field input_audio_noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction  how noise is taken out of sound that comes in
----@field input_audio_transcription? oai.AudioTranscription  the model that writes down what comes in, and its language
+---@field input_audio_transcription? oai.AudioTranscription  the model that writes down what comes in, and the language
 ---@field turn_detection? oai.RealtimeTranscriptionSessionCreateRequestTurnDetection  how the end of what is said is found: by pauses, by meaning, or not at all
 
 ---@class oai.BetaReasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
 ---@field context? "auto"|"current_turn"|"all_turns"  which of its thoughts it is shown again
 ---@field effort? oai.BetaReasoningEffort  how much it thinks, such as `low` or `high`
----@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` before
----@field mode? oai.BetaReasoningModeEnum  in which way
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` has taken its place
+---@field mode? oai.BetaReasoningModeEnum  `standard` or `pro`
 ---@field summary? "auto"|"concise"|"detailed"  whether it sums up its thoughts, and how: `auto`, `concise`, `detailed`
 
 ---@alias oai.BetaReasoningEffort
@@ -7100,16 +7100,16 @@ function oai_VaultCredential:update(params, options) end
 ---@field error? oai.BetaResponseError  why it failed
 ---@field id string  its id
 ---@field incomplete_details? oai.BetaResponseIncompleteDetails  why it ends too early
----@field instructions? string|oai.BetaInputItem[]  what the model was told before all else
+---@field instructions? string|oai.BetaInputItem[]  what the model was told first
 ---@field metadata? oai.BetaMetadata  names and texts of your own
 ---@field model oai.BetaModelIdsResponses  the name of the model
 ---@field object "response"  which kind of object it is
 ---@field output oai.BetaOutputItem[]  what the model has made: messages, calls of tools, thoughts
 ---@field parallel_tool_calls boolean  whether it may call several tools at once
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field tool_choice oai.BetaToolChoiceParam  whether and which tools are called
 ---@field tools oai.BetaToolsArray  the tools that could be called
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 ---@field access_programs? oai.BetaResponseAccessPrograms  which access programs it was made under
 ---@field background? boolean  whether it goes on without a connection
 ---@field completed_at? number  when it was done, in seconds since 1970
@@ -7123,11 +7123,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field previous_response_id? string  the response that this one goes on from
 ---@field prompt? oai.BetaPrompt  the stored prompt that was used
 ---@field prompt_cache_diagnostics? oai.BetaResponsePromptCacheDiagnostics  why the cache was used or not
----@field prompt_cache_key? string  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.BetaPromptCacheOptions  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptions  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.BetaReasoning  how much the model thinks
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field safety_identifier? string  which of your users it is for
 ---@field service_tier? oai.BetaServiceTierResponses  how fast and at what price
 ---@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"  how far it is
 ---@field text? oai.BetaResponseTextParam  the form of the answer, and how wordy it is
@@ -7477,7 +7477,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field cache_missed_tokens integer  tokens that were not in the cache
 ---@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"  why
 ---@field type "cache_miss"  which kind it is
----@field comparison_reusable_tokens? integer
+---@field comparison_reusable_tokens? integer  tokens that the two requests have in common
 
 ---@class oai.BetaResponsePromptCacheDiagnosticsComparisonResponseNotFound
 ---@field type "comparison_response_not_found"  which kind it is
@@ -7700,7 +7700,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@class oai.BetaResponseSteerPendingEvent
 ---@field reason oai.ResponseSteerPendingReason  why
----@field required_input oai.BetaResponseSteerRequiredInput[]
+---@field required_input oai.BetaResponseSteerRequiredInput[]  what it waits for
 ---@field sequence_number integer  the number of the event in its stream
 ---@field steer oai.BetaResponseSteerPendingEventSteer  what was said to it while it works
 ---@field type "response.steer.pending"  which kind it is
@@ -7934,11 +7934,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long
 ---@field conversation? oai.BetaConversationParam|oai.Null  the conversation
----@field generate? boolean
+---@field generate? boolean  whether the model answers
 ---@field image? oai.ResponseCreateImage  the image
 ---@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply has besides
 ---@field input? oai.BetaInputParam  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
 ---@field metadata? oai.BetaMetadata|oai.Null  names and texts of your own
@@ -7948,22 +7948,22 @@ function oai_VaultCredential:update(params, options) end
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.BetaPrompt|oai.Null  a stored prompt
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price
 ---@field store? boolean|oai.Null  whether it is kept
 ---@field stream? boolean|oai.Null  whether events come while it goes on
 ---@field stream_id? string  the id of the stream
 ---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides
----@field temperature? number|oai.Null  the higher, the more varied
+---@field temperature? number|oai.Null  the higher, the more varied the answer
 ---@field text? oai.BetaResponseTextParam  the text
 ---@field tool_choice? oai.BetaToolChoiceParam  whether and which tools are called
 ---@field tools? oai.BetaToolsArray  the tools that may be called
 ---@field top_logprobs? integer  the likeliest tokens at each place
----@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  only among the likeliest tokens that add up to this is chosen
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
@@ -7972,11 +7972,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field image? oai.ResponseCompactImage  whether images in the context are compressed
 ---@field input? string|oai.BetaInputItem[]|oai.Null  the conversation so far
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam|oai.Null  how long and how what is cached is kept
----@field prompt_cache_retention? oai.BetaPromptCacheRetentionEnum|oai.Null  how long what is cached is kept; `prompt_cache_options` has it now
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam|oai.Null  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? oai.BetaPromptCacheRetentionEnum|oai.Null  how long the prompt stays cached; `prompt_cache_options` has taken its place
 ---@field service_tier? oai.BetaServiceTierEnum|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
 
 ---@class oai.BetaResponsesConnection : oai.ApiConnection
@@ -8012,11 +8012,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long
 ---@field conversation? oai.BetaConversationParam|oai.Null  the conversation
----@field generate? boolean
+---@field generate? boolean  whether the model answers
 ---@field image? oai.ResponseCreateImage  the image
 ---@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply has besides
 ---@field input? oai.BetaInputParam  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
 ---@field metadata? oai.BetaMetadata|oai.Null  names and texts of your own
@@ -8026,22 +8026,22 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.BetaPrompt|oai.Null  what was asked for
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price
 ---@field store? boolean|oai.Null  whether it is kept
 ---@field stream? boolean|oai.Null  whether events come while it goes on
 ---@field stream_id? string  the id of the stream
 ---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides
----@field temperature? number|oai.Null  the higher, the more varied
+---@field temperature? number|oai.Null  the higher, the more varied the answer
 ---@field text? oai.BetaResponseTextParam  the text
 ---@field tool_choice? oai.BetaToolChoiceParam  whether and which tools are called
 ---@field tools? oai.BetaToolsArray  the tools that may be called
 ---@field top_logprobs? integer  the likeliest tokens at each place
----@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  only among the likeliest tokens that add up to this is chosen
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
@@ -8055,39 +8055,39 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.BetaResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
 ---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs the request is made under
----@field background? boolean|oai.Null  `true`: go on without a connection, to be asked for later
+---@field background? boolean|oai.Null  `true`: works on after the call has returned, to be asked for later
 ---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long, such as compaction
----@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation, to which input and answer are added
 ---@field image? oai.ResponseCreateImage  whether images in the context are compressed
----@field include? oai.BetaIncludeEnum[]|oai.Null  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.BetaIncludeEnum[]|oai.Null  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field input? oai.BetaInputParam  the text, or a list of items: messages, images, files, results of tools
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
----@field metadata? oai.BetaMetadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.BetaMetadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? oai.BetaModelIdsResponses  which model, by its name
 ---@field moderation? oai.BetaModerationParam|oai.Null  the model and the policy by which input and answer are moderated
 ---@field multi_agent? oai.BetaMultiAgentParam|oai.Null  whether the agent may call in others, and how many at once
----@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field parallel_tool_calls? boolean|oai.Null  `false`: the model calls one tool at a time
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.BetaPrompt|oai.Null  a stored prompt: `id`, `version`, `variables`
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
 ---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
 ---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
----@field store? boolean|oai.Null  `false`: the API keeps no response to ask for later
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field store? boolean|oai.Null  `false`: the response cannot be asked for later
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides, such as `include_obfuscation`
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field text? oai.BetaResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
 ---@field tool_choice? oai.BetaToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tools? oai.BetaToolsArray  what the model may call: functions of yours, and tools of the API
 ---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
@@ -8100,17 +8100,17 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.BetaResponsesInputItemsListParams : table<"after"|"betas"|"include"|"limit"|"order", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
----@field include? oai.BetaIncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.BetaIncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.BetaResponsesInputTokensCountParams : table<"betas"|"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
----@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that comes before the input
 ---@field input? string|oai.BetaInputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field model? string|oai.Null  which model, by its name
----@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field parallel_tool_calls? boolean|oai.Null  `false`: the model calls one tool at a time
 ---@field personality? oai.BetaPersonalityEnum  a style of the model, such as `friendly`
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
@@ -8121,10 +8121,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
----@field include? oai.BetaIncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
----@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
----@field starting_after? integer  in a stream: only events with a higher number
----@field stream? boolean  `true`: events while they come; the method `stream` sets it
+---@field include? oai.BetaIncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
+---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
+---@field starting_after? integer  of a stream, only events with a higher number
+---@field stream? boolean  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.BetaResponsesRetrieveStreamParams : oai.BetaResponsesRetrieveParams
 ---@field stream true
@@ -8288,20 +8288,20 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.BetaThreadsCreateAndRunParams : table<"assistant_id"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"response_format"|"stream"|"temperature"|"thread"|"tool_choice"|"tool_resources"|"tools"|"top_p"|"truncation_strategy", any>
 ---@field assistant_id string  the assistant that is to answer
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field max_completion_tokens? integer|oai.Null  tokens that the run may write in all
 ---@field max_prompt_tokens? integer|oai.Null  tokens that the run may read in all
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? string|"gpt-5"|"gpt-5-mini"|"gpt-5-nano"|"gpt-5-2025-08-07"|"gpt-5-mini-2025-08-07"|"gpt-5-nano-2025-08-07"|"gpt-4.1"|"gpt-4.1-mini"|"gpt-4.1-nano"|"gpt-4.1-2025-04-14"|"gpt-4.1-mini-2025-04-14"|"gpt-4.1-nano-2025-04-14"|"gpt-4o"|"gpt-4o-2024-11-20"|"gpt-4o-2024-08-06"|"gpt-4o-2024-05-13"|"gpt-4o-mini"|"gpt-4o-mini-2024-07-18"|"gpt-4.5-preview"|"gpt-4.5-preview-2025-02-27"|"gpt-4-turbo"|"gpt-4-turbo-2024-04-09"|"gpt-4-0125-preview"|"gpt-4-turbo-preview"|"gpt-4-1106-preview"|"gpt-4-vision-preview"|"gpt-4"|"gpt-4-0314"|"gpt-4-0613"|"gpt-4-32k"|"gpt-4-32k-0314"|"gpt-4-32k-0613"|"gpt-3.5-turbo"|"gpt-3.5-turbo-16k"|"gpt-3.5-turbo-0613"|"gpt-3.5-turbo-1106"|"gpt-3.5-turbo-0125"|"gpt-3.5-turbo-16k-0613"|"gpt-6-astra"|"gpt-6.2-astra"|"gpt-6.1-sol"|"gpt-6.2-sol"|"gpt-6.1-terra"|"gpt-6-sol"|"gpt-6-luna"|"gpt-5.6-sol"|"gpt-5.6-terra"|"gpt-5.6-luna"|"gpt-5.5"|"gpt-5.5-2026-04-23"|"gpt-5.4"|"gpt-5.4-mini"|"gpt-5.4-nano"|"gpt-5.4-mini-2026-03-17"|"gpt-5.4-nano-2026-03-17"|"gpt-5.3-chat-latest"|"gpt-5.2"|"gpt-5.2-2025-12-11"|"gpt-5.2-chat-latest"|"gpt-5.2-pro"|"gpt-5.2-pro-2025-12-11"|"gpt-5.1"|"gpt-5.1-2025-11-13"|"gpt-5.1-codex"|"gpt-5.1-mini"|"gpt-5.1-chat-latest"|"gpt-5-chat-latest"|"o4-mini"|"o4-mini-2025-04-16"|"o3"|"o3-2025-04-16"|"o3-mini"|"o3-mini-2025-01-31"|"o1"|"o1-2024-12-17"|"o1-preview"|"o1-preview-2024-09-12"|"o1-mini"|"o1-mini-2024-09-12"|"gpt-audio-mini"|"gpt-audio-mini-2025-12-15"|"gpt-4o-audio-preview"|"gpt-4o-audio-preview-2024-10-01"|"gpt-4o-audio-preview-2024-12-17"|"gpt-4o-audio-preview-2025-06-03"|"gpt-4o-mini-audio-preview"|"gpt-4o-mini-audio-preview-2024-12-17"|"gpt-4o-search-preview"|"gpt-4o-mini-search-preview"|"gpt-4o-search-preview-2025-03-11"|"gpt-4o-mini-search-preview-2025-03-11"|"chatgpt-4o-latest"|"codex-mini-latest"|"gpt-3.5-turbo-0301"|oai.Null  which model, by its name
----@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: the model calls one tool at a time
 ---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field thread? oai.CreateThreadRequest  the thread to begin: messages, metadata, files of tools
 ---@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tool_resources? oai.CreateThreadAndRunRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null  what the model may call: functions of yours, and tools of the API
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsCreateAndRunStreamParams : oai.BetaThreadsCreateAndRunParams
@@ -8309,14 +8309,14 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.BetaThreadsCreateParams : table<"messages"|"metadata"|"tool_resources", any>
 ---@field messages? oai.CreateMessageRequest[]  messages that it begins with
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
 ---@class oai.BetaThreadsMessagesCreateParams : table<"attachments"|"content"|"metadata"|"role", any>
 ---@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]  the text, or a list of texts and images
 ---@field role "user"|"assistant"  whose words they are: `user` or `assistant`
 ---@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null  files that come with the message, and the tools that may read them
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.BetaThreadsMessagesListParams : table<"after"|"before"|"limit"|"order"|"run_id", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -8326,26 +8326,26 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field run_id? string  only messages of this run
 
 ---@class oai.BetaThreadsMessagesUpdateParams : table<"metadata", any>
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.BetaThreadsRunsCreateParams : table<"additional_instructions"|"additional_messages"|"assistant_id"|"include"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"reasoning_effort"|"response_format"|"stream"|"temperature"|"tool_choice"|"tools"|"top_p"|"truncation_strategy", any>
 ---@field assistant_id string  the assistant that is to answer
 ---@field additional_instructions? string|oai.Null  what is added to the assistant's instructions for this run
 ---@field additional_messages? oai.CreateMessageRequest[]|oai.Null  messages that are added to the thread first
 ---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field max_completion_tokens? integer|oai.Null  tokens that the run may write in all
 ---@field max_prompt_tokens? integer|oai.Null  tokens that the run may read in all
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? string|oai.AssistantSupportedModels|oai.Null  which model, by its name
----@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: the model calls one tool at a time
 ---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
 ---@field response_format? oai.AssistantsApiResponseFormatOption|oai.Null  `text`, `json_object`, or `json_schema` with a schema
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field tool_choice? oai.AssistantsApiToolChoiceOption|oai.Null  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]|oai.Null  what the model may call: functions of yours, and tools of the API
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsRunsCreateStreamParams : oai.BetaThreadsRunsCreateParams
@@ -8369,16 +8369,16 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsParams : table<"stream"|"tool_outputs", any>
 ---@field tool_outputs oai.SubmitToolOutputsRunRequestToolOutputsItem[]  what the functions have returned, each with its `tool_call_id`
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsStreamParams : oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@field stream true
 
 ---@class oai.BetaThreadsRunsUpdateParams : table<"metadata", any>
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.BetaThreadsUpdateParams : table<"metadata"|"tool_resources", any>
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field tool_resources? oai.ModifyThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
 ---@class oai.BetaTokenCountsResource
@@ -8757,18 +8757,18 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "environment_variable"  which kind it is
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"mcp_server_url"|"refresh"|"type", any>
----@field access_token string
+---@field access_token string  the token
 ---@field mcp_server_url string  the URL of the MCP server
 ---@field type "mcp_oauth"  which kind it is
 ---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
 ---@field refresh? oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh : table<"client_id"|"refresh_token"|"resource"|"scope"|"token_endpoint"|"token_endpoint_auth", any>
----@field client_id string
----@field refresh_token string
----@field token_endpoint string
+---@field client_id string  the id of the client
+---@field refresh_token string  the token by which a new one is had
+---@field token_endpoint string  the URL where tokens are had
 ---@field token_endpoint_auth oai.McpOauthTokenEndpointAuthCreateParam  how a new token is asked for
----@field resource? string|oai.Null
+---@field resource? string|oai.Null  what the token is for
 ---@field scope? string|oai.Null  what the token is for
 
 ---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamStaticBearer : table<"mcp_server_url"|"token"|"type", any>
@@ -8792,12 +8792,12 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"refresh"|"type", any>
 ---@field type "mcp_oauth"  which kind it is
----@field access_token? string|oai.Null
+---@field access_token? string|oai.Null  the token
 ---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
 ---@field refresh? oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
 ---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh : table<"refresh_token"|"scope"|"token_endpoint_auth", any>
----@field refresh_token? string|oai.Null
+---@field refresh_token? string|oai.Null  the token by which a new one is had
 ---@field scope? string|oai.Null  what the token is for
 ---@field token_endpoint_auth? oai.McpOauthTokenEndpointAuthRotateParam|oai.Null  how a new token is asked for
 
@@ -8817,10 +8817,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "mcp_oauth"  which kind it is
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh
----@field client_id string
----@field resource? string
+---@field client_id string  the id of the client
+---@field resource? string  what the token is for
 ---@field scope? string  what the token is for
----@field token_endpoint string
+---@field token_endpoint string  the URL where tokens are had
 ---@field token_endpoint_auth oai.McpOauthTokenEndpointAuth  how a new token is asked for
 
 ---@class oai.CredentialAuthVaultCredentialAuthResourceStaticBearer
@@ -8841,14 +8841,14 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialNetworkingVaultCredentialNetworkingParamLimited
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingParamLimited : table<"allowed_hosts"|"type", any>
----@field allowed_hosts string[]
+---@field allowed_hosts string[]  the hosts to which it is sent
 ---@field type "limited"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingParamUnrestricted : table<"type", any>
 ---@field type "unrestricted"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingResourceLimited
----@field allowed_hosts string[]
+---@field allowed_hosts string[]  the hosts to which it is sent
 ---@field type "limited"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingResourceUnrestricted
@@ -8893,7 +8893,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field network? oai.EnvironmentCreateEnvironmentNetwork|oai.Null  whether the network can be reached from it
 ---@field packages? oai.EnvironmentCreateEnvironmentPackages|oai.Null  packages that are installed
 ---@field plugins? oai.HostedPluginParam[]|oai.Null  the plugins
----@field setup_commands? oai.SetupCommandParam[]|oai.Null
+---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
 ---@class oai.EnvironmentCreateEnvironmentDesktop : table<"enabled", any>
@@ -8947,7 +8947,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field network? oai.EnvironmentParamOpenAIHostedNetwork|oai.Null  whether the network can be reached from it
 ---@field packages? oai.EnvironmentParamOpenAIHostedPackages|oai.Null  packages that are installed
 ---@field plugins? oai.HostedPluginParam[]|oai.Null  the plugins
----@field setup_commands? oai.SetupCommandParam[]|oai.Null
+---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
 ---@class oai.EnvironmentParamOpenAIHostedDesktop : table<"enabled", any>
@@ -9117,7 +9117,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "file_id"  which kind it is
 
 ---@class oai.HostedEnvironmentFileParamInline : table<"data"|"path"|"type", any>
----@field data string  what it holds
+---@field data string  what is in the file, as base64
 ---@field path string  the path
 ---@field type "inline"  which kind it is
 
@@ -9278,7 +9278,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "stdio"  which kind it is
 
 ---@class oai.MessageContentImageFileObject : table<"image_file"|"type", any>
----@field image_file oai.MessageContentImageFileObjectImageFile
+---@field image_file oai.MessageContentImageFileObjectImageFile  the image: the id of its file
 ---@field type "image_file"  which kind it is
 
 ---@class oai.MessageContentImageFileObjectImageFile : table<"detail"|"file_id", any>
@@ -9299,7 +9299,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.MessageContentTextAnnotationsFileCitationObject
 ---@field end_index integer  where it ends, in characters
----@field file_citation oai.MessageContentTextAnnotationsFileCitationObjectFileCitation
+---@field file_citation oai.MessageContentTextAnnotationsFileCitationObjectFileCitation  the file that the text cites
 ---@field start_index integer  where it begins, in characters
 ---@field text string  the text
 ---@field type "file_citation"  which kind it is
@@ -9309,7 +9309,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.MessageContentTextAnnotationsFilePathObject
 ---@field end_index integer  where it ends, in characters
----@field file_path oai.MessageContentTextAnnotationsFilePathObjectFilePath
+---@field file_path oai.MessageContentTextAnnotationsFilePathObjectFilePath  the file that was made
 ---@field start_index integer  where it begins, in characters
 ---@field text string  the text
 ---@field type "file_path"  which kind it is
@@ -9328,7 +9328,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.MessageDeltaContentImageFileObject
 ---@field index integer  its place, from 0
 ---@field type "image_file"  which kind it is
----@field image_file? oai.MessageDeltaContentImageFileObjectImageFile
+---@field image_file? oai.MessageDeltaContentImageFileObjectImageFile  the image: the id of its file
 
 ---@class oai.MessageDeltaContentImageFileObjectImageFile
 ---@field detail? "auto"|"low"|"high"  how closely it is looked at
@@ -9352,19 +9352,19 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field index integer  its place, from 0
 ---@field type "file_citation"  which kind it is
 ---@field end_index? integer  where it ends, in characters
----@field file_citation? oai.MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation
+---@field file_citation? oai.MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation  the file that the text cites
 ---@field start_index? integer  where it begins, in characters
 ---@field text? string  the text
 
 ---@class oai.MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation
 ---@field file_id? string  the id of the file
----@field quote? string
+---@field quote? string  the words that are cited
 
 ---@class oai.MessageDeltaContentTextAnnotationsFilePathObject
 ---@field index integer  its place, from 0
 ---@field type "file_path"  which kind it is
 ---@field end_index? integer  where it ends, in characters
----@field file_path? oai.MessageDeltaContentTextAnnotationsFilePathObjectFilePath
+---@field file_path? oai.MessageDeltaContentTextAnnotationsFilePathObjectFilePath  the file that was made
 ---@field start_index? integer  where it begins, in characters
 ---@field text? string  the text
 
@@ -9396,7 +9396,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field content (oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageContentTextObject|oai.MessageContentRefusalObject)[]  the texts and images
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
----@field incomplete_at? integer
+---@field incomplete_at? integer  when it broke off, in seconds since 1970
 ---@field incomplete_details? oai.MessageObjectIncompleteDetails  why it ends too early
 ---@field metadata? oai.Metadata  names and texts of your own
 ---@field object "thread.message"  which kind of object it is
@@ -9647,7 +9647,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.RealtimeSessionCreateRequestClientSecret : table<"expires_at"|"value", any>
 ---@field expires_at integer  when it expires, in seconds since 1970
----@field value string  the value
+---@field value string  the key
 
 ---@class oai.RealtimeSessionCreateRequestInputAudioTranscription : table<"model", any>
 ---@field model? string  the name of the model
@@ -9674,7 +9674,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field expires_at? integer  when it expires, in seconds since 1970
 ---@field id? string  its id
 ---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field max_output_tokens? integer|"inf"  tokens of the answer at most
 ---@field model? string  the name of the model
 ---@field object? string  which kind of object it is
@@ -9730,9 +9730,9 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponse
 ---@field client_secret oai.RealtimeTranscriptionSessionCreateResponseClientSecret  the key that an app uses
----@field input_audio_format? string
----@field input_audio_transcription? oai.AudioTranscriptionResponse
----@field modalities? any
+---@field input_audio_format? string  the form of sound that comes in
+---@field input_audio_transcription? oai.AudioTranscriptionResponse  how speech that comes in is written down
+---@field modalities? any  what the answer is made of
 ---@field turn_detection? oai.RealtimeTranscriptionSessionCreateResponseTurnDetection  how the end of what is said is found
 
 ---@class oai.RealtimeTranscriptionSessionCreateResponseClientSecret
@@ -9777,7 +9777,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field failed_at? integer  when it failed, in seconds since 1970
 ---@field id string  its id
 ---@field incomplete_details? oai.RunObjectIncompleteDetails  why it ends too early
----@field instructions string  what the model is told before all else
+---@field instructions string  what the model is told first
 ---@field last_error? oai.RunObjectLastError  why it failed
 ---@field max_completion_tokens? integer  tokens of the answer at most
 ---@field max_prompt_tokens? integer  tokens that are read at most
@@ -9792,10 +9792,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field thread_id string  the id of the thread
 ---@field tool_choice? oai.AssistantsApiToolChoiceOption  whether and which tools are called
 ---@field tools (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  the tools that may be called
----@field truncation_strategy? oai.TruncationObject
+---@field truncation_strategy? oai.TruncationObject  which messages are left out where a thread is too long
 ---@field usage? oai.RunCompletionUsage  how much was used
----@field temperature? number  the higher, the more varied
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field temperature? number  the higher, the more varied the answer
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 
 ---@class oai.RunObjectIncompleteDetails
 ---@field reason? "max_completion_tokens"|"max_prompt_tokens"  why
@@ -9805,7 +9805,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field message string  what is said, in words
 
 ---@class oai.RunObjectRequiredAction
----@field submit_tool_outputs oai.RunObjectRequiredActionSubmitToolOutputs
+---@field submit_tool_outputs oai.RunObjectRequiredActionSubmitToolOutputs  the functions that the program is to call
 ---@field type "submit_tool_outputs"  which kind it is
 
 ---@class oai.RunObjectRequiredActionSubmitToolOutputs
@@ -9822,14 +9822,14 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field object "thread.run.step.delta"  which kind of object it is
 
 ---@class oai.RunStepDeltaObjectDelta
----@field step_details? oai.RunStepDeltaStepDetailsMessageCreationObject|oai.RunStepDeltaStepDetailsToolCallsObject
+---@field step_details? oai.RunStepDeltaStepDetailsMessageCreationObject|oai.RunStepDeltaStepDetailsToolCallsObject  what was written, or which tools were called
 
 ---@class oai.RunStepDeltaStepDetailsMessageCreationObject
 ---@field type "message_creation"  which kind it is
----@field message_creation? oai.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation
+---@field message_creation? oai.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation  the message that was written
 
 ---@class oai.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation
----@field message_id? string
+---@field message_id? string  the id of the message
 
 ---@class oai.RunStepDeltaStepDetailsToolCallsCodeObject
 ---@field index integer  its place, from 0
@@ -9876,11 +9876,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field tool_calls? (oai.RunStepDeltaStepDetailsToolCallsCodeObject|oai.RunStepDeltaStepDetailsToolCallsFileSearchObject|oai.RunStepDeltaStepDetailsToolCallsFunctionObject)[]  the tools that the model calls
 
 ---@class oai.RunStepDetailsMessageCreationObject
----@field message_creation oai.RunStepDetailsMessageCreationObjectMessageCreation
+---@field message_creation oai.RunStepDetailsMessageCreationObjectMessageCreation  the message that was written
 ---@field type "message_creation"  which kind it is
 
 ---@class oai.RunStepDetailsMessageCreationObjectMessageCreation
----@field message_id string
+---@field message_id string  the id of the message
 
 ---@class oai.RunStepDetailsToolCallsCodeObject
 ---@field code_interpreter oai.RunStepDetailsToolCallsCodeObjectCodeInterpreter  the code interpreter
@@ -9917,7 +9917,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.RunStepDetailsToolCallsFileSearchResultObject
 ---@field file_id string  the id of the file
----@field file_name string
+---@field file_name string  the name of the file
 ---@field score number  how well it fits
 ---@field content? oai.RunStepDetailsToolCallsFileSearchResultObjectContentItem[]  what is in it
 
@@ -9952,7 +9952,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field object "thread.run.step"  which kind of object it is
 ---@field run_id string  the id of the run
 ---@field status "in_progress"|"cancelled"|"failed"|"completed"|"expired"  how far it is
----@field step_details oai.RunStepDetailsMessageCreationObject|oai.RunStepDetailsToolCallsObject
+---@field step_details oai.RunStepDetailsMessageCreationObject|oai.RunStepDetailsToolCallsObject  what was written, or which tools were called
 ---@field thread_id string  the id of the thread
 ---@field type "message_creation"|"tool_calls"  which kind it is
 ---@field usage? oai.RunStepCompletionUsage  how much was used
@@ -10067,7 +10067,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.SessionCreateAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
 ---@field compaction? oai.SessionCreateAgentCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.SessionCreateAgentExperimental  what may change at any time
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field model? string  the name of the model
 ---@field multi_agent? oai.MultiAgentConfigParam|oai.Null  whether the agent may call in others
 ---@field reasoning? oai.AgentReasoningParam|oai.Null  how much the model thinks
@@ -10133,13 +10133,13 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field cwd? string|oai.Null  the folder in which it runs
 
 ---@class oai.Subagent
----@field closed_at? integer
+---@field closed_at? integer  when it was closed, in seconds since 1970
 ---@field id string  its id
----@field instructions? oai.AgentContent[]  what the model is told before all else
+---@field instructions? oai.AgentContent[]  what the model is told first
 ---@field name? string  its name
 ---@field object "agent.session.subagent"  which kind of object it is
----@field opened_at integer
----@field parent_agent_id string
+---@field opened_at integer  when it was called in, in seconds since 1970
+---@field parent_agent_id string  the agent that has called it in
 ---@field session_id string  the id of the session
 ---@field status "active"|"closed"  how far it is
 
@@ -10155,22 +10155,22 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
 ---@field object "chatkit.thread_item"  which kind of object it is
----@field tasks oai.TaskGroupTask[]
+---@field tasks oai.TaskGroupTask[]  the tasks
 ---@field thread_id string  the id of the thread
 ---@field type "chatkit.task_group"  which kind it is
 
 ---@class oai.TaskGroupTask
----@field heading? string
+---@field heading? string  the heading
 ---@field summary? string  what it is about
 ---@field type oai.TaskType  which kind it is
 
 ---@class oai.TaskItem
 ---@field created_at integer  when it was made, in seconds since 1970
----@field heading? string
+---@field heading? string  the heading
 ---@field id string  its id
 ---@field object "chatkit.thread_item"  which kind of object it is
 ---@field summary? string  what it is about
----@field task_type oai.TaskType
+---@field task_type oai.TaskType  which kind of task it is
 ---@field thread_id string  the id of the thread
 ---@field type "chatkit.task"  which kind it is
 
@@ -10346,7 +10346,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 
 ---@class oai.TruncationObject : table<"last_messages"|"type", any>
 ---@field type "auto"|"last_messages"  which kind it is
----@field last_messages? integer
+---@field last_messages? integer  how many of the newest messages are kept
 
 ---@class oai.Turn
 ---@field agent_id string  the id of the agent
@@ -10360,7 +10360,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field status "queued"|"in_progress"|"waiting"|"completed"|"failed"|"cancelled"  how far it is
 ---@field subagent_id? string  the id of the subagent
 ---@field usage? oai.TokenUsage  how much was used
----@field prompt_cache_options? oai.TurnPromptCacheOptions  how long and how what is cached is kept
+---@field prompt_cache_options? oai.TurnPromptCacheOptions  what of the prompt is cached, and for how long
 
 ---@class oai.TurnPromptCacheOptions
 ---@field ttl "30m"|"12h"  how long it is kept
@@ -10382,7 +10382,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field content (oai.UserMessageInputText|oai.UserMessageQuotedText)[]  what is in it
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field id string  its id
----@field inference_options? oai.InferenceOptions
+---@field inference_options? oai.InferenceOptions  which model and tools are to answer
 ---@field object "chatkit.thread_item"  which kind of object it is
 ---@field thread_id string  the id of the thread
 ---@field type "chatkit.user_message"  which kind it is
@@ -10454,7 +10454,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field object "chatkit.thread_item"  which kind of object it is
 ---@field thread_id string  the id of the thread
 ---@field type "chatkit.widget"  which kind it is
----@field widget string
+---@field widget string  the widget, as JSON
 
 ---@class oai.WorkflowParam : table<"id"|"state_variables"|"tracing"|"version", any>
 ---@field id string  its id

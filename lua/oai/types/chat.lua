@@ -13,7 +13,7 @@ local oai_resource_ChatCompletions = {}
 ---@return oai.ChatCompletion
 function oai_resource_ChatCompletions:at(completion_id) end
 
---- Has a model answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
+--- Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- chat.completions.create: POST /chat/completions
 ---@param params oai.ChatCompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -55,7 +55,7 @@ function oai_resource_ChatCompletions:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_ChatCompletions:retrieve(completion_id, params, options) end
 
---- Has a model answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
+--- Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- POST /chat/completions
 ---@param params oai.ChatCompletionsCreateParams
 ---@param options? oai.CallOptions
@@ -275,7 +275,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field name string  its name
 
 ---@class oai.ChatCompletionRequestDeveloperMessage : table<"content"|"name"|"role", any>
----@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what the model is told before all else
+---@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what the model is told first
 ---@field role "developer"  in which role
 ---@field name? string  its name
 
@@ -293,7 +293,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| oai.ChatCompletionRequestFunctionMessage
 
 ---@class oai.ChatCompletionRequestMessageContentPartAudio : table<"input_audio"|"prompt_cache_breakpoint"|"type", any>
----@field input_audio oai.ChatCompletionRequestMessageContentPartAudioInputAudio
+---@field input_audio oai.ChatCompletionRequestMessageContentPartAudioInputAudio  the sound that goes in
 ---@field type "input_audio"  which kind it is
 ---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
@@ -330,7 +330,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
 ---@class oai.ChatCompletionRequestSystemMessage : table<"content"|"name"|"role", any>
----@field content string|oai.ChatCompletionRequestSystemMessageContentPart[]  what the model is told before all else
+---@field content string|oai.ChatCompletionRequestSystemMessageContentPart[]  what the model is told first
 ---@field role "system"  in which role
 ---@field name? string  its name
 
@@ -365,7 +365,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 
 ---@class oai.ChatCompletionResponseMessageAnnotationsItem
 ---@field type "url_citation"  which kind it is
----@field url_citation oai.ChatCompletionResponseMessageAnnotationsItemUrlCitation
+---@field url_citation oai.ChatCompletionResponseMessageAnnotationsItemUrlCitation  the page that the text cites
 
 ---@class oai.ChatCompletionResponseMessageAnnotationsItemUrlCitation
 ---@field end_index integer  where it ends, in characters
@@ -425,36 +425,36 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field model oai.ModelIdsShared  which model, by its name
 ---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null  voice and format of a spoken answer, with `modalities = { "text", "audio" }`
 ---@field frequency_penalty? number|oai.Null  -2 to 2: the higher, the less it repeats itself
----@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated; `tool_choice` before there were tools
----@field functions? oai.ChatCompletionFunctions[]  deprecated; `tools` before there were other tools than functions
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated; `tool_choice` has taken its place
+---@field functions? oai.ChatCompletionFunctions[]  deprecated; `tools` has taken its place
 ---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
 ---@field logprobs? boolean|oai.Null  `true`: how likely each token was
 ---@field max_completion_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
----@field max_tokens? integer|oai.Null  deprecated; `max_completion_tokens` before there was reasoning
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field max_tokens? integer|oai.Null  deprecated; `max_completion_tokens` has taken its place
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field modalities? oai.ResponseModalities|oai.Null  what the answer is made of: `text`, `audio` or both
 ---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
----@field n? integer|oai.Null  how many to make
----@field parallel_tool_calls? oai.ParallelToolCalls  `false`: one call of a tool at a time
+---@field n? integer|oai.Null  how many to make, 1 by default
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: the model calls one tool at a time
 ---@field prediction? oai.PredictionContent|oai.Null  a text that the answer will mostly be like, which makes it faster
 ---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
 ---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
 ---@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject  `text`, `json_object`, or `json_schema` with a schema
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
 ---@field seed? integer|oai.Null  deprecated; the same number gives much the same answer
 ---@field service_tier? oai.ServiceTier|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
 ---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
 ---@field store? boolean|oai.Null  `true`: the API keeps the completion, to be listed later
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field tool_choice? oai.ChatCompletionToolChoiceOption  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tools? (oai.ChatCompletionTool|oai.CustomToolChatCompletions)[]  what the model may call: functions of yours, and tools of the API
 ---@field top_logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place: 0 to 20
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 ---@field verbosity? oai.Verbosity|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 ---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions  how the web is searched: how much of it, and where the user is
@@ -476,7 +476,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field role "assistant"  in which role
 ---@field annotations? oai.ChatCompletionResponseMessageAnnotationsItem[]  what is said of it besides, such as sources
 ---@field audio? oai.ChatCompletionResponseMessageAudio  the sound
----@field content_parts? (oai.ChatCompletionRequestMessageContentPartText|oai.ChatCompletionRequestMessageContentPartImage)[]
+---@field content_parts? (oai.ChatCompletionRequestMessageContentPartText|oai.ChatCompletionRequestMessageContentPartImage)[]  texts and images
 ---@field function_call? oai.ChatCompletionResponseMessageFunctionCall  deprecated; the function that the model calls
 ---@field tool_calls? oai.ChatCompletionMessageToolCalls  the tools that the model calls
 
@@ -501,7 +501,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ChatCompletionsUpdateParams : table<"metadata", any>
----@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.CreateChatCompletionRequestAudio : table<"format"|"voice", any>
 ---@field format "wav"|"aac"|"mp3"|"flac"|"opus"|"pcm16"  the form of the sound, such as `wav`
@@ -512,7 +512,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field user_location? oai.CreateChatCompletionRequestWebSearchOptionsUserLocation|oai.Null  about where the user is
 
 ---@class oai.CreateChatCompletionRequestWebSearchOptionsUserLocation : table<"approximate"|"type", any>
----@field approximate oai.WebSearchLocation
+---@field approximate oai.WebSearchLocation  about where the user is
 ---@field type "approximate"  which kind it is
 
 ---@class oai.CreateChatCompletionResponseChoicesItem
@@ -557,7 +557,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field format? oai.CustomToolChatCompletionsCustomFormatText|oai.CustomToolChatCompletionsCustomFormatGrammar  in which form
 
 ---@class oai.CustomToolChatCompletionsCustomFormatGrammar : table<"grammar"|"type", any>
----@field grammar oai.CustomToolChatCompletionsCustomFormatGrammarGrammar
+---@field grammar oai.CustomToolChatCompletionsCustomFormatGrammarGrammar  the grammar that the text must fit
 ---@field type "grammar"  which kind it is
 
 ---@class oai.CustomToolChatCompletionsCustomFormatGrammarGrammar : table<"definition"|"syntax", any>

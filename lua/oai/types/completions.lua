@@ -30,15 +30,15 @@ function oai_resource_Completions:stream(params, options) end
 ---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
 ---@field logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place
 ---@field max_tokens? integer|oai.Null  tokens of the text at most
----@field n? integer|oai.Null  how many to make
+---@field n? integer|oai.Null  how many to make, 1 by default
 ---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
 ---@field seed? integer|oai.Null  the same number gives much the same answer
 ---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
 ---@field suffix? string|oai.Null  what is to come after the text
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field user? string  a name for your user
 
 ---@class oai.CompletionsCreateStream : oai.Stream
@@ -66,7 +66,7 @@ function oai_resource_Completions:stream(params, options) end
 ---@field text string  the text
 
 ---@class oai.CreateCompletionResponseChoicesItemLogprobs
----@field text_offset? integer[]
----@field token_logprobs? number[]
+---@field text_offset? integer[]  where each token begins in the text
+---@field token_logprobs? number[]  how likely each token was, as logarithms
 ---@field tokens? string[]  the tokens
 ---@field top_logprobs? table<string, number>[]  the likeliest tokens at each place

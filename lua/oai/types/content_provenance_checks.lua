@@ -18,7 +18,7 @@ function oai_resource_ContentProvenanceChecks:create(params, options) end
 ---@field model? string  the name of the model
 ---@field outcome oai.ProvenanceDetectionResultApi  how it ended
 ---@field type "c2pa"  which kind it is
----@field validation_state oai.C2PAValidationStateApi
+---@field validation_state oai.C2PAValidationStateApi  whether the signature holds
 
 ---@alias oai.C2PAValidationStateApi
 ---| "trusted"

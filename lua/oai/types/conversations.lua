@@ -270,11 +270,11 @@ function oai_ConversationItem:retrieve(params, options) end
 
 ---@class oai.ConversationsCreateParams : table<"items"|"metadata", any>
 ---@field items? oai.InputItem[]|oai.Null  messages and other items, up to 20 at once
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.ConversationsItemsCreateParams : table<"include"|"items", any>
 ---@field items oai.InputItem[]  messages and other items, up to 20 at once
----@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 
 ---@class oai.ConversationsItemsCreateReply
 ---@field data oai.ConversationItem[]  what it holds
@@ -285,15 +285,15 @@ function oai_ConversationItem:retrieve(params, options) end
 
 ---@class oai.ConversationsItemsListParams : table<"after"|"include"|"limit"|"order", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
----@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ConversationsItemsRetrieveParams : table<"include", any>
----@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 
 ---@class oai.ConversationsUpdateParams : table<"metadata", any>
----@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.DeletedConversationResource
 ---@field deleted boolean  whether it was deleted

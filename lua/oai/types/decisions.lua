@@ -4,7 +4,7 @@
 ---@class oai.resource.Decisions
 local oai_resource_Decisions = {}
 
---- Has a model answer questions about an input: yes or no, one of several, or a score. Returns answers in the same order.
+--- Asks a model questions about an input: yes or no, one of several, or a score. Returns the answers in the same order.
 --- decisions.create: POST /decisions
 ---@param params oai.DecisionsCreateParams
 ---@param options? oai.CallOptions
@@ -102,7 +102,7 @@ function oai_resource_Decisions:create(params, options) end
 
 ---@class oai.DecisionCreateQuestionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
 ---@field choices oai.DecisionCreateQuestionQuestionParamChoiceChoice[]  what there is to choose from
----@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field type "choice"  which kind it is
 ---@field name? string  its name
 
@@ -111,12 +111,12 @@ function oai_resource_Decisions:create(params, options) end
 ---@field description? string  what it is, in words
 
 ---@class oai.DecisionCreateQuestionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field type "predicate"  which kind it is
 ---@field name? string  its name
 
 ---@class oai.DecisionCreateQuestionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told before all else
+---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field levels oai.DecisionCreateQuestionQuestionParamScoreLevel[]  the levels of the score
 ---@field type "score"  which kind it is
 ---@field name? string  its name
@@ -166,6 +166,6 @@ function oai_resource_Decisions:create(params, options) end
 ---@field input string|oai.DecisionCreateInputUnionMember1[]  the text or the parts that the questions are about
 ---@field model string  which model, by its name
 ---@field questions oai.DecisionCreateQuestion[]  the questions, by `type`: `predicate`, `choice` or `score`
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.DecisionCreatePromptCacheOptions|oai.Null  how long and how what is cached is kept
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.DecisionCreatePromptCacheOptions|oai.Null  what of the prompt is cached, and for how long
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash

@@ -423,14 +423,14 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
 ---@field response_format? oai.ResponseFormatText|oai.ResponseFormatJsonSchema|oai.ResponseFormatJsonObject  in which form the answer is
 ---@field seed? integer  the same number gives much the same answer
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field tools? oai.ChatCompletionTool[]  the tools that may be called
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 
 ---@class oai.CreateEvalCustomDataSourceConfig : table<"include_sample_schema"|"item_schema"|"type", any>
----@field item_schema table<string, any>
+---@field item_schema table<string, any>  the JSON schema of a row
 ---@field type "custom"  which kind it is
----@field include_sample_schema? boolean
+---@field include_sample_schema? boolean  whether the answer of a model comes into the rows
 
 ---@alias oai.CreateEvalItem
 ---| oai.CreateEvalItem1
@@ -479,10 +479,10 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field max_completion_tokens? integer  tokens of the answer at most
 ---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
 ---@field seed? integer  the same number gives much the same answer
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field text? oai.CreateEvalResponsesRunDataSourceSamplingParamsText  the text
 ---@field tools? oai.Tool[]  the tools that may be called
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 
 ---@class oai.CreateEvalResponsesRunDataSourceSamplingParamsText : table<"format", any>
 ---@field format? oai.TextResponseFormatConfiguration  in which form
@@ -563,13 +563,13 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field type "responses"  which kind it is
 ---@field created_after? integer  only what was made after this, in seconds since 1970
 ---@field created_before? integer  only what was made before this, in seconds since 1970
----@field instructions_search? string
+---@field instructions_search? string  words that the instructions have
 ---@field metadata? table<string, any>  names and texts of your own
 ---@field model? string  the name of the model
 ---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field tools? string[]  the tools that may be called
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 ---@field users? string[]  the users
 
 ---@class oai.EvalRunItems : oai.Items
@@ -607,8 +607,8 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field model string  the name of the model
 ---@field output oai.EvalRunOutputItemSampleOutputItem[]  what came of it
 ---@field seed integer  the same number gives much the same answer
----@field temperature number  the higher, the more varied
----@field top_p number  only the likeliest tokens that add up to this are chosen from
+---@field temperature number  the higher, the more varied the answer
+---@field top_p number  only among the likeliest tokens that add up to this is chosen
 ---@field usage oai.EvalRunOutputItemSampleUsage  how much was used
 
 ---@class oai.EvalRunOutputItemSampleInputItem
@@ -639,8 +639,8 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@class oai.EvalRunPerModelUsageItem
 ---@field cached_tokens integer  tokens that came from the cache
 ---@field completion_tokens integer  tokens that were written
----@field invocation_count integer
----@field model_name string
+---@field invocation_count integer  how often it was called
+---@field model_name string  the name of the model
 ---@field prompt_tokens integer  tokens that were read
 ---@field total_tokens integer  tokens in all
 
@@ -650,7 +650,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field testing_criteria string  the graders that each answer has to pass
 
 ---@class oai.EvalRunResultCounts
----@field errored integer
+---@field errored integer  how many went wrong
 ---@field failed integer  how many have failed
 ---@field passed integer  how many have passed
 ---@field total integer  how many in all
@@ -671,7 +671,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@class oai.EvalsCreateParams : table<"data_source_config"|"metadata"|"name"|"testing_criteria", any>
 ---@field data_source_config oai.CreateEvalCustomDataSourceConfig|oai.CreateEvalLogsDataSourceConfig|oai.CreateEvalStoredCompletionsDataSourceConfig  the form of the rows that runs will have
 ---@field testing_criteria (oai.CreateEvalLabelModelGrader|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]  the graders that each answer has to pass
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
 ---@class oai.EvalsDeleteReply
@@ -687,7 +687,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 
 ---@class oai.EvalsRunsCreateParams : table<"data_source"|"metadata"|"name", any>
 ---@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource  the rows to try, and the model or the prompts that answer them
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
 ---@class oai.EvalsRunsDeleteReply
@@ -708,5 +708,5 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field status? "fail"|"pass"  only those of this status
 
 ---@class oai.EvalsUpdateParams : table<"metadata"|"name", any>
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people

@@ -147,7 +147,7 @@ function oai_resource_FineTuningJobs:list(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, options) end
 
---- Halts a job that runs, and returns it; `resume` has it go on.
+--- Halts a job that runs, and returns it; `resume` lets it go on.
 --- fine_tuning.jobs.pause: POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -156,7 +156,7 @@ function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, opt
 ---@return oai.Response|oai.Error facts
 function oai_resource_FineTuningJobs:pause(fine_tuning_job_id, params, options) end
 
---- Has a job go on that was paused, and returns it.
+--- Lets a paused job go on, and returns it.
 --- fine_tuning.jobs.resume: POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param fine_tuning_job_id string
 ---@param params? table
@@ -226,7 +226,7 @@ function oai_CheckpointPermission:delete(params, options) end
 ---@field training_file string  the id of the file of examples
 ---@field validation_file? string  the id of the file of examples to test with
 ---@field estimated_finish? integer  when it will be done, in seconds since 1970
----@field integrations? oai.FineTuningIntegration[]
+---@field integrations? oai.FineTuningIntegration[]  where the course of the training is reported
 ---@field metadata? oai.Metadata  names and texts of your own
 ---@field method? oai.FineTuneMethod  how it is trained
 ---@field checkpoints oai.FineTuningJob.checkpoints
@@ -255,7 +255,7 @@ function oai_FineTuningJob:each_events(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:list_events(params, options) end
 
---- Halts a job that runs, and returns it; `resume` has it go on.
+--- Halts a job that runs, and returns it; `resume` lets it go on.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -269,7 +269,7 @@ function oai_FineTuningJob:pause(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_FineTuningJob:refresh() end
 
---- Has a job go on that was paused, and returns it.
+--- Lets a paused job go on, and returns it.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param params? table
 ---@param options? oai.CallOptions
@@ -306,7 +306,7 @@ function oai_FineTuningJob_checkpoints:list(params, options) end
 ---@class oai.FineTuningJobCheckpoint
 ---@field created_at integer  when it was made, in seconds since 1970
 ---@field fine_tuned_model_checkpoint string  the name of the model as it was then
----@field fine_tuning_job_id string
+---@field fine_tuning_job_id string  the id of the job
 ---@field id string  its id
 ---@field metrics oai.FineTuningJobCheckpointMetrics  figures of the training
 ---@field object "fine_tuning.job.checkpoint"  which kind of object it is
@@ -397,7 +397,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 
 ---@class oai.FineTuneDPOHyperparameters : table<"batch_size"|"beta"|"learning_rate_multiplier"|"n_epochs", any>
 ---@field batch_size? "auto"|integer  how many examples are looked at at once
----@field beta? "auto"|number
+---@field beta? "auto"|number  how much it stays like the model before
 ---@field learning_rate_multiplier? "auto"|number  how fast it learns
 ---@field n_epochs? "auto"|integer  how often it goes through the examples
 
@@ -406,15 +406,15 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 
 ---@class oai.FineTuneMethod : table<"dpo"|"reinforcement"|"supervised"|"type", any>
 ---@field type "supervised"|"dpo"|"reinforcement"  which kind it is
----@field dpo? oai.FineTuneDPOMethod
----@field reinforcement? oai.FineTuneReinforcementMethod
----@field supervised? oai.FineTuneSupervisedMethod
+---@field dpo? oai.FineTuneDPOMethod  settings of training on pairs of a better and a worse answer
+---@field reinforcement? oai.FineTuneReinforcementMethod  settings of training by grades
+---@field supervised? oai.FineTuneSupervisedMethod  settings of training on examples of good answers
 
 ---@class oai.FineTuneReinforcementHyperparameters : table<"batch_size"|"compute_multiplier"|"eval_interval"|"eval_samples"|"learning_rate_multiplier"|"n_epochs"|"reasoning_effort", any>
 ---@field batch_size? "auto"|integer  how many examples are looked at at once
----@field compute_multiplier? "auto"|number
----@field eval_interval? "auto"|integer
----@field eval_samples? "auto"|integer
+---@field compute_multiplier? "auto"|number  how much is tried out
+---@field eval_interval? "auto"|integer  after how many steps it is tested
+---@field eval_samples? "auto"|integer  how many examples it is tested with
 ---@field learning_rate_multiplier? "auto"|number  how fast it learns
 ---@field n_epochs? "auto"|integer  how often it goes through the examples
 ---@field reasoning_effort? "default"|"low"|"medium"|"high"  how much the model thinks
@@ -463,13 +463,13 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@overload fun(): oai.FineTuningJobCheckpoint?
 
 ---@class oai.FineTuningJobCheckpointMetrics
----@field full_valid_loss? number
----@field full_valid_mean_token_accuracy? number
----@field step? number
----@field train_loss? number
----@field train_mean_token_accuracy? number
----@field valid_loss? number
----@field valid_mean_token_accuracy? number
+---@field full_valid_loss? number  the loss over all examples to test with
+---@field full_valid_mean_token_accuracy? number  how many tokens of all examples to test with were right
+---@field step? number  at which step of the training
+---@field train_loss? number  the loss over the examples
+---@field train_mean_token_accuracy? number  how many tokens of the examples were right
+---@field valid_loss? number  the loss over examples to test with
+---@field valid_mean_token_accuracy? number  how many tokens of examples to test with were right
 
 ---@class oai.FineTuningJobCheckpointPage : oai.Page
 ---@field data oai.FineTuningJobCheckpoint[]  the items on the page
@@ -534,9 +534,9 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@class oai.FineTuningJobsCreateParams : table<"hyperparameters"|"integrations"|"metadata"|"method"|"model"|"seed"|"suffix"|"training_file"|"validation_file", any>
 ---@field model string|"babbage-002"|"davinci-002"|"gpt-3.5-turbo"|"gpt-4o-mini"  the model to start from
 ---@field training_file string  the id of an uploaded file of examples, as JSON lines
----@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated; settings of the training; `method` has them now
+---@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated; `method` has taken its place
 ---@field integrations? oai.CreateFineTuningJobRequestIntegrationsItem[]|oai.Null  where the course of the training is reported, such as Weights & Biases
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field method? oai.FineTuneMethod  how to train: `supervised`, `dpo` or `reinforcement`, with settings
 ---@field seed? integer|oai.Null  the same number gives much the same training
 ---@field suffix? string|oai.Null  a word of up to 64 characters for the name of the new model
@@ -552,8 +552,8 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field metadata? table<string, string>  only jobs with this metadata
 
 ---@class oai.GraderMulti : table<"calculate_output"|"graders"|"name"|"type", any>
----@field calculate_output string
----@field graders oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderLabelModel
+---@field calculate_output string  a formula of the grades by their names
+---@field graders oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderLabelModel  the graders, by name
 ---@field name string  its name
 ---@field type "multi"  which kind it is
 
@@ -580,34 +580,34 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 
 ---@class oai.RunGraderResponse
 ---@field metadata oai.RunGraderResponseMetadata  names and texts of your own
----@field model_grader_token_usage_per_model table<string, any>
+---@field model_grader_token_usage_per_model table<string, any>  the tokens that each model took
 ---@field reward number  the grade, as a number
 ---@field sub_rewards table<string, any>  the grades of the graders in it
 
 ---@class oai.RunGraderResponseMetadata
 ---@field errors oai.RunGraderResponseMetadataErrors  what went wrong
----@field execution_time number
+---@field execution_time number  how long it took, in seconds
 ---@field name string  its name
----@field sampled_model_name? string
----@field scores table<string, any>
----@field token_usage? integer
+---@field sampled_model_name? string  the model that has graded
+---@field scores table<string, any>  the grades, by grader
+---@field token_usage? integer  the tokens that it took
 ---@field type string  which kind it is
 
 ---@class oai.RunGraderResponseMetadataErrors
----@field formula_parse_error boolean
----@field invalid_variable_error boolean
----@field model_grader_parse_error boolean
----@field model_grader_refusal_error boolean
----@field model_grader_server_error boolean
----@field model_grader_server_error_details? string
----@field other_error boolean
----@field python_grader_runtime_error boolean
----@field python_grader_runtime_error_details? string
----@field python_grader_server_error boolean
----@field python_grader_server_error_type? string
----@field sample_parse_error boolean
----@field truncated_observation_error boolean
----@field unresponsive_reward_error boolean
+---@field formula_parse_error boolean  whether the formula is wrong
+---@field invalid_variable_error boolean  whether a variable is wrong
+---@field model_grader_parse_error boolean  whether what the model says is no grade
+---@field model_grader_refusal_error boolean  whether the model that grades refused
+---@field model_grader_server_error boolean  whether the model that grades failed
+---@field model_grader_server_error_details? string  why the model that grades failed
+---@field other_error boolean  whether something else went wrong
+---@field python_grader_runtime_error boolean  whether the Python code failed
+---@field python_grader_runtime_error_details? string  why the Python code failed
+---@field python_grader_server_error boolean  whether the server that runs Python failed
+---@field python_grader_server_error_type? string  how the server that runs Python failed
+---@field sample_parse_error boolean  whether the answer could not be read
+---@field truncated_observation_error boolean  whether what was graded was cut off
+---@field unresponsive_reward_error boolean  whether no grade came
 
 ---@class oai.ValidateGraderResponse
 ---@field grader? oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades

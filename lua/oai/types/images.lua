@@ -61,7 +61,7 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
 ---@field type "image_edit.completed"  which kind it is
 ---@field usage oai.ImagesUsage  how much was used
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field safety_identifier? string  which of your users it is for
 
 ---@class oai.ImageEditPartialImageEvent
 ---@field b64_json string  the image as base64
@@ -93,7 +93,7 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field size "1024x1024"|"1024x1536"|"1536x1024"|"auto"|string  width and height
 ---@field type "image_generation.completed"  which kind it is
 ---@field usage oai.ImagesUsage  how much was used
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field safety_identifier? string  which of your users it is for
 
 ---@class oai.ImageGenInputUsageDetails
 ---@field image_tokens integer  tokens of images
@@ -138,13 +138,13 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@class oai.ImagesCreateVariationParams : table<"image"|"model"|"n"|"response_format"|"size"|"user", any>
 ---@field image string|oai.OpenFile|oai.FileInput  the image: a path, an open file, or a table with `data` and `filename`
 ---@field model? string|"dall-e-2"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-3"|oai.Null  which model, by its name
----@field n? integer|oai.Null  how many to make
+---@field n? integer|oai.Null  how many to make, 1 by default
 ---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
 ---@field size? "256x256"|"512x512"|"1024x1024"|oai.Null  width and height, such as `1024x1024`, or `auto`
 ---@field user? string  a name for your user
 
 ---@class oai.ImagesEditParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"svg"|"user", any>
----@field prompt string  what is to be seen, in words
+---@field prompt string  what is to change, or to be seen, in words
 ---@field background? "transparent"|"opaque"|"auto"|oai.Null  `transparent`, `opaque` or `auto`
 ---@field complexity? "low"|"medium"|"high"|oai.Null  how detailed a drawing in SVG is
 ---@field frame_count? integer|oai.Null  how many frames an animation has
@@ -156,15 +156,15 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field mask? oai.ImageRefParam|string|oai.OpenFile|oai.FileInput  an image that is transparent where the first one is to be changed
 ---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-2"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"dall-e-3"|oai.Null  which model, by its name
 ---@field moderation? "low"|"auto"|oai.Null  how strictly images are moderated: `auto` or `low`
----@field n? integer|oai.Null  how many to make
+---@field n? integer|oai.Null  how many to make, 1 by default
 ---@field output_compression? integer|oai.Null  0 to 100, for `jpeg` and `webp`
 ---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null  the form of the image: `png` by default
 ---@field partial_images? oai.PartialImages|oai.Null  how many previews a stream brings: 0 to 3
 ---@field quality? "low"|"medium"|"high"|"auto"|"standard"|"xhigh"|"max"|oai.Null  how much is put into the image: `auto`, `low`, `medium`, `high` and more, by model
 ---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
 ---@field size? "auto"|"1024x1024"|"1536x1024"|"1024x1536"|string|"256x256"|"512x512"|oai.Null  width and height, such as `1024x1024`, or `auto`
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field svg? oai.ImageEditSvg|oai.Null  the model that draws SVG, and how much it thinks
 ---@field user? string  a name for your user
 
@@ -185,15 +185,15 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field frame_duration_ms? integer|oai.Null  how long a frame is shown, in milliseconds
 ---@field model? string|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"dall-e-2"|"dall-e-3"|"gpt-image-1"|"gpt-image-1-mini"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"chatgpt-image-latest"|oai.Null  which model, by its name
 ---@field moderation? "low"|"auto"|oai.Null  how strictly images are moderated: `auto` or `low`
----@field n? integer|oai.Null  how many to make
+---@field n? integer|oai.Null  how many to make, 1 by default
 ---@field output_compression? integer|oai.Null  0 to 100, for `jpeg` and `webp`
 ---@field output_format? "png"|"jpeg"|"webp"|"gif"|"svg"|oai.Null  the form of the image: `png` by default
 ---@field partial_images? oai.PartialImages|oai.Null  how many previews a stream brings: 0 to 3
 ---@field quality? "standard"|"hd"|"low"|"medium"|"high"|"auto"|"xhigh"|"max"|oai.Null  how much is put into the image: `auto`, `low`, `medium`, `high` and more, by model
 ---@field response_format? "url"|"b64_json"|oai.Null  `url` or `b64_json`, for `dall-e` models
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
 ---@field size? string|"auto"|"1024x1024"|"1536x1024"|"1024x1536"|"256x256"|"512x512"|"1792x1024"|"1024x1792"|oai.Null  width and height, such as `1024x1024`, or `auto`
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field style? "vivid"|"natural"|oai.Null  `vivid` or `natural`, for `dall-e-3`
 ---@field svg? oai.ImageGenerateSvg|oai.Null  the model that draws SVG, and how much it thinks
 ---@field user? string  a name for your user
@@ -213,7 +213,7 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field data? oai.Image[]  the images
 ---@field output_format? "png"|"webp"|"jpeg"|"gif"|"svg"  the form of the image
 ---@field quality? "low"|"medium"|"high"|"xhigh"|"max"  how much is put into it
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field safety_identifier? string  which of your users it is for
 ---@field size? "1024x1024"|"1024x1536"|"1536x1024"|string  width and height
 ---@field svg_usage? oai.ImagesResponseSvgUsage  the tokens that the SVG took
 ---@field usage? oai.ImageGenUsage  the tokens that it took

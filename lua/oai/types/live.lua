@@ -455,7 +455,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field event_id? string  the id of the event
 
 ---@class oai.LiveCreateParams : table<"session"|"transport", any>
----@field session oai.LiveMediaSessionConfigParam  what the session is like: model, voice, instructions, tools
+---@field session oai.LiveMediaSessionConfigParam  what the session is like: model, voice, instructions, who does what takes longer
 ---@field transport oai.LiveCreateTransport  how sound travels: `type = "webrtc"` and the SDP offer
 
 ---@class oai.LiveCreateResponse
@@ -528,9 +528,9 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field delegation_id? string  the id of what was delegated
 ---@field event oai.LiveDecisionEventEvent  which event
 ---@field event_id string  the id of the event
----@field source_event_id? string
----@field source_event_type? "session.input_transcript.delta"|"session.output_transcript.delta"
----@field trigger_id? string
+---@field source_event_id? string  the id of the event that led to it
+---@field source_event_type? "session.input_transcript.delta"|"session.output_transcript.delta"  the event that led to it
+---@field trigger_id? string  the id of what led to it
 ---@field type "decision.event"  which kind it is
 
 ---@class oai.LiveDecisionEventEvent
@@ -689,7 +689,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveDecisionQuestionChoice : table<"choices"|"instructions"|"name"|"type", any>
 ---@field choices oai.LiveDecisionChoiceOption[]  what there is to choose from
----@field instructions string|oai.LiveDecisionQuestionChoiceInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionChoiceInstructionsParts[]  what the model is told first
 ---@field type "choice"  which kind it is
 ---@field name? string  its name
 
@@ -709,7 +709,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveDecisionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
 ---@field choices oai.LiveDecisionChoiceOptionParam[]  what there is to choose from
----@field instructions string|oai.LiveDecisionQuestionParamChoiceInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionParamChoiceInstructionsParts[]  what the model is told first
 ---@field type "choice"  which kind it is
 ---@field name? string  its name
 
@@ -728,7 +728,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionParamPredicateInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionParamPredicateInstructionsParts[]  what the model is told first
 ---@field type "predicate"  which kind it is
 ---@field name? string  its name
 
@@ -747,7 +747,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionParamScoreInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionParamScoreInstructionsParts[]  what the model is told first
 ---@field levels oai.LiveDecisionQuestionParamScoreLevel[]  the levels of the score
 ---@field type "score"  which kind it is
 ---@field name? string  its name
@@ -771,7 +771,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field description? string  what it is, in words
 
 ---@class oai.LiveDecisionQuestionPredicate : table<"instructions"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionPredicateInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionPredicateInstructionsParts[]  what the model is told first
 ---@field type "predicate"  which kind it is
 ---@field name? string  its name
 
@@ -790,7 +790,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "input_json"  which kind it is
 
 ---@class oai.LiveDecisionQuestionScore : table<"instructions"|"levels"|"name"|"type", any>
----@field instructions string|oai.LiveDecisionQuestionScoreInstructionsParts[]  what the model is told before all else
+---@field instructions string|oai.LiveDecisionQuestionScoreInstructionsParts[]  what the model is told first
 ---@field levels oai.LiveDecisionQuestionScoreLevel[]  the levels of the score
 ---@field type "score"  which kind it is
 ---@field name? string  its name
@@ -939,7 +939,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveDelegationCreatedEvent
 ---@field delegation oai.LiveDelegationCreatedEventDelegation  who does what takes longer
 ---@field event_id string  the id of the event
----@field offset_ms integer
+---@field offset_ms integer  how far into the session it is, in milliseconds
 ---@field type "session.delegation.created"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
@@ -1150,17 +1150,17 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field audio? oai.LiveMediaSessionConfigAudio  the sound
 ---@field client? oai.LiveClientConfigParam  what the program is told and may say
 ---@field delegation? oai.LiveMediaSessionConfigDelegation|oai.Null  who does what takes longer
----@field idle_timeout_s? integer
+---@field idle_timeout_s? integer  after how many seconds of silence the session ends
 ---@field input? oai.LiveInitialItemParam[]  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field instructions? string|oai.Null  what the model is told first
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
----@field wake_policy? oai.LiveMediaSessionConfigWakePolicy
+---@field wake_policy? oai.LiveMediaSessionConfigWakePolicy  when the session wakes up
 
 ---@class oai.LiveMediaSessionConfigWakePolicy : table<"type"|"vad_threshold", any>
 ---@field type "speech"  which kind it is
----@field vad_threshold? number
+---@field vad_threshold? number  how loud speech must be
 
 ---@class oai.LiveMediaSessionForkConfigDelegation : table<"acknowledgement_delay_ms"|"responses"|"type", any>
 ---@field type "responses"  which kind it is
@@ -1219,7 +1219,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveResponsesDelegationConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
 ---@field model string  the name of the model
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field max_output_tokens? integer  tokens of the answer at most
 ---@field parallel_tool_calls? boolean  whether it may call several tools at once
 ---@field reasoning? oai.LiveResponsesDelegationConfigReasoning  how much the model thinks
@@ -1230,7 +1230,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveResponsesDelegationConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
 ---@field model string  the name of the model
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
 ---@field reasoning? oai.LiveResponsesDelegationConfigParamReasoning|oai.Null  how much the model thinks
@@ -1776,7 +1776,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationUpdateConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field model? string  the name of the model
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
@@ -1787,7 +1787,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field tools? oai.LiveResponsesDelegationUpdateConfigTool[]  the tools that may be called
 
 ---@class oai.LiveResponsesDelegationUpdateConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field model? string  the name of the model
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
@@ -2365,11 +2365,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveServerEventSelector : table<"response_event"|"type", any>
 ---@field type string  which kind it is
----@field response_event? string
+---@field response_event? string  which event of a response
 
 ---@class oai.LiveServerEventSelectorParam : table<"response_event"|"type", any>
 ---@field type string  which kind it is
----@field response_event? string
+---@field response_event? string  which event of a response
 
 ---@class oai.LiveServerEventSessionInputAudioAppend
 ---@field audio string  the sound
@@ -2420,8 +2420,8 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field audio? oai.LiveSessionAcceptSessionAudio  the sound
 ---@field delegation? oai.LiveSessionAcceptSessionDelegation|oai.Null  who does what takes longer
 ---@field input? oai.LiveInitialItemParam[]  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field instructions? string|oai.Null  what the model is told first
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
 
@@ -2464,8 +2464,8 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field client? oai.LiveClientConfig  what the program is told and may say
 ---@field delegation? oai.LiveSessionConfigDelegation|oai.Null  who does what takes longer
 ---@field input? oai.LiveInitialItem[]  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field instructions? string|oai.Null  what the model is told first
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
@@ -2520,8 +2520,8 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field client? oai.LiveClientConfig  what the program is told and may say
 ---@field delegation? oai.LiveSessionResourceDelegation  who does what takes longer
 ---@field input? oai.LiveInitialItem[]  what goes in
----@field instructions? string  what the model is told before all else
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field instructions? string  what the model is told first
+---@field safety_identifier? string  which of your users it is for
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
@@ -2590,25 +2590,25 @@ function oai_LiveConnection_session_thinking:append(event) end
 
 ---@class oai.LiveSessionUsage
 ---@field seconds number  how many seconds
----@field active_seconds? integer
----@field paused_seconds? integer
+---@field active_seconds? integer  how many seconds the session was active
+---@field paused_seconds? integer  how many seconds the session was paused
 
 ---@class oai.LiveSessionUsageUpdatedEvent
 ---@field event_id string  the id of the event
 ---@field type "session.usage.updated"  which kind it is
 ---@field usage oai.LiveSessionUsage  how much was used
 ---@field client_event_id? string  the id of the event to which this is the answer
----@field context_window? oai.LiveSessionUsageUpdatedEventContextWindow
+---@field context_window? oai.LiveSessionUsageUpdatedEventContextWindow  how full the context is
 
 ---@class oai.LiveSessionUsageUpdatedEventContextWindow
----@field usage_ratio number
+---@field usage_ratio number  how full it is, 0 to 1
 
 ---@class oai.LiveSessionsAcceptParams : table<"session", any>
----@field session oai.LiveSessionAcceptSession  what the session is like: model, voice, instructions, tools
+---@field session oai.LiveSessionAcceptSession  what the session is like: model, voice, instructions, who does what takes longer
 
 ---@class oai.LiveSessionsForkParams : table<"session"|"transport", any>
 ---@field transport oai.LiveSessionForkTransport  how sound travels: `type = "webrtc"` and the SDP offer
----@field session? oai.LiveMediaSessionForkConfigParam  what the session is like: model, voice, instructions, tools
+---@field session? oai.LiveMediaSessionForkConfigParam  what is different in the new session, such as who does what takes longer
 
 ---@class oai.LiveSessionsReferParams : table<"target_uri", any>
 ---@field target_uri string  where the call goes, such as `tel:+14155550123` or `sip:agent@example.com`

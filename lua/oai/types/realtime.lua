@@ -130,11 +130,11 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field type "realtime"  `realtime`
 ---@field audio? oai.RealtimeSessionCreateRequestGAAudio  formats, voice, turn detection and transcription
 ---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
----@field instructions? string  what the model is told before all else: who it is and how to answer
+---@field instructions? string  what the model is told first: who it is and how to answer
 ---@field max_output_tokens? integer|"inf"  tokens of one answer at most, or `inf`
 ---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  which model, by its name
 ---@field output_modalities? ("text"|"audio")[]  what answers are made of: `audio` (with a transcript) or `text`
----@field parallel_tool_calls? boolean  `false`: one call of a tool at a time
+---@field parallel_tool_calls? boolean  `false`: the model calls one tool at a time
 ---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
 ---@field reasoning? oai.RealtimeReasoning  how much the model thinks (`effort`), and whether it sums that up (`summary`)
 ---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether the model calls tools: `auto`, `none`, `required`, or one of them
@@ -490,7 +490,7 @@ function oai_RealtimeConnection_session:update(event) end
 
 ---@class oai.RealtimeResponse
 ---@field audio? oai.RealtimeResponseAudio  the sound
----@field conversation_id? string
+---@field conversation_id? string  the id of the conversation
 ---@field id? string  its id
 ---@field max_output_tokens? integer|"inf"  tokens of the answer at most
 ---@field metadata? oai.Metadata  names and texts of your own
@@ -512,7 +512,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field audio? oai.RealtimeResponseCreateParamsAudio  the sound
 ---@field conversation? string|"auto"|"none"  the conversation
 ---@field input? oai.RealtimeConversationItem[]  what goes in
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field max_output_tokens? integer|"inf"  tokens of the answer at most
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 ---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
@@ -720,7 +720,7 @@ function oai_RealtimeConnection_session:update(event) end
 
 ---@class oai.RealtimeServerEventInputAudioBufferDtmfEventReceived
 ---@field event string  which event
----@field received_at integer
+---@field received_at integer  when it came, in seconds since 1970
 ---@field type "input_audio_buffer.dtmf_event_received"  which kind it is
 
 ---@class oai.RealtimeServerEventInputAudioBufferSpeechStarted
@@ -780,8 +780,8 @@ function oai_RealtimeConnection_session:update(event) end
 ---@class oai.RealtimeServerEventRateLimitsUpdatedRateLimitsItem
 ---@field limit? integer  how many at most
 ---@field name? "requests"|"tokens"  its name
----@field remaining? integer
----@field reset_seconds? number
+---@field remaining? integer  how much is left
+---@field reset_seconds? number  after how many seconds there is more
 
 ---@class oai.RealtimeServerEventResponseAudioDelta
 ---@field content_index integer  the place of the part in the content, from 0
@@ -958,7 +958,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field type "realtime"  which kind it is
 ---@field audio? oai.RealtimeSessionCreateRequestGAAudio  the sound
 ---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field max_output_tokens? integer|"inf"  tokens of the answer at most
 ---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  the name of the model
 ---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
@@ -1001,7 +1001,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field audio? oai.RealtimeSessionCreateResponseGAAudio  the sound
 ---@field expires_at? integer  when it expires, in seconds since 1970
 ---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
----@field instructions? string  what the model is told before all else
+---@field instructions? string  what the model is told first
 ---@field max_output_tokens? integer|"inf"  tokens of the answer at most
 ---@field model? string|"gpt-realtime"|"gpt-realtime-1.5"|"gpt-realtime-2"|"gpt-realtime-2.1"|"gpt-realtime-2.1-mini"|"gpt-realtime-2025-08-28"|"gpt-4o-realtime-preview"|"gpt-4o-realtime-preview-2024-10-01"|"gpt-4o-realtime-preview-2024-12-17"|"gpt-4o-realtime-preview-2025-06-03"|"gpt-4o-mini-realtime-preview"|"gpt-4o-mini-realtime-preview-2024-12-17"|"gpt-realtime-mini"|"gpt-realtime-mini-2025-10-06"|"gpt-realtime-mini-2025-12-15"|"gpt-audio-1.5"|"gpt-audio-mini"|"gpt-audio-mini-2025-10-06"|"gpt-audio-mini-2025-12-15"  the name of the model
 ---@field output_modalities? ("text"|"audio")[]  what answers are made of: `text` or `audio`
@@ -1182,10 +1182,10 @@ function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(eve
 ---@field delta string  what has been added
 ---@field event_id string  the id of the event
 ---@field type "session.output_audio.delta"  which kind it is
----@field channels? integer
+---@field channels? integer  how many channels the sound has
 ---@field elapsed_ms? integer  how much time has passed, in milliseconds
 ---@field format? "pcm16"  in which form
----@field sample_rate? integer
+---@field sample_rate? integer  how many samples a second
 
 ---@class oai.RealtimeTranslationServerEventSessionOutputTranscriptDelta
 ---@field delta string  what has been added
@@ -1277,7 +1277,7 @@ function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(eve
 ---@class oai.RealtimeTurnDetectionSemanticVad : table<"create_response"|"eagerness"|"interrupt_response"|"type", any>
 ---@field type "semantic_vad"  which kind it is
 ---@field create_response? boolean  whether the model answers by itself after each turn
----@field eagerness? "low"|"medium"|"high"|"auto"
+---@field eagerness? "low"|"medium"|"high"|"auto"  how soon the model takes a pause for the end
 ---@field interrupt_response? boolean  whether speech interrupts the answer
 
 ---@class oai.RealtimeTurnDetectionServerVad : table<"create_response"|"idle_timeout_ms"|"interrupt_response"|"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>

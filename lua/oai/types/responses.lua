@@ -27,7 +27,7 @@ function oai_resource_Responses:cancel(response_id, params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Responses:compact(params, options) end
 
---- Has a model answer, with tools, files and earlier turns if wanted, and returns the response or a stream of its events.
+--- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
 --- responses.create: POST /responses
 ---@param params? oai.ResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -55,7 +55,7 @@ function oai_resource_Responses:delete(response_id, params, options) end
 ---@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:retrieve(response_id, params, options) end
 
---- Has a model answer, with tools, files and earlier turns if wanted, and returns the response or a stream of its events.
+--- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
 --- POST /responses
 ---@param params? oai.ResponsesCreateParams
 ---@param options? oai.CallOptions
@@ -514,7 +514,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field type "program_output"  which kind it is
 
 ---@class oai.PromptCacheOptions
----@field mode oai.PromptCacheModeEnum  in which way
+---@field mode oai.PromptCacheModeEnum  `implicit`: the API chooses what is cached; `explicit`: only what the program has marked
 ---@field ttl oai.PromptCacheTTLEnum  how long it is kept
 ---@field comparison_response_id? string  the response with whose cache this one's is compared
 
@@ -525,8 +525,8 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.Reasoning : table<"context"|"effort"|"generate_summary"|"mode"|"summary", any>
 ---@field context? "auto"|"current_turn"|"all_turns"  which of its thoughts it is shown again
 ---@field effort? oai.ReasoningEffort  how much it thinks, such as `low` or `high`
----@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` before
----@field mode? oai.ReasoningModeEnum  in which way
+---@field generate_summary? "auto"|"concise"|"detailed"  deprecated; `summary` has taken its place
+---@field mode? oai.ReasoningModeEnum  `standard` or `pro`
 ---@field summary? "auto"|"concise"|"detailed"  whether it sums up its thoughts, and how: `auto`, `concise`, `detailed`
 
 ---@alias oai.ReasoningModeEnum
@@ -647,16 +647,16 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field error? oai.ResponseError  why it failed
 ---@field id string  its id
 ---@field incomplete_details? oai.ResponseIncompleteDetails  why it ends too early
----@field instructions? string|oai.InputItem[]  what the model was told before all else
+---@field instructions? string|oai.InputItem[]  what the model was told first
 ---@field metadata? oai.Metadata  names and texts of your own
 ---@field model oai.ModelIdsResponses  the name of the model
 ---@field object "response"  which kind of object it is
 ---@field output oai.OutputItem[]  what the model has made: messages, calls of tools, thoughts
 ---@field parallel_tool_calls boolean  whether it may call several tools at once
----@field temperature? number  the higher, the more varied
+---@field temperature? number  the higher, the more varied the answer
 ---@field tool_choice oai.ToolChoiceParam  whether and which tools are called
 ---@field tools oai.ToolsArray  the tools that could be called
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 ---@field access_programs? oai.ResponseAccessPrograms  which access programs it was made under
 ---@field background? boolean  whether it goes on without a connection
 ---@field completed_at? number  when it was done, in seconds since 1970
@@ -670,11 +670,11 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field previous_response_id? string  the response that this one goes on from
 ---@field prompt? oai.Prompt  the stored prompt that was used
 ---@field prompt_cache_diagnostics? oai.ResponsePromptCacheDiagnostics  why the cache was used or not
----@field prompt_cache_key? string  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptions  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptions  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.Reasoning  how much the model thinks
----@field safety_identifier? string  which user of yours, as a text that says no more
+---@field safety_identifier? string  which of your users it is for
 ---@field service_tier? oai.ServiceTierResponses  how fast and at what price
 ---@field status? "completed"|"failed"|"in_progress"|"cancelled"|"queued"|"incomplete"  how far it is
 ---@field text? oai.ResponseTextParam  the form of the answer, and how wordy it is
@@ -913,7 +913,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field cache_missed_tokens integer  tokens that were not in the cache
 ---@field reason "model_changed"|"prompt_cache_key_changed"|"tools_changed"|"text_format_changed"|"reasoning_effort_changed"|"verbosity_changed"|"context_compacted"|"input_changed"|"service_tier_changed"  why
 ---@field type "cache_miss"  which kind it is
----@field comparison_reusable_tokens? integer
+---@field comparison_reusable_tokens? integer  tokens that the two requests have in common
 
 ---@class oai.ResponsePromptCacheDiagnosticsComparisonResponseNotFound
 ---@field type "comparison_response_not_found"  which kind it is
@@ -1112,7 +1112,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 
 ---@class oai.ResponseSteerPendingEvent
 ---@field reason oai.ResponseSteerPendingReason  why
----@field required_input oai.ResponseSteerRequiredInput[]
+---@field required_input oai.ResponseSteerRequiredInput[]  what it waits for
 ---@field sequence_number integer  the number of the event in its stream
 ---@field steer oai.ResponseSteerPendingEventSteer  what was said to it while it works
 ---@field type "response.steer.pending"  which kind it is
@@ -1336,11 +1336,11 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long
 ---@field conversation? oai.ConversationParam|oai.Null  the conversation
----@field generate? boolean
+---@field generate? boolean  whether the model answers
 ---@field image? oai.ResponsesResponseCreateImage  the image
 ---@field include? oai.IncludeEnum[]|oai.Null  what the reply has besides
 ---@field input? oai.InputParam  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
@@ -1349,22 +1349,22 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.Prompt|oai.Null  a stored prompt
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price
 ---@field store? boolean|oai.Null  whether it is kept
 ---@field stream? boolean|oai.Null  whether events come while it goes on
 ---@field stream_id? string  the id of the stream
 ---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides
----@field temperature? number|oai.Null  the higher, the more varied
+---@field temperature? number|oai.Null  the higher, the more varied the answer
 ---@field text? oai.ResponseTextParam  the text
 ---@field tool_choice? oai.ToolChoiceParam  whether and which tools are called
 ---@field tools? oai.ToolsArray  the tools that may be called
 ---@field top_logprobs? integer  the likeliest tokens at each place
----@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  only among the likeliest tokens that add up to this is chosen
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
@@ -1372,11 +1372,11 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field model oai.ModelIdsCompaction|oai.Null  which model, by its name
 ---@field image? oai.ResponsesResponseCompactImage  whether images in the context are compressed
 ---@field input? string|oai.InputItem[]|oai.Null  the conversation so far
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptionsParam|oai.Null  how long and how what is cached is kept
----@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null  how long what is cached is kept; `prompt_cache_options` has it now
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam|oai.Null  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? oai.PromptCacheRetentionEnum|oai.Null  how long the prompt stays cached; `prompt_cache_options` has taken its place
 ---@field service_tier? oai.ServiceTierEnum|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
 
 ---@class oai.ResponsesConnection : oai.ApiConnection
@@ -1407,11 +1407,11 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long
 ---@field conversation? oai.ConversationParam|oai.Null  the conversation
----@field generate? boolean
+---@field generate? boolean  whether the model answers
 ---@field image? oai.ResponsesResponseCreateImage  the image
 ---@field include? oai.IncludeEnum[]|oai.Null  what the reply has besides
 ---@field input? oai.InputParam  what goes in
----@field instructions? string|oai.Null  what the model is told before all else
+---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
@@ -1420,22 +1420,22 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field parallel_tool_calls? boolean|oai.Null  whether it may call several tools at once
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.Prompt|oai.Null  what was asked for
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached
 ---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks
----@field safety_identifier? string|oai.Null  which user of yours, as a text that says no more
+---@field safety_identifier? string|oai.Null  which of your users it is for
 ---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price
 ---@field store? boolean|oai.Null  whether it is kept
 ---@field stream? boolean|oai.Null  whether events come while it goes on
 ---@field stream_id? string  the id of the stream
 ---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides
----@field temperature? number|oai.Null  the higher, the more varied
+---@field temperature? number|oai.Null  the higher, the more varied the answer
 ---@field text? oai.ResponseTextParam  the text
 ---@field tool_choice? oai.ToolChoiceParam  whether and which tools are called
 ---@field tools? oai.ToolsArray  the tools that may be called
 ---@field top_logprobs? integer  the likeliest tokens at each place
----@field top_p? number|oai.Null  only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  only among the likeliest tokens that add up to this is chosen
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
@@ -1445,37 +1445,37 @@ function oai_ResponsesConnection_response:steer(event) end
 
 ---@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
 ---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs the request is made under
----@field background? boolean|oai.Null  `true`: go on without a connection, to be asked for later
+---@field background? boolean|oai.Null  `true`: works on after the call has returned, to be asked for later
 ---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
 ---@field context_management? oai.ContextManagementParam[]|oai.Null  what is done when the context is too long, such as compaction
----@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field conversation? oai.ConversationParam|oai.Null  the id of a conversation, to which input and answer are added
 ---@field image? oai.ResponsesResponseCreateImage  whether images in the context are compressed
----@field include? oai.IncludeEnum[]|oai.Null  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.IncludeEnum[]|oai.Null  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field input? oai.InputParam  the text, or a list of items: messages, images, files, results of tools
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
 ---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field model? oai.ModelIdsResponses  which model, by its name
 ---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
----@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field parallel_tool_calls? boolean|oai.Null  `false`: the model calls one tool at a time
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field prompt? oai.Prompt|oai.Null  a stored prompt: `id`, `version`, `variables`
----@field prompt_cache_key? string|oai.Null  a name by which requests with the same beginning find what is cached
----@field prompt_cache_options? oai.PromptCacheOptionsParam  how long and how what is cached is kept
----@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long what is cached is kept; `prompt_cache_options` has it now
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
 ---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
----@field safety_identifier? string|oai.Null  the same text for the same user of yours, such as a hash of the name
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
 ---@field service_tier? oai.ServiceTierResponses|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
----@field store? boolean|oai.Null  `false`: the API keeps no response to ask for later
----@field stream? boolean|oai.Null  `true`: events while they come; the method `stream` sets it
+---@field store? boolean|oai.Null  `false`: the response cannot be asked for later
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 ---@field stream_options? oai.ResponseStreamOptions|oai.Null  what a stream has besides, such as `include_obfuscation`
----@field temperature? number|oai.Null  0 to 2: the higher, the more varied
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field text? oai.ResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
 ---@field tool_choice? oai.ToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
 ---@field tools? oai.ToolsArray  what the model may call: functions of yours, and tools of the API
 ---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
----@field top_p? number|oai.Null  0 to 1: only the likeliest tokens that add up to this are chosen from
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
@@ -1484,16 +1484,16 @@ function oai_ResponsesConnection_response:steer(event) end
 
 ---@class oai.ResponsesInputItemsListParams : table<"after"|"include"|"limit"|"order", any>
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
----@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
 ---@class oai.ResponsesInputTokensCountParams : table<"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
----@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that the input is added to, and the answer
+---@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that comes before the input
 ---@field input? string|oai.InputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
----@field instructions? string|oai.Null  what the model is told before all else: who it is and how to answer
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field model? string|oai.Null  which model, by its name
----@field parallel_tool_calls? boolean|oai.Null  `false`: one call of a tool at a time
+---@field parallel_tool_calls? boolean|oai.Null  `false`: the model calls one tool at a time
 ---@field personality? oai.PersonalityEnum  a style of the model, such as `friendly`
 ---@field previous_response_id? string|oai.Null  the response that this one goes on from
 ---@field reasoning? oai.Reasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
@@ -1526,10 +1526,10 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponsesRetrieveParams : table<"include"|"include_obfuscation"|"starting_after"|"stream", any>
----@field include? oai.IncludeEnum[]  what the reply is to have besides, such as `reasoning.encrypted_content`
----@field include_obfuscation? boolean  `false`: no padding, which hides from listeners how long texts are
----@field starting_after? integer  in a stream: only events with a higher number
----@field stream? boolean  `true`: events while they come; the method `stream` sets it
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
+---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
+---@field starting_after? integer  of a stream, only events with a higher number
+---@field stream? boolean  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.ResponsesRetrieveStreamParams : oai.ResponsesRetrieveParams
 ---@field stream true

@@ -46,7 +46,7 @@ function oai_resource_SafetyCases:retrieve(id, params, options) end
 ---@field object "safety.alert"  which kind of object it is
 ---@field reason? string  why
 ---@field request_id string  the id of the request
----@field request_paused boolean
+---@field request_paused boolean  whether the request was halted
 ---@field response_id string  the id of the response
 ---@field detailed_explanation? string  what it is about, at length
 local oai_SafetyAlert = {}
@@ -67,9 +67,9 @@ function oai_SafetyAlert:retrieve(params, options) end
 
 ---@class oai.SafetyCase
 ---@field created_at integer  when it was made, in seconds since 1970
----@field entity_identifier string
+---@field entity_identifier string  whom it is about
 ---@field id string  its id
----@field notice oai.SafetyCaseNotice
+---@field notice oai.SafetyCaseNotice  what was done: `warning` or `deactivation`
 ---@field object "safety.case"  which kind of object it is
 ---@field reason? string  why
 local oai_SafetyCase = {}

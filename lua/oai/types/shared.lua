@@ -675,8 +675,8 @@
 ---@field max_completions_tokens? integer
 ---@field reasoning_effort? oai.ReasoningEffort  how much the model thinks
 ---@field seed? integer  the same number gives much the same answer
----@field temperature? number  the higher, the more varied
----@field top_p? number  only the likeliest tokens that add up to this are chosen from
+---@field temperature? number  the higher, the more varied the answer
+---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 
 ---@class oai.GraderStringCheck : table<"input"|"name"|"operation"|"reference"|"type", any>
 ---@field input string  what goes in
@@ -767,7 +767,7 @@
 ---@field type "base64"  which kind it is
 
 ---@class oai.InputAudio : table<"input_audio"|"type", any>
----@field input_audio oai.InputAudioInputAudio
+---@field input_audio oai.InputAudioInputAudio  the sound that goes in
 ---@field type "input_audio"  which kind it is
 
 ---@class oai.InputAudioInputAudio : table<"data"|"format", any>
@@ -1127,7 +1127,7 @@
 ---| "gpt-6.2-astra-law"
 
 ---@class oai.ModerationConfigParam : table<"mode", any>
----@field mode oai.ModerationMode  in which way
+---@field mode oai.ModerationMode  `score`: only tells; `block`: stops what is harmful
 
 ---@alias oai.ModerationInputType
 ---| "text"
@@ -1138,12 +1138,12 @@
 ---| "block"
 
 ---@class oai.ModerationParam : table<"model"|"policy", any>
----@field model string  the name of the model
----@field policy? oai.ModerationPolicyParam|oai.Null  the policy
+---@field model string  the model that moderates
+---@field policy? oai.ModerationPolicyParam|oai.Null  what is done with what is harmful
 
 ---@class oai.ModerationPolicyParam : table<"input"|"output", any>
----@field input? oai.ModerationConfigParam|oai.Null  what goes in
----@field output? oai.ModerationConfigParam|oai.Null  what came of it
+---@field input? oai.ModerationConfigParam|oai.Null  what is done with harmful input
+---@field output? oai.ModerationConfigParam|oai.Null  what is done with harmful answers
 
 ---@class oai.ModerationResultBody
 ---@field categories table<string, boolean>  which kinds of harm were found
@@ -1256,7 +1256,7 @@
 
 ---@class oai.PromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>
 ---@field comparison_response_id? string|oai.Null  the response with whose cache this one's is compared
----@field mode? oai.PromptCacheModeEnum  in which way
+---@field mode? oai.PromptCacheModeEnum  `implicit`: the API chooses what is cached; `explicit`: only what the program has marked
 ---@field prewarm? boolean  whether the cache is filled before it is needed
 ---@field ttl? oai.PromptCacheTTLEnum  how long it is kept
 
@@ -1300,12 +1300,12 @@
 ---| oai.RealtimeTruncationRetentionRatio
 
 ---@class oai.RealtimeTruncationRetentionRatio : table<"retention_ratio"|"token_limits"|"type", any>
----@field retention_ratio number
+---@field retention_ratio number  which part of the conversation is kept, 0 to 1
 ---@field type "retention_ratio"  which kind it is
----@field token_limits? oai.RealtimeTruncationRetentionRatioTokenLimits
+---@field token_limits? oai.RealtimeTruncationRetentionRatioTokenLimits  how many tokens are kept
 
 ---@class oai.RealtimeTruncationRetentionRatioTokenLimits : table<"post_instructions", any>
----@field post_instructions? integer
+---@field post_instructions? integer  how many tokens are kept behind the instructions
 
 ---@alias oai.ReasoningEffort
 ---| "none"
@@ -1352,7 +1352,7 @@
 ---@field type "json_object"  which kind it is
 
 ---@class oai.ResponseFormatJsonSchema : table<"json_schema"|"type", any>
----@field json_schema oai.ResponseFormatJsonSchemaJsonSchema
+---@field json_schema oai.ResponseFormatJsonSchemaJsonSchema  the schema, with its name
 ---@field type "json_schema"  which kind it is
 
 ---@class oai.ResponseFormatJsonSchemaJsonSchema : table<"description"|"name"|"schema"|"strict", any>

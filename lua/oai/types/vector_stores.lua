@@ -619,7 +619,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field next_page? string  where the next page begins
 ---@field object "vector_store.search_results.page"  which kind of object it is
----@field search_query string[]
+---@field search_query string[]  what was searched for
 ---@field next fun(self): oai.VectorStoreSearchResultItemPage?, oai.Response|oai.Error|nil
 ---@field pages fun(self): fun(): oai.VectorStoreSearchResultItemPage?
 ---@field each fun(self): oai.VectorStoreSearchResultItemItems
@@ -630,7 +630,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field description? string  what is in the store
 ---@field expires_after? oai.VectorStoreExpirationAfter  when it expires: `anchor = "last_active_at"`, and `days` since
 ---@field file_ids? string[]  the ids of uploaded files
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
 ---@class oai.VectorStoresFileBatchesCreateParams : table<"attributes"|"chunking_strategy"|"file_ids"|"files", any>
@@ -694,5 +694,5 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 
 ---@class oai.VectorStoresUpdateParams : table<"expires_after"|"metadata"|"name", any>
 ---@field expires_after? oai.VectorStoreExpirationAfter|oai.Null  when it expires: `anchor = "last_active_at"`, and `days` since
----@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string|oai.Null  its name, for people

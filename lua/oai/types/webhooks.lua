@@ -59,7 +59,7 @@ function oai_resource_Webhooks:retrieve(webhook_endpoint_id, params, options) en
 ---@return oai.Response|oai.Error facts
 function oai_resource_Webhooks:rotate_secret(webhook_endpoint_id, params, options) end
 
---- Has the API send an event as a trial to an address, and returns the status that came back.
+--- Makes the API send a trial event to an address, and returns the status that came back.
 --- webhooks.test: POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param webhook_endpoint_id string
 ---@param params oai.WebhooksTestParams
@@ -130,7 +130,7 @@ function oai_WebhookEndpoint:retrieve(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_WebhookEndpoint:rotate_secret(params, options) end
 
---- Has the API send an event as a trial to an address, and returns the status that came back.
+--- Makes the API send a trial event to an address, and returns the status that came back.
 --- POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param params oai.WebhooksTestParams
 ---@param options? oai.CallOptions
@@ -210,7 +210,7 @@ function oai_WebhookEndpoint:update(params, options) end
 ---@class oai.WebhookAgentSessionCreatedWebhookEventData
 ---@field environment_type string  which kind of environment it is
 ---@field id string  its id
----@field connect? oai.WebhookAgentSessionCreatedWebhookEventDataConnect
+---@field connect? oai.WebhookAgentSessionCreatedWebhookEventDataConnect  where the environment connects to
 ---@field environment_id? string  the id of the environment
 
 ---@class oai.WebhookAgentSessionCreatedWebhookEventDataConnect
