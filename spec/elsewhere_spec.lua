@@ -82,6 +82,7 @@ describe("a name of another library", function()
       { client.files, "get", "; see client.files:retrieve" },
       { client.files, "download", "; see client.files:content" },
       { client.images, "create", "; see client.images:generate" },
+      { client.images, "stream", "; see client.images:stream_generate" },
       { client.responses, "create_stream", "; see client.responses:stream" },
       { client.vector_stores, "create_and_poll", "; see client.vector_stores:create, then object:wait() (docs/wait" },
       { client.fine_tuning.jobs, "poll", "; see client.fine_tuning.jobs:wait" },

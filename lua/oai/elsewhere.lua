@@ -96,7 +96,8 @@ local METHODS = {
   retrieve_content = { "content", "download_content" }, remove = { "delete" }, modify = { "update" },
   edit = { "update" }, list_all = { "each" }, iter = { "each" }, auto_paging_iter = { "each" }, send = { "create" },
   ask = { "create" }, chat = { "create" }, complete = { "create" }, create = { "generate" }, generate = { "create" },
-  create_stream = { "stream" }, create_and_stream = { "stream" }, create_and_run_stream = { "stream_create_and_run" },
+  stream = { "stream_generate" }, create_stream = { "stream" },
+  create_and_stream = { "stream" }, create_and_run_stream = { "stream_create_and_run" },
   acreate = { "create" }, create_async = { "create" }, run_tools = { "run" }, run_functions = { "run" },
 }
 

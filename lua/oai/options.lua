@@ -47,7 +47,7 @@ local list = {
     says = "who else has the API, and how it is asked there ([providers.md](providers.md))" },
   { name = "workload_identity", types = { "table" }, type = "oai.WorkloadIdentity", scope = "client",
     says = "who the machine is, by its cloud, cluster or certificate, in place of a key "
-      .. "([providers.md](providers.md))" },
+      .. "([workload_identity.md](workload_identity.md))" },
   { name = "data_residency", types = { "string" }, scope = "client",
     says = 'a region, such as `"eu"`, whose host is asked, or `"global"`' },
   { name = "headers", types = { "table" }, type = "table<string, string|number|false|string[]>",
@@ -113,7 +113,8 @@ local list = {
   { name = "usage", types = { "boolean" }, scope = "client", is_parameter = true,
     says = "`true`: tokens are counted by model, in `client.usage` ([observing.md](observing.md))" },
   { name = "log", types = { "string", "function" }, type = "oai.LogLevel|fun(level: string, message: string)",
-    env = "OPENAI_LOG", scope = "call", says = "which lines are written to stderr, or a function that gets all" },
+    env = "OPENAI_LOG", scope = "call",
+    says = "which lines are written to stderr, or a function that gets all ([logging.md](logging.md))" },
   -- the transport
   { name = "proxy", types = { "string" }, scope = "client", wire = true,
     says = "such as `http://127.0.0.1:3128`; else the environment's" },

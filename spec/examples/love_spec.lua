@@ -618,7 +618,7 @@ describe("examples/love", function()
   end)
 end)
 
-describe("docs/games.md", function()
+describe("the guides to games", function()
   love_it("has a game that runs", function()
     local scene, environment = village(answer.stream({ "Halt! ", "Friend ", "or foe?" }, 0.03), "http")
     environment.GAME_RELAY = environment.VILLAGE_RELAY
@@ -644,7 +644,7 @@ describe("docs/games.md", function()
     local output, status = game.start("local loud\n" .. MICROPHONE .. [[
     local pieces = 0
     function loud() return pieces < 10 end
-    ]] .. read("docs/games.md"):match("```lua\n(local ffi .-)```") .. [[
+    ]] .. read("docs/game_voice.md"):match("```lua\n(local ffi .-)```") .. [[
     local update = love.update
     function love.update(dt)
       update(dt)

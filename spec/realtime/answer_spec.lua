@@ -63,6 +63,7 @@ for _, loop in ipairs(conversation.loops) do
         local response = assert(connection:response())
         assert.equal("completed", response.status)
         assert.equal("Yes.", connection:text())
+        assert.equal("function", type(response.to_input)) -- it has its methods
       end)
     end)
 

@@ -45,7 +45,7 @@ function guide.environment(base_url)
   local s = server.start()
   local url = base_url or s.url .. "/v1"
   local environment = { OPENAI_API_KEY = "sk-local-0000", OPENAI_BASE_URL = url,
-    OPENAI_CUSTOM_HEADERS = "X-Stand-In-Delay: 0",
+    OPENAI_CUSTOM_HEADERS = "X-Stand-In-Delay: 0", STAND_IN = s.url,
     AZURE_OPENAI_ENDPOINT = s.url, AZURE_OPENAI_API_KEY = "azure-local-0000", SERVER = url,
     AWS_BEDROCK_BASE_URL = url, AWS_REGION = "us-east-1", AWS_ACCESS_KEY_ID = "AKIDLOCAL",
     AWS_SECRET_ACCESS_KEY = "aws-local-0000", LOCAL_VERTEX_URL = url,

@@ -235,6 +235,8 @@ function lanes.lane(self, connection, bound, id)
   return one
 end
 
+lanes.finished = lane.finished
+
 require "oai.interpret" ()
 
 return lanes

@@ -16,6 +16,14 @@ local value_type = require "oai.value_type"
 
 local lane = {}
 
+--- A response as a call returns it, with its methods.
+---@param bound table  client.responses
+---@param response table
+---@return oai.ResponseObject response  the same
+function lane.finished(bound, response)
+  return bound._client:_attach(response, endpoint_line.kept(bound, "create", "create"))
+end
+
 ---@class oai.Lane
 ---@field id? string  its `stream_id`; nil: the lane without one
 ---@field is_open boolean   a response is under way, or not all of it is read
@@ -318,8 +326,7 @@ function Lane:final()
     event, err = self:next()
   until event == nil
   local value = self._all:value()
-  local bound = self._bound
-  return value and bound._client:_attach(value, endpoint_line.kept(bound, "create", "create")), err or self.err
+  return value and lane.finished(self._bound, value), err or self.err
 end
 
 --- Raises where a lane cannot be asked for a response of these parameters.

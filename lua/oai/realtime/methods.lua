@@ -35,7 +35,10 @@ function methods:response(told)
   local what = self._what --[[@as table]]
   local response, err = answer.response(self, what.answer, told)
   if response and what.calls then
-    return calls.follow(what.calls, self, response, told)
+    response, err = calls.follow(what.calls, self, response, told)
+  end
+  if response and what.target.has_lanes then
+    lanes.finished(what.bound, response)
   end
   return response, err
 end

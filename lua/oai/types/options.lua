@@ -33,12 +33,12 @@
 ---@field on_done? fun(value: any, err: any)  the call is not waited for; this is told of its end
 ---@field on_event? fun(event: any)  the call is not waited for; this is told of each event of its stream
 ---@field wait? boolean  false: the call is not waited for, and returns an oai.Task
----@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG: which lines are written to stderr, or a function that gets all
+---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG: which lines are written to stderr, or a function that gets all ([logging.md](logging.md))
 
 ---@class oai.ClientOptions : oai.CallOptions
 ---@field profile? oai.ProfileName|oai.Profile  which other server it is, such as "ollama", or in what it differs ([servers.md](servers.md))
 ---@field provider? oai.Provider  who else has the API, and how it is asked there ([providers.md](providers.md))
----@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key ([providers.md](providers.md))
+---@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key ([workload_identity.md](workload_identity.md))
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  who waits: a loop's name, or a scheduler of the program's own; "uv" in Neovim, "frame" in LÖVE, else "blocking"
 ---@field usage? boolean  true: tokens are counted by model, in client.usage ([observing.md](observing.md))

@@ -113,6 +113,8 @@ function confess(error) {
 function lineOf(x, script) {
   const { socket } = script;
   const line = new Line(x, socket);
+  const pace = x.req.headers['x-stand-in-delay'];
+  line.pace = pace === undefined ? null : Number(pace);
   line.muted = Boolean(socket.mute);
   line.answers = answersOf(socket.on);
   line.answering = Promise.resolve();

@@ -119,7 +119,7 @@ const STEPS = [
   ['pong_base64', message('pong', 'pong')],
   ['raw', rawBytes((step) => bytesOf(step, 'raw'))],
   ['raw_base64', rawBytes((step) => bytesOf(step, 'raw'))],
-  ['wait', (line, step) => line.pause(step.wait)],
+  ['wait', (line, step) => line.pause(line.pace ?? step.wait)],
   ['await', awaitMore],
   ['echo', echo],
   ['deaf', (line, step) => line.deaf(step.deaf)],
