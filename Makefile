@@ -198,6 +198,11 @@ bench: packages-bench
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@bench/run
 
+## vimdoc    write doc/oai.txt, Neovim's :help oai, from the guides
+vimdoc:
+	@mkdir -p build doc
+	@lua5.4 .ci/vimdoc/main.lua > build/oai.txt.new && mv build/oai.txt.new doc/oai.txt
+
 ## docs      make the site in build/site: README, guides and reference as pages,
 ##           with search; by mkdocs-material, from PyPI, in build/docs
 docs: packages-docs
