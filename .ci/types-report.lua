@@ -59,7 +59,7 @@ local function check_library(path)
   for _, finding in ipairs(findings(path)) do
     complaints[#complaints + 1] = described(finding)
   end
-  verdict("nothing in the library, the examples and those of the README", complaints)
+  verdict("nothing in the library, the examples, those of the README and of the cookbook", complaints)
 end
 
 local function check_right(found)

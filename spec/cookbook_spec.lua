@@ -140,7 +140,6 @@ local PLAYER = [[
     if not games[at] then return love.event.quit() end
     games[at]()
     own, love.update = love.update, step
-    love.load()
   end
   love.load = begin
 ]]
@@ -151,7 +150,7 @@ local function check_games(tasks, rows)
     all[i] = ("function()\n%s\n%s\nend"):format(task.code, rows[task.heading].behind)
   end
   local variables = environment { environment = facts.slow }
-  variables.XDG_DATA_HOME = here.path
+  variables.XDG_DATA_HOME, variables.NO_RELAY = here.path, "http://127.0.0.1:1/v1"
   local output, status = game.start(PLAYER:format(table.concat(all, ",\n")), variables):finish()
   assert.equal(0, status, output)
   for _, task in ipairs(tasks) do

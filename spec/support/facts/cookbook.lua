@@ -284,8 +284,17 @@ page.games = {
     local began = love.timer.getTime()
     function is_over() return love.timer.getTime() - began > 0.3 end
   ]] },
-  ["Say something when the network is gone"] = { says = "Hm. Come back later.\tconnection", behind = [[
-    function is_over() return line end
+  ["Say something when the network is gone"] = { says = "Hm. Come back later.", behind = [[
+    function is_over() return line ~= "..." end
+  ]] },
+  ["Many NPCs at once"] = { says = 'guard: You said "Good morning!"', behind = [[
+    function is_over()
+      for _, person in ipairs(people) do
+        if not person.says:find "%.$" then return false end
+      end
+      print("guard: " .. people[3].says)
+      return true
+    end
   ]] },
 }
 
