@@ -101,14 +101,15 @@ function writes.values(self, name)
   return ("### %s\n\n%s%s\n"):format(name, paragraph(alias.words), table.concat(lines, "\n"))
 end
 
---- Methods that resources and objects have beside their operations.
+--- Methods that resources and objects have beside their operations, with what
+--- each returns first.
 function writes.added(self, given)
   local lines = { "| call | returns | what it does |", "|---|---|---|" }
   for _, method in ipairs(added.named(self.added, given)) do
     self.shown[method.class .. ":" .. method.name] = self.page
     self.notes:check_words({ method }, ("%s.lua, %s"):format(method.file, method.class))
     lines[#lines + 1] = ("| `%s:%s(%s)` | %s | %s |"):format(method.receiver, method.name,
-      rows.arguments(method.params), rows.cell(rows.type(method.gives, self.link)), rows.cell(method.words))
+      rows.arguments(method.params), rows.cell(rows.type(types.take(method.gives), self.link)), rows.cell(method.words))
   end
   return table.concat(lines, "\n") .. "\n"
 end
