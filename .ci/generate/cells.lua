@@ -8,7 +8,7 @@ local cells = {}
 
 local function named(page, homes, name, text)
   local home = homes[name]
-  local code = "`" .. text .. "`"
+  local code = name == "oai.Null" and "`oai.null`" or "`" .. text .. "`"
   return home and page:link(code, home) or code
 end
 

@@ -145,7 +145,7 @@ end
 --- Where all types are described.
 ---@param model table
 ---@param areas { file: string, name: string }[]  the pages; those within others first
----@return table<string, { page: string, anchor: string }>
+---@return table<string, { page: string, anchor?: string }>
 function homes.of(model, areas)
   local by_file = {}
   for _, area in ipairs(areas) do
@@ -155,8 +155,7 @@ function homes.of(model, areas)
   local found, counts = assign(model, areas)
   gather_few(found, counts, by_file)
   add_library(found)
-  found["oai.Null"] = { page = "../json.md", anchor = page.anchor "JSON: what is sent, and what is read" }
-  found["oai.CallOptions"] = { page = "../options.md", anchor = page.anchor "Options" }
+  found["oai.Null"], found["oai.CallOptions"] = { page = "../json.md" }, { page = "../options.md" }
   return found
 end
 

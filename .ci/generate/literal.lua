@@ -87,10 +87,18 @@ local function of_type(document, schema, known)
   return BASIC[kind] or {}
 end
 
+--- The value that is known of a field, unless that is a text where a list or an
+--- object belongs.
+local function known_of(schema, known, name)
+  local value = name and known[name]
+  local is_table = schema.type == "array" or schema.type == "object"
+  return value and not (is_table and value:find '^"') and value or nil
+end
+
 function of_schema(document, schema, known, name)
   schema = document:resolve(shape.without_null(schema))
   local parts, enum = shape.parts(schema), type(schema.enum) == "table" and schema.enum[1] or nil
-  local said = first_constant(schema.const, enum) or name and known[name]
+  local said = first_constant(schema.const, enum) or known_of(schema, known, name)
     or first_constant(schema.example, schema.default)
   if said then
     return said

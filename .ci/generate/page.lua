@@ -36,13 +36,13 @@ function Page:to(path)
   return path:match("^types/(.*)$") or "../" .. path
 end
 
---- A link to a heading of a page.
+--- A link to a page, or to a heading of one.
 ---@param words string
----@param place { page: string, anchor: string }
+---@param place { page: string, anchor?: string }
 ---@return string
 function Page:link(words, place)
   local path = place.page == self.path and "" or self:to(place.page)
-  return ("[%s](%s#%s)"):format(words, path, place.anchor)
+  return ("[%s](%s%s)"):format(words, path, place.anchor and "#" .. place.anchor or "")
 end
 
 --- The anchor that sites and forges make of a heading. It has to be the only

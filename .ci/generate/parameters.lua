@@ -81,26 +81,25 @@ local function row_of(page, model, field, said)
     said)
 end
 
---- The rows of what is in the parameters, by dotted names; and whose they are.
+--- The rows of what is in the parameters, by dotted names.
 local function inner_rows(page, model, list)
-  local rows, owners = {}, {}
+  local rows = {}
   for _, field in ipairs(list) do
     local within, suffix, class = inner(model.book.declared, field)
-    owners[#owners + 1] = #within > 0 and ("<code>%s</code>"):format(field.name) or nil
     for _, one in ipairs(within) do
       local said = words.field(class and class:gsub("^oai%.", "") or "", one.name)
       rows[#rows + 1] = { name = field.name .. suffix .. "." .. one.name, cells = { row_of(page, model, one, said) } }
     end
   end
-  return rows, owners
+  return rows
 end
 
 local function add_inner(page, model, list)
-  local rows, owners = inner_rows(page, model, list)
+  local rows = inner_rows(page, model, list)
   if #rows == 0 then
     return
   end
-  page:add('<details markdown="1"><summary>In %s</summary>\n', table.concat(owners, ", "))
+  page:add('<details markdown="1"><summary>What is in them</summary>\n')
   type_sections.table(page, "field", rows, function(row)
     return row.cells[1], row.cells[2]
   end)

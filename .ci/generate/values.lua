@@ -37,7 +37,8 @@ values.parameters = {
   role_arn = '"arn:aws:iam::123456789012:role/weather"', mcp_server_url = '"https://mcp.example.com"',
   access_token = '"token"', default_version = '"2"', reference = '"Hello"', model_sample = '"Hello"',
   instructions = '"Is it raining?"', tool_call_id = '"call_abc123"', status_code = "486",
-  model_ids = '{ "gpt-4o-mini" }', attributes = '{ year = 2026 }', path = '"/workspace/notes.txt"',
+  model_ids = '{ "gpt-4o-mini" }', text = '"Say hello."', attributes = '{ year = 2026 }',
+  path = '"/workspace/notes.txt"',
 }
 
 local TOKENS = "it.input_tokens"
@@ -133,6 +134,8 @@ values.operations = {
   ["beta.threads.runs.submit_tool_outputs"] = {
     tool_outputs = '{ { tool_call_id = "call_abc123", output = "17 degrees" } }',
   },
+  ["admin.organization.external_keys.create"] = { also = { "kms_arn", "role_arn", "external_id" },
+    kms_arn = '"arn:aws:kms:us-east-1:123456789012:key/abc123"', external_id = '"org-abc123"' },
   ["admin.organization.certificates.create"] = { certificate = "pem",
     before = 'local pem = "-----BEGIN CERTIFICATE-----\\n..." -- as in its file' },
   ["admin.organization.projects.rate_limits.update_rate_limit"] = { also = { "max_requests_per_1_minute" },
