@@ -130,7 +130,7 @@ unknown.refuse(Accumulator, "an accumulator", {})
 
 require "oai.interpret" ()
 
---- An accumulator for the events of a kind of stream.
+--- Adds up the events of a kind of stream that come from elsewhere.
 ---@param kind "chat"|"completions"|"responses"|"assistants"|"agents"  whose stream it is
 ---@return oai.Accumulator
 return function(kind)

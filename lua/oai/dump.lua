@@ -180,7 +180,7 @@ function written(value, above)
   return table_text(value, above)
 end
 
---- A value as readable text.
+--- A value as readable text: cut off where it is long, without secrets.
 ---@param value any  of any type
 ---@return string
 local function dump(value)

@@ -8,8 +8,8 @@ local options_list = {}
 
 ---@class oai.BatchRunOptions
 ---@field endpoint? string     such as "/v1/embeddings"; else the url of the first request
----@field state? string        the file in which the run is recorded; the others are beside it, under longer names.
----Without it they are temporary, and the run cannot go on in another process
+---@field state? string        the file in which the run is recorded; the others are beside it, under longer names;
+--- without it they are temporary, and the run cannot go on in another process
 ---@field resume? string|string[]  the ids of batches that exist, instead of requests
 ---@field metadata? table<string, string>  of the batches, beside our own
 ---@field completion_window? string  "24h"

@@ -88,7 +88,7 @@ local function of_one(used, price)
   return (fresh * price.input + used.cached * (price.cached or price.input) + used.output * price.output) / 1e6
 end
 
---- What tokens cost.
+--- What tokens cost at these prices, in the money in which they are.
 ---@param usage table<string, table>  by model: client.usage, or `{ [model] = reply.usage }`
 ---@param prices table<string, oai.Price>  by model
 ---@return number cost

@@ -16,10 +16,10 @@ local bedrock = {}
 ---@field session_token? string  of keys that are for a time
 
 ---@class oai.BedrockOptions : oai.ClientOptions
----@field region? string         such as "us-east-1"; else AWS_REGION, else AWS_DEFAULT_REGION
+---@field region? string         such as "us-east-1"; else `AWS_REGION`, else `AWS_DEFAULT_REGION`
 ---@field runtime? boolean       `true`: the runtime's endpoint, not that which is Bedrock's own of this API
----@field base_url? string       instead of these; else AWS_BEDROCK_BASE_URL
----@field token? oai.ProviderCredential  Bedrock's own key, or a function; else AWS_BEARER_TOKEN_BEDROCK
+---@field base_url? string       instead of these; else `AWS_BEDROCK_BASE_URL`
+---@field token? oai.ProviderCredential  Bedrock's own key, or a function; else `AWS_BEARER_TOKEN_BEDROCK`
 ---@field access_key? string     with `secret_key`: Amazon's keys, which sign
 ---@field secret_key? oai.ProviderSecret  goes with `access_key`
 ---@field session_token? string  of keys that are for a time

@@ -9,8 +9,8 @@ local url = require "oai.codec.url"
 local vertex = {}
 
 ---@class oai.VertexOptions : oai.ClientOptions
----@field project? string   Google's id of it; else GOOGLE_CLOUD_PROJECT
----@field location? string  such as "us-central1" or "global"; else GOOGLE_CLOUD_LOCATION
+---@field project? string   Google's id of it; else `GOOGLE_CLOUD_PROJECT`
+---@field location? string  such as "us-central1" or "global"; else `GOOGLE_CLOUD_LOCATION`
 ---@field base_url? string  instead of these
 --- Of Google's: a text, or a function that is called for each attempt. With the seconds that it holds behind it, it is
 --- kept so long.

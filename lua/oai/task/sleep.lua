@@ -36,7 +36,7 @@ local function is_duration(seconds)
   return type(seconds) == "number" and seconds >= 0 and seconds < math.huge
 end
 
---- Sleeps, wherever it is called.
+--- A pause of so many seconds, in which tasks and hosts go on. In a task, and wherever a call may wait.
 ---@param seconds number  how long
 ---@return true? slept
 ---@return oai.Error? err  of kind "cancelled": the task was, or the user has interrupted it

@@ -21,10 +21,10 @@ local wait = {}
 ---@field worker? boolean     its engines run on a thread of their own, which has a descriptor; else steps drive them
 ---@field has_tasks? boolean  a plain script, where whoever waits drives the tasks. Without it and `start` the loop is a
 --- program's own scheduler: calls wait by `wait` alone, tasks for each other by `sleep`
----@field wait? fun(engine: oai.Engine, exchange: oai.Exchange, deadline: number): boolean  `for_news`,
---- `ways.own`: waits until there may be news of an exchange; false when the deadline, on the engine's clock, has
+---@field wait? fun(engine: oai.Engine, exchange: oai.Exchange, deadline: number): boolean  by who waits for a
+--- reply: waits until there may be news of an exchange; false when the deadline, on the engine's clock, has
 --- passed. May return early
----@field sleep? fun(engine: oai.Engine, seconds: number)  `sleep`, `ways.own` and `ways.sleeping`: sleeps, while other
+---@field sleep? fun(engine: oai.Engine, seconds: number)  for pauses, and by who waits for tasks: sleeps, while other
 --- transfers go on
 ---@field start? fun(engine: oai.Engine, turn: fun(), close: fun()): oai.Driver  the scheduler, once, when a client
 --- first needs one: has the host call `turn` whenever the engine's descriptor can be read, and `close` before it ends,

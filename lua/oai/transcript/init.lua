@@ -304,7 +304,7 @@ local function phrases_of(options)
   return list
 end
 
---- A transcript of a Live session.
+--- What is said in a Live session, as turns that people can read.
 ---@param options? oai.TranscriptOptions  else the defaults
 ---@return oai.LiveTranscript
 local function new(options)
