@@ -49,6 +49,7 @@ cookbook.pages = {}
 local page = cookbook.pages
 
 page.text = {
+  ["Use a prompt that is kept at the API"] = { says = "Sunny.", replies = plays { api.message "Sunny." } },
   ["Ask a question and print the answer"] = { says = 'You said "Why is the sky blue?"' },
   ["Stream an answer to the terminal"] = { says = 'You said "Tell me about Lua."' },
   ["Set a system prompt"] = { says = "How do I sort a table in Lua?" },
@@ -58,14 +59,21 @@ page.text = {
   ["Get several answers to one question (n)"] = { says = "3\tYou said" },
   ["See how sure a model is (logprobs)"] = { says = " 50 %" },
   ["Get the same answer every time (seed, temperature)"] = { says = 'You said "A random number, please."' },
+  ["Search the web"] = { says = "Lua: about\thttps://www.lua.org/about.html" },
+}
+
+page.limits = {
   ["Limit the length of an answer"] = { says = "cut off: max_output_tokens", replies = { { json = api.whole(
     { api.message "Lua is" }, { status = "incomplete", incomplete_details = { reason = "max_output_tokens" } }) } } },
   ["Stop an answer after some seconds"] = { says = "complete" },
-  ["Search the web"] = { says = "Lua: about\thttps://www.lua.org/about.html" },
+  ["Stop at a word (stop sequences)"] = { says = 'You said "List the planets' },
+  ["Pay less for answers that may take their time (flex)"] = { says = "\tdefault" },
   ["Count the tokens of a prompt before it is sent"] = { says = "8" },
+  ["See how much of a prompt came from the cache"] = { says = "0 of " },
 }
 
 page.data = {
+  ["Moderate a picture"] = { says = "well" },
   ["Get JSON of a shape"] = { says = "A recipe for pancakes.\t1 minutes\tA recipe" },
   ["Get any JSON (JSON mode)"] = { says = '{"answer":"You said' },
   ["Show JSON while it arrives"] = { says = "1\tTen names for a cat." },
@@ -94,6 +102,7 @@ page.conversations = {
 }
 
 page.tools = {
+  ["Show the arguments of a call while they come"] = { says = "\twrite_file\tWrite a poem" },
   ["Let a model call a function of mine"] = { says = 'You said "Do I need a coat in Lisbon?"' },
   ["Call several tools in parallel"] = { says = "2 calls in ", replies = plays(
     { api.call("c1", "get_weather", '{"city":"Lisbon"}'), api.call("c2", "get_weather", '{"city":"Oslo"}') },
@@ -125,6 +134,7 @@ page.images = {
 }
 
 page.audio = {
+  ["Turn a foreign recording into English"] = { says = 'You said "The wind rose' },
   ["Transcribe a recording"] = { says = "The wind rose, and it rained all night." },
   ["Make subtitles from a recording (srt, vtt)"] = { says = "1\n00:00:00,000 --> ", leaves = { "talk.srt" } },
   ["Get the time of each word"] = { says = "  0.00   0.30 The" },
@@ -138,6 +148,7 @@ page.audio = {
 }
 
 page.search = {
+  ["Sort texts into kinds by their vectors"] = { says = "a" },
   ["Compare two texts (cosine similarity)"] = { says = "0." },
   ["Embed 10,000 texts and find the nearest"] = { says = "210 texts\tThe " },
   ["Get shorter vectors"] = { says = "256\t" },
@@ -163,6 +174,8 @@ page.files = {
 }
 
 page.many = {
+  ["Check a question while it is answered (guardrail)"] = { says = "That is not for me to answer." },
+  ["Show the progress of many calls"] = { says = "4 of 4" },
   ["Ask ten questions at once"] = { says = '10\tYou said "A fact about the number 10?"' },
   ["Go on where some calls fail"] = { says = "no-such-model\tThe model 'no-such-model' does not exist." },
   ["Stream several answers side by side"] = { says = "A haiku about wind" },
@@ -182,6 +195,7 @@ page.many = {
 }
 
 page.reliability = {
+  ["Handle a refusal, or an answer that was cut off"] = { says = "Ten names for a boat." },
   ["Handle errors"] = { says = "there is no such model" },
   ["Retry less, more, or not at all"] = { says = 'You said "Hello!"' },
   ["Set a timeout"] = { says = 'You said "Hello!"' },
@@ -197,6 +211,7 @@ page.reliability = {
 }
 
 page.client = {
+  ["Test a program without the API"] = { says = "Hello! (gpt-5-mini)" },
   ["Keep the key out of the program"] = { says = "4 models\n4 models\n4 models" },
   ["Use different keys for different users"] = { says = "ben\tYou said" },
   ["Set organization, project and header fields"] = { says = "4\t200" },
@@ -211,6 +226,8 @@ page.client = {
 }
 
 page.servers = {
+  ["Get vectors from Ollama"] = { says = "2 vectors\t8 numbers each" },
+  ["Get JSON of a shape from a local model"] = { says = "Three birds." },
   ["Use Ollama"] = { says = 'You said "Why is the sky blue?"' },
   ["Use llama.cpp, vLLM or LM Studio"] = { says = "gpt-4.1" },
   ["Use OpenRouter, Groq, DeepSeek, Mistral or Together"] = { says = 'You said "Hello!"' },
