@@ -63,7 +63,7 @@ local list = {
   { name = "idempotency_key", types = { "string", "boolean" }, type = '"auto"|string|false', scope = "call",
     says = 'by which a server knows a `POST` that is sent again: a text for a single call, `"auto"` for one that is '
       .. "made for each call, the same in all its attempts; else none is sent, since most of the API does not say that "
-      .. "it looks ([observing.md](observing.md))" },
+      .. "it looks ([errors.md](errors.md))" },
   { name = "fresh_connection", types = { "boolean" }, scope = "call", transfer = true,
     says = "`true`: no connection that was kept is used" },
   { name = "http_version", types = { "string" }, choices = { "1.1", "2" }, scope = "call", transfer = true,

@@ -14,7 +14,7 @@
 ---@field max_retries? integer  2: how many times a request is tried again
 ---@field max_retry_delay? number  60: seconds that a server may ask to wait; longer, and the call ends, or is not sent
 ---@field resume? boolean  true: false: a background response's stream that breaks is not taken up again, nor a session's events
----@field idempotency_key? "auto"|string|false  by which a server knows a POST that is sent again: a text for a single call, "auto" for one that is made for each call, the same in all its attempts; else none is sent, since most of the API does not say that it looks ([observing.md](observing.md))
+---@field idempotency_key? "auto"|string|false  by which a server knows a POST that is sent again: a text for a single call, "auto" for one that is made for each call, the same in all its attempts; else none is sent, since most of the API does not say that it looks ([errors.md](errors.md))
 ---@field fresh_connection? boolean  true: no connection that was kept is used
 ---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies of more than 1 MiB, and replies that are bytes or a file; these must say their length then, since HTTP/2 may hide that they were cut
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
