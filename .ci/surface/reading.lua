@@ -58,6 +58,20 @@ local function fields_of(self, source)
   return list
 end
 
+--- A function that has a type in place of parameters: these, with the words of
+--- their own types.
+local function typed(self, of)
+  local takes, gives = types.of_function(of.type or "")
+  if not takes then
+    return of
+  end
+  local params = types.params(takes)
+  for _, param in ipairs(params) do
+    param.words = self.aliases[param.type] and self.aliases[param.type].words or ""
+  end
+  return { doc = of.doc, params = params, returns = { { type = gives, words = "" } } }
+end
+
 --- The methods of a section's table: names and what is said of them.
 local function methods_of(self, source)
   local file, list, seen = self.files[source.file], {}, {}
@@ -65,7 +79,8 @@ local function methods_of(self, source)
     local table_name, key = name:match "^([%w_]+)[.:]([%w_]+)$"
     if table_name == source.methods and is_public(key) and not seen[key] then
       seen[key] = true
-      list[#list + 1] = { name = key, of = file.functions[name] or { doc = "", params = {}, returns = {} } }
+      local of = file.functions[name] or { doc = "", params = {}, returns = {} }
+      list[#list + 1] = { name = key, of = typed(self, of) }
     end
   end
   return list

@@ -75,10 +75,12 @@ local function given_by(of)
   return gives and gives:gsub("%?$", "")
 end
 
--- What is returned second nearly everywhere, and what it is.
+-- What is returned second nearly everywhere, what it is, and how a sentence
+-- goes on with it.
 local USUAL = {
-  ["oai.Response|oai.Error"] = { name = "facts", words = "the facts of the reply; beside nil what went wrong" },
-  ["oai.Error?"] = { name = "err", words = "beside nil: what went wrong" },
+  ["oai.Response|oai.Error"] = { name = "facts", words = "the facts of the reply; beside nil what went wrong",
+    sentence = " and the facts of the reply, or nil and an error.\n" },
+  ["oai.Error?"] = { name = "err", words = "beside nil: what went wrong", sentence = ", or nil and an error.\n" },
 }
 USUAL["oai.Response|oai.Error|nil"] = USUAL["oai.Response|oai.Error"]
 
@@ -95,7 +97,20 @@ local function shown_returns(list)
   return shown
 end
 
+--- The sentence of a value with what is usual beside it, or nil.
+local function usual_sentence(list, link)
+  local first, second = list[1], list[2]
+  local usual = second and USUAL[second.type]
+  if #list == 2 and first.words == "" and usual and second.words == "" then
+    return "Returns " .. rows.type((first.type:gsub("%?$", "")), link) .. usual.sentence
+  end
+end
+
 local function returns_text(list, link)
+  local sentence = usual_sentence(list, link)
+  if sentence then
+    return sentence
+  end
   local shown = shown_returns(list)
   local iterated = #shown == 1 and given_by(shown[1].type)
   if #shown == 0 then
@@ -129,13 +144,15 @@ local function params_of(of)
   return list
 end
 
---- What is known of a function that has a type in place of parameters.
-local function typed(of)
-  local takes, gives = types.of_function(of.type or "")
-  if not takes then
-    return of
-  end
-  return { params = types.params(takes), returns = { { type = gives, words = "" } } }
+--- What a table of an entry needs words for: what it takes, and what it
+--- returns where that is no sentence.
+---@param of table  what was read of it
+---@return table[] params
+---@return table[] returns
+function rows.to_be_worded(of)
+  local shown = shown_returns(of.returns)
+  local is_sentence = #shown == 1 or usual_sentence(of.returns, function() end)
+  return params_of(of), is_sentence and {} or shown
 end
 
 --- An entry: how a function is called, what it does, takes and returns.
@@ -145,7 +162,6 @@ end
 ---@param link fun(name: string): string?
 ---@return string
 function rows.entry(called, of, words, link)
-  of = typed(of)
   local params = params_of(of)
   local parts = { ("### %s\n"):format(called), ("    %s(%s)\n"):format(called, rows.arguments(params)),
     rows.prose(words) }

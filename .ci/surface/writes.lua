@@ -31,7 +31,9 @@ function writes.fields(self, section)
 end
 
 local function entry(self, called, of, words, file)
-  self.notes:check_words(of.params, file .. ".lua, " .. called)
+  local params, returns = rows.to_be_worded(of)
+  self.notes:check_words(params, file .. ".lua, " .. called)
+  self.notes:check_words(returns, file .. ".lua, " .. called .. ", returned")
   self.notes:check_words({ { name = called, words = words } }, file .. ".lua")
   return rows.entry(called, of, words, self.link)
 end

@@ -120,8 +120,8 @@ end
 --- What the events add up to so far, as a call without streaming returns it,
 --- and whether the model was kept from finishing. Nil before the first event
 --- that says something. It is the accumulator's own, and grows.
----@return table? value
----@return boolean incomplete
+---@return table? value       such as a completion
+---@return boolean incomplete  the model was kept from finishing
 function Accumulator:value()
   return self._dialect.result(self._state)
 end

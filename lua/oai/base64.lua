@@ -23,7 +23,7 @@ end
 
 --- Decodes a text, of the URL alphabet too; its padding may be missing.
 ---@param text string  as `encode` writes it, or of the URL alphabet
----@return string? bytes
+---@return string? bytes  what it stands for
 ---@return oai.Error? err  of kind "decode"
 function base64.decode(text)
   check(text, "decode")

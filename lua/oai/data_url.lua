@@ -21,7 +21,7 @@ end
 --- Reads a file into a URL that holds it.
 ---@param path string  where the file is
 ---@param kind? string  its media type; by default what its name says
----@return string? url
+---@return string? url  "data:image/png;base64,..."
 ---@return oai.Error? err  of kind "io"
 local function data_url(path, kind)
   check(path, kind)

@@ -16,8 +16,8 @@ end
 ---@param items any[]  a list
 ---@param fn fun(item: any, index: integer): any, any  as `client:map` calls it
 ---@param options table  those of `client:map`, and `client`
----@return any[]?
----@return any ...
+---@return any[]? results  as they return it
+---@return any ...         what they return beside
 function former.map(items, fn, options)
   local rest, client = {}, whose("map", options and options.client)
   for name, value in pairs(options) do
@@ -30,8 +30,8 @@ end
 --- `client:gather`, of the client of the first task.
 ---@param tasks oai.Task[]  of one client or several
 ---@param options? table   those of `client:gather`
----@return any[]?
----@return any ...
+---@return any[]? results  as they return it
+---@return any ...         what they return beside
 function former.gather(tasks, options)
   local first = type(tasks) == "table" and tasks[1]
   return whose("gather", type(first) == "table" and rawget(first, "client")):gather(tasks, options)

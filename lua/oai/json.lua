@@ -29,7 +29,7 @@ end
 --- Decodes a text as replies are: nulls of objects are left out, those of
 --- arrays, and a text that is nothing else, are `oai.null`.
 ---@param text string  what is JSON
----@return any? value
+---@return any? value  what it says
 ---@return oai.Error? err  of kind "decode" for what is no JSON; the text is its `body`
 function json.decode(text)
   if type(text) ~= "string" then

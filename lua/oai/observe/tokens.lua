@@ -91,7 +91,7 @@ end
 --- What tokens cost at these prices, in the money in which they are.
 ---@param usage table<string, table>  by model: client.usage, or `{ [model] = reply.usage }`
 ---@param prices table<string, oai.Price>  by model
----@return number cost
+---@return number cost         in that money
 ---@return string[]? unknown  the models without a price, which are not in it
 function tokens.cost(usage, prices)
   if type(usage) ~= "table" or type(prices) ~= "table" then

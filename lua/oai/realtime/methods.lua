@@ -25,8 +25,8 @@ end
 --- given before is given at once. Where it calls functions of the connection's
 --- `tools`, they are run and it is answered, until a response calls none.
 ---@param told? fun(event: table)  is called with each event that is read meanwhile
----@return table? response
----@return oai.Error? err  kind "closed": the connection was closed before
+---@return table? response  as its last event has it
+---@return oai.Error? err   kind "closed": the connection was closed before
 function methods:response(told)
   check(self, "response")
   if told ~= nil and type(told) ~= "function" then
@@ -65,7 +65,7 @@ end
 --- A lane of a socket of Responses: one response at a time, beside those of
 --- other lanes.
 ---@param id? string  one to 256 ASCII letters, digits, "_", "-", "."; nil: the lane without an id
----@return oai.Lane?
+---@return oai.Lane? lane  a new one
 ---@return oai.Error? err  kind "limit": there are `max_lanes`
 function methods:lane(id)
   check(self, "lane")

@@ -289,8 +289,8 @@ end
 --- `{ path = "a.b[2]", message = "..." }`. A keyword of the schema that is not known is a fault.
 ---@param of oai.SchemaValue|string  a table, or JSON
 ---@param value any  what is held against it
----@return true? well
----@return oai.SchemaFaults? faults
+---@return true? well  it is
+---@return oai.SchemaFaults? faults  beside nil: what is wrong, and where
 function schema.check(of, value)
   local found, reason = read(of, "schema.check")
   return check.run(found, reason, value)

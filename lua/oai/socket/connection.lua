@@ -166,7 +166,7 @@ end
 --- and has two seconds to agree. Harmless when it has ended.
 ---@param code? integer   1000, or from 3000 to 4999
 ---@param reason? string  at most 123 bytes
----@return true? closed
+---@return true? closed  what was sent has gone out
 ---@return oai.Error? err  `unsent` has what never went out
 function methods:close(code, reason)
   check_self(self, "close")

@@ -38,7 +38,7 @@ end
 
 --- A pause of so many seconds, in which tasks and hosts go on. In a task, and wherever a call may wait.
 ---@param seconds number  how long
----@return true? slept
+---@return true? slept  the time has passed
 ---@return oai.Error? err  of kind "cancelled": the task was, or the user has interrupted it
 local function sleep(seconds)
   if not is_duration(seconds) then

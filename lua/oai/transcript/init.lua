@@ -169,7 +169,7 @@ end
 --- empty list for events of all other types, and for one that was there before.
 ---@param event table  as the connection gave it
 ---@param now? number  seconds on a clock that only goes forward; the library's own where it is left out
----@return oai.TranscriptUpdate[]? updates
+---@return oai.TranscriptUpdate[]? updates  in order
 ---@return oai.Error? err  the event is one of a transcript, and is not whole; nothing has changed
 function Transcript:push(event, now)
   if type(event) ~= "table" then
@@ -252,7 +252,7 @@ end
 --- updates come first.
 ---@param connection oai.Connection  of a Live session
 ---@param seconds? number  as `connection:next` takes them
----@return table? event
+---@return table? event    or update
 ---@return oai.Error? err  as `connection:next` gives them
 function Transcript:next(connection, seconds)
   local limit = seconds and engines.clock() + seconds or math.huge

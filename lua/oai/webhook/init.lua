@@ -20,7 +20,7 @@ end
 ---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the environment's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
----@return true?
+---@return true? well  it is
 ---@return oai.Error? err  of kind "signature", whose `reason` says why; of kind "authentication": there is no secret
 function webhooks.verify_signature(body, headers, secret, tolerance)
   check_dot(body, "webhooks.verify_signature")
@@ -32,7 +32,7 @@ end
 ---@param headers table|userdata  of the request; names in any case, values texts or lists
 ---@param secret? oai.WebhookSecret  the environment's
 ---@param tolerance? number  seconds that it may be old, or ahead: 300
----@return oai.WebhookEvent?
+---@return oai.WebhookEvent? event  decoded
 ---@return oai.Error? err  as of verify_signature; of kind "decode": it is no event
 function webhooks.unwrap(body, headers, secret, tolerance)
   check_dot(body, "webhooks.unwrap")
