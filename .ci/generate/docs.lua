@@ -11,6 +11,7 @@ local page_of = require "page"
 local socket_sections = require "socket_sections"
 local sockets = require "sockets"
 local type_sections = require "type_sections"
+local words = require "words.areas"
 
 local docs = {}
 
@@ -64,11 +65,22 @@ local function first_types(model, replies)
   return list
 end
 
-local function area_text(model, area)
-  local page, replies = page_of.new(area.file .. ".md", area.name), {}
+--- What an area is for, and the guides that tell of it.
+local function add_introduction(page, area)
+  local said, guides = assert(words[area.file], area.file .. " has no words"), {}
+  for i = 2, #said do
+    guides[#guides + 1] = ("[%s](../%s)"):format(said[i], said[i])
+  end
+  local more = #guides > 0 and (" Guides: %s."):format(table.concat(guides, ", ")) or ""
+  page:add("%s%s\n", said[1], more)
   page:add("`client` is what `require(\"oai\").client()` makes. `options` of a call: [options.md](../options.md). What")
   page:add("goes wrong: [errors.md](../errors.md). [All areas](README.md). For editors:")
   page:add("[lua/oai/types/%s.lua](../../lua/oai/types/%s.lua).\n", area.room, area.room)
+end
+
+local function area_text(model, area)
+  local page, replies = page_of.new(area.file .. ".md", area.name), {}
+  add_introduction(page, area)
   add_resource(page, model, area.definition, area.name, replies)
   type_sections.add(page, model, first_types(model, replies))
   return page:text()
@@ -143,12 +155,13 @@ local function index_text(model, areas, type_pages)
   page:add("[options](../options.md). It returns the value and the facts of the reply, or `nil` and")
   page:add("[an error](../errors.md). All other names are in [names.md](../names.md); the guides are listed in")
   page:add("[docs/](../README.md). What a parameter may be that is a file: [library/files.md](../library/files.md).\n")
-  page:add("| area | operations | types | shorter |")
-  page:add("|---|---|---|---|")
+  page:add("| area | what it is for | operations | types | shorter |")
+  page:add("|---|---|---|---|---|")
   for _, area in ipairs(areas) do
     local file = ("types/%s.md"):format(area.file)
-    page:add("| [`client.%s`](%s.md) | %d | %s | %s |", area.name, area.file, count_of(model, area.name),
-      type_pages[file] and ("[types](%s)"):format(file) or "", aliases_of(model, area.name))
+    page:add("| [`client.%s`](%s.md) | %s | %d | %s | %s |", area.name, area.file, words[area.file][1],
+      count_of(model, area.name), type_pages[file] and ("[types](%s)"):format(file) or "",
+      aliases_of(model, area.name))
   end
   page:add("\nTypes that several areas share: [types/shared.md](types/shared.md); those that areas of administration")
   page:add("share: [types/admin.md](types/admin.md), and areas in beta: [types/beta.md](types/beta.md).\n")

@@ -5,6 +5,7 @@ local annotations = require "annotations"
 local cells = require "cells"
 local class = require "oai.call.class"
 local names = require "names"
+local page_of = require "page"
 local sockets = require "sockets"
 local types = require "types"
 local words = require "words.functions"
@@ -64,13 +65,16 @@ local function add_arguments(page, model, list)
   page:add("")
 end
 
+local function heading(resource, key)
+  return "client." .. (key == "called" and resource:gsub("%.([%w_]+)$", ":%1") or resource .. ":" .. key)
+end
+
 local function call_text(resource, key, list)
   local argument_names = {}
   for i, argument in ipairs(list) do
     argument_names[i] = argument.name
   end
-  local target = key == "called" and resource:gsub("%.([%w_]+)$", ":%1") or resource .. ":" .. key
-  return ("client.%s(%s)"):format(target, table.concat(argument_names, ", "))
+  return ("%s(%s)"):format(heading(resource, key), table.concat(argument_names, ", "))
 end
 
 local function returns_text(page, model, returns)
@@ -150,6 +154,14 @@ local function signature_of(resource, key)
   return of_function(found, camel .. ":" .. key)
 end
 
+--- Where the section of a function is.
+---@param path string
+---@param resource string
+---@param key string
+function function_sections.place(path, resource, key)
+  return { page = path, anchor = page_of.anchor(heading(resource, key)) }
+end
+
 --- Adds a function of a resource.
 ---@param page table
 ---@param model table
@@ -159,7 +171,7 @@ end
 function function_sections.add(page, model, definition, resource, key)
   local params, returns = signature_of(resource, key)
   local list, said = named_arguments(definition, resource, params), function_sections.words(resource, key)
-  page:add("### client.%s\n", key == "called" and resource:gsub("%.([%w_]+)$", ":%1") or resource .. ":" .. key)
+  page:add("### %s\n", heading(resource, key))
   if said then
     page:add("%s See [%s](../%s).\n", said[1], said[2], said[2])
   end

@@ -3,6 +3,7 @@
 
 local cells = require "cells"
 local fields = require "fields"
+local function_sections = require "function_sections"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
@@ -49,19 +50,40 @@ local function method_link(page, model, method)
   return method.facts and page:link(text, model.operations[method.facts.name]) or text
 end
 
---- What an object can do: its methods, and the resources in it.
+--- A method that is written by hand, as a link to the function of the same name
+--- that its resource has, if it has one.
+local function function_link(page, entry, key)
+  local text, of = ("`%s(...)`"):format(key), entry.class
+  if type(of.definition[key]) ~= "function" then
+    return text
+  end
+  return page:link(text, function_sections.place(page.path, of.name, key))
+end
+
+--- The resources in an object, as links to those of its resource.
+local function nested_links(page, entry)
+  local list = {}
+  for i, key in ipairs(methods.nested(entry.class.definition)) do
+    local heading = ("client.%s.%s"):format(entry.class.name, key)
+    list[i] = page:link("`" .. key .. "`", { page = page.path, anchor = page_of.anchor(heading) })
+  end
+  return list
+end
+
+--- What an object can do: its methods, and the resources in it. An object is on
+--- the page of its resource.
 local function add_abilities(page, model, entry)
   local list, definition = {}, entry.class.definition
   for _, method in ipairs(methods.of_object(model, entry)) do
     list[#list + 1] = method_link(page, model, method)
   end
   for _, key in ipairs(names.sorted(definition.methods or {})) do
-    list[#list + 1] = ("`%s(...)`"):format(key)
+    list[#list + 1] = function_link(page, entry, key)
   end
   page:add("Methods: %s.\n", #list > 0 and table.concat(list, ", ") or "none")
-  local nested, computed = methods.nested(definition), names.sorted(definition.computed or {})
+  local nested, computed = nested_links(page, entry), names.sorted(definition.computed or {})
   if #nested > 0 then
-    page:add("Resources in it: %s.\n", quoted(nested))
+    page:add("Resources in it: %s.\n", table.concat(nested, ", "))
   end
   if #computed > 0 then
     page:add("Worked out by the library: %s.\n", quoted(computed))
