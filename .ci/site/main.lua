@@ -75,8 +75,8 @@ local function change_links(changes, path, text)
   for _, link in ipairs(markdown.links(text)) do
     changes[#changes + 1] = { link.first, link.first + #link.target - 1, translated(path, link) }
     local from, words, to = text:sub(1, link.first - 1):match "()%[([^%[%]]*)()%]%(<?$"
-    local target, shown = target_of(path, link), markdown.split(link.target)
-    if words == shown and target and target:find "%.md$" then
+    local target = target_of(path, link)
+    if target and words and words:find "%.md$" and ("/" .. target):sub(-#words - 1) == "/" .. words then
       changes[#changes + 1] = { from + 1, to - 1, title_of(target) }
     end
   end

@@ -20,7 +20,9 @@ local TABS = {
 
 -- How much it counts, in searches, that something is found on a page; the first
 -- pattern counts that its path matches.
-local WEIGHTS = { { "^docs/reference/", 0.6 }, { "^docs/", 2 }, { "^README", 2 }, { "^C[A-Z]+%.md$", 0.2 } }
+local WEIGHTS = { { "^docs/options", 4 }, { "^docs/reference/types/", 0.5 },
+  { "^docs/reference/", 1 }, { "^docs/", 1.5 }, { "^README", 2 },
+  { "^C[A-Z]+%.md$", 0.2 } }
 
 --- What is told of a page before its text.
 ---@param path string
@@ -77,15 +79,38 @@ local function quoted(text)
   return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
 end
 
+--- Adds a page, with that of its types below it where that is listed, too.
+local function add_page(lines, indent, path, listed_pages)
+  local types = path:gsub("[^/]+$", "types/%0")
+  if path:find "/types/" and listed_pages[path:gsub("types/", "")] then
+    return
+  elseif not listed_pages[types] then
+    return add(lines, indent, path)
+  end
+  add(lines, indent, quoted(markdown.plain(markdown.headings(repository.read(path))[1].text)) .. ":")
+  add(lines, indent + 1, path)
+  add(lines, indent + 1, types)
+end
+
+--- Adds the pages of a heading, of which one stands for all; those before the
+--- first heading come last.
+local function add_group(lines, group, listed_pages)
+  if group.title and #group.pages == 1 then
+    return add(lines, 2, quoted(group.title) .. ": " .. group.pages[1])
+  elseif group.title and #group.pages > 0 then
+    add(lines, 2, quoted(group.title) .. ":")
+  end
+  for _, path in ipairs(group.pages) do
+    add_page(lines, group.title and 3 or 2, path, listed_pages)
+  end
+end
+
 local function add_index(lines, tab, taken)
   add(lines, 2, tab.index)
-  for _, group in ipairs(listed(tab.index, taken)) do
-    if group.title and #group.pages > 0 then
-      add(lines, 2, quoted(group.title) .. ":")
-    end
-    for _, path in ipairs(group.pages) do
-      add(lines, group.title and 3 or 2, path)
-    end
+  local groups = listed(tab.index, taken)
+  table.insert(groups, table.remove(groups, 1))
+  for _, group in ipairs(groups) do
+    add_group(lines, group, taken)
   end
 end
 

@@ -13,7 +13,11 @@ local FILES = {
   ["README.md"] = "# oai\n\n[docs/guide.md](docs/guide.md#a-b) [all](docs) ![x](docs/x.png)\n"
     .. "[web](https://example.com/a.md)\n[a program](examples/a.lua#L7)\n",
   ["docs/README.md"] = "# Guides\n\n[Start](start.md)\n\n## First \"steps\"\n\n"
-    .. "- [Guide](guide.md), [again](guide.md)\n",
+    .. "- [Guide](guide.md), [again](guide.md)\n"
+    .. "\n## Data\n\n[a](a.md), its [types](types/a.md), [b](b.md)\n",
+  ["docs/a.md"] = "# Of `a`\n",
+  ["docs/b.md"] = "# b\n",
+  ["docs/types/a.md"] = "# Types\n",
   ["docs/start.md"] = "# Start\n",
   ["docs/guide.md"] = "# Guide: with `code`\n\n## A `b`\n\n## A b\n\n```md\n# [c](../README.md)\n```\n\n"
     .. "| a |\n|---|\n| `x\\|*y*` [up](../README.md) |\n",
@@ -70,9 +74,13 @@ nav:
     - README.md
   - Guides:
     - docs/README.md
+    - "First \"steps\"": docs/guide.md
+    - "Data":
+      - "Of a":
+        - docs/a.md
+        - docs/types/a.md
+      - docs/b.md
     - docs/start.md
-    - "First \"steps\"":
-      - docs/guide.md
   - Examples:
     - "a.lua": examples/a.lua.md
 ]], nav)
