@@ -55,8 +55,8 @@ else ifeq ($(SANITIZE),thread)
   LUAS    := lua5.4
 endif
 
-SOURCES   = $(wildcard src/engine/*.c src/binding/*.c)
-HEADERS   = $(wildcard src/engine/*.h src/binding/*.h)
+SOURCES   = $(wildcard src/system/*.c src/engine/*.c src/binding/*.c)
+HEADERS   = $(wildcard src/system/*.h src/engine/*.h src/binding/*.h)
 MODULES   = $(shell find lua -name '*.lua')
 BUILD     = build/$(1)$(VARIANT)
 CORE      = $(call BUILD,$(1))/oai/core.so
@@ -203,11 +203,6 @@ vimdoc:
 	@mkdir -p build doc
 	@lua5.4 .ci/vimdoc/main.lua > build/oai.txt.new && mv build/oai.txt.new doc/oai.txt
 
-## man       make the man page oai(3) in build/oai.3, from the guides
-man:
-	@mkdir -p build
-	@$(LUA) .ci/man/main.lua > build/oai.3.new && mv build/oai.3.new build/oai.3
-
 ## docs      make the site in build/site: README, guides and reference as pages,
 ##           with search; by mkdocs-material, from PyPI, in build/docs
 docs: packages-docs
@@ -222,8 +217,8 @@ docs-shots: packages-shots docs
 ## install   install for LUA under PREFIX (/usr/local), and say how that Lua
 ##           finds it where it does not look there: PREFIX=$HOME/.local needs no
 ##           root; DESTDIR goes before all of it
-install: build man
-	@$(PLACES) MAN=build/oai.3 .ci/install put $(call CORE,$(LUA))
+install: build
+	@$(PLACES) MAN="$(wildcard build/oai.3)" .ci/install put $(call CORE,$(LUA))
 	@$(if $(DESTDIR),,$(LUA) .ci/installed.lua "$(LUADIR)" "$(LIBDIR)")
 
 ## uninstall remove what make install has put there, for LUA under PREFIX
@@ -262,15 +257,15 @@ $(PACKAGES): packages-%:
 QUICK_E   = $(patsubst %,src/engine/%.c,memory sse utf8)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
-            socket_object sse_object target_object decimal value_fields value_write \
-            vector)
+            socket_object sse_object target_object template_object decimal value_fields \
+            value_write vector)
 SMALL     = -Os
 ifdef GCC
 SMALL    += -fno-caller-saves -fno-move-loop-invariants \
             -fno-tree-dominator-opts -fno-expensive-optimizations \
             -fno-shrink-wrap -fno-ipa-sra -fno-tree-dse -fira-region=all
 endif
-# No Lua error passes through src/engine, nor through these, so they need no
+# No Lua error passes through src/system and src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them
 # for its reports.
 PURE_B    = $(patsubst %,src/binding/%.c,base64 power)
@@ -284,9 +279,9 @@ LUA_FLAGS = $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$$(.ci/lua-flags $(firstword $(su
 
 build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/quick.o $(QUICK_E) $(PURE_B)
+	$(COMPILE) $(UNWIND) $(PART) -o $(@D)/quick.o $(QUICK_E)
 	$(COMPILE) $(UNWIND) $(SMALL) $(PART) -o $(@D)/small_e.o \
-	  $(filter-out $(QUICK_E),$(wildcard src/engine/*.c))
+	  $(filter-out $(QUICK_E),$(wildcard src/system/*.c src/engine/*.c)) $(PURE_B)
 	$(COMPILE) $(LUA_FLAGS) $(SMALL) $(PART) \
 	  -o $(@D)/small_b.o $(SMALL_B)
 	$(COMPILE) $(LIBFLAG) $(LUA_FLAGS) \

@@ -43,7 +43,7 @@ end
 function core.new(tree, lua)
   local self = setmetatable({ tree = tree, lua = lua, objects = {} }, core)
   assert(shell.run(("mkdir -p %s/build/%s/oai"):format(tree, lua)))
-  for source in shell.output(("cd %s && ls src/engine/*.c src/binding/*.c"):format(tree)) do
+  for source in shell.output(("cd %s && ls src/system/*.c src/engine/*.c src/binding/*.c"):format(tree)) do
     self.objects[source] = "build/" .. source:gsub("/", "-") .. ".o"
     assert(compile(self, source, self.objects[source], "/dev/stderr"), "mutants: the core does not build")
   end

@@ -9,7 +9,7 @@
 -- does nothing elsewhere; make check looks whether it is there.
 
 return {
-  sources = { "src/engine", "src/binding", "lua/oai" },
+  sources = { "src/system", "src/engine", "src/binding", "lua/oai" },
   left_out = { "^lua/oai/types/", "^lua/oai/resources/", "^lua/oai/interpret%.lua$",
     "^lua/oai/realtime/sent%.lua$" },
   lines_left_out = { '^require "oai%.interpret" %(%)$' },
@@ -40,9 +40,9 @@ return {
     ["src/engine/turn.c"] = { "spec/engine/engine_spec.lua", "spec/engine/connection_spec.lua" },
     ["src/engine/handle.c"] = { "spec/engine/exchange_spec.lua", "spec/engine/memory_spec.lua" },
     ["src/engine/plan.c"] = { "spec/engine/exchange_spec.lua", "spec/call/request_spec.lua" },
-    ["src/engine/poller.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
+    ["src/system/poller.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
     ["src/engine/process.c"] = { "spec/engine/worker_spec.lua", "spec/engine/engine_spec.lua" },
-    ["src/engine/signal_fd.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
+    ["src/system/signal_fd.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
     ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },
     ["src/engine/authority.c"] = { "spec/client_spec.lua", "spec/engine/connection_spec.lua" },
     ["lua/oai/credential.lua"] = { "spec/client_spec.lua", "spec/call/send_spec.lua" },
@@ -55,6 +55,7 @@ return {
   },
 
   rooms = {
+    ["src/system/"] = { "spec/engine/", "spec/binding/", "spec/loop/", "spec/call/" },
     ["src/engine/"] = { "spec/engine/", "spec/binding/", "spec/call/send_spec.lua", "spec/loop/", "spec/call/" },
     ["src/binding/"] = { "spec/binding/", "spec/codec/", "spec/engine/", "spec/dialect/", "spec/call/" },
     ["lua/oai/"] = { "spec/client_spec.lua", "spec/options_spec.lua", "spec/error_spec.lua", "spec/call/" },

@@ -83,7 +83,7 @@ function campaign.missing(lua)
 end
 
 local BUILD = "mkdir -p %s && cc -std=gnu99 -g -O1 %s -Wall -Wextra -D_GNU_SOURCE -include spec/torture/shim.h"
-  .. " $(pkg-config --cflags %s) spec/torture/host.c src/engine/*.c src/binding/*.c -rdynamic -o %s/host"
+  .. " $(pkg-config --cflags %s) spec/torture/host.c src/system/*.c src/engine/*.c src/binding/*.c -rdynamic -o %s/host"
   .. " $(pkg-config --libs %s) -lcurl -lpthread -lm -ldl"
 
 --- Builds the host for a Lua, and what its calls go to.

@@ -2,13 +2,13 @@
 ** luaopen_oai_core: the list of what Lua can see. Which Lua files use it is in
 ** CONTRIBUTING.md, with the nevers; it is not for programs.
 */
-#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
 
 #include "../engine/libcurl.h"
 #include "../engine/process.h"
 #include "../engine/utf8.h"
+#include "../system/module.h"
 #include "object.h"
 
 #define VERSION "0.1.0"     /* as lua/oai/version.lua says */
@@ -136,11 +136,7 @@ static const struct function functions[] = {
 */
 static void stay_loaded (void)
 {
-#if defined(RTLD_NODELETE)
-  Dl_info info;
-  if (dladdr((void *)(size_t)stay_loaded, &info) && info.dli_fname)
-    dlopen(info.dli_fname, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-#endif
+  module_pin((const void *)(size_t)stay_loaded);
 }
 
 

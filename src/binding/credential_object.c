@@ -8,6 +8,7 @@
 
 #include "../engine/credential.h"
 #include "../engine/mask.h"
+#include "../system/search.h"
 #include "object.h"
 
 

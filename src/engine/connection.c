@@ -4,10 +4,10 @@
 */
 #include "connection.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+
+#include "../system/net.h"
 
 #define DISCARD_MOST 256    /* times 4 KiB */
 

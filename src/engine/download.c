@@ -6,13 +6,12 @@
 #include "download.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "../system/file.h"
 #include "target.h"
 
 #define NEW_MODE 0666       /* less the caller's umask */
@@ -31,13 +30,13 @@ struct download {
 
 static bool writes_through (const struct download *d)
 {
-  return d->target->path == NULL;
+  return d->target->place.path == NULL;
 }
 
 
 static mode_t first_mode (const struct download *d)
 {
-  return d->target->exists ? PRIVATE_MODE : NEW_MODE;
+  return d->target->place.exists ? PRIVATE_MODE : NEW_MODE;
 }
 
 
@@ -46,8 +45,9 @@ static mode_t first_mode (const struct download *d)
 static void name_temporary (struct download *d)
 {
   static unsigned last;
-  snprintf(d->temporary + d->target->folder, NAME_SIZE, ".oai-%ld-%u.part",
-           (long)getpid(), __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
+  snprintf(d->temporary + d->target->place.folder, NAME_SIZE,
+           ".oai-%ld-%u.part", (long)getpid(),
+           __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
 }
 
 
@@ -59,7 +59,7 @@ static int open_nameless (struct download *d)
 {
   if (access("/proc/self/fd", X_OK) != 0)
     return -1;
-  d->temporary[d->target->folder] = '\0';
+  d->temporary[d->target->place.folder] = '\0';
   return open(d->temporary, O_TMPFILE | O_WRONLY | O_APPEND | O_CLOEXEC,
               first_mode(d));
 }
@@ -104,9 +104,7 @@ static bool open_named (struct download *d)
   int attempt;
   for (attempt = 0; attempt < ATTEMPTS; attempt++) {
     name_temporary(d);
-    d->descriptor = open(d->temporary,
-                         O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
-                         first_mode(d));
+    d->descriptor = open(d->temporary, FILE_NEW, first_mode(d));
     if (d->descriptor >= 0)
       return d->named = true;
     if (errno != EEXIST)
@@ -118,15 +116,15 @@ static bool open_named (struct download *d)
 
 static bool open_file (struct download *d)
 {
-  const struct target *t = d->target;
+  const struct place *p = &d->target->place;
   if (writes_through(d)) {
-    d->descriptor = t->descriptor;
+    d->descriptor = p->descriptor;
     return true;
   }
-  d->temporary = malloc((size_t)t->folder + NAME_SIZE);
+  d->temporary = malloc((size_t)p->folder + NAME_SIZE);
   if (d->temporary == NULL)
     return false;
-  memcpy(d->temporary, t->path, (size_t)t->folder);
+  memcpy(d->temporary, p->path, (size_t)p->folder);
   d->descriptor = open_nameless(d);
   return d->descriptor >= 0 || open_named(d);
 }
@@ -195,32 +193,20 @@ const char *download_name (const struct download *d)
 }
 
 
-/* Gives the file the mode of the old one. To a group that is not the old
-** file's it tells no more than to all. */
-static void keep_mode (struct download *d, const struct stat *old)
-{
-  mode_t mode = old->st_mode & 0777;
-  if (fchown(d->descriptor, old->st_uid, old->st_gid) != 0
-      && fchown(d->descriptor, (uid_t)-1, old->st_gid) != 0)
-    mode &= (mode_t)~070 | (mode & 07) << 3;
-  (void)fchmod(d->descriptor, mode);
-}
-
-
 /* Prepares to take the place of what has the name by now, which may be another
 ** file, but must be one. */
 static bool take_over (struct download *d)
 {
-  const struct target *t = d->target;
+  const struct place *p = &d->target->place;
   struct stat now;
-  if (lstat(t->path, &now) == 0) {
+  if (file_find(p->path, &now) == 0) {
     errno = S_ISDIR(now.st_mode) ? EISDIR : EEXIST;
     if (!S_ISREG(now.st_mode))
       return false;
-    keep_mode(d, &now);
+    file_keep_mode(d->descriptor, &now);
   }
-  else if (t->exists)
-    keep_mode(d, &t->status);
+  else if (p->exists)
+    file_keep_mode(d->descriptor, &p->status);
   return true;
 }
 
@@ -239,7 +225,7 @@ bool download_commit (struct download *d)
     return true;
   if (!take_over(d) || (!d->named && !give_name(d)))
     return false;
-  if (!close_file(d) || rename(d->temporary, d->target->path) != 0)
+  if (!close_file(d) || file_replace(d->temporary, d->target->place.path) != 0)
     return false;
   d->named = false;         /* it is the target now */
   return true;

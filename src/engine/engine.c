@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../system/poller.h"
+#include "../system/sigpipe.h"
 #include "connection.h"
 #include "ending.h"
 #include "exchange.h"
@@ -16,9 +18,7 @@
 #include "memory.h"
 #include "multi.h"
 #include "news.h"
-#include "poller.h"
 #include "process.h"
-#include "sigpipe.h"
 #include "transfer.h"
 #include "turn.h"
 

@@ -5,8 +5,10 @@
 #include "file_digest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
+
+#include "../system/file.h"
+#include "../system/thread.h"
 
 #include "digest.h"
 #include "process.h"
@@ -20,7 +22,7 @@ static void *run (void *arg)
   unsigned char piece[PIECE];
   ssize_t got;
   while (!__atomic_load_n(&f->stop, __ATOMIC_RELAXED)
-         && (got = pread(f->file, piece, PIECE, (off_t)f->added)) != 0) {
+         && (got = file_read(f->file, piece, PIECE, f->added)) != 0) {
     if (got < 0) {
       f->error = errno;
       break;
@@ -37,14 +39,14 @@ static void *run (void *arg)
 bool file_digest_start (struct file_digest *f, struct digest *d,
                         const char *path)
 {
-  f->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  f->file = file_open(path);
   if (f->file < 0)
     return false;
   f->digest = d;
   f->added = f->error = 0;
   f->stop = f->ended = false;
   f->generation = process_generation();
-  errno = process_start_thread(&f->thread, run, f);
+  errno = thread_start(&f->thread, run, f);
   if (errno != 0)
     close(f->file);
   return f->running = errno == 0;

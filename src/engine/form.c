@@ -5,17 +5,11 @@
 #include "form.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__APPLE__)
-#define CHANGED(status) ((status).st_mtimespec)
-#else
-#define CHANGED(status) ((status).st_mtim)
-#endif
+#include "../system/file.h"
 
 #define TICK_NAPS 20        /* at most, of a millisecond */
 
@@ -208,13 +202,13 @@ static bool is_near (struct timespec changed)
 
 /* What a file is now, such that what changes it later can be seen: one that
 ** has just been written waits for the clock to tick. */
-static bool look_at (int descriptor, struct stat *status)
+static bool look_at (int descriptor, struct file_status *status)
 {
   static const struct timespec nap = { 0, 1000000 };
   int naps = 0;
-  while (fstat(descriptor, status) == 0) {
-    if (naps++ == TICK_NAPS || is_settled(CHANGED(*status))
-        || !is_near(CHANGED(*status)))
+  while (file_look(descriptor, status) == 0) {
+    if (naps++ == TICK_NAPS || is_settled(FILE_CHANGED(*status))
+        || !is_near(FILE_CHANGED(*status)))
       return true;
     nanosleep(&nap, NULL);
   }
@@ -224,8 +218,7 @@ static bool look_at (int descriptor, struct stat *status)
 
 static bool is_readable (int descriptor)
 {
-  int flags = fcntl(descriptor, F_GETFL);
-  if (flags >= 0 && (flags & O_ACCMODE) != O_WRONLY)
+  if (file_is_readable(descriptor))
     return true;
   errno = EBADF;
   return false;
@@ -234,8 +227,8 @@ static bool is_readable (int descriptor)
 
 static bool is_regular (int descriptor)
 {
-  struct stat status;
-  if (fstat(descriptor, &status) != 0)
+  struct file_status status;
+  if (file_look(descriptor, &status) != 0)
     return false;
   if (S_ISREG(status.st_mode))
     return true;
@@ -249,7 +242,7 @@ static bool is_regular (int descriptor)
 static bool has_size (const struct form_part *p)
 {
   char byte;
-  if (p->file_size > 0 || pread(p->descriptor, &byte, 1, 0) <= 0)
+  if (p->file_size > 0 || file_read(p->descriptor, &byte, 1, 0) <= 0)
     return true;
   errno = ESPIPE;
   return false;
@@ -258,12 +251,12 @@ static bool has_size (const struct form_part *p)
 
 static bool measure (struct form_part *p)
 {
-  struct stat status;
+  struct file_status status;
   if (!is_regular(p->descriptor) || !is_readable(p->descriptor)
       || !look_at(p->descriptor, &status))
     return false;
   p->file_size = (long long)status.st_size;
-  p->changed = CHANGED(status);
+  p->changed = FILE_CHANGED(status);
   if (p->size >= 0) {
     errno = EINVAL;
     return p->file_size - p->offset >= p->size;
@@ -312,9 +305,7 @@ static bool add_file (struct form *f, const struct form_label *label,
 bool form_add_path (struct form *f, const struct form_label *label,
                     const char *path, long long offset, long long size)
 {
-  /* O_NONBLOCK: a named pipe must not hang the caller */
-  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  return add_file(f, label, descriptor, offset, size, path);
+  return add_file(f, label, file_open(path), offset, size, path);
 }
 
 
@@ -322,8 +313,7 @@ bool form_add_descriptor (struct form *f, const struct form_label *label,
                           int descriptor, long long offset,
                           const char *source)
 {
-  int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  return add_file(f, label, copy, offset, -1, source);
+  return add_file(f, label, file_duplicate(descriptor), offset, -1, source);
 }
 
 /* }====================================================== */
@@ -373,7 +363,7 @@ ssize_t form_part_read (const struct form_part *p, long long position,
     return (ssize_t)most;
   }
   do {
-    got = pread(p->descriptor, to, most, (off_t)(p->offset + position));
+    got = file_read(p->descriptor, to, most, p->offset + position);
   } while (got < 0 && errno == EINTR);
   return got;
 }
@@ -381,15 +371,15 @@ ssize_t form_part_read (const struct form_part *p, long long position,
 
 const char *form_part_trouble (const struct form_part *p)
 {
-  struct stat status;
+  struct file_status status;
   if (p->bytes)
     return NULL;
-  if (fstat(p->descriptor, &status) != 0)
+  if (file_look(p->descriptor, &status) != 0)
     return strerror(errno);
   if ((long long)status.st_size < p->file_size)
     return "it has shrunk since the call";
   if ((long long)status.st_size > p->file_size
-      || !is_same_time(CHANGED(status), p->changed))
+      || !is_same_time(FILE_CHANGED(status), p->changed))
     return "it has changed since the call";
   return NULL;
 }

@@ -5,9 +5,10 @@
 #include "identity.h"
 
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../system/random.h"
 
 #define LOT 8               /* digits of five bits */
 
@@ -32,7 +33,7 @@ static void write_digits (char *to, unsigned long long number, int least)
 void identity_begin (void)
 {
   unsigned long long lot;
-  if (getentropy(&lot, sizeof(lot)) != 0) {
+  if (!random_fill(&lot, sizeof(lot))) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     lot = ((unsigned long long)now.tv_nsec << 15) ^ (unsigned)getpid();

@@ -5,18 +5,15 @@
 #include "multi.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
+#include "../system/net.h"
+#include "../system/poller.h"
 #include "exchange.h"
 #include "handle.h"
 #include "libcurl.h"
-#include "poller.h"
 #include "process.h"
 
 #define NO_MORE_WATCHED "the system cannot watch another connection"
@@ -96,26 +93,12 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
 }
 
 
-/* No program that the host starts inherits a connection. */
-static int open_socket (int family, int type, int protocol)
-{
-#if defined(SOCK_CLOEXEC)
-  return socket(family, type | SOCK_CLOEXEC, protocol);
-#else
-  int descriptor = socket(family, type, protocol);
-  if (descriptor >= 0)
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-  return descriptor;
-#endif
-}
-
-
 static curl_socket_t on_open (void *arg, curlsocktype purpose,
                               struct curl_sockaddr *address)
 {
   struct multi *m = arg;
-  int descriptor = open_socket(address->family, address->socktype,
-                               address->protocol);
+  int descriptor = net_open(address->family, address->socktype,
+                            address->protocol);
   (void)purpose;
   if (descriptor < 0)
     return CURL_SOCKET_BAD;
@@ -126,7 +109,7 @@ static curl_socket_t on_open (void *arg, curlsocktype purpose,
     return descriptor;
   }
   connections_remove(&m->connections, descriptor);
-  close(descriptor);
+  net_close(descriptor);
   errno = ENOMEM;
   return CURL_SOCKET_BAD;
 }
@@ -135,7 +118,7 @@ static curl_socket_t on_open (void *arg, curlsocktype purpose,
 static int on_close (void *arg, curl_socket_t descriptor)
 {
   forget(arg, descriptor);
-  return close(descriptor);
+  return net_close(descriptor);
 }
 
 
@@ -172,43 +155,16 @@ static bool set_up (struct multi *m)
 }
 
 
-#define WAKE_UP 3           /* a pair, or what makes a socket of the net one */
-
-
-/* The lowest descriptors that are free, among which curl_multi_init will have
-** its own wake-up; -1 for those that there are not. */
-static void find_free (int next[WAKE_UP])
-{
-  int i;
-  for (i = 0; i < WAKE_UP; i++)
-    next[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  for (i = 0; i < WAKE_UP; i++) {
-    if (next[i] >= 0)
-      close(next[i]);
-  }
-}
-
-
-static bool is_wake_up (int descriptor)
-{
-  struct stat status;
-  return descriptor >= 0 && fstat(descriptor, &status) == 0
-      && (S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode));
-}
-
-
 /* Makes libcurl's handle, whose wake-up a libcurl before 8.8 lets programs
 ** inherit that the host starts. */
 static CURLM *create (void)
 {
-  int next[WAKE_UP], i;
+  int lowest[NET_LOWEST];
   CURLM *multi;
-  find_free(next);
+  net_find_lowest(lowest);
   multi = curl_multi_init();
-  for (i = 0; i < WAKE_UP && multi; i++) {
-    if (is_wake_up(next[i]))
-      fcntl(next[i], F_SETFD, FD_CLOEXEC);
-  }
+  if (multi)
+    net_keep_lowest(lowest);
   return multi;
 }
 

@@ -4,9 +4,9 @@
 */
 #include "process.h"
 
-#include <signal.h>
 #include <time.h>
 
+#include "../system/thread.h"
 #include "authority.h"
 #include "digest.h"
 #include "identity.h"
@@ -19,7 +19,9 @@ static bool prepared;
 /* The name of this object, which atexit and pthread_atfork hand to the system.
 ** A compiler's own files have one, too, which is taken where they are linked;
 ** `make build` leaves them out. NULL: for as long as the process lives. */
+#if defined(__ELF__)
 __attribute__((weak, visibility("hidden"))) void *__dso_handle;
+#endif
 
 
 static void count_fork (void)
@@ -35,7 +37,7 @@ static void prepare (void)
   authority_find();
   identity_begin();
   digest_prepare();
-  pthread_atfork(NULL, NULL, count_fork);
+  thread_at_fork(count_fork);
 }
 
 
@@ -58,16 +60,4 @@ double process_clock (void)
 unsigned process_generation (void)
 {
   return generation;
-}
-
-
-int process_start_thread (pthread_t *thread, void *(*run) (void *), void *arg)
-{
-  sigset_t every, before;
-  int error;
-  sigfillset(&every);
-  pthread_sigmask(SIG_SETMASK, &every, &before);
-  error = pthread_create(thread, NULL, run, arg);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return error;
 }

@@ -4,8 +4,8 @@
 #include "socket.h"
 
 #include <string.h>
-#include <sys/random.h>
 
+#include "../system/random.h"
 #include "utf8.h"
 
 #define ROOM_KEPT ((size_t)64 * 1024)   /* while there is nothing to send */
@@ -15,7 +15,7 @@
 ** once. NULL: it gives none. */
 static const unsigned char *next_mask (struct socket *s)
 {
-  if (s->masks_left == 0 && getentropy(s->masks, sizeof(s->masks)) != 0)
+  if (s->masks_left == 0 && !random_fill(s->masks, sizeof(s->masks)))
     return NULL;
   s->masks_left = (s->masks_left ? s->masks_left : SOCKET_MASKS) - 1;
   return s->masks[s->masks_left];

@@ -9,18 +9,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/stat.h>
+
+#include "../system/place.h"
 
 struct download;
 
 struct target {
   int references;           /* atomic */
   char *given;              /* the name as it was asked for */
-  char *path;               /* absolute, no link; NULL: see descriptor */
-  int folder;               /* bytes of `path` up to its last slash */
-  bool exists;              /* a regular file, which is to be replaced */
-  struct stat status;       /* of that file */
-  int descriptor;           /* of what is written through; else -1 */
+  struct place place;       /* what that stands for */
   bool touched;             /* atomic; that has got bytes, for good */
   struct download *kept;    /* of a reply that broke off, for the next one;
                             ** the reader's alone */

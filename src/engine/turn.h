@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "poller.h"
+#include "../system/poller.h"
 
 struct multi;
 

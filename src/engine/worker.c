@@ -7,16 +7,16 @@
 #include "worker.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "../system/signal_fd.h"
+#include "../system/thread.h"
 #include "engine.h"
 #include "exchange.h"
 #include "memory.h"
 #include "process.h"
-#include "signal_fd.h"
 
 #define COMMAND_START 1
 #define COMMAND_STOP 2
@@ -204,7 +204,7 @@ static void join_all (void)
 
 static void register_exit (void)
 {
-  atexit(join_all);
+  thread_at_exit(join_all);
 }
 
 
@@ -251,7 +251,7 @@ struct worker *worker_create (struct engine *e)
   w->end = &w->first;
   pthread_mutex_init(&w->lock, NULL);
   if (signal_fd_open(&w->news)) {
-    error = process_start_thread(&w->thread, run, w);
+    error = thread_start(&w->thread, run, w);
     if (error == 0) {
       enlist(w);
       return w;
@@ -351,13 +351,11 @@ int worker_descriptor (const struct worker *w)
 
 void worker_wait (struct worker *w, double seconds)
 {
-  struct pollfd entry;
   double milliseconds = seconds * 1000;
-  entry.fd = w->news.reader;
-  entry.events = POLLIN;
   if (milliseconds > 1e9)
     milliseconds = 1e9;
-  poll(&entry, 1, seconds < 0 ? -1 : (int)milliseconds + (seconds > 0));
+  signal_fd_wait(&w->news,
+                 seconds < 0 ? -1 : (int)milliseconds + (seconds > 0));
   pthread_mutex_lock(&w->lock);
   if (w->raised) {
     w->raised = false;

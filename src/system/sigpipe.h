@@ -7,8 +7,29 @@
 #ifndef OAI_SIGPIPE_H
 #define OAI_SIGPIPE_H
 
-#include <signal.h>
 #include <stdbool.h>
+
+#if defined(_WIN32)
+
+/* A system without that signal. */
+struct sigpipe_guard {
+  bool active;
+};
+
+
+static inline void sigpipe_block (struct sigpipe_guard *guard, bool needed)
+{
+  guard->active = needed;
+}
+
+
+static inline void sigpipe_restore (const struct sigpipe_guard *guard)
+{
+  (void)guard;
+}
+
+#else
+#include <signal.h>
 
 struct sigpipe_guard {
   bool active;
@@ -18,5 +39,7 @@ struct sigpipe_guard {
 /* Does nothing when it is not needed. */
 void sigpipe_block (struct sigpipe_guard *guard, bool needed);
 void sigpipe_restore (const struct sigpipe_guard *guard);
+
+#endif
 
 #endif

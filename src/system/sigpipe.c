@@ -3,6 +3,9 @@
 */
 #include "sigpipe.h"
 
+#if !defined(_WIN32)
+#include <stddef.h>
+
 
 void sigpipe_block (struct sigpipe_guard *guard, bool needed)
 {
@@ -36,3 +39,5 @@ void sigpipe_restore (const struct sigpipe_guard *guard)
   take_pending();
   pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
+
+#endif

@@ -5,15 +5,14 @@
 */
 #include "poller.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "signal_fd.h"
 
 #if defined(__linux__) && !defined(OAI_POLLER_POLL)
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #define BATCH 64
 
@@ -192,7 +191,7 @@ int poller_wait (struct poller *p, struct poller_event *events, int most,
 }
 
 #else
-#include <poll.h>
+#include "net.h"
 
 struct poller {
   struct pollfd *watched;   /* the first is the wake-up descriptor */
@@ -232,7 +231,7 @@ static struct pollfd *find (struct poller *p, int descriptor)
 {
   int i;
   for (i = 0; i < p->count; i++) {
-    if (p->watched[i].fd == descriptor)
+    if ((int)p->watched[i].fd == descriptor)
       return &p->watched[i];
   }
   return NULL;
@@ -280,9 +279,9 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
     entry = add(p, descriptor);
   if (entry == NULL)
     return false;
-  entry->events = wanted == 0 ? POLLPRI | POLLIN : 0;
+  entry->events = wanted == 0 ? NET_IDLE | NET_READ : 0;
   if (wanted & POLLER_READ)
-    entry->events |= POLLIN;
+    entry->events |= NET_READ;
   if (wanted & POLLER_WRITE)
     entry->events |= POLLOUT;
   return true;
@@ -327,13 +326,13 @@ static int readiness (int happened)
 
 
 /* Reports a descriptor for which nobody waits, known by its asking for what no
-** other does (POLLPRI). Once: *entry is another one afterwards. */
+** other does. Once: *entry is another one afterwards. */
 static bool report_idle (struct poller *p, struct pollfd *entry,
                          struct poller_event *event)
 {
-  if (!(entry->events & POLLPRI))
+  if (!(entry->events & NET_IDLE))
     return false;
-  event->descriptor = entry->fd;
+  event->descriptor = (int)entry->fd;
   event->ready = POLLER_IDLE;
   drop(p, entry);
   return true;
@@ -344,18 +343,18 @@ int poller_wait (struct poller *p, struct poller_event *events, int most,
                  int milliseconds)
 {
   int i, filled = 0;
-  if (poll(p->watched, (nfds_t)p->count, milliseconds) <= 0)
+  if (net_poll(p->watched, p->count, milliseconds) <= 0)
     return 0;
   for (i = p->count - 1; i >= 0 && filled < most; i--) {
     struct pollfd *entry = &p->watched[i];
     if (entry->revents == 0)
       continue;
-    if (entry->fd == p->wake.reader) {
+    if ((int)entry->fd == p->wake.reader) {
       signal_fd_clear(&p->wake);
       continue;
     }
     if (!report_idle(p, entry, &events[filled])) {
-      events[filled].descriptor = entry->fd;
+      events[filled].descriptor = (int)entry->fd;
       events[filled].ready = readiness(entry->revents);
     }
     filled++;
