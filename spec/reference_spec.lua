@@ -7,36 +7,8 @@ local child = require "spec.support.child"
 local cjson = require "cjson"
 local folder = require "spec.support.folder"
 local operations = require "spec.support.operations"
+local reference = require "spec.support.reference"
 local server = require "spec.support.server"
-
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
-local function pages()
-  local listed = assert(io.popen "exec env -u LD_PRELOAD ls docs/reference")
-  local list = {}
-  for name in listed:lines() do
-    list[#list + 1] = name:find "%.md$" and name ~= "README.md" and name or nil
-  end
-  listed:close()
-  return list
-end
-
---- The sections of a page's operations, by their names, and these in order.
-local function sections_of(text)
-  local found, order = {}, {}
-  for title, body in (text:gsub("\n(##+) ", "\n\0%1 ") .. "\0"):gmatch "%z### client%.([%w_.:]+)\n([^%z]*)" do
-    local name = title:gsub(":", ".")
-    if body:find "\n    %u+ /" then
-      found[name], order[#order + 1] = body, name
-    end
-  end
-  return found, order
-end
 
 -- Which streams the built-in API can play; of the others, by the beginning of
 -- their operations' names, events of their own.
@@ -78,18 +50,6 @@ local function reply_to(name, is_stream)
     return { body = "" }
   end
   return { json = annotated.reply(name), status = operation.status }
-end
-
---- Adds the examples of a page to a list: `{ page, name, code, is_stream }`.
-local function add_examples(list, page)
-  local sections, order = sections_of(read("docs/reference/" .. page))
-  for _, name in ipairs(order) do
-    local count = #list
-    for code in sections[name]:gmatch "```lua\n(.-)```" do
-      list[#list + 1] = { page = page, name = name, code = code, is_stream = code:find ":stream" ~= nil }
-    end
-    assert(#list > count, name .. " has no example")
-  end
 end
 
 -- Runs each example by itself; prints how it went as a line of JSON.
@@ -140,7 +100,7 @@ end
 local function run_all(names)
   local list, replies = {}, {}
   for _, page in ipairs(names) do
-    add_examples(list, page)
+    reference.add_examples(list, page)
   end
   for i, example in ipairs(list) do
     replies[i] = reply_to(example.name, example.is_stream)
@@ -217,7 +177,7 @@ local function check(example)
 end
 
 describe("the reference", function()
-  local names = pages()
+  local names = reference.pages()
   local list
 
   lazy_setup(function()

@@ -10,6 +10,7 @@ local faults = require "contract.faults"
 local ledger = require "contract.ledger"
 local lines = require "spec.support.lines"
 local oai = require "oai"
+local reference = require "contract.reference"
 local replies = require "contract.replies"
 local wrong = require "contract.wrong"
 
@@ -127,7 +128,7 @@ local function summary(operations)
     operations, counts.calls, counts.taken, counts.offered, book.excused))
   print(("%d replies are the right kind of value, %d of them streams; of %d streams the file says nothing"):format(
     counts.replies, counts.streams, counts.undescribed))
-  print(("%d calls were wrong on purpose"):format(counts.wrong))
+  print(("%d calls were wrong on purpose; %d were examples of the reference"):format(counts.wrong, counts.examples))
   print(("%d passed, %d failed"):format(book.passed, book.failed))
 end
 
@@ -142,6 +143,7 @@ end
 for _, name in ipairs(names) do
   try_wrong_fields(targets[name])
 end
+counts.examples = reference.try(client, targets, book, folder)
 book:check_faults()
 client:close()
 summary(#names)
