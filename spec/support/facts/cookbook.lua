@@ -195,6 +195,7 @@ page.many = {
 }
 
 page.reliability = {
+  ["Stop an answer with Ctrl-C"] = { says = 'You said "A very long tale."' },
   ["Handle a refusal, or an answer that was cut off"] = { says = "Ten names for a boat." },
   ["Handle errors"] = { says = "there is no such model" },
   ["Retry less, more, or not at all"] = { says = 'You said "Hello!"' },
