@@ -1,7 +1,8 @@
 -- Prints links in the repository's *.md files that lead nowhere: to a file or
 -- picture that is not there, to an anchor that a page has not got, by a name
--- that nothing defines; and files in docs/ to which no index leads. An anchor
--- is what a forge makes of a heading, or the id of an <a>.
+-- that nothing defines; code that runs into other code, which is one piece to a
+-- forge; and files in docs/ to which no index leads. An anchor is what a forge
+-- makes of a heading, or the id of an <a>.
 
 package.path = arg[0]:match "^(.*)links%.lua$" .. "pages/?.lua;" .. package.path
 
@@ -35,15 +36,19 @@ end
 local function read_page(path)
   local text = repository.read(path)
   pages[path] = { anchors = markdown.anchors(text), links = markdown.links(text),
-    undefined = markdown.undefined(text), leads_to = {} }
+    undefined = markdown.undefined(text), joined = markdown.joined(text), leads_to = {} }
 end
 
 local function check_page(path, page)
   for _, link in ipairs(page.links) do
     local wrong = not link.is_elsewhere and fault(path, link.target)
     if wrong then
-      print(("%s:%d: %s %s"):format(path, link.line, link.target, wrong))
+      local line = markdown.line(repository.read(path), link.at)
+      print(("%s:%d: %s %s"):format(path, line, link.target, wrong))
     end
+  end
+  for _, code in ipairs(page.joined) do
+    print(("%s: %s is one piece of code"):format(path, code))
   end
   for _, name in ipairs(page.undefined) do
     print(("%s: [%s] is defined nowhere on this page"):format(path, name))

@@ -14,6 +14,11 @@ end
 
 local of_node
 
+--- Code behind a text, which may end in code itself.
+local function behind(text, code)
+  return (text:match "^(.*)`$" or text .. "`") .. code .. "`"
+end
+
 local function of_union(page, homes, self)
   local texts = {}
   for i, member in ipairs(self.union) do
@@ -28,13 +33,13 @@ function of_node(page, homes, self)
   elseif self.array and self.array.named then
     return named(page, homes, self.array.named, self.array.named .. "[]")
   elseif self.array and self.array.union then
-    return "(" .. of_union(page, homes, self.array) .. ")`[]`"
+    return behind("(" .. of_union(page, homes, self.array) .. ")", "[]")
   elseif self.array and self.array.map or self.array and self.array.array then
-    return of_node(page, homes, self.array) .. "`[]`"
+    return behind(of_node(page, homes, self.array), "[]")
   elseif self.map and (self.map.basic or self.map.literal) then
     return "`" .. node.text(self) .. "`"
   elseif self.map then
-    return "`table<string,` " .. of_node(page, homes, self.map) .. "`>`"
+    return behind("`table<string,` " .. of_node(page, homes, self.map), ">")
   elseif self.union then
     return of_union(page, homes, self)
   end

@@ -31,22 +31,34 @@ function markdown.without_blocks(text)
   return table.concat(lines, "\n")
 end
 
---- A text with code among words, and comments, as blanks.
-local function without_spans(text)
-  text = text:gsub("<!%-%-.-%-%->", blank)
+--- Calls `visit` with each piece of code among words: where it begins and ends,
+--- and the marks around it.
+local function each_span(text, visit)
   local at = 1
   while true do
     local first, last, ticks = text:find("(`+)", at)
     if not first then
-      return text
+      return
     end
     local paragraph = text:find("\n%s*\n", last) or #text
     local _, to = text:find("%f[`]" .. ticks .. "%f[^`]", last + 1)
-    if to and to <= paragraph then
-      text = text:sub(1, first - 1) .. blank(text:sub(first, to)) .. text:sub(to + 1)
+    local is_code = to ~= nil and to <= paragraph
+    if is_code then
+      visit(first, to, ticks)
     end
-    at = to and to <= paragraph and to + 1 or last + 1
+    at = is_code and to + 1 or last + 1
   end
+end
+
+--- A text with code among words, and comments, as blanks.
+local function without_spans(text)
+  text = text:gsub("<!%-%-.-%-%->", blank)
+  local parts, at = {}, 1
+  each_span(text, function(first, last)
+    parts[#parts + 1] = text:sub(at, first - 1) .. blank(text:sub(first, last))
+    at = last + 1
+  end)
+  return table.concat(parts) .. text:sub(at)
 end
 
 --- A text with all code and comments as blanks.
@@ -123,17 +135,25 @@ local LINKS = {
   "()<source%s[^>]-%f[%w]srcset=[\"']()([^\"']*)",
 }
 
---- The links and pictures of a page in their order: `{ target =, first =,
---- line =, is_elsewhere = }`, where `first` is the position of the target.
+--- The line of a position.
+---@param text string
+---@param position integer
+---@return integer
+function markdown.line(text, position)
+  local _, breaks = text:sub(1, position):gsub("\n", "")
+  return breaks + 1
+end
+
+--- The links and pictures of a page in their order: `{ target =, at =, first =,
+--- is_elsewhere = }`: the positions of the link and of its target.
 ---@param text string
 ---@return table[]
 function markdown.links(text)
   local links, body = {}, markdown.without_code(text)
   for _, pattern in ipairs(LINKS) do
     for position, first, target in body:gmatch(pattern) do
-      local _, breaks = body:sub(1, position):gsub("\n", "")
       target = type(target) == "string" and target or ""
-      links[#links + 1] = { target = target, first = first, line = breaks + 1,
+      links[#links + 1] = { target = target, at = position, first = first,
         is_elsewhere = target:find "^%a[%w+.-]*:" ~= nil or target:find "^//" ~= nil }
     end
   end
@@ -156,6 +176,18 @@ function markdown.undefined(text)
     undefined[#undefined + 1] = not defined[name:lower()] and name or nil
   end
   return undefined
+end
+
+--- Code that was meant as two pieces: `a``b`.
+---@param text string
+---@return string[]
+function markdown.joined(text)
+  local body, found = markdown.without_blocks(text), {}
+  each_span(body, function(first, last, ticks)
+    local code = body:sub(first, last)
+    found[#found + 1] = ticks == "`" and code:find "[^`%s]``+[^`%s]" and code or nil
+  end)
+  return found
 end
 
 --- What a target means: a path, "" for the page itself, and an anchor or "".

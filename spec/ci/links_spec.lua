@@ -63,6 +63,7 @@ describe("the check of links", function()
     { "an anchor of code", "\n```sh\n# gone\n```\n[x](#gone)", "docs/guide.md:30: #gone has no such anchor\n" },
     { "what a name stands for", "\n[x]: gone.md", "docs/guide.md:27: gone.md is not there\n" },
     { "a name that is not defined", "\n[x][gone]", "docs/guide.md: [gone] is defined nowhere on this page\n" },
+    { "code that runs into other code", "\n`a``b` and `` `c` ``", "docs/guide.md: `a``b` is one piece of code\n" },
     { "a link to nothing", "\n[x]()", "docs/guide.md:27:  leads nowhere\n" },
     { "a link out of the repository", "\n[x](../../x.md)", "docs/guide.md:27: ../../x.md leaves the repository\n" },
     { "a link from the top of a host", "\n[x](/README.md)", "docs/guide.md:27: /README.md begins with /\n" },
