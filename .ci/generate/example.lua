@@ -3,6 +3,7 @@
 
 local call = require "example_call"
 local definitions = require "oai.call.definition"
+local fields = require "fields"
 local node = require "node"
 
 local example = {}
@@ -12,12 +13,24 @@ local PLAIN = { string = true, integer = true, number = true, boolean = true }
 -- The fields that say what something is, the first of them first.
 local TOLD = { "id", "name", "filename", "email", "title", "status", "deleted", "text", "type", "value", "role" }
 
+--- Adds the fields of a type to a list: of a union, a list for each member.
+local function add_lists(declared, of, lists)
+  local declaration = of.named and declared[of.named]
+  if declaration and declaration.node then
+    add_lists(declared, declaration.node, lists)
+  elseif declaration then
+    lists[#lists + 1] = declaration.object and declaration.object.fields or declaration.fields
+  end
+  for _, member in ipairs(of.union or {}) do
+    add_lists(declared, member, lists)
+  end
+end
+
 --- The fields of a type that are always there and plain, by name.
 local function plain_fields(model, of)
-  local declaration = of.named and model.book.declared[of.named]
-  local list = declaration and (declaration.object and declaration.object.fields or declaration.fields)
-  local found = {}
-  for _, field in ipairs(list or {}) do
+  local lists, found = {}, {}
+  add_lists(model.book.declared, of, lists)
+  for _, field in ipairs(fields.merged(lists)) do
     local is_plain = PLAIN[field.node.basic] or field.node.literal or field.node.union and field.node.union[1].literal
     local is_told = field.required and not field.nullable and not field.deprecated and field.name ~= "object"
     found[field.name] = is_plain and is_told or nil
@@ -85,7 +98,7 @@ local function value_code(model, facts)
   local is_saved = call.own(facts).options ~= nil
   local is_bytes = facts.line.returns == "bytes" and not is_saved
   local otherwise = is_saved and "path" or is_bytes and "bytes" or facts.line.returns == "empty" and "done" or "value"
-  local variable = facts.key == "delete" and "deleted" or variable_of(facts.reply, otherwise)
+  local variable = facts.key == "delete" and "deleted" or call.own(facts).called or variable_of(facts.reply, otherwise)
   local shows = is_bytes and "#" .. variable or shown(model, facts, facts.reply, variable)
   return call.text(model, facts, facts.key, ("local %s = assert(%%s)\nprint(%s)"):format(variable, shows))
 end

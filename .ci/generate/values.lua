@@ -42,11 +42,13 @@ values.parameters = {
 }
 
 local TOKENS = "it.input_tokens"
+local ROLE = { shows = "it.role.name" }
 local OFFER = "-- offer: the SDP of a WebRTC connection"
 
 --- What an operation has of its own: values of its parameters; `also`, the
 --- optional parameters that its example has; `shows`, what it prints of `it`;
---- `options` of the call; `before`, a line that stands before it.
+--- `called`, the local of that; `options` of the call; `before`, a line that
+--- stands before it; `no_stream`: its stream is a function of its own.
 values.operations = {
   ["responses.create"] = { also = { "model", "input" }, shows = "it.output_text" },
   ["responses.retrieve"] = { shows = "it.status, it.output_text" },
@@ -69,8 +71,10 @@ values.operations = {
   ["moderations.create"] = { model = '"omni-moderation-latest"', shows = "it.results[1].flagged" },
   ["decisions.create"] = { input = '"It rained all night."' },
   ["audio.speech.create"] = { model = '"gpt-4o-mini-tts"', options = '{ save_to = "hello.mp3" }', shows = "it" },
-  ["audio.transcriptions.create"] = { model = '"gpt-4o-transcribe"', file = '"recording.wav"', shows = "it.text" },
-  ["audio.translations.create"] = { model = '"whisper-1"', file = '"recording.wav"', shows = "it.text" },
+  ["audio.transcriptions.create"] = { model = '"gpt-4o-transcribe"', file = '"recording.wav"', called = "transcript",
+    shows = "it.text" },
+  ["audio.translations.create"] = { model = '"whisper-1"', file = '"recording.wav"', called = "translation",
+    shows = "it.text" },
   ["audio.voice_consents.create"] = { recording = '"recording.wav"' },
   ["audio.voices.create"] = { also = { "audio_sample", "consent" }, audio_sample = '"recording.wav"',
     consent = '"cons_abc123"' },
@@ -141,7 +145,12 @@ values.operations = {
   ["admin.organization.projects.rate_limits.update_rate_limit"] = { also = { "max_requests_per_1_minute" },
     max_requests_per_1_minute = "500" },
   ["admin.organization.projects.hosted_tool_permissions.update"] = { also = { "web_search" },
-    web_search = '{ enabled = false }' },
+    web_search = '{ enabled = false }', shows = "it.web_search.enabled" },
+  ["admin.organization.projects.hosted_tool_permissions.retrieve"] = { shows = "it.web_search.enabled" },
+  ["admin.organization.groups.roles.create"] = ROLE,
+  ["admin.organization.users.roles.create"] = ROLE,
+  ["admin.organization.projects.groups.roles.create"] = ROLE,
+  ["admin.organization.projects.users.roles.create"] = ROLE,
   ["admin.organization.projects.service_tier_settings.update"] = { also = { "default" } },
   ["admin.organization.projects.api_keys.update"] = { also = { "scopes" } },
   ["admin.organization.users.update"] = { also = { "role" } },
