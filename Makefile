@@ -232,6 +232,10 @@ nvim:
 	@$(MAKE) --no-print-directory -s build LUA=$(NVIM_LUA)
 	@LUADIR=lua LIBDIR=lua STRIP="$(STRIP)" .ci/install core build/$(NVIM_LUA)/oai/core.so
 
+## static    a library for programs in C that embed LUA, build/LUA/liboai_core.a,
+##           to be used with src/oai.h (docs/embedding.md)
+static: $(call BUILD,$(LUA))/liboai_core.a
+
 # What LuaRocks calls: rock builds for the Lua whose headers it names, and
 # rock-install puts it where it says.
 rock:
@@ -239,6 +243,12 @@ rock:
 	@$(MAKE) --no-print-directory build LUA=rock
 rock-install:
 	@$(PLACES) .ci/install rock build/rock/oai/core.so
+
+## newcomer  play somebody who has never seen the library: the lines of README.md
+##           and docs/installing.md in bare systems of Debian 12 and 13, as root;
+##           SUITES=trixie and ONLY="LuaRocks|Neovim", of headings, narrow it down
+newcomer: packages-newcomer
+	@.ci/newcomer $(SUITES)
 
 ## clean     remove what was built
 clean:
@@ -288,3 +298,16 @@ build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 	  $(filter-out $(SMALL_B) $(PURE_B),$(wildcard src/binding/*.c)) \
 	  $(@D)/quick.o $(@D)/small_e.o $(@D)/small_b.o -o $@ $(LDFLAGS) $(LIBS)
 	@rm -f $(@D)/quick.o $(@D)/small_?.o
+
+# All of it in one object, in which nothing but luaopen_oai_core is seen from
+# outside; and the modules as texts, which are linked where oai_preload is called.
+OBJCOPY  ?= $(if $(filter Darwin,$(SYSTEM)),true,objcopy)
+build/%/liboai_core.a: $(SOURCES) $(HEADERS) $(MODULES) src/oai.h .ci/modules.lua Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(LUA_FLAGS) $(PART) -o $(@D)/core.o $(SOURCES)
+	$(OBJCOPY) --keep-global-symbol=luaopen_oai_core $(@D)/core.o
+	$(LUA) .ci/modules.lua > $(@D)/modules.c
+	$(CC) -std=c99 $(CFLAGS) -fPIC $(LUA_FLAGS) -Isrc -c $(@D)/modules.c -o $(@D)/modules.o
+	@rm -f $@
+	$(AR) rcs $@ $(@D)/core.o $(@D)/modules.o
+	@rm -f $(@D)/core.o $(@D)/modules.o $(@D)/modules.c

@@ -10,8 +10,8 @@ local MEANINGS = {
   { "([^%s:/']+%.so[%d.]*): cannot open shared object file: No such",
     "'%s' is missing, which it needs: install that library (libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },
   { "undefined symbol: (curl_[%w_]+)", "it needs libcurl 7.68 or newer: the one here has no %s" },
-  { "undefined symbol: (luaL?_[%w_]+)", "it was built for another Lua (it wants %s): install the library for "
-    .. lua_name },
+  { "undefined symbol: (luaL?_[%w_]+)", "it was built for another Lua, or this program, which has Lua inside, was "
+    .. "linked without -rdynamic (there is no %s): install the library for " .. lua_name },
   { "(multiple Lua VMs)", "it was built for another Lua (%s): install the library for " .. lua_name },
   { "(wrong ELF class)", "it was built for another machine (%s): build it on this one" },
   { "(file too short)", "the file is broken (%s): install the library again" },
