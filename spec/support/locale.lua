@@ -12,7 +12,7 @@ local PLACE = "build/locale"
 local MAKE = ([[test -d PLACE || {
   made=$(mktemp -d -p build)
   localedef -i de_DE -f UTF-8 $made/de_DE.UTF-8 2>/dev/null
-  test -d $made/de_DE.UTF-8 && mv -T $made PLACE 2>/dev/null || rm -rf $made
+  test -e $made/de_DE.UTF-8/LC_NUMERIC && mv -T $made PLACE 2>/dev/null || rm -rf $made
 }
 test -d PLACE && echo made]]):gsub("PLACE", PLACE)
 
