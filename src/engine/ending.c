@@ -102,7 +102,12 @@ static const char *message_of (struct exchange *x, CURLcode code)
 ** is held. */
 static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
-  const struct failure *failure = find_failure(true_code(x, code));
+  const struct failure *failure;
+  if (code == CURLE_URL_MALFORMAT && x->handle->parsed) {
+    code = CURLE_OUT_OF_MEMORY;         /* a parsed URL that it cannot copy */
+    x->handle->message[0] = '\0';
+  }
+  failure = find_failure(true_code(x, code));
   if (x->kind == NULL && x->upload && upload_trouble(x->upload))
     exchange_blame(x, "io", false, upload_trouble(x->upload));
   if (x->kind == NULL)

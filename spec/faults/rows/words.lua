@@ -46,6 +46,9 @@ words.NO_STREAM = { kind = "stream", status = 204 }
 words.PERHAPS = "perhaps"
 words.PERHAPS_RETRIED = { kind = "connection", retried = words.PERHAPS }
 words.ODD_OR_TOO_LARGE = { kind = "connection", or_kind = "limit", retried = words.PERHAPS }
+-- What some versions of libcurl take, and others do not.
+words.TOO_LARGE_OR_RIGHT = { kind = "limit", or_right = true }
+words.ANY_LIMIT_OR_RIGHT = { kind = "connection", or_kind = "limit", retried = words.PERHAPS, or_right = true }
 words.CONNECTION_OR_RIGHT = { kind = "connection", retried = words.PERHAPS, or_right = true }
 words.DECODE_OR_RIGHT = { kind = "decode", or_right = true }
 
