@@ -203,6 +203,11 @@ vimdoc:
 	@mkdir -p build doc
 	@lua5.4 .ci/vimdoc/main.lua > build/oai.txt.new && mv build/oai.txt.new doc/oai.txt
 
+## man       make the man page oai(3) in build/oai.3, from the guides
+man:
+	@mkdir -p build
+	@$(LUA) .ci/man/main.lua > build/oai.3.new && mv build/oai.3.new build/oai.3
+
 ## docs      make the site in build/site: README, guides and reference as pages,
 ##           with search; by mkdocs-material, from PyPI, in build/docs
 docs: packages-docs
@@ -217,8 +222,8 @@ docs-shots: packages-shots docs
 ## install   install for LUA under PREFIX (/usr/local), and say how that Lua
 ##           finds it where it does not look there: PREFIX=$HOME/.local needs no
 ##           root; DESTDIR goes before all of it
-install: build
-	@$(PLACES) MAN="$(wildcard build/oai.3)" .ci/install put $(call CORE,$(LUA))
+install: build man
+	@$(PLACES) MAN=build/oai.3 .ci/install put $(call CORE,$(LUA))
 	@$(if $(DESTDIR),,$(LUA) .ci/installed.lua "$(LUADIR)" "$(LIBDIR)")
 
 ## uninstall remove what make install has put there, for LUA under PREFIX

@@ -176,6 +176,24 @@ read_lines = function(lines, names)
   return list
 end
 
+--- What a row of a table says of its first cell: the sentence, which stands under
+--- a title that says nothing, and the other cells, each with its title.
+---@param header string[]
+---@param cells string[]
+---@return string sentence, string[] others
+function blocks.row(header, cells)
+  local sentence, others = "", {}
+  for i = 2, #cells do
+    local says_nothing = header[i] == "" or header[i]:find "^what " or #cells == 2
+    if says_nothing and sentence == "" then
+      sentence = cells[i]
+    elseif cells[i] ~= "" then
+      others[#others + 1] = header[i]:gsub(".$", "%0: ") .. cells[i]
+    end
+  end
+  return sentence, others
+end
+
 --- The blocks of a page.
 ---@param text string
 ---@return table[]

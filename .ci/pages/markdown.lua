@@ -69,10 +69,9 @@ function markdown.without_code(text)
 end
 
 --- Whether a sign other than ASCII's is one that no name has: dashes, arrows,
---- quotation marks and the like.
+--- quotation marks and the like, U+00A0 to U+00BF and U+2000 to U+2BFF.
 local function is_sign(character)
-  local code = utf8.codepoint(character)
-  return code >= 0xA0 and code <= 0xBF or code >= 0x2000 and code <= 0x2BFF
+  return character:find "^\194[\160-\191]" or character:find "^\226[\128-\175]"
 end
 
 --- The words of a heading, or of another line, without their marks.

@@ -1,5 +1,6 @@
 -- Blocks of pages as Vim's help: lines of 78 columns, tags, and links to them.
 
+local blocks = require "blocks"
 local inline = require "inline"
 local markdown = require "markdown"
 local repository = require "repository"
@@ -145,11 +146,12 @@ function Writer:row(header, cells, prefix)
   else
     self:wrapped(self:inline(cells[1]), 0, "")
   end
-  for i = 2, #cells do
-    local title = i < #cells and header[i] ~= "" and header[i] .. ": " or ""
-    if cells[i] ~= "" then
-      self:wrapped(self:inline(title .. cells[i]), 4, "    ")
-    end
+  local sentence, others = blocks.row(header, cells)
+  if sentence ~= "" then
+    self:wrapped(self:inline(sentence), 4, "    ")
+  end
+  if #others > 0 then
+    self:wrapped(self:inline(table.concat(others, "; ")), 4, "    ")
   end
 end
 

@@ -45,7 +45,7 @@ describe("make install", function()
     local list = there:read "lib/lua/5.4/oai/installed"
     there:write("lib/lua/5.4/oai/installed", there.path .. list)
     make("install PREFIX=" .. there.path)
-    assert.equal("lua\n", there:output "ls share")
+    assert.equal("lua\nman\n", there:output "ls share")
     there:write("share/lua/5.4/oai/mine.lua", "")
     make("uninstall PREFIX=" .. there.path)
     assert.equal("./share/lua/5.4/oai/mine.lua\n", there:output "find . -type f")

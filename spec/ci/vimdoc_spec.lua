@@ -74,8 +74,8 @@ Options                                                          *oai-options*
 Of a client                                          *oai-options-of-a-client*
 
 timeout                                                   *oai-option.timeout*
-    type: `number | false | nil`
     seconds
+    type: `number | false | nil`
 
 vim:tw=78:ts=8:noet:ft=help:norl:
 ]=]
