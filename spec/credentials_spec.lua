@@ -63,6 +63,17 @@ describe("credentials", function()
     assert.same({ "sk-...nary", "sk-...ther" }, { shown(keys, false), shown(keys, false) })
   end)
 
+  it("say why a function has none", function()
+    local reason = { "the relay is not there" }
+    local made, err = new({ api_key = function()
+      return nil, setmetatable(reason, { __tostring = function() return reason[1] end })
+    end }):of(false)
+    assert.is_nil(made)
+    assert.equal("authentication", err.kind)
+    assert.equal("the function given as 'api_key' returned no string but nil: the relay is not there", err.message)
+    assert.equal(reason, err.cause)
+  end)
+
   it("are made once, and one is shared by a client and the copies that do not say another", function()
     local options = credential.seal { api_key = KEY }
     local keys = credentials.new(options)

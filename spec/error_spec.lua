@@ -173,6 +173,11 @@ describe("oai.check", function()
     end
   end)
 
+  it("raises an error that stands beside a part of an answer", function()
+    local err = error_value.new { kind = "connection", message = "m", partial = {} }
+    assert.equal(err, select(2, pcall(oai.check, err.partial, err)))
+  end)
+
   it("says where nothing came, and no error", function()
     local _, message = pcall(function() oai.check(nil) end)
     assert.matches("error_spec.lua:%d+: oai: oai.check: got nil, and no error beside it", message)

@@ -155,11 +155,12 @@ function credential.of(given, prefix)
 end
 
 local function from_function(name, provider)
-  local value = provider()
+  local value, err = provider()
   if type(value) ~= "string" then
+    local why = err ~= nil and ": " .. tostring(err) or ""
     return nil, error_value.new {
-      kind = "authentication",
-      message = ("the function given as '%s' returned no string but %s"):format(name, type(value)),
+      kind = "authentication", cause = err,
+      message = ("the function given as '%s' returned no string but %s%s"):format(name, type(value), why),
     }
   end
   return core().credential(value, PREFIX[name])

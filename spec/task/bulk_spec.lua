@@ -2,6 +2,7 @@
 
 local addresses = require "spec.support.addresses"
 local core = require "oai.core"
+local error_value = require "oai.error"
 local oai = require "oai"
 local server = require("spec.support.server").start()
 local socket = require "socket"
@@ -306,6 +307,14 @@ describe("client:map", function()
     assert.is_false(results[1])
     assert.is_nil(results[2])
     assert.equal(3, results[3])
+  end)
+
+  it("takes an error beside a part of an answer for a failure", function()
+    local broken = error_value.new { kind = "connection", message = "cut", partial = { "half" } }
+    local results, err, index = client:map({ 1 }, function()
+      return broken.partial, broken
+    end)
+    assert.same({ n = 3, nil, broken, 1 }, pack(results, err, index))
   end)
 
   it("sees what is raised, whatever it is", function()

@@ -23,7 +23,7 @@ end
 
 --- What a finished task came to: its value, or nil and its error.
 local function outcome(one)
-  if one.raised or one.value == nil and one.err ~= nil then
+  if one.err ~= nil then
     return nil, one.err
   end
   return one.value

@@ -16,7 +16,7 @@ local task = {}
 ---@field done boolean      its function has returned or failed, or it was cancelled
 ---@field cancelled boolean  whether it was cancelled
 ---@field value any         the first thing that its function returned
----@field err any           what it failed with
+---@field err any           what it failed with: raised, or returned beside nil or a part of the answer
 ---@field raised? boolean    not for programs: it was raised, not returned
 ---@field text? string       of a stream, as far as it has come
 ---@field scheduler oai.Scheduler  not for programs
@@ -165,7 +165,8 @@ function Task:_succeed(...)
   end
   self.values = pack(...)
   self.value = ...
-  self.err = self.value == nil and select(2, ...) or nil
+  local second = select(2, ...)
+  self.err = (self.value == nil or error_value.is_error(second)) and second or nil
   conclude(self)
 end
 
