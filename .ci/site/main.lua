@@ -108,12 +108,26 @@ local function change_tables(changes, text)
   end
 end
 
+--- Adds a mark around tables of fields, whose second column is of types: these
+--- are lists on narrow screens.
+local function change_fields(changes, text)
+  local body = "\n" .. markdown.without_blocks(text) .. "\n"
+  for first, header, last in body:gmatch "\n()(|[^\n]*)\n|[-| ]+\n[^\n]*()" do
+    if header:find "^|[^|]*| type |" then
+      local over = body:find("\n[^|]", last) or #body
+      changes[#changes + 1] = { first - 1, first - 2, '<div class="oai-fields" markdown>\n\n' }
+      changes[#changes + 1] = { over, over - 1, "\n</div>\n" }
+    end
+  end
+end
+
 --- A page as the site has it.
 local function page_text(path)
   local text, changes = repository.read(path), {}
   change_links(changes, path, text)
   change_headings(changes, text)
   change_tables(changes, text)
+  change_fields(changes, text)
   table.sort(changes, function(a, b)
     return a[1] > b[1]
   end)

@@ -16,7 +16,7 @@ local FILES = {
     .. "- [Guide](guide.md), [again](guide.md)\n"
     .. "\n## Data\n\n[a](a.md), its [types](types/a.md), [b](b.md)\n",
   ["docs/a.md"] = "# Of `a`\n",
-  ["docs/b.md"] = "# b\n",
+  ["docs/b.md"] = "# b\n\n| a | type |\n|---|---|\n| b | c |\n\nd\n",
   ["docs/types/a.md"] = "# Types\n",
   ["docs/start.md"] = "# Start\n",
   ["docs/guide.md"] = "# Guide: with `code`\n\n## A `b`\n\n## A b\n\n```md\n# [c](../README.md)\n```\n\n"
@@ -58,6 +58,11 @@ describe("the pages of the site", function()
   it("have tables whose code breaks at bars", function()
     local text = made "pages/docs/guide.md"
     assert.is_truthy(text:find("| <code>x&#124;<wbr>&#42;y&#42;</code> [up](../README.md) |", 1, true), text)
+  end)
+
+  it("have a mark around tables of fields", function()
+    assert.is_truthy((made "pages/docs/b.md"):find(
+      '\n\n<div class="oai-fields" markdown>\n\n| a | type |\n|---|---|\n| b | c |\n\n</div>\n\nd\n', 1, true))
   end)
 
   it("show files that are no pages", function()
