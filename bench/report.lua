@@ -6,6 +6,7 @@
 
 local oai = require "oai"
 local json = require "oai.codec.json"
+local replies = require "bench.replies"
 
 local out, luas, here = arg[1], arg[2], arg[3]
 
@@ -43,41 +44,8 @@ end
 
 -- What the server sends ------------------------------------------------------
 
-local HEADERS = {
-  ["x-request-id"] = "req_0123456789abcdef0123456789abcdef",
-  ["openai-organization"] = "org",
-  ["openai-processing-ms"] = "123",
-  ["openai-version"] = "2020-10-01",
-  ["x-ratelimit-limit-requests"] = "10000",
-  ["x-ratelimit-limit-tokens"] = "10000",
-  ["x-ratelimit-remaining-requests"] = "9999",
-  ["x-ratelimit-remaining-tokens"] = "9999",
-  ["x-ratelimit-reset-requests"] = "6ms",
-  ["x-ratelimit-reset-tokens"] = "6ms",
-  ["strict-transport-security"] = "max-age=1",
-  ["cf-cache-status"] = "DYNAMIC",
-  ["x-content-type-options"] = "nosniff",
-  server = "cloudflare",
-  ["cf-ray"] = "abc",
-  ["alt-svc"] = "h3=x",
-}
-
 --- About 1 KB as JSON.
-local COMPLETION = {
-  id = "chatcmpl-abc", object = "chat.completion", created = 1700000000, model = "gpt-4o-2024-08-06",
-  choices = { {
-    index = 0, finish_reason = "stop", logprobs = oai.null,
-    message = { role = "assistant", content = ("x"):rep(400), refusal = oai.null, annotations = oai.array() },
-  } },
-  usage = {
-    prompt_tokens = 10, completion_tokens = 20, total_tokens = 30,
-    prompt_tokens_details = { cached_tokens = 0, audio_tokens = 0 },
-    completion_tokens_details = {
-      reasoning_tokens = 0, audio_tokens = 0, accepted_prediction_tokens = 0, rejected_prediction_tokens = 0,
-    },
-  },
-  service_tier = "default", system_fingerprint = "fp_0123456789",
-}
+local COMPLETION = replies.completion
 
 --- A reply of that size, of which nearly all is text.
 local PLAIN = {
@@ -112,25 +80,15 @@ local function halfway()
   return json.encode { model = "gpt-4o", messages = messages }
 end
 
---- A chunk of 289 bytes, as the API writes it.
-local CHUNK = '{"id":"chatcmpl-abcdefghijklmnopqrstuvwxyz","object":"chat.completion.chunk","created":1700000000,'
-  .. '"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_abcdef",'
-  .. '"choices":[{"index":0,"delta":{"content":"token"},"logprobs":null,"finish_reason":%s}],"obfuscation":"a"}'
-
-local function stream_text()
-  local chunk = "data: " .. CHUNK:format "null" .. "\n\n"
-  return chunk:rep(EVENTS - 1) .. "data: " .. CHUNK:format '"stop"' .. "\n\ndata: [DONE]\n\n"
-end
-
 --- Somebody who says a token, and then nothing for ever.
 local function silence()
-  local token = "data: " .. CHUNK:format "null" .. "\n\n"
+  local token = replies.chunk()
   return { headers = { ["content-type"] = "text/event-stream" }, steps = { { write = token }, { stall = true } } }
 end
 
 --- Somebody who says thirty tokens a second, for five seconds.
 local function talk()
-  local token = "data: " .. CHUNK:format "null" .. "\n\n"
+  local token = replies.chunk()
   return {
     headers = { ["content-type"] = "text/event-stream" },
     steps = { { ["repeat"] = 150, write = token, every = 0.033 }, { write = "data: [DONE]\n\n" } },
@@ -143,19 +101,6 @@ local function scenario(server, reply, origin)
   return (origin or server.bench_origin) .. made.path
 end
 
---- The reply of the request row, for the server in C: it leaves the processor's
---- caches alone, as an API on another machine does.
-local function write_reply(path)
-  local body = json.encode(COMPLETION)
-  local lines = { "HTTP/1.1 200 OK", "Content-Type: application/json", "Content-Length: " .. #body }
-  for name, value in pairs(HEADERS) do
-    lines[#lines + 1] = name .. ": " .. value
-  end
-  local file = assert(io.open(path, "wb"))
-  assert(file:write(table.concat(lines, "\r\n"), "\r\n\r\n", body))
-  assert(file:close())
-end
-
 local facts = json.decode(read(out .. "/server.json"))
 
 local function scenarios()
@@ -163,11 +108,11 @@ local function scenarios()
   local server = oai.client { api_key = false, base_url = origin .. "/_control" }
   rawset(server, "bench_origin", origin)
   return {
-    request = scenario(server, { headers = HEADERS, json = COMPLETION }),
+    request = scenario(server, { headers = replies.headers, json = COMPLETION }),
     plain = scenario(server, { json = PLAIN }),
-    run = scenario(server, { headers = HEADERS, json = CALLS }),
+    run = scenario(server, { headers = replies.headers, json = CALLS }),
     stream = scenario(server, {
-      headers = { ["content-type"] = "text/event-stream" }, steps = { { write = stream_text() } },
+      headers = { ["content-type"] = "text/event-stream" }, steps = { { write = replies.stream(EVENTS) } },
     }),
     idle = scenario(server, silence()),
     play = scenario(server, talk(), "https://127.0.0.1:" .. facts.https1),
@@ -187,7 +132,7 @@ local PATHS = {
 local bases = scenarios()
 bases.start = bases.request
 bases.reply = "http://127.0.0.1:" .. read(out .. "/reply.port"):match "%d+" .. "/reply"
-write_reply(out .. "/reply.http")
+replies.write(out .. "/reply.http", "application/json", json.encode(COMPLETION))
 
 --- `scene` is what the server sends, where the mode does not say it.
 local function ours(mode, count, scene)
