@@ -10,8 +10,8 @@ local examples, read, run = guide.examples, guide.read, guide.run
 describe("README", function()
   local all = examples("README.md")
 
-  it("has five examples", function()
-    assert.equal(5, #all)
+  it("has six examples", function()
+    assert.equal(6, #all)
   end)
 
   for i, code in ipairs(all) do
