@@ -784,8 +784,8 @@ describe("a scheduler without a server", function()
   local TABLE = {}
 
   for name, case in pairs {
-    ["nil"] = { nil, _VERSION == "Lua 5.5" and "<no error object>" or "nil was raised" }, ["false"] = { false, false }, ["a text"] = { "planned", "planned" },
-    ["a table"] = { TABLE, TABLE },
+    ["nil"] = { nil, _VERSION == "Lua 5.5" and "<no error object>" or "nil was raised" },
+    ["false"] = { false, false }, ["a text"] = { "planned", "planned" }, ["a table"] = { TABLE, TABLE },
   } do
     local raised, told = case[1], case[2]
 
