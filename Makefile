@@ -255,6 +255,18 @@ rock-install:
 newcomer: packages-newcomer
 	@.ci/newcomer $(SUITES)
 
+## dist      make a release of the last commit in build/dist: source archive,
+##           rockspec, rock, binaries where make binaries has made some, checksums;
+##           URL=https://... is where the archive will be
+dist: packages-dist
+	@.ci/dist
+
+## release-check
+##           install what make dist has made in bare systems of Debian 12 and 13,
+##           as root, and run the README's examples; SUITES and ONLY as above
+release-check: packages-newcomer
+	@.ci/release-check $(SUITES)
+
 ## clean     remove what was built
 clean:
 	rm -rf build lua/oai/core.so

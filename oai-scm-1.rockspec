@@ -2,8 +2,8 @@ rockspec_format = "3.0"
 package = "oai"
 version = "scm-1"
 
--- For `luarocks make` in a checkout, which does not use it; a release names
--- its repository and tag here.
+-- For `luarocks make` in a checkout, which does not use it; make dist says in
+-- its place where a release's archive is.
 source = {
   url = "git+https://example.org/oai.git",
 }
