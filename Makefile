@@ -158,6 +158,7 @@ generate: packages-build
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/generate/main.lua "$(OPENAPI)" .
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/surface/main.lua .
+	@$(MAKE) --no-print-directory -s vimdoc
 
 ## rockspec  write the list of modules in oai-scm-1.rockspec, as src/ and lua/ are
 rockspec:
@@ -168,6 +169,7 @@ rockspec:
 surface: packages-build
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/with-lua lua5.4 build/lua5.4 .ci/surface/main.lua .
+	@$(MAKE) --no-print-directory -s vimdoc
 
 ## facts     say what the endpoint lines lack of a new version of the API:
 ##           make facts OPENAPI=path/to/openapi.json, or
