@@ -54,7 +54,7 @@
 --- webhook: "missing_header", "repeated_header", "bad_timestamp", "too_old", "too_new" or "no_match"; of its secret:
 --- "no_secret" or "bad_secret"; of a connection: what the other side says, or "queue", "next", "drain" or "lifetime"
 ---@field completion? table   the reply whose answer cannot be used
----@field text? string        the answer, or the call, that is not what it should be
+---@field text? string        the answer, or the call, that is not what it should be; what came of one that was cut off
 ---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place
 ---@field cause? any  what was raised, where that is the reason
 ---@field attempted? string[]  of a run: the ids of the calls that were started, and may have had effects

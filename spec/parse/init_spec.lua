@@ -281,11 +281,13 @@ for name, api in pairs(APIS) do
     end
 
     it("tells an answer that was cut off", function()
-      assert.equal(api.length, check_error(api.cut(api.length), "length", "was cut off").reason)
+      local err = check_error(api.cut(api.length), "length", "was cut off")
+      assert.equal(api.length, err.reason)
+      assert.equal('{"reasoning":"thr', err.text)
     end)
 
     it("tells one that the content filter has stopped", function()
-      check_error(api.cut "content_filter", "content_filter", "content filter")
+      assert.equal('{"reasoning":"thr', check_error(api.cut "content_filter", "content_filter", "content filter").text)
     end)
 
     it("tells a refusal", function()

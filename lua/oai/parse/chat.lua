@@ -42,14 +42,26 @@ function chat.refuses_again(params)
   return params.n ~= nil and params.n ~= 1 and "of several choices none can be asked again" or nil
 end
 
+--- The texts of a message's content, which some servers give in parts.
+local function text_of(content)
+  if type(content) ~= "table" then
+    return content
+  end
+  local texts = {}
+  for _, part in tables(content) do
+    texts[#texts + 1] = type(part.text) == "string" and part.text or nil
+  end
+  return table.concat(texts)
+end
+
 --- What the end of a choice says against an answer.
-local function check_reason(plan, reply, choice)
+local function check_reason(plan, reply, choice, text)
   local reason = type(choice.finish_reason) == "string" and choice.finish_reason:lower()
   if LENGTH[reason] then
-    return plan:error(reply, { kind = "length", reason = reason,
+    return plan:error(reply, { kind = "length", reason = reason, text = text,
       message = ("the answer was cut off (%s)"):format(reason) })
   elseif FILTER[reason] then
-    return plan:error(reply, { kind = "content_filter", reason = reason,
+    return plan:error(reply, { kind = "content_filter", reason = reason, text = text,
       message = "the content filter has stopped it" })
   end
 end
@@ -63,18 +75,6 @@ local function settle_calls(plan, reply, message)
   end
 end
 
---- The texts of a message's content, which some servers give in parts.
-local function text_of(content)
-  if type(content) ~= "table" then
-    return content
-  end
-  local texts = {}
-  for _, part in tables(content) do
-    texts[#texts + 1] = type(part.text) == "string" and part.text or nil
-  end
-  return table.concat(texts)
-end
-
 --- Whether a message calls something, beside which a text need not be the
 --- answer.
 local function has_calls(message)
@@ -84,14 +84,14 @@ end
 
 local function settle_choice(plan, reply, choice)
   local message = type(choice.message) == "table" and choice.message or {}
-  local err = check_reason(plan, reply, choice)
+  local text, calls = text_of(message.content), has_calls(message)
+  local err = check_reason(plan, reply, choice, type(text) == "string" and text or "")
   if err then
     return err
   elseif type(message.refusal) == "string" and message.refusal ~= "" then
     return plan:error(reply, { kind = "refusal", message = message.refusal })
   end
   err = settle_calls(plan, reply, message)
-  local text, calls = text_of(message.content), has_calls(message)
   if not err and plan.is_json and (type(text) == "string" or not calls) then
     err = select(2, plan:answer(reply, message, text or "", not calls))
   end

@@ -52,13 +52,34 @@ function responses.refuses_again(params)
   return params.conversation ~= nil and "a conversation keeps each answer: it cannot be asked again" or nil
 end
 
+--- Calls `visit` with each part of the answer, until that returns something.
+local function each_part(reply, visit)
+  for _, item in tables(reply.output) do
+    for _, part in tables(item.type == "message" and is_answer(item.phase) and item.content) do
+      local found = visit(part)
+      if found then
+        return found
+      end
+    end
+  end
+end
+
+--- The texts of the answer, as far as they have come.
+local function text_of(reply)
+  local texts = {}
+  each_part(reply, function(part)
+    texts[#texts + 1] = part.type == "output_text" and type(part.text) == "string" and part.text or nil
+  end)
+  return table.concat(texts)
+end
+
 local function incomplete(plan, reply)
   local reason = type(reply.incomplete_details) == "table" and reply.incomplete_details.reason
   if reason == "content_filter" then
-    return plan:error(reply, { kind = "content_filter", reason = reason,
+    return plan:error(reply, { kind = "content_filter", reason = reason, text = text_of(reply),
       message = "the content filter has stopped it" })
   end
-  return plan:error(reply, { kind = "length", reason = reason or nil,
+  return plan:error(reply, { kind = "length", reason = reason or nil, text = text_of(reply),
     message = ("the answer was cut off (%s)"):format(tostring(reason or "no reason given")) })
 end
 
@@ -87,18 +108,6 @@ local function settle_calls(plan, reply)
     end
   end
   return has_calls
-end
-
---- Calls `visit` with each part of the answer, until that returns something.
-local function each_part(reply, visit)
-  for _, item in tables(reply.output) do
-    for _, part in tables(item.type == "message" and is_answer(item.phase) and item.content) do
-      local found = visit(part)
-      if found then
-        return found
-      end
-    end
-  end
 end
 
 --- Makes values of the texts of the answer, of which one must be there unless
