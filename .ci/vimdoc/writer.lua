@@ -175,21 +175,24 @@ function Writer:columns(block)
   return rows, widths
 end
 
---- Adds a table whose rows fit, but for the last column, which is wrapped.
-function Writer:grid(rows, widths)
-  local indent = 0
-  for i = 1, #widths - 1 do
-    indent = indent + widths[i] + 2
+--- Adds a row in columns, of which the last is wrapped. The bars of a link are
+--- hidden, so what goes on below it is as much further to the left.
+function Writer:cells(cells, widths, indent, mark)
+  local before = ""
+  for i = 1, #cells - 1 do
+    before = before .. cells[i] .. (" "):rep(widths[i] - width(cells[i]) + 2)
   end
-  for number, cells in ipairs(rows) do
-    local before = ""
-    for i = 1, #cells - 1 do
-      before = before .. cells[i] .. (" "):rep(widths[i] - width(cells[i]) + 2)
-    end
-    local is_empty = number == 1 and not (before .. cells[#cells]):find "%S"
-    if not is_empty then
-      self:wrapped(cells[#cells] .. (number == 1 and FIXED .. "~" or ""), indent, before)
-    end
+  local _, hidden = before:gsub("|", "")
+  for i, line in ipairs(wrap(cells[#cells] .. mark, WIDTH - indent)) do
+    self:line((i == 1 and before or (" "):rep(indent - hidden)) .. line)
+  end
+end
+
+--- Adds a table whose rows fit, but for the last column.
+function Writer:grid(rows, widths, indent)
+  local is_titled = table.concat(rows[1]):find "%S"
+  for i = is_titled and 1 or 2, #rows do
+    self:cells(rows[i], widths, indent, i == 1 and FIXED .. "~" or "")
   end
 end
 
@@ -249,7 +252,7 @@ function KINDS.table(self, block)
     before = before + widths[i] + 2
   end
   if not names and before <= 44 then
-    self:grid(rows, widths)
+    self:grid(rows, widths, before)
   else
     for _, cells in ipairs(block.rows) do
       self:row(block.header, cells, names and names(self.section))
