@@ -16,7 +16,7 @@ local function start_server()
 end
 
 local function choose_client()
-  if os.getenv("OPENAI_API_KEY") then
+  if (os.getenv("OPENAI_API_KEY") or "") ~= "" then
     local client = oai.client {}
     print("Asking the API (" .. tostring(client) .. "), since OPENAI_API_KEY is set.")
     return client
