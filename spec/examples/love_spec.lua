@@ -11,6 +11,7 @@ local folder = require "spec.support.folder"
 local game = require "spec.support.game"
 local program = require "spec.support.program"
 local server = require("spec.support.server").start { tls = true }
+local shell = require "spec.support.shell"
 local timing = require "spec.support.timing"
 local turns = require "spec.support.turns"
 
@@ -678,6 +679,35 @@ describe("the guides to games", function()
     pipe:close()
     place:remove()
     assert.truthy(output:find("oai.Task", 1, true), output)
+  end)
+
+  --- The line of docs/game_shipping.md for games in one file.
+  local function shipping_line()
+    local file = assert(io.open "docs/game_shipping.md")
+    local line = file:read("*a"):match "\n +(package%.cpath = love[^\n]+)"
+    file:close()
+    return line
+  end
+
+  love_it("says how to ship a game as a .love file", function()
+    if not shell.has "zip" then
+      return pending "zip is not installed"
+    end
+    local place, find = folder.new(), rawget(package, "searchpath")
+    local paths = { place = place.path, core = find("oai.core", package.cpath) }
+    local copy = "mkdir {place}/game {place}/oai && cp -r lua/oai {place}/game/ && rm -f {place}/game/oai/core.so "
+      .. "&& cp -L {core} {place}/oai/core.so 2>&1"
+    assert.equal("", shell.output((copy:gsub("{(%w+)}", paths))))
+    place:write("game/conf.lua", "function love.conf(t) t.modules.window, t.modules.audio = false, false end")
+    place:write("game/main.lua", 'package.path, package.cpath = "", ""\n' .. shipping_line() .. [[
+
+    print(require("oai").client({ loop = "frame", base_url = "http://127.0.0.1:1" }):preconnect())
+    love.event.quit()
+    ]])
+    local said = place:output "cd game && zip -q -r ../game.love . && cd / && rm -r $OLDPWD"
+    said = said .. place:output "env -u LUA_PATH -u LUA_CPATH timeout 20 love game.love 2>&1"
+    place:remove()
+    assert.truthy(said:find("oai.Task", 1, true), said)
   end)
 end)
 
