@@ -9,6 +9,8 @@ local proxy = require "spec.support.proxy"
 local server = require("spec.support.server").start()
 local shell = require "spec.support.shell"
 
+local markdown = dofile ".ci/pages/markdown.lua"
+
 local FOLDER = "docs/cookbook/"
 
 -- Where an example looks for a server beside the variables of all guides.
@@ -30,11 +32,6 @@ local function tasks_of(name)
     tasks[#tasks + 1] = { heading = heading, code = text:match "```lua\n(.-)```" }
   end
   return tasks
-end
-
---- The anchor that a forge makes of a heading.
-local function anchor(heading)
-  return (heading:lower():gsub("[^%w%-_ ]", ""):gsub(" ", "-"))
 end
 
 local function base_url(row)
@@ -196,7 +193,7 @@ describe("the cookbook", function()
     it("has in its index what " .. name .. " has", function()
       local count = 0
       for _, task in ipairs(tasks) do
-        local link = ("](%s.md#%s)"):format(name, anchor(task.heading))
+        local link = ("](%s.md#%s)"):format(name, markdown.slug(task.heading))
         assert.is_truthy(index:find(link, 1, true), "the index has no " .. link)
         assert.is_truthy(rows[task.heading], "nothing is known of: " .. task.heading)
         assert.is_truthy(task.code, "no example: " .. task.heading)

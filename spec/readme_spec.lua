@@ -21,14 +21,6 @@ describe("README", function()
       assert.is_truthy(output:find("%S"), "it printed nothing")
     end)
   end
-
-  it("links to files that are there", function()
-    for path in read("README.md"):gmatch("%]%(([^)#:]+)%)") do
-      local file = io.open(path)
-      assert.is_truthy(file, path .. " is missing")
-      file:close()
-    end
-  end)
 end)
 
 -- PUC Lua 5.1 cannot wait within a `for` loop of a task.

@@ -4,8 +4,8 @@
 local annotations = require "annotations"
 local cells = require "cells"
 local class = require "oai.call.class"
+local markdown = require "markdown"
 local names = require "names"
-local page_of = require "page"
 local sockets = require "sockets"
 local types = require "types"
 local words = require "words.functions"
@@ -159,7 +159,7 @@ end
 ---@param resource string
 ---@param key string
 function function_sections.place(path, resource, key)
-  return { page = path, anchor = page_of.anchor(heading(resource, key)) }
+  return { page = path, anchor = markdown.slug(heading(resource, key)) }
 end
 
 --- Adds a function of a resource.

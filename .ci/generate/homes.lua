@@ -1,9 +1,9 @@
 -- Where each type is described: on the page of the one area that uses it, on a
 -- page of types beside that, or on one of types that several areas share.
 
+local markdown = require "markdown"
 local names = require "names"
 local node = require "node"
-local page = require "page"
 local rooms = require "rooms"
 local sockets = require "sockets"
 
@@ -115,7 +115,7 @@ local function assign(model, areas)
     local declaration = model.book.declared[name]
     if is_described(declaration) then
       local path = page_of(declaration, areas)
-      found[name] = { page = path, anchor = page.anchor(name) }
+      found[name] = { page = path, anchor = markdown.slug(name) }
       counts[path] = (counts[path] or 0) + 1
     end
   end
@@ -137,7 +137,7 @@ local function add_library(found)
   local list = assert(io.popen "grep -hnE '^#+ oai\\.[A-Za-z0-9_.]+$' -H docs/library/*.md | LC_ALL=C sort")
   for line in list:lines() do
     local file, name = line:match "^docs/(library/[%w_]+%.md):%d+:#+ (.*)$"
-    found[name] = found[name] or { page = "../" .. file, anchor = page.anchor(name) }
+    found[name] = found[name] or { page = "../" .. file, anchor = markdown.slug(name) }
   end
   list:close()
 end

@@ -2,7 +2,7 @@
 -- OpenAPI file, the endpoint lines and the rows of options.
 
 local here = arg[0]:match("^(.*)main%.lua$")
-package.path = here .. "?.lua;" .. here .. "../surface/?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../pages/?.lua;" .. here .. "../surface/?.lua;" .. package.path
 
 local book = require "book"
 local docs = require "docs"

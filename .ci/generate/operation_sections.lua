@@ -5,7 +5,7 @@ local api_page = require "api_page"
 local cells = require "cells"
 local definitions = require "oai.call.definition"
 local example = require "example"
-local page_of = require "page"
+local markdown = require "markdown"
 local parameters = require "parameters"
 local words = require "words.read"
 
@@ -19,7 +19,7 @@ end
 ---@param path string
 ---@param facts generate.Endpoint
 function operation_sections.place(path, facts)
-  return { page = path, anchor = page_of.anchor(heading(facts)) }
+  return { page = path, anchor = markdown.slug(heading(facts)) }
 end
 
 local function arguments_of(facts)

@@ -45,12 +45,4 @@ function Page:link(words, place)
   return ("[%s](%s%s)"):format(words, path, place.anchor and "#" .. place.anchor or "")
 end
 
---- The anchor that sites and forges make of a heading. It has to be the only
---- one of its page: they count others in different ways.
----@param heading string
----@return string
-function page.anchor(heading)
-  return (heading:lower():gsub("[^%w _-]", ""):gsub(" ", "-"))
-end
-
 return page

@@ -2,8 +2,8 @@
 -- that may be sent over it.
 
 local cells = require "cells"
+local markdown = require "markdown"
 local names = require "names"
-local page_of = require "page"
 local sockets = require "sockets"
 local targets = require "oai.realtime.targets"
 
@@ -17,7 +17,7 @@ end
 ---@param path string
 ---@param resource string
 function socket_sections.place(path, resource)
-  return { page = path, anchor = page_of.anchor(("client.%s:connect"):format(resource)) }
+  return { page = path, anchor = markdown.slug(("client.%s:connect"):format(resource)) }
 end
 
 --- The events that may be sent, each by its method.

@@ -4,6 +4,7 @@
 local cells = require "cells"
 local fields = require "fields"
 local function_sections = require "function_sections"
+local markdown = require "markdown"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
@@ -65,7 +66,7 @@ local function nested_links(page, entry)
   local list = {}
   for i, key in ipairs(methods.nested(entry.class.definition)) do
     local heading = ("client.%s.%s"):format(entry.class.name, key)
-    list[i] = page:link("`" .. key .. "`", { page = page.path, anchor = page_of.anchor(heading) })
+    list[i] = page:link("`" .. key .. "`", { page = page.path, anchor = markdown.slug(heading) })
   end
   return list
 end

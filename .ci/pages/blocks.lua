@@ -58,10 +58,7 @@ end)
 
 kind("^##?#?#?#?#?%s", function(lines, at, names)
   local marks, text = lines[at]:match "^(#+)%s+(.-)%s*#*%s*$"
-  local slug = markdown.slug(text)
-  local name = names[slug] and slug .. "-" .. names[slug] or slug
-  names[slug] = (names[slug] or 0) + 1
-  return { kind = "heading", level = #marks, text = text, name = name }, at + 1
+  return { kind = "heading", level = #marks, text = text, name = markdown.anchor(text, names) }, at + 1
 end)
 
 kind("^<!%-%-", function(lines, at)

@@ -94,19 +94,28 @@ function markdown.slug(heading)
   return (text:gsub("%s", "-"))
 end
 
+--- The anchor of a heading: its name, with a number where others of its page
+--- have that name.
+---@param heading string
+---@param counts table<string, integer>  how often each name came before on this page
+---@return string
+function markdown.anchor(heading, counts)
+  local slug = markdown.slug(heading)
+  local before = counts[slug] or 0
+  counts[slug] = before + 1
+  return before > 0 and slug .. "-" .. before or slug
+end
+
 --- The headings of a page: `{ level =, text =, name =, last = }`, where `name`
 --- is its anchor and `last` the position at which its line ends.
 ---@param text string
 ---@return table[]
 function markdown.headings(text)
-  local found, count = {}, {}
+  local found, counts = {}, {}
   local body = "\n" .. markdown.without_blocks(text) .. "\n"
   for marks, heading, after in body:gmatch "\n(##?#?#?#?#?)%s+([^\n]*)()%f[\n]" do
     heading = heading:gsub("%s+#*%s*$", "")
-    local slug = markdown.slug(heading)
-    local name = count[slug] and slug .. "-" .. count[slug] or slug
-    found[#found + 1] = { level = #marks, text = heading, name = name, last = after - 2 }
-    count[slug] = (count[slug] or 0) + 1
+    found[#found + 1] = { level = #marks, text = heading, name = markdown.anchor(heading, counts), last = after - 2 }
   end
   return found
 end

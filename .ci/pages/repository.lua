@@ -1,5 +1,7 @@
 -- The files of the repository, and what their links mean.
 
+local markdown = require "markdown"
+
 local repository = {}
 
 --- All of a file.
@@ -53,6 +55,21 @@ function repository.resolve(page, path)
     end
   end
   return table.concat(parts, "/")
+end
+
+--- The pages that an index lists: those below its folder to which it links, in
+--- its order; and where each is listed.
+---@param index string  its path
+---@return { path: string, first: integer }[]
+function repository.listed(index)
+  local list, found, folder = {}, { [index] = true }, repository.folder(index)
+  for _, link in ipairs(markdown.links(repository.read(index))) do
+    local path = not link.is_elsewhere and repository.resolve(index, (markdown.split(link.target))) or ""
+    if path:sub(1, #folder) == folder and path:find "%.md$" and not found[path] then
+      found[path], list[#list + 1] = true, { path = path, first = link.first }
+    end
+  end
+  return list
 end
 
 return repository

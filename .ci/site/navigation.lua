@@ -59,13 +59,11 @@ end
 
 --- The pages of an index, in groups.
 local function listed(index, taken)
-  local text, folder = repository.read(index), repository.folder(index)
-  local groups = groups_of(text)
-  for _, link in ipairs(markdown.links(text)) do
-    local path = not link.is_elsewhere and repository.resolve(index, (markdown.split(link.target))) or ""
-    if path:sub(1, #folder) == folder and path:find "%.md$" and not taken[path] then
-      taken[path] = true
-      table.insert(group_at(groups, link.first).pages, path)
+  local groups = groups_of(repository.read(index))
+  for _, page in ipairs(repository.listed(index)) do
+    if not taken[page.path] then
+      taken[page.path] = true
+      table.insert(group_at(groups, page.first).pages, page.path)
     end
   end
   return groups

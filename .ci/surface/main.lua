@@ -3,7 +3,7 @@
 -- and what no page shows.
 
 local here = arg[0]:match "^(.*)main%.lua$"
-package.path = here .. "?.lua;lua/?.lua;lua/?/init.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../pages/?.lua;lua/?.lua;lua/?/init.lua;" .. package.path
 
 local index = require "index"
 local pages = require "pages"

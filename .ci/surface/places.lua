@@ -1,14 +1,9 @@
 -- Where each class is described: in docs/library, by the templates of its
 -- pages, or in docs/reference, by its headings.
 
-local places = {}
+local markdown = require "markdown"
 
---- The anchor of a heading.
----@param heading string
----@return string
-function places.anchor(heading)
-  return (heading:lower():gsub("[^%w%s_-]", ""):gsub("%s", "-"))
-end
+local places = {}
 
 -- The classes that docs/options.md is about.
 local GENERATED = {
@@ -40,13 +35,13 @@ local function read_page(found, model, page)
     heading = line:match "^#+ (.*)$" or heading
     local own = line:match "^#+ (oai%.%u[%w_.]*)$"
     if own then
-      found[own] = { page = page.name, anchor = "#" .. places.anchor(own) }
+      found[own] = { page = page.name, anchor = "#" .. markdown.slug(own) }
     end
     local kind, name = line:match "^{{(%w+) (.*)}}$"
     if HEADINGS[kind] then
       local class, at = HEADINGS[kind](model, name, heading)
       if class and not found[class] then
-        found[class] = { page = page.name, anchor = at ~= "Fields" and "#" .. places.anchor(at) or "" }
+        found[class] = { page = page.name, anchor = at ~= "Fields" and "#" .. markdown.slug(at) or "" }
       end
     end
   end
@@ -58,7 +53,7 @@ local function read_reference(found)
   for line in list:lines() do
     local path, name = line:match "^docs/(reference/[%w_/]+%.md):%d+:#+ (.*)$"
     if not found[name] then
-      found[name] = { path = "../" .. path .. "#" .. places.anchor(name) }
+      found[name] = { path = "../" .. path .. "#" .. markdown.slug(name) }
     end
   end
   list:close()

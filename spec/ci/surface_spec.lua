@@ -12,15 +12,14 @@ end
 --- A module of the tool, which finds its own by short names.
 local function module_of(name)
   local path = package.path
-  package.path = ".ci/surface/?.lua;" .. path
+  package.path = ".ci/surface/?.lua;.ci/pages/?.lua;" .. path
   local value = require(name)
   package.path = path
   return value
 end
 
 local annotations, rows, types = module_of "annotations", module_of "rows", module_of "types"
-local pages, places, reading = module_of "pages", module_of "places", module_of "reading"
-local resources = module_of "resources"
+local pages, reading, resources = module_of "pages", module_of "reading", module_of "resources"
 
 describe("a type in an annotation", function()
   for text, expected in pairs {
@@ -161,11 +160,6 @@ describe("a row of docs/names.md", function()
       assert.equal(expected, reading.as_row(reading.first_sentence(words)))
     end)
   end
-
-  it("leads to an anchor as forges make them", function()
-    assert.equal("oaidata_url", places.anchor "oai.data_url")
-    assert.equal("events-of-a-session", places.anchor "Events of a session")
-  end)
 end)
 
 --- What is planted in what was read of this library, and what is said of it.

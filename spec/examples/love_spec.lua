@@ -9,6 +9,7 @@ local connect = require "spec.support.connect"
 local core = require "oai.core"
 local folder = require "spec.support.folder"
 local game = require "spec.support.game"
+local guide = require "spec.support.guide"
 local program = require "spec.support.program"
 local server = require("spec.support.server").start { tls = true }
 local shell = require "spec.support.shell"
@@ -623,7 +624,7 @@ describe("the guides to games", function()
   love_it("has a game that runs", function()
     local scene, environment = village(answer.stream({ "Halt! ", "Friend ", "or foe?" }, 0.03), "http")
     environment.GAME_RELAY = environment.VILLAGE_RELAY
-    local output, status = game.start(read("docs/games.md"):match("```lua\n(.-)```") .. [[
+    local output, status = game.start(guide.examples("docs/games.md")[1] .. [[
     local update = love.update
     function love.update(dt)
       update(dt)
@@ -645,7 +646,7 @@ describe("the guides to games", function()
     local output, status = game.start("local loud\n" .. MICROPHONE .. [[
     local pieces = 0
     function loud() return pieces < 10 end
-    ]] .. read("docs/game_voice.md"):match("```lua\n(local ffi .-)```") .. [[
+    ]] .. guide.examples("docs/game_voice.md")[1] .. [[
     local update = love.update
     function love.update(dt)
       update(dt)

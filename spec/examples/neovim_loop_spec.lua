@@ -4,6 +4,7 @@
 local answer = require "spec.support.answer"
 local editor = require "spec.support.editor"
 local folder = require "spec.support.folder"
+local guide = require "spec.support.guide"
 local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
@@ -402,9 +403,7 @@ local function core_path()
 end
 
 describe("docs/neovim.md", function()
-  local text = content_of("docs/neovim.md")
-
-  for code in text:gmatch("```lua\n(.-)```") do
+  for _, code in ipairs(guide.examples "docs/neovim.md") do
     it("has an example that runs: " .. code:match("\n\n([^\n]+)"), function()
       run([[
         local new_client, tasks, notes = require("oai").client, {}, 0

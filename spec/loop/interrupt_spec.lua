@@ -2,6 +2,7 @@
 -- README shows works there, other events go on, and Ctrl-C ends it.
 
 local editor = require "spec.support.editor"
+local guide = require "spec.support.guide"
 local lacks = require "spec.support.lacks"
 local server = require("spec.support.server").start()
 local socket = require "socket"
@@ -10,16 +11,6 @@ local timing = require "spec.support.timing"
 
 if lacks("a plain call in Neovim", editor.missing() or terminal.missing()) then
   return
-end
-
-local function example(number)
-  local file = assert(io.open("README.md"))
-  local text, found = file:read("*a"), {}
-  file:close()
-  for code in text:gmatch("```lua\n(.-)```") do
-    found[#found + 1] = code
-  end
-  return found[number]
 end
 
 local function environment_of(scene)
@@ -54,7 +45,7 @@ describe("a plain call in Neovim", function()
         screen:stop()
       end)
       screen:wait_for "~"
-      screen:press(":luafile " .. screen.place:write("example.lua", example(number)), "Enter")
+      screen:press(":luafile " .. screen.place:write("example.lua", guide.examples("README.md")[number]), "Enter")
       scene:wait(function(journal)
         return journal.requests_total == 1
       end)

@@ -5,6 +5,7 @@
 local child = require "spec.support.child"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
+local guide = require "spec.support.guide"
 local server = require("spec.support.server").start { tls = true }
 local said = require "spec.support.said"
 
@@ -244,12 +245,9 @@ describe("docs/batches.md", function()
   --- The examples of docs/batches.md, with their files elsewhere and less
   --- patience.
   local function examples()
-    local file = assert(io.open "docs/batches.md")
-    local text = file:read("*a")
-    file:close()
     local found = {}
-    for code in text:gmatch "```lua\n(.-)```" do
-      found[#found + 1] = code:gsub('state = "(.-)"', function(name)
+    for i, code in ipairs(guide.examples "docs/batches.md") do
+      found[i] = code:gsub('state = "(.-)"', function(name)
         return ("state = %q, interval = 0.01"):format(here:file(name))
       end)
     end
