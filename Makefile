@@ -221,6 +221,26 @@ docs: packages-docs
 docs-shots: packages-shots docs
 	@.ci/site/shots
 
+## binaries  build the core for other systems into build/binaries, with zig, which
+##           comes from PyPI, and sources in crates, which needs Rust's cargo:
+##           TARGETS="x86_64-linux-gnu aarch64-macos" BINARY_LUAS="lua5.4"
+##           narrow it down; a table says what there is (docs/binaries.md)
+binaries: packages-binaries
+	@.ci/binaries/run "$(or $(TARGETS),$(ALL_TARGETS))" "$(or $(BINARY_LUAS),lua5.1 lua5.3 lua5.4 lua5.5)"
+
+ALL_TARGETS = x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl \
+              x86_64-macos aarch64-macos x86_64-windows
+
+## windows   run specs with the core for Windows under Wine, on LUA (lua5.4,
+##           luajit), then the demo; SPECS narrows it down
+windows: packages-windows
+	@.ci/binaries/run x86_64-windows "$(subst luajit,lua5.1,$(LUA))"
+	@.ci/windows/lua $(LUA)
+	@.ci/windows/modules $(LUA)
+	@.ci/windows/test $(LUA) show
+	@.ci/windows/test $(LUA) $(if $(filter file,$(origin SPECS)),spec/codec spec/file_spec.lua spec/call spec/loop \
+	  spec/binding spec/engine,$(SPECS))
+
 ## install   install for LUA under PREFIX (/usr/local), and say how that Lua
 ##           finds it where it does not look there: PREFIX=$HOME/.local needs no
 ##           root; DESTDIR goes before all of it

@@ -29,6 +29,46 @@ describe("file", function()
     end
   end)
 
+  describe("where nothing is renamed over what is there", function()
+    local rename, config = os.rename, package.config
+    local refused
+
+    before_each(function()
+      package.config = "\\" .. config:sub(2) -- luacheck: ignore 122
+      refused = nil
+      os.rename = function(from, to) -- luacheck: ignore 122
+        if to == refused or here:read(to:match "[^/]*$") then
+          return nil, to .. ": File exists"
+        end
+        return rename(from, to)
+      end
+    end)
+
+    after_each(function()
+      os.rename, package.config = rename, config -- luacheck: ignore 122
+    end)
+
+    it("replaces one, whatever an earlier one has left", function()
+      here:write("a", "old")
+      here:write("a.old", "older")
+      assert.is_true(file.replace(here:file "a", "new"))
+      assert.equal("new", here:read "a")
+      assert.equal("a", here:names())
+    end)
+
+    it("leaves the old one where that cannot be done", function()
+      here:write("a", "old")
+      local stand_in = os.rename
+      os.rename = function(from, to) -- luacheck: ignore 122
+        refused = from:find "%.part$" and to or nil
+        return stand_in(from, to)
+      end
+      assert.is_nil((file.replace(here:file "a", "new")))
+      assert.equal("old", here:read "a")
+      assert.equal("a", here:names())
+    end)
+  end)
+
   it("leaves the old one where that cannot be done, and nothing else", function()
     here:write("a", "old")
     here:run "ln -s /dev/full a.part"

@@ -20,6 +20,25 @@ function file.read(path)
   return bytes, failure and ("%s: %s"):format(path, failure) or nil
 end
 
+--- Gives a file another name. Windows renames nothing over what is there: that
+--- waits under a third name meanwhile, and has its own again if this fails.
+local function rename(from, to)
+  local done, reason = os.rename(from, to)
+  if done or package.config:sub(1, 1) ~= "\\" then
+    return done, reason
+  end
+  local old = to .. ".old"
+  os.remove(old)
+  os.rename(to, old)
+  done, reason = os.rename(from, to)
+  if done then
+    os.remove(old)
+  else
+    os.rename(old, to)
+  end
+  return done, reason
+end
+
 --- Writes bytes under another name, `.part` behind it, and gives them this one.
 --- Nothing is left of what cannot be written.
 ---@param path string
@@ -37,7 +56,7 @@ function file.replace(path, bytes)
   closed, late = handle:close() -- what was buffered may fail only here
   reason = reason or late
   if done and closed then
-    done, reason = os.rename(part, path)
+    done, reason = rename(part, path)
   end
   if not done or not closed then
     os.remove(part)

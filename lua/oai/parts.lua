@@ -3,6 +3,8 @@
 
 local version = require "oai.version"
 
+local FILE = package.config:sub(1, 1) == "\\" and "oai/core.dll" or "oai/core.so"
+
 local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
 
 -- What the system says of a library that it cannot load, and what that means.
@@ -15,10 +17,12 @@ local MEANINGS = {
   { "(multiple Lua VMs)", "it was built for another Lua (%s): install the library for " .. lua_name },
   { "(wrong ELF class)", "it was built for another machine (%s): build it on this one" },
   { "(file too short)", "the file is broken (%s): install the library again" },
+  { "([Mm]odule [%a ]*not [a-z ]*found)%.?%s*$", "a library that it needs is missing (%s): it was built for another "
+    .. "Lua, or this one's own library has another name (lua51.dll, lua53.dll, lua54.dll)" },
   { "(invalid ELF header)", "it was built for another system (%s): build it on this one" },
 }
 
-local UNLOADABLE = "oai: the compiled part of the library, oai/core.so, cannot be loaded: "
+local UNLOADABLE = "oai: the compiled part of the library, " .. FILE .. ", cannot be loaded: "
 
 local parts = {}
 
@@ -28,8 +32,8 @@ local parts = {}
 ---@return string?
 function parts.meaning(message)
   if message:find("module 'oai.core' not found", 1, true) then
-    return ("oai: the compiled part of the library, oai/core.so, is nowhere that %s looks: install the library for "
-      .. "this Lua (luarocks install oai, or make install LUA=...), or set LUA_CPATH"):format(lua_name)
+    return ("oai: the compiled part of the library, %s, is nowhere that %s looks: install the library for "
+      .. "this Lua (luarocks install oai, or make install LUA=...), or set LUA_CPATH"):format(FILE, lua_name)
   elseif not message:find("oai.core", 1, true) and not message:find("oai/core", 1, true) then
     return nil
   end
@@ -48,8 +52,8 @@ end
 function parts.check(core)
   local _, _, found = core.versions()
   if found ~= version then
-    error(("oai: the compiled part of the library, oai/core.so, is of %s, and the rest of version %s: install the "
-      .. "library again"):format(found and "version " .. found or "an older version", version), 0)
+    error(("oai: the compiled part of the library, %s, is of %s, and the rest of version %s: install the "
+      .. "library again"):format(FILE, found and "version " .. found or "an older version", version), 0)
   end
 end
 

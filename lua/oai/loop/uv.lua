@@ -139,7 +139,7 @@ function loop.start(engine, turn, close)
     end
   end
 
-  poll = assert(uv.new_poll(engine:descriptor()))
+  poll = assert(uv.new_socket_poll(engine:descriptor())) -- on Windows it is one; elsewhere all are
   local done, err = pcall(begin)
   if not done then
     driver.stop()

@@ -1,0 +1,14 @@
+-- Specs that fail on Windows or under Wine, although the library is as it is
+-- to be there: a part of the name, or of what is said, and why. They count as
+-- skipped.
+
+return {
+  { "unix", "Wine has no sockets of Unix's files" },
+  { "ca_path", "Schannel takes a file of certificates, no folder" },
+  { "trusts a folder of certificates", "Schannel takes a file of certificates, no folder" },
+  { "says who it is with a certificate", "Schannel takes a certificate with its key from a PFX file, or by its name" },
+  { "when it is gone #timed", "os.clock tells the time of the day on Windows, not that of the processor" },
+  { "engine.target ", "names are others on Windows: with drives, and without links and devices" },
+  { "has names of all lengths", "a name has 255 characters on Windows, with its folders 260" },
+  { "makes the same of 20000 random", "lua-cjson takes a 'd' for an exponent there, as its C library does" },
+}
