@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include "../system/net.h"
 #include "body.h"
 #include "connection.h"
 #include "credential.h"
@@ -149,7 +150,8 @@ static size_t on_read (char *to, size_t size, size_t count, void *arg)
   size_t taken;
   bool ended;
   exchange_lock(x);
-  taken = socket_take(x->socket, to, size * count);
+  size *= count;
+  taken = socket_take(x->socket, to, size < NET_MESSAGE ? size : NET_MESSAGE);
   ended = x->socket->is_gone;
   if (taken > 0)
     note_movement(x);
