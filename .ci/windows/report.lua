@@ -51,7 +51,9 @@ end
 --- Why a failure is none here; nil: it is one.
 local function excuse(name, message)
   for _, row in ipairs(known) do
-    if name:find(row[1], 1, true) or tostring(message):find(row[1], 1, true) then
+    local said = tostring(message):find(row.says or row[1], 1, true)
+    local named = name:find(row[1], 1, true)
+    if row.says and said and named or not row.says and (said or named) then
       return row[2]
     end
   end
