@@ -3,6 +3,7 @@
 LUA      ?= lua5.4
 LUAS     ?= lua5.4 lua5.3 lua5.1 luajit lua5.2 $(if $(shell command -v cargo),lua5.5)
 PREFIX   ?= /usr/local
+override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
 LUADIR   ?= $(PREFIX)/share/lua/$(LUA_ABI)
 LIBDIR   ?= $(PREFIX)/lib/lua/$(LUA_ABI)
 MANDIR   ?= $(PREFIX)/share/man

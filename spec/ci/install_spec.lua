@@ -61,6 +61,12 @@ describe("make install", function()
       "grep share.*lua$ packed/usr/lib/lua/5.4/oai/installed")
   end)
 
+  it("knows a home folder that the shell has not put in", function()
+    there:write("home", "HOME=" .. there.path .. " " .. PLAIN .. "make -s -C " .. top .. " install 'PREFIX=~/local'\n")
+    there:output "sh home 2>&1"
+    assert.equal("core.so\ninstalled\n", there:output "ls local/lib/lua/5.4/oai")
+  end)
+
   it("says so where there is nothing to take away", function()
     assert.matches("nothing that make install has put", make("uninstall PREFIX=" .. there.path))
   end)
