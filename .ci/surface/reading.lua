@@ -109,28 +109,37 @@ function Reading:class(name)
   return self.classes[name]
 end
 
+--- Takes what a file defines by name.
+local function add_file(self, path, file)
+  for _, class in ipairs(file.in_order) do
+    class.file = path
+    self.classes[class.name] = not class.is_partial and class or self.classes[class.name]
+    self.partial[#self.partial + 1] = class.is_partial and class or nil
+  end
+  for name, alias in pairs(file.aliases) do
+    self.aliases[name] = alias
+  end
+end
+
+local function add_section(self, source)
+  self.sections[source.section] = source
+  source.fields = source.file and fields_of(self, source) or {}
+  source.list = source.file and methods_of(self, source) or added_of(source)
+end
+
 --- All that the annotations say.
 ---@return table
 function reading.all()
   local self = setmetatable({ files = annotations.all(), classes = {}, aliases = {}, partial = {}, sections = {},
     field_of_oai = {} }, Reading)
   for path, file in pairs(self.files) do
-    for _, class in ipairs(file.in_order) do
-      class.file = path
-      self.classes[class.name] = not class.is_partial and class or self.classes[class.name]
-      self.partial[#self.partial + 1] = class.is_partial and class or nil
-    end
-    for name, alias in pairs(file.aliases) do
-      self.aliases[name] = alias
-    end
+    add_file(self, path, file)
   end
   table.sort(self.partial, function(a, b)
     return a.name < b.name
   end)
   for _, source in ipairs(sources) do
-    self.sections[source.section] = source
-    source.fields = source.file and fields_of(self, source) or {}
-    source.list = source.file and methods_of(self, source) or added_of(source)
+    add_section(self, source)
   end
   for _, field in ipairs(self.sections.oai.fields) do
     self.field_of_oai[field.name] = field
