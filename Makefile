@@ -138,8 +138,9 @@ check: packages-check
 	@$(MAKE) --no-print-directory -s build LUA=lua5.4
 	@.ci/check
 
-## types     check the library, the examples and samples with emmylua_check,
-##           which needs Rust's cargo and is installed into build/
+## types     check the library, all examples and samples with emmylua_check,
+##           which needs Rust's cargo and is installed into build/; with another
+##           version of it in EMMYLUA_OTHER, and with LUA_LANGUAGE_SERVER
 types:
 	@.ci/types
 

@@ -74,7 +74,7 @@ local function transcribe(path)
   end
   local text, err = client.audio.transcriptions:create {
     model = MODEL[asked.ending], file = path, language = asked.language,
-    response_format = asked.ending == "txt" and "text" or asked.ending,
+    response_format = asked.ending == "txt" and "text" or asked.ending --[[@as any]],
   }
   if not text then
     return nil, path .. ": " .. tostring(err)

@@ -1,6 +1,7 @@
 -- Writes declarations in LuaCATS: classes with their fields, pages, streams,
 -- other names for types.
 
+local closed = require "closed"
 local fields = require "fields"
 local names = require "names"
 local node = require "node"
@@ -11,22 +12,16 @@ local declarations = {}
 
 local RESULT = "oai.Response|oai.Error"
 
---- The keys of a class that is sent: the checkers tell a misspelt one where
---- the class is also a table of just these.
-local function keys_of(list)
-  local keys = {}
-  for _, field in ipairs(list) do
-    keys[#keys + 1] = ("%q"):format(field.name)
-  end
-  table.sort(keys)
-  return table.concat(keys, "|")
+--- Whether a class is there to be sent, though replies repeat it.
+local function is_input(name)
+  return name:find "Param$" ~= nil or name:find "Tool$" ~= nil
 end
 
 local function parents_of(declaration)
   local ways, parents = declaration.ways or {}, {}
   parents[#parents + 1] = declaration.extends
   if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then
-    parents[#parents + 1] = ("table<%s, any>"):format(keys_of(declaration.fields))
+    parents[#parents + 1] = closed.of(declaration.fields, ways.returned and not is_input(declaration.name))
   end
   return #parents > 0 and " : " .. table.concat(parents, ", ") or ""
 end
@@ -68,9 +63,9 @@ local function add_page(self, declaration)
   local page, name = declaration.page, declaration.name
   declaration.extends = "oai.Page"
   declarations.class(self, declaration)
-  self:add("---@field next fun(self): %s?, %s|nil", name, RESULT)
+  self:add("---@field next fun(self): %s?, %s", name, RESULT)
   if page.before then
-    self:add("---@field previous fun(self): %s?, %s|nil", name, RESULT)
+    self:add("---@field previous fun(self): %s?, %s", name, RESULT)
   end
   self:add("---@field pages fun(self): fun(): %s?", name)
   self:add("---@field each fun(self): %s", page.items)

@@ -3,7 +3,7 @@
 -- Needs no OpenAPI file.
 
 local here = arg[0]:match("^(.*)drift%.lua$")
-package.path = here .. "?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../surface/?.lua;" .. package.path
 
 local lines = require "spec.support.lines"
 local options = require "options"

@@ -1,5 +1,6 @@
 -- Writes the types in LuaCATS: a file a room, classes with methods first.
 
+local closed = require "closed"
 local declarations = require "declarations"
 local methods = require "methods"
 local names = require "names"
@@ -30,20 +31,25 @@ local function params_type(facts)
 end
 
 --- `name: type` of all arguments, for an overload.
-local function signature(self_type, method, params)
+local function signature(self_type, method, params, options)
   local list = { "self: " .. self_type }
   for _, id in ipairs(method.ids) do
     list[#list + 1] = id .. ": string"
   end
   list[#list + 1] = "params: " .. params
-  list[#list + 1] = "options?: oai.CallOptions"
+  list[#list + 1] = options
   return table.concat(list, ", ")
 end
 
+-- With options that may be left out, older versions of emmylua_check would take the
+-- reply for what is returned where there are none.
 local function add_stream_overload(self, self_type, method)
   local stream = method.facts.stream
   if stream and method.kind == "call" then
-    self:add("---@overload fun(%s): %s?, %s", signature(self_type, method, stream.params), stream.name, RESULT)
+    for _, options in ipairs { false, "options: oai.CallOptions" } do
+      self:add("---@overload fun(%s): %s?, %s", signature(self_type, method, stream.params, options or nil),
+        stream.name, RESULT)
+    end
   end
 end
 
@@ -238,6 +244,10 @@ local function client_text(model)
   for _, key in ipairs(names.sorted(model.entrances)) do
     self:add("---@field %s %s", key, resource_type(model.entrances[key]))
   end
+  self:add("")
+  closed.write(function(line)
+    self:add(line)
+  end)
   self:add("\n---@diagnostic disable-next-line: undefined-doc-name") -- each checker knows one of the two
   self:add("---@alias oai.OpenFile file*|file")
   return table.concat(self, "\n") .. "\n"

@@ -8,6 +8,7 @@ local places = {}
 -- The classes that docs/options.md is about.
 local GENERATED = {
   ["oai.ClientOptions"] = "../options.md", ["oai.CallOptions"] = "../options.md",
+  ["oai.WithOptions"] = "../options.md",
 }
 
 local HEADINGS = {

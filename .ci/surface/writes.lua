@@ -73,7 +73,7 @@ function writes.class(self, name)
     list[#list + 1] = not field.hidden and field or nil
   end
   for i, parent in ipairs(class.parents) do
-    parents[i] = rows.type(parent, self.link)
+    parents[i] = rows.type((parent:gsub("^oai%.Open", "oai.")), self.link) -- what has a closed one for programs
   end
   self.notes:check_words(list, class.file .. ".lua, " .. name)
   return ("### %s\n\n%s%s%s"):format(name, paragraph(class.words),

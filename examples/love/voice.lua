@@ -54,6 +54,8 @@ on["input_audio_buffer.speech_started"] = function(self)
   end
 end
 
+---@param self Voice
+---@param event table
 on.error = function(self, event)
   self.somebody.bubble:end_with(" (" .. event.error.message .. ")")
 end

@@ -29,9 +29,9 @@ local Client = { __name = "oai.Client" }
 ---@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
 --- calls what has no method
 ---@field usage table<string, oai.TokenCount>  tokens by model, since it was made with `usage = true`
----@field _settings oai.Settings
----@field _shared table
----@field _shared_metatables table
+---@field private _settings oai.Settings
+---@field private _shared table
+---@field private _shared_metatables table
 local methods = {}
 
 --- What a client has under a name such as "beta.threads".
@@ -189,7 +189,7 @@ end
 
 --- A client with other options on the same connections. `headers`
 --- and `query` are added to those it has.
----@param options oai.CallOptions  those that are to be others
+---@param options oai.WithOptions  those that are to be others
 ---@return oai.Client
 function methods:with(options)
   check_self(self, "with")
@@ -348,8 +348,9 @@ function methods:close()
     schedulers.close(shared)
   end
   shared.closed = true
-  if shared.engine then
-    shared.engine:close()
+  local engine = shared.engine ---@type oai.Engine|false|nil
+  if engine then
+    engine:close()
     shared.engine = false
   end
   self._settings.credentials:close()

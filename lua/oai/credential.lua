@@ -101,7 +101,7 @@ end
 --- A credential of a text that is kept elsewhere, for masking it; nil where
 --- it can be none.
 ---@param text string
----@return userdata?
+---@return oai.Secret?
 function credential.temporary(text)
   return (core().credential(text))
 end

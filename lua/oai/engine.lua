@@ -23,6 +23,27 @@ local error_value = lazy "oai.error"
 
 ---@class oai.Exchange : userdata  the core's: a request and its reply, while they go on
 ---@field id fun(self): integer  what `ready` calls it
+---@field private status fun(self): any  nil before the header is complete
+---@field private headers fun(self): string  the header as it came
+---@field private read fun(self): string?  the bytes that have arrived since the last call
+---@field private peek fun(self): string?  the first of those that were not read
+---@field private event fun(self, template?: userdata): any, string?, string?  the next that has arrived: data, name, id
+---@field private rest fun(self): string?, string?  lines that were no part of an event; the data of one that was cut
+---@field private outcome fun(self): boolean?, any, any, any  nil while it goes on; how it ended
+---@field private reply fun(self): ...: any  the whole of it
+---@field private redirect fun(self): string?  where it points to
+---@field private progress fun(self): integer, integer, integer, integer  bytes sent, to send, received, to receive
+---@field private idle fun(self): number  seconds in which nothing moved
+---@field private expire fun(self)  ends it, since nothing came in time
+---@field private close fun(self)  ends it, and gives the memory back
+---@field private times fun(self): ...: number
+---@field private identity fun(self): string  the request's id for its server
+---@field private send fun(self, ...: any): ...: any  of a WebSocket
+---@field private message fun(self): ...: any  of a WebSocket: the next that has arrived
+
+---@class oai.Secret : userdata  the core's: a credential
+---@field mask fun(self, text: string, is_header?: boolean): string  a text without it
+---@field close fun(self)  wipes it
 
 local engines = {}
 

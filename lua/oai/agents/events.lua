@@ -19,7 +19,7 @@ local events = {}
 
 local TRIES = 5 -- in a row, without an event between them
 
----@class oai.AgentEventsOptions : oai.CallOptions
+---@class oai.AgentEventsOptions : oai.OpenCallOptions
 ---@field resume? boolean|integer  false: the first cut ends it; a number: how many are borne in a row, 5
 ---@field include_obfuscation? boolean  as the operation takes it
 

@@ -11,7 +11,7 @@ local turn_stream = require "oai.agents.turn_stream"
 
 local sessions = {}
 
----@class oai.AgentStreamOptions : oai.CallOptions
+---@class oai.AgentStreamOptions : oai.OpenCallOptions
 ---@field tools? table<string, fun(arguments: table, call: table): any>  called for the model's calls, one after
 --- another; what one returns is its result
 ---@field on_tool_error? fun(failure: oai.AgentToolError)  told of a tool that failed; the model learns only that it did

@@ -50,7 +50,7 @@ end
 
 --- Why it is not waited for any longer, or nil where it is.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param reason? oai.WaitReason
 ---@return oai.Error?
 function awaiting.refusal(state, exchange, reason)
@@ -72,7 +72,7 @@ end
 --- Waits for news of an exchange; the error when there is no more waiting for
 --- it.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return oai.Error?
 function awaiting.news(state, exchange)
   local in_time, reason = for_news(state.shared, state.engine, exchange, state.limit)
@@ -82,7 +82,7 @@ end
 --- Waits for news of an exchange, as awaiting.news does, and tells the program
 --- how far it is.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return oai.Error?
 function awaiting.told_news(state, exchange)
   local in_time, reason = for_news(state.shared, state.engine, exchange,
@@ -94,7 +94,7 @@ end
 
 --- Waits for the header of a stream; nil and an error when none comes.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return true? arrived
 ---@return oai.Error? err
 function awaiting.header(state, exchange)
@@ -116,7 +116,7 @@ end
 
 --- All of the body, however it is buffered.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return string? body
 ---@return oai.Error? err
 function awaiting.body(state, exchange)
@@ -141,7 +141,7 @@ end
 
 --- What the first bytes of a body look like, once there are any.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return string? kind
 ---@return oai.Error? err
 function awaiting.kind_of_body(state, exchange)

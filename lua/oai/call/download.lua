@@ -32,7 +32,7 @@ end
 --- Whether what has come of a file is waited for a little longer, which is there
 --- when the core has ended the exchange, maybe on a thread of its own.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param has_moved boolean
 ---@return boolean
 function download.has_part(state, exchange, has_moved)
@@ -90,7 +90,7 @@ end
 --- is none although all has come.
 ---@param state table
 ---@param request oai.Request  as it was sent
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return oai.Error?
 function download.settle(state, request, exchange)
   local status = exchange:status() or 0

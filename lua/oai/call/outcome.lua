@@ -34,7 +34,7 @@ end
 
 --- The facts of a reply whose header has come.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return oai.Response
 function outcome.facts(state, exchange)
   local block, credential = exchange:headers(), state.request.credential
@@ -45,7 +45,7 @@ end
 --- Notes by which id the server knows what was sent: other attempts have it,
 --- too.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 function outcome.note_identity(state, exchange)
   state.first = state.first or exchange:id()
   state.identity = response.identity(exchange) or state.identity
@@ -57,7 +57,7 @@ end
 --- Ends an exchange with an error, which tells what is known of the reply. Its
 --- status is none of the error's: that may be a success.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param err oai.Error
 ---@return oai.Error
 function outcome.close_with(state, exchange, err)
@@ -71,7 +71,7 @@ end
 
 --- The end of an exchange that failed: with it goes what it was to send.
 ---@param state table
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param kind oai.ErrorKind
 ---@param message string
 ---@param retryable? boolean

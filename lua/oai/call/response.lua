@@ -34,7 +34,7 @@ function response.is_success(status)
 end
 
 --- The id that a request goes out with, by which its sender knows it.
----@param exchange userdata|table
+---@param exchange oai.Exchange|table
 ---@return string?
 function response.identity(exchange)
   local id = exchange:identity()
@@ -96,7 +96,7 @@ end
 --- has left its engine, and its header and body become strings when somebody
 --- asks for them. Its header fields do not repeat the credential.
 ---@param status integer
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param attempts integer
 ---@param elapsed number
 ---@param credential? userdata|false

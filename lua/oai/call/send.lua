@@ -477,7 +477,7 @@ end
 --- Sends a request until it succeeds or its error is final.
 ---@param client oai.Client
 ---@param request oai.Request
----@return userdata? exchange  with the whole reply, or one whose stream is still to come
+---@return oai.Exchange? exchange  with the whole reply, or one whose stream is still to come
 ---@return oai.Response|oai.Error facts
 ---@return table? state        for what follows: engine, deadline, limit, loop
 function send.call(client, request)

@@ -73,7 +73,7 @@ Stream.__index = Stream
 Stream.__name = "oai.Stream"
 
 --- A stream over an exchange whose header has arrived.
----@param exchange userdata|table  or what stands for one that has ended (call/source.lua)
+---@param exchange oai.Exchange|table  or what stands for one that has ended (call/source.lua)
 ---@param facts oai.Response
 ---@param state table       from send.call
 ---@param request oai.Request

@@ -18,16 +18,16 @@ local SHARE = 64
 local IN_TEXT = set { "text", "escape", "unicode" }
 
 ---@class oai.PartialJson
----@field _state string     what the next byte is taken for
----@field _value any        the outermost value
----@field _stack table[]    the objects and lists that are open
----@field _pieces string[]  of the token that is open
----@field _length integer   of these, in bytes
----@field _shown integer    how much of them the value has
----@field _is_key? boolean  the text that is open is a name
----@field _fault? string    why what came is no JSON
----@field _keeps_order boolean  objects keep the order of their names
----@field _keeps_nulls boolean  and their nulls
+---@field private _state string     what the next byte is taken for
+---@field private _value any        the outermost value
+---@field private _stack table[]    the objects and lists that are open
+---@field private _pieces string[]  of the token that is open
+---@field private _length integer   of these, in bytes
+---@field private _shown integer    how much of them the value has
+---@field private _is_key? boolean  the text that is open is a name
+---@field private _fault? string    why what came is no JSON
+---@field private _keeps_order boolean  objects keep the order of their names
+---@field private _keeps_nulls boolean  and their nulls
 local Parser = {}
 Parser.__index = Parser
 Parser.__name = "oai.PartialJson"

@@ -11,7 +11,7 @@ local resumption = require "oai.follow.resumption"
 
 local follow = {}
 
----@class oai.FollowOptions : oai.CallOptions
+---@class oai.FollowOptions : oai.OpenCallOptions
 ---@field after? integer  the `sequence_number` of the last event that is known; else from the first on
 ---@field include? string[]  as `retrieve` takes it
 ---@field include_obfuscation? boolean  as `retrieve` takes it

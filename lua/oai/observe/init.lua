@@ -139,9 +139,9 @@ end
 --- Makes an attempt, and tells of it.
 ---@param state table       of the call
 ---@param request oai.Request
----@param send_once fun(state: table, request: oai.Request): userdata?, oai.Response|oai.Error
+---@param send_once fun(state: table, request: oai.Request): oai.Exchange?, oai.Response|oai.Error
 ---@param identify fun(state: table, request: oai.Request): string?  the id that the attempt will have
----@return userdata? exchange
+---@return oai.Exchange? exchange
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
   local hooks, logger = state.shared.hooks, request.settings.logger

@@ -16,7 +16,7 @@ local parse = {}
 
 local OPTIONS = { ask_again = { "integer" } }
 
----@class oai.ParseOptions : oai.CallOptions
+---@class oai.ParseOptions : oai.OpenCallOptions
 ---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
 
 ---@class oai.ParsedResponse<T> : oai.ResponseObject, oai.ResponseStream  with `stream = true` the stream of one

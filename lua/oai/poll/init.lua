@@ -22,7 +22,7 @@ local OPTIONS = {
 }
 local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 
----@class oai.WaitOptions : oai.CallOptions
+---@class oai.WaitOptions : oai.OpenCallOptions
 ---@field timeout? number   seconds for all of it, after which the wait is given up; else it goes on
 ---@field interval? number  seconds between looks; else as the server asks, or longer and longer
 ---@field patience? number  seconds for which looks may fail

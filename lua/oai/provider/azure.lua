@@ -11,7 +11,7 @@ local set = require "oai.set"
 
 local azure = {}
 
----@class oai.AzureOptions : oai.ClientOptions
+---@class oai.AzureOptions : oai.OpenClientOptions
 ---@field endpoint? string      such as "https://my-resource.openai.azure.com"; else `AZURE_OPENAI_ENDPOINT`
 ---@field api_version? string   such as "2024-10-21"; else `OPENAI_API_VERSION`
 ---@field deployment? string    whose calls go to it, whatever their model is; else a call's model is its deployment

@@ -15,7 +15,7 @@ local bedrock = {}
 ---@field secret_key oai.ProviderSecret  what signs
 ---@field session_token? string  of keys that are for a time
 
----@class oai.BedrockOptions : oai.ClientOptions
+---@class oai.BedrockOptions : oai.OpenClientOptions
 ---@field region? string         such as "us-east-1"; else `AWS_REGION`, else `AWS_DEFAULT_REGION`
 ---@field runtime? boolean       `true`: the runtime's endpoint, not that which is Bedrock's own of this API
 ---@field base_url? string       instead of these; else `AWS_BEDROCK_BASE_URL`

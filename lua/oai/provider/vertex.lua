@@ -8,7 +8,7 @@ local url = require "oai.codec.url"
 
 local vertex = {}
 
----@class oai.VertexOptions : oai.ClientOptions
+---@class oai.VertexOptions : oai.OpenClientOptions
 ---@field project? string   Google's id of it; else `GOOGLE_CLOUD_PROJECT`
 ---@field location? string  such as "us-central1" or "global"; else `GOOGLE_CLOUD_LOCATION`
 ---@field base_url? string  instead of these

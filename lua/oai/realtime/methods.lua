@@ -10,7 +10,7 @@ local socket = require "oai.socket"
 local calls = lazy "oai.realtime.calls"
 
 ---@class oai.ApiConnection : oai.Connection  one of the API's own
----@field _what table
+---@field private _what table
 local methods = {}
 
 --- Raises where a method was called with a dot.

@@ -35,7 +35,7 @@
 ---@class oai.RunEvent
 ---@field type oai.RunEventType  what has happened
 ---@field turn integer      its number
----@field text? string      a piece
+---@field text string       a piece
 ---@field reply? table      the response, or the completion
 ---@field of? oai.RunTurn   of a reply: the turn, whose functions have not run
 ---@field id? string        of the call that it is about

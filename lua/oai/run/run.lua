@@ -26,35 +26,35 @@ local unknown = require "oai.unknown"
 ---@field completed string[]  of those that have an output
 ---@field pending oai.PendingCall[]  what it pauses for
 ---@field errors oai.Error[]  of calls, whether the model was told or not
----@field _api table         what stands in requests and replies: run/responses.lua, run/chat.lua
----@field _resource table    whose `create` is called
----@field _client oai.Client
----@field _own oai.RunOptions
----@field _tools oai.Tools
----@field _options? table    of each request
----@field _link? oai.RunLink  the socket over which it asks
----@field _params table      of its requests
----@field _definitions table[]  of the tools
----@field _format? oai.ParseFormat  of the answer
----@field _has_effects boolean  its requests are not sent twice by the transport
----@field _asked table<string, true>  the calls about which the program was asked
----@field _refusal? string   what the last reply said instead of an answer
----@field _where? string     the program's line
----@field _state table       what a run goes on from
----@field _phase string      what is done next (turns.lua)
----@field _busy boolean      somebody reads it
----@field _queue table<integer, table>  events to be read, from `_first` to `_last`
----@field _first integer
----@field _last integer
----@field _tasks table<oai.Task, true>  what goes on beside
----@field _active table[]    functions that run
----@field _ready table<string, table>  the calls of the turn, by their ids
----@field _scheduler? oai.Scheduler
----@field _news? table       by which its reader is woken
----@field _asking? oai.Task|false  the request under way
----@field _turn? oai.RunTurn  the last
----@field _undo fun(state: table)|false  takes back what was noted of an effect that is about to be
----@field _is_turn_open? boolean  its end is still to be told
+---@field private _api table         what stands in requests and replies: run/responses.lua, run/chat.lua
+---@field private _resource table    whose `create` is called
+---@field private _client oai.Client
+---@field private _own oai.RunOptions
+---@field private _tools oai.Tools
+---@field private _options? table    of each request
+---@field private _link? oai.RunLink  the socket over which it asks
+---@field private _params table      of its requests
+---@field private _definitions table[]  of the tools
+---@field private _format? oai.ParseFormat  of the answer
+---@field private _has_effects boolean  its requests are not sent twice by the transport
+---@field private _asked table<string, true>  the calls about which the program was asked
+---@field private _refusal? string   what the last reply said instead of an answer
+---@field private _where? string     the program's line
+---@field private _state table       what a run goes on from
+---@field private _phase string      what is done next (turns.lua)
+---@field private _busy boolean      somebody reads it
+---@field private _queue table<integer, table>  events to be read, from `_first` to `_last`
+---@field private _first integer
+---@field private _last integer
+---@field private _tasks table<oai.Task, true>  what goes on beside
+---@field private _active table[]    functions that run
+---@field private _ready table<string, table>  the calls of the turn, by their ids
+---@field private _scheduler? oai.Scheduler
+---@field private _news? table       by which its reader is woken
+---@field private _asking? oai.Task|false  the request under way
+---@field private _turn? oai.RunTurn  the last
+---@field private _undo fun(state: table)|false  takes back what was noted of an effect that is about to be
+---@field private _is_turn_open? boolean  its end is still to be told
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
 local run = {}

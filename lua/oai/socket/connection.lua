@@ -40,27 +40,27 @@ local connection = {}
 ---@class oai.Connection
 ---@field status "open"|"closing"|"closed"|"reconnecting"  how it stands
 ---@field facts oai.Response  of the reply that agreed to it
----@field _what oai.ConnectionKind
----@field _own table      its options
----@field _call table     those of the call that opens it
----@field _once table     those of one that makes it again, which is not tried again by itself
----@field _client oai.Client
----@field _shared table
----@field _engine oai.Engine
----@field _is_stepped boolean  nobody drives that but who waits
----@field _request oai.Request
----@field _exchange any  an exchange of the core; false: it is being made again, or has ended
----@field _outgoing oai.Outgoing
----@field _pulse oai.Pulse
----@field _said { code: integer, reason: string }|false  how the other side has closed it
----@field _lost oai.OutgoingMessages|false  what had begun to go out when it broke
----@field _err? oai.Error
----@field _recovery oai.Task|false
----@field _taken integer   attempts since the last event that was no error
----@field _asking string|false  the function of the program's that runs
----@field _renew_at number
----@field _renewing number|false  it is closed to be made again, and by when that must be over
----@field _beside table    who waits beside the one that watches
+---@field private _what oai.ConnectionKind
+---@field private _own table      its options
+---@field private _call table     those of the call that opens it
+---@field private _once table     those of one that makes it again, which is not tried again by itself
+---@field private _client oai.Client
+---@field private _shared table
+---@field private _engine oai.Engine
+---@field private _is_stepped boolean  nobody drives that but who waits
+---@field private _request oai.Request
+---@field private _exchange any  an exchange of the core; false: it is being made again, or has ended
+---@field private _outgoing oai.Outgoing
+---@field private _pulse oai.Pulse
+---@field private _said { code: integer, reason: string }|false  how the other side has closed it
+---@field private _lost oai.OutgoingMessages|false  what had begun to go out when it broke
+---@field private _err? oai.Error
+---@field private _recovery oai.Task|false
+---@field private _taken integer   attempts since the last event that was no error
+---@field private _asking string|false  the function of the program's that runs
+---@field private _renew_at number
+---@field private _renewing number|false  it is closed to be made again, and by when that must be over
+---@field private _beside table    who waits beside the one that watches
 local methods = {}
 
 local Connection = { __name = "oai.Connection" }

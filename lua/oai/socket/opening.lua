@@ -30,7 +30,7 @@ end
 ---@param what oai.ConnectionKind
 ---@param options table   of the call
 ---@param change? { query?: table, headers?: table }
----@return userdata? exchange
+---@return oai.Exchange? exchange
 ---@return oai.Response|oai.Error facts
 ---@return table? state
 ---@return oai.Request? request
@@ -63,7 +63,7 @@ end
 
 --- Has a connection read and write an exchange whose other side has agreed.
 ---@param self oai.Connection
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param facts oai.Response
 ---@param asked oai.Request
 function opening.take_over(self, exchange, facts, asked)

@@ -6,7 +6,7 @@ local options_list = require "oai.options"
 
 local options = {}
 
----@class oai.ConnectionOptions : oai.CallOptions
+---@class oai.ConnectionOptions : oai.OpenCallOptions
 ---@field ping_interval? number|false  seconds without a message after which the other side is asked for a sign of life
 ---@field ping_timeout? number         seconds for that
 ---@field max_queue_bytes? integer     that may wait to go out

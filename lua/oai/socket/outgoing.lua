@@ -136,7 +136,7 @@ local function hand(handed, exchange, message)
 end
 
 --- Hands a message to the core.
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param message oai.OutgoingMessage
 ---@return true? done
 ---@return string? reason  "full", "over" or "utf8"
@@ -149,7 +149,7 @@ function Outgoing:hand(exchange, message)
 end
 
 --- Forgets the messages that have gone out.
----@param exchange userdata
+---@param exchange oai.Exchange
 function Outgoing:prune(exchange)
   local handed = self.handed
   if handed.first > handed.last then
@@ -178,7 +178,7 @@ function Outgoing:is_under_way()
 end
 
 --- Hands what waits to the core, in order, as far as it takes it.
----@param exchange userdata
+---@param exchange oai.Exchange
 function Outgoing:flush(exchange)
   local waiting = self.waiting
   while waiting.first <= waiting.last and hand(self.handed, exchange, waiting[waiting.first]) do
@@ -189,7 +189,7 @@ end
 --- Takes back what the core had when its connection ended: what has not begun
 --- to go out waits again, before all else. Returns the others, whose fate is
 --- unknown.
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@return oai.OutgoingMessages lost
 function Outgoing:take_back(exchange)
   self:prune(exchange)

@@ -46,7 +46,7 @@ end
 
 --- Looks before somebody waits for a message: until when, at most `limit`; nil
 --- where the other side is dead.
----@param exchange userdata
+---@param exchange oai.Exchange
 ---@param now number
 ---@param limit number
 ---@return number?

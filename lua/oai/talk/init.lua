@@ -20,14 +20,14 @@ local link = lazy "oai.run.link"
 ---@field messages table[]?  of chat completions: the same
 ---@field usage table        the tokens of all that was asked, summed
 ---@field answering oai.ToolRun?  the run that has not ended
----@field _client oai.Client
----@field _own oai.TalkOptions
----@field _run table         the options of its runs
----@field _params table      of its requests
----@field _tools oai.Tools
----@field _api table         run/responses.lua, run/chat.lua
----@field _state table       what is saved
----@field _open? table       the round under way: its run, and what becomes of it
+---@field private _client oai.Client
+---@field private _own oai.TalkOptions
+---@field private _run table         the options of its runs
+---@field private _params table      of its requests
+---@field private _tools oai.Tools
+---@field private _api table         run/responses.lua, run/chat.lua
+---@field private _state table       what is saved
+---@field private _open? table       the round under way: its run, and what becomes of it
 local Talk = { __name = "oai.Talk" }
 
 local talk = {}

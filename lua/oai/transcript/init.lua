@@ -30,17 +30,17 @@ local USUAL = {
 
 ---@class oai.LiveTranscript
 ---@field is_closed boolean  it takes no more events
----@field _grouping oai.TranscriptGrouping
----@field _held { fragment: oai.TranscriptFragment, at: number }[]  of one interval, until it is known who spoke in it
----@field _last_start? number
----@field _source? number  the latest time of the session, which was told of at _at
----@field _at number
----@field _seen table<string, true>  ids of the last events
----@field _seen_before table<string, true>
----@field _seen_count integer
----@field _queue oai.TranscriptUpdate[]  for who reads through it
----@field _ended boolean
----@field _err? oai.Error
+---@field private _grouping oai.TranscriptGrouping
+---@field private _held { fragment: oai.TranscriptFragment, at: number }[]  of one interval; who spoke is not known yet
+---@field private _last_start? number
+---@field private _source? number  the latest time of the session, which was told of at _at
+---@field private _at number
+---@field private _seen table<string, true>  ids of the last events
+---@field private _seen_before table<string, true>
+---@field private _seen_count integer
+---@field private _queue oai.TranscriptUpdate[]  for who reads through it
+---@field private _ended boolean
+---@field private _err? oai.Error
 local Transcript = { __name = "oai.LiveTranscript" }
 Transcript.__index = Transcript
 
@@ -312,7 +312,7 @@ local function new(options)
   if type(options) ~= "table" then
     error_value.misuse(("oai.live_transcript: expected a table of options, got %s"):format(type(options)))
   end
-  value_type.check("oai.live_transcript", "option", options, TYPES)
+  value_type.check("oai.live_transcript", "option", options --[[@as table]], TYPES)
   ---@type any
   local self = {
     is_closed = false, _held = {}, _last_start = nil, _source = nil, _at = 0, _seen = {}, _seen_before = {},

@@ -3762,7 +3762,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field role? string  in which role
 ---@field type? string  which kind it is
 
----@class oai.AdminOrganizationAdminApiKeysCreateParams : table<"expires_in_seconds"|"name", any>
+---@class oai.AdminOrganizationAdminApiKeysCreateParams : table<"expires_in_seconds"|"name", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field expires_in_seconds? integer  after how many seconds it expires; never if not given
 
@@ -3771,12 +3771,12 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id string  its id
 ---@field object "organization.admin_api_key.deleted"  which kind of object it is
 
----@class oai.AdminOrganizationAdminApiKeysListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationAdminApiKeysListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationAuditLogsListParams : table<"actor_emails"|"actor_ids"|"after"|"before"|"effective_at"|"event_types"|"limit"|"project_ids"|"resource_ids"|"tenant_only", any>
+---@class oai.AdminOrganizationAuditLogsListParams : table<"actor_emails"|"actor_ids"|"after"|"before"|"effective_at"|"event_types"|"limit"|"project_ids"|"resource_ids"|"tenant_only", any>, oai.Closed
 ---@field actor_emails? string[]  only what users with these email addresses did
 ---@field actor_ids? string[]  only what these users, service accounts or keys did
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -3788,37 +3788,37 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field resource_ids? string[]  only what was done to these
 ---@field tenant_only? boolean  `true`: only what concerns the whole tenant
 
----@class oai.AdminOrganizationAuditLogsListParamsEffectiveAt : table<"gt"|"gte"|"lt"|"lte", any>
+---@class oai.AdminOrganizationAuditLogsListParamsEffectiveAt : table<"gt"|"gte"|"lt"|"lte", any>, oai.Closed
 ---@field gt? integer  later than this, in seconds since 1970
 ---@field gte? integer  at this time or later, in seconds since 1970
 ---@field lt? integer  earlier than this, in seconds since 1970
 ---@field lte? integer  at this time or earlier, in seconds since 1970
 
----@class oai.AdminOrganizationCertificatesActivateParams : table<"certificate_ids", any>
+---@class oai.AdminOrganizationCertificatesActivateParams : table<"certificate_ids", any>, oai.Closed
 ---@field certificate_ids string[]  the ids of up to ten certificates
 
----@class oai.AdminOrganizationCertificatesCreateParams : table<"certificate"|"name", any>
+---@class oai.AdminOrganizationCertificatesCreateParams : table<"certificate"|"name", any>, oai.Closed
 ---@field certificate string  the certificate as PEM
 ---@field name? string  its name, for people
 
----@class oai.AdminOrganizationCertificatesDeactivateParams : table<"certificate_ids", any>
+---@class oai.AdminOrganizationCertificatesDeactivateParams : table<"certificate_ids", any>, oai.Closed
 ---@field certificate_ids string[]  the ids of up to ten certificates
 
----@class oai.AdminOrganizationCertificatesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationCertificatesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationCertificatesRetrieveParams : table<"include", any>
+---@class oai.AdminOrganizationCertificatesRetrieveParams : table<"include", any>, oai.Closed
 ---@field include? "content"[]  `content`: its PEM text too
 
----@class oai.AdminOrganizationCertificatesUpdateParams : table<"name", any>
+---@class oai.AdminOrganizationCertificatesUpdateParams : table<"name", any>, oai.Closed
 ---@field name? string  its name, for people
 
----@class oai.AdminOrganizationDataRetentionUpdateParams : table<"retention_type", any>
+---@class oai.AdminOrganizationDataRetentionUpdateParams : table<"retention_type", any>, oai.Closed
 ---@field retention_type "zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  how data are kept
 
----@class oai.AdminOrganizationExternalKeysCreateParams : table<"audience"|"external_id"|"key_name"|"key_ocid"|"key_version"|"key_version_ocid"|"kms_arn"|"kms_key_location"|"kms_key_name"|"kms_key_ring_name"|"kms_key_version"|"kms_project_id"|"name"|"purpose"|"region"|"role_arn"|"tenant_id"|"type"|"vault_ocid"|"vault_uri"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
+---@class oai.AdminOrganizationExternalKeysCreateParams : table<"audience"|"external_id"|"key_name"|"key_ocid"|"key_version"|"key_version_ocid"|"kms_arn"|"kms_key_location"|"kms_key_name"|"kms_key_ring_name"|"kms_key_version"|"kms_project_id"|"name"|"purpose"|"region"|"role_arn"|"tenant_id"|"type"|"vault_ocid"|"vault_uri"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field type "aws"|"gcp"|"azure"|"oci"  where the key is kept: `aws`, `azure`, `gcp` or `oci`
 ---@field audience? string  the audience of the token with which the API presents itself
@@ -3843,129 +3843,129 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field workload_identity_project_number? string  the number of the project of the pool, for Google
 ---@field workload_identity_provider_id? string  the provider in the pool, for Google
 
----@class oai.AdminOrganizationExternalKeysListParams : table<"after"|"limit"|"order"|"purpose", any>
+---@class oai.AdminOrganizationExternalKeysListParams : table<"after"|"limit"|"order"|"purpose", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field purpose? "ekm"|"psp_decryption"  what the key is for
 
----@class oai.AdminOrganizationExternalStorageCreateParams : table<"project_id"|"provider", any>
+---@class oai.AdminOrganizationExternalStorageCreateParams : table<"project_id"|"provider", any>, oai.Closed
 ---@field project_id string  the project
 ---@field provider oai.ExternalStorageCreateProvider  where the bucket is, by `type`: `aws`, `azure`, `gcp` or `oci`
 
----@class oai.AdminOrganizationExternalStorageListParams : table<"after"|"limit"|"order"|"project_id", any>
+---@class oai.AdminOrganizationExternalStorageListParams : table<"after"|"limit"|"order"|"project_id", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field project_id? string  only storage of this project
 
----@class oai.AdminOrganizationGroupsCreateParams : table<"name", any>
+---@class oai.AdminOrganizationGroupsCreateParams : table<"name", any>, oai.Closed
 ---@field name string  its name, for people
 
----@class oai.AdminOrganizationGroupsListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationGroupsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationGroupsRolesCreateParams : table<"role_id", any>
+---@class oai.AdminOrganizationGroupsRolesCreateParams : table<"role_id", any>, oai.Closed
 ---@field role_id string  the id of the role
 
----@class oai.AdminOrganizationGroupsRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationGroupsRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationGroupsUpdateParams : table<"name", any>
+---@class oai.AdminOrganizationGroupsUpdateParams : table<"name", any>, oai.Closed
 ---@field name string  its name, for people
 
----@class oai.AdminOrganizationGroupsUsersCreateParams : table<"user_id", any>
+---@class oai.AdminOrganizationGroupsUsersCreateParams : table<"user_id", any>, oai.Closed
 ---@field user_id string  the user
 
----@class oai.AdminOrganizationGroupsUsersListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationGroupsUsersListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationInvitesCreateParams : table<"email"|"projects"|"role", any>
+---@class oai.AdminOrganizationInvitesCreateParams : table<"email"|"projects"|"role", any>, oai.Closed
 ---@field email string  the email address
 ---@field role "reader"|"owner"  `owner` or `reader`
 ---@field projects? oai.InviteRequestProjectsItem[]  projects that the invited user gets, each with a role
 
----@class oai.AdminOrganizationInvitesListParams : table<"after"|"limit", any>
+---@class oai.AdminOrganizationInvitesListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationProjectsApiKeysListParams : table<"after"|"limit"|"owner_project_access", any>
+---@class oai.AdminOrganizationProjectsApiKeysListParams : table<"after"|"limit"|"owner_project_access", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field owner_project_access? "active"|"inactive"|"any"  only keys whose owner can use the project, cannot, or either
 
----@class oai.AdminOrganizationProjectsApiKeysUpdateParams : table<"expires_in_seconds"|"scopes", any>
+---@class oai.AdminOrganizationProjectsApiKeysUpdateParams : table<"expires_in_seconds"|"scopes", any>, oai.Closed
 ---@field expires_in_seconds? integer  after how many seconds it expires; never if not given
 ---@field scopes? string[]  what the key may do
 
----@class oai.AdminOrganizationProjectsCertificatesActivateParams : table<"certificate_ids", any>
+---@class oai.AdminOrganizationProjectsCertificatesActivateParams : table<"certificate_ids", any>, oai.Closed
 ---@field certificate_ids string[]  the ids of up to ten certificates
 
----@class oai.AdminOrganizationProjectsCertificatesDeactivateParams : table<"certificate_ids", any>
+---@class oai.AdminOrganizationProjectsCertificatesDeactivateParams : table<"certificate_ids", any>, oai.Closed
 ---@field certificate_ids string[]  the ids of up to ten certificates
 
----@class oai.AdminOrganizationProjectsCertificatesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsCertificatesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsCreateParams : table<"external_key_id"|"geography"|"name"|"residency", any>
+---@class oai.AdminOrganizationProjectsCreateParams : table<"external_key_id"|"geography"|"name"|"residency", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field external_key_id? string|oai.Null  the id of an external encryption key
 ---@field geography? string|oai.Null  the region in which data are kept
 ---@field residency? oai.PublicProjectResidency|oai.Null  the region in which data are kept and worked on
 
----@class oai.AdminOrganizationProjectsDataRetentionUpdateParams : table<"retention_type", any>
+---@class oai.AdminOrganizationProjectsDataRetentionUpdateParams : table<"retention_type", any>, oai.Closed
 ---@field retention_type "organization_default"|"none"|"zero_data_retention"|"modified_abuse_monitoring"|"enhanced_zero_data_retention"|"enhanced_modified_abuse_monitoring"  how data are kept
 
----@class oai.AdminOrganizationProjectsGroupsCreateParams : table<"group_id"|"role", any>
+---@class oai.AdminOrganizationProjectsGroupsCreateParams : table<"group_id"|"role", any>, oai.Closed
 ---@field group_id string  the group
 ---@field role string  the id of the role in the project
 
----@class oai.AdminOrganizationProjectsGroupsListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsGroupsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsGroupsRetrieveParams : table<"group_type", any>
+---@class oai.AdminOrganizationProjectsGroupsRetrieveParams : table<"group_type", any>, oai.Closed
 ---@field group_type? "group"|"tenant_group"  `group` or `tenant_group`
 
----@class oai.AdminOrganizationProjectsGroupsRolesCreateParams : table<"role_id", any>
+---@class oai.AdminOrganizationProjectsGroupsRolesCreateParams : table<"role_id", any>, oai.Closed
 ---@field role_id string  the id of the role
 
----@class oai.AdminOrganizationProjectsGroupsRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsGroupsRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams : table<"code_interpreter"|"file_search"|"image_generation"|"mcp"|"web_search", any>
+---@class oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams : table<"code_interpreter"|"file_search"|"image_generation"|"mcp"|"web_search", any>, oai.Closed
 ---@field code_interpreter? oai.HostedToolPermissionUpdate|oai.Null  whether it may run code
 ---@field file_search? oai.HostedToolPermissionUpdate|oai.Null  whether it may search files
 ---@field image_generation? oai.HostedToolPermissionUpdate|oai.Null  whether it may make images
 ---@field mcp? oai.HostedToolPermissionUpdate|oai.Null  whether it may call MCP servers
 ---@field web_search? oai.HostedToolPermissionUpdate|oai.Null  whether it may search the web
 
----@class oai.AdminOrganizationProjectsListParams : table<"after"|"include_archived"|"limit", any>
+---@class oai.AdminOrganizationProjectsListParams : table<"after"|"include_archived"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field include_archived? boolean  `true`: archived ones too
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationProjectsModelPermissionsUpdateParams : table<"mode"|"model_ids", any>
+---@class oai.AdminOrganizationProjectsModelPermissionsUpdateParams : table<"mode"|"model_ids", any>, oai.Closed
 ---@field mode "allow_list"|"deny_list"  `allow_list`: only these models; `deny_list`: all others
 ---@field model_ids string[]  the names of the models
 
----@class oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams : table<"after"|"before"|"limit", any>
+---@class oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams : table<"after"|"before"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams : table<"batch_1_day_max_input_tokens"|"max_audio_megabytes_per_1_minute"|"max_images_per_1_minute"|"max_requests_per_1_day"|"max_requests_per_1_minute"|"max_tokens_per_1_minute", any>
+---@class oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams : table<"batch_1_day_max_input_tokens"|"max_audio_megabytes_per_1_minute"|"max_images_per_1_minute"|"max_requests_per_1_day"|"max_requests_per_1_minute"|"max_tokens_per_1_minute", any>, oai.Closed
 ---@field batch_1_day_max_input_tokens? integer  tokens of input in batches per day, at most
 ---@field max_audio_megabytes_per_1_minute? integer  megabytes of sound per minute, at most
 ---@field max_images_per_1_minute? integer  images per minute, at most
@@ -3973,130 +3973,130 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field max_requests_per_1_minute? integer  requests per minute, at most
 ---@field max_tokens_per_1_minute? integer  tokens per minute, at most
 
----@class oai.AdminOrganizationProjectsRolesCreateParams : table<"description"|"permissions"|"role_name", any>
+---@class oai.AdminOrganizationProjectsRolesCreateParams : table<"description"|"permissions"|"role_name", any>, oai.Closed
 ---@field permissions string[]  what the role allows
 ---@field role_name string  what the role is called
 ---@field description? string|oai.Null  what it is, for people
 
----@class oai.AdminOrganizationProjectsRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsRolesUpdateParams : table<"description"|"permissions"|"role_name", any>
+---@class oai.AdminOrganizationProjectsRolesUpdateParams : table<"description"|"permissions"|"role_name", any>, oai.Closed
 ---@field description? string|oai.Null  what it is, for people
 ---@field permissions? string[]|oai.Null  what the role allows
 ---@field role_name? string|oai.Null  what the role is called
 
----@class oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams : table<"expires_in_seconds"|"name"|"scopes", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams : table<"expires_in_seconds"|"name"|"scopes", any>, oai.Closed
 ---@field expires_in_seconds? integer|oai.Null  after how many seconds it expires; never if not given
 ---@field name? string  its name, for people
 ---@field scopes? string[]  what the key may do
 
----@class oai.AdminOrganizationProjectsServiceAccountsCreateParams : table<"create_service_account_only"|"expires_in_seconds"|"name", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsCreateParams : table<"create_service_account_only"|"expires_in_seconds"|"name", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field create_service_account_only? boolean|oai.Null  `true`: no key, and no roles
 ---@field expires_in_seconds? integer|oai.Null  after how many seconds it expires; never if not given
 
----@class oai.AdminOrganizationProjectsServiceAccountsListParams : table<"after"|"limit", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationProjectsServiceAccountsUpdateParams : table<"name"|"role", any>
+---@class oai.AdminOrganizationProjectsServiceAccountsUpdateParams : table<"name"|"role", any>, oai.Closed
 ---@field name? string  its name, for people
 ---@field role? "member"|"owner"  `member` or `owner`
 
----@class oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams : table<"default"|"enabled_tiers", any>
+---@class oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams : table<"default"|"enabled_tiers", any>, oai.Closed
 ---@field default? "standard"|"fast"|"scale"  the tier of requests that ask for none
 ---@field enabled_tiers? "all"|("flex"|"fast"|"ultrafast")[]  `all`, or a list of tiers
 
----@class oai.AdminOrganizationProjectsSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
+---@class oai.AdminOrganizationProjectsSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationProjectsSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
+---@class oai.AdminOrganizationProjectsSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationProjectsSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>
+---@class oai.AdminOrganizationProjectsSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationProjectsUpdateParams : table<"external_key_id"|"geography"|"name", any>
+---@class oai.AdminOrganizationProjectsUpdateParams : table<"external_key_id"|"geography"|"name", any>, oai.Closed
 ---@field external_key_id? string|oai.Null  the id of an external encryption key
 ---@field geography? string|oai.Null  the region in which data are kept
 ---@field name? string|oai.Null  its name, for people
 
----@class oai.AdminOrganizationProjectsUsersCreateParams : table<"email"|"role"|"user_id", any>
+---@class oai.AdminOrganizationProjectsUsersCreateParams : table<"email"|"role"|"user_id", any>, oai.Closed
 ---@field role string  the role
 ---@field email? string|oai.Null  the email address
 ---@field user_id? string|oai.Null  the user
 
----@class oai.AdminOrganizationProjectsUsersListParams : table<"after"|"limit", any>
+---@class oai.AdminOrganizationProjectsUsersListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationProjectsUsersRolesCreateParams : table<"role_id", any>
+---@class oai.AdminOrganizationProjectsUsersRolesCreateParams : table<"role_id", any>, oai.Closed
 ---@field role_id string  the id of the role
 
----@class oai.AdminOrganizationProjectsUsersRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationProjectsUsersRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationProjectsUsersUpdateParams : table<"role", any>
+---@class oai.AdminOrganizationProjectsUsersUpdateParams : table<"role", any>, oai.Closed
 ---@field role? string|oai.Null  the role
 
----@class oai.AdminOrganizationRolesCreateParams : table<"description"|"permissions"|"role_name", any>
+---@class oai.AdminOrganizationRolesCreateParams : table<"description"|"permissions"|"role_name", any>, oai.Closed
 ---@field permissions string[]  what the role allows
 ---@field role_name string  what the role is called
 ---@field description? string|oai.Null  what it is, for people
 
----@class oai.AdminOrganizationRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationRolesUpdateParams : table<"description"|"permissions"|"role_name", any>
+---@class oai.AdminOrganizationRolesUpdateParams : table<"description"|"permissions"|"role_name", any>, oai.Closed
 ---@field description? string|oai.Null  what it is, for people
 ---@field permissions? string[]|oai.Null  what the role allows
 ---@field role_name? string|oai.Null  what the role is called
 
----@class oai.AdminOrganizationSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
+---@class oai.AdminOrganizationSpendAlertsCreateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.AdminOrganizationSpendAlertsListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>
+---@class oai.AdminOrganizationSpendAlertsUpdateParams : table<"currency"|"interval"|"notification_channel"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field notification_channel oai.SpendAlertNotificationChannel  who is told by email: `type`, `recipients`, `subject_prefix`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>
+---@class oai.AdminOrganizationSpendLimitUpdateParams : table<"currency"|"interval"|"threshold_amount", any>, oai.Closed
 ---@field currency "USD"  `USD`
 ---@field interval "month"  `month`
 ---@field threshold_amount integer  the amount in cents
 
----@class oai.AdminOrganizationUsageAudioSpeechesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageAudioSpeechesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4108,7 +4108,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageAudioTranscriptionsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageAudioTranscriptionsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4120,7 +4120,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageCodeInterpreterSessionsParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>
+---@class oai.AdminOrganizationUsageCodeInterpreterSessionsParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
 ---@field end_time? integer  until when, in seconds since 1970; not included
@@ -4129,7 +4129,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field page? string  where the page begins; pages ask for the next one by themselves
 ---@field project_ids? string[]  only these projects
 
----@class oai.AdminOrganizationUsageCompletionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageCompletionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field batch? boolean  `true`: only batches; `false`: all but batches
@@ -4142,7 +4142,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageCostsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"line_items"|"page"|"project_ids"|"start_time", any>
+---@class oai.AdminOrganizationUsageCostsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"line_items"|"page"|"project_ids"|"start_time", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1d"  the span of one row: `1d` only
@@ -4153,7 +4153,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field page? string  where the page begins; pages ask for the next one by themselves
 ---@field project_ids? string[]  only these projects
 
----@class oai.AdminOrganizationUsageDecisionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageDecisionsParams : table<"api_key_ids"|"batch"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field batch? boolean  `true`: only batches; `false`: all but batches
@@ -4166,7 +4166,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageEmbeddingsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageEmbeddingsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4178,7 +4178,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageFileSearchCallsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time"|"user_ids"|"vector_store_ids", any>
+---@class oai.AdminOrganizationUsageFileSearchCallsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time"|"user_ids"|"vector_store_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4190,7 +4190,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field user_ids? string[]  only what these users did
 ---@field vector_store_ids? string[]  only searches in these stores
 
----@class oai.AdminOrganizationUsageImagesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"sizes"|"sources"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageImagesParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"sizes"|"sources"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4204,7 +4204,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field sources? ("image.generation"|"image.edit"|"image.variation")[]  only images that were made so
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageModerationsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageModerationsParams : table<"api_key_ids"|"bucket_width"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4216,7 +4216,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsageVectorStoresParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>
+---@class oai.AdminOrganizationUsageVectorStoresParams : table<"bucket_width"|"end_time"|"group_by"|"limit"|"page"|"project_ids"|"start_time", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
 ---@field end_time? integer  until when, in seconds since 1970; not included
@@ -4225,7 +4225,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field page? string  where the page begins; pages ask for the next one by themselves
 ---@field project_ids? string[]  only these projects
 
----@class oai.AdminOrganizationUsageWebSearchCallsParams : table<"api_key_ids"|"bucket_width"|"context_levels"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>
+---@class oai.AdminOrganizationUsageWebSearchCallsParams : table<"api_key_ids"|"bucket_width"|"context_levels"|"end_time"|"group_by"|"limit"|"models"|"page"|"project_ids"|"start_time"|"user_ids", any>, oai.Closed
 ---@field start_time integer  from when, in seconds since 1970
 ---@field api_key_ids? string[]  only what was done with these keys
 ---@field bucket_width? "1m"|"1h"|"1d"  the span of one row: `1m`, `1h` or `1d`
@@ -4238,26 +4238,26 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field project_ids? string[]  only these projects
 ---@field user_ids? string[]  only what these users did
 
----@class oai.AdminOrganizationUsersListParams : table<"after"|"emails"|"limit", any>
+---@class oai.AdminOrganizationUsersListParams : table<"after"|"emails"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field emails? string[]  only users with these email addresses
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AdminOrganizationUsersRolesCreateParams : table<"role_id", any>
+---@class oai.AdminOrganizationUsersRolesCreateParams : table<"role_id", any>, oai.Closed
 ---@field role_id string  the id of the role
 
----@class oai.AdminOrganizationUsersRolesListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationUsersRolesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationUsersUpdateParams : table<"developer_persona"|"role"|"role_id"|"technical_level", any>
+---@class oai.AdminOrganizationUsersUpdateParams : table<"developer_persona"|"role"|"role_id"|"technical_level", any>, oai.Closed
 ---@field developer_persona? string|oai.Null  a note on what kind of developer the user is
 ---@field role? string|oai.Null  the role
 ---@field role_id? string|oai.Null  the id of the role
 ---@field technical_level? string|oai.Null  a note on how much the user knows of technology
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersCreateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"type"|"verification", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersCreateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"type"|"verification", any>, oai.Closed
 ---@field audience string  whom a token must be meant for
 ---@field issuer string  the URL of the issuer of tokens
 ---@field name string  its name, for people
@@ -4267,7 +4267,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field enabled? boolean  whether it counts
 ---@field verification? oai.WorkloadIdentityProviderCreateVerification  where the issuer publishes its keys, or the keys themselves
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions"|"project_id"|"service_account_id", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions"|"project_id"|"service_account_id", any>, oai.Closed
 ---@field attribute_matchers table<string, string|integer|boolean|number>  which claims of a token must have which values
 ---@field project_id string  the project
 ---@field service_account_id string  the service account that tokens stand for
@@ -4276,25 +4276,25 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field name? string  its name, for people
 ---@field permissions? oai.FederationRuleCreatePermissions  all that the service account may, or only some scopes
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams : table<"after"|"limit"|"order"|"service_account_id", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams : table<"after"|"limit"|"order"|"service_account_id", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field service_account_id? string  only rules for this service account
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams : table<"attribute_matchers"|"description"|"enabled"|"name"|"permissions", any>, oai.Closed
 ---@field attribute_matchers? table<string, string|integer|boolean|number>  which claims of a token must have which values
 ---@field description? string|oai.Null  what it is, for people
 ---@field enabled? boolean  whether it counts
 ---@field name? string|oai.Null  its name, for people
 ---@field permissions? oai.FederationRuleUpdatePermissions  all that the service account may, or only some scopes
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersListParams : table<"after"|"limit"|"order", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"verification", any>
+---@class oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams : table<"attribute_transformations"|"audience"|"description"|"enabled"|"issuer"|"name"|"verification", any>, oai.Closed
 ---@field attribute_transformations? oai.WorkloadIdentityProviderUpdateAttributeTransformation[]  attributes that are worked out of the claims of a token: name and expression
 ---@field audience? string  whom a token must be meant for
 ---@field description? string|oai.Null  what it is, for people
@@ -4728,8 +4728,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.AuditLogPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.AuditLogPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AuditLogPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.AuditLogPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AuditLogPage?
 ---@field each fun(self): oai.AuditLogItems
 ---@overload fun(): oai.AuditLog?
@@ -4955,7 +4955,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.ExternalKeyPage : oai.Page
 ---@field data oai.ExternalKey[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.ExternalKeyPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ExternalKeyPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ExternalKeyPage?
 ---@field each fun(self): oai.ExternalKeyItems
 ---@overload fun(): oai.ExternalKey?
@@ -4975,12 +4975,12 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.ExternalStorageCreateProviderGcp
 ---| oai.ExternalStorageCreateProviderOci
 
----@class oai.ExternalStorageCreateProviderAws : table<"bucket"|"role_arn"|"type", any>
+---@class oai.ExternalStorageCreateProviderAws : table<"bucket"|"role_arn"|"type", any>, oai.Closed
 ---@field bucket string  the name of the bucket
 ---@field role_arn string  the ARN of the role, with AWS
 ---@field type "aws"  which kind it is
 
----@class oai.ExternalStorageCreateProviderAzure : table<"account_name"|"container"|"resource_group"|"subscription_id"|"tenant_id"|"type", any>
+---@class oai.ExternalStorageCreateProviderAzure : table<"account_name"|"container"|"resource_group"|"subscription_id"|"tenant_id"|"type", any>, oai.Closed
 ---@field account_name string  the storage account, with Azure
 ---@field container string  the name of the container
 ---@field resource_group string  the resource group, with Azure
@@ -4988,14 +4988,14 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field tenant_id string  the tenant, with Azure
 ---@field type "azure"  which kind it is
 
----@class oai.ExternalStorageCreateProviderGcp : table<"bucket"|"type"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>
+---@class oai.ExternalStorageCreateProviderGcp : table<"bucket"|"type"|"workload_identity_pool_id"|"workload_identity_project_number"|"workload_identity_provider_id", any>, oai.Closed
 ---@field bucket string  the name of the bucket
 ---@field type "gcp"  which kind it is
 ---@field workload_identity_pool_id string  the workload identity pool, with Google
 ---@field workload_identity_project_number string  the number of the project of the pool, with Google
 ---@field workload_identity_provider_id string  the id of the provider
 
----@class oai.ExternalStorageCreateProviderOci : table<"bucket"|"region"|"tenancy_ocid"|"type", any>
+---@class oai.ExternalStorageCreateProviderOci : table<"bucket"|"region"|"tenancy_ocid"|"type", any>, oai.Closed
 ---@field bucket string  the name of the bucket
 ---@field region string  the region
 ---@field tenancy_ocid string  the OCID of the tenancy, with Oracle
@@ -5010,11 +5010,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.FederationRuleCreatePermissionsServiceAccountDefault
 ---| oai.FederationRuleCreatePermissionsRestricted
 
----@class oai.FederationRuleCreatePermissionsRestricted : table<"scopes"|"type", any>
+---@class oai.FederationRuleCreatePermissionsRestricted : table<"scopes"|"type", any>, oai.Closed
 ---@field scopes string[]  what it may do
 ---@field type "restricted"  which kind it is
 
----@class oai.FederationRuleCreatePermissionsServiceAccountDefault : table<"type", any>
+---@class oai.FederationRuleCreatePermissionsServiceAccountDefault : table<"type", any>, oai.Closed
 ---@field type "service_account_default"  which kind it is
 
 ---@class oai.FederationRuleDeleted
@@ -5037,10 +5037,10 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.FederationRuleUpdatePermissionsDefaultPermissionsParam
 ---| oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam
 
----@class oai.FederationRuleUpdatePermissionsDefaultPermissionsParam : table<"type", any>
+---@class oai.FederationRuleUpdatePermissionsDefaultPermissionsParam : table<"type", any>, oai.Closed
 ---@field type "service_account_default"  which kind it is
 
----@class oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam : table<"scopes"|"type", any>
+---@class oai.FederationRuleUpdatePermissionsRestrictedPermissionsParam : table<"scopes"|"type", any>, oai.Closed
 ---@field scopes string[]  what it may do
 ---@field type "restricted"  which kind it is
 
@@ -5073,7 +5073,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.Group[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.GroupPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.GroupPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.GroupPage?
 ---@field each fun(self): oai.GroupItems
 ---@overload fun(): oai.Group?
@@ -5095,7 +5095,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.GroupUser[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.GroupUserPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.GroupUserPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.GroupUserPage?
 ---@field each fun(self): oai.GroupUserItems
 ---@overload fun(): oai.GroupUser?
@@ -5108,7 +5108,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.GroupsAssignedRole[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.GroupsAssignedRolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.GroupsAssignedRolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.GroupsAssignedRolePage?
 ---@field each fun(self): oai.GroupsAssignedRoleItems
 ---@overload fun(): oai.GroupsAssignedRole?
@@ -5116,7 +5116,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.HostedToolPermission
 ---@field enabled boolean  whether it is on
 
----@class oai.HostedToolPermissionUpdate : table<"enabled", any>
+---@class oai.HostedToolPermissionUpdate : table<"enabled", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 
 ---@class oai.InviteDeleteResponse
@@ -5128,7 +5128,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id string  its id
 ---@field role "member"|"owner"  in which role
 
----@class oai.InviteRequestProjectsItem : table<"id"|"role", any>
+---@class oai.InviteRequestProjectsItem : table<"id"|"role", any>, oai.Closed
 ---@field id string  its id
 ---@field role "member"|"owner"  in which role
 
@@ -5148,7 +5148,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationAdminApiKeyPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationAdminApiKeyPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationAdminApiKeyPage?
 ---@field each fun(self): oai.OrganizationAdminApiKeyItems
 ---@overload fun(): oai.OrganizationAdminApiKey?
@@ -5168,7 +5168,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationCertificatePage : oai.Page
 ---@field data oai.OrganizationCertificate[]  the items on the page
 ---@field object "organization.certificate.activation"  which kind of object it is
----@field next fun(self): oai.OrganizationCertificatePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationCertificatePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePage?
 ---@field each fun(self): oai.OrganizationCertificateItems
 ---@overload fun(): oai.OrganizationCertificate?
@@ -5179,7 +5179,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.OrganizationCertificatePageBackward?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationCertificatePageBackward?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationCertificateItemsBackward
 ---@overload fun(): oai.OrganizationCertificate?
@@ -5195,7 +5195,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationExternalStoragePage : oai.Page
 ---@field data oai.OrganizationExternalStorage[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.OrganizationExternalStoragePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationExternalStoragePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationExternalStoragePage?
 ---@field each fun(self): oai.OrganizationExternalStorageItems
 ---@overload fun(): oai.OrganizationExternalStorage?
@@ -5210,7 +5210,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationInvitePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationInvitePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationInvitePage?
 ---@field each fun(self): oai.OrganizationInviteItems
 ---@overload fun(): oai.OrganizationInvite?
@@ -5225,7 +5225,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationProjectApiKeyPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectApiKeyPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectApiKeyPage?
 ---@field each fun(self): oai.OrganizationProjectApiKeyItems
 ---@overload fun(): oai.OrganizationProjectApiKey?
@@ -5245,7 +5245,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationProjectCertificatePage : oai.Page
 ---@field data oai.OrganizationProjectCertificate[]  the items on the page
 ---@field object "organization.project.certificate.activation"  which kind of object it is
----@field next fun(self): oai.OrganizationProjectCertificatePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectCertificatePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePage?
 ---@field each fun(self): oai.OrganizationProjectCertificateItems
 ---@overload fun(): oai.OrganizationProjectCertificate?
@@ -5256,7 +5256,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.OrganizationProjectCertificatePageBackward?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectCertificatePageBackward?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectCertificatePageBackward?
 ---@field each fun(self): oai.OrganizationProjectCertificateItemsBackward
 ---@overload fun(): oai.OrganizationProjectCertificate?
@@ -5271,7 +5271,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationProjectPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectPage?
 ---@field each fun(self): oai.OrganizationProjectItems
 ---@overload fun(): oai.OrganizationProject?
@@ -5286,7 +5286,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationProjectServiceAccountPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectServiceAccountPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectServiceAccountPage?
 ---@field each fun(self): oai.OrganizationProjectServiceAccountItems
 ---@overload fun(): oai.OrganizationProjectServiceAccount?
@@ -5301,7 +5301,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object string  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationProjectUserPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationProjectUserPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationProjectUserPage?
 ---@field each fun(self): oai.OrganizationProjectUserItems
 ---@overload fun(): oai.OrganizationProjectUser?
@@ -5321,8 +5321,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.OrganizationSpendAlertPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationSpendAlertPage?
 ---@field each fun(self): oai.OrganizationSpendAlertItems
 ---@overload fun(): oai.OrganizationSpendAlert?
@@ -5348,7 +5348,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.OrganizationUserPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationUserPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationUserPage?
 ---@field each fun(self): oai.OrganizationUserItems
 ---@overload fun(): oai.OrganizationUser?
@@ -5360,7 +5360,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationWorkloadIdentityFederationRulePage : oai.Page
 ---@field data oai.OrganizationWorkloadIdentityFederationRule[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.OrganizationWorkloadIdentityFederationRulePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationWorkloadIdentityFederationRulePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityFederationRulePage?
 ---@field each fun(self): oai.OrganizationWorkloadIdentityFederationRuleItems
 ---@overload fun(): oai.OrganizationWorkloadIdentityFederationRule?
@@ -5372,7 +5372,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@class oai.OrganizationWorkloadIdentityProviderPage : oai.Page
 ---@field data oai.OrganizationWorkloadIdentityProvider[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.OrganizationWorkloadIdentityProviderPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.OrganizationWorkloadIdentityProviderPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.OrganizationWorkloadIdentityProviderPage?
 ---@field each fun(self): oai.OrganizationWorkloadIdentityProviderItems
 ---@overload fun(): oai.OrganizationWorkloadIdentityProvider?
@@ -5416,7 +5416,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.ProjectGroup[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ProjectGroupPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectGroupPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectGroupPage?
 ---@field each fun(self): oai.ProjectGroupItems
 ---@overload fun(): oai.ProjectGroup?
@@ -5447,8 +5447,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ProjectRateLimitPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectRateLimitPage?
 ---@field each fun(self): oai.ProjectRateLimitItems
 ---@overload fun(): oai.ProjectRateLimit?
@@ -5486,8 +5486,8 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ProjectSpendAlertPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectSpendAlertPage?
 ---@field each fun(self): oai.ProjectSpendAlertItems
 ---@overload fun(): oai.ProjectSpendAlert?
@@ -5516,7 +5516,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.ProjectsGroupsAssignedRole[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ProjectsGroupsAssignedRolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectsGroupsAssignedRolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectsGroupsAssignedRolePage?
 ---@field each fun(self): oai.ProjectsGroupsAssignedRoleItems
 ---@overload fun(): oai.ProjectsGroupsAssignedRole?
@@ -5529,7 +5529,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.ProjectsRole[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ProjectsRolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectsRolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectsRolePage?
 ---@field each fun(self): oai.ProjectsRoleItems
 ---@overload fun(): oai.ProjectsRole?
@@ -5542,7 +5542,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.ProjectsUsersAssignedRole[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ProjectsUsersAssignedRolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ProjectsUsersAssignedRolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ProjectsUsersAssignedRolePage?
 ---@field each fun(self): oai.ProjectsUsersAssignedRoleItems
 ---@overload fun(): oai.ProjectsUsersAssignedRole?
@@ -5586,7 +5586,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.Role[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.RolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.RolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.RolePage?
 ---@field each fun(self): oai.RoleItems
 ---@overload fun(): oai.Role?
@@ -5685,7 +5685,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field next_page? string  where the next page begins
 ---@field object "page"  which kind of object it is
----@field next fun(self): oai.UsageDecisionsResponseDataPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.UsageDecisionsResponseDataPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.UsageDecisionsResponseDataPage?
 ---@field each fun(self): oai.UsageDecisionsResponseDataItems
 ---@overload fun(): oai.UsageDecisionsResponseData?
@@ -5769,7 +5769,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field next_page? string  where the next page begins
 ---@field object "page"  which kind of object it is
----@field next fun(self): oai.UsageTimeBucketPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.UsageTimeBucketPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.UsageTimeBucketPage?
 ---@field each fun(self): oai.UsageTimeBucketItems
 ---@overload fun(): oai.UsageTimeBucket?
@@ -5845,7 +5845,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field data oai.UsersAssignedRole[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.UsersAssignedRolePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.UsersAssignedRolePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.UsersAssignedRolePage?
 ---@field each fun(self): oai.UsersAssignedRoleItems
 ---@overload fun(): oai.UsersAssignedRole?
@@ -5854,7 +5854,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field attribute string  the name of the attribute
 ---@field expression string  the expression
 
----@class oai.WorkloadIdentityProviderCreateAttributeTransformation : table<"attribute"|"expression", any>
+---@class oai.WorkloadIdentityProviderCreateAttributeTransformation : table<"attribute"|"expression", any>, oai.Closed
 ---@field attribute string  the name of the attribute
 ---@field expression string  the expression
 
@@ -5862,11 +5862,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.WorkloadIdentityProviderCreateVerificationDiscovery
 ---| oai.WorkloadIdentityProviderCreateVerificationUploadedJwks
 
----@class oai.WorkloadIdentityProviderCreateVerificationDiscovery : table<"discovery_url"|"type", any>
+---@class oai.WorkloadIdentityProviderCreateVerificationDiscovery : table<"discovery_url"|"type", any>, oai.Closed
 ---@field discovery_url string|oai.Null  where the issuer publishes its keys
 ---@field type "discovery"  which kind it is
 
----@class oai.WorkloadIdentityProviderCreateVerificationUploadedJwks : table<"jwks"|"type", any>
+---@class oai.WorkloadIdentityProviderCreateVerificationUploadedJwks : table<"jwks"|"type", any>, oai.Closed
 ---@field jwks table<string, any>  the keys of the issuer
 ---@field type "uploaded_jwks"  which kind it is
 
@@ -5875,7 +5875,7 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---@field id string  its id
 ---@field object "organization.workload_identity_provider.deleted"  which kind of object it is
 
----@class oai.WorkloadIdentityProviderUpdateAttributeTransformation : table<"attribute"|"expression", any>
+---@class oai.WorkloadIdentityProviderUpdateAttributeTransformation : table<"attribute"|"expression", any>, oai.Closed
 ---@field attribute string  the name of the attribute
 ---@field expression string  the expression
 
@@ -5883,11 +5883,11 @@ function oai_UsersAssignedRole:retrieve(params, options) end
 ---| oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam
 ---| oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam
 
----@class oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam : table<"discovery_url"|"type", any>
+---@class oai.WorkloadIdentityProviderUpdateVerificationDiscoveryVerificationParam : table<"discovery_url"|"type", any>, oai.Closed
 ---@field discovery_url string|oai.Null  where the issuer publishes its keys
 ---@field type "discovery"  which kind it is
 
----@class oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam : table<"jwks"|"type", any>
+---@class oai.WorkloadIdentityProviderUpdateVerificationUploadedJwksVerificationParam : table<"jwks"|"type", any>, oai.Closed
 ---@field jwks table<string, any>  the keys of the issuer
 ---@field type "uploaded_jwks"  which kind it is
 

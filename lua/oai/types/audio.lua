@@ -18,7 +18,8 @@ local oai_resource_AudioSpeech = {}
 ---@param options? oai.CallOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams, options?: oai.CallOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams, options: oai.CallOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioSpeech:create(params, options) end
 
 --- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
@@ -38,7 +39,8 @@ local oai_resource_AudioTranscriptions = {}
 ---@param options? oai.CallOptions
 ---@return (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson|string)? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams, options?: oai.CallOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams, options: oai.CallOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioTranscriptions:create(params, options) end
 
 --- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
@@ -205,7 +207,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---| "vtt"
 ---| "diarized_json"
 
----@class oai.AudioSpeechCreateParams : table<"input"|"instructions"|"model"|"response_format"|"speed"|"stream_format"|"voice", any>
+---@class oai.AudioSpeechCreateParams : table<"input"|"instructions"|"model"|"response_format"|"speed"|"stream_format"|"voice", any>, oai.Closed
 ---@field input string  the text to read, up to 4,096 characters
 ---@field model string|"tts-1"|"tts-1-hd"|"gpt-4o-mini-tts"|"gpt-4o-mini-tts-2025-12-15"  which model, by its name
 ---@field voice oai.VoiceIdsOrCustomVoice  the name of the voice, or `{ id = }` of one of your own
@@ -223,7 +225,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@class oai.AudioSpeechCreateStreamParams : oai.AudioSpeechCreateParams
 ---@field stream_format "sse"
 
----@class oai.AudioTranscriptionsCreateParams : table<"chunking_strategy"|"file"|"include"|"keywords"|"known_speaker_names"|"known_speaker_references"|"language"|"languages"|"model"|"prompt"|"response_format"|"stream"|"temperature"|"timestamp_granularities", any>
+---@class oai.AudioTranscriptionsCreateParams : table<"chunking_strategy"|"file"|"include"|"keywords"|"known_speaker_names"|"known_speaker_references"|"language"|"languages"|"model"|"prompt"|"response_format"|"stream"|"temperature"|"timestamp_granularities", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
 ---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"  which model, by its name
 ---@field chunking_strategy? "auto"|oai.VadConfig|oai.Null  how the recording is cut: `auto`, or by pauses with thresholds of your own
@@ -248,7 +250,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@class oai.AudioTranscriptionsCreateStreamParams : oai.AudioTranscriptionsCreateParams
 ---@field stream true
 
----@class oai.AudioTranslationsCreateParams : table<"file"|"model"|"prompt"|"response_format"|"temperature", any>
+---@class oai.AudioTranslationsCreateParams : table<"file"|"model"|"prompt"|"response_format"|"temperature", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
 ---@field model string|"whisper-1"|"gpt-transcribe"|"gpt-4o-transcribe"|"gpt-4o-mini-transcribe"|"gpt-4o-mini-transcribe-2025-12-15"|"gpt-4o-transcribe-diarize"  which model, by its name
 ---@field prompt? string  English words in the style of the recording, or what was said before it
@@ -265,24 +267,24 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.AudioVoiceConsentPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AudioVoiceConsentPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AudioVoiceConsentPage?
 ---@field each fun(self): oai.AudioVoiceConsentItems
 ---@overload fun(): oai.AudioVoiceConsent?
 
----@class oai.AudioVoiceConsentsCreateParams : table<"language"|"name"|"recording", any>
+---@class oai.AudioVoiceConsentsCreateParams : table<"language"|"name"|"recording", any>, oai.Closed
 ---@field language string  the language of the consent, such as `en-US`
 ---@field name string  its name, by which you know it again
 ---@field recording string|oai.OpenFile|oai.FileInput  the recording, up to 10 MiB: a path, an open file, or a table with `data` and `filename`
 
----@class oai.AudioVoiceConsentsListParams : table<"after"|"limit", any>
+---@class oai.AudioVoiceConsentsListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.AudioVoiceConsentsUpdateParams : table<"name", any>
+---@class oai.AudioVoiceConsentsUpdateParams : table<"name", any>, oai.Closed
 ---@field name string  its name, by which you know it again
 
----@class oai.AudioVoicesCreateParams : table<"audio_sample"|"consent"|"model"|"name"|"prompt"|"script_hint"|"type", any>
+---@class oai.AudioVoicesCreateParams : table<"audio_sample"|"consent"|"model"|"name"|"prompt"|"script_hint"|"type", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field audio_sample? string|oai.OpenFile|oai.FileInput  a recording of the voice, up to 10 MiB
 ---@field consent? string  the id of the speaker's consent
@@ -406,7 +408,7 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field start number  when it begins, in seconds
 ---@field word string  the word
 
----@class oai.VadConfig : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
+---@class oai.VadConfig : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>, oai.Closed
 ---@field type "server_vad"  which kind it is
 ---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
 ---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds

@@ -106,7 +106,7 @@ function oai_Batch:retrieve(params, options) end
 ---@field data? oai.BatchError[]  what it holds
 ---@field object? string  which kind of object it is
 
----@class oai.BatchFileExpirationAfter : table<"anchor"|"seconds", any>
+---@class oai.BatchFileExpirationAfter : table<"anchor"|"seconds", any>, oai.Closed
 ---@field anchor "created_at"  from when it counts: `created_at`
 ---@field seconds integer  3,600 (an hour) to 2,592,000 (30 days)
 
@@ -120,7 +120,7 @@ function oai_Batch:retrieve(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.BatchPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.BatchPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.BatchPage?
 ---@field each fun(self): oai.BatchItems
 ---@overload fun(): oai.Batch?
@@ -143,13 +143,13 @@ function oai_Batch:retrieve(params, options) end
 ---@class oai.BatchUsageOutputTokensDetails
 ---@field reasoning_tokens integer  tokens of thoughts
 
----@class oai.BatchesCreateParams : table<"completion_window"|"endpoint"|"input_file_id"|"metadata"|"output_expires_after", any>
+---@class oai.BatchesCreateParams : table<"completion_window"|"endpoint"|"input_file_id"|"metadata"|"output_expires_after", any>, oai.Closed
 ---@field completion_window "24h"  by when it must be done: `24h`
 ---@field endpoint "/v1/responses"|"/v1/chat/completions"|"/v1/embeddings"|"/v1/completions"|"/v1/moderations"|"/v1/images/generations"|"/v1/images/edits"|"/v1/videos"  which operation the requests are for, such as `/v1/responses`
 ---@field input_file_id string  the id of an uploaded file with the requests
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field output_expires_after? oai.BatchFileExpirationAfter  when the files with results expire: `anchor`, and `seconds` from then
 
----@class oai.BatchesListParams : table<"after"|"limit", any>
+---@class oai.BatchesListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most

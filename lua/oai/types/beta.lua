@@ -337,7 +337,8 @@ function oai_resource_BetaAgentsSessions:at(session_id) end
 ---@param options? oai.CallOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams, options: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_resource_BetaAgentsSessions:create(params, options) end
 
 --- Deletes a session, and returns a confirmation.
@@ -1009,7 +1010,8 @@ function oai_resource_BetaResponses:compact(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:create(params, options) end
 
 --- Deletes a stored response that was made with features in beta, and returns `true`.
@@ -1028,7 +1030,8 @@ function oai_resource_BetaResponses:delete(response_id, params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 
 --- Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.
@@ -1104,7 +1107,8 @@ function oai_resource_BetaThreads:create(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreads:create_and_run(params, options) end
 
 --- Deletes a thread, and returns a confirmation.
@@ -1244,7 +1248,8 @@ function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options)
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1307,7 +1312,8 @@ function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- Changes the metadata of a run, and returns it.
@@ -1648,7 +1654,8 @@ local oai_Agent_sessions = {}
 ---@param options? oai.CallOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams, options: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_Agent_sessions:create(params, options) end
 
 --- Deletes a session, and returns a confirmation.
@@ -2906,7 +2913,8 @@ function oai_BetaResponse:refresh() end
 ---@param options? oai.CallOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_BetaResponse:retrieve(params, options) end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
@@ -3140,7 +3148,8 @@ function oai_Thread_runs:cancel(run_id, params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3197,7 +3206,8 @@ function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:submit_tool_outputs(run_id, params, options) end
 
 --- Changes the metadata of a run, and returns it.
@@ -3330,7 +3340,8 @@ function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_ThreadRun:submit_tool_outputs(params, options) end
 
 --- Changes the metadata of a run, and returns it.
@@ -3542,7 +3553,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentAutomationInvocationPage : oai.Page
 ---@field data oai.AgentAutomationInvocation[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentAutomationInvocationPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentAutomationInvocationPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentAutomationInvocationPage?
 ---@field each fun(self): oai.AgentAutomationInvocationItems
 ---@overload fun(): oai.AgentAutomationInvocation?
@@ -3554,26 +3565,26 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentAutomationPage : oai.Page
 ---@field data oai.AgentAutomation[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentAutomationPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentAutomationPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentAutomationPage?
 ---@field each fun(self): oai.AgentAutomationItems
 ---@overload fun(): oai.AgentAutomation?
 
----@class oai.AgentBrowserAuthenticationCancelParamParam : table<"action"|"type", any>
+---@class oai.AgentBrowserAuthenticationCancelParamParam : table<"action"|"type", any>, oai.Closed
 ---@field action "cancel"  what is done
 ---@field type "browser_authentication"  which kind it is
 
----@class oai.AgentBrowserAuthenticationSubmitParamField : table<"field_id"|"value", any>
+---@class oai.AgentBrowserAuthenticationSubmitParamField : table<"field_id"|"value", any>, oai.Closed
 ---@field field_id string  the id of the field
 ---@field value string  the value
 
----@class oai.AgentBrowserAuthenticationSubmitParamParam : table<"action"|"fields"|"selected_option"|"type", any>
+---@class oai.AgentBrowserAuthenticationSubmitParamParam : table<"action"|"fields"|"selected_option"|"type", any>, oai.Closed
 ---@field action "submit"  what is done
 ---@field fields oai.AgentBrowserAuthenticationSubmitParamField[]  the fields
 ---@field type "browser_authentication"  which kind it is
 ---@field selected_option? string|oai.Null  which option was chosen
 
----@class oai.AgentBrowserOriginAccessParamParam : table<"decision"|"type", any>
+---@class oai.AgentBrowserOriginAccessParamParam : table<"decision"|"type", any>, oai.Closed
 ---@field decision "approve"|"deny"|"cancel"  what was decided
 ---@field type "browser_origin_access"  which kind it is
 
@@ -3607,10 +3618,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field encrypted_content string  what only the API can read, to be sent back as it is
 ---@field type "encrypted_content"  which kind it is
 
----@class oai.AgentCreateCompaction : table<"async", any>
+---@class oai.AgentCreateCompaction : table<oai.AsyncName, any>, oai.Closed
 ---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
----@class oai.AgentCreateExperimental : table<"time_awareness", any>
+---@class oai.AgentCreateExperimental : table<"time_awareness", any>, oai.Closed
 ---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AgentCreateSubagentCallItem
@@ -3635,7 +3646,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentEnvironmentPage : oai.Page
 ---@field data oai.AgentEnvironment[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentEnvironmentPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentEnvironmentPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentEnvironmentPage?
 ---@field each fun(self): oai.AgentEnvironmentItems
 ---@overload fun(): oai.AgentEnvironment?
@@ -3647,7 +3658,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentEnvironmentTemplatePage : oai.Page
 ---@field data oai.AgentEnvironmentTemplate[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentEnvironmentTemplatePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentEnvironmentTemplatePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentEnvironmentTemplatePage?
 ---@field each fun(self): oai.AgentEnvironmentTemplateItems
 ---@overload fun(): oai.AgentEnvironmentTemplate?
@@ -3761,7 +3772,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentPage : oai.Page
 ---@field data oai.Agent[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentPage?
 ---@field each fun(self): oai.AgentItems
 ---@overload fun(): oai.Agent?
@@ -3777,7 +3788,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id string  the id of the turn
 ---@field type "reasoning"  which kind it is
 
----@class oai.AgentReasoningParam : table<"effort"|"summary", any>
+---@class oai.AgentReasoningParam : table<"effort"|"summary", any>, oai.Closed
 ---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 ---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
@@ -3824,7 +3835,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionArtifactPage : oai.Page
 ---@field data oai.AgentSessionArtifact[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentSessionArtifactPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionArtifactPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionArtifactPage?
 ---@field each fun(self): oai.AgentSessionArtifactItems
 ---@overload fun(): oai.AgentSessionArtifact?
@@ -4009,7 +4020,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.in_progress"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionInputMessageParam : table<"content"|"role"|"type", any>
+---@class oai.AgentSessionInputMessageParam : table<"content"|"role"|"type", any>, oai.Closed
 ---@field content oai.InputContentParam[]  what is in it
 ---@field role "user"  in which role
 ---@field type? "message"  which kind it is
@@ -4021,10 +4032,10 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionInputSessionInputParamAgentSessionInputCancel
 ---| oai.AgentSessionInputSessionInputParamAgentSessionInputToolResult
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputCancel : table<"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputCancel : table<"type", any>, oai.Closed
 ---@field type "agent.session.input.cancel"  which kind it is
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResult : table<"request_id"|"response"|"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResult : table<"request_id"|"response"|"type", any>, oai.Closed
 ---@field request_id string  the id of the request
 ---@field response oai.AgentSessionInputSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse  the response
 ---@field type "agent.session.input.computer_use_approval_request_result"  which kind it is
@@ -4034,20 +4045,20 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentBrowserAuthenticationCancelParamParam
 ---| oai.AgentBrowserOriginAccessParamParam
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResult : table<"request_id"|"response"|"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResult : table<"request_id"|"response"|"type", any>, oai.Closed
 ---@field request_id string  the id of the request
 ---@field response oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse  the response
 ---@field type "agent.session.input.mcp_approval_request_result"  which kind it is
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse : table<"decision"|"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse : table<"decision"|"type", any>, oai.Closed
 ---@field decision "approve"|"deny"|"cancel"  what was decided
 ---@field type "mcp_tool_call"  which kind it is
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputMessage : table<"input"|"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputMessage : table<"input"|"type", any>, oai.Closed
 ---@field input oai.AgentSessionInputMessageParam[]  what goes in
 ---@field type "agent.session.input.message"  which kind it is
 
----@class oai.AgentSessionInputSessionInputParamAgentSessionInputToolResult : table<"call_id"|"error"|"output"|"success"|"turn_id"|"type", any>
+---@class oai.AgentSessionInputSessionInputParamAgentSessionInputToolResult : table<"call_id"|"error"|"output"|"success"|"turn_id"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field success boolean  whether it went well
 ---@field turn_id string  the id of the turn
@@ -4159,7 +4170,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionItemPage : oai.Page
 ---@field data oai.AgentSessionItem[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentSessionItemPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionItemPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionItemPage?
 ---@field each fun(self): oai.AgentSessionItemItems
 ---@overload fun(): oai.AgentSessionItem?
@@ -4168,7 +4179,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field data oai.AgentSessionItem[]  the items on the page
 ---@field has_more? boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.AgentSessionItemPageBackward?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionItemPageBackward?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionItemPageBackward?
 ---@field each fun(self): oai.AgentSessionItemItemsBackward
 ---@overload fun(): oai.AgentSessionItem?
@@ -4206,7 +4217,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionPage : oai.Page
 ---@field data oai.AgentSession[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentSessionPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionPage?
 ---@field each fun(self): oai.AgentSessionItems
 ---@overload fun(): oai.AgentSession?
@@ -4319,7 +4330,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionSubagentPage : oai.Page
 ---@field data oai.AgentSessionSubagent[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentSessionSubagentPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionSubagentPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionSubagentPage?
 ---@field each fun(self): oai.AgentSessionSubagentItems
 ---@overload fun(): oai.AgentSessionSubagent?
@@ -4436,7 +4447,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.AgentSessionTurnPage : oai.Page
 ---@field data oai.AgentSessionTurn[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.AgentSessionTurnPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AgentSessionTurnPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AgentSessionTurnPage?
 ---@field each fun(self): oai.AgentSessionTurnItems
 ---@overload fun(): oai.AgentSessionTurn?
@@ -4490,7 +4501,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field format oai.TextFormat  in which form
 ---@field verbosity "low"|"medium"|"high"  how wordy the answer is: `low`, `medium` or `high`
 
----@class oai.AgentTextParam : table<"format"|"verbosity", any>
+---@class oai.AgentTextParam : table<"format"|"verbosity", any>, oai.Closed
 ---@field format? oai.TextFormatParam|oai.Null  in which form
 ---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
@@ -4502,14 +4513,14 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentToolResourceComputerUse
 ---| oai.AgentToolResourceAutomations
 
----@class oai.AgentToolConfigParamAutomations : table<"type", any>
+---@class oai.AgentToolConfigParamAutomations : table<"type", any>, oai.Closed
 ---@field type "automations"  which kind it is
 
----@class oai.AgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>
+---@class oai.AgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>, oai.Closed
 ---@field type "computer_use"  which kind it is
 ---@field include_screenshots? boolean  whether pictures of the screen are kept
 
----@class oai.AgentToolConfigParamFunction : table<"async"|"defer_loading"|"description"|"name"|"parameters"|"type", any>
+---@class oai.AgentToolConfigParamFunction : table<"defer_loading"|"description"|"name"|"parameters"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field parameters table<string, any>  what it takes, as a JSON schema
@@ -4517,7 +4528,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field async? boolean  whether the model goes on without waiting for the result
 ---@field defer_loading? boolean  whether it is left out until the model searches for it
 
----@class oai.AgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>
+---@class oai.AgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>, oai.Closed
 ---@field server_label string  the name of the MCP server
 ---@field transport oai.McpTransportParam  how sound travels
 ---@field type "mcp"  which kind it is
@@ -4527,21 +4538,21 @@ function oai_VaultCredential:update(params, options) end
 ---@field request_metadata? table<string, any>|oai.Null  what is told the MCP server with each call
 ---@field required? boolean  whether it must be there
 
----@class oai.AgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>
+---@class oai.AgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 ---@field enabled? boolean  whether it is on
 
----@class oai.AgentToolConfigParamToolSearch : table<"type", any>
+---@class oai.AgentToolConfigParamToolSearch : table<"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 
----@class oai.AgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>
+---@class oai.AgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field context_size? "low"|"medium"|"high"|oai.Null  how much of what is found is read
 ---@field location? oai.AgentToolConfigParamWebSearchLocation|oai.Null  about where the user is
 ---@field mode? "disabled"|"cached"|"live"|oai.Null  in which way
 
----@class oai.AgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
+---@class oai.AgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>, oai.Closed
 ---@field city? string|oai.Null  the city
 ---@field country? string|oai.Null  the country, by two letters
 ---@field region? string|oai.Null  the region
@@ -4598,10 +4609,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field region? string  the region
 ---@field timezone? string  the time zone, such as `Europe/Berlin`
 
----@class oai.AgentUpdateCompaction : table<"async", any>
+---@class oai.AgentUpdateCompaction : table<oai.AsyncName, any>, oai.Closed
 ---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
----@class oai.AgentUpdateExperimental : table<"time_awareness", any>
+---@class oai.AgentUpdateExperimental : table<"time_awareness", any>, oai.Closed
 ---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AgentWaitForSubagentsCallItem
@@ -4619,10 +4630,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id string  the id of the turn
 ---@field type "web_search_call"  which kind it is
 
----@class oai.AgentsSessionsCreateRequestSpendControl : table<"limit", any>
+---@class oai.AgentsSessionsCreateRequestSpendControl : table<"limit", any>, oai.Closed
 ---@field limit number|oai.Null  how much the session may spend
 
----@class oai.AgentsSessionsUpdateRequestSpendControl : table<"limit", any>
+---@class oai.AgentsSessionsUpdateRequestSpendControl : table<"limit", any>, oai.Closed
 ---@field limit number|oai.Null  how much the session may spend
 
 ---@class oai.AssistantItems : oai.Items
@@ -4653,8 +4664,8 @@ function oai_VaultCredential:update(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.AssistantPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.AssistantPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.AssistantPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.AssistantPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.AssistantPage?
 ---@field each fun(self): oai.AssistantItems
 ---@overload fun(): oai.Assistant?
@@ -4811,7 +4822,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "image"
 ---| "file"
 
----@class oai.AutomaticThreadTitlingParam : table<"enabled", any>
+---@class oai.AutomaticThreadTitlingParam : table<"enabled", any>, oai.Closed
 ---@field enabled? boolean  whether it is on
 
 ---@alias oai.Automation
@@ -4942,12 +4953,12 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AutomationTargetParamNewSession
 ---| oai.AutomationTargetParamExistingSession
 
----@class oai.AutomationTargetParamExistingSession : table<"instructions"|"session_id"|"type", any>
+---@class oai.AutomationTargetParamExistingSession : table<"instructions"|"session_id"|"type", any>, oai.Closed
 ---@field instructions string  what the model is told first
 ---@field session_id string  the id of the session
 ---@field type "existing_session"  which kind it is
 
----@class oai.AutomationTargetParamNewSession : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"type"|"vault_ids", any>
+---@class oai.AutomationTargetParamNewSession : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"type"|"vault_ids", any>, oai.Closed
 ---@field environment oai.EnvironmentParam  where it runs
 ---@field input oai.AgentSessionInputMessageParam[]  what goes in
 ---@field type "new_session"  which kind it is
@@ -4956,7 +4967,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field metadata? table<string, string>|oai.Null  names and texts of your own
 ---@field vault_ids? string[]|oai.Null  the ids of the vaults
 
----@class oai.AutomationTargetParamNewSessionAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
+---@class oai.AutomationTargetParamNewSessionAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>, oai.Closed
 ---@field compaction? oai.AutomationTargetParamNewSessionAgentCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AutomationTargetParamNewSessionAgentExperimental  what may change at any time
 ---@field instructions? string|oai.Null  what the model is told first
@@ -4967,10 +4978,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field text? oai.AgentTextParam|oai.Null  the text
 ---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
----@class oai.AutomationTargetParamNewSessionAgentCompaction : table<"async", any>
+---@class oai.AutomationTargetParamNewSessionAgentCompaction : table<oai.AsyncName, any>, oai.Closed
 ---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
----@class oai.AutomationTargetParamNewSessionAgentExperimental : table<"time_awareness", any>
+---@class oai.AutomationTargetParamNewSessionAgentExperimental : table<"time_awareness", any>, oai.Closed
 ---@field time_awareness? boolean  whether it knows the time
 
 ---@class oai.AutomationTargetResourceExistingSession
@@ -4999,7 +5010,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "additional_tools"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaAdditionalToolsItemParam : table<"agent"|"id"|"role"|"tools"|"type", any>
+---@class oai.BetaAdditionalToolsItemParam : table<"agent"|"id"|"role"|"tools"|"type", any>, oai.Closed
 ---@field role "developer"  in which role
 ---@field tools oai.BetaTool[]  the tools that may be called
 ---@field type "additional_tools"  which kind it is
@@ -5014,7 +5025,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent_message"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaAgentMessageItemParam : table<"agent"|"author"|"content"|"id"|"recipient"|"type", any>
+---@class oai.BetaAgentMessageItemParam : table<"agent"|"author"|"content"|"id"|"recipient"|"type", any>, oai.Closed
 ---@field author string  who says it
 ---@field content (oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaEncryptedContentParam)[]  what is in it
 ---@field recipient string  to whom it is said
@@ -5025,10 +5036,10 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaAgentTag : table<"agent_name", any>
 ---@field agent_name string  the name of the agent
 
----@class oai.BetaAgentTagParam : table<"agent_name", any>
+---@class oai.BetaAgentTagParam : table<"agent_name", any>, oai.Closed
 ---@field agent_name string  the name of the agent
 
----@class oai.BetaAgentsAutomationsCreateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone"|"type", any>
+---@class oai.BetaAgentsAutomationsCreateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone"|"type", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field target oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
 ---@field type "periodic"|"once"  `periodic`, with `expression` and `timezone`; or `once`, with `run_at`
@@ -5037,18 +5048,18 @@ function oai_VaultCredential:update(params, options) end
 ---@field run_at? integer  when it starts, with `type = "once"`
 ---@field timezone? string  the time zone of `expression`, such as `Europe/Berlin`
 
----@class oai.BetaAgentsAutomationsInvocationsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsAutomationsInvocationsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsAutomationsListParams : table<"after"|"limit"|"order"|"session_id", any>
+---@class oai.BetaAgentsAutomationsListParams : table<"after"|"limit"|"order"|"session_id", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field session_id? string  only automations of this session
 
----@class oai.BetaAgentsAutomationsUpdateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone", any>
+---@class oai.BetaAgentsAutomationsUpdateParams : table<"expression"|"metadata"|"name"|"run_at"|"target"|"timezone", any>, oai.Closed
 ---@field expression? string  when it starts, again and again, with `type = "periodic"`
 ---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
@@ -5056,7 +5067,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field target? oai.AutomationTargetParam  what it starts: a new session, or a turn of one that exists
 ---@field timezone? string  the time zone of `expression`, such as `Europe/Berlin`
 
----@class oai.BetaAgentsCreateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>
+---@class oai.BetaAgentsCreateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>, oai.Closed
 ---@field model string  which model, by its name
 ---@field compaction? oai.AgentCreateCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AgentCreateExperimental  what may change at any time, such as a sense of time
@@ -5069,30 +5080,30 @@ function oai_VaultCredential:update(params, options) end
 ---@field text? oai.AgentTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
 ---@field tools? oai.PersistedAgentToolParam[]|oai.Null  what the model may call: functions of yours, and tools of the API
 
----@class oai.BetaAgentsEnvironmentsCreateParams : table<"environment"|"idempotency_key"|"vault_ids", any>
+---@class oai.BetaAgentsEnvironmentsCreateParams : table<"environment"|"idempotency_key"|"vault_ids", any>, oai.Closed
 ---@field environment oai.EnvironmentCreateEnvironment  what the environment is and has, by `type`
 ---@field idempotency_key? string  a key by which a request that is sent twice counts once
 ---@field vault_ids? string[]|oai.Null  vaults whose credentials may be used there
 
----@class oai.BetaAgentsEnvironmentsFilesCreateParams : table<"data"|"file_id"|"path"|"type", any>
+---@class oai.BetaAgentsEnvironmentsFilesCreateParams : table<"data"|"file_id"|"path"|"type", any>, oai.Closed
 ---@field path string  where the file goes, below `/workspace/`
 ---@field type "file_id"|"inline"  `file_id` for an uploaded file, `inline` for `data`
 ---@field data? string  what is in the file, as base64, with `type = "inline"`
 ---@field file_id? string  the id of an uploaded file
 
----@class oai.BetaAgentsEnvironmentsFilesListParams : table<"limit"|"order"|"page"|"path", any>
+---@class oai.BetaAgentsEnvironmentsFilesListParams : table<"limit"|"order"|"page"|"path", any>, oai.Closed
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field page? string  where the page begins; pages ask for the next one by themselves
 ---@field path? string  the folder to look in
 
----@class oai.BetaAgentsEnvironmentsListParams : table<"after"|"limit"|"order"|"type", any>
+---@class oai.BetaAgentsEnvironmentsListParams : table<"after"|"limit"|"order"|"type", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field type? "openai_hosted"  only environments of this type
 
----@class oai.BetaAgentsEnvironmentsTemplatesCreateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>
+---@class oai.BetaAgentsEnvironmentsTemplatesCreateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>, oai.Closed
 ---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
 ---@field desktop? oai.TemplateCreateDesktop|oai.Null  whether it has a screen
 ---@field env? table<string, string>|oai.Null  environment variables
@@ -5104,12 +5115,12 @@ function oai_VaultCredential:update(params, options) end
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  skills, by id or as they are
 
----@class oai.BetaAgentsEnvironmentsTemplatesListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsEnvironmentsTemplatesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsEnvironmentsTemplatesUpdateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>
+---@class oai.BetaAgentsEnvironmentsTemplatesUpdateParams : table<"capability_directories"|"desktop"|"env"|"files"|"name"|"network"|"packages"|"plugins"|"setup_commands"|"skills", any>, oai.Closed
 ---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
 ---@field desktop? oai.TemplateUpdateDesktop|oai.Null  whether it has a screen
 ---@field env? table<string, string>|oai.Null  environment variables
@@ -5121,18 +5132,18 @@ function oai_VaultCredential:update(params, options) end
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  skills, by id or as they are
 
----@class oai.BetaAgentsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsArtifactsListParams : table<"after"|"environment_id"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsArtifactsListParams : table<"after"|"environment_id"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field environment_id? string  only what comes from this environment
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsCreateParams : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"prompt_cache_options"|"review"|"spend_control"|"stream"|"stream_options"|"vault_ids", any>
+---@class oai.BetaAgentsSessionsCreateParams : table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"prompt_cache_options"|"review"|"spend_control"|"stream"|"stream_options"|"vault_ids", any>, oai.Closed
 ---@field environment oai.EnvironmentParam  where the agent's tools run, by `type`: `none`, `openai_hosted` or `self_hosted`
 ---@field agent? oai.SessionCreateAgent  the agent that is to work: model, instructions, tools
 ---@field agent_id? string  the id of a stored agent
@@ -5148,19 +5159,19 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaAgentsSessionsCreateStreamParams : oai.BetaAgentsSessionsCreateParams
 ---@field stream true
 
----@class oai.BetaAgentsSessionsEventsCreateParams : table<"events"|"idempotency_key", any>
+---@class oai.BetaAgentsSessionsEventsCreateParams : table<"events"|"idempotency_key", any>, oai.Closed
 ---@field events oai.AgentSessionInputParam[]  what is sent to the session, by `type`: messages, results of tools, approvals, a cancellation
 ---@field idempotency_key? string  a key by which a request that is sent twice counts once
 
----@class oai.BetaAgentsSessionsEventsStreamParams : table<"include_obfuscation", any>
+---@class oai.BetaAgentsSessionsEventsStreamParams : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
 
----@class oai.BetaAgentsSessionsItemsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsItemsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsListParams : table<"after"|"agent_id"|"limit"|"metadata"|"order", any>
+---@class oai.BetaAgentsSessionsListParams : table<"after"|"agent_id"|"limit"|"metadata"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field agent_id? string  only sessions of this agent
 ---@field limit? integer  how many items a page holds at most
@@ -5174,54 +5185,54 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage : oai.Page
 ---@field data oai.BetaAgentsSessionsSubagentsAgentSessionTurn[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage?
 ---@field each fun(self): oai.BetaAgentsSessionsSubagentsAgentSessionTurnItems
 ---@overload fun(): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?
 
----@class oai.BetaAgentsSessionsSubagentsItemsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsSubagentsItemsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsSubagentsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsSubagentsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsSubagentsTurnsItemsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsSubagentsTurnsItemsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsSubagentsTurnsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsSubagentsTurnsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsTracesListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsTracesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsTurnsItemsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsTurnsItemsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsTurnsListParams : table<"after"|"limit"|"order", any>
+---@class oai.BetaAgentsSessionsTurnsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAgentsSessionsUpdateParams : table<"agent"|"metadata"|"prompt_cache_options"|"review"|"spend_control", any>
+---@class oai.BetaAgentsSessionsUpdateParams : table<"agent"|"metadata"|"prompt_cache_options"|"review"|"spend_control", any>, oai.Closed
 ---@field agent? oai.SessionUpdateAgent  the agent that is to work: model, instructions, tools
 ---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field prompt_cache_options? oai.SessionUpdatePromptCacheOptions|oai.Null  what of the prompt is cached, and for how long
 ---@field review? "none"|"auto_review"  `auto_review`: a model reviews what needs an approval
 ---@field spend_control? oai.AgentsSessionsUpdateRequestSpendControl|oai.Null  how much the session may spend
 
----@class oai.BetaAgentsUpdateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>
+---@class oai.BetaAgentsUpdateParams : table<"compaction"|"experimental"|"instructions"|"metadata"|"model"|"multi_agent"|"name"|"reasoning"|"service_tier"|"text"|"tools", any>, oai.Closed
 ---@field compaction? oai.AgentUpdateCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.AgentUpdateExperimental  what may change at any time, such as a sense of time
 ---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
@@ -5234,34 +5245,34 @@ function oai_VaultCredential:update(params, options) end
 ---@field text? oai.AgentTextParam|oai.Null  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
 ---@field tools? oai.PersistedAgentToolParam[]|oai.Null  what the model may call: functions of yours, and tools of the API
 
----@class oai.BetaAgentsVaultsCreateParams : table<"metadata"|"name", any>
+---@class oai.BetaAgentsVaultsCreateParams : table<"metadata"|"name", any>, oai.Closed
 ---@field metadata? table<string, string>|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
----@class oai.BetaAgentsVaultsCredentialsCreateParams : table<"auth"|"metadata"|"name", any>
+---@class oai.BetaAgentsVaultsCredentialsCreateParams : table<"auth"|"metadata"|"name", any>, oai.Closed
 ---@field auth oai.CredentialAuthCreateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
 ---@field name string  its name, for people
 ---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 
----@class oai.BetaAgentsVaultsCredentialsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
+---@class oai.BetaAgentsVaultsCredentialsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field metadata? table<string, string>  only credentials with this metadata
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field status? oai.VaultStatusFilterParam  only those of this status
 
----@class oai.BetaAgentsVaultsCredentialsUpdateParams : table<"auth"|"metadata", any>
+---@class oai.BetaAgentsVaultsCredentialsUpdateParams : table<"auth"|"metadata", any>, oai.Closed
 ---@field auth? oai.CredentialAuthRotateParam  the secret itself, by `type`: `mcp_oauth`, `static_bearer` or `environment_variable`
 ---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 
----@class oai.BetaAgentsVaultsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>
+---@class oai.BetaAgentsVaultsListParams : table<"after"|"limit"|"metadata"|"order"|"status", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field metadata? table<string, string>  only vaults with this metadata
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field status? oai.VaultStatusFilterParam  only those of this status
 
----@class oai.BetaAgentsVaultsUpdateParams : table<"metadata"|"name", any>
+---@class oai.BetaAgentsVaultsUpdateParams : table<"metadata"|"name", any>, oai.Closed
 ---@field metadata? table<string, string>  up to 16 names and texts of your own, by which you know it again
 ---@field name? string|oai.Null  its name, for people
 
@@ -5292,7 +5303,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field path string  the path
 ---@field type "create_file"  which kind it is
 
----@class oai.BetaApplyPatchCreateFileOperationParam : table<"diff"|"path"|"type", any>
+---@class oai.BetaApplyPatchCreateFileOperationParam : table<"diff"|"path"|"type", any>, oai.Closed
 ---@field diff string  the changes, as a diff
 ---@field path string  the path
 ---@field type "create_file"  which kind it is
@@ -5301,7 +5312,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field path string  the path
 ---@field type "delete_file"  which kind it is
 
----@class oai.BetaApplyPatchDeleteFileOperationParam : table<"path"|"type", any>
+---@class oai.BetaApplyPatchDeleteFileOperationParam : table<"path"|"type", any>, oai.Closed
 ---@field path string  the path
 ---@field type "delete_file"  which kind it is
 
@@ -5320,7 +5331,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field caller? oai.BetaToolCallCaller  who made the call
 ---@field created_by? string  who made it
 
----@class oai.BetaApplyPatchToolCallItemParam : table<"agent"|"call_id"|"caller"|"id"|"operation"|"status"|"type", any>
+---@class oai.BetaApplyPatchToolCallItemParam : table<"agent"|"call_id"|"caller"|"id"|"operation"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field operation oai.BetaApplyPatchOperationParam  what is done to the file
 ---@field status oai.BetaApplyPatchCallStatusParam  how far it is
@@ -5339,7 +5350,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field created_by? string  who made it
 ---@field output? string  what came of it
 
----@class oai.BetaApplyPatchToolCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"output"|"status"|"type", any>
+---@class oai.BetaApplyPatchToolCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field status oai.BetaApplyPatchCallOutputStatusParam  how far it is
 ---@field type "apply_patch_call_output"  which kind it is
@@ -5348,7 +5359,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field id? string  its id
 ---@field output? string  what came of it
 
----@class oai.BetaApplyPatchToolParam : table<"allowed_callers"|"type", any>
+---@class oai.BetaApplyPatchToolParam : table<"allowed_callers"|"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
 
@@ -5357,7 +5368,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field path string  the path
 ---@field type "update_file"  which kind it is
 
----@class oai.BetaApplyPatchUpdateFileOperationParam : table<"diff"|"path"|"type", any>
+---@class oai.BetaApplyPatchUpdateFileOperationParam : table<"diff"|"path"|"type", any>, oai.Closed
 ---@field diff string  the changes, as a diff
 ---@field path string  the path
 ---@field type "update_file"  which kind it is
@@ -5369,7 +5380,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field region? string  the region
 ---@field timezone? string  the time zone, such as `Europe/Berlin`
 
----@class oai.BetaAssistantsCreateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
+---@class oai.BetaAssistantsCreateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>, oai.Closed
 ---@field model string|oai.AssistantSupportedModels  which model, by its name
 ---@field description? string|oai.Null  what it is, for people
 ---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
@@ -5382,13 +5393,13 @@ function oai_VaultCredential:update(params, options) end
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
 ---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 
----@class oai.BetaAssistantsListParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.BetaAssistantsListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaAssistantsUpdateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>
+---@class oai.BetaAssistantsUpdateParams : table<"description"|"instructions"|"metadata"|"model"|"name"|"reasoning_effort"|"response_format"|"temperature"|"tool_resources"|"tools"|"top_p", any>, oai.Closed
 ---@field description? string|oai.Null  what it is, for people
 ---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
@@ -5401,7 +5412,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearch|oai.AssistantToolsFunction)[]  what the model may call: functions of yours, and tools of the API
 ---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 
----@class oai.BetaAutoCodeInterpreterToolParam : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
+---@class oai.BetaAutoCodeInterpreterToolParam : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>, oai.Closed
 ---@field type "auto"  which kind it is
 ---@field file_ids? string[]  the ids of files
 ---@field memory_limit? oai.BetaContainerMemoryLimit  how much memory it has
@@ -5411,20 +5422,20 @@ function oai_VaultCredential:update(params, options) end
 ---| "direct"
 ---| "programmatic"
 
----@class oai.BetaChatkitSessionsCreateParams : table<"chatkit_configuration"|"expires_after"|"rate_limits"|"user"|"workflow", any>
+---@class oai.BetaChatkitSessionsCreateParams : table<"chatkit_configuration"|"expires_after"|"rate_limits"|"user"|"workflow", any>, oai.Closed
 ---@field user string  a name for your user, to whom the threads belong
 ---@field workflow oai.WorkflowParam  the workflow that answers: `id`, `version`, `state_variables`
 ---@field chatkit_configuration? oai.ChatkitConfigurationParam  what the widget offers: titles, uploads, history
 ---@field expires_after? oai.ExpiresAfterParam  when it expires: `anchor`, and `seconds` from then
 ---@field rate_limits? oai.RateLimitsParam  how many requests a session may make in a minute
 
----@class oai.BetaChatkitThreadsListItemsParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.BetaChatkitThreadsListItemsParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaChatkitThreadsListParams : table<"after"|"before"|"limit"|"order"|"user", any>
+---@class oai.BetaChatkitThreadsListParams : table<"after"|"before"|"limit"|"order"|"user", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
@@ -5438,7 +5449,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "back"
 ---| "forward"
 
----@class oai.BetaClickParam : table<"button"|"keys"|"type"|"x"|"y", any>
+---@class oai.BetaClickParam : table<"button"|"keys"|"type"|"x"|"y", any>, oai.Closed
 ---@field button oai.BetaClickButtonType  which button of the mouse
 ---@field type "click"  which kind it is
 ---@field x integer  how far from the left, in pixels
@@ -5453,7 +5464,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field logs string  what the code wrote
 ---@field type "logs"  which kind it is
 
----@class oai.BetaCodeInterpreterTool : table<"allowed_callers"|"container"|"type", any>
+---@class oai.BetaCodeInterpreterTool : table<"allowed_callers"|"container"|"type", any>, oai.Closed
 ---@field container string|oai.BetaAutoCodeInterpreterToolParam  the id of a container, or what a new one has
 ---@field type "code_interpreter"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
@@ -5485,13 +5496,13 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field created_by? string  who made it
 
----@class oai.BetaCompactionSummaryItemParam : table<"agent"|"encrypted_content"|"id"|"type", any>
+---@class oai.BetaCompactionSummaryItemParam : table<"agent"|"encrypted_content"|"id"|"type", any>, oai.Closed
 ---@field encrypted_content string  what only the API can read, to be sent back as it is
 ---@field type "compaction"  which kind it is
 ---@field agent? oai.BetaAgentTagParam  which agent it is
 ---@field id? string  its id
 
----@class oai.BetaCompactionTriggerItemParam : table<"agent"|"id"|"type", any>
+---@class oai.BetaCompactionTriggerItemParam : table<"agent"|"id"|"type", any>, oai.Closed
 ---@field type "compaction_trigger"  which kind it is
 ---@field agent? oai.BetaAgentTagParam  which agent it is
 ---@field id? string  its id
@@ -5518,7 +5529,7 @@ function oai_VaultCredential:update(params, options) end
 
 ---@alias oai.BetaComputerActionList oai.BetaComputerAction[]
 
----@class oai.BetaComputerCallOutputItemParam : table<"acknowledged_safety_checks"|"agent"|"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.BetaComputerCallOutputItemParam : table<"acknowledged_safety_checks"|"agent"|"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output oai.BetaComputerScreenshotImage  what came of it
 ---@field type "computer_call_output"  which kind it is
@@ -5533,7 +5544,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "failed"
 ---| "in_progress"
 
----@class oai.BetaComputerCallSafetyCheckParam : table<"code"|"id"|"message", any>
+---@class oai.BetaComputerCallSafetyCheckParam : table<"code"|"id"|"message", any>, oai.Closed
 ---@field id string  its id
 ---@field code? string  a short name of what went wrong
 ---@field message? string  what is said, in words
@@ -5557,7 +5568,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field file_id? string  the id of the file
 ---@field image_url? string  the URL of the image, or a data URL
 
----@class oai.BetaComputerTool : table<"type", any>
+---@class oai.BetaComputerTool : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
 ---@class oai.BetaComputerToolCall : table<"action"|"actions"|"agent"|"call_id"|"id"|"pending_safety_checks"|"status"|"type", any>
@@ -5580,13 +5591,13 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field created_by? string  who made it
 
----@class oai.BetaComputerUsePreviewTool : table<"display_height"|"display_width"|"environment"|"type", any>
+---@class oai.BetaComputerUsePreviewTool : table<"display_height"|"display_width"|"environment"|"type", any>, oai.Closed
 ---@field display_height integer  the height of the screen in pixels
 ---@field display_width integer  the width of the screen in pixels
 ---@field environment oai.BetaComputerEnvironment  where it runs
 ---@field type "computer_use_preview"  which kind it is
 
----@class oai.BetaContainerAutoParam : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@class oai.BetaContainerAutoParam : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>, oai.Closed
 ---@field type "container_auto"  which kind it is
 ---@field file_ids? string[]  the ids of files
 ---@field memory_limit? oai.BetaContainerMemoryLimit  how much memory it has
@@ -5601,7 +5612,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field start_index integer  where it begins, in characters
 ---@field type "container_file_citation"  which kind it is
 
----@class oai.BetaContainerFileCitationParam : table<"container_id"|"end_index"|"file_id"|"filename"|"start_index"|"type", any>
+---@class oai.BetaContainerFileCitationParam : table<"container_id"|"end_index"|"file_id"|"filename"|"start_index"|"type", any>, oai.Closed
 ---@field container_id string  the id of the container
 ---@field end_index integer  where it ends, in characters
 ---@field file_id string  the id of the file
@@ -5615,20 +5626,20 @@ function oai_VaultCredential:update(params, options) end
 ---| "16g"
 ---| "64g"
 
----@class oai.BetaContainerNetworkPolicyAllowlistParam : table<"allowed_domains"|"domain_secrets"|"type", any>
+---@class oai.BetaContainerNetworkPolicyAllowlistParam : table<"allowed_domains"|"domain_secrets"|"type", any>, oai.Closed
 ---@field allowed_domains string[]  the domains that are allowed
 ---@field type "allowlist"  which kind it is
 ---@field domain_secrets? oai.BetaContainerNetworkPolicyDomainSecretParam[]  secrets that are put into requests to a domain
 
----@class oai.BetaContainerNetworkPolicyDisabledParam : table<"type", any>
+---@class oai.BetaContainerNetworkPolicyDisabledParam : table<"type", any>, oai.Closed
 ---@field type "disabled"  which kind it is
 
----@class oai.BetaContainerNetworkPolicyDomainSecretParam : table<"domain"|"name"|"value", any>
+---@class oai.BetaContainerNetworkPolicyDomainSecretParam : table<"domain"|"name"|"value", any>, oai.Closed
 ---@field domain string  the domain
 ---@field name string  its name
 ---@field value string  the value
 
----@class oai.BetaContainerReferenceParam : table<"container_id"|"type", any>
+---@class oai.BetaContainerReferenceParam : table<"container_id"|"type", any>, oai.Closed
 ---@field container_id string  the id of the container
 ---@field type "container_reference"  which kind it is
 
@@ -5636,7 +5647,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field container_id string  the id of the container
 ---@field type "container_reference"  which kind it is
 
----@class oai.BetaContextManagementParam : table<"compact_threshold"|"type", any>
+---@class oai.BetaContextManagementParam : table<"compact_threshold"|"type", any>, oai.Closed
 ---@field type string  which kind it is
 ---@field compact_threshold? integer|oai.Null  from how many tokens it is made shorter
 
@@ -5644,22 +5655,22 @@ function oai_VaultCredential:update(params, options) end
 ---| string
 ---| oai.BetaConversationParam2
 
----@class oai.BetaConversationParam2 : table<"id", any>
+---@class oai.BetaConversationParam2 : table<"id", any>, oai.Closed
 ---@field id string  the id of the conversation
 
----@class oai.BetaCoordParam : table<"x"|"y", any>
+---@class oai.BetaCoordParam : table<"x"|"y", any>, oai.Closed
 ---@field x integer  how far from the left, in pixels
 ---@field y integer  how far from the top, in pixels
 
----@class oai.BetaCustomGrammarFormatParam : table<"definition"|"syntax"|"type", any>
+---@class oai.BetaCustomGrammarFormatParam : table<"definition"|"syntax"|"type", any>, oai.Closed
 ---@field definition string  the grammar
 ---@field syntax oai.BetaGrammarSyntax1  in which notation
 ---@field type "grammar"  which kind it is
 
----@class oai.BetaCustomTextFormatParam : table<"type", any>
+---@class oai.BetaCustomTextFormatParam : table<"type", any>, oai.Closed
 ---@field type "text"  which kind it is
 
----@class oai.BetaCustomToolCall : table<"agent"|"async"|"call_id"|"caller"|"id"|"input"|"name"|"namespace"|"type", any>
+---@class oai.BetaCustomToolCall : table<"agent"|"call_id"|"caller"|"id"|"input"|"name"|"namespace"|"type"|oai.AsyncName, any>
 ---@field call_id string  the id of the call
 ---@field input string  what goes in
 ---@field name string  its name
@@ -5703,7 +5714,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field created_by? string  who made it
 ---@field namespace? string  the namespace of the tool
 
----@class oai.BetaCustomToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"format"|"name"|"type", any>
+---@class oai.BetaCustomToolParam : table<"allowed_callers"|"defer_loading"|"description"|"format"|"name"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
@@ -5721,7 +5732,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaDirectToolCallCaller : table<"type", any>
 ---@field type "direct"  which kind it is
 
----@class oai.BetaDirectToolCallCallerParam : table<"type", any>
+---@class oai.BetaDirectToolCallCallerParam : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
 ---@class oai.BetaDoubleClickAction : table<"keys"|"type"|"x"|"y", any>
@@ -5730,7 +5741,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field x integer  how far from the left, in pixels
 ---@field y integer  how far from the top, in pixels
 
----@class oai.BetaDragParam : table<"keys"|"path"|"type", any>
+---@class oai.BetaDragParam : table<"keys"|"path"|"type", any>, oai.Closed
 ---@field path oai.BetaCoordParam[]  the points along which the mouse goes
 ---@field type "drag"  which kind it is
 ---@field keys? string[]  the keys that are held down
@@ -5747,7 +5758,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field encrypted_content string  what only the API can read, to be sent back as it is
 ---@field type "encrypted_content"  which kind it is
 
----@class oai.BetaEncryptedContentParam : table<"encrypted_content"|"type", any>
+---@class oai.BetaEncryptedContentParam : table<"encrypted_content"|"type", any>, oai.Closed
 ---@field encrypted_content string  what only the API can read, to be sent back as it is
 ---@field type "encrypted_content"  which kind it is
 
@@ -5765,7 +5776,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field index integer  its place, from 0
 ---@field type "file_citation"  which kind it is
 
----@class oai.BetaFileCitationParam : table<"file_id"|"filename"|"index"|"type", any>
+---@class oai.BetaFileCitationParam : table<"file_id"|"filename"|"index"|"type", any>, oai.Closed
 ---@field file_id string  the id of the file
 ---@field filename string  the name of the file
 ---@field index integer  its place, from 0
@@ -5786,7 +5797,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field index integer  its place, from 0
 ---@field type "file_path"  which kind it is
 
----@class oai.BetaFileSearchTool : table<"filters"|"max_num_results"|"ranking_options"|"type"|"vector_store_ids", any>
+---@class oai.BetaFileSearchTool : table<"filters"|"max_num_results"|"ranking_options"|"type"|"vector_store_ids", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 ---@field vector_store_ids string[]  the ids of vector stores
 ---@field filters? oai.BetaFilters  which are looked at
@@ -5822,7 +5833,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "completed"
 ---| "incomplete"
 
----@class oai.BetaFunctionCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
+---@class oai.BetaFunctionCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>, oai.Closed
 ---@field output string|(oai.BetaInputTextContentParam|oai.BetaInputImageContentParamAutoParam|oai.BetaInputFileContentParam)[]  what the function has returned, as a text or as parts
 ---@field type "function_call_output"  which kind it is
 ---@field agent? oai.BetaAgentTagParam  which agent it is
@@ -5848,7 +5859,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field max_output_length? integer  how many characters of output are kept at most
 ---@field timeout_ms? integer  how long it may take, in milliseconds
 
----@class oai.BetaFunctionShellActionParam : table<"commands"|"max_output_length"|"timeout_ms", any>
+---@class oai.BetaFunctionShellActionParam : table<"commands"|"max_output_length"|"timeout_ms", any>, oai.Closed
 ---@field commands string[]  the commands
 ---@field max_output_length? integer  how many characters of output are kept at most
 ---@field timeout_ms? integer  how long it may take, in milliseconds
@@ -5864,7 +5875,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field caller? oai.BetaToolCallCaller  who made the call
 ---@field created_by? string  who made it
 
----@class oai.BetaFunctionShellCallItemParam : table<"action"|"agent"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>
+---@class oai.BetaFunctionShellCallItemParam : table<"action"|"agent"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>, oai.Closed
 ---@field action oai.BetaFunctionShellActionParam  what is done
 ---@field call_id string  the id of the call
 ---@field type "shell_call"  which kind it is
@@ -5896,7 +5907,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field stdout string  what it wrote to the output
 ---@field created_by? string  who made it
 
----@class oai.BetaFunctionShellCallOutputContentParam : table<"outcome"|"stderr"|"stdout", any>
+---@class oai.BetaFunctionShellCallOutputContentParam : table<"outcome"|"stderr"|"stdout", any>, oai.Closed
 ---@field outcome oai.BetaFunctionShellCallOutputOutcomeParam  how it ended
 ---@field stderr string  what it wrote to the error output
 ---@field stdout string  what it wrote to the output
@@ -5905,11 +5916,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field exit_code integer  the number with which it ended; 0 if all was well
 ---@field type "exit"  which kind it is
 
----@class oai.BetaFunctionShellCallOutputExitOutcomeParam : table<"exit_code"|"type", any>
+---@class oai.BetaFunctionShellCallOutputExitOutcomeParam : table<"exit_code"|"type", any>, oai.Closed
 ---@field exit_code integer  the number with which it ended; 0 if all was well
 ---@field type "exit"  which kind it is
 
----@class oai.BetaFunctionShellCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>
+---@class oai.BetaFunctionShellCallOutputItemParam : table<"agent"|"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output oai.BetaFunctionShellCallOutputContentParam[]  what came of it
 ---@field type "shell_call_output"  which kind it is
@@ -5931,7 +5942,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaFunctionShellCallOutputTimeoutOutcome
 ---@field type "timeout"  which kind it is
 
----@class oai.BetaFunctionShellCallOutputTimeoutOutcomeParam : table<"type", any>
+---@class oai.BetaFunctionShellCallOutputTimeoutOutcomeParam : table<"type", any>, oai.Closed
 ---@field type "timeout"  which kind it is
 
 ---@alias oai.BetaFunctionShellCallStatus
@@ -5939,12 +5950,12 @@ function oai_VaultCredential:update(params, options) end
 ---| "completed"
 ---| "incomplete"
 
----@class oai.BetaFunctionShellToolParam : table<"allowed_callers"|"environment"|"type", any>
+---@class oai.BetaFunctionShellToolParam : table<"allowed_callers"|"environment"|"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
 ---@field environment? oai.BetaContainerAutoParam|oai.BetaLocalEnvironmentParam|oai.BetaContainerReferenceParam  where it runs
 
----@class oai.BetaFunctionTool : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@class oai.BetaFunctionTool : table<"allowed_callers"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field name string  the name by which the model calls it
 ---@field parameters? table<string, any>  what it takes, as a JSON schema
 ---@field strict? boolean  whether arguments must fit the schema in every detail
@@ -5955,7 +5966,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field description? string  when and what for it is called, for the model
 ---@field output_schema? table<string, any>  what it returns, as a JSON schema
 
----@class oai.BetaFunctionToolCall : table<"agent"|"arguments"|"async"|"call_id"|"caller"|"id"|"name"|"namespace"|"status"|"type", any>
+---@class oai.BetaFunctionToolCall : table<"agent"|"arguments"|"call_id"|"caller"|"id"|"name"|"namespace"|"status"|"type"|oai.AsyncName, any>
 ---@field arguments string  what the function is given, as JSON
 ---@field call_id string  the id that the answer must carry
 ---@field name string  the name of the function
@@ -6004,7 +6015,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field created_by? string  who made it
 ---@field namespace? string  the namespace of the tool
 
----@class oai.BetaFunctionToolParam : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@class oai.BetaFunctionToolParam : table<"allowed_callers"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
@@ -6039,7 +6050,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "edit"
 ---| "auto"
 
----@class oai.BetaImageGenTool : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
+---@class oai.BetaImageGenTool : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 ---@field action? oai.BetaImageGenActionEnum  what is done
 ---@field background? "transparent"|"opaque"|"auto"  what is behind it
@@ -6086,13 +6097,13 @@ function oai_VaultCredential:update(params, options) end
 ---| "reasoning.encrypted_content"
 ---| "message.output_text.logprobs"
 
----@class oai.BetaInlineSkillParam : table<"description"|"name"|"source"|"type", any>
+---@class oai.BetaInlineSkillParam : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.BetaInlineSkillSourceParam  where it comes from
 ---@field type "inline"  which kind it is
 
----@class oai.BetaInlineSkillSourceParam : table<"data"|"media_type"|"type", any>
+---@class oai.BetaInlineSkillSourceParam : table<"data"|"media_type"|"type", any>, oai.Closed
 ---@field data string  what it holds
 ---@field media_type "application/zip"  what kind of file it is
 ---@field type "base64"  which kind it is
@@ -6119,7 +6130,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field filename? string  the name of the file
 ---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
----@class oai.BetaInputFileContentParam : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>
+---@class oai.BetaInputFileContentParam : table<"detail"|"file_data"|"file_id"|"file_url"|"filename"|"prompt_cache_breakpoint"|"type", any>, oai.Closed
 ---@field type "input_file"  which kind it is
 ---@field detail? oai.BetaFileDetailEnum  how closely it is looked at
 ---@field file_data? string  the file as base64, or a data URL
@@ -6135,7 +6146,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field image_url? string  the URL of the image, or a data URL
 ---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
----@class oai.BetaInputImageContentParamAutoParam : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>
+---@class oai.BetaInputImageContentParamAutoParam : table<"detail"|"file_id"|"image_url"|"prompt_cache_breakpoint"|"type", any>, oai.Closed
 ---@field type "input_image"  which kind it is
 ---@field detail? oai.BetaDetailEnum  how closely it is looked at
 ---@field file_id? string  the id of the file
@@ -6177,7 +6188,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "input_text"  which kind it is
 ---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointConfig  up to here it may be cached
 
----@class oai.BetaInputTextContentParam : table<"prompt_cache_breakpoint"|"text"|"type", any>
+---@class oai.BetaInputTextContentParam : table<"prompt_cache_breakpoint"|"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 ---@field prompt_cache_breakpoint? oai.BetaPromptCacheBreakpointParam  up to here it may be cached
@@ -6247,7 +6258,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaCustomToolCall
 ---| oai.BetaCustomToolCallOutput
 
----@class oai.BetaItemReferenceParam : table<"agent"|"id"|"type", any>
+---@class oai.BetaItemReferenceParam : table<"agent"|"id"|"type", any>, oai.Closed
 ---@field id string  its id
 ---@field agent? oai.BetaAgentTagParam  which agent it is
 ---@field type? "item_reference"  which kind it is
@@ -6297,7 +6308,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.BetaItemResourcePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.BetaItemResourcePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.BetaItemResourcePage?
 ---@field each fun(self): oai.BetaItemResourceItems
 ---@overload fun(): oai.BetaItemResource?
@@ -6306,7 +6317,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field keys string[]  the keys that are held down
 ---@field type "keypress"  which kind it is
 
----@class oai.BetaLocalEnvironmentParam : table<"skills"|"type", any>
+---@class oai.BetaLocalEnvironmentParam : table<"skills"|"type", any>, oai.Closed
 ---@field type "local"  which kind it is
 ---@field skills? oai.BetaLocalSkillParam[]  the skills
 
@@ -6336,10 +6347,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 
----@class oai.BetaLocalShellToolParam : table<"type", any>
+---@class oai.BetaLocalShellToolParam : table<"type", any>, oai.Closed
 ---@field type "local_shell"  which kind it is
 
----@class oai.BetaLocalSkillParam : table<"description"|"name"|"path", any>
+---@class oai.BetaLocalSkillParam : table<"description"|"name"|"path", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field path string  the path
@@ -6382,7 +6393,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field error? string  what went wrong
 
----@class oai.BetaMCPListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>
+---@class oai.BetaMCPListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>, oai.Closed
 ---@field input_schema table<string, any>  what it takes, as a JSON schema
 ---@field name string  its name
 ---@field annotations? table<string, any>  what is said of it besides, such as sources
@@ -6393,7 +6404,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field message string  what is said, in words
 ---@field type "mcp_protocol_error"  which kind it is
 
----@class oai.BetaMCPTool : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@class oai.BetaMCPTool : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>, oai.Closed
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 ---@field allowed_callers? oai.BetaCallableToolAllowedCaller[]  who may call it
@@ -6606,7 +6617,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field input oai.BetaModerationResultBody|oai.BetaModerationErrorBody  what goes in
 ---@field output oai.BetaModerationResultBody|oai.BetaModerationErrorBody  what came of it
 
----@class oai.BetaModerationConfigParam : table<"mode", any>
+---@class oai.BetaModerationConfigParam : table<"mode", any>, oai.Closed
 ---@field mode oai.BetaModerationMode  `score`: only tells; `block`: stops what is harmful
 
 ---@class oai.BetaModerationErrorBody
@@ -6622,11 +6633,11 @@ function oai_VaultCredential:update(params, options) end
 ---| "score"
 ---| "block"
 
----@class oai.BetaModerationParam : table<"model"|"policy", any>
+---@class oai.BetaModerationParam : table<"model"|"policy", any>, oai.Closed
 ---@field model string  the model that moderates
 ---@field policy? oai.BetaModerationPolicyParam|oai.Null  what is done with what is harmful
 
----@class oai.BetaModerationPolicyParam : table<"input"|"output", any>
+---@class oai.BetaModerationPolicyParam : table<"input"|"output", any>, oai.Closed
 ---@field input? oai.BetaModerationConfigParam|oai.Null  what is done with harmful input
 ---@field output? oai.BetaModerationConfigParam|oai.Null  what is done with harmful answers
 
@@ -6638,7 +6649,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field model string  the name of the model
 ---@field type "moderation_result"  which kind it is
 
----@class oai.BetaMoveParam : table<"keys"|"type"|"x"|"y", any>
+---@class oai.BetaMoveParam : table<"keys"|"type"|"x"|"y", any>, oai.Closed
 ---@field type "move"  which kind it is
 ---@field x integer  how far from the left, in pixels
 ---@field y integer  how far from the top, in pixels
@@ -6668,7 +6679,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "multi_agent_call"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaMultiAgentCallItemParam : table<"action"|"agent"|"arguments"|"call_id"|"id"|"type", any>
+---@class oai.BetaMultiAgentCallItemParam : table<"action"|"agent"|"arguments"|"call_id"|"id"|"type", any>, oai.Closed
 ---@field action oai.BetaMultiAgentAction1  what is done
 ---@field arguments string  what it is given
 ---@field call_id string  the id of the call
@@ -6684,7 +6695,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "multi_agent_call_output"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaMultiAgentCallOutputItemParam : table<"action"|"agent"|"call_id"|"id"|"output"|"type", any>
+---@class oai.BetaMultiAgentCallOutputItemParam : table<"action"|"agent"|"call_id"|"id"|"output"|"type", any>, oai.Closed
 ---@field action oai.BetaMultiAgentAction1  what is done
 ---@field call_id string  the id of the call
 ---@field output oai.BetaOutputTextContentParam[]  what came of it
@@ -6692,11 +6703,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTagParam  which agent it is
 ---@field id? string  its id
 
----@class oai.BetaMultiAgentParam : table<"enabled"|"max_concurrent_subagents", any>
+---@class oai.BetaMultiAgentParam : table<"enabled"|"max_concurrent_subagents", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 ---@field max_concurrent_subagents? integer  how many others it may call in at once
 
----@class oai.BetaNamespaceToolParam : table<"description"|"name"|"tools"|"type", any>
+---@class oai.BetaNamespaceToolParam : table<"description"|"name"|"tools"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field tools (oai.BetaFunctionToolParam|oai.BetaCustomToolParam)[]  the tools that may be called
@@ -6759,7 +6770,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field text string  the text
 ---@field type "output_text"  which kind it is
 
----@class oai.BetaOutputTextContentParam : table<"annotations"|"text"|"type", any>
+---@class oai.BetaOutputTextContentParam : table<"annotations"|"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "output_text"  which kind it is
 ---@field annotations? (oai.BetaFileCitationParam|oai.BetaUrlCitationParam|oai.BetaContainerFileCitationParam)[]  what is said of it besides, such as sources
@@ -6777,7 +6788,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "program"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaProgramItemParam : table<"agent"|"call_id"|"code"|"fingerprint"|"id"|"type", any>
+---@class oai.BetaProgramItemParam : table<"agent"|"call_id"|"code"|"fingerprint"|"id"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field code string  the code
 ---@field fingerprint string  by which it is known again
@@ -6793,7 +6804,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "program_output"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaProgramOutputItemParam : table<"agent"|"call_id"|"id"|"result"|"status"|"type", any>
+---@class oai.BetaProgramOutputItemParam : table<"agent"|"call_id"|"id"|"result"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field id string  its id
 ---@field result string  what came of it
@@ -6813,11 +6824,11 @@ function oai_VaultCredential:update(params, options) end
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
----@class oai.BetaProgramToolCallCallerParam : table<"caller_id"|"type", any>
+---@class oai.BetaProgramToolCallCallerParam : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
----@class oai.BetaProgrammaticToolCallingParam : table<"type", any>
+---@class oai.BetaProgrammaticToolCallingParam : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.BetaPrompt : table<"id"|"variables"|"version", any>
@@ -6829,7 +6840,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field mode "explicit"  in which way
 ---@field ttl? "30m"|"12h"  how long it is kept
 
----@class oai.BetaPromptCacheBreakpointParam : table<"mode"|"ttl", any>
+---@class oai.BetaPromptCacheBreakpointParam : table<"mode"|"ttl", any>, oai.Closed
 ---@field mode "explicit"  in which way
 ---@field ttl? "30m"|"12h"  how long it is kept
 
@@ -6842,7 +6853,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field ttl oai.BetaPromptCacheTTLEnum  how long it is kept
 ---@field comparison_response_id? string  the response with whose cache this one's is compared
 
----@class oai.BetaPromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>
+---@class oai.BetaPromptCacheOptionsParam : table<"comparison_response_id"|"mode"|"prewarm"|"ttl", any>, oai.Closed
 ---@field comparison_response_id? string|oai.Null  the response with whose cache this one's is compared
 ---@field mode? oai.BetaPromptCacheModeEnum  `implicit`: the API chooses what is cached; `explicit`: only what the program has marked
 ---@field prewarm? boolean  whether the cache is filled before it is needed
@@ -6865,7 +6876,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field ranker? oai.BetaRankerVersionType  what ranks the results
 ---@field score_threshold? number  how well results must fit, 0 to 1
 
----@class oai.BetaRealtimeSessionsCreateParams : table<"client_secret"|"input_audio_format"|"input_audio_transcription"|"instructions"|"max_response_output_tokens"|"modalities"|"output_audio_format"|"prompt"|"speed"|"temperature"|"tool_choice"|"tools"|"tracing"|"truncation"|"turn_detection"|"voice", any>
+---@class oai.BetaRealtimeSessionsCreateParams : table<"client_secret"|"input_audio_format"|"input_audio_transcription"|"instructions"|"max_response_output_tokens"|"modalities"|"output_audio_format"|"prompt"|"speed"|"temperature"|"tool_choice"|"tools"|"tracing"|"truncation"|"turn_detection"|"voice", any>, oai.Closed
 ---@field client_secret oai.RealtimeSessionCreateRequestClientSecret  the key that the API returns
 ---@field input_audio_format? string  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
 ---@field input_audio_transcription? oai.RealtimeSessionCreateRequestInputAudioTranscription  the model that writes down what comes in, and the language
@@ -6883,7 +6894,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_detection? oai.RealtimeSessionCreateRequestTurnDetection  how the end of what is said is found: by pauses, by meaning, or not at all
 ---@field voice? oai.VoiceIdsOrCustomVoice  the name of the voice, or `{ id = }` of one of your own
 
----@class oai.BetaRealtimeTranscriptionSessionsCreateParams : table<"include"|"input_audio_format"|"input_audio_noise_reduction"|"input_audio_transcription"|"turn_detection", any>
+---@class oai.BetaRealtimeTranscriptionSessionsCreateParams : table<"include"|"input_audio_format"|"input_audio_noise_reduction"|"input_audio_transcription"|"turn_detection", any>, oai.Closed
 ---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
 ---@field input_audio_format? "pcm16"|"g711_ulaw"|"g711_alaw"  the form of sound that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`
 ---@field input_audio_noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction  how noise is taken out of sound that comes in
@@ -7019,7 +7030,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseConfigurationUpdateItemParamAgent : table<"agent_name", any>
 ---@field agent_name string  the name of the agent
 
----@class oai.BetaResponseConfigurationUpdateItemParamParam : table<"agent"|"id"|"reasoning"|"text"|"type", any>
+---@class oai.BetaResponseConfigurationUpdateItemParamParam : table<"agent"|"id"|"reasoning"|"text"|"type", any>, oai.Closed
 ---@field type "configuration_update"  which kind it is
 ---@field agent? oai.BetaResponseConfigurationUpdateItemParamAgent  which agent it is
 ---@field id? string  its id
@@ -7299,7 +7310,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.inject.created"  which kind it is
 ---@field stream_id? string  the id of the stream
 
----@class oai.BetaResponseInjectEvent : table<"input"|"response_id"|"type", any>
+---@class oai.BetaResponseInjectEvent : table<"input"|"response_id"|"type", any>, oai.Closed
 ---@field input oai.BetaInputItem[]  what goes in
 ---@field response_id string  the id of the response
 ---@field type "response.inject"  which kind it is
@@ -7627,7 +7638,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field id string  its id
 ---@field previous_response_id string  the response that this one goes on from
 
----@class oai.BetaResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
+---@class oai.BetaResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>, oai.Closed
 ---@field input oai.BetaResponseSteerInput  what goes in
 ---@field previous_response_id string  the response that this one goes on from
 ---@field type "response.steer"  which kind it is
@@ -7816,7 +7827,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseCustomToolCallInputDoneEvent
 ---| oai.BetaResponseCompactionCompactingEvent
 
----@class oai.BetaResponseStreamOptions : table<"include_obfuscation", any>
+---@class oai.BetaResponseStreamOptions : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.BetaResponseTextDeltaEvent
@@ -7839,7 +7850,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.output_text.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseTextParam : table<"format"|"verbosity", any>
+---@class oai.BetaResponseTextParam : table<"format"|"verbosity", any>, oai.Closed
 ---@field format? oai.BetaTextResponseFormatConfiguration  `text`, `json_object`, or `json_schema` with a schema
 ---@field verbosity? oai.BetaVerbosity  how wordy the answer is: `low`, `medium` or `high`
 
@@ -7919,7 +7930,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field status? integer  how far it is
 ---@field stream_id? string  the id of the stream
 
----@class oai.BetaResponsesCancelParams : table<"betas", any>
+---@class oai.BetaResponsesCancelParams : table<"betas", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 
 ---@alias oai.BetaResponsesClientEvent
@@ -7927,7 +7938,7 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.BetaResponseInjectEvent
 ---| oai.BetaResponseSteerEvent
 
----@class oai.BetaResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
+---@class oai.BetaResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>, oai.Closed
 ---@field type "response.create"  which kind it is
 ---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs it was made under
 ---@field background? boolean|oai.Null  whether it goes on without a connection
@@ -7967,7 +7978,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
----@class oai.BetaResponsesCompactParams : table<"betas"|"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
+---@class oai.BetaResponsesCompactParams : table<"betas"|"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>, oai.Closed
 ---@field model oai.BetaModelIdsCompaction|oai.Null  which model, by its name
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field image? oai.ResponseCompactImage  whether images in the context are compressed
@@ -8006,7 +8017,7 @@ function oai_BetaResponsesConnection_response:inject(event) end
 function oai_BetaResponsesConnection_response:steer(event) end
 
 
----@class oai.BetaResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@class oai.BetaResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>, oai.Closed
 ---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs it was made under
 ---@field background? boolean|oai.Null  what is behind it
 ---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
@@ -8045,15 +8056,15 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
----@class oai.BetaResponsesConnectionResponseInjectParams : table<"input"|"response_id", any>
+---@class oai.BetaResponsesConnectionResponseInjectParams : table<"input"|"response_id", any>, oai.Closed
 ---@field input oai.BetaInputItem[]  what goes in
 ---@field response_id string  the id of the response
 
----@class oai.BetaResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
+---@class oai.BetaResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>, oai.Closed
 ---@field input oai.BetaResponseSteerInput  what goes in
 ---@field previous_response_id string  the response that this one goes on from
 
----@class oai.BetaResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@class oai.BetaResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>, oai.Closed
 ---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs the request is made under
 ---@field background? boolean|oai.Null  `true`: works on after the call has returned, to be asked for later
 ---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
@@ -8094,17 +8105,17 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.BetaResponsesCreateStreamParams : oai.BetaResponsesCreateParams
 ---@field stream true
 
----@class oai.BetaResponsesDeleteParams : table<"betas", any>
+---@class oai.BetaResponsesDeleteParams : table<"betas", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 
----@class oai.BetaResponsesInputItemsListParams : table<"after"|"betas"|"include"|"limit"|"order", any>
+---@class oai.BetaResponsesInputItemsListParams : table<"after"|"betas"|"include"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field include? oai.BetaIncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaResponsesInputTokensCountParams : table<"betas"|"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
+---@class oai.BetaResponsesInputTokensCountParams : table<"betas"|"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation that comes before the input
 ---@field input? string|oai.BetaInputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
@@ -8119,7 +8130,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field tools? oai.BetaTool[]|oai.Null  what the model may call: functions of yours, and tools of the API
 ---@field truncation? oai.BetaTruncationEnum  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 
----@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>
+---@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field include? oai.BetaIncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
@@ -8212,10 +8223,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer
 ---@field message string  what is said, in words
 
----@class oai.BetaScreenshotParam : table<"type", any>
+---@class oai.BetaScreenshotParam : table<"type", any>, oai.Closed
 ---@field type "screenshot"  which kind it is
 
----@class oai.BetaScrollParam : table<"keys"|"scroll_x"|"scroll_y"|"type"|"x"|"y", any>
+---@class oai.BetaScrollParam : table<"keys"|"scroll_x"|"scroll_y"|"type"|"x"|"y", any>, oai.Closed
 ---@field scroll_x integer  how far it is scrolled to the right, in pixels
 ---@field scroll_y integer  how far it is scrolled down, in pixels
 ---@field type "scroll"  which kind it is
@@ -8252,18 +8263,18 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field stderr? string  what it wrote to the error output
 ---@field stdout? string  what it wrote to the output
 
----@class oai.BetaSkillReferenceParam : table<"skill_id"|"type"|"version", any>
+---@class oai.BetaSkillReferenceParam : table<"skill_id"|"type"|"version", any>, oai.Closed
 ---@field skill_id string  the id of the skill
 ---@field type "skill_reference"  which kind it is
 ---@field version? string  the version
 
----@class oai.BetaSpecificApplyPatchParam : table<"type", any>
+---@class oai.BetaSpecificApplyPatchParam : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.BetaSpecificFunctionShellParam : table<"type", any>
+---@class oai.BetaSpecificFunctionShellParam : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.BetaSpecificProgrammaticToolCallingParam : table<"type", any>
+---@class oai.BetaSpecificProgrammaticToolCallingParam : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.BetaSummaryTextContent : table<"text"|"type", any>
@@ -8286,7 +8297,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field description? string  what it is, in words
 ---@field strict? boolean  whether it must fit it in every detail
 
----@class oai.BetaThreadsCreateAndRunParams : table<"assistant_id"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"response_format"|"stream"|"temperature"|"thread"|"tool_choice"|"tool_resources"|"tools"|"top_p"|"truncation_strategy", any>
+---@class oai.BetaThreadsCreateAndRunParams : table<"assistant_id"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"response_format"|"stream"|"temperature"|"thread"|"tool_choice"|"tool_resources"|"tools"|"top_p"|"truncation_strategy", any>, oai.Closed
 ---@field assistant_id string  the assistant that is to answer
 ---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
 ---@field max_completion_tokens? integer|oai.Null  tokens that the run may write in all
@@ -8307,28 +8318,28 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.BetaThreadsCreateAndRunStreamParams : oai.BetaThreadsCreateAndRunParams
 ---@field stream true
 
----@class oai.BetaThreadsCreateParams : table<"messages"|"metadata"|"tool_resources", any>
+---@class oai.BetaThreadsCreateParams : table<"messages"|"metadata"|"tool_resources", any>, oai.Closed
 ---@field messages? oai.CreateMessageRequest[]  messages that it begins with
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
----@class oai.BetaThreadsMessagesCreateParams : table<"attachments"|"content"|"metadata"|"role", any>
+---@class oai.BetaThreadsMessagesCreateParams : table<"attachments"|"content"|"metadata"|"role", any>, oai.Closed
 ---@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]  the text, or a list of texts and images
 ---@field role "user"|"assistant"  whose words they are: `user` or `assistant`
 ---@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null  files that come with the message, and the tools that may read them
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
----@class oai.BetaThreadsMessagesListParams : table<"after"|"before"|"limit"|"order"|"run_id", any>
+---@class oai.BetaThreadsMessagesListParams : table<"after"|"before"|"limit"|"order"|"run_id", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field run_id? string  only messages of this run
 
----@class oai.BetaThreadsMessagesUpdateParams : table<"metadata", any>
+---@class oai.BetaThreadsMessagesUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
----@class oai.BetaThreadsRunsCreateParams : table<"additional_instructions"|"additional_messages"|"assistant_id"|"include"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"reasoning_effort"|"response_format"|"stream"|"temperature"|"tool_choice"|"tools"|"top_p"|"truncation_strategy", any>
+---@class oai.BetaThreadsRunsCreateParams : table<"additional_instructions"|"additional_messages"|"assistant_id"|"include"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"reasoning_effort"|"response_format"|"stream"|"temperature"|"tool_choice"|"tools"|"top_p"|"truncation_strategy", any>, oai.Closed
 ---@field assistant_id string  the assistant that is to answer
 ---@field additional_instructions? string|oai.Null  what is added to the assistant's instructions for this run
 ---@field additional_messages? oai.CreateMessageRequest[]|oai.Null  messages that are added to the thread first
@@ -8351,33 +8362,33 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.BetaThreadsRunsCreateStreamParams : oai.BetaThreadsRunsCreateParams
 ---@field stream true
 
----@class oai.BetaThreadsRunsListParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.BetaThreadsRunsListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaThreadsRunsStepsListParams : table<"after"|"before"|"include"|"limit"|"order", any>
+---@class oai.BetaThreadsRunsStepsListParams : table<"after"|"before"|"include"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.BetaThreadsRunsStepsRetrieveParams : table<"include", any>
+---@class oai.BetaThreadsRunsStepsRetrieveParams : table<"include", any>, oai.Closed
 ---@field include? "step_details.tool_calls[*].file_search.results[*].content"[]  `step_details.tool_calls[*].file_search.results[*].content`: what was found
 
----@class oai.BetaThreadsRunsSubmitToolOutputsParams : table<"stream"|"tool_outputs", any>
+---@class oai.BetaThreadsRunsSubmitToolOutputsParams : table<"stream"|"tool_outputs", any>, oai.Closed
 ---@field tool_outputs oai.SubmitToolOutputsRunRequestToolOutputsItem[]  what the functions have returned, each with its `tool_call_id`
 ---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsStreamParams : oai.BetaThreadsRunsSubmitToolOutputsParams
 ---@field stream true
 
----@class oai.BetaThreadsRunsUpdateParams : table<"metadata", any>
+---@class oai.BetaThreadsRunsUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
----@class oai.BetaThreadsUpdateParams : table<"metadata"|"tool_resources", any>
+---@class oai.BetaThreadsUpdateParams : table<"metadata"|"tool_resources", any>, oai.Closed
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field tool_resources? oai.ModifyThreadRequestToolResources|oai.Null  what tools may use: files for code, vector stores for searches
 
@@ -8465,7 +8476,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field created_by? string  who made it
 
----@class oai.BetaToolSearchCallItemParam : table<"agent"|"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
+---@class oai.BetaToolSearchCallItemParam : table<"agent"|"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>, oai.Closed
 ---@field arguments oai.BetaEmptyModelParam  what it is given
 ---@field type "tool_search_call"  which kind it is
 ---@field agent? oai.BetaAgentTagParam  which agent it is
@@ -8488,7 +8499,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field created_by? string  who made it
 
----@class oai.BetaToolSearchOutputItemParam : table<"agent"|"call_id"|"execution"|"id"|"status"|"tools"|"type", any>
+---@class oai.BetaToolSearchOutputItemParam : table<"agent"|"call_id"|"execution"|"id"|"status"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.BetaTool[]  the tools that may be called
 ---@field type "tool_search_output"  which kind it is
 ---@field agent? oai.BetaAgentTagParam  which agent it is
@@ -8497,7 +8508,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field id? string  its id
 ---@field status? oai.BetaFunctionCallItemStatus  how far it is
 
----@class oai.BetaToolSearchToolParam : table<"description"|"execution"|"parameters"|"type", any>
+---@class oai.BetaToolSearchToolParam : table<"description"|"execution"|"parameters"|"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 ---@field description? string  what it is, in words
 ---@field execution? oai.BetaToolSearchExecutionType  who carries it out
@@ -8514,7 +8525,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "auto"
 ---| "disabled"
 
----@class oai.BetaTypeParam : table<"text"|"type", any>
+---@class oai.BetaTypeParam : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "type"  which kind it is
 
@@ -8525,7 +8536,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "url_citation"  which kind it is
 ---@field url string  the URL
 
----@class oai.BetaUrlCitationParam : table<"end_index"|"start_index"|"title"|"type"|"url", any>
+---@class oai.BetaUrlCitationParam : table<"end_index"|"start_index"|"title"|"type"|"url", any>, oai.Closed
 ---@field end_index integer  where it ends, in characters
 ---@field start_index integer  where it begins, in characters
 ---@field title string  the title
@@ -8539,7 +8550,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "medium"
 ---| "high"
 
----@class oai.BetaWaitParam : table<"type", any>
+---@class oai.BetaWaitParam : table<"type", any>, oai.Closed
 ---@field type "wait"  which kind it is
 
 ---@class oai.BetaWebSearchActionFind : table<"pattern"|"type"|"url", any>
@@ -8568,13 +8579,13 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field timezone? string  the time zone, such as `Europe/Berlin`
 ---@field type? "approximate"  which kind it is
 
----@class oai.BetaWebSearchPreviewTool : table<"search_content_types"|"search_context_size"|"type"|"user_location", any>
+---@class oai.BetaWebSearchPreviewTool : table<"search_content_types"|"search_context_size"|"type"|"user_location", any>, oai.Closed
 ---@field type "web_search_preview"|"web_search_preview_2025_03_11"  which kind it is
 ---@field search_content_types? oai.BetaSearchContentType[]  what is searched for, such as images
 ---@field search_context_size? oai.BetaSearchContextSize  how much of what is found is read
 ---@field user_location? oai.BetaApproximateLocation  about where the user is
 
----@class oai.BetaWebSearchTool : table<"external_web_access"|"filters"|"search_context_size"|"type"|"user_location", any>
+---@class oai.BetaWebSearchTool : table<"external_web_access"|"filters"|"search_context_size"|"type"|"user_location", any>, oai.Closed
 ---@field type "web_search"|"web_search_2025_08_26"  which kind it is
 ---@field external_web_access? boolean  whether pages are fetched, or taken from a cache
 ---@field filters? oai.BetaWebSearchToolFilters  which are looked at
@@ -8616,7 +8627,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "expired"
 ---| "cancelled"
 
----@class oai.ChatkitConfigurationParam : table<"automatic_thread_titling"|"file_upload"|"history", any>
+---@class oai.ChatkitConfigurationParam : table<"automatic_thread_titling"|"file_upload"|"history", any>, oai.Closed
 ---@field automatic_thread_titling? oai.AutomaticThreadTitlingParam  whether threads get titles by themselves
 ---@field file_upload? oai.FileUploadParam  which files users may upload
 ---@field history? oai.HistoryParam  which older threads users see
@@ -8631,8 +8642,8 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ChatkitThreadPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ChatkitThreadPage?
 ---@field each fun(self): oai.ChatkitThreadItems
 ---@overload fun(): oai.ChatkitThread?
@@ -8666,82 +8677,82 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field reason? string  why
 ---@field type "closed"  which kind it is
 
----@class oai.CreateAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>
+---@class oai.CreateAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>, oai.Closed
 ---@field code_interpreter? oai.CreateAssistantRequestToolResourcesCodeInterpreter  the code interpreter
 ---@field file_search? oai.CreateAssistantRequestToolResourcesFileSearch  the search in files
 
----@class oai.CreateAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>
+---@class oai.CreateAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>, oai.Closed
 ---@field file_ids? string[]  the ids of files
 
----@class oai.CreateAssistantRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>
+---@class oai.CreateAssistantRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>, oai.Closed
 ---@field vector_store_ids? string[]  the ids of vector stores
 ---@field vector_stores? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem[]  the vector stores
 
----@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>
+---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>, oai.Closed
 ---@field chunking_strategy? oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic  how it was cut into passages
 ---@field file_ids? string[]  the ids of files
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
----@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>
+---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>, oai.Closed
 ---@field type "auto"  which kind it is
 
----@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>
+---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>, oai.Closed
 ---@field static oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic  lengths that you have set
 ---@field type "static"  which kind it is
 
----@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>
+---@class oai.CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>, oai.Closed
 ---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
 ---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
----@class oai.CreateMessageRequest : table<"attachments"|"content"|"metadata"|"role", any>
+---@class oai.CreateMessageRequest : table<"attachments"|"content"|"metadata"|"role", any>, oai.Closed
 ---@field content string|(oai.MessageContentImageFileObject|oai.MessageContentImageUrlObject|oai.MessageRequestContentTextObject)[]  what is in it
 ---@field role "user"|"assistant"  in which role
 ---@field attachments? oai.CreateMessageRequestAttachmentsItem[]|oai.Null  files that come with the message
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
----@class oai.CreateMessageRequestAttachmentsItem : table<"file_id"|"tools", any>
+---@class oai.CreateMessageRequestAttachmentsItem : table<"file_id"|"tools", any>, oai.Closed
 ---@field file_id? string  the id of the file
 ---@field tools? (oai.AssistantToolsCode|oai.AssistantToolsFileSearchTypeOnly)[]  the tools that may be called
 
----@class oai.CreateThreadAndRunRequestToolResources : table<"code_interpreter"|"file_search", any>
+---@class oai.CreateThreadAndRunRequestToolResources : table<"code_interpreter"|"file_search", any>, oai.Closed
 ---@field code_interpreter? oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter  the code interpreter
 ---@field file_search? oai.CreateThreadAndRunRequestToolResourcesFileSearch  the search in files
 
----@class oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter : table<"file_ids", any>
+---@class oai.CreateThreadAndRunRequestToolResourcesCodeInterpreter : table<"file_ids", any>, oai.Closed
 ---@field file_ids? string[]  the ids of files
 
----@class oai.CreateThreadAndRunRequestToolResourcesFileSearch : table<"vector_store_ids", any>
+---@class oai.CreateThreadAndRunRequestToolResourcesFileSearch : table<"vector_store_ids", any>, oai.Closed
 ---@field vector_store_ids? string[]  the ids of vector stores
 
----@class oai.CreateThreadRequest : table<"messages"|"metadata"|"tool_resources", any>
+---@class oai.CreateThreadRequest : table<"messages"|"metadata"|"tool_resources", any>, oai.Closed
 ---@field messages? oai.CreateMessageRequest[]  the messages
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 ---@field tool_resources? oai.CreateThreadRequestToolResources|oai.Null  what tools may use
 
----@class oai.CreateThreadRequestToolResources : table<"code_interpreter"|"file_search", any>
+---@class oai.CreateThreadRequestToolResources : table<"code_interpreter"|"file_search", any>, oai.Closed
 ---@field code_interpreter? oai.CreateThreadRequestToolResourcesCodeInterpreter  the code interpreter
 ---@field file_search? oai.CreateThreadRequestToolResourcesFileSearch  the search in files
 
----@class oai.CreateThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>
+---@class oai.CreateThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>, oai.Closed
 ---@field file_ids? string[]  the ids of files
 
----@class oai.CreateThreadRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>
+---@class oai.CreateThreadRequestToolResourcesFileSearch : table<"vector_store_ids"|"vector_stores", any>, oai.Closed
 ---@field vector_store_ids? string[]  the ids of vector stores
 ---@field vector_stores? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem[]  the vector stores
 
----@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>
+---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItem : table<"chunking_strategy"|"file_ids"|"metadata", any>, oai.Closed
 ---@field chunking_strategy? oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto|oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic  how it was cut into passages
 ---@field file_ids? string[]  the ids of files
 ---@field metadata? oai.Metadata|oai.Null  names and texts of your own
 
----@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>
+---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto : table<"type", any>, oai.Closed
 ---@field type "auto"  which kind it is
 
----@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>
+---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic : table<"static"|"type", any>, oai.Closed
 ---@field static oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic  lengths that you have set
 ---@field type "static"  which kind it is
 
----@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>
+---@class oai.CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic : table<"chunk_overlap_tokens"|"max_chunk_size_tokens", any>, oai.Closed
 ---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
 ---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
@@ -8750,20 +8761,20 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialAuthVaultCredentialAuthResourceStaticBearer
 ---| oai.CredentialAuthVaultCredentialAuthResourceEnvironmentVariable
 
----@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamEnvironmentVariable : table<"networking"|"secret_name"|"secret_value"|"type", any>
+---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamEnvironmentVariable : table<"networking"|"secret_name"|"secret_value"|"type", any>, oai.Closed
 ---@field networking oai.CredentialNetworkingParam  to which domains the secret is sent
 ---@field secret_name string  the name of the environment variable
 ---@field secret_value string  the secret
 ---@field type "environment_variable"  which kind it is
 
----@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"mcp_server_url"|"refresh"|"type", any>
+---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"mcp_server_url"|"refresh"|"type", any>, oai.Closed
 ---@field access_token string  the token
 ---@field mcp_server_url string  the URL of the MCP server
 ---@field type "mcp_oauth"  which kind it is
 ---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
 ---@field refresh? oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
----@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh : table<"client_id"|"refresh_token"|"resource"|"scope"|"token_endpoint"|"token_endpoint_auth", any>
+---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamMcpOauthRefresh : table<"client_id"|"refresh_token"|"resource"|"scope"|"token_endpoint"|"token_endpoint_auth", any>, oai.Closed
 ---@field client_id string  the id of the client
 ---@field refresh_token string  the token by which a new one is had
 ---@field token_endpoint string  the URL where tokens are had
@@ -8771,7 +8782,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field resource? string|oai.Null  what the token is for
 ---@field scope? string|oai.Null  what the token is for
 
----@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamStaticBearer : table<"mcp_server_url"|"token"|"type", any>
+---@class oai.CredentialAuthCreateCreateVaultCredentialAuthParamStaticBearer : table<"mcp_server_url"|"token"|"type", any>, oai.Closed
 ---@field mcp_server_url string  the URL of the MCP server
 ---@field token string  the token
 ---@field type "static_bearer"  which kind it is
@@ -8786,22 +8797,22 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialAuthRotateRotateVaultCredentialAuthParamStaticBearer
 ---| oai.CredentialAuthRotateRotateVaultCredentialAuthParamEnvironmentVariable
 
----@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamEnvironmentVariable : table<"secret_value"|"type", any>
+---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamEnvironmentVariable : table<"secret_value"|"type", any>, oai.Closed
 ---@field secret_value string  the secret
 ---@field type "environment_variable"  which kind it is
 
----@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"refresh"|"type", any>
+---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauth : table<"access_token"|"expires_at"|"refresh"|"type", any>, oai.Closed
 ---@field type "mcp_oauth"  which kind it is
 ---@field access_token? string|oai.Null  the token
 ---@field expires_at? string|oai.Null  when it expires, in seconds since 1970
 ---@field refresh? oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh|oai.Null  how a new token is had when it expires
 
----@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh : table<"refresh_token"|"scope"|"token_endpoint_auth", any>
+---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamMcpOauthRefresh : table<"refresh_token"|"scope"|"token_endpoint_auth", any>, oai.Closed
 ---@field refresh_token? string|oai.Null  the token by which a new one is had
 ---@field scope? string|oai.Null  what the token is for
 ---@field token_endpoint_auth? oai.McpOauthTokenEndpointAuthRotateParam|oai.Null  how a new token is asked for
 
----@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamStaticBearer : table<"token"|"type", any>
+---@class oai.CredentialAuthRotateRotateVaultCredentialAuthParamStaticBearer : table<"token"|"type", any>, oai.Closed
 ---@field token string  the token
 ---@field type "static_bearer"  which kind it is
 
@@ -8840,11 +8851,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.CredentialNetworkingVaultCredentialNetworkingParamUnrestricted
 ---| oai.CredentialNetworkingVaultCredentialNetworkingParamLimited
 
----@class oai.CredentialNetworkingVaultCredentialNetworkingParamLimited : table<"allowed_hosts"|"type", any>
+---@class oai.CredentialNetworkingVaultCredentialNetworkingParamLimited : table<"allowed_hosts"|"type", any>, oai.Closed
 ---@field allowed_hosts string[]  the hosts to which it is sent
 ---@field type "limited"  which kind it is
 
----@class oai.CredentialNetworkingVaultCredentialNetworkingParamUnrestricted : table<"type", any>
+---@class oai.CredentialNetworkingVaultCredentialNetworkingParamUnrestricted : table<"type", any>, oai.Closed
 ---@field type "unrestricted"  which kind it is
 
 ---@class oai.CredentialNetworkingVaultCredentialNetworkingResourceLimited
@@ -8883,7 +8894,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.EnvironmentResourceOpenAIHosted
 ---| oai.EnvironmentResourceSelfHosted
 
----@class oai.EnvironmentCreateEnvironment : table<"capability_directories"|"desktop"|"env"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>
+---@class oai.EnvironmentCreateEnvironment : table<"capability_directories"|"desktop"|"env"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>, oai.Closed
 ---@field type "openai_hosted"  which kind it is
 ---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
 ---@field desktop? oai.EnvironmentCreateEnvironmentDesktop|oai.Null  whether it has a screen
@@ -8896,15 +8907,15 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
----@class oai.EnvironmentCreateEnvironmentDesktop : table<"enabled", any>
+---@class oai.EnvironmentCreateEnvironmentDesktop : table<"enabled", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 
----@class oai.EnvironmentCreateEnvironmentNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
+---@class oai.EnvironmentCreateEnvironmentNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>, oai.Closed
 ---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
----@class oai.EnvironmentCreateEnvironmentPackages : table<"npm"|"python"|"system", any>
+---@class oai.EnvironmentCreateEnvironmentPackages : table<"npm"|"python"|"system", any>, oai.Closed
 ---@field npm? string[]|oai.Null  packages of npm
 ---@field python? string[]|oai.Null  packages of Python
 ---@field system? string[]|oai.Null  packages of the system
@@ -8922,7 +8933,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.EnvironmentFilePage : oai.Page
 ---@field data oai.EnvironmentFile[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.EnvironmentFilePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.EnvironmentFilePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.EnvironmentFilePage?
 ---@field each fun(self): oai.EnvironmentFileItems
 ---@overload fun(): oai.EnvironmentFile?
@@ -8932,10 +8943,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.EnvironmentParamOpenAIHosted
 ---| oai.EnvironmentParamSelfHosted
 
----@class oai.EnvironmentParamNone : table<"type", any>
+---@class oai.EnvironmentParamNone : table<"type", any>, oai.Closed
 ---@field type "none"  which kind it is
 
----@class oai.EnvironmentParamOpenAIHosted : table<"capability_directories"|"container_size"|"desktop"|"env"|"environment_id"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>
+---@class oai.EnvironmentParamOpenAIHosted : table<"capability_directories"|"container_size"|"desktop"|"env"|"environment_id"|"environment_template_id"|"files"|"network"|"packages"|"plugins"|"setup_commands"|"skills"|"type", any>, oai.Closed
 ---@field type "openai_hosted"  which kind it is
 ---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
 ---@field container_size? "small"|"medium"|"large"  how big it is
@@ -8950,20 +8961,20 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field setup_commands? oai.SetupCommandParam[]|oai.Null  commands that are run first
 ---@field skills? oai.HostedSkillParam[]|oai.Null  the skills
 
----@class oai.EnvironmentParamOpenAIHostedDesktop : table<"enabled", any>
+---@class oai.EnvironmentParamOpenAIHostedDesktop : table<"enabled", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 
----@class oai.EnvironmentParamOpenAIHostedNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
+---@class oai.EnvironmentParamOpenAIHostedNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>, oai.Closed
 ---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
----@class oai.EnvironmentParamOpenAIHostedPackages : table<"npm"|"python"|"system", any>
+---@class oai.EnvironmentParamOpenAIHostedPackages : table<"npm"|"python"|"system", any>, oai.Closed
 ---@field npm? string[]|oai.Null  packages of npm
 ---@field python? string[]|oai.Null  packages of Python
 ---@field system? string[]|oai.Null  packages of the system
 
----@class oai.EnvironmentParamSelfHosted : table<"capability_directories"|"type"|"workspace_directory", any>
+---@class oai.EnvironmentParamSelfHosted : table<"capability_directories"|"type"|"workspace_directory", any>, oai.Closed
 ---@field type "self_hosted"  which kind it is
 ---@field workspace_directory string  the folder in which the agent works
 ---@field capability_directories? string[]|oai.Null  folders in which the agent finds what it can do
@@ -9067,7 +9078,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.ErrorObjectMisalignmentSteer
 ---@field message string  what is said, in words
 
----@class oai.ExpiresAfterParam : table<"anchor"|"seconds", any>
+---@class oai.ExpiresAfterParam : table<"anchor"|"seconds", any>, oai.Closed
 ---@field anchor "created_at"  from when it counts
 ---@field seconds integer  how many seconds
 
@@ -9087,12 +9098,12 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field score_threshold number  how well results must fit, 0 to 1
 ---@field ranker? oai.FileSearchRanker  what ranks the results
 
----@class oai.FileUploadParam : table<"enabled"|"max_file_size"|"max_files", any>
+---@class oai.FileUploadParam : table<"enabled"|"max_file_size"|"max_files", any>, oai.Closed
 ---@field enabled? boolean  whether it is on
 ---@field max_file_size? integer  how large a file may be, in megabytes
 ---@field max_files? integer  how many files at most
 
----@class oai.HistoryParam : table<"enabled"|"recent_threads", any>
+---@class oai.HistoryParam : table<"enabled"|"recent_threads", any>, oai.Closed
 ---@field enabled? boolean  whether it is on
 ---@field recent_threads? integer  how many older threads users see
 
@@ -9111,12 +9122,12 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.HostedEnvironmentFileParamFileID
 ---| oai.HostedEnvironmentFileParamInline
 
----@class oai.HostedEnvironmentFileParamFileID : table<"file_id"|"path"|"type", any>
+---@class oai.HostedEnvironmentFileParamFileID : table<"file_id"|"path"|"type", any>, oai.Closed
 ---@field file_id string  the id of the file
 ---@field path string  the path
 ---@field type "file_id"  which kind it is
 
----@class oai.HostedEnvironmentFileParamInline : table<"data"|"path"|"type", any>
+---@class oai.HostedEnvironmentFileParamInline : table<"data"|"path"|"type", any>, oai.Closed
 ---@field data string  what is in the file, as base64
 ---@field path string  the path
 ---@field type "inline"  which kind it is
@@ -9132,7 +9143,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field name string  its name
 ---@field type "inline"  which kind it is
 
----@class oai.HostedPluginParam : table<"description"|"name"|"source"|"type", any>
+---@class oai.HostedPluginParam : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.InlineCapabilitySourceParam  where it comes from
@@ -9146,13 +9157,13 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.HostedSkillParamSkillReference
 ---| oai.HostedSkillParamInline
 
----@class oai.HostedSkillParamInline : table<"description"|"name"|"source"|"type", any>
+---@class oai.HostedSkillParamInline : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.InlineCapabilitySourceParam  where it comes from
 ---@field type "inline"  which kind it is
 
----@class oai.HostedSkillParamSkillReference : table<"skill_id"|"type"|"version", any>
+---@class oai.HostedSkillParamSkillReference : table<"skill_id"|"type"|"version", any>, oai.Closed
 ---@field skill_id string  the id of the skill
 ---@field type "skill_reference"  which kind it is
 ---@field version? string|oai.Null  the version
@@ -9173,7 +9184,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field model? string  the name of the model
 ---@field tool_choice? oai.ToolChoice  whether and which tools are called
 
----@class oai.InlineCapabilitySourceParam : table<"data"|"media_type"|"type", any>
+---@class oai.InlineCapabilitySourceParam : table<"data"|"media_type"|"type", any>, oai.Closed
 ---@field data string  what it holds
 ---@field media_type "application/zip"  what kind of file it is
 ---@field type "base64"  which kind it is
@@ -9182,11 +9193,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.InputContentParamInputText
 ---| oai.InputContentParamInputImage
 
----@class oai.InputContentParamInputImage : table<"image_url"|"type", any>
+---@class oai.InputContentParamInputImage : table<"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 
----@class oai.InputContentParamInputText : table<"text"|"type", any>
+---@class oai.InputContentParamInputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
@@ -9207,15 +9218,15 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.McpOauthTokenEndpointAuthResourceClientSecretBasic
 ---| oai.McpOauthTokenEndpointAuthResourceClientSecretPost
 
----@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>
+---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>, oai.Closed
 ---@field client_secret string  the key that an app uses
 ---@field type "client_secret_basic"  which kind it is
 
----@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>
+---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>, oai.Closed
 ---@field client_secret string  the key that an app uses
 ---@field type "client_secret_post"  which kind it is
 
----@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamNone : table<"type", any>
+---@class oai.McpOauthTokenEndpointAuthCreateCreateMcpOauthTokenEndpointAuthParamNone : table<"type", any>, oai.Closed
 ---@field type "none"  which kind it is
 
 ---@alias oai.McpOauthTokenEndpointAuthCreateParam
@@ -9236,11 +9247,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretBasic
 ---| oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretPost
 
----@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>
+---@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretBasic : table<"client_secret"|"type", any>, oai.Closed
 ---@field type "client_secret_basic"  which kind it is
 ---@field client_secret? string|oai.Null  the key that an app uses
 
----@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>
+---@class oai.McpOauthTokenEndpointAuthRotateRotateMcpOauthTokenEndpointAuthParamClientSecretPost : table<"client_secret"|"type", any>, oai.Closed
 ---@field type "client_secret_post"  which kind it is
 ---@field client_secret? string|oai.Null  the key that an app uses
 
@@ -9248,13 +9259,13 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.McpTransportResourceHTTP
 ---| oai.McpTransportResourceStdio
 
----@class oai.McpTransportConfigParamHTTP : table<"authorization"|"headers"|"server_url"|"type", any>
+---@class oai.McpTransportConfigParamHTTP : table<"authorization"|"headers"|"server_url"|"type", any>, oai.Closed
 ---@field server_url string  the URL of the MCP server
 ---@field type "http"  which kind it is
 ---@field authorization? string|oai.Null  the token for the MCP server
 ---@field headers? table<string, string>|oai.Null  header lines that are sent along
 
----@class oai.McpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env"|"env_vars"|"type", any>
+---@class oai.McpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env"|"env_vars"|"type", any>, oai.Closed
 ---@field command string  the command
 ---@field cwd string  the folder in which it runs
 ---@field type "stdio"  which kind it is
@@ -9412,7 +9423,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.MessageObjectIncompleteDetails
 ---@field reason "content_filter"|"max_tokens"|"run_cancelled"|"run_expired"|"run_failed"  why
 
----@class oai.MessageRequestContentTextObject : table<"text"|"type", any>
+---@class oai.MessageRequestContentTextObject : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "text"  which kind it is
 
@@ -9443,31 +9454,31 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field data oai.MessageObject  what it holds
 ---@field event "thread.message.incomplete"  which event
 
----@class oai.ModifyAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>
+---@class oai.ModifyAssistantRequestToolResources : table<"code_interpreter"|"file_search", any>, oai.Closed
 ---@field code_interpreter? oai.ModifyAssistantRequestToolResourcesCodeInterpreter  the code interpreter
 ---@field file_search? oai.ModifyAssistantRequestToolResourcesFileSearch  the search in files
 
----@class oai.ModifyAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>
+---@class oai.ModifyAssistantRequestToolResourcesCodeInterpreter : table<"file_ids", any>, oai.Closed
 ---@field file_ids? string[]  the ids of files
 
----@class oai.ModifyAssistantRequestToolResourcesFileSearch : table<"vector_store_ids", any>
+---@class oai.ModifyAssistantRequestToolResourcesFileSearch : table<"vector_store_ids", any>, oai.Closed
 ---@field vector_store_ids? string[]  the ids of vector stores
 
----@class oai.ModifyThreadRequestToolResources : table<"code_interpreter"|"file_search", any>
+---@class oai.ModifyThreadRequestToolResources : table<"code_interpreter"|"file_search", any>, oai.Closed
 ---@field code_interpreter? oai.ModifyThreadRequestToolResourcesCodeInterpreter  the code interpreter
 ---@field file_search? oai.ModifyThreadRequestToolResourcesFileSearch  the search in files
 
----@class oai.ModifyThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>
+---@class oai.ModifyThreadRequestToolResourcesCodeInterpreter : table<"file_ids", any>, oai.Closed
 ---@field file_ids? string[]  the ids of files
 
----@class oai.ModifyThreadRequestToolResourcesFileSearch : table<"vector_store_ids", any>
+---@class oai.ModifyThreadRequestToolResourcesFileSearch : table<"vector_store_ids", any>, oai.Closed
 ---@field vector_store_ids? string[]  the ids of vector stores
 
 ---@class oai.MultiAgentConfig
 ---@field enabled boolean  whether it is on
 ---@field max_concurrent_subagents? integer  how many others it may call in at once
 
----@class oai.MultiAgentConfigParam : table<"enabled"|"max_concurrent_subagents", any>
+---@class oai.MultiAgentConfigParam : table<"enabled"|"max_concurrent_subagents", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 ---@field max_concurrent_subagents? integer  how many others it may call in at once
 
@@ -9511,14 +9522,14 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.PersistedAgentToolResourceComputerUse
 ---| oai.PersistedAgentToolResourceAutomations
 
----@class oai.PersistedAgentToolConfigParamAutomations : table<"type", any>
+---@class oai.PersistedAgentToolConfigParamAutomations : table<"type", any>, oai.Closed
 ---@field type "automations"  which kind it is
 
----@class oai.PersistedAgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>
+---@class oai.PersistedAgentToolConfigParamComputerUse : table<"include_screenshots"|"type", any>, oai.Closed
 ---@field type "computer_use"  which kind it is
 ---@field include_screenshots? boolean  whether pictures of the screen are kept
 
----@class oai.PersistedAgentToolConfigParamFunction : table<"async"|"defer_loading"|"description"|"name"|"parameters"|"type", any>
+---@class oai.PersistedAgentToolConfigParamFunction : table<"defer_loading"|"description"|"name"|"parameters"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field parameters table<string, any>  what it takes, as a JSON schema
@@ -9526,7 +9537,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field async? boolean  whether the model goes on without waiting for the result
 ---@field defer_loading? boolean  whether it is left out until the model searches for it
 
----@class oai.PersistedAgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>
+---@class oai.PersistedAgentToolConfigParamMcp : table<"allowed_tools"|"connection_origin"|"credential_id"|"request_metadata"|"required"|"server_label"|"transport"|"type", any>, oai.Closed
 ---@field server_label string  the name of the MCP server
 ---@field transport oai.PersistedMcpTransportParam  how sound travels
 ---@field type "mcp"  which kind it is
@@ -9536,21 +9547,21 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field request_metadata? table<string, any>|oai.Null  what is told the MCP server with each call
 ---@field required? boolean  whether it must be there
 
----@class oai.PersistedAgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>
+---@class oai.PersistedAgentToolConfigParamProgrammaticToolCalling : table<"enabled"|"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 ---@field enabled? boolean  whether it is on
 
----@class oai.PersistedAgentToolConfigParamToolSearch : table<"type", any>
+---@class oai.PersistedAgentToolConfigParamToolSearch : table<"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 
----@class oai.PersistedAgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>
+---@class oai.PersistedAgentToolConfigParamWebSearch : table<"allowed_domains"|"context_size"|"location"|"mode"|"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field context_size? "low"|"medium"|"high"|oai.Null  how much of what is found is read
 ---@field location? oai.PersistedAgentToolConfigParamWebSearchLocation|oai.Null  about where the user is
 ---@field mode? "disabled"|"cached"|"live"|oai.Null  in which way
 
----@class oai.PersistedAgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
+---@class oai.PersistedAgentToolConfigParamWebSearchLocation : table<"city"|"country"|"region"|"timezone", any>, oai.Closed
 ---@field city? string|oai.Null  the city
 ---@field country? string|oai.Null  the country, by two letters
 ---@field region? string|oai.Null  the region
@@ -9614,12 +9625,12 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.PersistedMcpTransportResourceHTTP
 ---| oai.PersistedMcpTransportResourceStdio
 
----@class oai.PersistedMcpTransportConfigParamHTTP : table<"headers"|"server_url"|"type", any>
+---@class oai.PersistedMcpTransportConfigParamHTTP : table<"headers"|"server_url"|"type", any>, oai.Closed
 ---@field server_url string  the URL of the MCP server
 ---@field type "http"  which kind it is
 ---@field headers? table<string, string>|oai.Null  header lines that are sent along
 
----@class oai.PersistedMcpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env_vars"|"type", any>
+---@class oai.PersistedMcpTransportConfigParamStdio : table<"args"|"command"|"cwd"|"env_vars"|"type", any>, oai.Closed
 ---@field command string  the command
 ---@field cwd string  the folder in which it runs
 ---@field type "stdio"  which kind it is
@@ -9642,28 +9653,28 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field env_vars string[]  the names of environment variables that it gets
 ---@field type "stdio"  which kind it is
 
----@class oai.RateLimitsParam : table<"max_requests_per_1_minute", any>
+---@class oai.RateLimitsParam : table<"max_requests_per_1_minute", any>, oai.Closed
 ---@field max_requests_per_1_minute? integer  requests per minute, at most
 
----@class oai.RealtimeSessionCreateRequestClientSecret : table<"expires_at"|"value", any>
+---@class oai.RealtimeSessionCreateRequestClientSecret : table<"expires_at"|"value", any>, oai.Closed
 ---@field expires_at integer  when it expires, in seconds since 1970
 ---@field value string  the key
 
----@class oai.RealtimeSessionCreateRequestInputAudioTranscription : table<"model", any>
+---@class oai.RealtimeSessionCreateRequestInputAudioTranscription : table<"model", any>, oai.Closed
 ---@field model? string  the name of the model
 
----@class oai.RealtimeSessionCreateRequestToolsItem : table<"description"|"name"|"parameters"|"type", any>
+---@class oai.RealtimeSessionCreateRequestToolsItem : table<"description"|"name"|"parameters"|"type", any>, oai.Closed
 ---@field description? string  what it is, in words
 ---@field name? string  its name
 ---@field parameters? table<string, any>  what it takes, as a JSON schema
 ---@field type? "function"  which kind it is
 
----@class oai.RealtimeSessionCreateRequestTracing2 : table<"group_id"|"metadata"|"workflow_name", any>
+---@class oai.RealtimeSessionCreateRequestTracing2 : table<"group_id"|"metadata"|"workflow_name", any>, oai.Closed
 ---@field group_id? string  the id of the group
 ---@field metadata? table<string, any>  names and texts of your own
 ---@field workflow_name? string  the name of the trace
 
----@class oai.RealtimeSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
+---@class oai.RealtimeSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>, oai.Closed
 ---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
 ---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
 ---@field threshold? number  how loud it must be
@@ -9719,10 +9730,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field threshold? number  how loud it must be
 ---@field type? string  which kind it is
 
----@class oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction : table<"type", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction : table<"type", any>, oai.Closed
 ---@field type? oai.NoiseReductionType  which kind it is
 
----@class oai.RealtimeTranscriptionSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestTurnDetection : table<"prefix_padding_ms"|"silence_duration_ms"|"threshold"|"type", any>, oai.Closed
 ---@field prefix_padding_ms? integer  how much sound before speech is kept, in milliseconds
 ---@field silence_duration_ms? integer  how long a pause ends a turn, in milliseconds
 ---@field threshold? number  how loud it must be
@@ -9745,17 +9756,17 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field threshold? number  how loud it must be
 ---@field type? string  which kind it is
 
----@class oai.ResponseCompactImage : table<"context_compression", any>
+---@class oai.ResponseCompactImage : table<"context_compression", any>, oai.Closed
 ---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
----@class oai.ResponseCreateAccessPrograms : table<"cyber", any>
+---@class oai.ResponseCreateAccessPrograms : table<"cyber", any>, oai.Closed
 ---@field cyber? "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
----@class oai.ResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>
+---@class oai.ResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>, oai.Closed
 ---@field completion_window? "soonest"|"2h"|"8h"  by when it must be done
 ---@field continuation_id? string  what it continues
 
----@class oai.ResponseCreateImage : table<"context_compression", any>
+---@class oai.ResponseCreateImage : table<"context_compression", any>, oai.Closed
 ---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponseOutputText
@@ -10064,7 +10075,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field id string  its id
 ---@field object "agent.session.artifact.deleted"  which kind of object it is
 
----@class oai.SessionCreateAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>
+---@class oai.SessionCreateAgent : table<"compaction"|"experimental"|"instructions"|"model"|"multi_agent"|"reasoning"|"service_tier"|"text"|"tools", any>, oai.Closed
 ---@field compaction? oai.SessionCreateAgentCompaction|oai.Null  how a long session is made shorter
 ---@field experimental? oai.SessionCreateAgentExperimental  what may change at any time
 ---@field instructions? string|oai.Null  what the model is told first
@@ -10075,16 +10086,16 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field text? oai.AgentTextParam|oai.Null  the text
 ---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
----@class oai.SessionCreateAgentCompaction : table<"async", any>
+---@class oai.SessionCreateAgentCompaction : table<oai.AsyncName, any>, oai.Closed
 ---@field async? boolean|oai.Null  whether the model goes on without waiting for the result
 
----@class oai.SessionCreateAgentExperimental : table<"time_awareness", any>
+---@class oai.SessionCreateAgentExperimental : table<"time_awareness", any>, oai.Closed
 ---@field time_awareness? boolean  whether it knows the time
 
----@class oai.SessionCreatePromptCacheOptions : table<"ttl", any>
+---@class oai.SessionCreatePromptCacheOptions : table<"ttl", any>, oai.Closed
 ---@field ttl? "30m"|"12h"  how long it is kept
 
----@class oai.SessionCreateStreamOptions : table<"include_obfuscation", any>
+---@class oai.SessionCreateStreamOptions : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.SessionError
@@ -10107,7 +10118,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.SessionTracePage : oai.Page
 ---@field data oai.SessionTrace[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.SessionTracePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.SessionTracePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.SessionTracePage?
 ---@field each fun(self): oai.SessionTraceItems
 ---@overload fun(): oai.SessionTrace?
@@ -10116,19 +10127,19 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field code "context_length_exceeded"|"max_output_tokens"|"usage_limit_exceeded"|"project_spend_limit_exceeded"|"organization_spend_limit_exceeded"|"organization_usage_limit_exceeded"|"billing_not_active"|"credit_balance_exhausted"|"rate_limit_exceeded"|"flex_unavailable"|"server_overloaded"|"cyber_policy"|"misalignment_policy_violation"|"connection_failed"|"server_error"|"authentication_error"|"invalid_request"|"resource_not_found"|"sandbox_error"|"executor_version_incompatible"|"active_turn_not_steerable"|"request_timeout"|"internal_error"|"session_budget_exceeded"  a short name of what went wrong
 ---@field message string  what is said, in words
 
----@class oai.SessionUpdateAgent : table<"model"|"reasoning"|"service_tier"|"tools", any>
+---@class oai.SessionUpdateAgent : table<"model"|"reasoning"|"service_tier"|"tools", any>, oai.Closed
 ---@field model? string  the name of the model
 ---@field reasoning? oai.SessionUpdateAgentReasoning  how much the model thinks
 ---@field service_tier? "auto"|"default"|"flex"|"priority"|"fast"|"ultrafast"|oai.Null  how fast and at what price
 ---@field tools? oai.AgentToolParam[]|oai.Null  the tools that may be called
 
----@class oai.SessionUpdateAgentReasoning : table<"effort", any>
+---@class oai.SessionUpdateAgentReasoning : table<"effort", any>, oai.Closed
 ---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
----@class oai.SessionUpdatePromptCacheOptions : table<"ttl", any>
+---@class oai.SessionUpdatePromptCacheOptions : table<"ttl", any>, oai.Closed
 ---@field ttl? "30m"|"12h"  how long it is kept
 
----@class oai.SetupCommandParam : table<"command"|"cwd", any>
+---@class oai.SetupCommandParam : table<"command"|"cwd", any>, oai.Closed
 ---@field command string  the command
 ---@field cwd? string|oai.Null  the folder in which it runs
 
@@ -10143,7 +10154,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field session_id string  the id of the session
 ---@field status "active"|"closed"  how far it is
 
----@class oai.SubmitToolOutputsRunRequestToolOutputsItem : table<"output"|"tool_call_id", any>
+---@class oai.SubmitToolOutputsRunRequestToolOutputsItem : table<"output"|"tool_call_id", any>, oai.Closed
 ---@field output? string  what came of it
 ---@field tool_call_id? string  the id of the call
 
@@ -10178,28 +10189,28 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| "custom"
 ---| "thought"
 
----@class oai.TemplateCreateDesktop : table<"enabled", any>
+---@class oai.TemplateCreateDesktop : table<"enabled", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 
----@class oai.TemplateCreateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
+---@class oai.TemplateCreateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>, oai.Closed
 ---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
----@class oai.TemplateCreatePackages : table<"npm"|"python"|"system", any>
+---@class oai.TemplateCreatePackages : table<"npm"|"python"|"system", any>, oai.Closed
 ---@field npm? string[]|oai.Null  packages of npm
 ---@field python? string[]|oai.Null  packages of Python
 ---@field system? string[]|oai.Null  packages of the system
 
----@class oai.TemplateUpdateDesktop : table<"enabled", any>
+---@class oai.TemplateUpdateDesktop : table<"enabled", any>, oai.Closed
 ---@field enabled boolean  whether it is on
 
----@class oai.TemplateUpdateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>
+---@class oai.TemplateUpdateNetwork : table<"access"|"allowed_domains"|"blocked_domains", any>, oai.Closed
 ---@field access "enabled"|"disabled"|"restricted"  which parts of the network can be reached
 ---@field allowed_domains? string[]|oai.Null  the domains that are allowed
 ---@field blocked_domains? string[]|oai.Null  the domains that are forbidden
 
----@class oai.TemplateUpdatePackages : table<"npm"|"python"|"system", any>
+---@class oai.TemplateUpdatePackages : table<"npm"|"python"|"system", any>, oai.Closed
 ---@field npm? string[]|oai.Null  packages of npm
 ---@field python? string[]|oai.Null  packages of Python
 ---@field system? string[]|oai.Null  packages of the system
@@ -10212,11 +10223,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---| oai.TextFormatParamText
 ---| oai.TextFormatParamJSONSchema
 
----@class oai.TextFormatParamJSONSchema : table<"schema"|"type", any>
+---@class oai.TextFormatParamJSONSchema : table<"schema"|"type", any>, oai.Closed
 ---@field schema table<string, any>  the JSON schema
 ---@field type "json_schema"  which kind it is
 
----@class oai.TextFormatParamText : table<"type", any>
+---@class oai.TextFormatParamText : table<"type", any>, oai.Closed
 ---@field type "text"  which kind it is
 
 ---@class oai.TextFormatResourceJSONSchema
@@ -10244,8 +10255,8 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ThreadItemPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ThreadItemPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ThreadItemPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ThreadItemPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ThreadItemPage?
 ---@field each fun(self): oai.ThreadItemItems
 ---@overload fun(): oai.ThreadItem?
@@ -10260,8 +10271,8 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ThreadMessagePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ThreadMessagePage?
 ---@field each fun(self): oai.ThreadMessageItems
 ---@overload fun(): oai.ThreadMessage?
@@ -10293,8 +10304,8 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.ThreadRunPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ThreadRunPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ThreadRunPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ThreadRunPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ThreadRunPage?
 ---@field each fun(self): oai.ThreadRunItems
 ---@overload fun(): oai.ThreadRun?
@@ -10309,8 +10320,8 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error
+---@field previous fun(self): oai.ThreadRunStepPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ThreadRunStepPage?
 ---@field each fun(self): oai.ThreadRunStepItems
 ---@overload fun(): oai.ThreadRunStep?
@@ -10398,7 +10409,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.VaultCredentialPage : oai.Page
 ---@field data oai.VaultCredential[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.VaultCredentialPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VaultCredentialPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VaultCredentialPage?
 ---@field each fun(self): oai.VaultCredentialItems
 ---@overload fun(): oai.VaultCredential?
@@ -10415,7 +10426,7 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@class oai.VaultPage : oai.Page
 ---@field data oai.Vault[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.VaultPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VaultPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VaultPage?
 ---@field each fun(self): oai.VaultItems
 ---@overload fun(): oai.Vault?
@@ -10456,11 +10467,11 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field type "chatkit.widget"  which kind it is
 ---@field widget string  the widget, as JSON
 
----@class oai.WorkflowParam : table<"id"|"state_variables"|"tracing"|"version", any>
+---@class oai.WorkflowParam : table<"id"|"state_variables"|"tracing"|"version", any>, oai.Closed
 ---@field id string  its id
 ---@field state_variables? table<string, string|integer|boolean|number>  what the workflow is given, by name
 ---@field tracing? oai.WorkflowTracingParam  what is recorded of it
 ---@field version? string  the version
 
----@class oai.WorkflowTracingParam : table<"enabled", any>
+---@class oai.WorkflowTracingParam : table<"enabled", any>, oai.Closed
 ---@field enabled? boolean  whether it is on

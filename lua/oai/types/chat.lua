@@ -19,7 +19,8 @@ function oai_resource_ChatCompletions:at(completion_id) end
 ---@param options? oai.CallOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams, options?: oai.CallOptions): oai.ChatCompletionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams): oai.ChatCompletionStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams, options: oai.CallOptions): oai.ChatCompletionStream?, oai.Response|oai.Error
 function oai_resource_ChatCompletions:create(params, options) end
 
 --- Deletes a completion that was kept with `store = true`, and returns a confirmation.
@@ -154,11 +155,11 @@ function oai_ChatCompletion_messages:each(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_ChatCompletion_messages:list(params, options) end
 
----@class oai.ChatCompletionAllowedTools : table<"mode"|"tools", any>
+---@class oai.ChatCompletionAllowedTools : table<"mode"|"tools", any>, oai.Closed
 ---@field mode "auto"|"required"  `auto`: it may call them; `required`: it must call one
 ---@field tools table<string, any>[]  the tools that may be called
 
----@class oai.ChatCompletionAllowedToolsChoice : table<"allowed_tools"|"type", any>
+---@class oai.ChatCompletionAllowedToolsChoice : table<"allowed_tools"|"type", any>, oai.Closed
 ---@field allowed_tools oai.ChatCompletionAllowedTools  the tools that may be called
 ---@field type "allowed_tools"  which kind it is
 
@@ -173,10 +174,10 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field id string  its id
 ---@field object "chat.completion.deleted"  which kind of object it is
 
----@class oai.ChatCompletionFunctionCallOption : table<"name", any>
+---@class oai.ChatCompletionFunctionCallOption : table<"name", any>, oai.Closed
 ---@field name string  its name
 
----@class oai.ChatCompletionFunctions : table<"description"|"name"|"parameters", any>
+---@class oai.ChatCompletionFunctions : table<"description"|"name"|"parameters", any>, oai.Closed
 ---@field name string  its name
 ---@field description? string  what it is, in words
 ---@field parameters? oai.FunctionParameters  what it takes, as a JSON schema
@@ -229,18 +230,18 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field results oai.ModerationResultBody[]  what was found
 ---@field type "moderation_results"  which kind it is
 
----@class oai.ChatCompletionNamedToolChoice : table<"function"|"type", any>
+---@class oai.ChatCompletionNamedToolChoice : table<"function"|"type", any>, oai.Closed
 ---@field ["function"] oai.ChatCompletionNamedToolChoiceFunction  the function: its name, and what it takes or was given
 ---@field type "function"  which kind it is
 
----@class oai.ChatCompletionNamedToolChoiceCustom : table<"custom"|"type", any>
+---@class oai.ChatCompletionNamedToolChoiceCustom : table<"custom"|"type", any>, oai.Closed
 ---@field custom oai.ChatCompletionNamedToolChoiceCustomCustom  the tool, and the text that it was given
 ---@field type "custom"  which kind it is
 
----@class oai.ChatCompletionNamedToolChoiceCustomCustom : table<"name", any>
+---@class oai.ChatCompletionNamedToolChoiceCustomCustom : table<"name", any>, oai.Closed
 ---@field name string  its name
 
----@class oai.ChatCompletionNamedToolChoiceFunction : table<"name", any>
+---@class oai.ChatCompletionNamedToolChoiceFunction : table<"name", any>, oai.Closed
 ---@field name string  its name
 
 ---@class oai.ChatCompletionPage : oai.Page
@@ -249,12 +250,12 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ChatCompletionPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ChatCompletionPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ChatCompletionPage?
 ---@field each fun(self): oai.ChatCompletionItems
 ---@overload fun(): oai.ChatCompletion?
 
----@class oai.ChatCompletionRequestAssistantMessage : table<"audio"|"content"|"function_call"|"name"|"refusal"|"role"|"tool_calls", any>
+---@class oai.ChatCompletionRequestAssistantMessage : table<"audio"|"content"|"function_call"|"name"|"refusal"|"role"|"tool_calls", any>, oai.Closed
 ---@field role "assistant"  in which role
 ---@field audio? oai.ChatCompletionRequestAssistantMessageAudio|oai.Null  the sound
 ---@field content? string|oai.ChatCompletionRequestAssistantMessageContentPart[]|oai.Null  what the model has answered
@@ -263,23 +264,23 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field refusal? string|oai.Null  why the model does not answer
 ---@field tool_calls? oai.ChatCompletionMessageToolCalls  the tools that it has called
 
----@class oai.ChatCompletionRequestAssistantMessageAudio : table<"id", any>
+---@class oai.ChatCompletionRequestAssistantMessageAudio : table<"id", any>, oai.Closed
 ---@field id string  its id
 
 ---@alias oai.ChatCompletionRequestAssistantMessageContentPart
 ---| oai.ChatCompletionRequestMessageContentPartText
 ---| oai.ChatCompletionRequestMessageContentPartRefusal
 
----@class oai.ChatCompletionRequestAssistantMessageFunctionCall : table<"arguments"|"name", any>
+---@class oai.ChatCompletionRequestAssistantMessageFunctionCall : table<"arguments"|"name", any>, oai.Closed
 ---@field arguments string  what it is given
 ---@field name string  its name
 
----@class oai.ChatCompletionRequestDeveloperMessage : table<"content"|"name"|"role", any>
+---@class oai.ChatCompletionRequestDeveloperMessage : table<"content"|"name"|"role", any>, oai.Closed
 ---@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what the model is told first
 ---@field role "developer"  in which role
 ---@field name? string  its name
 
----@class oai.ChatCompletionRequestFunctionMessage : table<"content"|"name"|"role", any>
+---@class oai.ChatCompletionRequestFunctionMessage : table<"content"|"name"|"role", any>, oai.Closed
 ---@field content string|oai.Null  what is in it
 ---@field name string  its name
 ---@field role "function"  in which role
@@ -292,21 +293,21 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| oai.ChatCompletionRequestToolMessage
 ---| oai.ChatCompletionRequestFunctionMessage
 
----@class oai.ChatCompletionRequestMessageContentPartAudio : table<"input_audio"|"prompt_cache_breakpoint"|"type", any>
+---@class oai.ChatCompletionRequestMessageContentPartAudio : table<"input_audio"|"prompt_cache_breakpoint"|"type", any>, oai.Closed
 ---@field input_audio oai.ChatCompletionRequestMessageContentPartAudioInputAudio  the sound that goes in
 ---@field type "input_audio"  which kind it is
 ---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
----@class oai.ChatCompletionRequestMessageContentPartAudioInputAudio : table<"data"|"format", any>
+---@class oai.ChatCompletionRequestMessageContentPartAudioInputAudio : table<"data"|"format", any>, oai.Closed
 ---@field data string  what it holds
 ---@field format "wav"|"mp3"  in which form
 
----@class oai.ChatCompletionRequestMessageContentPartFile : table<"file"|"prompt_cache_breakpoint"|"type", any>
+---@class oai.ChatCompletionRequestMessageContentPartFile : table<"file"|"prompt_cache_breakpoint"|"type", any>, oai.Closed
 ---@field file oai.ChatCompletionRequestMessageContentPartFileFile  the file
 ---@field type "file"  which kind it is
 ---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
----@class oai.ChatCompletionRequestMessageContentPartFileFile : table<"file_data"|"file_id"|"filename", any>
+---@class oai.ChatCompletionRequestMessageContentPartFileFile : table<"file_data"|"file_id"|"filename", any>, oai.Closed
 ---@field file_data? string  the file as base64, or a data URL
 ---@field file_id? string  the id of the file
 ---@field filename? string  the name of the file
@@ -320,7 +321,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field url string  the URL
 ---@field detail? "auto"|"low"|"high"|"original"  how closely it is looked at
 
----@class oai.ChatCompletionRequestMessageContentPartRefusal : table<"refusal"|"type", any>
+---@class oai.ChatCompletionRequestMessageContentPartRefusal : table<"refusal"|"type", any>, oai.Closed
 ---@field refusal string  why the model does not answer
 ---@field type "refusal"  which kind it is
 
@@ -329,21 +330,21 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field type "text"  which kind it is
 ---@field prompt_cache_breakpoint? oai.PromptCacheBreakpointParam  up to here it may be cached
 
----@class oai.ChatCompletionRequestSystemMessage : table<"content"|"name"|"role", any>
+---@class oai.ChatCompletionRequestSystemMessage : table<"content"|"name"|"role", any>, oai.Closed
 ---@field content string|oai.ChatCompletionRequestSystemMessageContentPart[]  what the model is told first
 ---@field role "system"  in which role
 ---@field name? string  its name
 
 ---@alias oai.ChatCompletionRequestSystemMessageContentPart oai.ChatCompletionRequestMessageContentPartText
 
----@class oai.ChatCompletionRequestToolMessage : table<"content"|"role"|"tool_call_id", any>
+---@class oai.ChatCompletionRequestToolMessage : table<"content"|"role"|"tool_call_id", any>, oai.Closed
 ---@field content string|oai.ChatCompletionRequestToolMessageContentPart[]  what the tool has returned
 ---@field role "tool"  in which role
 ---@field tool_call_id string  the id of the call that this is the answer to
 
 ---@alias oai.ChatCompletionRequestToolMessageContentPart oai.ChatCompletionRequestMessageContentPartText
 
----@class oai.ChatCompletionRequestUserMessage : table<"content"|"name"|"role", any>
+---@class oai.ChatCompletionRequestUserMessage : table<"content"|"name"|"role", any>, oai.Closed
 ---@field content string|oai.ChatCompletionRequestUserMessageContentPart[]  a text, or a list of texts, images, sound and files
 ---@field role "user"  `user`
 ---@field name? string  its name
@@ -420,7 +421,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| oai.ChatCompletionNamedToolChoice
 ---| oai.ChatCompletionNamedToolChoiceCustom
 
----@class oai.ChatCompletionsCreateParams : table<"audio"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_tokens"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"safety_identifier"|"seed"|"service_tier"|"stop"|"store"|"stream"|"stream_options"|"temperature"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"user"|"verbosity"|"web_search_options", any>
+---@class oai.ChatCompletionsCreateParams : table<"audio"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_tokens"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"safety_identifier"|"seed"|"service_tier"|"stop"|"store"|"stream"|"stream_options"|"temperature"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"user"|"verbosity"|"web_search_options", any>, oai.Closed
 ---@field messages oai.ChatCompletionRequestMessage[]  the conversation so far, a table with `role` and `content` for each message
 ---@field model oai.ModelIdsShared  which model, by its name
 ---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null  voice and format of a spoken answer, with `modalities = { "text", "audio" }`
@@ -462,7 +463,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@class oai.ChatCompletionsCreateStreamParams : oai.ChatCompletionsCreateParams
 ---@field stream true
 
----@class oai.ChatCompletionsListParams : table<"after"|"limit"|"metadata"|"model"|"order", any>
+---@class oai.ChatCompletionsListParams : table<"after"|"limit"|"metadata"|"model"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field metadata? oai.Metadata  only completions with this metadata
@@ -490,28 +491,28 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ChatCompletionsMessagesListPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ChatCompletionsMessagesListPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ChatCompletionsMessagesListPage?
 ---@field each fun(self): oai.ChatCompletionsMessagesListItems
 ---@overload fun(): oai.ChatCompletionsMessagesListItem?
 
----@class oai.ChatCompletionsMessagesListParams : table<"after"|"limit"|"order", any>
+---@class oai.ChatCompletionsMessagesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.ChatCompletionsUpdateParams : table<"metadata", any>
+---@class oai.ChatCompletionsUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
----@class oai.CreateChatCompletionRequestAudio : table<"format"|"voice", any>
+---@class oai.CreateChatCompletionRequestAudio : table<"format"|"voice", any>, oai.Closed
 ---@field format "wav"|"aac"|"mp3"|"flac"|"opus"|"pcm16"  the form of the sound, such as `wav`
 ---@field voice oai.VoiceIdsOrCustomVoice  the voice that answers
 
----@class oai.CreateChatCompletionRequestWebSearchOptions : table<"search_context_size"|"user_location", any>
+---@class oai.CreateChatCompletionRequestWebSearchOptions : table<"search_context_size"|"user_location", any>, oai.Closed
 ---@field search_context_size? oai.WebSearchContextSize  how much of what is found is read
 ---@field user_location? oai.CreateChatCompletionRequestWebSearchOptionsUserLocation|oai.Null  about where the user is
 
----@class oai.CreateChatCompletionRequestWebSearchOptionsUserLocation : table<"approximate"|"type", any>
+---@class oai.CreateChatCompletionRequestWebSearchOptionsUserLocation : table<"approximate"|"type", any>, oai.Closed
 ---@field approximate oai.WebSearchLocation  about where the user is
 ---@field type "approximate"  which kind it is
 
@@ -547,27 +548,27 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field content? oai.ChatCompletionTokenLogprob[]  how likely each token of the answer was
 ---@field refusal? oai.ChatCompletionTokenLogprob[]  how likely each token of the refusal was
 
----@class oai.CustomToolChatCompletions : table<"custom"|"type", any>
+---@class oai.CustomToolChatCompletions : table<"custom"|"type", any>, oai.Closed
 ---@field custom oai.CustomToolChatCompletionsCustom  the tool, and the text that it was given
 ---@field type "custom"  which kind it is
 
----@class oai.CustomToolChatCompletionsCustom : table<"description"|"format"|"name", any>
+---@class oai.CustomToolChatCompletionsCustom : table<"description"|"format"|"name", any>, oai.Closed
 ---@field name string  its name
 ---@field description? string  what it is, in words
 ---@field format? oai.CustomToolChatCompletionsCustomFormatText|oai.CustomToolChatCompletionsCustomFormatGrammar  in which form
 
----@class oai.CustomToolChatCompletionsCustomFormatGrammar : table<"grammar"|"type", any>
+---@class oai.CustomToolChatCompletionsCustomFormatGrammar : table<"grammar"|"type", any>, oai.Closed
 ---@field grammar oai.CustomToolChatCompletionsCustomFormatGrammarGrammar  the grammar that the text must fit
 ---@field type "grammar"  which kind it is
 
----@class oai.CustomToolChatCompletionsCustomFormatGrammarGrammar : table<"definition"|"syntax", any>
+---@class oai.CustomToolChatCompletionsCustomFormatGrammarGrammar : table<"definition"|"syntax", any>, oai.Closed
 ---@field definition string  the grammar
 ---@field syntax "lark"|"regex"  in which notation
 
----@class oai.CustomToolChatCompletionsCustomFormatText : table<"type", any>
+---@class oai.CustomToolChatCompletionsCustomFormatText : table<"type", any>, oai.Closed
 ---@field type "text"  which kind it is
 
----@class oai.PredictionContent : table<"content"|"type", any>
+---@class oai.PredictionContent : table<"content"|"type", any>, oai.Closed
 ---@field content string|oai.ChatCompletionRequestMessageContentPartText[]  what is in it
 ---@field type "content"  which kind it is
 
@@ -586,7 +587,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---| "medium"
 ---| "high"
 
----@class oai.WebSearchLocation : table<"city"|"country"|"region"|"timezone", any>
+---@class oai.WebSearchLocation : table<"city"|"country"|"region"|"timezone", any>, oai.Closed
 ---@field city? string  the city
 ---@field country? string  the country, by two letters
 ---@field region? string  the region

@@ -31,5 +31,17 @@
 ---@field videos oai.resource.Videos
 ---@field webhooks oai.resource.Webhooks
 
+--- The type of a field that there is none of: its name is misspelt.
+---@enum oai.NoSuchField
+local NO_SUCH_FIELD = {}
+
+---@class oai.NoOtherFields
+---@field [string] oai.NoSuchField
+
+---@class oai.Closed : oai.NoOtherFields
+
+---@enum (key) oai.AsyncName
+local ASYNC_NAME = { async = true }
+
 ---@diagnostic disable-next-line: undefined-doc-name
 ---@alias oai.OpenFile file*|file

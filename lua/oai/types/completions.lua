@@ -10,7 +10,8 @@ local oai_resource_Completions = {}
 ---@param options? oai.CallOptions
 ---@return oai.CreateCompletionResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams, options?: oai.CallOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams): oai.CompletionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams, options: oai.CallOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
 function oai_resource_Completions:create(params, options) end
 
 --- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
@@ -21,7 +22,7 @@ function oai_resource_Completions:create(params, options) end
 ---@return oai.Response|oai.Error facts
 function oai_resource_Completions:stream(params, options) end
 
----@class oai.CompletionsCreateParams : table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>
+---@class oai.CompletionsCreateParams : table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>, oai.Closed
 ---@field model string|"gpt-3.5-turbo-instruct"|"davinci-002"|"babbage-002"  which model, by its name
 ---@field prompt string|string[]|integer[]|integer[][]|oai.Null  the text to go on with, or a list of them
 ---@field best_of? integer|oai.Null  makes so many texts and returns the likeliest

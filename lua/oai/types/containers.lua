@@ -268,7 +268,7 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ContainerFilePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ContainerFilePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ContainerFilePage?
 ---@field each fun(self): oai.ContainerFileItems
 ---@overload fun(): oai.ContainerFile?
@@ -283,7 +283,7 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ContainerPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ContainerPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ContainerPage?
 ---@field each fun(self): oai.ContainerItems
 ---@overload fun(): oai.Container?
@@ -296,7 +296,7 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field type "allowlist"|"disabled"  which kind it is
 ---@field allowed_domains? string[]  the domains that are allowed
 
----@class oai.ContainersCreateParams : table<"expires_after"|"file_ids"|"memory_limit"|"name"|"network_policy"|"skills", any>
+---@class oai.ContainersCreateParams : table<"expires_after"|"file_ids"|"memory_limit"|"name"|"network_policy"|"skills", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field expires_after? oai.CreateContainerBodyExpiresAfter  when it expires: `anchor = "last_active_at"`, and `minutes` since
 ---@field file_ids? string[]  the ids of uploaded files that are copied into it
@@ -304,21 +304,21 @@ function oai_ContainerFile_content:retrieve(params, options) end
 ---@field network_policy? oai.ContainerNetworkPolicyDisabledParam|oai.ContainerNetworkPolicyAllowlistParam  whether the network can be reached from it, and which domains
 ---@field skills? (oai.SkillReferenceParam|oai.InlineSkillParam)[]  skills, by id or as they are
 
----@class oai.ContainersFilesCreateParams : table<"file"|"file_id", any>
+---@class oai.ContainersFilesCreateParams : table<"file"|"file_id", any>, oai.Closed
 ---@field file? string|oai.OpenFile|oai.FileInput  a path, an open file, or a table with `data` and `filename`
 ---@field file_id? string  the id of an uploaded file
 
----@class oai.ContainersFilesListParams : table<"after"|"limit"|"order", any>
+---@class oai.ContainersFilesListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.ContainersListParams : table<"after"|"limit"|"name"|"order", any>
+---@class oai.ContainersListParams : table<"after"|"limit"|"name"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field name? string  only containers of this name
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.CreateContainerBodyExpiresAfter : table<"anchor"|"minutes", any>
+---@class oai.CreateContainerBodyExpiresAfter : table<"anchor"|"minutes", any>, oai.Closed
 ---@field anchor "last_active_at"  from when it counts: `last_active_at`
 ---@field minutes integer  how many minutes

@@ -26,7 +26,7 @@ function oai_resource_ContentProvenanceChecks:create(params, options) end
 ---| "invalid"
 ---| "not_present"
 
----@class oai.ContentProvenanceChecksCreateParams : table<"file", any>
+---@class oai.ContentProvenanceChecksCreateParams : table<"file", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  the image or recording: a path, an open file, or `{ data =, filename = }`
 
 ---@alias oai.ProvenanceCheckObject "content_provenance_check"

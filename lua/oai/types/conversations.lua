@@ -263,16 +263,16 @@ function oai_ConversationItem:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ConversationItemPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ConversationItemPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ConversationItemPage?
 ---@field each fun(self): oai.ConversationItemItems
 ---@overload fun(): oai.ConversationItem?
 
----@class oai.ConversationsCreateParams : table<"items"|"metadata", any>
+---@class oai.ConversationsCreateParams : table<"items"|"metadata", any>, oai.Closed
 ---@field items? oai.InputItem[]|oai.Null  messages and other items, up to 20 at once
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
----@class oai.ConversationsItemsCreateParams : table<"include"|"items", any>
+---@class oai.ConversationsItemsCreateParams : table<"include"|"items", any>, oai.Closed
 ---@field items oai.InputItem[]  messages and other items, up to 20 at once
 ---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 
@@ -283,16 +283,16 @@ function oai_ConversationItem:retrieve(params, options) end
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
 
----@class oai.ConversationsItemsListParams : table<"after"|"include"|"limit"|"order", any>
+---@class oai.ConversationsItemsListParams : table<"after"|"include"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.ConversationsItemsRetrieveParams : table<"include", any>
+---@class oai.ConversationsItemsRetrieveParams : table<"include", any>, oai.Closed
 ---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 
----@class oai.ConversationsUpdateParams : table<"metadata", any>
+---@class oai.ConversationsUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 
 ---@class oai.DeletedConversationResource

@@ -12,13 +12,13 @@ local oai_resource_Decisions = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_Decisions:create(params, options) end
 
----@class oai.DecisionCreateDecisionInputAssistantMessage : table<"content"|"phase"|"role"|"type", any>
+---@class oai.DecisionCreateDecisionInputAssistantMessage : table<"content"|"phase"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.DecisionCreateInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts[]  what is in it
 ---@field role "assistant"  in which role
 ---@field phase? "commentary"|"final_answer"|oai.Null  `commentary` on the way, or the `final_answer`
 ---@field type? "message"  which kind it is
 
----@class oai.DecisionCreateDecisionInputCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>
+---@class oai.DecisionCreateDecisionInputCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field input string  what goes in
 ---@field name string  its name
@@ -27,19 +27,19 @@ function oai_resource_Decisions:create(params, options) end
 ---@field namespace? string|oai.Null  the namespace of the tool
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.DecisionCreateDecisionInputCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.DecisionCreateDecisionInputCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]  what came of it
 ---@field type "custom_tool_call_output"  which kind it is
 ---@field id? string|oai.Null  its id
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.DecisionCreateDecisionInputDeveloperMessage : table<"content"|"role"|"type", any>
+---@class oai.DecisionCreateDecisionInputDeveloperMessage : table<"content"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.DecisionInputTextParam[]  what is in it
 ---@field role "developer"  in which role
 ---@field type? "message"  which kind it is
 
----@class oai.DecisionCreateDecisionInputFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>
+---@class oai.DecisionCreateDecisionInputFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>, oai.Closed
 ---@field arguments string  what it is given
 ---@field call_id string  the id of the call
 ---@field name string  its name
@@ -48,27 +48,27 @@ function oai_resource_Decisions:create(params, options) end
 ---@field namespace? string|oai.Null  the namespace of the tool
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.DecisionCreateDecisionInputFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.DecisionCreateDecisionInputFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output string|oai.DecisionCreateFunctionCallOutputOutputParts[]  what came of it
 ---@field type "function_call_output"  which kind it is
 ---@field id? string|oai.Null  its id
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.DecisionCreateDecisionInputOutputText : table<"text"|"type", any>
+---@class oai.DecisionCreateDecisionInputOutputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "output_text"  which kind it is
 
----@class oai.DecisionCreateDecisionInputRefusal : table<"refusal"|"type", any>
+---@class oai.DecisionCreateDecisionInputRefusal : table<"refusal"|"type", any>, oai.Closed
 ---@field refusal string  why the model does not answer
 ---@field type "refusal"  which kind it is
 
----@class oai.DecisionCreateDecisionInputSystemMessage : table<"content"|"role"|"type", any>
+---@class oai.DecisionCreateDecisionInputSystemMessage : table<"content"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.DecisionInputTextParam[]  what is in it
 ---@field role "system"  in which role
 ---@field type? "message"  which kind it is
 
----@class oai.DecisionCreateDecisionInputUserMessage : table<"content"|"role"|"type", any>
+---@class oai.DecisionCreateDecisionInputUserMessage : table<"content"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.DecisionInputPartUnionParam[]  what is in it
 ---@field role "user"  in which role
 ---@field type? "message"  which kind it is
@@ -91,7 +91,7 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionCreateDecisionInputCustomToolCall
 ---| oai.DecisionCreateDecisionInputCustomToolCallOutput
 
----@class oai.DecisionCreatePromptCacheOptions : table<"mode"|"ttl", any>
+---@class oai.DecisionCreatePromptCacheOptions : table<"mode"|"ttl", any>, oai.Closed
 ---@field mode? "implicit"|"explicit"|oai.Null  in which way
 ---@field ttl? "30m"  how long it is kept
 
@@ -100,38 +100,38 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionCreateQuestionQuestionParamChoice
 ---| oai.DecisionCreateQuestionQuestionParamScore
 
----@class oai.DecisionCreateQuestionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
+---@class oai.DecisionCreateQuestionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>, oai.Closed
 ---@field choices oai.DecisionCreateQuestionQuestionParamChoiceChoice[]  what there is to choose from
 ---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field type "choice"  which kind it is
 ---@field name? string  its name
 
----@class oai.DecisionCreateQuestionQuestionParamChoiceChoice : table<"description"|"value", any>
+---@class oai.DecisionCreateQuestionQuestionParamChoiceChoice : table<"description"|"value", any>, oai.Closed
 ---@field value string|boolean  the value
 ---@field description? string  what it is, in words
 
----@class oai.DecisionCreateQuestionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
+---@class oai.DecisionCreateQuestionQuestionParamPredicate : table<"instructions"|"name"|"type", any>, oai.Closed
 ---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field type "predicate"  which kind it is
 ---@field name? string  its name
 
----@class oai.DecisionCreateQuestionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
+---@class oai.DecisionCreateQuestionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>, oai.Closed
 ---@field instructions string|oai.DecisionQuestionInputPart[]  what the model is told first
 ---@field levels oai.DecisionCreateQuestionQuestionParamScoreLevel[]  the levels of the score
 ---@field type "score"  which kind it is
 ---@field name? string  its name
 
----@class oai.DecisionCreateQuestionQuestionParamScoreLevel : table<"description"|"label", any>
+---@class oai.DecisionCreateQuestionQuestionParamScoreLevel : table<"description"|"label", any>, oai.Closed
 ---@field label string  a short name
 ---@field description? string  what it is, in words
 
----@class oai.DecisionInputImageParam : table<"detail"|"image_url"|"prompt_cache_breakpoint"|"type", any>
+---@class oai.DecisionInputImageParam : table<"detail"|"image_url"|"prompt_cache_breakpoint"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 ---@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null  up to here it may be cached
 
----@class oai.DecisionInputJSON : table<"data"|"type", any>
+---@class oai.DecisionInputJSON : table<"data"|"type", any>, oai.Closed
 ---@field data table<string, any>|table<string, any>[]  what it holds
 ---@field type "input_json"  which kind it is
 
@@ -140,15 +140,15 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionInputImageParam
 ---| oai.DecisionInputJSON
 
----@class oai.DecisionInputTextParam : table<"prompt_cache_breakpoint"|"text"|"type", any>
+---@class oai.DecisionInputTextParam : table<"prompt_cache_breakpoint"|"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 ---@field prompt_cache_breakpoint? oai.DecisionPromptCacheBreakpointParam|oai.Null  up to here it may be cached
 
----@class oai.DecisionPromptCacheBreakpointParam : table<"mode", any>
+---@class oai.DecisionPromptCacheBreakpointParam : table<"mode", any>, oai.Closed
 ---@field mode "explicit"  in which way
 
----@class oai.DecisionQuestionInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.DecisionQuestionInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
@@ -158,11 +158,11 @@ function oai_resource_Decisions:create(params, options) end
 ---| oai.DecisionQuestionInputImage
 ---| oai.DecisionInputJSON
 
----@class oai.DecisionQuestionInputText : table<"text"|"type", any>
+---@class oai.DecisionQuestionInputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
----@class oai.DecisionsCreateParams : table<"input"|"model"|"prompt_cache_key"|"prompt_cache_options"|"questions"|"safety_identifier", any>
+---@class oai.DecisionsCreateParams : table<"input"|"model"|"prompt_cache_key"|"prompt_cache_options"|"questions"|"safety_identifier", any>, oai.Closed
 ---@field input string|oai.DecisionCreateInputUnionMember1[]  the text or the parts that the questions are about
 ---@field model string  which model, by its name
 ---@field questions oai.DecisionCreateQuestion[]  the questions, by `type`: `predicate`, `choice` or `score`

@@ -27,7 +27,7 @@ function oai_resource_Embeddings:create(params, options) end
 ---@field index integer  the place of its text in the input, from 0
 ---@field object "embedding"  which kind of object it is
 
----@class oai.EmbeddingsCreateParams : table<"dimensions"|"encoding_format"|"input"|"model"|"user", any>
+---@class oai.EmbeddingsCreateParams : table<"dimensions"|"encoding_format"|"input"|"model"|"user", any>, oai.Closed
 ---@field input string|string[]|integer[]|integer[][]  a text or a list of them, or their tokens
 ---@field model string|"text-embedding-ada-002"|"text-embedding-3-small"|"text-embedding-3-large"  which model, by its name
 ---@field dimensions? integer  how many numbers a vector has, for models that allow less than all

@@ -427,7 +427,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field tools? oai.ChatCompletionTool[]  the tools that may be called
 ---@field top_p? number  only among the likeliest tokens that add up to this is chosen
 
----@class oai.CreateEvalCustomDataSourceConfig : table<"include_sample_schema"|"item_schema"|"type", any>
+---@class oai.CreateEvalCustomDataSourceConfig : table<"include_sample_schema"|"item_schema"|"type", any>, oai.Closed
 ---@field item_schema table<string, any>  the JSON schema of a row
 ---@field type "custom"  which kind it is
 ---@field include_sample_schema? boolean  whether the answer of a model comes into the rows
@@ -436,7 +436,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---| oai.CreateEvalItem1
 ---| oai.EvalItem
 
----@class oai.CreateEvalItem1 : table<"content"|"role", any>
+---@class oai.CreateEvalItem1 : table<"content"|"role", any>, oai.Closed
 ---@field content string  what is in it
 ---@field role string  in which role
 
@@ -444,7 +444,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field source oai.EvalJsonlFileContentSource|oai.EvalJsonlFileIdSource  where it comes from
 ---@field type "jsonl"  which kind it is
 
----@class oai.CreateEvalLabelModelGrader : table<"input"|"labels"|"model"|"name"|"passing_labels"|"type", any>
+---@class oai.CreateEvalLabelModelGrader : table<"input"|"labels"|"model"|"name"|"passing_labels"|"type", any>, oai.Closed
 ---@field input oai.CreateEvalItem[]  what goes in
 ---@field labels string[]  the words that the model chooses from
 ---@field model string  the name of the model
@@ -452,7 +452,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field passing_labels string[]  the words that are a pass
 ---@field type "label_model"  which kind it is
 
----@class oai.CreateEvalLogsDataSourceConfig : table<"metadata"|"type", any>
+---@class oai.CreateEvalLogsDataSourceConfig : table<"metadata"|"type", any>, oai.Closed
 ---@field type "logs"  which kind it is
 ---@field metadata? table<string, any>  names and texts of your own
 
@@ -487,7 +487,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@class oai.CreateEvalResponsesRunDataSourceSamplingParamsText : table<"format", any>
 ---@field format? oai.TextResponseFormatConfiguration  in which form
 
----@class oai.CreateEvalStoredCompletionsDataSourceConfig : table<"metadata"|"type", any>
+---@class oai.CreateEvalStoredCompletionsDataSourceConfig : table<"metadata"|"type", any>, oai.Closed
 ---@field type "stored_completions"  which kind it is
 ---@field metadata? table<string, any>  names and texts of your own
 
@@ -554,7 +554,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.EvalPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.EvalPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.EvalPage?
 ---@field each fun(self): oai.EvalItems
 ---@overload fun(): oai.Eval?
@@ -586,7 +586,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.EvalRunOutputItemPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.EvalRunOutputItemPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.EvalRunOutputItemPage?
 ---@field each fun(self): oai.EvalRunOutputItemItems
 ---@overload fun(): oai.EvalRunOutputItem?
@@ -631,7 +631,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.EvalRunPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.EvalRunPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.EvalRunPage?
 ---@field each fun(self): oai.EvalRunItems
 ---@overload fun(): oai.EvalRun?
@@ -668,7 +668,7 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field metadata? oai.Metadata  names and texts of your own
 ---@field model? string  the name of the model
 
----@class oai.EvalsCreateParams : table<"data_source_config"|"metadata"|"name"|"testing_criteria", any>
+---@class oai.EvalsCreateParams : table<"data_source_config"|"metadata"|"name"|"testing_criteria", any>, oai.Closed
 ---@field data_source_config oai.CreateEvalCustomDataSourceConfig|oai.CreateEvalLogsDataSourceConfig|oai.CreateEvalStoredCompletionsDataSourceConfig  the form of the rows that runs will have
 ---@field testing_criteria (oai.CreateEvalLabelModelGrader|oai.EvalGraderStringCheck|oai.EvalGraderTextSimilarity|oai.EvalGraderPython|oai.EvalGraderScoreModel)[]  the graders that each answer has to pass
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
@@ -679,13 +679,13 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field eval_id string  the id of the eval
 ---@field object string  which kind of object it is
 
----@class oai.EvalsListParams : table<"after"|"limit"|"order"|"order_by", any>
+---@class oai.EvalsListParams : table<"after"|"limit"|"order"|"order_by", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field order_by? "created_at"|"updated_at"  by which time they are sorted
 
----@class oai.EvalsRunsCreateParams : table<"data_source"|"metadata"|"name", any>
+---@class oai.EvalsRunsCreateParams : table<"data_source"|"metadata"|"name", any>, oai.Closed
 ---@field data_source oai.CreateEvalJsonlRunDataSource|oai.CreateEvalCompletionsRunDataSource|oai.CreateEvalResponsesRunDataSource  the rows to try, and the model or the prompts that answer them
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
@@ -695,18 +695,18 @@ function oai_EvalRunOutputItem:retrieve(params, options) end
 ---@field object? string  which kind of object it is
 ---@field run_id? string  the id of the run
 
----@class oai.EvalsRunsListParams : table<"after"|"limit"|"order"|"status", any>
+---@class oai.EvalsRunsListParams : table<"after"|"limit"|"order"|"status", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field status? "queued"|"in_progress"|"completed"|"canceled"|"failed"  only those of this status
 
----@class oai.EvalsRunsOutputItemsListParams : table<"after"|"limit"|"order"|"status", any>
+---@class oai.EvalsRunsOutputItemsListParams : table<"after"|"limit"|"order"|"status", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 ---@field status? "fail"|"pass"  only those of this status
 
----@class oai.EvalsUpdateParams : table<"metadata"|"name", any>
+---@class oai.EvalsUpdateParams : table<"metadata"|"name", any>, oai.Closed
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people

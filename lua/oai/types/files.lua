@@ -106,17 +106,17 @@ function oai_File:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.FilePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.FilePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.FilePage?
 ---@field each fun(self): oai.FileItems
 ---@overload fun(): oai.File?
 
----@class oai.FilesCreateParams : table<"expires_after"|"file"|"purpose", any>
+---@class oai.FilesCreateParams : table<"expires_after"|"file"|"purpose", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  a path, an open file, or a table with `data` and `filename`
 ---@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"  what the file is for
 ---@field expires_after? oai.FileExpirationAfter  when it expires: `anchor`, and `seconds` from then
 
----@class oai.FilesListParams : table<"after"|"limit"|"order"|"purpose", any>
+---@class oai.FilesListParams : table<"after"|"limit"|"order"|"purpose", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first

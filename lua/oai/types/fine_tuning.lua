@@ -370,21 +370,21 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.CheckpointPermissionPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.CheckpointPermissionPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.CheckpointPermissionPage?
 ---@field each fun(self): oai.CheckpointPermissionItems
 ---@overload fun(): oai.CheckpointPermission?
 
----@class oai.CreateFineTuningJobRequestHyperparameters : table<"batch_size"|"learning_rate_multiplier"|"n_epochs", any>
+---@class oai.CreateFineTuningJobRequestHyperparameters : table<"batch_size"|"learning_rate_multiplier"|"n_epochs", any>, oai.Closed
 ---@field batch_size? "auto"|integer  how many examples are looked at at once
 ---@field learning_rate_multiplier? "auto"|number  how fast it learns
 ---@field n_epochs? "auto"|integer  how often it goes through the examples
 
----@class oai.CreateFineTuningJobRequestIntegrationsItem : table<"type"|"wandb", any>
+---@class oai.CreateFineTuningJobRequestIntegrationsItem : table<"type"|"wandb", any>, oai.Closed
 ---@field type "wandb"  which kind it is
 ---@field wandb oai.CreateFineTuningJobRequestIntegrationsItemWandb  Weights & Biases
 
----@class oai.CreateFineTuningJobRequestIntegrationsItemWandb : table<"entity"|"name"|"project"|"tags", any>
+---@class oai.CreateFineTuningJobRequestIntegrationsItemWandb : table<"entity"|"name"|"project"|"tags", any>, oai.Closed
 ---@field project string  the project
 ---@field entity? string|oai.Null  the user or team there
 ---@field name? string|oai.Null  its name
@@ -431,18 +431,18 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@class oai.FineTuneSupervisedMethod : table<"hyperparameters", any>
 ---@field hyperparameters? oai.FineTuneSupervisedHyperparameters  settings of the training
 
----@class oai.FineTuningAlphaGradersRunParams : table<"grader"|"item"|"model_sample", any>
+---@class oai.FineTuningAlphaGradersRunParams : table<"grader"|"item"|"model_sample", any>, oai.Closed
 ---@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades: a comparison of texts, a model, Python code, or several
 ---@field model_sample string  the answer to grade
 ---@field item? table<string, any>  the row of data that the grader reads
 
----@class oai.FineTuningAlphaGradersValidateParams : table<"grader", any>
+---@class oai.FineTuningAlphaGradersValidateParams : table<"grader", any>, oai.Closed
 ---@field grader oai.GraderStringCheck|oai.GraderTextSimilarity|oai.GraderPython|oai.GraderScoreModel|oai.GraderMulti  what grades: a comparison of texts, a model, Python code, or several
 
----@class oai.FineTuningCheckpointsPermissionsCreateParams : table<"project_ids", any>
+---@class oai.FineTuningCheckpointsPermissionsCreateParams : table<"project_ids", any>, oai.Closed
 ---@field project_ids string[]  the projects that may use it
 
----@class oai.FineTuningCheckpointsPermissionsListParams : table<"after"|"limit"|"order"|"project_id", any>
+---@class oai.FineTuningCheckpointsPermissionsListParams : table<"after"|"limit"|"order"|"project_id", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "ascending"|"descending"  `ascending` for the oldest first, `descending` for the newest first
@@ -477,7 +477,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field object "list"  which kind of object it is
 ---@field first_id? string  the id of the first item on the page
 ---@field last_id? string  the id of the last item on the page
----@field next fun(self): oai.FineTuningJobCheckpointPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.FineTuningJobCheckpointPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.FineTuningJobCheckpointPage?
 ---@field each fun(self): oai.FineTuningJobCheckpointItems
 ---@overload fun(): oai.FineTuningJobCheckpoint?
@@ -504,7 +504,7 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field data oai.FineTuningJobEvent[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.FineTuningJobEventPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.FineTuningJobEventPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.FineTuningJobEventPage?
 ---@field each fun(self): oai.FineTuningJobEventItems
 ---@overload fun(): oai.FineTuningJobEvent?
@@ -522,16 +522,16 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field data oai.FineTuningJob[]  the items on the page
 ---@field has_more boolean  whether there is another page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.FineTuningJobPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.FineTuningJobPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.FineTuningJobPage?
 ---@field each fun(self): oai.FineTuningJobItems
 ---@overload fun(): oai.FineTuningJob?
 
----@class oai.FineTuningJobsCheckpointsListParams : table<"after"|"limit", any>
+---@class oai.FineTuningJobsCheckpointsListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.FineTuningJobsCreateParams : table<"hyperparameters"|"integrations"|"metadata"|"method"|"model"|"seed"|"suffix"|"training_file"|"validation_file", any>
+---@class oai.FineTuningJobsCreateParams : table<"hyperparameters"|"integrations"|"metadata"|"method"|"model"|"seed"|"suffix"|"training_file"|"validation_file", any>, oai.Closed
 ---@field model string|"babbage-002"|"davinci-002"|"gpt-3.5-turbo"|"gpt-4o-mini"  the model to start from
 ---@field training_file string  the id of an uploaded file of examples, as JSON lines
 ---@field hyperparameters? oai.CreateFineTuningJobRequestHyperparameters  deprecated; `method` has taken its place
@@ -542,11 +542,11 @@ function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 ---@field suffix? string|oai.Null  a word of up to 64 characters for the name of the new model
 ---@field validation_file? string|oai.Null  the id of an uploaded file of examples to test with
 
----@class oai.FineTuningJobsListEventsParams : table<"after"|"limit", any>
+---@class oai.FineTuningJobsListEventsParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.FineTuningJobsListParams : table<"after"|"limit"|"metadata", any>
+---@class oai.FineTuningJobsListParams : table<"after"|"limit"|"metadata", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field metadata? table<string, string>  only jobs with this metadata

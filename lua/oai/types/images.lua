@@ -19,7 +19,8 @@ function oai_resource_Images:create_variation(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ImagesResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams, options?: oai.CallOptions): oai.ImagesEditStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams): oai.ImagesEditStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams, options: oai.CallOptions): oai.ImagesEditStream?, oai.Response|oai.Error
 function oai_resource_Images:edit(params, options) end
 
 --- Draws images of a description, and returns them, or a stream of previews and the image.
@@ -28,7 +29,8 @@ function oai_resource_Images:edit(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ImagesResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams, options?: oai.CallOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams): oai.ImagesGenerateStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams, options: oai.CallOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
 function oai_resource_Images:generate(params, options) end
 
 --- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
@@ -77,11 +79,11 @@ function oai_resource_Images:stream_generate(params, options) end
 ---| oai.ImageEditPartialImageEvent
 ---| oai.ImageEditCompletedEvent
 
----@class oai.ImageEditSvg : table<"model"|"reasoning", any>
+---@class oai.ImageEditSvg : table<"model"|"reasoning", any>, oai.Closed
 ---@field model? string  the name of the model
 ---@field reasoning? oai.ImageEditSvgReasoning|oai.Null  how much the model thinks
 
----@class oai.ImageEditSvgReasoning : table<"effort", any>
+---@class oai.ImageEditSvgReasoning : table<"effort", any>, oai.Closed
 ---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|"max"  how much it thinks, such as `low` or `high`
 
 ---@class oai.ImageGenCompletedEvent
@@ -124,18 +126,18 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field total_tokens integer  tokens in all
 ---@field output_tokens_details? oai.ImageGenOutputTokensDetails  which kinds of tokens were written
 
----@class oai.ImageGenerateSvg : table<"model"|"reasoning", any>
+---@class oai.ImageGenerateSvg : table<"model"|"reasoning", any>, oai.Closed
 ---@field model string  the name of the model
 ---@field reasoning? oai.ImageGenerateSvgReasoning|oai.Null  how much the model thinks
 
----@class oai.ImageGenerateSvgReasoning : table<"effort", any>
+---@class oai.ImageGenerateSvgReasoning : table<"effort", any>, oai.Closed
 ---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
----@class oai.ImageRefParam : table<"file_id"|"image_url", any>
+---@class oai.ImageRefParam : table<"file_id"|"image_url", any>, oai.Closed
 ---@field file_id? string  the id of the file
 ---@field image_url? string  the URL of the image, or a data URL
 
----@class oai.ImagesCreateVariationParams : table<"image"|"model"|"n"|"response_format"|"size"|"user", any>
+---@class oai.ImagesCreateVariationParams : table<"image"|"model"|"n"|"response_format"|"size"|"user", any>, oai.Closed
 ---@field image string|oai.OpenFile|oai.FileInput  the image: a path, an open file, or a table with `data` and `filename`
 ---@field model? string|"dall-e-2"|"gpt-image-1.5"|"gpt-image-2"|"gpt-image-2-2026-04-21"|"gpt-image-2.5-sunburst"|"gpt-image-2.5-sunburst-2026-09-08"|"gpt-image-2.5-flare"|"gpt-image-2.5-flare-2026-09-08"|"gpt-image-2.6-sunburst"|"gpt-image-2.6-flare"|"gpt-image-1"|"gpt-image-1-mini"|"chatgpt-image-latest"|"dall-e-3"|oai.Null  which model, by its name
 ---@field n? integer|oai.Null  how many to make, 1 by default
@@ -143,7 +145,7 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field size? "256x256"|"512x512"|"1024x1024"|oai.Null  width and height, such as `1024x1024`, or `auto`
 ---@field user? string  a name for your user
 
----@class oai.ImagesEditParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"svg"|"user", any>
+---@class oai.ImagesEditParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"svg"|"user", any>, oai.Closed
 ---@field prompt string  what is to change, or to be seen, in words
 ---@field background? "transparent"|"opaque"|"auto"|oai.Null  `transparent`, `opaque` or `auto`
 ---@field complexity? "low"|"medium"|"high"|oai.Null  how detailed a drawing in SVG is
@@ -177,7 +179,7 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@class oai.ImagesEditStreamParams : oai.ImagesEditParams
 ---@field stream true
 
----@class oai.ImagesGenerateParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"style"|"svg"|"user", any>
+---@class oai.ImagesGenerateParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"style"|"svg"|"user", any>, oai.Closed
 ---@field prompt string  what is to be seen, in words
 ---@field background? "transparent"|"opaque"|"auto"|oai.Null  `transparent`, `opaque` or `auto`
 ---@field complexity? "low"|"medium"|"high"|oai.Null  how detailed a drawing in SVG is

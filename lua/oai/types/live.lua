@@ -123,14 +123,14 @@ local oai_resource_LiveSideband = {}
 ---@class oai.LiveClientConfig : table<"data_channel", any>
 ---@field data_channel oai.LiveDataChannelConfig  which events go over the data channel
 
----@class oai.LiveClientConfigParam : table<"data_channel", any>
+---@class oai.LiveClientConfigParam : table<"data_channel", any>, oai.Closed
 ---@field data_channel oai.LiveDataChannelConfigParam  which events go over the data channel
 
 ---@class oai.LiveClientDelegation : table<"acknowledgement_delay_ms"|"type", any>
 ---@field type "client"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveClientDelegationParam : table<"acknowledgement_delay_ms"|"type", any>
+---@class oai.LiveClientDelegationParam : table<"acknowledgement_delay_ms"|"type", any>, oai.Closed
 ---@field type "client"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
@@ -151,7 +151,7 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveResponseCreateEvent
 ---| oai.LiveSessionCloseEvent
 
----@class oai.LiveCommentaryAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@class oai.LiveCommentaryAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field type "session.commentary.append"  which kind it is
@@ -180,7 +180,7 @@ local oai_resource_LiveSideband = {}
 ---| oai.LiveResponseCreateEvent
 ---| oai.LiveSessionCloseEvent
 
----@class oai.LiveConnectClientEventTransportDtmfSend : table<"event"|"event_id"|"type", any>
+---@class oai.LiveConnectClientEventTransportDtmfSend : table<"event"|"event_id"|"type", any>, oai.Closed
 ---@field event string  which event
 ---@field type "transport.dtmf.send"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
@@ -396,65 +396,65 @@ local oai_LiveConnection_session_thinking = {}
 function oai_LiveConnection_session_thinking:append(event) end
 
 
----@class oai.LiveConnectionDecisionCreateParams : table<"event_id", any>
+---@class oai.LiveConnectionDecisionCreateParams : table<"event_id", any>, oai.Closed
 ---@field event_id string  the id of the event
 
----@class oai.LiveConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
+---@class oai.LiveConnectionDecisionItemCreateParams : table<"event_id"|"item", any>, oai.Closed
 ---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
+---@class oai.LiveConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionResponseCreateParams : table<"event_id", any>
+---@class oai.LiveConnectionResponseCreateParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionResponseItemCreateParams : table<"event_id"|"item", any>
+---@class oai.LiveConnectionResponseItemCreateParams : table<"event_id"|"item", any>, oai.Closed
 ---@field item oai.ResponseInputItem  the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionCloseParams : table<"event_id", any>
+---@class oai.LiveConnectionSessionCloseParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.LiveConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionInputAudioAppendParams : table<"audio"|"event_id", any>
+---@class oai.LiveConnectionSessionInputAudioAppendParams : table<"audio"|"event_id", any>, oai.Closed
 ---@field audio string  the sound
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionInputAudioMuteParams : table<"event_id", any>
+---@class oai.LiveConnectionSessionInputAudioMuteParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
+---@class oai.LiveConnectionSessionInputAudioUnmuteParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
+---@class oai.LiveConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>, oai.Closed
 ---@field audio string  the sound
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionStartParams : table<"event_id"|"session", any>
+---@class oai.LiveConnectionSessionStartParams : table<"event_id"|"session", any>, oai.Closed
 ---@field session oai.LiveSessionConfig  the session
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@class oai.LiveConnectionSessionUpdateParams : table<"event_id"|"session", any>, oai.Closed
 ---@field session oai.LiveSessionUpdateConfig  the session
 ---@field event_id? string  the id of the event
 
----@class oai.LiveCreateParams : table<"session"|"transport", any>
+---@class oai.LiveCreateParams : table<"session"|"transport", any>, oai.Closed
 ---@field session oai.LiveMediaSessionConfigParam  what the session is like: model, voice, instructions, who does what takes longer
 ---@field transport oai.LiveCreateTransport  how sound travels: `type = "webrtc"` and the SDP offer
 
@@ -469,25 +469,25 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field sdp string  the SDP offer or answer
 ---@field type "webrtc"  which kind it is
 
----@class oai.LiveCreateTransport : table<"sdp"|"type", any>
+---@class oai.LiveCreateTransport : table<"sdp"|"type", any>, oai.Closed
 ---@field sdp string  the SDP offer or answer
 ---@field type "webrtc"  which kind it is
 
 ---@class oai.LiveCustomVoice : table<"id", any>
 ---@field id string  its id
 
----@class oai.LiveCustomVoiceParam : table<"id", any>
+---@class oai.LiveCustomVoiceParam : table<"id", any>, oai.Closed
 ---@field id string  its id
 
 ---@class oai.LiveDataChannelConfig : table<"allowed_client_events"|"allowed_server_events", any>
 ---@field allowed_client_events? "all"|string[]  events that may be sent
 ---@field allowed_server_events? "all"|oai.LiveServerEventSelector[]  events that are told
 
----@class oai.LiveDataChannelConfigParam : table<"allowed_client_events"|"allowed_server_events", any>
+---@class oai.LiveDataChannelConfigParam : table<"allowed_client_events"|"allowed_server_events", any>, oai.Closed
 ---@field allowed_client_events? "all"|string[]  events that may be sent
 ---@field allowed_server_events? "all"|oai.LiveServerEventSelectorParam[]  events that are told
 
----@class oai.LiveDecisionAssistantMessage : table<"content"|"id"|"phase"|"role"|"type", any>
+---@class oai.LiveDecisionAssistantMessage : table<"content"|"id"|"phase"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.LiveDecisionAssistantMessageContentPart[]  what is in it
 ---@field role "assistant"  in which role
 ---@field id? string|oai.Null  its id
@@ -498,11 +498,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionAssistantMessageContentPartOutputText
 ---| oai.LiveDecisionAssistantMessageContentPartRefusal
 
----@class oai.LiveDecisionAssistantMessageContentPartOutputText : table<"text"|"type", any>
+---@class oai.LiveDecisionAssistantMessageContentPartOutputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "output_text"  which kind it is
 
----@class oai.LiveDecisionAssistantMessageContentPartRefusal : table<"refusal"|"type", any>
+---@class oai.LiveDecisionAssistantMessageContentPartRefusal : table<"refusal"|"type", any>, oai.Closed
 ---@field refusal string  why the model does not answer
 ---@field type "refusal"  which kind it is
 
@@ -510,15 +510,15 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field value string|boolean  the value
 ---@field description? string  what it is, in words
 
----@class oai.LiveDecisionChoiceOptionParam : table<"description"|"value", any>
+---@class oai.LiveDecisionChoiceOptionParam : table<"description"|"value", any>, oai.Closed
 ---@field value string|boolean  the value
 ---@field description? string  what it is, in words
 
----@class oai.LiveDecisionCreateEvent : table<"event_id"|"type", any>
+---@class oai.LiveDecisionCreateEvent : table<"event_id"|"type", any>, oai.Closed
 ---@field event_id string  the id of the event
 ---@field type "decision.create"  which kind it is
 
----@class oai.LiveDecisionDeveloperMessage : table<"content"|"id"|"role"|"type", any>
+---@class oai.LiveDecisionDeveloperMessage : table<"content"|"id"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.LiveDecisionInputText[]  what is in it
 ---@field role "developer"  in which role
 ---@field id? string|oai.Null  its id
@@ -541,16 +541,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
----@class oai.LiveDecisionInputTextParam : table<"text"|"type", any>
+---@class oai.LiveDecisionInputTextParam : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
----@class oai.LiveDecisionItemCreateEvent : table<"event_id"|"item"|"type", any>
+---@class oai.LiveDecisionItemCreateEvent : table<"event_id"|"item"|"type", any>, oai.Closed
 ---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
 ---@field type "decision.item.create"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveDecisionItemCreateEventItemCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCall : table<"call_id"|"id"|"input"|"name"|"namespace"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field input string  what goes in
 ---@field name string  its name
@@ -559,7 +559,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field namespace? string|oai.Null  the namespace of the tool
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output string|oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputParts[]  what came of it
 ---@field type "custom_tool_call_output"  which kind it is
@@ -570,12 +570,12 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage
 
----@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
----@class oai.LiveDecisionItemCreateEventItemFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemFunctionCall : table<"arguments"|"call_id"|"id"|"name"|"namespace"|"status"|"type", any>, oai.Closed
 ---@field arguments string  what it is given
 ---@field call_id string  the id of the call
 ---@field name string  its name
@@ -584,7 +584,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field namespace? string|oai.Null  the namespace of the tool
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.LiveDecisionItemCreateEventItemFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutput : table<"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output string|oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputParts[]  what came of it
 ---@field type "function_call_output"  which kind it is
@@ -595,7 +595,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionInputText
 ---| oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
 
----@class oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
@@ -676,7 +676,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionItemCreatedEventItemCustomToolCall
 ---| oai.LiveDecisionItemCreatedEventItemCustomToolCallOutput
 
----@class oai.LiveDecisionItemDeleteEvent : table<"event_id"|"item_id"|"type", any>
+---@class oai.LiveDecisionItemDeleteEvent : table<"event_id"|"item_id"|"type", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field type "decision.item.delete"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
@@ -707,7 +707,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field data table<string, any>[]|table<string, any>  what it holds
 ---@field type "input_json"  which kind it is
 
----@class oai.LiveDecisionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>
+---@class oai.LiveDecisionQuestionParamChoice : table<"choices"|"instructions"|"name"|"type", any>, oai.Closed
 ---@field choices oai.LiveDecisionChoiceOptionParam[]  what there is to choose from
 ---@field instructions string|oai.LiveDecisionQuestionParamChoiceInstructionsParts[]  what the model is told first
 ---@field type "choice"  which kind it is
@@ -718,16 +718,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputImage
 ---| oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputJSON
 
----@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
----@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputJSON : table<"data"|"type", any>
+---@class oai.LiveDecisionQuestionParamChoiceInstructionsPartsInputJSON : table<"data"|"type", any>, oai.Closed
 ---@field data table<string, any>|table<string, any>[]  what it holds
 ---@field type "input_json"  which kind it is
 
----@class oai.LiveDecisionQuestionParamPredicate : table<"instructions"|"name"|"type", any>
+---@class oai.LiveDecisionQuestionParamPredicate : table<"instructions"|"name"|"type", any>, oai.Closed
 ---@field instructions string|oai.LiveDecisionQuestionParamPredicateInstructionsParts[]  what the model is told first
 ---@field type "predicate"  which kind it is
 ---@field name? string  its name
@@ -737,16 +737,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputImage
 ---| oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputJSON
 
----@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
----@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputJSON : table<"data"|"type", any>
+---@class oai.LiveDecisionQuestionParamPredicateInstructionsPartsInputJSON : table<"data"|"type", any>, oai.Closed
 ---@field data table<string, any>|table<string, any>[]  what it holds
 ---@field type "input_json"  which kind it is
 
----@class oai.LiveDecisionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>
+---@class oai.LiveDecisionQuestionParamScore : table<"instructions"|"levels"|"name"|"type", any>, oai.Closed
 ---@field instructions string|oai.LiveDecisionQuestionParamScoreInstructionsParts[]  what the model is told first
 ---@field levels oai.LiveDecisionQuestionParamScoreLevel[]  the levels of the score
 ---@field type "score"  which kind it is
@@ -757,16 +757,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionParamScoreInstructionsPartsInputImage
 ---| oai.LiveDecisionQuestionParamScoreInstructionsPartsInputJSON
 
----@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"|oai.Null  how closely it is looked at
 
----@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputJSON : table<"data"|"type", any>
+---@class oai.LiveDecisionQuestionParamScoreInstructionsPartsInputJSON : table<"data"|"type", any>, oai.Closed
 ---@field data table<string, any>|table<string, any>[]  what it holds
 ---@field type "input_json"  which kind it is
 
----@class oai.LiveDecisionQuestionParamScoreLevel : table<"description"|"label", any>
+---@class oai.LiveDecisionQuestionParamScoreLevel : table<"description"|"label", any>, oai.Closed
 ---@field label string  a short name
 ---@field description? string  what it is, in words
 
@@ -868,7 +868,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
----@class oai.LiveDecisionSystemMessage : table<"content"|"id"|"role"|"type", any>
+---@class oai.LiveDecisionSystemMessage : table<"content"|"id"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.LiveDecisionInputText[]  what is in it
 ---@field role "system"  in which role
 ---@field id? string|oai.Null  its id
@@ -882,15 +882,15 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveDecisionTriggerDecisions : table<"questions", any>
 ---@field questions oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
----@class oai.LiveDecisionTriggerParam : table<"decisions"|"event_type"|"type", any>
+---@class oai.LiveDecisionTriggerParam : table<"decisions"|"event_type"|"type", any>, oai.Closed
 ---@field decisions oai.LiveDecisionTriggerParamDecisions  the questions that are answered on the way
 ---@field event_type "session.input_transcript.delta"|"session.output_transcript.delta"  which event
 ---@field type "decisions"  which kind it is
 
----@class oai.LiveDecisionTriggerParamDecisions : table<"questions", any>
+---@class oai.LiveDecisionTriggerParamDecisions : table<"questions", any>, oai.Closed
 ---@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]  the questions
 
----@class oai.LiveDecisionUserMessage : table<"content"|"id"|"role"|"type", any>
+---@class oai.LiveDecisionUserMessage : table<"content"|"id"|"role"|"type", any>, oai.Closed
 ---@field content string|oai.LiveDecisionUserMessageContentPart[]  what is in it
 ---@field role "user"  in which role
 ---@field id? string|oai.Null  its id
@@ -901,16 +901,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionUserMessageContentPartInputImage
 ---| oai.LiveDecisionUserMessageContentPartInputJSON
 
----@class oai.LiveDecisionUserMessageContentPartInputImage : table<"detail"|"image_url"|"type", any>
+---@class oai.LiveDecisionUserMessageContentPartInputImage : table<"detail"|"image_url"|"type", any>, oai.Closed
 ---@field image_url string  the URL of the image, or a data URL
 ---@field type "input_image"  which kind it is
 ---@field detail? "low"|"high"|"auto"|"original"  how closely it is looked at
 
----@class oai.LiveDecisionUserMessageContentPartInputJSON : table<"data"|"type", any>
+---@class oai.LiveDecisionUserMessageContentPartInputJSON : table<"data"|"type", any>, oai.Closed
 ---@field data table<string, any>[]|table<string, any>  what it holds
 ---@field type "input_json"  which kind it is
 
----@class oai.LiveDecisionUserMessageContentPartInputText : table<"text"|"type", any>
+---@class oai.LiveDecisionUserMessageContentPartInputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "input_text"  which kind it is
 
@@ -918,7 +918,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field model string  the name of the model
 ---@field questions oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
----@class oai.LiveDecisionsDelegationConfigParam : table<"model"|"questions", any>
+---@class oai.LiveDecisionsDelegationConfigParam : table<"model"|"questions", any>, oai.Closed
 ---@field model string  the name of the model
 ---@field questions oai.LiveDecisionsDelegationConfigParamQuestion[]  the questions
 
@@ -932,7 +932,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveDecisionQuestionPredicate
 ---| oai.LiveDecisionQuestionScore
 
----@class oai.LiveDecisionsDelegationUpdateConfig : table<"model"|"questions", any>
+---@class oai.LiveDecisionsDelegationUpdateConfig : table<"model"|"questions", any>, oai.Closed
 ---@field model? string  the name of the model
 ---@field questions? oai.LiveDecisionsDelegationConfigQuestion[]  the questions
 
@@ -962,14 +962,14 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "error"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveFunctionTool : table<"description"|"name"|"parameters"|"strict"|"type", any>
+---@class oai.LiveFunctionTool : table<"description"|"name"|"parameters"|"strict"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 ---@field description? string  what it is, in words
 ---@field parameters? table<string, any>  what it takes, as a JSON schema
 ---@field strict? boolean  whether arguments must fit the schema
 
----@class oai.LiveFunctionToolParam : table<"description"|"name"|"parameters"|"strict"|"type", any>
+---@class oai.LiveFunctionToolParam : table<"description"|"name"|"parameters"|"strict"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 ---@field description? string|oai.Null  what it is, in words
@@ -1023,7 +1023,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveInitialItemParamUser
 ---| oai.LiveInitialItemParamAssistant
 
----@class oai.LiveInitialItemParamAssistant : table<"content"|"id"|"role"|"status"|"type", any>
+---@class oai.LiveInitialItemParamAssistant : table<"content"|"id"|"role"|"status"|"type", any>, oai.Closed
 ---@field content oai.LiveInitialItemParamAssistantContent[]  what is in it
 ---@field role "assistant"  in which role
 ---@field id? string|oai.Null  its id
@@ -1034,33 +1034,33 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveInitialItemParamAssistantContentText
 ---| oai.LiveInitialItemParamAssistantContentOutputText
 
----@class oai.LiveInitialItemParamAssistantContentOutputText : table<"text"|"type", any>
+---@class oai.LiveInitialItemParamAssistantContentOutputText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "output_text"  which kind it is
 
----@class oai.LiveInitialItemParamAssistantContentText : table<"text"|"type", any>
+---@class oai.LiveInitialItemParamAssistantContentText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type? "text"  which kind it is
 
----@class oai.LiveInitialItemParamDeveloper : table<"content"|"id"|"role"|"status"|"type", any>
+---@class oai.LiveInitialItemParamDeveloper : table<"content"|"id"|"role"|"status"|"type", any>, oai.Closed
 ---@field content oai.LiveInitialItemParamDeveloperContent[]  what is in it
 ---@field role "developer"  in which role
 ---@field id? string|oai.Null  its id
 ---@field status? "incomplete"|"completed"|oai.Null  how far it is
 ---@field type? "message"  which kind it is
 
----@class oai.LiveInitialItemParamDeveloperContent : table<"text"|"type", any>
+---@class oai.LiveInitialItemParamDeveloperContent : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type? "input_text"  which kind it is
 
----@class oai.LiveInitialItemParamUser : table<"content"|"id"|"role"|"status"|"type", any>
+---@class oai.LiveInitialItemParamUser : table<"content"|"id"|"role"|"status"|"type", any>, oai.Closed
 ---@field content oai.LiveInitialItemParamUserContent[]  what is in it
 ---@field role "user"  in which role
 ---@field id? string|oai.Null  its id
 ---@field status? "incomplete"|"completed"|oai.Null  how far it is
 ---@field type? "message"  which kind it is
 
----@class oai.LiveInitialItemParamUserContent : table<"text"|"type", any>
+---@class oai.LiveInitialItemParamUserContent : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type? "input_text"  which kind it is
 
@@ -1075,12 +1075,12 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field text string  the text
 ---@field type? "input_text"  which kind it is
 
----@class oai.LiveInputAudioAppendEvent : table<"audio"|"event_id"|"type", any>
+---@class oai.LiveInputAudioAppendEvent : table<"audio"|"event_id"|"type", any>, oai.Closed
 ---@field audio string  the sound
 ---@field type "session.input_audio.append"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveInputAudioMuteEvent : table<"event_id"|"type", any>
+---@class oai.LiveInputAudioMuteEvent : table<"event_id"|"type", any>, oai.Closed
 ---@field type "session.input_audio.mute"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
 
@@ -1089,7 +1089,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "session.input_audio.muted"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveInputAudioUnmuteEvent : table<"event_id"|"type", any>
+---@class oai.LiveInputAudioUnmuteEvent : table<"event_id"|"type", any>, oai.Closed
 ---@field type "session.input_audio.unmute"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
 
@@ -1106,7 +1106,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "session.input_transcript.delta"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveInstructionsAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@class oai.LiveInstructionsAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field type "session.instructions.append"  which kind it is
@@ -1119,10 +1119,10 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "session.instructions.appended"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveMediaSessionConfigAudio : table<"output", any>
+---@class oai.LiveMediaSessionConfigAudio : table<"output", any>, oai.Closed
 ---@field output? oai.LiveMediaSessionConfigAudioOutput  what came of it
 
----@class oai.LiveMediaSessionConfigAudioOutput : table<"voice", any>
+---@class oai.LiveMediaSessionConfigAudioOutput : table<"voice", any>, oai.Closed
 ---@field voice? oai.LiveMediaSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveMediaSessionConfigAudioOutputVoice
@@ -1135,17 +1135,17 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveMediaSessionConfigDelegationResponses
 ---| oai.LiveMediaSessionConfigDelegationDecisions
 
----@class oai.LiveMediaSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@class oai.LiveMediaSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>, oai.Closed
 ---@field decisions oai.LiveDecisionsDelegationConfigParam  the questions that are answered on the way
 ---@field type "decisions"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveMediaSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@class oai.LiveMediaSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>, oai.Closed
 ---@field responses oai.LiveResponsesDelegationConfigParam  what models answer on the way
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveMediaSessionConfigParam : table<"audio"|"client"|"delegation"|"idle_timeout_s"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"wake_policy", any>
+---@class oai.LiveMediaSessionConfigParam : table<"audio"|"client"|"delegation"|"idle_timeout_s"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"wake_policy", any>, oai.Closed
 ---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
 ---@field audio? oai.LiveMediaSessionConfigAudio  the sound
 ---@field client? oai.LiveClientConfigParam  what the program is told and may say
@@ -1158,16 +1158,16 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
 ---@field wake_policy? oai.LiveMediaSessionConfigWakePolicy  when the session wakes up
 
----@class oai.LiveMediaSessionConfigWakePolicy : table<"type"|"vad_threshold", any>
+---@class oai.LiveMediaSessionConfigWakePolicy : table<"type"|"vad_threshold", any>, oai.Closed
 ---@field type "speech"  which kind it is
 ---@field vad_threshold? number  how loud speech must be
 
----@class oai.LiveMediaSessionForkConfigDelegation : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@class oai.LiveMediaSessionForkConfigDelegation : table<"acknowledgement_delay_ms"|"responses"|"type", any>, oai.Closed
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 ---@field responses? oai.LiveResponsesDelegationUpdateConfigParam  what models answer on the way
 
----@class oai.LiveMediaSessionForkConfigParam : table<"client"|"delegation"|"store", any>
+---@class oai.LiveMediaSessionForkConfigParam : table<"client"|"delegation"|"store", any>, oai.Closed
 ---@field client? oai.LiveClientConfigParam  what the program is told and may say
 ---@field delegation? oai.LiveMediaSessionForkConfigDelegation  who does what takes longer
 ---@field store? boolean  whether it is kept
@@ -1178,7 +1178,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field end_ms? integer  when it ends, in milliseconds
 ---@field start_ms? integer  when it begins, in milliseconds
 
----@class oai.LiveOutputAudioFixturePlayEvent : table<"audio"|"event_id"|"type", any>
+---@class oai.LiveOutputAudioFixturePlayEvent : table<"audio"|"event_id"|"type", any>, oai.Closed
 ---@field audio string  the sound
 ---@field type "session.output_audio.fixture.play"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
@@ -1201,7 +1201,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "session.output_transcript.delta"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveResponseCreateEvent : table<"event_id"|"type", any>
+---@class oai.LiveResponseCreateEvent : table<"event_id"|"type", any>, oai.Closed
 ---@field type "response.create"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
 
@@ -1212,7 +1212,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field client_event_id? string  the id of the event to which this is the answer
 ---@field delegation_id? string  the id of what was delegated
 
----@class oai.LiveResponseItemCreateEvent : table<"event_id"|"item"|"type", any>
+---@class oai.LiveResponseItemCreateEvent : table<"event_id"|"item"|"type", any>, oai.Closed
 ---@field item oai.ResponseInputItem  the item
 ---@field type "response.item.create"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
@@ -1228,7 +1228,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field tool_choice? oai.LiveResponsesDelegationConfigToolChoice  whether and which tools are called
 ---@field tools? oai.LiveResponsesDelegationConfigTool[]  the tools that may be called
 
----@class oai.LiveResponsesDelegationConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
+---@class oai.LiveResponsesDelegationConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>, oai.Closed
 ---@field model string  the name of the model
 ---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
@@ -1239,11 +1239,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field tool_choice? oai.LiveResponsesDelegationConfigParamToolChoice  whether and which tools are called
 ---@field tools? oai.LiveResponsesDelegationConfigParamTool[]  the tools that may be called
 
----@class oai.LiveResponsesDelegationConfigParamReasoning : table<"effort"|"summary", any>
+---@class oai.LiveResponsesDelegationConfigParamReasoning : table<"effort"|"summary", any>, oai.Closed
 ---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
 ---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
----@class oai.LiveResponsesDelegationConfigParamText : table<"verbosity", any>
+---@class oai.LiveResponsesDelegationConfigParamText : table<"verbosity", any>, oai.Closed
 ---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationConfigParamTool
@@ -1261,7 +1261,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolComputer
 ---| oai.LiveResponsesDelegationConfigParamToolApplyPatch
 
----@class oai.LiveResponsesDelegationConfigParamToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolChoice
@@ -1282,26 +1282,26 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceApplyPatch
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
 ---@field type "allowed_tools"  which kind it is
 ---@field mode? "none"|"auto"|"required"|oai.Null  in which way
@@ -1320,83 +1320,83 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
 ---| oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceShell : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolChoiceWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolCustom : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolCustom : table<"type", any>, oai.Closed
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>, oai.Closed
 ---@field type "mcp"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
 ---@field allowed_tools? oai.LiveResponsesDelegationConfigParamToolMcpAllowedTools|oai.Null  the tools that may be called
@@ -1414,7 +1414,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| string[]
 ---| oai.LiveResponsesDelegationConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam
 
----@class oai.LiveResponsesDelegationConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
@@ -1423,28 +1423,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "always"
 ---| "never"
 
----@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>, oai.Closed
 ---@field always? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null  what always must be approved
 ---@field never? oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null  what never must be approved
 
----@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
----@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
----@class oai.LiveResponsesDelegationConfigParamToolNamespace : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolNamespace : table<"type", any>, oai.Closed
 ---@field type "namespace"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolSearch : table<"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolShell : table<"environment"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShell : table<"environment"|"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 ---@field environment? oai.LiveResponsesDelegationConfigParamToolShellEnvironment|oai.Null  where it runs
 
@@ -1453,7 +1453,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerReference
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocal
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>, oai.Closed
 ---@field type "container_auto"  which kind it is
 ---@field file_ids? string[]|oai.Null  the ids of files
 ---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
@@ -1464,47 +1464,47 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>, oai.Closed
 ---@field allowed_domains string[]  the domains that are allowed
 ---@field type "allowlist"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>, oai.Closed
 ---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
 ---@field type "inline"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>, oai.Closed
 ---@field data string  what it holds
 ---@field media_type "application/zip"  what kind of file it is
 ---@field type "base64"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>, oai.Closed
 ---@field skill_id string  the id of the skill
 ---@field type "skill_reference"  which kind it is
 ---@field version? string|oai.Null  the version
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>, oai.Closed
 ---@field container_id string  the id of the container
 ---@field type "container_reference"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>, oai.Closed
 ---@field type "local"  which kind it is
 ---@field skills? oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
----@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
+---@class oai.LiveResponsesDelegationConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field path string  the path
 
----@class oai.LiveResponsesDelegationConfigParamToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationConfigParamToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
 ---@class oai.LiveResponsesDelegationConfigReasoning : table<"effort"|"summary", any>
@@ -1569,7 +1569,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveResponsesDelegationConfigToolChoiceImageGeneration : table<"type", any>
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
 ---@field type "allowed_tools"  which kind it is
 ---@field mode? "none"|"auto"|"required"  in which way
@@ -1607,11 +1607,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
@@ -1628,11 +1628,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
@@ -1682,7 +1682,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| string[]
 ---| oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam
 
----@class oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
@@ -1691,7 +1691,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "always"
 ---| "never"
 
----@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@class oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>, oai.Closed
 ---@field always? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways  what always must be approved
 ---@field never? oai.LiveResponsesDelegationConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever  what never must be approved
 
@@ -1775,7 +1775,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveResponsesDelegationConfigToolWebSearch : table<"type", any>
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
+---@class oai.LiveResponsesDelegationUpdateConfig : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>, oai.Closed
 ---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field model? string  the name of the model
@@ -1786,7 +1786,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field tool_choice? oai.LiveResponsesDelegationUpdateConfigToolChoice  whether and which tools are called
 ---@field tools? oai.LiveResponsesDelegationUpdateConfigTool[]  the tools that may be called
 
----@class oai.LiveResponsesDelegationUpdateConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParam : table<"instructions"|"max_output_tokens"|"model"|"parallel_tool_calls"|"reasoning"|"service_tier"|"text"|"tool_choice"|"tools", any>, oai.Closed
 ---@field instructions? string|oai.Null  what the model is told first
 ---@field max_output_tokens? integer|oai.Null  tokens of the answer at most
 ---@field model? string  the name of the model
@@ -1797,11 +1797,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field tool_choice? oai.LiveResponsesDelegationUpdateConfigParamToolChoice  whether and which tools are called
 ---@field tools? oai.LiveResponsesDelegationUpdateConfigParamTool[]  the tools that may be called
 
----@class oai.LiveResponsesDelegationUpdateConfigParamReasoning : table<"effort"|"summary", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamReasoning : table<"effort"|"summary", any>, oai.Closed
 ---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
 ---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
----@class oai.LiveResponsesDelegationUpdateConfigParamText : table<"verbosity", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamText : table<"verbosity", any>, oai.Closed
 ---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamTool
@@ -1819,7 +1819,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolComputer
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolApplyPatch
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolChoice
@@ -1840,26 +1840,26 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceApplyPatch
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
 ---@field type "allowed_tools"  which kind it is
 ---@field mode? "none"|"auto"|"required"|oai.Null  in which way
@@ -1878,83 +1878,83 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceShell : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolCustom : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolCustom : table<"type", any>, oai.Closed
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>, oai.Closed
 ---@field type "mcp"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
 ---@field allowed_tools? oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedTools|oai.Null  the tools that may be called
@@ -1972,7 +1972,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| string[]
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
@@ -1981,28 +1981,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "always"
 ---| "never"
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>, oai.Closed
 ---@field always? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways|oai.Null  what always must be approved
 ---@field never? oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever|oai.Null  what never must be approved
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean|oai.Null  whether it only reads
 ---@field tool_names? string[]|oai.Null  the names of tools
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolNamespace : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolNamespace : table<"type", any>, oai.Closed
 ---@field type "namespace"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolSearch : table<"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShell : table<"environment"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShell : table<"environment"|"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 ---@field environment? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironment|oai.Null  where it runs
 
@@ -2011,7 +2011,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>, oai.Closed
 ---@field type "container_auto"  which kind it is
 ---@field file_ids? string[]|oai.Null  the ids of files
 ---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
@@ -2022,54 +2022,54 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>, oai.Closed
 ---@field allowed_domains string[]  the domains that are allowed
 ---@field type "allowlist"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>, oai.Closed
 ---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
 ---@field type "inline"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>, oai.Closed
 ---@field data string  what it holds
 ---@field media_type "application/zip"  what kind of file it is
 ---@field type "base64"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>, oai.Closed
 ---@field skill_id string  the id of the skill
 ---@field type "skill_reference"  which kind it is
 ---@field version? string|oai.Null  the version
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference : table<"container_id"|"type", any>, oai.Closed
 ---@field container_id string  the id of the container
 ---@field type "container_reference"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal : table<"skills"|"type", any>, oai.Closed
 ---@field type "local"  which kind it is
 ---@field skills? oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field path string  the path
 
----@class oai.LiveResponsesDelegationUpdateConfigParamToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigParamToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigReasoning : table<"effort"|"summary", any>
+---@class oai.LiveResponsesDelegationUpdateConfigReasoning : table<"effort"|"summary", any>, oai.Closed
 ---@field effort? "none"|"minimal"|"low"|"medium"|"high"|"xhigh"|oai.Null  how much it thinks, such as `low` or `high`
 ---@field summary? "concise"|"detailed"|"auto"|oai.Null  what it thinks, summed up, or how that is done
 
----@class oai.LiveResponsesDelegationUpdateConfigText : table<"verbosity", any>
+---@class oai.LiveResponsesDelegationUpdateConfigText : table<"verbosity", any>, oai.Closed
 ---@field verbosity? "low"|"medium"|"high"|oai.Null  how wordy the answer is: `low`, `medium` or `high`
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigTool
@@ -2087,7 +2087,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolComputer
 ---| oai.LiveResponsesDelegationUpdateConfigToolApplyPatch
 
----@class oai.LiveResponsesDelegationUpdateConfigToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolChoice
@@ -2108,26 +2108,26 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam : table<"mode"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool[]  the tools that may be called
 ---@field type "allowed_tools"  which kind it is
 ---@field mode? "none"|"auto"|"required"  in which way
@@ -2146,83 +2146,83 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom
 ---| oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam : table<"name"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam : table<"name"|"server_label"|"type", any>, oai.Closed
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceShell : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceShell : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearchPreview : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolChoiceWebSearchPreview : table<"type", any>, oai.Closed
 ---@field type "web_search_preview"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolCodeInterpreter : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolCodeInterpreter : table<"type", any>, oai.Closed
 ---@field type "code_interpreter"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolComputer : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolComputer : table<"type", any>, oai.Closed
 ---@field type "computer"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolCustom : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolCustom : table<"type", any>, oai.Closed
 ---@field type "custom"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolFileSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolFileSearch : table<"type", any>, oai.Closed
 ---@field type "file_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolImageGeneration : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolImageGeneration : table<"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>, oai.Closed
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it
@@ -2240,7 +2240,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| string[]
 ---| oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam
 
----@class oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpAllowedToolsLiveMCPToolFilterParam : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
@@ -2249,28 +2249,28 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| "always"
 ---| "never"
 
----@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParam : table<"always"|"never", any>, oai.Closed
 ---@field always? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways  what always must be approved
 ---@field never? oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever  what never must be approved
 
----@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamAlways : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
----@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolMcpRequireApprovalLiveMCPRequireApprovalFilterParamNever : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
----@class oai.LiveResponsesDelegationUpdateConfigToolNamespace : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolNamespace : table<"type", any>, oai.Closed
 ---@field type "namespace"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolProgrammaticToolCalling : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolSearch : table<"type", any>, oai.Closed
 ---@field type "tool_search"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShell : table<"environment"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShell : table<"environment"|"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 ---@field environment? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironment|oai.Null  where it runs
 
@@ -2279,7 +2279,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto : table<"file_ids"|"memory_limit"|"network_policy"|"skills"|"type", any>, oai.Closed
 ---@field type "container_auto"  which kind it is
 ---@field file_ids? string[]  the ids of files
 ---@field memory_limit? "1g"|"4g"|"16g"|"64g"|oai.Null  how much memory it has
@@ -2290,47 +2290,47 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist : table<"allowed_domains"|"type", any>, oai.Closed
 ---@field allowed_domains string[]  the domains that are allowed
 ---@field type "allowlist"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled : table<"type", any>, oai.Closed
 ---@field type "disabled"  which kind it is
 
 ---@alias oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference
 ---| oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline : table<"description"|"name"|"source"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field source oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource  where it comes from
 ---@field type "inline"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource : table<"data"|"media_type"|"type", any>, oai.Closed
 ---@field data string  what it holds
 ---@field media_type "application/zip"  what kind of file it is
 ---@field type "base64"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference : table<"skill_id"|"type"|"version", any>, oai.Closed
 ---@field skill_id string  the id of the skill
 ---@field type "skill_reference"  which kind it is
 ---@field version? string  the version
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference : table<"container_id"|"type", any>, oai.Closed
 ---@field container_id string  the id of the container
 ---@field type "container_reference"  which kind it is
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal : table<"skills"|"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocal : table<"skills"|"type", any>, oai.Closed
 ---@field type "local"  which kind it is
 ---@field skills? oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill[]|oai.Null  the skills
 
----@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill : table<"description"|"name"|"path", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field path string  the path
 
----@class oai.LiveResponsesDelegationUpdateConfigToolWebSearch : table<"type", any>
+---@class oai.LiveResponsesDelegationUpdateConfigToolWebSearch : table<"type", any>, oai.Closed
 ---@field type "web_search"  which kind it is
 
 ---@alias oai.LiveServerEvent
@@ -2367,7 +2367,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type string  which kind it is
 ---@field response_event? string  which event of a response
 
----@class oai.LiveServerEventSelectorParam : table<"response_event"|"type", any>
+---@class oai.LiveServerEventSelectorParam : table<"response_event"|"type", any>, oai.Closed
 ---@field type string  which kind it is
 ---@field response_event? string  which event of a response
 
@@ -2414,7 +2414,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field session_id string  the id of the session
 ---@field type "transport.ringing"  which kind it is
 
----@class oai.LiveSessionAcceptSession : table<"audio"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"type", any>
+---@class oai.LiveSessionAcceptSession : table<"audio"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers"|"type", any>, oai.Closed
 ---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
 ---@field type "live"  which kind it is
 ---@field audio? oai.LiveSessionAcceptSessionAudio  the sound
@@ -2425,10 +2425,10 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTriggerParam[]  when it begins by itself
 
----@class oai.LiveSessionAcceptSessionAudio : table<"output", any>
+---@class oai.LiveSessionAcceptSessionAudio : table<"output", any>, oai.Closed
 ---@field output? oai.LiveSessionAcceptSessionAudioOutput  what came of it
 
----@class oai.LiveSessionAcceptSessionAudioOutput : table<"voice", any>
+---@class oai.LiveSessionAcceptSessionAudioOutput : table<"voice", any>, oai.Closed
 ---@field voice? oai.LiveMediaSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveSessionAcceptSessionDelegation
@@ -2436,17 +2436,17 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionAcceptSessionDelegationResponses
 ---| oai.LiveSessionAcceptSessionDelegationDecisions
 
----@class oai.LiveSessionAcceptSessionDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@class oai.LiveSessionAcceptSessionDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>, oai.Closed
 ---@field decisions oai.LiveDecisionsDelegationConfigParam  the questions that are answered on the way
 ---@field type "decisions"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveSessionAcceptSessionDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@class oai.LiveSessionAcceptSessionDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>, oai.Closed
 ---@field responses oai.LiveResponsesDelegationConfigParam  what models answer on the way
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveSessionCloseEvent : table<"event_id"|"type", any>
+---@class oai.LiveSessionCloseEvent : table<"event_id"|"type", any>, oai.Closed
 ---@field type "session.close"  which kind it is
 ---@field event_id? string  the id of the event
 
@@ -2458,7 +2458,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field usage oai.LiveSessionUsage  how much was used
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveSessionConfig : table<"audio"|"client"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers", any>
+---@class oai.LiveSessionConfig : table<"audio"|"client"|"delegation"|"input"|"instructions"|"model"|"safety_identifier"|"store"|"triggers", any>, oai.Closed
 ---@field model string|"gpt-live-1"|"gpt-live-1.1"  the name of the model
 ---@field audio? oai.LiveSessionConfigAudio  the sound
 ---@field client? oai.LiveClientConfig  what the program is told and may say
@@ -2469,11 +2469,11 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field store? boolean  whether it is kept
 ---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
----@class oai.LiveSessionConfigAudio : table<"format"|"output", any>
+---@class oai.LiveSessionConfigAudio : table<"format"|"output", any>, oai.Closed
 ---@field format? oai.LiveAudioFormat  in which form
 ---@field output? oai.LiveSessionConfigAudioOutput  what came of it
 
----@class oai.LiveSessionConfigAudioOutput : table<"voice", any>
+---@class oai.LiveSessionConfigAudioOutput : table<"voice", any>, oai.Closed
 ---@field voice? oai.LiveSessionConfigAudioOutputVoice  the voice
 
 ---@alias oai.LiveSessionConfigAudioOutputVoice
@@ -2486,12 +2486,12 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionConfigDelegationResponses
 ---| oai.LiveSessionConfigDelegationDecisions
 
----@class oai.LiveSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@class oai.LiveSessionConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>, oai.Closed
 ---@field decisions oai.LiveDecisionsDelegationConfig  the questions that are answered on the way
 ---@field type "decisions"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@class oai.LiveSessionConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>, oai.Closed
 ---@field responses oai.LiveResponsesDelegationConfig  what models answer on the way
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
@@ -2507,7 +2507,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field sdp string  the SDP offer or answer
 ---@field type "webrtc"  which kind it is
 
----@class oai.LiveSessionForkTransport : table<"sdp"|"type", any>
+---@class oai.LiveSessionForkTransport : table<"sdp"|"type", any>, oai.Closed
 ---@field sdp string  the SDP offer or answer
 ---@field type "webrtc"  which kind it is
 
@@ -2547,7 +2547,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 
----@class oai.LiveSessionStartEvent : table<"event_id"|"session"|"type", any>
+---@class oai.LiveSessionStartEvent : table<"event_id"|"session"|"type", any>, oai.Closed
 ---@field session oai.LiveSessionConfig  the session
 ---@field type "session.start"  which kind it is
 ---@field event_id? string|oai.Null  the id of the event
@@ -2558,7 +2558,7 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@field type "session.started"  which kind it is
 ---@field client_event_id? string  the id of the event to which this is the answer
 
----@class oai.LiveSessionUpdateConfig : table<"delegation"|"triggers", any>
+---@class oai.LiveSessionUpdateConfig : table<"delegation"|"triggers", any>, oai.Closed
 ---@field delegation? oai.LiveSessionUpdateConfigDelegation|oai.Null  who does what takes longer
 ---@field triggers? oai.LiveDecisionTrigger[]  when it begins by itself
 
@@ -2567,17 +2567,17 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---| oai.LiveSessionUpdateConfigDelegationResponses
 ---| oai.LiveSessionUpdateConfigDelegationDecisions
 
----@class oai.LiveSessionUpdateConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>
+---@class oai.LiveSessionUpdateConfigDelegationDecisions : table<"acknowledgement_delay_ms"|"decisions"|"type", any>, oai.Closed
 ---@field type "decisions"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 ---@field decisions? oai.LiveDecisionsDelegationUpdateConfig  the questions that are answered on the way
 
----@class oai.LiveSessionUpdateConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>
+---@class oai.LiveSessionUpdateConfigDelegationResponses : table<"acknowledgement_delay_ms"|"responses"|"type", any>, oai.Closed
 ---@field type "responses"  which kind it is
 ---@field acknowledgement_delay_ms? integer  how long until it is acknowledged, in milliseconds
 ---@field responses? oai.LiveResponsesDelegationUpdateConfig  what models answer on the way
 
----@class oai.LiveSessionUpdateEvent : table<"event_id"|"session"|"type", any>
+---@class oai.LiveSessionUpdateEvent : table<"event_id"|"session"|"type", any>, oai.Closed
 ---@field session oai.LiveSessionUpdateConfig  the session
 ---@field type "session.update"  which kind it is
 ---@field event_id? string  the id of the event
@@ -2603,17 +2603,17 @@ function oai_LiveConnection_session_thinking:append(event) end
 ---@class oai.LiveSessionUsageUpdatedEventContextWindow
 ---@field usage_ratio number  how full it is, 0 to 1
 
----@class oai.LiveSessionsAcceptParams : table<"session", any>
+---@class oai.LiveSessionsAcceptParams : table<"session", any>, oai.Closed
 ---@field session oai.LiveSessionAcceptSession  what the session is like: model, voice, instructions, who does what takes longer
 
----@class oai.LiveSessionsForkParams : table<"session"|"transport", any>
+---@class oai.LiveSessionsForkParams : table<"session"|"transport", any>, oai.Closed
 ---@field transport oai.LiveSessionForkTransport  how sound travels: `type = "webrtc"` and the SDP offer
 ---@field session? oai.LiveMediaSessionForkConfigParam  what is different in the new session, such as who does what takes longer
 
----@class oai.LiveSessionsReferParams : table<"target_uri", any>
+---@class oai.LiveSessionsReferParams : table<"target_uri", any>, oai.Closed
 ---@field target_uri string  where the call goes, such as `tel:+14155550123` or `sip:agent@example.com`
 
----@class oai.LiveSessionsRejectParams : table<"status_code", any>
+---@class oai.LiveSessionsRejectParams : table<"status_code", any>, oai.Closed
 ---@field status_code integer  what the caller's phone is told, such as 486 for busy
 
 ---@class oai.LiveSidebandConnection : oai.ApiConnection
@@ -2745,61 +2745,61 @@ local oai_LiveSidebandConnection_transport_dtmf = {}
 function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 
 
----@class oai.LiveSidebandConnectionDecisionCreateParams : table<"event_id", any>
+---@class oai.LiveSidebandConnectionDecisionCreateParams : table<"event_id", any>, oai.Closed
 ---@field event_id string  the id of the event
 
----@class oai.LiveSidebandConnectionDecisionItemCreateParams : table<"event_id"|"item", any>
+---@class oai.LiveSidebandConnectionDecisionItemCreateParams : table<"event_id"|"item", any>, oai.Closed
 ---@field item oai.LiveDecisionItemCreateEventItemUnion  the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>
+---@class oai.LiveSidebandConnectionDecisionItemDeleteParams : table<"event_id"|"item_id", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionResponseCreateParams : table<"event_id", any>
+---@class oai.LiveSidebandConnectionResponseCreateParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionResponseItemCreateParams : table<"event_id"|"item", any>
+---@class oai.LiveSidebandConnectionResponseItemCreateParams : table<"event_id"|"item", any>, oai.Closed
 ---@field item oai.ResponseInputItem  the item
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionCloseParams : table<"event_id", any>
+---@class oai.LiveSidebandConnectionSessionCloseParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.LiveSidebandConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveSidebandConnectionSessionCommentaryAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionInputAudioMuteParams : table<"event_id", any>
+---@class oai.LiveSidebandConnectionSessionInputAudioMuteParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionInputAudioUnmuteParams : table<"event_id", any>
+---@class oai.LiveSidebandConnectionSessionInputAudioUnmuteParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveSidebandConnectionSessionInstructionsAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>
+---@class oai.LiveSidebandConnectionSessionOutputAudioFixturePlayParams : table<"audio"|"event_id", any>, oai.Closed
 ---@field audio string  the sound
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>
+---@class oai.LiveSidebandConnectionSessionThinkingAppendParams : table<"content"|"delegation_id"|"event_id", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveSidebandConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@class oai.LiveSidebandConnectionSessionUpdateParams : table<"event_id"|"session", any>, oai.Closed
 ---@field session oai.LiveSessionUpdateConfig  the session
 ---@field event_id? string  the id of the event
 
----@class oai.LiveSidebandConnectionTransportDtmfSendParams : table<"event"|"event_id", any>
+---@class oai.LiveSidebandConnectionTransportDtmfSendParams : table<"event"|"event_id", any>, oai.Closed
 ---@field event string  which event
 ---@field event_id? string|oai.Null  the id of the event
 
----@class oai.LiveThinkingAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>
+---@class oai.LiveThinkingAppendEvent : table<"content"|"delegation_id"|"event_id"|"type", any>, oai.Closed
 ---@field content string  what is in it
 ---@field delegation_id string|oai.Null  the id of what was delegated
 ---@field type "session.thinking.append"  which kind it is
@@ -2817,18 +2817,18 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.MCPToolExecutionError
 ---| oai.HTTPError
 
----@class oai.ResponseCompactionItemParam : table<"encrypted_content"|"id"|"type", any>
+---@class oai.ResponseCompactionItemParam : table<"encrypted_content"|"id"|"type", any>, oai.Closed
 ---@field encrypted_content string  what only the API can read, to be sent back as it is
 ---@field type "compaction"  which kind it is
 ---@field id? string  its id
 
----@class oai.ResponseConfigurationUpdateItemParam : table<"id"|"reasoning"|"text"|"type", any>
+---@class oai.ResponseConfigurationUpdateItemParam : table<"id"|"reasoning"|"text"|"type", any>, oai.Closed
 ---@field type "configuration_update"  which kind it is
 ---@field id? string  its id
 ---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemParamReasoning  how much the model thinks
 ---@field text? oai.ResponsesResponseConfigurationUpdateItemParamText  the text
 
----@class oai.ResponseFunctionShellCallOutputContent : table<"outcome"|"stderr"|"stdout", any>
+---@class oai.ResponseFunctionShellCallOutputContent : table<"outcome"|"stderr"|"stdout", any>, oai.Closed
 ---@field outcome oai.ResponseFunctionShellCallOutputContentOutcome  how it ended
 ---@field stderr string  what it wrote to the error output
 ---@field stdout string  what it wrote to the output
@@ -2837,11 +2837,11 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseFunctionShellCallOutputContentOutcomeTimeout
 ---| oai.ResponseFunctionShellCallOutputContentOutcomeExit
 
----@class oai.ResponseFunctionShellCallOutputContentOutcomeExit : table<"exit_code"|"type", any>
+---@class oai.ResponseFunctionShellCallOutputContentOutcomeExit : table<"exit_code"|"type", any>, oai.Closed
 ---@field exit_code integer  the number with which it ended; 0 if all was well
 ---@field type "exit"  which kind it is
 
----@class oai.ResponseFunctionShellCallOutputContentOutcomeTimeout : table<"type", any>
+---@class oai.ResponseFunctionShellCallOutputContentOutcomeTimeout : table<"type", any>, oai.Closed
 ---@field type "timeout"  which kind it is
 
 ---@alias oai.ResponseInputContent
@@ -2884,13 +2884,13 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemProgram
 ---| oai.ResponseInputItemProgramOutput
 
----@class oai.ResponseInputItemAdditionalTools : table<"id"|"role"|"tools"|"type", any>
+---@class oai.ResponseInputItemAdditionalTools : table<"id"|"role"|"tools"|"type", any>, oai.Closed
 ---@field role "developer"  in which role
 ---@field tools oai.ResponsesTool[]  the tools that may be called
 ---@field type "additional_tools"  which kind it is
 ---@field id? string  its id
 
----@class oai.ResponseInputItemApplyPatchCall : table<"call_id"|"caller"|"id"|"operation"|"status"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCall : table<"call_id"|"caller"|"id"|"operation"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field operation oai.ResponseInputItemApplyPatchCallOperation  what is done to the file
 ---@field status "in_progress"|"completed"  how far it is
@@ -2902,10 +2902,10 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemApplyPatchCallCallerDirect
 ---| oai.ResponseInputItemApplyPatchCallCallerProgram
 
----@class oai.ResponseInputItemApplyPatchCallCallerDirect : table<"type", any>
+---@class oai.ResponseInputItemApplyPatchCallCallerDirect : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
----@class oai.ResponseInputItemApplyPatchCallCallerProgram : table<"caller_id"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallCallerProgram : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
@@ -2914,21 +2914,21 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemApplyPatchCallOperationDeleteFile
 ---| oai.ResponseInputItemApplyPatchCallOperationUpdateFile
 
----@class oai.ResponseInputItemApplyPatchCallOperationCreateFile : table<"diff"|"path"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOperationCreateFile : table<"diff"|"path"|"type", any>, oai.Closed
 ---@field diff string  the changes, as a diff
 ---@field path string  the path
 ---@field type "create_file"  which kind it is
 
----@class oai.ResponseInputItemApplyPatchCallOperationDeleteFile : table<"path"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOperationDeleteFile : table<"path"|"type", any>, oai.Closed
 ---@field path string  the path
 ---@field type "delete_file"  which kind it is
 
----@class oai.ResponseInputItemApplyPatchCallOperationUpdateFile : table<"diff"|"path"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOperationUpdateFile : table<"diff"|"path"|"type", any>, oai.Closed
 ---@field diff string  the changes, as a diff
 ---@field path string  the path
 ---@field type "update_file"  which kind it is
 
----@class oai.ResponseInputItemApplyPatchCallOutput : table<"call_id"|"caller"|"id"|"output"|"status"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOutput : table<"call_id"|"caller"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field status "completed"|"failed"  how far it is
 ---@field type "apply_patch_call_output"  which kind it is
@@ -2940,18 +2940,18 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemApplyPatchCallOutputCallerDirect
 ---| oai.ResponseInputItemApplyPatchCallOutputCallerProgram
 
----@class oai.ResponseInputItemApplyPatchCallOutputCallerDirect : table<"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOutputCallerDirect : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
----@class oai.ResponseInputItemApplyPatchCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@class oai.ResponseInputItemApplyPatchCallOutputCallerProgram : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
----@class oai.ResponseInputItemCompactionTrigger : table<"id"|"type", any>
+---@class oai.ResponseInputItemCompactionTrigger : table<"id"|"type", any>, oai.Closed
 ---@field type "compaction_trigger"  which kind it is
 ---@field id? string|oai.Null  its id
 
----@class oai.ResponseInputItemComputerCallOutput : table<"acknowledged_safety_checks"|"call_id"|"id"|"output"|"status"|"type", any>
+---@class oai.ResponseInputItemComputerCallOutput : table<"acknowledged_safety_checks"|"call_id"|"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output oai.ComputerScreenshotImage  what came of it
 ---@field type "computer_call_output"  which kind it is
@@ -2959,12 +2959,12 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field id? string|oai.Null  its id
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck : table<"code"|"id"|"message", any>
+---@class oai.ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck : table<"code"|"id"|"message", any>, oai.Closed
 ---@field id string  its id
 ---@field code? string|oai.Null  a short name of what went wrong
 ---@field message? string|oai.Null  what is said, in words
 
----@class oai.ResponseInputItemFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>
+---@class oai.ResponseInputItemFunctionCallOutput : table<"call_id"|"caller"|"id"|"name"|"namespace"|"output"|"status"|"type", any>, oai.Closed
 ---@field output string|oai.ResponseFunctionCallOutputItem[]  what came of it
 ---@field type "function_call_output"  which kind it is
 ---@field call_id? string|oai.Null  the id of the call
@@ -2978,14 +2978,14 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemFunctionCallOutputCallerDirect
 ---| oai.ResponseInputItemFunctionCallOutputCallerProgram
 
----@class oai.ResponseInputItemFunctionCallOutputCallerDirect : table<"type", any>
+---@class oai.ResponseInputItemFunctionCallOutputCallerDirect : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
----@class oai.ResponseInputItemFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@class oai.ResponseInputItemFunctionCallOutputCallerProgram : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
----@class oai.ResponseInputItemImageGenerationCall : table<"action"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>
+---@class oai.ResponseInputItemImageGenerationCall : table<"action"|"background"|"error"|"id"|"output_format"|"quality"|"result"|"revised_prompt"|"size"|"status"|"svg_usage"|"type", any>, oai.Closed
 ---@field id string  its id
 ---@field result string|oai.Null  what came of it
 ---@field status "in_progress"|"completed"|"generating"|"failed"  how far it is
@@ -2999,36 +2999,36 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|oai.Null  width and height
 ---@field svg_usage? oai.ResponseInputItemImageGenerationCallSvgUsage  the tokens that the SVG took
 
----@class oai.ResponseInputItemImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>
+---@class oai.ResponseInputItemImageGenerationCallError : table<"code"|"message"|"moderation_details"|"param"|"type", any>, oai.Closed
 ---@field code string|oai.Null  a short name of what went wrong
 ---@field message string  what is said, in words
 ---@field param string|oai.Null  the parameter that is wrong
 ---@field type string  which kind it is
 ---@field moderation_details? oai.ResponseInputItemImageGenerationCallErrorModerationDetails  what was found when it was moderated
 
----@class oai.ResponseInputItemImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>
+---@class oai.ResponseInputItemImageGenerationCallErrorModerationDetails : table<"categories"|"moderation_stage", any>, oai.Closed
 ---@field categories string[]  which kinds of harm were found
 ---@field moderation_stage "input"|"output"|"unknown"  whether the input or the output was refused
 
----@class oai.ResponseInputItemImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>
+---@class oai.ResponseInputItemImageGenerationCallSvgUsage : table<"input_tokens"|"model"|"output_tokens"|"reasoning_tokens"|"total_tokens", any>, oai.Closed
 ---@field input_tokens integer  tokens that were read
 ---@field model string  the name of the model
 ---@field output_tokens integer  tokens that were written
 ---@field reasoning_tokens integer  tokens of thoughts
 ---@field total_tokens integer  tokens in all
 
----@class oai.ResponseInputItemItemReference : table<"id"|"type", any>
+---@class oai.ResponseInputItemItemReference : table<"id"|"type", any>, oai.Closed
 ---@field id string  its id
 ---@field type? "item_reference"  which kind it is
 
----@class oai.ResponseInputItemLocalShellCall : table<"action"|"call_id"|"id"|"status"|"type", any>
+---@class oai.ResponseInputItemLocalShellCall : table<"action"|"call_id"|"id"|"status"|"type", any>, oai.Closed
 ---@field action oai.ResponseInputItemLocalShellCallAction  what is done
 ---@field call_id string  the id of the call
 ---@field id string  its id
 ---@field status "in_progress"|"completed"|"incomplete"  how far it is
 ---@field type "local_shell_call"  which kind it is
 
----@class oai.ResponseInputItemLocalShellCallAction : table<"command"|"env"|"timeout_ms"|"type"|"user"|"working_directory", any>
+---@class oai.ResponseInputItemLocalShellCallAction : table<"command"|"env"|"timeout_ms"|"type"|"user"|"working_directory", any>, oai.Closed
 ---@field command string[]  the command
 ---@field env table<string, string>  environment variables
 ---@field type "exec"  which kind it is
@@ -3036,27 +3036,27 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field user? string|oai.Null  the user
 ---@field working_directory? string|oai.Null  the folder in which it runs
 
----@class oai.ResponseInputItemLocalShellCallOutput : table<"id"|"output"|"status"|"type", any>
+---@class oai.ResponseInputItemLocalShellCallOutput : table<"id"|"output"|"status"|"type", any>, oai.Closed
 ---@field id string  its id
 ---@field output string  what came of it
 ---@field type "local_shell_call_output"  which kind it is
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.ResponseInputItemMcpApprovalRequest : table<"arguments"|"id"|"name"|"server_label"|"type", any>
+---@class oai.ResponseInputItemMcpApprovalRequest : table<"arguments"|"id"|"name"|"server_label"|"type", any>, oai.Closed
 ---@field arguments string  what it is given
 ---@field id string  its id
 ---@field name string  its name
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp_approval_request"  which kind it is
 
----@class oai.ResponseInputItemMcpApprovalResponse : table<"approval_request_id"|"approve"|"id"|"reason"|"type", any>
+---@class oai.ResponseInputItemMcpApprovalResponse : table<"approval_request_id"|"approve"|"id"|"reason"|"type", any>, oai.Closed
 ---@field approval_request_id string  the id of the request that this is the answer to
 ---@field approve boolean  whether it may be done
 ---@field type "mcp_approval_response"  which kind it is
 ---@field id? string  its id
 ---@field reason? string|oai.Null  why
 
----@class oai.ResponseInputItemMcpCall : table<"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"status"|"type", any>
+---@class oai.ResponseInputItemMcpCall : table<"approval_request_id"|"arguments"|"error"|"id"|"name"|"output"|"server_label"|"status"|"type", any>, oai.Closed
 ---@field arguments string  what it is given
 ---@field id string  its id
 ---@field name string  its name
@@ -3067,40 +3067,40 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field output? string|oai.Null  what came of it
 ---@field status? "in_progress"|"completed"|"incomplete"|"calling"|"failed"  how far it is
 
----@class oai.ResponseInputItemMcpListTools : table<"error"|"id"|"server_label"|"tools"|"type", any>
+---@class oai.ResponseInputItemMcpListTools : table<"error"|"id"|"server_label"|"tools"|"type", any>, oai.Closed
 ---@field id string  its id
 ---@field server_label string  the name of the MCP server
 ---@field tools oai.ResponseInputItemMcpListToolsTool[]  the tools that may be called
 ---@field type "mcp_list_tools"  which kind it is
 ---@field error? string|oai.Null  what went wrong
 
----@class oai.ResponseInputItemMcpListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>
+---@class oai.ResponseInputItemMcpListToolsTool : table<"annotations"|"description"|"input_schema"|"name", any>, oai.Closed
 ---@field input_schema any  what it takes, as a JSON schema
 ---@field name string  its name
 ---@field annotations? any  what is said of it besides, such as sources
 ---@field description? string|oai.Null  what it is, in words
 
----@class oai.ResponseInputItemMessage : table<"content"|"role"|"status"|"type", any>
+---@class oai.ResponseInputItemMessage : table<"content"|"role"|"status"|"type", any>, oai.Closed
 ---@field content oai.ResponseInputContent[]  what is in it
 ---@field role "user"|"system"|"developer"  in which role
 ---@field status? "in_progress"|"completed"|"incomplete"  how far it is
 ---@field type? "message"  which kind it is
 
----@class oai.ResponseInputItemProgram : table<"call_id"|"code"|"fingerprint"|"id"|"type", any>
+---@class oai.ResponseInputItemProgram : table<"call_id"|"code"|"fingerprint"|"id"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field code string  the code
 ---@field fingerprint string  by which it is known again
 ---@field id string  its id
 ---@field type "program"  which kind it is
 
----@class oai.ResponseInputItemProgramOutput : table<"call_id"|"id"|"result"|"status"|"type", any>
+---@class oai.ResponseInputItemProgramOutput : table<"call_id"|"id"|"result"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field id string  its id
 ---@field result string  what came of it
 ---@field status "completed"|"incomplete"  how far it is
 ---@field type "program_output"  which kind it is
 
----@class oai.ResponseInputItemShellCall : table<"action"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>
+---@class oai.ResponseInputItemShellCall : table<"action"|"call_id"|"caller"|"environment"|"id"|"status"|"type", any>, oai.Closed
 ---@field action oai.ResponseInputItemShellCallAction  what is done
 ---@field call_id string  the id of the call
 ---@field type "shell_call"  which kind it is
@@ -3109,7 +3109,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field id? string|oai.Null  its id
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.ResponseInputItemShellCallAction : table<"commands"|"max_output_length"|"timeout_ms", any>
+---@class oai.ResponseInputItemShellCallAction : table<"commands"|"max_output_length"|"timeout_ms", any>, oai.Closed
 ---@field commands string[]  the commands
 ---@field max_output_length? integer|oai.Null  how many characters of output are kept at most
 ---@field timeout_ms? integer|oai.Null  how long it may take, in milliseconds
@@ -3118,10 +3118,10 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemShellCallCallerDirect
 ---| oai.ResponseInputItemShellCallCallerProgram
 
----@class oai.ResponseInputItemShellCallCallerDirect : table<"type", any>
+---@class oai.ResponseInputItemShellCallCallerDirect : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
----@class oai.ResponseInputItemShellCallCallerProgram : table<"caller_id"|"type", any>
+---@class oai.ResponseInputItemShellCallCallerProgram : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
@@ -3129,7 +3129,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.LocalEnvironmentParam
 ---| oai.ContainerReferenceParam
 
----@class oai.ResponseInputItemShellCallOutput : table<"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>
+---@class oai.ResponseInputItemShellCallOutput : table<"call_id"|"caller"|"id"|"max_output_length"|"output"|"status"|"type", any>, oai.Closed
 ---@field call_id string  the id of the call
 ---@field output oai.ResponseFunctionShellCallOutputContent[]  what came of it
 ---@field type "shell_call_output"  which kind it is
@@ -3142,14 +3142,14 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ResponseInputItemShellCallOutputCallerDirect
 ---| oai.ResponseInputItemShellCallOutputCallerProgram
 
----@class oai.ResponseInputItemShellCallOutputCallerDirect : table<"type", any>
+---@class oai.ResponseInputItemShellCallOutputCallerDirect : table<"type", any>, oai.Closed
 ---@field type "direct"  which kind it is
 
----@class oai.ResponseInputItemShellCallOutputCallerProgram : table<"caller_id"|"type", any>
+---@class oai.ResponseInputItemShellCallOutputCallerProgram : table<"caller_id"|"type", any>, oai.Closed
 ---@field caller_id string  the id of who made the call
 ---@field type "program"  which kind it is
 
----@class oai.ResponseInputItemToolSearchCall : table<"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>
+---@class oai.ResponseInputItemToolSearchCall : table<"arguments"|"call_id"|"execution"|"id"|"status"|"type", any>, oai.Closed
 ---@field arguments any  what it is given
 ---@field type "tool_search_call"  which kind it is
 ---@field call_id? string|oai.Null  the id of the call
@@ -3157,7 +3157,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field id? string|oai.Null  its id
 ---@field status? "in_progress"|"completed"|"incomplete"|oai.Null  how far it is
 
----@class oai.ResponseToolSearchOutputItemParam : table<"call_id"|"execution"|"id"|"status"|"tools"|"type", any>
+---@class oai.ResponseToolSearchOutputItemParam : table<"call_id"|"execution"|"id"|"status"|"tools"|"type", any>, oai.Closed
 ---@field tools oai.ResponseToolSearchOutputItemTool[]  the tools that may be called
 ---@field type "tool_search_output"  which kind it is
 ---@field call_id? string  the id of the call
@@ -3183,7 +3183,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.WebSearchPreviewTool
 ---| oai.ApplyPatchToolParam
 
----@class oai.ResponseToolSearchOutputItemToolCodeInterpreter : table<"allowed_callers"|"container"|"type", any>
+---@class oai.ResponseToolSearchOutputItemToolCodeInterpreter : table<"allowed_callers"|"container"|"type", any>, oai.Closed
 ---@field container oai.ResponseToolSearchOutputItemToolCodeInterpreterContainer  where the code runs
 ---@field type "code_interpreter"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]  who may call it
@@ -3192,7 +3192,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| string
 ---| oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto
 
----@class oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>
+---@class oai.ResponseToolSearchOutputItemToolCodeInterpreterContainerCodeInterpreterToolAuto : table<"file_ids"|"memory_limit"|"network_policy"|"type", any>, oai.Closed
 ---@field type "auto"  which kind it is
 ---@field file_ids? string[]  the ids of files
 ---@field memory_limit? "1g"|"4g"|"16g"|"64g"  how much memory it has
@@ -3202,7 +3202,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ContainerNetworkPolicyDisabledParam
 ---| oai.ContainerNetworkPolicyAllowlistParam
 
----@class oai.ResponseToolSearchOutputItemToolImageGeneration : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>
+---@class oai.ResponseToolSearchOutputItemToolImageGeneration : table<"action"|"background"|"complexity"|"frame_count"|"frame_duration_ms"|"input_fidelity"|"input_image_mask"|"model"|"moderation"|"output_compression"|"output_format"|"partial_images"|"quality"|"size"|"svg"|"type", any>, oai.Closed
 ---@field type "image_generation"  which kind it is
 ---@field action? "generate"|"edit"|"auto"  what is done
 ---@field background? "transparent"|"opaque"|"auto"  what is behind it
@@ -3220,21 +3220,21 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---@field size? string|"1024x1024"|"1024x1536"|"1536x1024"|"auto"  width and height
 ---@field svg? oai.ResponseToolSearchOutputItemToolImageGenerationSvg  what draws it, if it is SVG
 
----@class oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask : table<"file_id"|"image_url", any>
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationInputImageMask : table<"file_id"|"image_url", any>, oai.Closed
 ---@field file_id? string  the id of the file
 ---@field image_url? string  the URL of the image, or a data URL
 
----@class oai.ResponseToolSearchOutputItemToolImageGenerationSvg : table<"model"|"reasoning", any>
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvg : table<"model"|"reasoning", any>, oai.Closed
 ---@field model? string  the name of the model
 ---@field reasoning? oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning  how much the model thinks
 
----@class oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning : table<"effort", any>
+---@class oai.ResponseToolSearchOutputItemToolImageGenerationSvgReasoning : table<"effort", any>, oai.Closed
 ---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
----@class oai.ResponseToolSearchOutputItemToolLocalShell : table<"type", any>
+---@class oai.ResponseToolSearchOutputItemToolLocalShell : table<"type", any>, oai.Closed
 ---@field type "local_shell"  which kind it is
 
----@class oai.ResponseToolSearchOutputItemToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>
+---@class oai.ResponseToolSearchOutputItemToolMcp : table<"allowed_callers"|"allowed_tools"|"authorization"|"connector_id"|"defer_loading"|"headers"|"require_approval"|"server_description"|"server_label"|"server_url"|"tunnel_id"|"type", any>, oai.Closed
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]  who may call it
@@ -3252,7 +3252,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| string[]
 ---| oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter
 
----@class oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter : table<"read_only"|"tool_names", any>
+---@class oai.ResponseToolSearchOutputItemToolMcpAllowedToolsMcpToolFilter : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
@@ -3261,25 +3261,25 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| "always"
 ---| "never"
 
----@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter : table<"always"|"never", any>
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilter : table<"always"|"never", any>, oai.Closed
 ---@field always? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways  what always must be approved
 ---@field never? oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever  what never must be approved
 
----@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways : table<"read_only"|"tool_names", any>
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterAlways : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
----@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever : table<"read_only"|"tool_names", any>
+---@class oai.ResponseToolSearchOutputItemToolMcpRequireApprovalMcpToolApprovalFilterNever : table<"read_only"|"tool_names", any>, oai.Closed
 ---@field read_only? boolean  whether it only reads
 ---@field tool_names? string[]  the names of tools
 
----@class oai.ResponseToolSearchOutputItemToolProgrammaticToolCalling : table<"type", any>
+---@class oai.ResponseToolSearchOutputItemToolProgrammaticToolCalling : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
----@class oai.ResponsesResponseConfigurationUpdateItemParamReasoning : table<"effort", any>
+---@class oai.ResponsesResponseConfigurationUpdateItemParamReasoning : table<"effort", any>, oai.Closed
 ---@field effort? oai.SharedReasoningEffortReasoningEffort|oai.Null  how much it thinks, such as `low` or `high`
 
----@class oai.ResponsesResponseConfigurationUpdateItemParamText : table<"format", any>
+---@class oai.ResponsesResponseConfigurationUpdateItemParamText : table<"format", any>, oai.Closed
 ---@field format oai.ResponsesResponseConfigurationUpdateItemParamTextFormat  in which form
 
 ---@alias oai.ResponsesResponseConfigurationUpdateItemParamTextFormat
@@ -3304,7 +3304,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.WebSearchPreviewTool
 ---| oai.ApplyPatchToolParam
 
----@class oai.ToolSearchOutputNamespaceTool : table<"description"|"name"|"tools"|"type", any>
+---@class oai.ToolSearchOutputNamespaceTool : table<"description"|"name"|"tools"|"type", any>, oai.Closed
 ---@field description string  what it is, in words
 ---@field name string  its name
 ---@field tools oai.ToolSearchOutputNamespaceToolTool[]  the tools that may be called
@@ -3314,7 +3314,7 @@ function oai_LiveSidebandConnection_transport_dtmf:send(event) end
 ---| oai.ToolSearchOutputNamespaceToolToolFunction
 ---| oai.CustomToolParam
 
----@class oai.ToolSearchOutputNamespaceToolToolFunction : table<"allowed_callers"|"async"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type", any>
+---@class oai.ToolSearchOutputNamespaceToolToolFunction : table<"allowed_callers"|"defer_loading"|"description"|"name"|"output_schema"|"parameters"|"strict"|"type"|oai.AsyncName, any>, oai.Closed
 ---@field name string  its name
 ---@field type "function"  which kind it is
 ---@field allowed_callers? ("direct"|"programmatic")[]|oai.Null  who may call it

@@ -83,7 +83,7 @@ function oai_Model:retrieve(params, options) end
 ---@class oai.ModelPage : oai.Page
 ---@field data oai.Model[]  the items on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ModelPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ModelPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ModelPage?
 ---@field each fun(self): oai.ModelItems
 ---@overload fun(): oai.Model?

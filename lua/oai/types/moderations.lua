@@ -12,14 +12,14 @@ local oai_resource_Moderations = {}
 ---@return oai.Response|oai.Error facts
 function oai_resource_Moderations:create(params, options) end
 
----@class oai.CreateModerationRequestInput3ItemImageUrl : table<"image_url"|"type", any>
+---@class oai.CreateModerationRequestInput3ItemImageUrl : table<"image_url"|"type", any>, oai.Closed
 ---@field image_url oai.CreateModerationRequestInput3ItemImageUrlImageUrl  the URL of the image, or a data URL
 ---@field type "image_url"  which kind it is
 
----@class oai.CreateModerationRequestInput3ItemImageUrlImageUrl : table<"url", any>
+---@class oai.CreateModerationRequestInput3ItemImageUrlImageUrl : table<"url", any>, oai.Closed
 ---@field url string  the URL
 
----@class oai.CreateModerationRequestInput3ItemText : table<"text"|"type", any>
+---@class oai.CreateModerationRequestInput3ItemText : table<"text"|"type", any>, oai.Closed
 ---@field text string  the text
 ---@field type "text"  which kind it is
 
@@ -79,6 +79,6 @@ function oai_resource_Moderations:create(params, options) end
 ---@field violence number  death, violence and injuries
 ---@field ["violence/graphic"] number  violence in detail
 
----@class oai.ModerationsCreateParams : table<"input"|"model", any>
+---@class oai.ModerationsCreateParams : table<"input"|"model", any>, oai.Closed
 ---@field input string|string[]|(oai.CreateModerationRequestInput3ItemImageUrl|oai.CreateModerationRequestInput3ItemText)[]  a text or a list of them, or texts and images
 ---@field model? string|"omni-moderation-latest"|"omni-moderation-2024-09-26"|"text-moderation-latest"|"text-moderation-stable"  which model, by its name

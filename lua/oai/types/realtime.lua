@@ -126,7 +126,7 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field logprob number  how likely the token was, as a logarithm
 ---@field token string  the token
 
----@class oai.RealtimeCallsAcceptParams : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>
+---@class oai.RealtimeCallsAcceptParams : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>, oai.Closed
 ---@field type "realtime"  `realtime`
 ---@field audio? oai.RealtimeSessionCreateRequestGAAudio  formats, voice, turn detection and transcription
 ---@field include? "item.input_audio_transcription.logprobs"[]  `item.input_audio_transcription.logprobs`: how sure transcripts are
@@ -142,14 +142,14 @@ function oai_RealtimeCall:reject(params, options) end
 ---@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null  `auto`, or names and metadata for the trace of the session
 ---@field truncation? oai.RealtimeTruncation  what a conversation that is too long loses
 
----@class oai.RealtimeCallsCreateParams : table<"sdp"|"session", any>
+---@class oai.RealtimeCallsCreateParams : table<"sdp"|"session", any>, oai.Closed
 ---@field sdp string  the SDP offer
 ---@field session? oai.RealtimeSessionCreateRequestGA  what the session is like: model, voice, instructions, tools
 
----@class oai.RealtimeCallsReferParams : table<"target_uri", any>
+---@class oai.RealtimeCallsReferParams : table<"target_uri", any>, oai.Closed
 ---@field target_uri string  where the call goes, such as `tel:+14155550123` or `sip:agent@example.com`
 
----@class oai.RealtimeCallsRejectParams : table<"status_code", any>
+---@class oai.RealtimeCallsRejectParams : table<"status_code", any>, oai.Closed
 ---@field status_code? integer  what the caller's phone is told, such as 486 for busy; 603 by default
 
 ---@alias oai.RealtimeClientEvent
@@ -165,62 +165,62 @@ function oai_RealtimeCall:reject(params, options) end
 ---| oai.RealtimeClientEventResponseCreate
 ---| oai.RealtimeClientEventSessionUpdate
 
----@class oai.RealtimeClientEventConversationItemCreate : table<"event_id"|"item"|"previous_item_id"|"type", any>
+---@class oai.RealtimeClientEventConversationItemCreate : table<"event_id"|"item"|"previous_item_id"|"type", any>, oai.Closed
 ---@field item oai.RealtimeConversationItem  the item
 ---@field type "conversation.item.create"  which kind it is
 ---@field event_id? string  the id of the event
 ---@field previous_item_id? string  the id of the item before
 
----@class oai.RealtimeClientEventConversationItemDelete : table<"event_id"|"item_id"|"type", any>
+---@class oai.RealtimeClientEventConversationItemDelete : table<"event_id"|"item_id"|"type", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field type "conversation.item.delete"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventConversationItemRetrieve : table<"event_id"|"item_id"|"type", any>
+---@class oai.RealtimeClientEventConversationItemRetrieve : table<"event_id"|"item_id"|"type", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field type "conversation.item.retrieve"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventConversationItemTruncate : table<"audio_end_ms"|"content_index"|"event_id"|"item_id"|"type", any>
+---@class oai.RealtimeClientEventConversationItemTruncate : table<"audio_end_ms"|"content_index"|"event_id"|"item_id"|"type", any>, oai.Closed
 ---@field audio_end_ms integer  when the sound ends, in milliseconds
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field type "conversation.item.truncate"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>
+---@class oai.RealtimeClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>, oai.Closed
 ---@field audio string  the sound
 ---@field type "input_audio_buffer.append"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventInputAudioBufferClear : table<"event_id"|"type", any>
+---@class oai.RealtimeClientEventInputAudioBufferClear : table<"event_id"|"type", any>, oai.Closed
 ---@field type "input_audio_buffer.clear"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventInputAudioBufferCommit : table<"event_id"|"type", any>
+---@class oai.RealtimeClientEventInputAudioBufferCommit : table<"event_id"|"type", any>, oai.Closed
 ---@field type "input_audio_buffer.commit"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventOutputAudioBufferClear : table<"event_id"|"type", any>
+---@class oai.RealtimeClientEventOutputAudioBufferClear : table<"event_id"|"type", any>, oai.Closed
 ---@field type "output_audio_buffer.clear"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientEventResponseCancel : table<"event_id"|"response_id"|"type", any>
+---@class oai.RealtimeClientEventResponseCancel : table<"event_id"|"response_id"|"type", any>, oai.Closed
 ---@field type "response.cancel"  which kind it is
 ---@field event_id? string  the id of the event
 ---@field response_id? string  the id of the response
 
----@class oai.RealtimeClientEventResponseCreate : table<"event_id"|"response"|"type", any>
+---@class oai.RealtimeClientEventResponseCreate : table<"event_id"|"response"|"type", any>, oai.Closed
 ---@field type "response.create"  which kind it is
 ---@field event_id? string  the id of the event
 ---@field response? oai.RealtimeResponseCreateParams  the response
 
----@class oai.RealtimeClientEventSessionUpdate : table<"event_id"|"session"|"type", any>
+---@class oai.RealtimeClientEventSessionUpdate : table<"event_id"|"session"|"type", any>, oai.Closed
 ---@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  the session
 ---@field type "session.update"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeClientSecretsCreateParams : table<"expires_after"|"session", any>
+---@class oai.RealtimeClientSecretsCreateParams : table<"expires_after"|"session", any>, oai.Closed
 ---@field expires_after? oai.RealtimeCreateClientSecretRequestExpiresAfter  when it expires: `anchor`, and `seconds` from then
 ---@field session? oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  what the session is like: model, voice, instructions, tools
 
@@ -311,47 +311,47 @@ local oai_RealtimeConnection_session = {}
 function oai_RealtimeConnection_session:update(event) end
 
 
----@class oai.RealtimeConnectionConversationItemCreateParams : table<"event_id"|"item"|"previous_item_id", any>
+---@class oai.RealtimeConnectionConversationItemCreateParams : table<"event_id"|"item"|"previous_item_id", any>, oai.Closed
 ---@field item oai.RealtimeConversationItem  the item
 ---@field event_id? string  the id of the event
 ---@field previous_item_id? string  the id of the item before
 
----@class oai.RealtimeConnectionConversationItemDeleteParams : table<"event_id"|"item_id", any>
+---@class oai.RealtimeConnectionConversationItemDeleteParams : table<"event_id"|"item_id", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionConversationItemRetrieveParams : table<"event_id"|"item_id", any>
+---@class oai.RealtimeConnectionConversationItemRetrieveParams : table<"event_id"|"item_id", any>, oai.Closed
 ---@field item_id string  the id of the item
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionConversationItemTruncateParams : table<"audio_end_ms"|"content_index"|"event_id"|"item_id", any>
+---@class oai.RealtimeConnectionConversationItemTruncateParams : table<"audio_end_ms"|"content_index"|"event_id"|"item_id", any>, oai.Closed
 ---@field audio_end_ms integer  when the sound ends, in milliseconds
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
+---@class oai.RealtimeConnectionInputAudioBufferAppendParams : table<"audio"|"event_id", any>, oai.Closed
 ---@field audio string  the sound
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionInputAudioBufferClearParams : table<"event_id", any>
+---@class oai.RealtimeConnectionInputAudioBufferClearParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionInputAudioBufferCommitParams : table<"event_id", any>
+---@class oai.RealtimeConnectionInputAudioBufferCommitParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionOutputAudioBufferClearParams : table<"event_id", any>
+---@class oai.RealtimeConnectionOutputAudioBufferClearParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeConnectionResponseCancelParams : table<"event_id"|"response_id", any>
+---@class oai.RealtimeConnectionResponseCancelParams : table<"event_id"|"response_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 ---@field response_id? string  the id of the response
 
----@class oai.RealtimeConnectionResponseCreateParams : table<"event_id"|"response", any>
+---@class oai.RealtimeConnectionResponseCreateParams : table<"event_id"|"response", any>, oai.Closed
 ---@field event_id? string  the id of the event
 ---@field response? oai.RealtimeResponseCreateParams  the response
 
----@class oai.RealtimeConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@class oai.RealtimeConnectionSessionUpdateParams : table<"event_id"|"session", any>, oai.Closed
 ---@field session oai.RealtimeSessionCreateRequestGA|oai.RealtimeTranscriptionSessionCreateRequestGA  the session
 ---@field event_id? string  the id of the event
 
@@ -425,7 +425,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field transcript? string  what is said, as text
 ---@field type? "input_text"|"input_audio"|"input_image"  which kind it is
 
----@class oai.RealtimeCreateClientSecretRequestExpiresAfter : table<"anchor"|"seconds", any>
+---@class oai.RealtimeCreateClientSecretRequestExpiresAfter : table<"anchor"|"seconds", any>, oai.Closed
 ---@field anchor? "created_at"  from when it counts
 ---@field seconds? integer  10 to 7,200; 600 if not given
 
@@ -508,7 +508,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field format? oai.RealtimeAudioFormats  in which form
 ---@field voice? oai.VoiceIdsShared  the voice
 
----@class oai.RealtimeResponseCreateParams : table<"audio"|"conversation"|"input"|"instructions"|"max_output_tokens"|"metadata"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools", any>
+---@class oai.RealtimeResponseCreateParams : table<"audio"|"conversation"|"input"|"instructions"|"max_output_tokens"|"metadata"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools", any>, oai.Closed
 ---@field audio? oai.RealtimeResponseCreateParamsAudio  the sound
 ---@field conversation? string|"auto"|"none"  the conversation
 ---@field input? oai.RealtimeConversationItem[]  what goes in
@@ -522,10 +522,10 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field tool_choice? oai.ToolChoiceOptions|oai.ToolChoiceFunction|oai.ToolChoiceMCP  whether and which tools are called
 ---@field tools? (oai.RealtimeFunctionTool|oai.MCPTool)[]  the tools that may be called
 
----@class oai.RealtimeResponseCreateParamsAudio : table<"output", any>
+---@class oai.RealtimeResponseCreateParamsAudio : table<"output", any>, oai.Closed
 ---@field output? oai.RealtimeResponseCreateParamsAudioOutput  what came of it
 
----@class oai.RealtimeResponseCreateParamsAudioOutput : table<"format"|"voice", any>
+---@class oai.RealtimeResponseCreateParamsAudioOutput : table<"format"|"voice", any>, oai.Closed
 ---@field format? oai.RealtimeAudioFormats  in which form
 ---@field voice? oai.VoiceIdsOrCustomVoice  the voice
 
@@ -954,7 +954,7 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field session oai.RealtimeSessionCreateResponseGA|oai.RealtimeTranscriptionSessionCreateResponseGA  the session
 ---@field type "session.updated"  which kind it is
 
----@class oai.RealtimeSessionCreateRequestGA : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>
+---@class oai.RealtimeSessionCreateRequestGA : table<"audio"|"include"|"instructions"|"max_output_tokens"|"model"|"output_modalities"|"parallel_tool_calls"|"prompt"|"reasoning"|"tool_choice"|"tools"|"tracing"|"truncation"|"type", any>, oai.Closed
 ---@field type "realtime"  which kind it is
 ---@field audio? oai.RealtimeSessionCreateRequestGAAudio  the sound
 ---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
@@ -970,26 +970,26 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field tracing? "auto"|oai.RealtimeSessionCreateRequestGATracing2|oai.Null  what is recorded of it
 ---@field truncation? oai.RealtimeTruncation  what is done with what is too long
 
----@class oai.RealtimeSessionCreateRequestGAAudio : table<"input"|"output", any>
+---@class oai.RealtimeSessionCreateRequestGAAudio : table<"input"|"output", any>, oai.Closed
 ---@field input? oai.RealtimeSessionCreateRequestGAAudioInput  what goes in
 ---@field output? oai.RealtimeSessionCreateRequestGAAudioOutput  what came of it
 
----@class oai.RealtimeSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>
+---@class oai.RealtimeSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>, oai.Closed
 ---@field format? oai.RealtimeAudioFormats  in which form
 ---@field noise_reduction? oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction  how noise is taken out
 ---@field transcription? oai.AudioTranscription  how speech is written down
 ---@field turn_detection? oai.RealtimeTurnDetection|oai.Null  how the end of what is said is found
 
----@class oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
+---@class oai.RealtimeSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>, oai.Closed
 ---@field strength? number  how strong it is
 ---@field type? oai.NoiseReductionType  which kind it is
 
----@class oai.RealtimeSessionCreateRequestGAAudioOutput : table<"format"|"speed"|"voice", any>
+---@class oai.RealtimeSessionCreateRequestGAAudioOutput : table<"format"|"speed"|"voice", any>, oai.Closed
 ---@field format? oai.RealtimeAudioFormats  in which form
 ---@field speed? number  how fast it speaks
 ---@field voice? oai.VoiceIdsOrCustomVoice  the voice
 
----@class oai.RealtimeSessionCreateRequestGATracing2 : table<"group_id"|"metadata"|"workflow_name", any>
+---@class oai.RealtimeSessionCreateRequestGATracing2 : table<"group_id"|"metadata"|"workflow_name", any>, oai.Closed
 ---@field group_id? string  the id of the group
 ---@field metadata? table<string, any>  names and texts of your own
 ---@field workflow_name? string  the name of the trace
@@ -1037,21 +1037,21 @@ function oai_RealtimeConnection_session:update(event) end
 ---@field metadata? table<string, any>  names and texts of your own
 ---@field workflow_name? string  the name of the trace
 
----@class oai.RealtimeTranscriptionSessionCreateRequestGA : table<"audio"|"include"|"type", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestGA : table<"audio"|"include"|"type", any>, oai.Closed
 ---@field type "transcription"  which kind it is
 ---@field audio? oai.RealtimeTranscriptionSessionCreateRequestGAAudio  the sound
 ---@field include? "item.input_audio_transcription.logprobs"[]  what the reply has besides
 
----@class oai.RealtimeTranscriptionSessionCreateRequestGAAudio : table<"input", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudio : table<"input", any>, oai.Closed
 ---@field input? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput  what goes in
 
----@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInput : table<"format"|"noise_reduction"|"transcription"|"turn_detection", any>, oai.Closed
 ---@field format? oai.RealtimeAudioFormats  in which form
 ---@field noise_reduction? oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction  how noise is taken out
 ---@field transcription? oai.AudioTranscription  how speech is written down
 ---@field turn_detection? oai.RealtimeTurnDetection|oai.Null  how the end of what is said is found
 
----@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>
+---@class oai.RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction : table<"strength"|"type", any>, oai.Closed
 ---@field strength? number  how strong it is
 ---@field type? oai.NoiseReductionType  which kind it is
 
@@ -1090,21 +1090,21 @@ function oai_RealtimeConnection_session:update(event) end
 ---| oai.RealtimeTranslationClientEventInputAudioBufferAppend
 ---| oai.RealtimeTranslationClientEventSessionClose
 
----@class oai.RealtimeTranslationClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>
+---@class oai.RealtimeTranslationClientEventInputAudioBufferAppend : table<"audio"|"event_id"|"type", any>, oai.Closed
 ---@field audio string  the sound
 ---@field type "session.input_audio_buffer.append"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeTranslationClientEventSessionClose : table<"event_id"|"type", any>
+---@class oai.RealtimeTranslationClientEventSessionClose : table<"event_id"|"type", any>, oai.Closed
 ---@field type "session.close"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeTranslationClientEventSessionUpdate : table<"event_id"|"session"|"type", any>
+---@class oai.RealtimeTranslationClientEventSessionUpdate : table<"event_id"|"session"|"type", any>, oai.Closed
 ---@field session oai.RealtimeTranslationSessionUpdateRequest  the session
 ---@field type "session.update"  which kind it is
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter : table<"anchor"|"seconds", any>
+---@class oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter : table<"anchor"|"seconds", any>, oai.Closed
 ---@field anchor? "created_at"  from when it counts
 ---@field seconds? integer  10 to 7,200; 600 if not given
 
@@ -1143,14 +1143,14 @@ local oai_RealtimeTranslationConnection_session_input_audio_buffer = {}
 function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(event) end
 
 
----@class oai.RealtimeTranslationConnectionSessionCloseParams : table<"event_id", any>
+---@class oai.RealtimeTranslationConnectionSessionCloseParams : table<"event_id", any>, oai.Closed
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeTranslationConnectionSessionInputAudioBufferAppendParams : table<"audio"|"event_id", any>
+---@class oai.RealtimeTranslationConnectionSessionInputAudioBufferAppendParams : table<"audio"|"event_id", any>, oai.Closed
 ---@field audio string  the sound
 ---@field event_id? string  the id of the event
 
----@class oai.RealtimeTranslationConnectionSessionUpdateParams : table<"event_id"|"session", any>
+---@class oai.RealtimeTranslationConnectionSessionUpdateParams : table<"event_id"|"session", any>, oai.Closed
 ---@field session oai.RealtimeTranslationSessionUpdateRequest  the session
 ---@field event_id? string  the id of the event
 
@@ -1223,50 +1223,50 @@ function oai_RealtimeTranslationConnection_session_input_audio_buffer:append(eve
 ---@class oai.RealtimeTranslationSessionAudioOutput
 ---@field language? string  the language, such as `en`
 
----@class oai.RealtimeTranslationSessionCreateRequest : table<"audio"|"model", any>
+---@class oai.RealtimeTranslationSessionCreateRequest : table<"audio"|"model", any>, oai.Closed
 ---@field model string  the name of the model
 ---@field audio? oai.RealtimeTranslationSessionCreateRequestAudio  the sound
 
----@class oai.RealtimeTranslationSessionCreateRequestAudio : table<"input"|"output", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudio : table<"input"|"output", any>, oai.Closed
 ---@field input? oai.RealtimeTranslationSessionCreateRequestAudioInput  what goes in
 ---@field output? oai.RealtimeTranslationSessionCreateRequestAudioOutput  what came of it
 
----@class oai.RealtimeTranslationSessionCreateRequestAudioInput : table<"noise_reduction"|"transcription", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudioInput : table<"noise_reduction"|"transcription", any>, oai.Closed
 ---@field noise_reduction? oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction|oai.Null  how noise is taken out
 ---@field transcription? oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription|oai.Null  how speech is written down
 
----@class oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction : table<"strength"|"type", any>, oai.Closed
 ---@field type oai.NoiseReductionType  which kind it is
 ---@field strength? number  how strong it is
 
----@class oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription : table<"model", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudioInputTranscription : table<"model", any>, oai.Closed
 ---@field model string  the name of the model
 
----@class oai.RealtimeTranslationSessionCreateRequestAudioOutput : table<"language", any>
+---@class oai.RealtimeTranslationSessionCreateRequestAudioOutput : table<"language", any>, oai.Closed
 ---@field language? string  the language, such as `en`
 
----@class oai.RealtimeTranslationSessionUpdateRequest : table<"audio", any>
+---@class oai.RealtimeTranslationSessionUpdateRequest : table<"audio", any>, oai.Closed
 ---@field audio? oai.RealtimeTranslationSessionUpdateRequestAudio  the sound
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudio : table<"input"|"output", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudio : table<"input"|"output", any>, oai.Closed
 ---@field input? oai.RealtimeTranslationSessionUpdateRequestAudioInput  what goes in
 ---@field output? oai.RealtimeTranslationSessionUpdateRequestAudioOutput  what came of it
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudioInput : table<"noise_reduction"|"transcription", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudioInput : table<"noise_reduction"|"transcription", any>, oai.Closed
 ---@field noise_reduction? oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction|oai.Null  how noise is taken out
 ---@field transcription? oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription|oai.Null  how speech is written down
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction : table<"strength"|"type", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction : table<"strength"|"type", any>, oai.Closed
 ---@field type oai.NoiseReductionType  which kind it is
 ---@field strength? number  how strong it is
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription : table<"model", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudioInputTranscription : table<"model", any>, oai.Closed
 ---@field model string  the name of the model
 
----@class oai.RealtimeTranslationSessionUpdateRequestAudioOutput : table<"language", any>
+---@class oai.RealtimeTranslationSessionUpdateRequestAudioOutput : table<"language", any>, oai.Closed
 ---@field language? string  the language, such as `en`
 
----@class oai.RealtimeTranslationsClientSecretsCreateParams : table<"expires_after"|"session", any>
+---@class oai.RealtimeTranslationsClientSecretsCreateParams : table<"expires_after"|"session", any>, oai.Closed
 ---@field session oai.RealtimeTranslationSessionCreateRequest  the model, and the language to translate into
 ---@field expires_after? oai.RealtimeTranslationClientSecretCreateRequestExpiresAfter  when it expires: `anchor`, and `seconds` from then
 

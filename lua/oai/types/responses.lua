@@ -33,7 +33,8 @@ function oai_resource_Responses:compact(params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:create(params, options) end
 
 --- Deletes a stored response, and returns `true`.
@@ -52,7 +53,8 @@ function oai_resource_Responses:delete(response_id, params, options) end
 ---@param options? oai.CallOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:retrieve(response_id, params, options) end
 
 --- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
@@ -137,7 +139,8 @@ function oai_ResponseObject:refresh() end
 ---@param options? oai.CallOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams, options?: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_ResponseObject:retrieve(params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
@@ -227,7 +230,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field acknowledged_safety_checks? oai.ComputerCallSafetyCheckParam[]  warnings that were accepted
 ---@field created_by? string  who made it
 
----@class oai.ContextManagementParam : table<"compact_threshold"|"type", any>
+---@class oai.ContextManagementParam : table<"compact_threshold"|"type", any>, oai.Closed
 ---@field type string  which kind it is
 ---@field compact_threshold? integer|oai.Null  from how many tokens it is made shorter
 
@@ -235,7 +238,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| string
 ---| oai.ConversationParam2
 
----@class oai.ConversationParam2 : table<"id", any>
+---@class oai.ConversationParam2 : table<"id", any>, oai.Closed
 ---@field id string  the id of the conversation
 
 ---@class oai.CustomToolCallOutputResource
@@ -404,7 +407,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.ItemResourcePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.ItemResourcePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.ItemResourcePage?
 ---@field each fun(self): oai.ItemResourceItems
 ---@overload fun(): oai.ItemResource?
@@ -1047,7 +1050,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field id string  its id
 ---@field previous_response_id string  the response that this one goes on from
 
----@class oai.ResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>
+---@class oai.ResponseSteerEvent : table<"input"|"previous_response_id"|"type", any>, oai.Closed
 ---@field input oai.ResponseSteerInput  what goes in
 ---@field previous_response_id string  the response that this one goes on from
 ---@field type "response.steer"  which kind it is
@@ -1228,7 +1231,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponseCustomToolCallInputDoneEvent
 ---| oai.ResponseCompactionCompactingEvent
 
----@class oai.ResponseStreamOptions : table<"include_obfuscation", any>
+---@class oai.ResponseStreamOptions : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
 ---@class oai.ResponseTextDeltaEvent
@@ -1249,7 +1252,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text string  the text
 ---@field type "response.output_text.done"  which kind it is
 
----@class oai.ResponseTextParam : table<"format"|"verbosity", any>
+---@class oai.ResponseTextParam : table<"format"|"verbosity", any>, oai.Closed
 ---@field format? oai.TextResponseFormatConfiguration  `text`, `json_object`, or `json_schema` with a schema
 ---@field verbosity? oai.Verbosity  how wordy the answer is: `low`, `medium` or `high`
 
@@ -1329,7 +1332,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| oai.ResponsesClientEventResponseCreate
 ---| oai.ResponseSteerEvent
 
----@class oai.ResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>
+---@class oai.ResponsesClientEventResponseCreate : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"type"|"user", any>, oai.Closed
 ---@field type "response.create"  which kind it is
 ---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs it was made under
 ---@field background? boolean|oai.Null  whether it goes on without a connection
@@ -1368,7 +1371,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
----@class oai.ResponsesCompactParams : table<"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>
+---@class oai.ResponsesCompactParams : table<"image"|"input"|"instructions"|"model"|"previous_response_id"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"service_tier", any>, oai.Closed
 ---@field model oai.ModelIdsCompaction|oai.Null  which model, by its name
 ---@field image? oai.ResponsesResponseCompactImage  whether images in the context are compressed
 ---@field input? string|oai.InputItem[]|oai.Null  the conversation so far
@@ -1401,7 +1404,7 @@ function oai_ResponsesConnection_response:create(event) end
 function oai_ResponsesConnection_response:steer(event) end
 
 
----@class oai.ResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@class oai.ResponsesConnectionResponseCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"generate"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_id"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>, oai.Closed
 ---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs it was made under
 ---@field background? boolean|oai.Null  what is behind it
 ---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
@@ -1439,11 +1442,11 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; what is done with what is too long
 ---@field user? string  deprecated; the user
 
----@class oai.ResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>
+---@class oai.ResponsesConnectionResponseSteerParams : table<"input"|"previous_response_id", any>, oai.Closed
 ---@field input oai.ResponseSteerInput  what goes in
 ---@field previous_response_id string  the response that this one goes on from
 
----@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@class oai.ResponsesCreateParams : table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>, oai.Closed
 ---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs the request is made under
 ---@field background? boolean|oai.Null  `true`: works on after the call has returned, to be asked for later
 ---@field background_options? oai.ResponsesResponseCreateBackgroundOptions  by when it must be done, and what it continues
@@ -1482,13 +1485,13 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@class oai.ResponsesCreateStreamParams : oai.ResponsesCreateParams
 ---@field stream true
 
----@class oai.ResponsesInputItemsListParams : table<"after"|"include"|"limit"|"order", any>
+---@class oai.ResponsesInputItemsListParams : table<"after"|"include"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.ResponsesInputTokensCountParams : table<"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>
+---@class oai.ResponsesInputTokensCountParams : table<"conversation"|"input"|"instructions"|"model"|"parallel_tool_calls"|"personality"|"previous_response_id"|"reasoning"|"text"|"tool_choice"|"tools"|"truncation", any>, oai.Closed
 ---@field conversation? oai.ConversationParam|oai.Null  the id of a conversation that comes before the input
 ---@field input? string|oai.InputItem[]|oai.Null  the text, or a list of items: messages, images, files, results of tools
 ---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
@@ -1502,7 +1505,7 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field tools? oai.Tool[]|oai.Null  what the model may call: functions of yours, and tools of the API
 ---@field truncation? oai.TruncationEnum  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 
----@class oai.ResponsesResponseCompactImage : table<"context_compression", any>
+---@class oai.ResponsesResponseCompactImage : table<"context_compression", any>, oai.Closed
 ---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
 ---@class oai.ResponsesResponseConfigurationUpdateItemReasoning
@@ -1515,17 +1518,17 @@ function oai_ResponsesConnection_response:steer(event) end
 ---| oai.ResponseFormatText
 ---| oai.TextResponseFormatJsonSchema
 
----@class oai.ResponsesResponseCreateAccessPrograms : table<"cyber", any>
+---@class oai.ResponsesResponseCreateAccessPrograms : table<"cyber", any>, oai.Closed
 ---@field cyber? "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
----@class oai.ResponsesResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>
+---@class oai.ResponsesResponseCreateBackgroundOptions : table<"completion_window"|"continuation_id", any>, oai.Closed
 ---@field completion_window? "soonest"|"2h"|"8h"  by when it must be done
 ---@field continuation_id? string  what it continues
 
----@class oai.ResponsesResponseCreateImage : table<"context_compression", any>
+---@class oai.ResponsesResponseCreateImage : table<"context_compression", any>, oai.Closed
 ---@field context_compression? "auto"|"enabled"|"disabled"  whether images in the context are compressed
 
----@class oai.ResponsesRetrieveParams : table<"include"|"include_obfuscation"|"starting_after"|"stream", any>
+---@class oai.ResponsesRetrieveParams : table<"include"|"include_obfuscation"|"starting_after"|"stream", any>, oai.Closed
 ---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 ---@field include_obfuscation? boolean  `false`: leaves out the padding that hides how long texts are
 ---@field starting_after? integer  of a stream, only events with a higher number
@@ -1634,13 +1637,13 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field stderr? string  what it wrote to the error output
 ---@field stdout? string  what it wrote to the output
 
----@class oai.SpecificApplyPatchParam : table<"type", any>
+---@class oai.SpecificApplyPatchParam : table<"type", any>, oai.Closed
 ---@field type "apply_patch"  which kind it is
 
----@class oai.SpecificFunctionShellParam : table<"type", any>
+---@class oai.SpecificFunctionShellParam : table<"type", any>, oai.Closed
 ---@field type "shell"  which kind it is
 
----@class oai.SpecificProgrammaticToolCallingParam : table<"type", any>
+---@class oai.SpecificProgrammaticToolCallingParam : table<"type", any>, oai.Closed
 ---@field type "programmatic_tool_calling"  which kind it is
 
 ---@class oai.TokenCountsResource

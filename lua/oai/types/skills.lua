@@ -319,7 +319,7 @@ function oai_SkillVersion_content:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.SkillPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.SkillPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.SkillPage?
 ---@field each fun(self): oai.SkillItems
 ---@overload fun(): oai.Skill?
@@ -334,27 +334,27 @@ function oai_SkillVersion_content:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.SkillVersionPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.SkillVersionPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.SkillVersionPage?
 ---@field each fun(self): oai.SkillVersionItems
 ---@overload fun(): oai.SkillVersion?
 
----@class oai.SkillsCreateParams : table<"files", any>
+---@class oai.SkillsCreateParams : table<"files", any>, oai.Closed
 ---@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput  a zip archive, or all files, with paths as their names
 
----@class oai.SkillsListParams : table<"after"|"limit"|"order", any>
+---@class oai.SkillsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.SkillsUpdateParams : table<"default_version", any>
+---@class oai.SkillsUpdateParams : table<"default_version", any>, oai.Closed
 ---@field default_version string  the number of the version
 
----@class oai.SkillsVersionsCreateParams : table<"default"|"files", any>
+---@class oai.SkillsVersionsCreateParams : table<"default"|"files", any>, oai.Closed
 ---@field files (string|oai.OpenFile|oai.FileInput)[]|string|oai.OpenFile|oai.FileInput  a zip archive, or all files, with paths as their names
 ---@field default? boolean  `true`: this version is the default from now on
 
----@class oai.SkillsVersionsListParams : table<"after"|"limit"|"order", any>
+---@class oai.SkillsVersionsListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? oai.OrderEnum  `asc` for the lowest version first, `desc` for the highest first

@@ -93,16 +93,16 @@ function oai_Upload_parts:create(params, options) end
 ---@field object "upload.part"  which kind of object it is
 ---@field upload_id string  the id of the upload
 
----@class oai.UploadsCompleteParams : table<"md5"|"part_ids", any>
+---@class oai.UploadsCompleteParams : table<"md5"|"part_ids", any>, oai.Closed
 ---@field part_ids string[]  the ids of the parts, in order
 ---@field md5? string  the MD5 of the whole file, to be sure that it has come whole
 
----@class oai.UploadsCreateParams : table<"bytes"|"expires_after"|"filename"|"mime_type"|"purpose", any>
+---@class oai.UploadsCreateParams : table<"bytes"|"expires_after"|"filename"|"mime_type"|"purpose", any>, oai.Closed
 ---@field bytes integer  the size of the whole file in bytes
 ---@field filename string  the file's name
 ---@field mime_type string  what kind of file it is, such as `text/jsonl`
 ---@field purpose "assistants"|"batch"|"fine-tune"|"vision"|"user_data"|"evals"  what the file is for
 ---@field expires_after? oai.FileExpirationAfter  when it expires: `anchor`, and `seconds` from then
 
----@class oai.UploadsPartsCreateParams : table<"data", any>
+---@class oai.UploadsPartsCreateParams : table<"data", any>, oai.Closed
 ---@field data string|oai.OpenFile|oai.FileInput  the bytes of the part, up to 64 MB

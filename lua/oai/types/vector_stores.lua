@@ -504,14 +504,14 @@ function oai_VectorStoreFilesBatch:refresh() end
 ---@return oai.Response|oai.Error facts
 function oai_VectorStoreFilesBatch:retrieve(params, options) end
 
----@class oai.AutoChunkingStrategyRequestParam : table<"type", any>
+---@class oai.AutoChunkingStrategyRequestParam : table<"type", any>, oai.Closed
 ---@field type "auto"  which kind it is
 
 ---@alias oai.ChunkingStrategyRequestParam
 ---| oai.AutoChunkingStrategyRequestParam
 ---| oai.StaticChunkingStrategyRequestParam
 
----@class oai.CreateVectorStoreFileRequest : table<"attributes"|"chunking_strategy"|"file_id", any>
+---@class oai.CreateVectorStoreFileRequest : table<"attributes"|"chunking_strategy"|"file_id", any>, oai.Closed
 ---@field file_id string  the id of the file
 ---@field attributes? oai.VectorStoreFileAttributes|oai.Null  names and values, by which searches can be filtered
 ---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how it was cut into passages
@@ -533,7 +533,7 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field chunk_overlap_tokens integer  how many tokens neighbouring passages share
 ---@field max_chunk_size_tokens integer  how many tokens a passage has at most
 
----@class oai.StaticChunkingStrategyRequestParam : table<"static"|"type", any>
+---@class oai.StaticChunkingStrategyRequestParam : table<"static"|"type", any>, oai.Closed
 ---@field static oai.StaticChunkingStrategy  lengths that you have set
 ---@field type "static"  which kind it is
 
@@ -566,8 +566,8 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error
+---@field previous fun(self): oai.VectorStoreFilePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VectorStoreFilePage?
 ---@field each fun(self): oai.VectorStoreFileItems
 ---@overload fun(): oai.VectorStoreFile?
@@ -589,13 +589,13 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field last_id string  the id of the last item on the page
 ---@field object string  which kind of object it is
----@field next fun(self): oai.VectorStorePage?, oai.Response|oai.Error|nil
----@field previous fun(self): oai.VectorStorePage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VectorStorePage?, oai.Response|oai.Error
+---@field previous fun(self): oai.VectorStorePage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VectorStorePage?
 ---@field each fun(self): oai.VectorStoreItems
 ---@overload fun(): oai.VectorStore?
 
----@class oai.VectorStoreSearchRequestRankingOptions : table<"ranker"|"score_threshold", any>
+---@class oai.VectorStoreSearchRequestRankingOptions : table<"ranker"|"score_threshold", any>, oai.Closed
 ---@field ranker? "none"|"auto"|"default-2024-11-15"  what ranks the results
 ---@field score_threshold? number  how well results must fit, 0 to 1
 
@@ -620,12 +620,12 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field next_page? string  where the next page begins
 ---@field object "vector_store.search_results.page"  which kind of object it is
 ---@field search_query string[]  what was searched for
----@field next fun(self): oai.VectorStoreSearchResultItemPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VectorStoreSearchResultItemPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VectorStoreSearchResultItemPage?
 ---@field each fun(self): oai.VectorStoreSearchResultItemItems
 ---@overload fun(): oai.VectorStoreSearchResultItem?
 
----@class oai.VectorStoresCreateParams : table<"chunking_strategy"|"description"|"expires_after"|"file_ids"|"metadata"|"name", any>
+---@class oai.VectorStoresCreateParams : table<"chunking_strategy"|"description"|"expires_after"|"file_ids"|"metadata"|"name", any>, oai.Closed
 ---@field chunking_strategy? oai.AutoChunkingStrategyRequestParam|oai.StaticChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
 ---@field description? string  what is in the store
 ---@field expires_after? oai.VectorStoreExpirationAfter  when it expires: `anchor = "last_active_at"`, and `days` since
@@ -633,13 +633,13 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string  its name, for people
 
----@class oai.VectorStoresFileBatchesCreateParams : table<"attributes"|"chunking_strategy"|"file_ids"|"files", any>
+---@class oai.VectorStoresFileBatchesCreateParams : table<"attributes"|"chunking_strategy"|"file_ids"|"files", any>, oai.Closed
 ---@field attributes? oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
 ---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
 ---@field file_ids? string[]  the ids of uploaded files
 ---@field files? oai.CreateVectorStoreFileRequest[]  files with attributes or a chunking strategy of their own, in place of `file_ids`
 
----@class oai.VectorStoresFileBatchesListFilesParams : table<"after"|"before"|"filter"|"limit"|"order", any>
+---@class oai.VectorStoresFileBatchesListFilesParams : table<"after"|"before"|"filter"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field filter? "in_progress"|"completed"|"failed"|"cancelled"  only files of this status
@@ -659,40 +659,40 @@ function oai_VectorStoreFilesBatch:retrieve(params, options) end
 ---@field has_more boolean  whether there is another page
 ---@field next_page? string  where the next page begins
 ---@field object "vector_store.file_content.page"  which kind of object it is
----@field next fun(self): oai.VectorStoresFilesContentPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VectorStoresFilesContentPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VectorStoresFilesContentPage?
 ---@field each fun(self): oai.VectorStoresFilesContentItems
 ---@overload fun(): oai.VectorStoresFilesContentItem?
 
----@class oai.VectorStoresFilesCreateParams : table<"attributes"|"chunking_strategy"|"file_id", any>
+---@class oai.VectorStoresFilesCreateParams : table<"attributes"|"chunking_strategy"|"file_id", any>, oai.Closed
 ---@field file_id string  the id of an uploaded file
 ---@field attributes? oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
 ---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how files are cut into passages; `auto` if not given
 
----@class oai.VectorStoresFilesListParams : table<"after"|"before"|"filter"|"limit"|"order", any>
+---@class oai.VectorStoresFilesListParams : table<"after"|"before"|"filter"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field filter? "in_progress"|"completed"|"failed"|"cancelled"  only files of this status
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.VectorStoresFilesUpdateParams : table<"attributes", any>
+---@class oai.VectorStoresFilesUpdateParams : table<"attributes", any>, oai.Closed
 ---@field attributes oai.VectorStoreFileAttributes|oai.Null  up to 16 names and values, by which searches can be filtered
 
----@class oai.VectorStoresListParams : table<"after"|"before"|"limit"|"order", any>
+---@class oai.VectorStoresListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field before? string  the id of the first item of the page after; reads backwards
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.VectorStoresSearchParams : table<"filters"|"max_num_results"|"query"|"ranking_options"|"rewrite_query", any>
+---@class oai.VectorStoresSearchParams : table<"filters"|"max_num_results"|"query"|"ranking_options"|"rewrite_query", any>, oai.Closed
 ---@field query string|string[]  the question, or several
 ---@field filters? oai.ComparisonFilter|oai.CompoundFilter  a condition on the attributes of files, or several joined by `and` or `or`
 ---@field max_num_results? integer  how many passages at most: 1 to 50, 10 by default
 ---@field ranking_options? oai.VectorStoreSearchRequestRankingOptions  how results are ranked, and which score they must have
 ---@field rewrite_query? boolean  `true`: the question is rewritten for the search
 
----@class oai.VectorStoresUpdateParams : table<"expires_after"|"metadata"|"name", any>
+---@class oai.VectorStoresUpdateParams : table<"expires_after"|"metadata"|"name", any>, oai.Closed
 ---@field expires_after? oai.VectorStoreExpirationAfter|oai.Null  when it expires: `anchor = "last_active_at"`, and `days` since
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 ---@field name? string|oai.Null  its name, for people

@@ -205,7 +205,7 @@ function oai_VideoCharacter:refresh() end
 ---@field param? string  the parameter that is wrong
 ---@field type? string  which kind it is
 
----@class oai.ImageRefParam2 : table<"file_id"|"image_url", any>
+---@class oai.ImageRefParam2 : table<"file_id"|"image_url", any>, oai.Closed
 ---@field file_id? string  the id of the file
 ---@field image_url? string  the URL of the image, or a data URL
 
@@ -241,12 +241,12 @@ function oai_VideoCharacter:refresh() end
 ---@field has_more boolean  whether there is another page
 ---@field last_id? string  the id of the last item on the page
 ---@field object "list"  which kind of object it is
----@field next fun(self): oai.VideoPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.VideoPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.VideoPage?
 ---@field each fun(self): oai.VideoItems
 ---@overload fun(): oai.Video?
 
----@class oai.VideoReferenceInputParam : table<"id", any>
+---@class oai.VideoReferenceInputParam : table<"id", any>, oai.Closed
 ---@field id string  its id
 
 ---@alias oai.VideoSeconds
@@ -266,33 +266,33 @@ function oai_VideoCharacter:refresh() end
 ---| "completed"
 ---| "failed"
 
----@class oai.VideosCreateCharacterParams : table<"name"|"video", any>
+---@class oai.VideosCreateCharacterParams : table<"name"|"video", any>, oai.Closed
 ---@field name string  its name, for people
 ---@field video string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or a table with `data` and `filename`
 
----@class oai.VideosCreateParams : table<"input_reference"|"model"|"prompt"|"seconds"|"size", any>
+---@class oai.VideosCreateParams : table<"input_reference"|"model"|"prompt"|"seconds"|"size", any>, oai.Closed
 ---@field prompt string  what is to be seen, in words
 ---@field input_reference? oai.ImageRefParam2|string|oai.OpenFile|oai.FileInput  an image that the video begins from: a path, an open file, or `{ image_url = }` or `{ file_id = }`
 ---@field model? oai.VideoModel  which model, by its name
 ---@field seconds? oai.VideoSeconds  how long it is, in seconds
 ---@field size? oai.VideoSize  width and height, such as `1280x720`
 
----@class oai.VideosDownloadContentParams : table<"variant", any>
+---@class oai.VideosDownloadContentParams : table<"variant", any>, oai.Closed
 ---@field variant? oai.VideoContentVariant  `video` by default, `thumbnail` or `spritesheet`
 
----@class oai.VideosEditParams : table<"prompt"|"video", any>
+---@class oai.VideosEditParams : table<"prompt"|"video", any>, oai.Closed
 ---@field prompt string  what is to change
 ---@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or `{ id = }` of one that was made
 
----@class oai.VideosExtendParams : table<"prompt"|"seconds"|"video", any>
+---@class oai.VideosExtendParams : table<"prompt"|"seconds"|"video", any>, oai.Closed
 ---@field prompt string  how it goes on
 ---@field seconds oai.VideoSeconds  how long the new part is, in seconds
 ---@field video oai.VideoReferenceInputParam|string|oai.OpenFile|oai.FileInput  the video: a path, an open file, or `{ id = }` of one that was made
 
----@class oai.VideosListParams : table<"after"|"limit"|"order", any>
+---@class oai.VideosListParams : table<"after"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 ---@field order? oai.OrderEnum  `asc` for the oldest first, `desc` for the newest first
 
----@class oai.VideosRemixParams : table<"prompt", any>
+---@class oai.VideosRemixParams : table<"prompt", any>, oai.Closed
 ---@field prompt string  what is to be seen now

@@ -304,7 +304,7 @@ function oai_WebhookEndpoint:update(params, options) end
 ---@class oai.WebhookEndpointPage : oai.Page
 ---@field data oai.WebhookEndpoint[]  the items on the page
 ---@field has_more? boolean  whether there is another page
----@field next fun(self): oai.WebhookEndpointPage?, oai.Response|oai.Error|nil
+---@field next fun(self): oai.WebhookEndpointPage?, oai.Response|oai.Error
 ---@field pages fun(self): fun(): oai.WebhookEndpointPage?
 ---@field each fun(self): oai.WebhookEndpointItems
 ---@overload fun(): oai.WebhookEndpoint?
@@ -553,22 +553,22 @@ function oai_WebhookEndpoint:update(params, options) end
 ---@class oai.WebhookSafetyWarningIssuedWebhookEventData
 ---@field id string  its id
 
----@class oai.WebhooksCreateParams : table<"event_types"|"name"|"url", any>
+---@class oai.WebhooksCreateParams : table<"event_types"|"name"|"url", any>, oai.Closed
 ---@field event_types ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]  which events are sent there
 ---@field name string  its name, for people
 ---@field url string  where events are sent
 
----@class oai.WebhooksListParams : table<"after"|"limit", any>
+---@class oai.WebhooksListParams : table<"after"|"limit", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
 ---@field limit? integer  how many items a page holds at most
 
----@class oai.WebhooksRotateSecretParams : table<"keep_old_secret_active_for_24_hours", any>
+---@class oai.WebhooksRotateSecretParams : table<"keep_old_secret_active_for_24_hours", any>, oai.Closed
 ---@field keep_old_secret_active_for_24_hours? boolean  `true`: the old secret holds for a day more
 
----@class oai.WebhooksTestParams : table<"event_type", any>
+---@class oai.WebhooksTestParams : table<"event_type", any>, oai.Closed
 ---@field event_type "batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created"  which event
 
----@class oai.WebhooksUpdateParams : table<"event_types"|"name"|"url", any>
+---@class oai.WebhooksUpdateParams : table<"event_types"|"name"|"url", any>, oai.Closed
 ---@field event_types? ("batch.completed"|"batch.failed"|"batch.expired"|"batch.cancelled"|"response.completed"|"response.failed"|"response.cancelled"|"response.incomplete"|"eval.run.succeeded"|"eval.run.failed"|"eval.run.canceled"|"fine_tuning.job.succeeded"|"fine_tuning.job.failed"|"fine_tuning.job.cancelled"|"realtime.call.incoming"|"video.completed"|"video.failed"|"agent.environment.ready"|"agent.environment.failed"|"agent.environment.suspended"|"agent.environment.expired"|"agent.session.created"|"agent.session.action_required"|"agent.session.in_progress"|"agent.session.idle"|"agent.session.failed"|"safety.alert.created")[]  which events are sent there
 ---@field name? string  its name, for people
 ---@field url? string  where events are sent

@@ -24,7 +24,7 @@ local TYPES = {
   md5 = { "string", "boolean" }, on_progress = { "function" },
 }
 
----@class oai.UploadOptions : oai.CallOptions
+---@class oai.UploadOptions : oai.OpenCallOptions
 ---@field purpose string      such as "batch"
 ---@field filename? string    the last part of the path, unless it is given
 ---@field mime_type? string   what the name says, unless it is given

@@ -74,7 +74,10 @@ function chat.read(client, answer, content)
   })
   local done, value = pcall(read, lane, answer)
   lane:close()
-  return done and value or error(value, 0)
+  if not done then
+    error(value, 0)
+  end
+  return value --[[@as string]]
 end
 
 --- Forgets a conversation.

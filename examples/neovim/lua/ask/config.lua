@@ -32,6 +32,7 @@ end
 
 --- An option of the plugin, or one that was given for the client.
 ---@param name string
+---@return any
 function config.get(name)
   if DEFAULTS[name] ~= nil then
     return own[name]
@@ -55,7 +56,7 @@ function config.client()
     return require("oai").client(options)
   end)
   if not made then
-    return nil, value
+    return nil, value --[[@as string]]
   end
   client = value
   return client
