@@ -40,7 +40,8 @@ end
 --- behind a sign where it can be.
 local function wrap(text, columns)
   local lines, line = {}, ""
-  for word in text:gmatch "%S+" do
+  for whole in text:gmatch "%S+" do
+    local word = whole
     while width(word) > columns do
       word = word:gsub(FIXED, " ")
       local head = word:sub(1, columns):match "^(.*[%s,|/;:)}])" or word:sub(1, columns)
