@@ -67,6 +67,10 @@ describe("an unknown name", function()
       { stream, "evnets", "a stream has no 'evnets'; did you mean 'events'?" },
       { stream, "staus", "a stream has no 'staus'; did you mean 'status'?" },
       { task, "cancle", "a task has no 'cancle'; did you mean 'cancel'?" }, { task, "reslt", "a task has no 'reslt'" },
+      { task, "shutdown", "a task has no 'shutdown'; see task:cancel()" },
+      { client, "chat_completion", "see client.chat.completions:create" },
+      { client, "base_url", "see tostring(client)" }, { oai, "NOT_GIVEN", "oai.NOT_GIVEN does not exist; see nil" },
+      { oai, "RateLimitError", "see err.kind (docs/errors.md)" },
       { client, "clsoe", "client.clsoe does not exist" }, { oai, "clinet", "oai.clinet does not exist" },
       { oai.tools {}, "definition", "tools has no 'definition'; did you mean 'definitions'?" },
       { oai.json, "encod", "oai.json has no 'encod'; did you mean 'encode'?" },
@@ -76,6 +80,16 @@ describe("an unknown name", function()
       local message = raised(case[1], case[2])
       assert.truthy(message and message:find("unknown_spec.lua:%d+: oai: "), case[2])
       assert.truthy(message:find(case[3], 1, true), message)
+    end
+  end)
+
+  it("says which method was meant where a resource is called", function()
+    for resource, method in pairs { chat = "chat.completions", embeddings = "embeddings", responses = "responses" } do
+      local done, message = pcall(function()
+        return client[resource](client, {})
+      end)
+      assert.is_false(done)
+      assert.truthy(message:find("no function; see client." .. method .. ":create", 1, true), message)
     end
   end)
 

@@ -10,6 +10,7 @@ local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
 local WAIT = "object:wait() (docs/waiting.md)"
 local REQUEST = 'client:request("%s", path, params)'
 local FACTS = "the second value that each call returns"
+local ERRORS = "err.kind (docs/errors.md)"
 
 --- What to use instead, by the kind of thing that has no such name.
 ---@type table<string, table<string, string>>
@@ -17,6 +18,9 @@ local CALLED = {
   oai = {
     new = CLIENT, new_client = CLIENT, init = CLIENT, openai = CLIENT, OpenAI = CLIENT, AsyncOpenAI = CLIENT,
     Client = CLIENT, AzureOpenAI = AZURE, AsyncAzureOpenAI = AZURE, BedrockOpenAI = "oai.bedrock { ... }",
+    NOT_GIVEN = "nil", NotGiven = "nil", omit = "nil", APIError = ERRORS, APIStatusError = ERRORS,
+    APIConnectionError = ERRORS, APITimeoutError = ERRORS, AuthenticationError = ERRORS, BadRequestError = ERRORS,
+    NotFoundError = ERRORS, RateLimitError = ERRORS,
   },
   json = { null = "oai.null", array = "oai.array", object = "oai.object", parse = "oai.json.decode(text)",
     stringify = "oai.json.encode(value)", dumps = "oai.json.encode(value)", loads = "oai.json.decode(text)" },
@@ -24,7 +28,8 @@ local CALLED = {
     push = "accumulator:add(event)", feed = "accumulator:add(event)", close = "accumulator:finish()" },
   client = {
     new_chat_session = "client:talk", new_responses_chat_session = "client:talk",
-    create_chat_completion = "client.chat.completions:create", create_response = "client.responses:create",
+    create_chat_completion = "client.chat.completions:create", chat_completion = "client.chat.completions:create",
+    base_url = "tostring(client)", create_response = "client.responses:create",
     stream = "client.responses:stream", create = "client.responses:create", parse = "client.responses:parse",
     run_tools = "client.responses:run", with_options = "client:with", copy = "client:with",
     get = REQUEST:format "GET", post = REQUEST:format "POST", put = REQUEST:format "PUT",
@@ -83,6 +88,8 @@ local CALLED = {
     model_dump = "oai.dump(object)", model_dump_json = "oai.json.encode(object)", to_dict = "the object, a table",
     _request_id = FACTS,
   },
+  ["a task"] = { is_done = "task.done", join = "task:await()", shutdown = "task:cancel()", abort = "task:cancel()",
+    exception = "task.err", status = "task.done and task.err" },
   ["a page"] = { auto_paging_iter = "page:each()", iter = "page:each()", iter_pages = "page:pages()",
     get_next_page = "page:next()", has_next_page = "page.has_more" },
 }

@@ -159,12 +159,19 @@ local function can_hold(value)
   return metatable and (metatable == Bound or metatable.context ~= nil or metatable.__name == "oai.Client") or false
 end
 
+--- Which method was probably meant where a resource itself is called.
+local function way_in(definition, name)
+  local inner = not definition.create and definition.completions
+  local has = definition.create or type(inner) == "table" and inner.create
+  return has and ("; see client.%s%s:create"):format(name, inner and ".completions" or "") or ""
+end
+
 --- A resource that is called as a method of what it stands in, as in
 --- `session:events()`.
 function Bound.__call(self, holder, ...)
   local called, name = self._definition.called, self._name
   if not called then
-    error_value.misuse(("client.%s is a resource, and no function"):format(name))
+    error_value.misuse(("client.%s is a resource, and no function%s"):format(name, way_in(self._definition, name)))
   elseif not can_hold(holder) then
     refuse_dot(name)
   end
