@@ -243,6 +243,7 @@ build = {
     ["oai.follow.resumption"] = "lua/oai/follow/resumption.lua",
     ["oai.follow.tries"] = "lua/oai/follow/tries.lua",
     ["oai.former"] = "lua/oai/former.lua",
+    ["oai.health"] = "lua/oai/health.lua",
     ["oai.here"] = "lua/oai/here.lua",
     ["oai.history"] = "lua/oai/history/init.lua",
     ["oai.history.input"] = "lua/oai/history/input.lua",

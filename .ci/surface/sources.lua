@@ -79,6 +79,8 @@ return {
     called = "transcript:", note = "Of a Live session ([transcripts.md](transcripts.md))." },
   { section = "page", file = "call/page", class = "oai.Page", methods = "Page", called = "page:" },
   { section = "items", file = "call/page", class = "oai.Items", methods = "Items", called = "items:" },
+  { section = "health", file = "health", methods = "health", called = "health.",
+    note = "Of `require \"oai.health\"`, in Neovim ([neovim.md](neovim.md#install))." },
   { section = "task", file = "task/init", class = "oai.Task", methods = "Task", called = "task:" },
   { section = "response", file = "call/response", class = "oai.Response", called = "facts." },
   { section = "error", file = "error", class = "oai.Error", called = "err." },
