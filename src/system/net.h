@@ -25,7 +25,7 @@
 #define net_close closesocket
 
 /* What TLS (Schannel) takes of a message at once. libcurl 8.22 keeps the rest
-** to itself when it is told, before that is sent, that there is no more yet. */
+** to itself when it is told, before that is sent, that this was all so far. */
 #define NET_MESSAGE ((size_t)16384)
 
 /* No program that the host starts inherits it. Negative: there is none. */
