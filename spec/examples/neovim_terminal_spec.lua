@@ -88,7 +88,7 @@ describe("the plugin for Neovim, in a terminal", function()
   local function ask_about_selection()
     screen_of:press("gg0", "VG", ":Ask why is it slow?", "Enter")
     return screen_of:wait(function(screen)
-      return screen:find("[answering]", 1, true) and length(screen) > 80
+      return screen:find("● answering", 1, true) and length(screen) > 80
     end)
   end
 
@@ -105,7 +105,7 @@ describe("the plugin for Neovim, in a terminal", function()
     screen_of:press("C-w", "p")
     local streaming = screen_of:wait_for "b, a + b"
     screen_of:press("C-c")
-    local cancelled = screen_of:wait_for "[cancelled]"
+    local cancelled = screen_of:wait_for "■ cancelled"
     save("While the answer streams:\n\n" .. streaming, "After <C-c>:\n\n" .. cancelled)
     scene:wait(function(journal)
       return journal.connections_open == 0 and journal.requests[1].outcome == "aborted"

@@ -19,6 +19,29 @@ Answer.__index = Answer
 
 local answer = {}
 
+-- Groups of highlights, by which colorschemes and users may say otherwise.
+local GROUPS = { AskQuestion = "Title", AskStatus = "Comment", AskComplete = "String", AskStopped = "WarningMsg",
+  AskFailed = "ErrorMsg" }
+
+-- How a status looks behind the answer; all others are under way.
+local SHOWN = {
+  complete = { "✓", "AskComplete" }, incomplete = { "…", "AskStopped" }, cancelled = { "■", "AskStopped" },
+  failed = { "✗", "AskFailed" },
+}
+
+local function define_groups()
+  for name, like in pairs(GROUPS) do
+    api.nvim_set_hl(0, name, { link = like, default = true })
+  end
+end
+define_groups()
+api.nvim_create_autocmd("ColorScheme", { callback = define_groups }) -- which has cleared them
+
+--- Marks the lines of a question.
+local function mark_question(buffer, first, last)
+  api.nvim_buf_set_extmark(buffer, space, first, 0, { end_row = last, hl_group = "AskQuestion", hl_eol = true })
+end
+
 --- Sets a buffer's text so that no undo takes it back.
 local function set_first_text(buffer, lines)
   vim.bo[buffer].undolevels = -1
@@ -41,6 +64,7 @@ local function new_buffer(question)
   vim.bo[buffer].filetype = "markdown"
   local lines = question_lines(question)
   set_first_text(buffer, lines)
+  mark_question(buffer, 0, #lines - 2)
   return buffer, #lines - 1
 end
 
@@ -91,6 +115,7 @@ end
 function Answer:add_question(question)
   api.nvim_buf_set_lines(self.buffer, -1, -1, false, vim.list_extend({ "" }, question_lines(question)))
   local row = api.nvim_buf_line_count(self.buffer) - 1
+  mark_question(self.buffer, row - #question_lines(question) + 1, row - 1)
   api.nvim_buf_set_extmark(self.buffer, space, row, 0, { id = self.tip })
   api.nvim_win_set_cursor(0, { row + 1, 0 })
 end
@@ -103,16 +128,16 @@ end
 
 --- Says where the answer grows how far it is.
 ---@param status string
----@param highlight? string
-function Answer:set_status(status, highlight)
+function Answer:set_status(status)
   if self.gone or status == self.status then
     return
   end
   self.status, vim.b[self.buffer].ask_status = status, status
   local row, column = place_of(self)
+  local shown = SHOWN[status] or { "●", "AskStatus" }
   api.nvim_buf_set_extmark(self.buffer, space, row, column, {
     id = self.tip,
-    virt_text = { { "[" .. status .. "]", highlight or "Comment" } },
+    virt_text = { { (" %s %s"):format(shown[1], status), shown[2] } },
   })
 end
 

@@ -72,11 +72,11 @@ local function run(reader, client, answer, content, tools)
   if done then
     answer:set_status(err)
   elseif type(err) == "table" and err.kind == "cancelled" then
-    answer:set_status("cancelled", "WarningMsg")
+    answer:set_status "cancelled"
   elseif type(err) == "table" and STOPPED[err.reason] then
     answer:set_status "incomplete"
   else
-    answer:set_status("failed", "ErrorMsg")
+    answer:set_status "failed"
     notify(err)
   end
 end
