@@ -19,6 +19,7 @@ local OF_TASKS = { ["Undefined field `done`."] = true, ["Undefined field `await`
 local OLD = {
   ["local rest = oai.check(client.responses:follow(id, { after = seen }))"] = true,
   ["local legs = animal.output_parsed.legs"] = true,
+  ["  for _, item in ipairs(response.output) do"] = true, -- of what a loop has set until its end
   ['print(select(2, oai.json.decode "{").kind)'] = true,
 }
 
