@@ -103,7 +103,7 @@ static const char *message_of (struct exchange *x, CURLcode code)
 static enum exchange_end conclude_failure (struct exchange *x, CURLcode code)
 {
   const struct failure *failure;
-  if (code == CURLE_URL_MALFORMAT && x->handle->parsed) {
+  if (strcmp(x->handle->message, "No URL set") == 0) {
     code = CURLE_OUT_OF_MEMORY;         /* a parsed URL that it cannot copy */
     x->handle->message[0] = '\0';
   }
