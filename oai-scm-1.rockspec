@@ -13,7 +13,7 @@ description = {
   detailed = [[
     A thin C core on libcurl (HTTP, auth, streaming) behind idiomatic Lua:
     resource objects with methods, and iterators over lists and streams.
-    Lua 5.1, LuaJIT, 5.3, 5.4, 5.5.
+    Lua 5.1 to 5.5 and LuaJIT.
   ]],
   license = "MIT",
   labels = { "openai", "http", "llm", "client" },

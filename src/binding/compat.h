@@ -1,6 +1,6 @@
 /*
-** What differs between Lua 5.1, LuaJIT, 5.3, 5.4 and 5.5, all of it. The
-** rest of the binding is written for 5.4 with these names.
+** What differs between Lua 5.1 to 5.5 and LuaJIT, all of it. The rest of the
+** binding is written for 5.4 with these names.
 */
 #ifndef OAI_COMPAT_H
 #define OAI_COMPAT_H
