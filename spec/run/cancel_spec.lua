@@ -132,7 +132,9 @@ describe("a run is ended in the middle of anything", function()
   for _, drive in ipairs { "main", "blocking", "frame", "uv" } do
     it("on " .. drive, function()
       local output
-      if drive == "uv" then
+      if drive == "uv" and host.missing "uv" then
+        return pending(host.missing "uv")
+      elseif drive == "uv" then
         output = host.run("uv", scene(), PROGRAM .. "client:spawn(all) run()")
       else
         output = child.run(([[

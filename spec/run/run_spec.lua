@@ -126,7 +126,7 @@ describe("a run", function()
     end))
   end)
 
-  it("ends with the loop over it in Lua 5.4", function()
+  it("ends with the loop over it from Lua 5.4 on", function()
     local client = api.scene(server, { { api.call("c1", "f") }, DONE })
     local run = api.run(client, { tools = tools() })
     for event in run:events() do
@@ -134,7 +134,7 @@ describe("a run", function()
         break
       end
     end
-    assert.equal(_VERSION == "Lua 5.4" and "cancelled" or "open", run.status)
+    assert.equal(_VERSION >= "Lua 5.4" and "cancelled" or "open", run.status)
   end)
 
   it("is said texts alone", function()
