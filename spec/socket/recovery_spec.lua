@@ -331,7 +331,7 @@ for _, loop in ipairs(conversation.loops) do
         end)
     end)
 
-    it("is made again before the server's own limit, each time", function()
+    it("is made again before the server's own limit, each time #timed", function()
       local expires = os.time() + 100
       local told = {}
       local function session()
