@@ -67,4 +67,11 @@ function cells.notes(...)
   return (table.concat(list, "; "):gsub("|", "\\|"))
 end
 
+--- Names, one after another, as code.
+---@param list string[]
+---@return string
+function cells.names(list)
+  return "`" .. table.concat(list, "`, `") .. "`"
+end
+
 return cells

@@ -9,10 +9,6 @@ local targets = require "oai.realtime.targets"
 
 local socket_sections = {}
 
-local function quoted(list)
-  return "`" .. table.concat(list, "`, `") .. "`"
-end
-
 --- Where the section of a resource's socket is.
 ---@param path string
 ---@param resource string
@@ -51,7 +47,8 @@ function socket_sections.add(page, model, name)
   page:add("### client.%s:connect\n", name)
   page:add("`client.%s:connect%s` opens a WebSocket at `%s`: see [realtime.md](../realtime.md).", name,
     target.id and ("(%s, { ... })"):format(target.id) or " { ... }", target.path)
-  page:add("Its table takes %s[options](../sockets.md#options). It", params[1] and quoted(params) .. ", and " or "")
+  page:add("Its table takes %s[options](../sockets.md#options). It",
+    params[1] and cells.names(params) .. ", and " or "")
   page:add("returns `%s`, which reads %s.\n", class,
     cells.type(page, model.homes, { named = declaration.connection.event }))
   add_sent(page, model, declaration.connection.sends)

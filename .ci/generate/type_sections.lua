@@ -13,10 +13,6 @@ local words = require "words.read"
 
 local type_sections = {}
 
-local function quoted(list)
-  return "`" .. table.concat(list, "`, `") .. "`"
-end
-
 --- A table of fields. `row` gives the cells of one: its type, what is said of
 --- it.
 ---@param page table
@@ -87,7 +83,7 @@ local function add_abilities(page, model, entry)
     page:add("Resources in it: %s.\n", table.concat(nested, ", "))
   end
   if #computed > 0 then
-    page:add("Worked out by the library: %s.\n", quoted(computed))
+    page:add("Worked out by the library: %s.\n", cells.names(computed))
   end
 end
 
