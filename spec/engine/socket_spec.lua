@@ -4,9 +4,11 @@
 local child = require "spec.support.child"
 local core = require "oai.core"
 local drive = require "spec.support.drive"
+local folder = require "spec.support.folder"
 local peers = require "spec.support.socket_peer"
 local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
 
 local KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 local LINES = { "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " .. KEY,
@@ -16,6 +18,66 @@ local SECONDS = 20
 local MB = 1024 * 1024
 
 local frame, close_frame = peers.frame, peers.close_frame
+
+-- A `send` that takes no more than 1000 bytes, and none at the next call, as
+-- where a network is slow.
+local function small_sends(here)
+  local source = here:write("small.c", [[
+    #define _GNU_SOURCE
+    #include <dlfcn.h>
+    #include <errno.h>
+    #include <sys/socket.h>
+    ssize_t send (int descriptor, const void *bytes, size_t count, int flags) {
+      static __thread int is_full = 0;
+      ssize_t (*next)(int, const void *, size_t, int) =
+        (ssize_t (*)(int, const void *, size_t, int))dlsym(RTLD_NEXT, "send");
+      if (is_full) {
+        is_full = 0;
+        errno = EAGAIN;
+        return -1;
+      }
+      is_full = count > 1000;
+      return next(descriptor, bytes, is_full ? 1000 : count, flags);
+    }
+  ]])
+  local library = here:file "small.so"
+  assert.is_true(here:run(("cc -shared -fPIC -o %s %s -ldl"):format(library, source)))
+  return library
+end
+
+-- Two sockets over which long messages go out, which are read once a file is
+-- there.
+local SENDS = [[
+  local core, drive = require "oai.core", require "spec.support.drive"
+  local engine = drive.engine(drive.kinds[%d], { ca_file = %q })
+  local plan = core.plan { method = "GET", lines = { "Upgrade: websocket", "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: %s", "Transfer-Encoding:", "Expect:" } }
+  local all, limit = {}, core.clock() + 10
+  for i, url in ipairs { %q, %q } do
+    local exchange = core.exchange(plan, url .. "/x", nil, "socket")
+    engine:start(exchange)
+    repeat engine:step(0.01) until exchange:status() or core.clock() > limit
+    for _ = 1, 3 do
+      exchange:send("binary", ("x"):rep(%d))
+    end
+    all[i] = exchange
+  end
+  local read = false
+  repeat
+    engine:step(0.01)
+    read = read or io.open(%q) ~= nil
+  until read or core.clock() > limit
+  for _, exchange in ipairs(all) do
+    local bytes, kind, content = 0, nil, nil
+    repeat
+      kind, content = exchange:message()
+      bytes = bytes + (kind == "binary" and #content or 0)
+      if kind == nil then engine:step(0.01) end
+    until kind == "close" or kind == false or core.clock() > limit
+    io.write(("%%d"):format(bytes), " ", tostring(kind), " ")
+  end
+  engine:close()
+]]
 
 for _, kind in ipairs(drive.kinds) do
   describe("a socket, " .. kind.name, function()
@@ -360,6 +422,27 @@ for _, kind in ipairs(drive.kinds) do
         return peer.count == position + 8 or nil
       end)
       assert.equal(position + 8, exchange:progress())
+    end)
+
+    local it_slowly = os.getenv "LD_PRELOAD" and pending or it -- a checker has to be the first library
+    it_slowly("sends all of long messages over a slow network, while its reader is behind, too", function()
+      local here, length, flood = folder.new(), 20000, MB
+      local steps = { { flood = flood, kind = "binary" }, { echo = 3 }, { close = 1000 } }
+      local scene = server:scenario { replies = { { socket = { steps = steps } } }, repeat_last = true }
+      local program = child.start(SENDS:format(kind.worker and 2 or 1, server.ca_file, KEY, scene.base_url,
+        scene:base_url_on "https", length, here:file "read"), { LD_PRELOAD = small_sends(here) })
+      local arrived, limit = {}, core.clock() + 5
+      repeat
+        socket.sleep(0.01)
+        for i, request in ipairs(scene:requests()) do
+          arrived[i] = request.socket and #request.socket.messages
+        end
+      until arrived[2] == 3 or core.clock() > limit
+      here:write("read", "")
+      local output, status = program:finish()
+      here:remove()
+      local all = ("%d close "):format(flood + 3 * length):rep(2)
+      assert.same({ { 3, 3 }, all, 0 }, { arrived, output, status })
     end)
 
     it("takes a message of any size when no other waits", function()

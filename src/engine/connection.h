@@ -36,7 +36,7 @@ struct connections {
   bool spoke_http1;         /* one of them was, at some time */
   bool speaks_http2;        /* one of them has agreed to that */
   int held;                 /* exchanges that wait for their readers */
-  bool has_gone;            /* the peer of a socket: see socket.h */
+  bool socket_is_due;       /* its peer has gone, or it may send */
 };
 
 /* All zero bytes is an empty set. */

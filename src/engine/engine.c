@@ -411,14 +411,15 @@ static void watch_pipes (struct engine *e)
 }
 
 
-/* Has the sockets end whose peers have gone. */
-static void resume_gone (struct engine *e)
+/* Has the sockets end whose peers have gone, and send of which libcurl keeps
+** something. */
+static void resume_sockets (struct engine *e)
 {
   struct exchange *x = e->first, *next;
-  e->multi.connections.has_gone = false;
+  e->multi.connections.socket_is_due = false;
   for (; x; x = next) {
     next = x->next;
-    if (x->socket && x->socket->is_gone)
+    if (x->socket && (x->socket->is_gone || multi_keeps(x)))
       engine_resume(e, x);
   }
 }
@@ -461,8 +462,8 @@ static bool act (struct engine *e, const struct poller_event *ready,
   }
   active = turn_act_in_time(m) || count > 0;
   finish_ended(e);
-  if (m->connections.has_gone)
-    resume_gone(e);
+  if (m->connections.socket_is_due)
+    resume_sockets(e);
   if (e->piping > 0)
     watch_pipes(e);
   if (m->failure)

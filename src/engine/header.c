@@ -277,7 +277,7 @@ bool header_end (struct exchange *x, int status, long long length)
   if (x->sink <= SINK_BYTES && length > 0 && length < RESERVE_MOST)
     buffer_reserve(&x->incoming, (size_t)length + 1);   /* see buffer_text */
   if (x->socket && status != STATUS_SOCKET)
-    x->socket->is_gone = x->handle->connections->has_gone = true;
+    x->socket->is_gone = x->handle->connections->socket_is_due = true;
   return true;
 }
 

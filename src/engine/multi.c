@@ -51,8 +51,19 @@ static void note_use (struct multi *m, CURL *easy, struct connection *c,
   connections_tell(&m->connections, c);
   c->is_socket = x->socket != NULL;
   if (!wanted && x->socket && !x->held)
-    m->connections.has_gone = x->socket->is_gone = true;
+    m->connections.socket_is_due = x->socket->is_gone = true;
   c->is_held = x->held && (!wanted || (m->reads_on && !x->is_http2));
+}
+
+
+/* For what a socket's descriptor is to be watched: also until it can take what
+** libcurl keeps of it and does not wait to send (multi_keeps). While its
+** reader is behind, libcurl may want nothing at all. */
+static int wanted_of_socket (CURL *easy, const struct connection *c, int what)
+{
+  struct exchange *x = exchange_of(easy);
+  return x && (what || c->is_held) && multi_keeps(x) ? what | POLLER_WRITE
+                                                     : what;
 }
 
 
@@ -82,8 +93,10 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
   int what_for = what == CURL_POLL_REMOVE ? 0 : wanted[what & 3];
   (void)unused;
   if (c) {
-    c->wanted = what_for;
     note_use(m, easy, c, descriptor, what_for != 0);
+    if (c->is_socket)
+      what_for = wanted_of_socket(easy, c, what_for);
+    c->wanted = what_for;
   }
   if (c && !c->has_answered && what_for == 0)
     forget(m, descriptor);
@@ -318,6 +331,14 @@ void multi_act_in_time (struct multi *m)
 {
   m->timer = -1.0;          /* libcurl sets it anew from inside the call */
   run(m, CURL_SOCKET_TIMEOUT, 0);
+}
+
+
+bool multi_keeps (const struct exchange *x)
+{
+  curl_off_t sent = 0;
+  curl_easy_getinfo(x->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+  return sent < x->sent;
 }
 
 

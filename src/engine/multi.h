@@ -60,6 +60,11 @@ void multi_act (struct multi *m, int descriptor, int ready);
 /* Has libcurl act, since its time has come. */
 void multi_act_in_time (struct multi *m);
 
+/* Whether libcurl keeps some of what it was given of a socket. Once it is told
+** that there is no more so far, libcurl since 8.18 does not wait to send that
+** (7.84 to 8.6: less than 2 KiB of it), until it is asked to go on. */
+bool multi_keeps (const struct exchange *x);
+
 /* A connection that was left alone is looked at again, if libcurl has not seen
 ** to that: its exchange is held back no more. */
 void multi_look_again (struct multi *m, int descriptor);

@@ -7,7 +7,6 @@
 
 #include <curl/curl.h>
 
-#include "../system/net.h"
 #include "body.h"
 #include "connection.h"
 #include "credential.h"
@@ -150,8 +149,7 @@ static size_t on_read (char *to, size_t size, size_t count, void *arg)
   size_t taken;
   bool ended;
   exchange_lock(x);
-  size *= count;
-  taken = socket_take(x->socket, to, size < NET_MESSAGE ? size : NET_MESSAGE);
+  taken = socket_take(x->socket, to, size * count);
   ended = x->socket->is_gone;
   if (taken > 0)
     note_movement(x);

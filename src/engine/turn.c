@@ -71,6 +71,8 @@ void turn_act (struct multi *m, const struct poller_event *event)
     if (!(event->ready & POLLER_ERROR))
       c->has_answered = true;   /* so it was connected */
   }
+  if (c && c->is_socket && (ready & POLLER_WRITE))
+    m->connections.socket_is_due = true;
   if (c && c->is_held) {    /* it may send */
     ready &= POLLER_WRITE;
     poller_watch(m->poller, event->descriptor, c->wanted & POLLER_WRITE);

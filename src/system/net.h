@@ -5,8 +5,6 @@
 #ifndef OAI_NET_H
 #define OAI_NET_H
 
-#include <stddef.h>
-
 #if defined(_WIN32)
 #include <winsock2.h>
 #include <ws2tcpip.h>
@@ -23,10 +21,6 @@
 #define NET_IDLE POLLRDBAND
 
 #define net_close closesocket
-
-/* What TLS (Schannel) takes of a message at once. libcurl 8.22 keeps the rest
-** to itself when it is told, before that is sent, that this was all so far. */
-#define NET_MESSAGE ((size_t)16384)
 
 /* No program that the host starts inherits it. Negative: there is none. */
 int net_open (int family, int type, int protocol);
@@ -61,9 +55,6 @@ static inline void net_keep_lowest (const int lowest[NET_LOWEST])
 #define NET_IDLE POLLPRI    /* asked for beside the other by nobody else */
 
 #define net_close close
-
-#define NET_MESSAGE ((size_t)-1)
-
 
 static inline int net_open (int family, int type, int protocol)
 {
