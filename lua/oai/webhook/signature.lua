@@ -53,7 +53,8 @@ end
 
 --- Why a webhook is not of now, or nil.
 local function time_refusal(timestamp, tolerance)
-  local seconds = timestamp:match "^[+-]?%d+$" and tonumber((timestamp:gsub("^%+", "")))
+  local digits = timestamp:match "^%s*([+-]?%d+)%s*$"
+  local seconds = digits and tonumber((digits:gsub("^%+", "")))
   local now = os.time()
   if not seconds then
     return refusal("bad_timestamp", "the field 'webhook-timestamp' is no whole number of seconds", "webhook-timestamp")
