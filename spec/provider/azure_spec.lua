@@ -107,6 +107,18 @@ describe("azure", function()
       end)
     end
 
+    it("have the query of their endpoint", function()
+      local url = url_of({ endpoint = "https://h/a/?subscription=1" }, "/completions", "m")
+      assert.equal("https://h/a/openai/deployments/m/completions?subscription=1&api-version=" .. facts.version, url)
+    end)
+
+    it("name no deployment where they look for completions of a model", function()
+      local scene = server:scenario { replies = { { json = { object = "list", data = {} } } } }
+      assert(at(scene, { api_key = "K" }).chat.completions:list { model = "m" })
+      assert.equal("/openai/chat/completions", scene:requests()[1].path)
+      assert.truthy(scene:requests()[1].query:find("model=m", 1, true))
+    end)
+
     it("have no deployment of dots", function()
       local done, raised = pcall(url_of, { endpoint = "https://h" }, "/completions", "..")
       assert.is_false(done)

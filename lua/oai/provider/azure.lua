@@ -8,6 +8,7 @@ local given_options = require "oai.provider.given"
 local options_list = require "oai.options"
 local path_codec = require "oai.codec.path"
 local set = require "oai.set"
+local url = require "oai.codec.url"
 
 local azure = {}
 
@@ -67,7 +68,7 @@ local function base_of(given)
   if not endpoint and not given.base_url then
     error_value.misuse "azure: give 'endpoint' or 'base_url', or set AZURE_OPENAI_ENDPOINT"
   end
-  return given.base_url or (endpoint:gsub("/+$", "")) .. "/openai"
+  return given.base_url or url.join(endpoint, "/openai")
 end
 
 local function version_of(given)
@@ -98,9 +99,10 @@ local function credential_of(given)
   return given.api_key or given.token or from_environment
 end
 
---- The path of an operation among deployments.
-local function path_of(deployment, path, params)
-  local name = DEPLOYED[path:match "^[^?]*"] and (deployment or params.model)
+--- The path of an operation among deployments. What is asked of it by GET is
+--- no call of a model, and the model there one that is looked for.
+local function path_of(deployment, method, path, params)
+  local name = DEPLOYED[path:match "^[^?]*"] and (deployment or method ~= "GET" and params.model)
   if type(name) ~= "string" then
     return path
   end
@@ -115,8 +117,8 @@ local function path_maker(given, base)
     return nil
   end
   local deployment = not given.base_url and given.deployment or nil
-  return function(_, path, params)
-    return path_of(deployment, path, params)
+  return function(method, path, params)
+    return path_of(deployment, method, path, params)
   end
 end
 

@@ -19,6 +19,8 @@ return {
       "https://e.net/PTU/deployments/b/chat/completions" },
     { { base_url = "https://e.net/x/deployments/d" }, "/chat/completions", "b",
       "https://e.net/x/deployments/d/chat/completions" },
+    { { endpoint = ENDPOINT .. "?" }, "/models", nil, ENDPOINT .. "/openai/models" },
+    { { endpoint = ENDPOINT .. "/#about" }, "/models", nil, ENDPOINT .. "/openai/models" },
     { { endpoint = ENDPOINT }, "chat/completions", "b", ENDPOINT .. "/openai/deployments/b/chat/completions" },
     { { endpoint = ENDPOINT }, "/models", nil, ENDPOINT .. "/openai/models" },
     { { endpoint = ENDPOINT }, "/chat/completions", nil, ENDPOINT .. "/openai/chat/completions" },
