@@ -214,7 +214,7 @@ function methods:request(method, path, params, options)
   end
   ---@type { request: fun(client: oai.Client, ...): any, oai.Response|oai.Error }
   local endpoint = load_module "oai.call.endpoint"
-  return endpoint.request(self, method, path, params, options)
+  return endpoint.request(self, method, url.escaped(path), params, options)
 end
 
 --- Runs a function beside others: where it makes a call and has to wait,

@@ -71,7 +71,7 @@ end
 
 --- Where calls go whose base URL is `base`.
 local function set_place(made, base)
-  base = base:gsub("#.*$", "")
+  base = url.escaped((base:gsub("#.*$", "")))
   local parts, reason = url.parse(base)
   if not parts then
     error_value.misuse(("client: base_url '%s' is no URL that can be used: %s"):format(url.shown(base), reason))

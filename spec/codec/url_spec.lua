@@ -71,6 +71,16 @@ describe("codec.url", function()
     assert.equal("h/v1", url.shown "h/v1")
   end)
 
+  for text, expected in pairs {
+    ["/caf\195\169?\195\169=1"] = "/caf%C3%A9?%C3%A9=1", ["/a%2f?b=%c3"] = "/a%2f?b=%c3", ["\255"] = "%FF",
+    ["https://m\195\188.example:1/\195\169"] = "https://m\195\188.example:1/%C3%A9", ["http://h"] = "http://h",
+    ["http://\195\169?\195\169"] = "http://\195\169?%C3%A9", ["/x/http://\195\169"] = "/x/http://%C3%A9",
+  } do
+    it("escapes what is no ASCII behind the host: " .. expected, function()
+      assert.equal(expected, url.escaped(text))
+    end)
+  end
+
   it("knows an absolute URL", function()
     for text, expected in pairs { ["http://h"] = true, ["FTP://h"] = true, ["/x"] = false, ["x/http://h"] = false,
       ["//h"] = false } do

@@ -53,6 +53,20 @@ function url.parse(text)
   }
 end
 
+local function hex(char)
+  return ("%%%02X"):format(char:byte())
+end
+
+--- A URL, or a path, with what is no ASCII escaped behind the host, as it
+--- travels. libcurl would escape some of it in ways of its versions, and what is
+--- signed is what arrives.
+---@param text string
+---@return string
+function url.escaped(text)
+  local place, rest = text:match "^(%a[%w+.-]*://[^/?#]*)(.*)$"
+  return (place or "") .. (rest or text):gsub("[\128-\255]", hex)
+end
+
 --- An address as messages may show it: without user, password and query.
 ---@param text string
 ---@return string
