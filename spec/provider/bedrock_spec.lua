@@ -49,8 +49,7 @@ local function expected(scene, request, service)
   local header, before = request.header, scene.base_url:match "//[^/]+(.*)/v1$"
   local target = before .. request.path .. (request.query ~= "" and "?" .. request.query or "")
   return sigv4.sign({
-    method = request.method, url = "http://" .. header.host .. target, body = request.body,
-    content_type = header["content-type"],
+    method = request.method, url = "http://" .. header.host .. target, body = request.body, header = header,
   }, {
     access_key = facts.keys.access_key, secret = "AWS4" .. facts.keys.secret_key,
     session_token = header["x-amz-security-token"],
@@ -102,8 +101,10 @@ describe("bedrock", function()
       client.files:delete "file-1"
       client:request("GET", "/files?b=1&a=2&a=1&c&d[]=x&e=%c3%bc", nil, { query = { A = "1" } })
       client:request("POST", "/x//y/../z", { a = 1 })
+      client:request("GET", "/x/é/..")
+      client:request("GET", "/é日/x?ü=é", nil, { headers = { ["X-Amz-Target"] = "a  b", Host = "other.example" } })
       local requests = scene:requests()
-      assert.equal(7, #requests)
+      assert.equal(9, #requests)
       for _, request in ipairs(requests) do
         assert_signed(scene, request)
         assert.equal("session/token+0123456789==", request.header["x-amz-security-token"])

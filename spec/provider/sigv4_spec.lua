@@ -9,7 +9,9 @@ local shared_vectors = require "spec.support.shared_vectors"
 local sigv4 = require "oai.provider.sigv4"
 
 local function signed(case, secret)
-  local fields = sigv4.sign({ method = case[1], url = case[2], body = case[3], content_type = case[4] },
+  local header = case[7] or {}
+  header["content-type"] = case[4]
+  local fields = sigv4.sign({ method = case[1], url = case[2], body = case[3], header = header },
     { access_key = facts.access_key, secret = secret or "AWS4" .. facts.secret_key, session_token = case[5] }, facts,
     facts.time)
   return fields.Authorization:match "Signature=(%x+)$", fields
@@ -46,6 +48,7 @@ describe("provider.sigv4", function()
     { "https://h/x?a[]=1", "https://h/x?a%5B%5D=1" }, { "https://h/x?a=1+2", "https://h/x?a=1%202" },
     { "https://h/x?a", "https://h/x?a=" }, { "https://h:443/x", "https://h/x" }, { "http://h:80/x", "http://h/x" },
     { "https://h/a/../x", "https://h/x" }, { "https://h//x", "https://h/x" }, { "https://h", "https://h/" },
+    { "https://h/x/.", "https://h/x/" }, { "https://h/x/y/..", "https://h/x/" },
     { "https://h/x#part", "https://h/x" }, { "https://h/x?a=%c3%bc", "https://h/x?a=%C3%BC" },
   } do
     it("signs what means the same alike, " .. i, function()
@@ -56,6 +59,7 @@ describe("provider.sigv4", function()
   for i, other in ipairs {
     { "https://h/x?a=%2B", "https://h/x?a=+" }, { "http://h:443/x", "http://h/x" },
     { "https://h/a%2Fb", "https://h/a/b" }, { "https://h/x/", "https://h/x" },
+    { "https://h/x..", "https://h/x../" },
   } do
     it("signs what means something else otherwise, " .. i, function()
       assert.is_not.equal((signed { "GET", other[2] }), (signed { "GET", other[1] }))
@@ -80,7 +84,8 @@ shared_vectors.describe("bedrock_sigv4", function(vectors)
   it("is signed so", function()
     local keys, request, expected = vectors.credentials, vectors.request, vectors.expected
     local fields, canonical = sigv4.sign({
-      method = request.method, url = request.url, body = request.body, content_type = request.contentType,
+      method = request.method, url = request.url, body = request.body,
+      header = { ["content-type"] = request.contentType },
     }, {
       access_key = keys.accessKeyId, secret = "AWS4" .. keys.secretAccessKey, session_token = keys.sessionToken,
     }, vectors, 1735787045)

@@ -5,8 +5,10 @@ local aws_keys = require "oai.provider.aws_keys"
 local credential = require "oai.credential"
 local error_value = require "oai.error"
 local given_options = require "oai.provider.given"
+local hosts = require "oai.provider.bedrock_hosts"
 local options_list = require "oai.options"
 local sigv4 = require "oai.provider.sigv4"
+local url = require "oai.codec.url"
 
 local bedrock = {}
 
@@ -47,6 +49,8 @@ local WAYS = { "token", "access_key", "credentials", "profile" }
 local function check(given)
   if (given.access_key == nil) ~= (given.secret_key == nil) then
     error_value.misuse "bedrock: give both 'access_key' and 'secret_key', or neither"
+  elseif given.session_token ~= nil and given.access_key == nil then
+    error_value.misuse "bedrock: 'session_token' goes with 'access_key' and 'secret_key'"
   end
   local way
   for _, name in ipairs(WAYS) do
@@ -69,19 +73,44 @@ local function region_of(given)
   return region
 end
 
-local RUNTIME = { "https://bedrock-runtime.%s.amazonaws.com/openai/v1", "bedrock" }
-local MANTLE = { "https://bedrock-mantle.%s.api.aws/openai/v1", "bedrock-mantle" }
+--- An address that is given, as the client has it: that of the responses is one
+--- of the API too.
+local function tidied(base)
+  return base and base:gsub("^%a+://[^/]*", string.lower):gsub("/responses/*$", "")
+end
 
---- Where calls go, and by what name signatures call it.
+---@class oai.BedrockPlace  where calls go
+---@field base string
+---@field service string   by what name signatures call it
+---@field region? string   nil: nobody has said it, or must
+
+--- Raises where what is given says that calls go elsewhere than its address.
+local function check_address(given, base, host, is_runtime)
+  if not host.is_secure then
+    error_value.misuse(("bedrock: base_url '%s' must begin with https://, as Amazon's do"):format(url.shown(base)))
+  elseif host.is_runtime ~= is_runtime then
+    error_value.misuse(("bedrock: base_url '%s' is %sthe runtime's, and 'runtime' is %s"):format(url.shown(base),
+      host.is_runtime and "" or "not ", tostring(given.runtime)))
+  elseif given.region and given.region ~= host.region then
+    error_value.misuse(("bedrock: base_url '%s' is in another region than '%s'"):format(url.shown(base), given.region))
+  end
+end
+
+--- Where calls go.
+---@return oai.BedrockPlace
 local function place_of(given)
-  local base = given.base_url or options_list.environment "AWS_BEDROCK_BASE_URL"
-  local is_runtime = given.runtime
+  local base = tidied(given.base_url or options_list.environment "AWS_BEDROCK_BASE_URL")
+  local host, is_runtime = base and hosts.read(base), given.runtime
   if is_runtime == nil and base then
     is_runtime = base:find "^%a+://bedrock%-runtime[.-]" ~= nil
   end
-  local place = is_runtime and RUNTIME or MANTLE
-  base = base or place[1]:format(region_of(given))
-  return base:gsub("^%a+://[^/]*", string.lower), place[2]
+  if host then
+    check_address(given, base, host, is_runtime or false)
+  end
+  return {
+    base = base or hosts.base(region_of(given), is_runtime or false), region = host and host.region,
+    service = is_runtime and "bedrock" or "bedrock-mantle",
+  }
 end
 
 --- A signature is over all bytes of a body, and those of a form are made while
@@ -104,10 +133,8 @@ local function signer(find_keys, place)
     if not keys then
       return nil, err
     end
-    local content_type = request.header["content-type"]
     return (sigv4.sign({
-      method = request.method, url = request.url, body = request.body,
-      content_type = content_type ~= "" and content_type or nil,
+      method = request.method, url = request.url, body = request.body, header = request.header,
     }, keys, place, os.time()))
   end
 end
@@ -132,12 +159,13 @@ local function keys_by(way, given)
 end
 
 local function provider_of(way, given)
-  local base, service = place_of(given)
-  local made = { name = "bedrock", base_url = base, redirects = false } ---@type oai.Provider
+  local place = place_of(given)
+  local made = { name = "bedrock", base_url = place.base, redirects = false } ---@type oai.Provider
   made.credential = given.token or not way and bearer_of_environment() or nil
   if not made.credential then
     local find_keys, close = keys_by(way, given)
-    made.sign, made.close = signer(find_keys, { region = region_of(given), service = service }), close
+    place.region = place.region or region_of(given)
+    made.sign, made.close = signer(find_keys, place), close
   end
   return made
 end

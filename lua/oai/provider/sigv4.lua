@@ -37,7 +37,7 @@ local function canonical_path(path)
       segments[#segments + 1] = escaped(segment)
     end
   end
-  local last = segments[1] and path:sub(-1) == "/" and "/" or ""
+  local last = segments[1] and path:find "/%.?%.?$" and "/" or ""
   return "/" .. table.concat(segments, "/") .. last
 end
 
@@ -82,7 +82,28 @@ local function trimmed(value)
   return (value:gsub("^%s+", ""):gsub("%s+$", ""):gsub("%s+", " "))
 end
 
---- The fields that are signed: their names in order, and their lines.
+--- Whether a field of a request's header is signed. Amazon refuses a request
+--- that has a field of its own which is not.
+local function is_signed(name, value)
+  return value ~= "" and (name == "content-type" or name:find "^x%-amz%-" ~= nil)
+end
+
+--- The fields that are signed: those of the signature, and what of others
+--- belongs to them.
+local function fields_of(given, own)
+  local fields = {}
+  for name, value in pairs(given) do
+    if is_signed(name, value) then
+      fields[name] = value
+    end
+  end
+  for name, value in pairs(own) do
+    fields[name] = value
+  end
+  return fields
+end
+
+--- Fields as they are signed: their names in order, and their lines.
 local function signed_fields(fields)
   local names, lines = {}, {}
   for name in pairs(fields) do
@@ -112,7 +133,7 @@ end
 ---@field method string
 ---@field url string
 ---@field body? string
----@field content_type? string
+---@field header? table<string, string>  its fields, by names in lower case
 
 ---@class oai.Sigv4Place
 ---@field region string
@@ -129,10 +150,11 @@ function sigv4.sign(request, keys, place, now)
   local time = os.date("!%Y%m%dT%H%M%SZ", now) --[[@as string]]
   local hash = digest.hex(digest.sha256(request.body or ""))
   local host, path, query = parts_of(request.url)
-  local names, lines = signed_fields {
-    host = host, ["content-type"] = request.content_type, ["x-amz-date"] = time, ["x-amz-content-sha256"] = hash,
+  local header = request.header or {}
+  local names, lines = signed_fields(fields_of(header, {
+    host = header.host ~= "" and header.host or host, ["x-amz-date"] = time, ["x-amz-content-sha256"] = hash,
     ["x-amz-security-token"] = keys.session_token,
-  }
+  }))
   local canonical = table.concat({
     request.method, canonical_path(path), canonical_query(query), lines, names, hash,
   }, "\n")

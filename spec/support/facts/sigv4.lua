@@ -7,7 +7,7 @@ return {
   region = "us-east-1", service = "bedrock-mantle",
   time = 1735787045, -- 2025-01-02 03:04:05
 
-  -- method, URL, body, its type, session token, signature
+  -- method, URL, body, its type, session token, signature, other fields of the header
   cases = {
     { "POST", "https://bedrock-mantle.us-east-1.api.aws/openai/v1/x%20y",
       nil, nil, "session/token+=",
@@ -80,5 +80,11 @@ return {
     { "DELETE", "http://127.0.0.1:7130/v1/responses/caf%C3%A9/v@1/a%2Fb?a=1&a-b=a%2Bb",
       nil, nil, "session/token+=",
       "32d8357ed59440b3f420a8728680ce98611a8cffaad8e8c94bf4651179b613f4" },
+    { "POST", "https://h.example/v1/x", "{}", "application/json", nil,
+      "f2db4c791f2ca503aa06931ebada578acee0e38cc65529389f9e42656eec25ef",
+      { ["x-amz-target"] = " A.b   c ", ["x-amzn-trace-id"] = "Root=1", ["x-other"] = "1" } },
+    { "GET", "https://h.example/v1/x", nil, nil, "t",
+      "91d7531c856f7e9b7caf198092470beb3f24078161df9d5fdb3dce28468423c7",
+      { host = "other.example:8443", ["x-amz-a"] = "1", ["x-amz-a-b"] = "2", ["x-amz-a0"] = "3", accept = "*/*" } },
   },
 }
