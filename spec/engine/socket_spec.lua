@@ -192,6 +192,19 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(25, (exchange:progress()))
     end)
 
+    it("has written a message when it has taken it, without a step", function()
+      open()
+      drive.pass(engine, 0.1) -- libcurl has asked for what there is to send
+      for number = 1, 3 do
+        exchange:send("text", "now " .. number)
+        local limit, kind, content = core.clock() + SECONDS, peer:frame()
+        while kind == nil and core.clock() < limit do
+          kind, content = peer:frame()
+        end
+        assert.same({ "text", "now " .. number }, { kind, content })
+      end
+    end)
+
     it("uses no mask twice", function()
       open()
       local seen = {}
@@ -475,6 +488,19 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_false((message()))
       local good, kind_of_error, _, retryable = exchange:outcome()
       assert.same({ false, "connection", true }, { good, kind_of_error, retryable })
+    end)
+
+    it("waits for nothing when it has failed while a message was taken", function()
+      open()
+      drive.pass(engine, 0.1)
+      exchange:send("text", "this is not read, so the peer resets the connection")
+      peer:hang_up()
+      exchange:send("text", "this cannot be written")
+      local start = core.clock()
+      engine:step(30)
+      engine:step(0)
+      assert.is_true(core.clock() - start < 15)
+      assert.equal("connection", (select(2, exchange:outcome())))
     end)
 
     it("is told that the peer has gone while its reader was behind", function()

@@ -343,17 +343,49 @@ void engine_refuse (struct engine *e, struct exchange *x)
 }
 
 
-void engine_resume (struct engine *e, struct exchange *x)
+static void finish_ended (struct engine *e)
 {
-  struct sigpipe_guard guard;
   int code;
-  if (x->easy == NULL)
-    return;
-  sigpipe_block(&guard, e->may_signal);
+  struct exchange *x;
+  while ((x = multi_ended(&e->multi, &code)) != NULL) {
+    if (x->crowded)
+      start_elsewhere(e, x);
+    else
+      finish(e, x, code);
+  }
+}
+
+
+/* Lets libcurl go on with what it was to leave alone. */
+static void resume (struct engine *e, struct exchange *x)
+{
+  int code;
   let_go(e, x);
   code = transfer_resume(x);
   if (code != 0)
     finish(e, x, code);
+}
+
+
+/* Has a socket write what waits, and ask for more, so that it is asleep again
+** before anybody waits for its descriptor. */
+static void write_at_once (struct engine *e, const struct exchange *x)
+{
+  multi_act(&e->multi, x->descriptor, POLLER_WRITE);
+  multi_act(&e->multi, x->descriptor, POLLER_WRITE);
+  finish_ended(e);
+}
+
+
+void engine_resume (struct engine *e, struct exchange *x)
+{
+  struct sigpipe_guard guard;
+  if (x->easy == NULL)
+    return;
+  sigpipe_block(&guard, e->may_signal);
+  resume(e, x);
+  if (x->easy && exchange_has_unsent(x))
+    write_at_once(e, x);
   sigpipe_restore(&guard);
 }
 
@@ -420,22 +452,10 @@ static void resume_sockets (struct engine *e)
   for (; x; x = next) {
     next = x->next;
     if (x->socket && (x->socket->is_gone || multi_keeps(x)))
-      engine_resume(e, x);
+      resume(e, x);
   }
 }
 
-
-static void finish_ended (struct engine *e)
-{
-  int code;
-  struct exchange *x;
-  while ((x = multi_ended(&e->multi, &code)) != NULL) {
-    if (x->crowded)
-      start_elsewhere(e, x);
-    else
-      finish(e, x, code);
-  }
-}
 
 /* }====================================================== */
 
@@ -485,10 +505,13 @@ bool engine_turn (struct engine *e, double seconds)
 
 
 /* Most of what libcurl does, such as sending, is no news: then the step
-** goes on, to spare the caller looking for nothing. */
+** goes on, to spare the caller looking for nothing. It waits for nothing where
+** an exchange has ended since the last, as a socket may when it sends. */
 void engine_step (struct engine *e, double seconds)
 {
   double end = seconds > 0 ? process_clock() + seconds : 0;
+  if (news_is_fresh(&e->news))
+    seconds = 0;
   while (engine_turn(e, seconds) && !news_is_fresh(&e->news) && seconds > 0) {
     double left = end - e->multi.now;
     seconds = left > 0 ? left : 0;

@@ -40,7 +40,9 @@ void engine_stop (struct engine *e, struct exchange *x);
 /* Ends an exchange that was never started as cancelled. */
 void engine_refuse (struct engine *e, struct exchange *x);
 
-/* Lets libcurl go on with what it held back (exchange_take says when). */
+/* Lets libcurl go on with what it held back (exchange_take says when). What a
+** socket has to send is written before it returns, as far as the system takes
+** it. */
 void engine_resume (struct engine *e, struct exchange *x);
 
 /* Stops it if it does not end within a second; exchange_discard has been

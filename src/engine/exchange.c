@@ -248,6 +248,16 @@ enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
 }
 
 
+bool exchange_has_unsent (struct exchange *x)
+{
+  bool has;
+  exchange_lock(x);
+  has = x->socket && buffer_length(&x->socket->outgoing) > 0;
+  exchange_unlock(x);
+  return has;
+}
+
+
 /* Gives the memory back of what was long, and takes all that has arrived.
 ** False: there was nothing, or no memory for it. */
 static bool take_frames (struct exchange *x, bool *resume)

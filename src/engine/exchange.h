@@ -181,6 +181,9 @@ enum socket_result exchange_send (struct exchange *x, enum frames_kind kind,
                                   int code, const char *bytes,
                                   size_t length);
 
+/* Whether frames wait to go out. */
+bool exchange_has_unsent (struct exchange *x);
+
 /* The next message of what has arrived over it, after which nothing is taken
 ** when it is a close frame, or when what came was none; both are answered, and
 ** so is a ping. False: there is none. Sets *resume as exchange_take does. */
