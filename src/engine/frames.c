@@ -168,13 +168,29 @@ static unsigned char *put_head (unsigned char *to, enum frames_kind kind,
 }
 
 
+/* Masks or unmasks bytes, RFC 6455 5.3, eight at a time. */
+static void put_mask (char *bytes, size_t length, const unsigned char mask[4])
+{
+  size_t i;
+  uint64_t twice, eight;
+  memcpy(&twice, mask, 4);
+  memcpy((char *)&twice + 4, mask, 4);
+  for (i = 0; length - i >= sizeof(eight); i += sizeof(eight)) {
+    memcpy(&eight, bytes + i, sizeof(eight));
+    eight ^= twice;
+    memcpy(bytes + i, &eight, sizeof(eight));
+  }
+  for (; i < length; i++)
+    bytes[i] = (char)(bytes[i] ^ mask[i & 3]);
+}
+
+
 bool frames_put (struct buffer *to, enum frames_kind kind, int code,
                  const char *bytes, size_t length,
                  const unsigned char mask[4])
 {
   unsigned char head[HEAD_MOST], *end;
-  char *content;
-  size_t i, before = buffer_length(to);
+  size_t before = buffer_length(to);
   size_t coded = kind == FRAMES_CLOSE && code != FRAMES_NO_CODE ? 2 : 0;
   end = put_head(head, kind, coded + length);
   memcpy(end, mask, 4);
@@ -186,8 +202,6 @@ bool frames_put (struct buffer *to, enum frames_kind kind, int code,
     return false;
   }
   length += coded;
-  content = to->bytes + to->end - length;
-  for (i = 0; i < length; i++)
-    content[i] = (char)(content[i] ^ mask[i & 3]);
+  put_mask(to->bytes + to->end - length, length, mask);
   return true;
 }

@@ -29,6 +29,8 @@ struct poller {
   struct signal_fd wake;
   struct watch *watches;    /* by descriptor */
   int room;
+  int late;                 /* of whose new interest the system is told before
+                               the next wait, as it may change back; or -1 */
 };
 
 
@@ -37,6 +39,7 @@ struct poller *poller_create (void)
   struct poller *p = calloc(1, sizeof(*p));
   if (p == NULL)
     return NULL;
+  p->late = -1;
   p->epoll = epoll_create1(EPOLL_CLOEXEC);
   if (p->epoll >= 0 && signal_fd_open(&p->wake)) {
     if (poller_watch(p, p->wake.reader, POLLER_READ))
@@ -110,6 +113,15 @@ static bool tell_system (struct poller *p, int descriptor, struct watch *w)
 }
 
 
+/* Tells the system what was put off. */
+static bool settle (struct poller *p)
+{
+  int late = p->late;
+  p->late = -1;
+  return late < 0 || tell_system(p, late, &p->watches[late]);
+}
+
+
 bool poller_watch (struct poller *p, int descriptor, int wanted)
 {
   struct watch *w = watch_of(p, descriptor);
@@ -118,7 +130,12 @@ bool poller_watch (struct poller *p, int descriptor, int wanted)
   w->wanted = (unsigned char)wanted;
   if (wanted != 0)
     w->reported = false;
-  return tell_system(p, descriptor, w);
+  if (wanted == 0 || w->watched == 0)
+    return tell_system(p, descriptor, w);
+  if (p->late != descriptor && !settle(p))
+    return false;
+  p->late = descriptor;
+  return true;
 }
 
 
@@ -173,6 +190,12 @@ int poller_wait (struct poller *p, struct poller_event *events, int most,
 {
   struct epoll_event happened[BATCH];
   int i, found, filled = 0;
+  int late = p->late;
+  if (!settle(p)) {
+    events[0].descriptor = late;
+    events[0].ready = POLLER_ERROR;
+    return 1;
+  }
   found = epoll_wait(p->epoll, happened, most < BATCH ? most : BATCH,
                      milliseconds);
   for (i = 0; i < found; i++) {
