@@ -197,11 +197,11 @@ for _, kind in ipairs(drive.kinds) do
       drive.pass(engine, 0.1) -- libcurl has asked for what there is to send
       for number = 1, 3 do
         exchange:send("text", "now " .. number)
-        local limit, kind, content = core.clock() + SECONDS, peer:frame()
-        while kind == nil and core.clock() < limit do
-          kind, content = peer:frame()
+        local limit, name, content = core.clock() + SECONDS, peer:frame()
+        while name == nil and core.clock() < limit do
+          name, content = peer:frame()
         end
-        assert.same({ "text", "now " .. number }, { kind, content })
+        assert.same({ "text", "now " .. number }, { name, content })
       end
     end)
 
