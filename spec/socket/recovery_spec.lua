@@ -411,7 +411,7 @@ describe("a connection whose room begins each conversation", function()
 end)
 
 describe("a connection of a known lifetime", function()
-  it("is made again before its end, when nothing is under way", function()
+  it("is made again before its end, when nothing is under way #timed", function()
     local scene = conversation.scene(server, { { steps = {} }, { steps = { { send = { n = 1 } } } } })
     conversation.with(scene, nil, nil, function(client)
       local asked = 0
