@@ -40,7 +40,7 @@ return {
     ["src/engine/turn.c"] = { "spec/engine/engine_spec.lua", "spec/engine/connection_spec.lua" },
     ["src/engine/handle.c"] = { "spec/engine/exchange_spec.lua", "spec/engine/memory_spec.lua" },
     ["src/engine/plan.c"] = { "spec/engine/exchange_spec.lua", "spec/call/request_spec.lua" },
-    ["src/system/poller.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
+    ["src/system/poller_epoll.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
     ["src/engine/process.c"] = { "spec/engine/worker_spec.lua", "spec/engine/engine_spec.lua" },
     ["src/system/signal_fd.c"] = { "spec/engine/worker_spec.lua", "spec/engine/news_spec.lua" },
     ["src/engine/option.c"] = { "spec/client_spec.lua", "spec/options_spec.lua" },

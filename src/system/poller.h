@@ -1,12 +1,19 @@
 /*
-** Waits until one of many descriptors is ready: epoll where the system has
-** it, poll elsewhere. Knows descriptors only; what they carry is the
-** caller's business. Any thread may call poller_wake, one thread the rest.
+** Waits until one of many descriptors is ready: by poller_epoll.c where the
+** system has that, by poller_poll.c elsewhere. Knows descriptors only; what
+** they carry is the caller's business. Any thread may call poller_wake, one
+** thread the rest.
 */
 #ifndef OAI_POLLER_H
 #define OAI_POLLER_H
 
 #include <stdbool.h>
+
+#if defined(__linux__) && !defined(OAI_POLLER_POLL)
+#define POLLER_IS_EPOLL 1
+#else
+#define POLLER_IS_EPOLL 0
+#endif
 
 #define POLLER_READ 1
 #define POLLER_WRITE 2
