@@ -14,6 +14,8 @@ local book = {}
 ---@field fields? generate.Field[]
 ---@field open? boolean       a class that may have other fields
 ---@field extends? string
+---@field only? generate.Field[]  those of what it extends that it may have
+---@field either? boolean     what a call gives that may give a stream instead
 ---@field node? generate.Node
 
 local Book = {}

@@ -3,6 +3,9 @@
 
 local closed = {}
 
+-- What stands before a class that is made of `oai.Either`.
+closed.NO_CLASS = "---@diagnostic disable-next-line: undefined-doc-class"
+
 -- lua-language-server takes this one, quoted, for the beginning of a function's type.
 local KEYS = { async = "oai.AsyncName" }
 
@@ -27,8 +30,7 @@ end
 ---@param add fun(line: string)
 function closed.write(add)
   add "--- The type of a field that there is none of: its name is misspelt."
-  add "---@enum oai.NoSuchField"
-  add "local NO_SUCH_FIELD = {}"
+  add '---@alias oai.NoSuchField "there is no such field"'
   add ""
   add "---@class oai.NoOtherFields"
   add "---@field [string] oai.NoSuchField"
@@ -37,6 +39,21 @@ function closed.write(add)
   add ""
   add "---@enum (key) oai.AsyncName"
   add "local ASYNC_NAME = { async = true }"
+end
+
+--- What a call may give besides another thing: to lua-language-server, which does not
+--- choose by what is in a table, it gives any of them. One of a type without values
+--- passes there for whatever is wanted.
+---@param add fun(line: string)
+function closed.write_either(add)
+  add "--- What a call may give instead of something else."
+  add "---@enum oai.Either"
+  add "local EITHER = {}"
+  for _, class in ipairs { "oai.Stream", "oai.Task" } do
+    add ""
+    add(closed.NO_CLASS)
+    add(("---@class (partial) %s : oai.Either"):format(class))
+  end
 end
 
 return closed

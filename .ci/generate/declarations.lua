@@ -20,6 +20,8 @@ end
 local function parents_of(declaration)
   local ways, parents = declaration.ways or {}, {}
   parents[#parents + 1] = declaration.extends
+  parents[#parents + 1] = declaration.either and "oai.Either" or nil
+  parents[#parents + 1] = declaration.only and closed.of(declaration.only, true)
   if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then
     parents[#parents + 1] = closed.of(declaration.fields, ways.returned and not is_input(declaration.name))
   end
@@ -47,6 +49,9 @@ end
 ---@param self table  a writer of types
 ---@param declaration generate.Declaration
 function declarations.class(self, declaration)
+  if declaration.either then
+    self:add(closed.NO_CLASS)
+  end
   self:add("---@class %s%s", declaration.name, parents_of(declaration))
   for _, field in ipairs(declaration.fields) do
     add_field(self, declaration, field)

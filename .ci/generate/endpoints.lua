@@ -31,6 +31,7 @@ local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 ---@class generate.Stream
 ---@field name string          of its type
 ---@field params string        of the parameters that ask for it
+---@field whole string         of those that do not
 
 ---@class generate.Endpoint
 ---@field name string          "vector_stores.files.update"
@@ -202,14 +203,31 @@ local function events_of(self, line, operation, final)
   return self.events[key] or final
 end
 
-local function stream_params(self, line, params)
-  local name = self.book:take("oai." .. names.camel(line.name) .. "StreamParams")
-  local field = { name = "stream", node = { literal = "true" }, required = true }
-  if line.stream.name == "speech" then
-    field.name, field.node = "stream_format", { literal = '"sse"' }
+--- The fields of a list but for the one by which a call asks for a stream; and that.
+local function split_stream(line, list)
+  local name, rest, field = line.stream.name == "speech" and "stream_format" or "stream", {}, nil
+  for _, one in ipairs(list) do
+    if one.name == name then
+      field = one
+    else
+      rest[#rest + 1] = one
+    end
   end
-  self.book:declare { name = name, fields = { field }, extends = params.name, params = true }
-  return name
+  return rest, assert(field, line.name)
+end
+
+--- Declares what of the parameters of a call asks for a stream, and what does not. By
+--- whether the field is there, and not by its value, checkers tell them apart:
+--- emmylua_check has no values yet where it first looks at a call.
+local function stream_params(self, line, params)
+  local rest, field = split_stream(line, params.fields)
+  local function declare(suffix, declaration)
+    declaration.name = self.book:take("oai." .. names.camel(line.name) .. suffix)
+    declaration.extends, declaration.params, declaration.operation = params.name, true, line.name
+    return self.book:declare(declaration).name
+  end
+  local asks = { name = field.name, node = field.node, required = true, nullable = field.nullable }
+  return declare("StreamParams", { fields = { asks } }), declare("WholeParams", { fields = { rest[1] }, only = rest })
 end
 
 --- What a stream is called: after the object it adds up to.
@@ -262,7 +280,7 @@ local function read(self, line)
     facts.reply = { named = stream_type(self, line, operation, facts.reply) }
   elseif line.stream then
     facts.stream = { name = stream_type(self, line, operation, facts.reply) }
-    facts.stream.params = stream_params(self, line, facts.params)
+    facts.stream.params, facts.stream.whole = stream_params(self, line, facts.params)
   end
   return facts
 end

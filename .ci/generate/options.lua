@@ -25,6 +25,9 @@ local CLASSES = {
     all = { call = true, client = true } },
 }
 
+-- Those by any of which a call is not waited for.
+local UNWAITED = { on_done = true, on_event = true, wait = true }
+
 local UNITS = { seconds = "seconds ", duration = "seconds ", bytes = "bytes " }
 
 local function type_of(option)
@@ -64,10 +67,10 @@ local function each(scopes, write)
   end
 end
 
-local function add_field(lines, option)
+local function add_field(lines, option, is_required)
   local default = default_of(option):gsub("`", "")
-  lines[#lines + 1] = ("---@field %s? %s  %s%s%s"):format(option.name, type_of(option), default,
-    default ~= "" and ": " or "", said(option):gsub("`", ""))
+  lines[#lines + 1] = ("---@field %s%s %s  %s%s%s"):format(option.name, is_required and "" or "?",
+    type_of(option), default, default ~= "" and ": " or "", said(option):gsub("`", ""))
 end
 
 --- A class, and the same without any fields but those, for what takes no more:
@@ -85,6 +88,22 @@ local function add_class(lines, class)
   lines[#lines + 1] = ("---@class %s : %s, %s"):format(class.name, class.open, closed.of(all))
   add_field(lines, all[1])
   lines[#lines + 1] = ""
+end
+
+--- The options of a call that is waited for, and of one that is not: with one of these.
+local function add_waits(lines)
+  local waited, others, unwaited = {}, {}, {}
+  each({ call = true, single = true }, function(option)
+    table.insert(UNWAITED[option.name] and others or waited, option)
+  end)
+  lines[#lines + 1] = "---@class oai.WaitedOptions : oai.CallOptions, " .. closed.of(waited, true)
+  add_field(lines, waited[1])
+  for i, option in ipairs(others) do
+    unwaited[i] = "oai.TaskOptions." .. option.name
+    lines[#lines + 1] = ("\n---@class %s : oai.CallOptions"):format(unwaited[i])
+    add_field(lines, option, true)
+  end
+  lines[#lines + 1] = ("\n---@alias oai.TaskOptions %s\n"):format(table.concat(unwaited, "|"))
 end
 
 --- What the library writes by hand has only its names, too.
@@ -109,6 +128,7 @@ function options.types()
   for _, class in ipairs(CLASSES) do
     add_class(lines, class)
   end
+  add_waits(lines)
   add_by_hand(lines)
   return table.concat(lines, "\n")
 end

@@ -80,11 +80,14 @@ local function mark_endpoint(declared, facts)
   mark_node(declared, facts.reply, marker("users", room))
   mark_node(declared, facts.reply, marker("ways", "returned"))
   if facts.stream then
-    for _, name in ipairs { facts.stream.name, facts.stream.params } do
+    for _, name in ipairs { facts.stream.name, facts.stream.params, facts.stream.whole } do
       walk(declared, name, marker("users", room))
+      walk(declared, name, marker("ways", name == facts.stream.name and "returned" or "sent"))
     end
-    walk(declared, facts.stream.name, marker("ways", "returned"))
-    walk(declared, facts.stream.params, marker("ways", "sent"))
+    local reply = declared[facts.reply.named]
+    if reply then
+      reply.either = true
+    end
   end
 end
 

@@ -30,26 +30,27 @@ local function params_type(facts)
   return facts.params.name, not facts.params.required
 end
 
---- `name: type` of all arguments, for an overload.
-local function signature(self_type, method, params, options)
-  local list = { "self: " .. self_type }
+--- An overload: all arguments, and what is returned.
+local function add_overload(self, method, params, options, returns)
+  local list = { "self" }
   for _, id in ipairs(method.ids) do
     list[#list + 1] = id .. ": string"
   end
-  list[#list + 1] = "params: " .. params
+  list[#list + 1] = TAKES_PARAMS[method.kind] and params or nil
   list[#list + 1] = options
-  return table.concat(list, ", ")
+  self:add("---@overload fun(%s): %s", table.concat(list, ", "), returns)
 end
 
--- With options that may be left out, older versions of emmylua_check would take the
--- reply for what is returned where there are none.
-local function add_stream_overload(self, self_type, method)
-  local stream = method.facts.stream
+--- What is returned where a stream is asked for, and where the call is not waited for.
+local function add_overloads(self, method)
+  local stream, name, optional = method.facts.stream, params_type(method.facts)
+  if method.kind == "call" or method.kind == "stream" then
+    add_overload(self, method, ("params%s: %s"):format(optional and "?" or "", name), "options: oai.TaskOptions",
+      "oai.Task")
+  end
   if stream and method.kind == "call" then
-    for _, options in ipairs { false, "options: oai.CallOptions" } do
-      self:add("---@overload fun(%s): %s?, %s", signature(self_type, method, stream.params, options or nil),
-        stream.name, RESULT)
-    end
+    add_overload(self, method, "params: " .. stream.params, "options?: oai.WaitedOptions",
+      ("%s?, %s"):format(stream.name, RESULT))
   end
 end
 
@@ -110,8 +111,9 @@ end
 local function add_params(self, method)
   if TAKES_PARAMS[method.kind] then
     local name, optional = params_type(method.facts)
-    self:add("---@param params%s %s", optional and "?" or "", name)
-    self:add("---@param options? oai.CallOptions")
+    local stream = method.kind == "call" and method.facts.stream
+    self:add("---@param params%s %s", optional and "?" or "", stream and stream.whole or name)
+    self:add("---@param options? oai.%s", method.kind == "each" and "CallOptions" or "WaitedOptions")
   end
 end
 
@@ -122,7 +124,7 @@ local function add_at(self, variable, method)
   self:add("function %s:at(%s) end\n", variable, table.concat(method.ids, ", "))
 end
 
-local function add_method(self, self_type, variable, method, full)
+local function add_method(self, variable, method, full)
   if method.kind == "at" then
     return add_at(self, variable, method)
   end
@@ -133,7 +135,7 @@ local function add_method(self, self_type, variable, method, full)
   add_ids(self, method)
   add_params(self, method)
   add_returns(self, method)
-  add_stream_overload(self, self_type, method)
+  add_overloads(self, method)
   self:add("function %s:%s(%s) end\n", variable, method.key, arguments_of(method))
 end
 
@@ -141,7 +143,7 @@ local function add_methods(self, self_type, list, full)
   local variable = names.snake(self_type)
   self:add("local %s = {}\n", variable)
   for _, method in ipairs(list) do
-    add_method(self, self_type, variable, method, full)
+    add_method(self, variable, method, full)
   end
 end
 
@@ -246,6 +248,10 @@ local function client_text(model)
   end
   self:add("")
   closed.write(function(line)
+    self:add(line)
+  end)
+  self:add("")
+  closed.write_either(function(line)
     self:add(line)
   end)
   self:add("\n---@diagnostic disable-next-line: undefined-doc-name") -- each checker knows one of the two

@@ -93,6 +93,52 @@ for piece in chat:text() do
   print(one:upper())
 end
 
+-- Whether it is a stream may come from elsewhere; options change nothing in what is
+-- returned, but that a call is not waited for.
+---@param one oai.ChatCompletionStream
+local function read(one)
+  print(one:final())
+end
+---@param one oai.ChatCompletion
+local function show(one)
+  print(one.choices)
+end
+local is_stream = os.time() % 2 == 0
+local options = { timeout = 5 }
+read(assert(client.chat.completions:create({ model = "m", messages = {}, stream = true }, { timeout = 5 })))
+read(assert(client.chat.completions:create { model = "m", messages = {}, stream = true }))
+read(assert(client.chat.completions:stream({ model = "m", messages = {} }, options)))
+show(assert(client.chat.completions:create { model = "m", messages = {} }))
+show(assert(client.chat.completions:create({ model = "m", messages = {} }, options)))
+local either = assert(client.chat.completions:create { model = "m", messages = {}, stream = is_stream })
+if is_stream then
+  read(either)
+end
+local with_options = client.chat.completions:create({ model = "m", messages = {}, stream = is_stream }, options)
+for event in assert(with_options):events() do
+  print(event.choices)
+end
+---@type oai.ChatCompletion?
+local kept
+kept = client.chat.completions:create({ model = "m", messages = {} }, { timeout = 5 })
+print(kept)
+---@type oai.ModelPage
+local page = assert(client.models:list(nil, { timeout = 5 }))
+print(page.data, assert(client.models:list(nil, options)).data)
+
+-- What is not waited for is a task.
+---@param one oai.Task
+local function await(one)
+  print(one.done, one:await())
+end
+await(client.chat.completions:create({ model = "m", messages = {} }, { wait = false }))
+await(client.chat.completions:create({ model = "m", messages = {}, stream = true }, { wait = false, timeout = 5 }))
+await(client.chat.completions:stream({ model = "m", messages = {} }, { on_event = print }))
+print(client.models:list(nil, { on_done = print }).done)
+local unwaited = store:update({ name = "n" }, { wait = false })
+unwaited:cancel()
+print(unwaited.done, unwaited.value)
+
 -- Objects in objects.
 local thread = client.threads:at "thread_1"
 local run = assert(thread.runs:retrieve "run_1")

@@ -31,8 +31,11 @@ client.responses:follow(7) -- ! param-type-mismatch
 client.chat.completions:create { model = "m", messages = { { role = "user", contents = 1 } } } -- ! assign-type-mismatch
 
 client.chat.completions:create { model = "m", messages = {}, stream = true, temprature = 1 } -- ! assign-type-mismatch
+client.chat.completions:create({ model = "m", messages = {}, temprature = 1 }, { timeout = 5 }) -- ! param-type-mismatch
+local is_stream = os.time() % 2 == 0
+client.chat.completions:create { model = "m", messages = {}, stream = is_stream, tool = {} } -- ! assign-type-mismatch
 client.responses:stream { model = "gpt-4o-mini", inputs = "x" } -- ! param-type-mismatch
-client.chat.completions:create { model = "gpt-4o-mini", messages = {}, tool = {} } -- ! param-type-mismatch
+client.chat.completions:create { model = "gpt-4o-mini", messages = {}, tool = {} } -- ! assign-type-mismatch
 client.vector_stores:create { nam = "notes" } -- ! param-type-mismatch
 ---@type oai.ResponsesCreateParams
 local params = {}
@@ -43,6 +46,9 @@ print(params)
 -- a client, and the reverse.
 client.models:list(nil, { timeot = 5 }) -- ! param-type-mismatch
 client.responses:create({ model = "gpt-4o-mini", input = "x" }, { max_retrys = 5 }) -- ! param-type-mismatch
+client.models:list(nil, { timeot = 5, wait = false }) -- ! param-type-mismatch
+client.responses:create({ model = "gpt-4o-mini", inputs = "x" }, { wait = false }) -- ! param-type-mismatch
+print(client.models:list(nil, { wait = false }).dune) -- ! undefined-field
 client.batches:wait("batch_1", { intervall = 5 }) -- ! param-type-mismatch
 client.batches:run({}, { sate = "batch.state" }) -- ! param-type-mismatch
 oai.client { timeot = 5 } -- ! param-type-mismatch

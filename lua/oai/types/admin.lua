@@ -33,18 +33,20 @@ function oai_resource_AdminOrganizationAdminApiKeys:at(key_id) end
 --- Makes an admin key, and returns it with its secret, which is told only now.
 --- admin.organization.admin_api_keys.create: POST /organization/admin_api_keys
 ---@param params oai.AdminOrganizationAdminApiKeysCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationAdminApiKeysCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationAdminApiKeys:create(params, options) end
 
 --- Deletes an admin key, which no longer works from then on, and returns a confirmation.
 --- admin.organization.admin_api_keys.delete: DELETE /organization/admin_api_keys/{key_id}
 ---@param key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AdminOrganizationAdminApiKeysDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationAdminApiKeys:delete(key_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -57,18 +59,20 @@ function oai_resource_AdminOrganizationAdminApiKeys:each(params, options) end
 --- Returns a page of the admin keys; of the secrets only some characters are shown.
 --- admin.organization.admin_api_keys.list: GET /organization/admin_api_keys
 ---@param params? oai.AdminOrganizationAdminApiKeysListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKeyPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationAdminApiKeysListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationAdminApiKeys:list(params, options) end
 
 --- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- admin.organization.admin_api_keys.retrieve: GET /organization/admin_api_keys/{key_id}
 ---@param key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationAdminApiKeys:retrieve(key_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationAuditLogs
@@ -84,9 +88,10 @@ function oai_resource_AdminOrganizationAuditLogs:each(params, options) end
 --- Returns a page of who changed what in the organization, and when.
 --- admin.organization.audit_logs.list: GET /organization/audit_logs
 ---@param params? oai.AdminOrganizationAuditLogsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AuditLogPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationAuditLogsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationAuditLogs:list(params, options) end
 
 ---@class oai.resource.AdminOrganizationCertificates
@@ -95,9 +100,10 @@ local oai_resource_AdminOrganizationCertificates = {}
 --- Makes the organization accept up to ten of its certificates for mutual TLS, all or none, and returns them.
 --- admin.organization.certificates.activate: POST /organization/certificates/activate
 ---@param params oai.AdminOrganizationCertificatesActivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationCertificatesActivateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:activate(params, options) end
 
 ---@param certificate_id string
@@ -107,26 +113,29 @@ function oai_resource_AdminOrganizationCertificates:at(certificate_id) end
 --- Uploads a certificate for mutual TLS, and returns it. Nothing asks for it before `activate`.
 --- admin.organization.certificates.create: POST /organization/certificates
 ---@param params oai.AdminOrganizationCertificatesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationCertificatesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:create(params, options) end
 
 --- Stops the organization from accepting up to ten of its certificates, all or none, and returns them.
 --- admin.organization.certificates.deactivate: POST /organization/certificates/deactivate
 ---@param params oai.AdminOrganizationCertificatesDeactivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationCertificatesDeactivateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:deactivate(params, options) end
 
 --- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- admin.organization.certificates.delete: DELETE /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteCertificateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, certificate_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:delete(certificate_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -153,27 +162,30 @@ function oai_resource_AdminOrganizationCertificates:each_deactivate(params, opti
 --- Returns a page of the organization's certificates, and whether each is active.
 --- admin.organization.certificates.list: GET /organization/certificates
 ---@param params? oai.AdminOrganizationCertificatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:list(params, options) end
 
 --- Returns a certificate, with its PEM text if `include` asks for it.
 --- admin.organization.certificates.retrieve: GET /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, certificate_id: string, params?: oai.AdminOrganizationCertificatesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:retrieve(certificate_id, params, options) end
 
 --- Renames a certificate, which is all that can be changed, and returns it.
 --- admin.organization.certificates.update: POST /organization/certificates/{certificate_id}
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, certificate_id: string, params?: oai.AdminOrganizationCertificatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationCertificates:update(certificate_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationDataRetention
@@ -182,17 +194,19 @@ local oai_resource_AdminOrganizationDataRetention = {}
 --- Returns how long data of the organization is kept.
 --- admin.organization.data_retention.retrieve: GET /organization/data_retention
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationDataRetention:retrieve(params, options) end
 
 --- Sets how long data of the organization is kept, and returns it.
 --- admin.organization.data_retention.update: POST /organization/data_retention
 ---@param params oai.AdminOrganizationDataRetentionUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationDataRetentionUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationDataRetention:update(params, options) end
 
 ---@class oai.resource.AdminOrganizationExternalKeys
@@ -205,18 +219,20 @@ function oai_resource_AdminOrganizationExternalKeys:at(external_key_id) end
 --- Registers an encryption key that is kept with AWS, Google, Azure or Oracle, and returns it.
 --- admin.organization.external_keys.create: POST /organization/external_keys
 ---@param params oai.AdminOrganizationExternalKeysCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationExternalKeysCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalKeys:create(params, options) end
 
 --- Removes an external encryption key, and returns the key as it was.
 --- admin.organization.external_keys.delete: DELETE /organization/external_keys/{external_key_id}
 ---@param external_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalKeys:delete(external_key_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -229,27 +245,30 @@ function oai_resource_AdminOrganizationExternalKeys:each(params, options) end
 --- Returns a page of the organization's external encryption keys.
 --- admin.organization.external_keys.list: GET /organization/external_keys
 ---@param params? oai.AdminOrganizationExternalKeysListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKeyPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationExternalKeysListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalKeys:list(params, options) end
 
 --- Returns an external encryption key: where it is kept, and which projects use it.
 --- admin.organization.external_keys.retrieve: GET /organization/external_keys/{external_key_id}
 ---@param external_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalKeys:retrieve(external_key_id, params, options) end
 
 --- Tries whether the API can use an external encryption key, and returns the status.
 --- admin.organization.external_keys.validate: POST /organization/external_keys/{external_key_id}/validate
 ---@param external_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKeyValidateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalKeys:validate(external_key_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationExternalStorage
@@ -262,18 +281,20 @@ function oai_resource_AdminOrganizationExternalStorage:at(external_storage_id) e
 --- Registers a bucket of your own as a project's storage, and returns it, to be validated.
 --- admin.organization.external_storage.create: POST /organization/external_storage
 ---@param params oai.AdminOrganizationExternalStorageCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationExternalStorageCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalStorage:create(params, options) end
 
 --- Removes a bucket of your own from its project, and returns a confirmation.
 --- admin.organization.external_storage.delete: DELETE /organization/external_storage/{external_storage_id}
 ---@param external_storage_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalStorageDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_storage_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalStorage:delete(external_storage_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -286,27 +307,30 @@ function oai_resource_AdminOrganizationExternalStorage:each(params, options) end
 --- Returns a page of the buckets that are registered, or of those of one project.
 --- admin.organization.external_storage.list: GET /organization/external_storage
 ---@param params? oai.AdminOrganizationExternalStorageListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStoragePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationExternalStorageListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalStorage:list(params, options) end
 
 --- Returns a bucket that is registered, and whether it works.
 --- admin.organization.external_storage.retrieve: GET /organization/external_storage/{external_storage_id}
 ---@param external_storage_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_storage_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalStorage:retrieve(external_storage_id, params, options) end
 
 --- Tries whether a bucket that is registered works, and returns it with its status.
 --- admin.organization.external_storage.validate: POST /organization/external_storage/{external_storage_id}/validate
 ---@param external_storage_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, external_storage_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationExternalStorage:validate(external_storage_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationGroups
@@ -321,18 +345,20 @@ function oai_resource_AdminOrganizationGroups:at(group_id) end
 --- Makes a group of users, which can be given roles and projects, and returns it.
 --- admin.organization.groups.create: POST /organization/groups
 ---@param params oai.AdminOrganizationGroupsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationGroupsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroups:create(params, options) end
 
 --- Deletes a group, and returns a confirmation; its users stay.
 --- admin.organization.groups.delete: DELETE /organization/groups/{group_id}
 ---@param group_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroups:delete(group_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -345,27 +371,30 @@ function oai_resource_AdminOrganizationGroups:each(params, options) end
 --- Returns a page of the organization's groups.
 --- admin.organization.groups.list: GET /organization/groups
 ---@param params? oai.AdminOrganizationGroupsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationGroupsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroups:list(params, options) end
 
 --- Returns a group; its users come from `users:list`.
 --- admin.organization.groups.retrieve: GET /organization/groups/{group_id}
 ---@param group_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroups:retrieve(group_id, params, options) end
 
 --- Renames a group, and returns it.
 --- admin.organization.groups.update: POST /organization/groups/{group_id}
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params: oai.AdminOrganizationGroupsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroups:update(group_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationGroupsRoles
@@ -380,9 +409,10 @@ function oai_resource_AdminOrganizationGroupsRoles:at(group_id, role_id) end
 --- admin.organization.groups.roles.create: POST /organization/groups/{group_id}/roles
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params: oai.AdminOrganizationGroupsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsRoles:create(group_id, params, options) end
 
 --- Takes a role in the organization away from a group, and returns a confirmation.
@@ -390,9 +420,10 @@ function oai_resource_AdminOrganizationGroupsRoles:create(group_id, params, opti
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsRoles:delete(group_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -407,9 +438,10 @@ function oai_resource_AdminOrganizationGroupsRoles:each(group_id, params, option
 --- admin.organization.groups.roles.list: GET /organization/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupsAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: oai.AdminOrganizationGroupsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsRoles:list(group_id, params, options) end
 
 --- Returns a role that a group has in the organization.
@@ -417,9 +449,10 @@ function oai_resource_AdminOrganizationGroupsRoles:list(group_id, params, option
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsRoles:retrieve(group_id, role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationGroupsUsers
@@ -434,9 +467,10 @@ function oai_resource_AdminOrganizationGroupsUsers:at(group_id, user_id) end
 --- admin.organization.groups.users.create: POST /organization/groups/{group_id}/users
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUsersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params: oai.AdminOrganizationGroupsUsersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsUsers:create(group_id, params, options) end
 
 --- Takes a user out of a group, and returns a confirmation.
@@ -444,9 +478,10 @@ function oai_resource_AdminOrganizationGroupsUsers:create(group_id, params, opti
 ---@param group_id string
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUserDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsUsers:delete(group_id, user_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -461,9 +496,10 @@ function oai_resource_AdminOrganizationGroupsUsers:each(group_id, params, option
 --- admin.organization.groups.users.list: GET /organization/groups/{group_id}/users
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUserPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: oai.AdminOrganizationGroupsUsersListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsUsers:list(group_id, params, options) end
 
 --- Returns a user as a member of a group.
@@ -471,9 +507,10 @@ function oai_resource_AdminOrganizationGroupsUsers:list(group_id, params, option
 ---@param group_id string
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationGroupsUsers:retrieve(group_id, user_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationInvites
@@ -486,18 +523,20 @@ function oai_resource_AdminOrganizationInvites:at(invite_id) end
 --- Invites somebody by email, into projects too if wanted, and returns the invite; it must be accepted first.
 --- admin.organization.invites.create: POST /organization/invites
 ---@param params oai.AdminOrganizationInvitesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvite? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationInvitesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationInvites:create(params, options) end
 
 --- Takes back an invite that was not accepted yet, and returns a confirmation.
 --- admin.organization.invites.delete: DELETE /organization/invites/{invite_id}
 ---@param invite_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.InviteDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, invite_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationInvites:delete(invite_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -510,18 +549,20 @@ function oai_resource_AdminOrganizationInvites:each(params, options) end
 --- Returns a page of the invites to the organization.
 --- admin.organization.invites.list: GET /organization/invites
 ---@param params? oai.AdminOrganizationInvitesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvitePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationInvitesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationInvites:list(params, options) end
 
 --- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- admin.organization.invites.retrieve: GET /organization/invites/{invite_id}
 ---@param invite_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvite? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, invite_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationInvites:retrieve(invite_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjects
@@ -544,9 +585,10 @@ local oai_resource_AdminOrganizationProjects = {}
 --- admin.organization.projects.archive: POST /organization/projects/{project_id}/archive
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjects:archive(project_id, params, options) end
 
 ---@param project_id string
@@ -556,9 +598,10 @@ function oai_resource_AdminOrganizationProjects:at(project_id) end
 --- Makes a project, with keys, limits and users of its own, and returns it. It can be archived, not deleted.
 --- admin.organization.projects.create: POST /organization/projects
 ---@param params oai.AdminOrganizationProjectsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjects:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -571,27 +614,30 @@ function oai_resource_AdminOrganizationProjects:each(params, options) end
 --- Returns a page of the organization's projects; archived ones only if `include_archived` says so.
 --- admin.organization.projects.list: GET /organization/projects
 ---@param params? oai.AdminOrganizationProjectsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjects:list(params, options) end
 
 --- Returns a project: its name, and whether it is archived.
 --- admin.organization.projects.retrieve: GET /organization/projects/{project_id}
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjects:retrieve(project_id, params, options) end
 
 --- Changes a project's name, encryption key or region, and returns it.
 --- admin.organization.projects.update: POST /organization/projects/{project_id}
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjects:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsApiKeys
@@ -607,9 +653,10 @@ function oai_resource_AdminOrganizationProjectsApiKeys:at(project_id, api_key_id
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectApiKeyDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, api_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsApiKeys:delete(project_id, api_key_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -624,9 +671,10 @@ function oai_resource_AdminOrganizationProjectsApiKeys:each(project_id, params, 
 --- admin.organization.projects.api_keys.list: GET /organization/projects/{project_id}/api_keys
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKeyPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsApiKeysListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, options) end
 
 --- Returns what is known of a project's key: its name, its owner, and when it was last used.
@@ -634,9 +682,10 @@ function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, 
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, api_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsApiKeys:retrieve(project_id, api_key_id, params, options) end
 
 --- Changes what a project's key may do, or when it expires, and returns it.
@@ -644,9 +693,10 @@ function oai_resource_AdminOrganizationProjectsApiKeys:retrieve(project_id, api_
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, api_key_id: string, params?: oai.AdminOrganizationProjectsApiKeysUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsApiKeys:update(project_id, api_key_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsCertificates
@@ -656,18 +706,20 @@ local oai_resource_AdminOrganizationProjectsCertificates = {}
 --- admin.organization.projects.certificates.activate: POST /organization/projects/{project_id}/certificates/activate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsCertificatesActivateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsCertificates:activate(project_id, params, options) end
 
 --- Stops a project from accepting up to ten certificates, all or none, and returns them.
 --- admin.organization.projects.certificates.deactivate: POST /organization/projects/{project_id}/certificates/deactivate
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsCertificatesDeactivateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsCertificates:deactivate(project_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -698,9 +750,10 @@ function oai_resource_AdminOrganizationProjectsCertificates:each_deactivate(proj
 --- admin.organization.projects.certificates.list: GET /organization/projects/{project_id}/certificates
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsCertificatesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsCertificates:list(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsDataRetention
@@ -710,18 +763,20 @@ local oai_resource_AdminOrganizationProjectsDataRetention = {}
 --- admin.organization.projects.data_retention.retrieve: GET /organization/projects/{project_id}/data_retention
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsDataRetention:retrieve(project_id, params, options) end
 
 --- Sets how long data of a project is kept, or that it is as in the organization, and returns it.
 --- admin.organization.projects.data_retention.update: POST /organization/projects/{project_id}/data_retention
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsDataRetentionUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsDataRetentionUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsDataRetention:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsGroups
@@ -737,9 +792,10 @@ function oai_resource_AdminOrganizationProjectsGroups:at(project_id, group_id) e
 --- admin.organization.projects.groups.create: POST /organization/projects/{project_id}/groups
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsGroupsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsGroupsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params, options) end
 
 --- Takes a project away from a group, and returns a confirmation.
@@ -747,9 +803,10 @@ function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params,
 ---@param project_id string
 ---@param group_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroupDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroups:delete(project_id, group_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -764,9 +821,10 @@ function oai_resource_AdminOrganizationProjectsGroups:each(project_id, params, o
 --- admin.organization.projects.groups.list: GET /organization/projects/{project_id}/groups
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroupPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsGroupsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroups:list(project_id, params, options) end
 
 --- Returns a group as a member of a project.
@@ -774,9 +832,10 @@ function oai_resource_AdminOrganizationProjectsGroups:list(project_id, params, o
 ---@param project_id string
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, params?: oai.AdminOrganizationProjectsGroupsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroups:retrieve(project_id, group_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsGroupsRoles
@@ -793,9 +852,10 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:at(project_id, group_
 ---@param project_id string
 ---@param group_id string
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, params: oai.AdminOrganizationProjectsGroupsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroupsRoles:create(project_id, group_id, params, options) end
 
 --- Takes a role in a project away from a group, and returns a confirmation.
@@ -804,9 +864,10 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:create(project_id, gr
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroupsRoles:delete(project_id, group_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -823,9 +884,10 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:each(project_id, grou
 ---@param project_id string
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, params?: oai.AdminOrganizationProjectsGroupsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroupsRoles:list(project_id, group_id, params, options) end
 
 --- Returns a role that a group has in a project.
@@ -834,9 +896,10 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:list(project_id, grou
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsGroupsRoles:retrieve(project_id, group_id, role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsHostedToolPermissions
@@ -846,18 +909,20 @@ local oai_resource_AdminOrganizationProjectsHostedToolPermissions = {}
 --- admin.organization.projects.hosted_tool_permissions.retrieve: GET /organization/projects/{project_id}/hosted_tool_permissions
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectHostedToolPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsHostedToolPermissions:retrieve(project_id, params, options) end
 
 --- Allows or forbids a project the API's own tools, such as web search, and returns what holds.
 --- admin.organization.projects.hosted_tool_permissions.update: POST /organization/projects/{project_id}/hosted_tool_permissions
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectHostedToolPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsHostedToolPermissions:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsModelPermissions
@@ -867,27 +932,30 @@ local oai_resource_AdminOrganizationProjectsModelPermissions = {}
 --- admin.organization.projects.model_permissions.delete: DELETE /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissionsDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsModelPermissions:delete(project_id, params, options) end
 
 --- Returns the list of models that a project may use, or may not.
 --- admin.organization.projects.model_permissions.retrieve: GET /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsModelPermissions:retrieve(project_id, params, options) end
 
 --- Sets which models a project may use, or may not, and returns the list.
 --- admin.organization.projects.model_permissions.update: POST /organization/projects/{project_id}/model_permissions
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsModelPermissionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsModelPermissionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsModelPermissions:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsRateLimits
@@ -910,9 +978,10 @@ function oai_resource_AdminOrganizationProjectsRateLimits:each_rate_limits(proje
 --- admin.organization.projects.rate_limits.list_rate_limits: GET /organization/projects/{project_id}/rate_limits
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectRateLimitPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRateLimits:list_rate_limits(project_id, params, options) end
 
 --- Changes a project's rate limit for one model, and returns it.
@@ -920,9 +989,10 @@ function oai_resource_AdminOrganizationProjectsRateLimits:list_rate_limits(proje
 ---@param project_id string
 ---@param rate_limit_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectRateLimit? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, rate_limit_id: string, params?: oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRateLimits:update_rate_limit(project_id, rate_limit_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsRoles
@@ -937,9 +1007,10 @@ function oai_resource_AdminOrganizationProjectsRoles:at(project_id, role_id) end
 --- admin.organization.projects.roles.create: POST /projects/{project_id}/roles
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRoles:create(project_id, params, options) end
 
 --- Deletes a role of a project that was made by hand, and returns a confirmation.
@@ -947,9 +1018,10 @@ function oai_resource_AdminOrganizationProjectsRoles:create(project_id, params, 
 ---@param project_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RoleDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRoles:delete(project_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -964,9 +1036,10 @@ function oai_resource_AdminOrganizationProjectsRoles:each(project_id, params, op
 --- admin.organization.projects.roles.list: GET /projects/{project_id}/roles
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRoles:list(project_id, params, options) end
 
 --- Returns a role of a project with its permissions.
@@ -974,9 +1047,10 @@ function oai_resource_AdminOrganizationProjectsRoles:list(project_id, params, op
 ---@param project_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRoles:retrieve(project_id, role_id, params, options) end
 
 --- Changes the name, description or permissions of a project's role, and returns it.
@@ -984,9 +1058,10 @@ function oai_resource_AdminOrganizationProjectsRoles:retrieve(project_id, role_i
 ---@param project_id string
 ---@param role_id string
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, role_id: string, params?: oai.AdminOrganizationProjectsRolesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsRoles:update(project_id, role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsServiceAccounts
@@ -1002,9 +1077,10 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:at(project_id, se
 --- admin.organization.projects.service_accounts.create: POST /organization/projects/{project_id}/service_accounts
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsServiceAccountsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsServiceAccountsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccounts:create(project_id, params, options) end
 
 --- Deletes a service account, and returns a confirmation.
@@ -1012,9 +1088,10 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:create(project_id
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceAccountDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, service_account_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccounts:delete(project_id, service_account_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1029,9 +1106,10 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:each(project_id, 
 --- admin.organization.projects.service_accounts.list: GET /organization/projects/{project_id}/service_accounts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccountPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsServiceAccountsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccounts:list(project_id, params, options) end
 
 --- Returns a service account with its role.
@@ -1039,9 +1117,10 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:list(project_id, 
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, service_account_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccounts:retrieve(project_id, service_account_id, params, options) end
 
 --- Changes the name or role of a service account, and returns it.
@@ -1049,9 +1128,10 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:retrieve(project_
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, service_account_id: string, params?: oai.AdminOrganizationProjectsServiceAccountsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccounts:update(project_id, service_account_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsServiceAccountsApiKeys
@@ -1062,9 +1142,10 @@ local oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys = {}
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ServiceAccountApiKeyBody? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, service_account_id: string, params?: oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys:create(project_id, service_account_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsServiceTierSettings
@@ -1074,18 +1155,20 @@ local oai_resource_AdminOrganizationProjectsServiceTierSettings = {}
 --- admin.organization.projects.service_tier_settings.retrieve: GET /organization/projects/{project_id}/service_tier_settings
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceTierSettings? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceTierSettings:retrieve(project_id, params, options) end
 
 --- Sets which service tiers a project may ask for, and its default, and returns what holds.
 --- admin.organization.projects.service_tier_settings.update: POST /organization/projects/{project_id}/service_tier_settings
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceTierSettings? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsServiceTierSettings:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsSpendAlerts
@@ -1100,9 +1183,10 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:at(project_id, alert_
 --- admin.organization.projects.spend_alerts.create: POST /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsSpendAlertsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendAlerts:create(project_id, params, options) end
 
 --- Deletes a spend alert of a project, and returns a confirmation.
@@ -1110,9 +1194,10 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:create(project_id, pa
 ---@param project_id string
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlertDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendAlerts:delete(project_id, alert_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1127,9 +1212,10 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:each(project_id, para
 --- admin.organization.projects.spend_alerts.list: GET /organization/projects/{project_id}/spend_alerts
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlertPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsSpendAlertsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendAlerts:list(project_id, params, options) end
 
 --- Returns a spend alert of a project: its amount, and who is told.
@@ -1137,9 +1223,10 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:list(project_id, para
 ---@param project_id string
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendAlerts:retrieve(project_id, alert_id, params, options) end
 
 --- Replaces the amount and receivers of a project's spend alert, and returns it.
@@ -1147,9 +1234,10 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:retrieve(project_id, 
 ---@param project_id string
 ---@param alert_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, alert_id: string, params: oai.AdminOrganizationProjectsSpendAlertsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendAlerts:update(project_id, alert_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsSpendLimit
@@ -1159,27 +1247,30 @@ local oai_resource_AdminOrganizationProjectsSpendLimit = {}
 --- admin.organization.projects.spend_limit.delete: DELETE /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendLimit:delete(project_id, params, options) end
 
 --- Returns how much a project may spend in a month, and whether the limit is enforced.
 --- admin.organization.projects.spend_limit.retrieve: GET /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendLimit:retrieve(project_id, params, options) end
 
 --- Sets how much a project may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.projects.spend_limit.update: POST /organization/projects/{project_id}/spend_limit
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendLimitUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsSpendLimitUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsSpendLimit:update(project_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsUsers
@@ -1195,9 +1286,10 @@ function oai_resource_AdminOrganizationProjectsUsers:at(project_id, user_id) end
 --- admin.organization.projects.users.create: POST /organization/projects/{project_id}/users
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsUsersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params: oai.AdminOrganizationProjectsUsersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsers:create(project_id, params, options) end
 
 --- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
@@ -1205,9 +1297,10 @@ function oai_resource_AdminOrganizationProjectsUsers:create(project_id, params, 
 ---@param project_id string
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectUserDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsers:delete(project_id, user_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1222,9 +1315,10 @@ function oai_resource_AdminOrganizationProjectsUsers:each(project_id, params, op
 --- admin.organization.projects.users.list: GET /organization/projects/{project_id}/users
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUserPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, params?: oai.AdminOrganizationProjectsUsersListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsers:list(project_id, params, options) end
 
 --- Returns a user with the role that the project gives.
@@ -1232,9 +1326,10 @@ function oai_resource_AdminOrganizationProjectsUsers:list(project_id, params, op
 ---@param project_id string
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsers:retrieve(project_id, user_id, params, options) end
 
 --- Changes the role that a user has in a project, such as member or owner, and returns the user.
@@ -1242,9 +1337,10 @@ function oai_resource_AdminOrganizationProjectsUsers:retrieve(project_id, user_i
 ---@param project_id string
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, params?: oai.AdminOrganizationProjectsUsersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsers:update(project_id, user_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationProjectsUsersRoles
@@ -1261,9 +1357,10 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:at(project_id, user_id
 ---@param project_id string
 ---@param user_id string
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, params: oai.AdminOrganizationProjectsUsersRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsersRoles:create(project_id, user_id, params, options) end
 
 --- Takes a role in a project away from a user, and returns a confirmation.
@@ -1272,9 +1369,10 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:create(project_id, use
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsersRoles:delete(project_id, user_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1291,9 +1389,10 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:each(project_id, user_
 ---@param project_id string
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, params?: oai.AdminOrganizationProjectsUsersRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsersRoles:list(project_id, user_id, params, options) end
 
 --- Returns a role that a user has in a project.
@@ -1302,9 +1401,10 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:list(project_id, user_
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, project_id: string, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationProjectsUsersRoles:retrieve(project_id, user_id, role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationRoles
@@ -1317,18 +1417,20 @@ function oai_resource_AdminOrganizationRoles:at(role_id) end
 --- Makes a role out of permissions, for users and groups of the organization, and returns it.
 --- admin.organization.roles.create: POST /organization/roles
 ---@param params oai.AdminOrganizationRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationRoles:create(params, options) end
 
 --- Deletes a role that was made by hand, and returns a confirmation.
 --- admin.organization.roles.delete: DELETE /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RoleDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationRoles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1341,27 +1443,30 @@ function oai_resource_AdminOrganizationRoles:each(params, options) end
 --- Returns a page of the roles that can be given in the organization.
 --- admin.organization.roles.list: GET /organization/roles
 ---@param params? oai.AdminOrganizationRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationRoles:list(params, options) end
 
 --- Returns a role of the organization with its permissions.
 --- admin.organization.roles.retrieve: GET /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationRoles:retrieve(role_id, params, options) end
 
 --- Changes the name, description or permissions of a role, and returns it.
 --- admin.organization.roles.update: POST /organization/roles/{role_id}
 ---@param role_id string
 ---@param params? oai.AdminOrganizationRolesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: oai.AdminOrganizationRolesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationRoles:update(role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationSpendAlerts
@@ -1374,18 +1479,20 @@ function oai_resource_AdminOrganizationSpendAlerts:at(alert_id) end
 --- Sends emails when the organization has spent so much in a month, and returns the alert; requests are not stopped.
 --- admin.organization.spend_alerts.create: POST /organization/spend_alerts
 ---@param params oai.AdminOrganizationSpendAlertsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationSpendAlertsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendAlerts:create(params, options) end
 
 --- Deletes a spend alert of the organization, and returns a confirmation.
 --- admin.organization.spend_alerts.delete: DELETE /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlertDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendAlerts:delete(alert_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1398,27 +1505,30 @@ function oai_resource_AdminOrganizationSpendAlerts:each(params, options) end
 --- Returns a page of the organization's spend alerts.
 --- admin.organization.spend_alerts.list: GET /organization/spend_alerts
 ---@param params? oai.AdminOrganizationSpendAlertsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlertPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationSpendAlertsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendAlerts:list(params, options) end
 
 --- Returns a spend alert of the organization: its amount, and who is told.
 --- admin.organization.spend_alerts.retrieve: GET /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendAlerts:retrieve(alert_id, params, options) end
 
 --- Replaces the amount and receivers of a spend alert, and returns it.
 --- admin.organization.spend_alerts.update: POST /organization/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params oai.AdminOrganizationSpendAlertsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params: oai.AdminOrganizationSpendAlertsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendAlerts:update(alert_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationSpendLimit
@@ -1427,25 +1537,28 @@ local oai_resource_AdminOrganizationSpendLimit = {}
 --- Removes the spend limit of the organization, and returns a confirmation.
 --- admin.organization.spend_limit.delete: DELETE /organization/spend_limit
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendLimit:delete(params, options) end
 
 --- Returns how much the organization may spend in a month, and whether the limit is enforced.
 --- admin.organization.spend_limit.retrieve: GET /organization/spend_limit
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendLimit:retrieve(params, options) end
 
 --- Sets how much the organization may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.spend_limit.update: POST /organization/spend_limit
 ---@param params oai.AdminOrganizationSpendLimitUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationSpendLimitUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationSpendLimit:update(params, options) end
 
 ---@class oai.resource.AdminOrganizationUsage
@@ -1454,49 +1567,55 @@ local oai_resource_AdminOrganizationUsage = {}
 --- Returns a page of how much text was read aloud: characters and requests for each minute, hour or day.
 --- admin.organization.usage.audio_speeches: GET /organization/usage/audio_speeches
 ---@param params oai.AdminOrganizationUsageAudioSpeechesParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageAudioSpeechesParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:audio_speeches(params, options) end
 
 --- Returns a page of how much sound was transcribed: seconds and requests for each minute, hour or day.
 --- admin.organization.usage.audio_transcriptions: GET /organization/usage/audio_transcriptions
 ---@param params oai.AdminOrganizationUsageAudioTranscriptionsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageAudioTranscriptionsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:audio_transcriptions(params, options) end
 
 --- Returns a page of how many sessions of the code interpreter were begun in each minute, hour or day.
 --- admin.organization.usage.code_interpreter_sessions: GET /organization/usage/code_interpreter_sessions
 ---@param params oai.AdminOrganizationUsageCodeInterpreterSessionsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageCodeInterpreterSessionsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:code_interpreter_sessions(params, options) end
 
 --- Returns a page of the tokens that models read and wrote, in responses too, for each minute, hour or day.
 --- admin.organization.usage.completions: GET /organization/usage/completions
 ---@param params oai.AdminOrganizationUsageCompletionsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageCompletionsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:completions(params, options) end
 
 --- Returns a page of what was spent on each day, in all or by project, key or line of the invoice.
 --- admin.organization.usage.costs: GET /organization/costs
 ---@param params oai.AdminOrganizationUsageCostsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageCostsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:costs(params, options) end
 
 --- Returns a page of the tokens that `decisions` took in each minute, hour or day.
 --- admin.organization.usage.decisions: GET /organization/usage/decisions
 ---@param params oai.AdminOrganizationUsageDecisionsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageDecisionsResponseDataPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageDecisionsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:decisions(params, options) end
 
 --- Iterates over the items of all pages of `audio_speeches`.
@@ -1586,49 +1705,55 @@ function oai_resource_AdminOrganizationUsage:each_web_search_calls(params, optio
 --- Returns a page of the tokens that were turned into vectors in each minute, hour or day.
 --- admin.organization.usage.embeddings: GET /organization/usage/embeddings
 ---@param params oai.AdminOrganizationUsageEmbeddingsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageEmbeddingsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:embeddings(params, options) end
 
 --- Returns a page of how often files were searched in each minute, hour or day.
 --- admin.organization.usage.file_search_calls: GET /organization/usage/file_search_calls
 ---@param params oai.AdminOrganizationUsageFileSearchCallsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageFileSearchCallsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:file_search_calls(params, options) end
 
 --- Returns a page of how many images were made in each minute, hour or day.
 --- admin.organization.usage.images: GET /organization/usage/images
 ---@param params oai.AdminOrganizationUsageImagesParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageImagesParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:images(params, options) end
 
 --- Returns a page of the tokens that were moderated in each minute, hour or day.
 --- admin.organization.usage.moderations: GET /organization/usage/moderations
 ---@param params oai.AdminOrganizationUsageModerationsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageModerationsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:moderations(params, options) end
 
 --- Returns a page of how many bytes vector stores held in each minute, hour or day.
 --- admin.organization.usage.vector_stores: GET /organization/usage/vector_stores
 ---@param params oai.AdminOrganizationUsageVectorStoresParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageVectorStoresParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:vector_stores(params, options) end
 
 --- Returns a page of how often the web was searched in each minute, hour or day.
 --- admin.organization.usage.web_search_calls: GET /organization/usage/web_search_calls
 ---@param params oai.AdminOrganizationUsageWebSearchCallsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsageWebSearchCallsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsage:web_search_calls(params, options) end
 
 ---@class oai.resource.AdminOrganizationUsers
@@ -1643,9 +1768,10 @@ function oai_resource_AdminOrganizationUsers:at(user_id) end
 --- admin.organization.users.delete: DELETE /organization/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsers:delete(user_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1658,27 +1784,30 @@ function oai_resource_AdminOrganizationUsers:each(params, options) end
 --- Returns a page of the organization's users; `emails` picks some.
 --- admin.organization.users.list: GET /organization/users
 ---@param params? oai.AdminOrganizationUsersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUserPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationUsersListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsers:list(params, options) end
 
 --- Returns a user of the organization: name, email, role, and since when.
 --- admin.organization.users.retrieve: GET /organization/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsers:retrieve(user_id, params, options) end
 
 --- Changes a user's role in the organization, or what is noted of the user, and returns the user.
 --- admin.organization.users.update: POST /organization/users/{user_id}
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: oai.AdminOrganizationUsersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsers:update(user_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationUsersRoles
@@ -1693,9 +1822,10 @@ function oai_resource_AdminOrganizationUsersRoles:at(user_id, role_id) end
 --- admin.organization.users.roles.create: POST /organization/users/{user_id}/roles
 ---@param user_id string
 ---@param params oai.AdminOrganizationUsersRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params: oai.AdminOrganizationUsersRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsersRoles:create(user_id, params, options) end
 
 --- Takes a role in the organization away from a user, and returns a confirmation.
@@ -1703,9 +1833,10 @@ function oai_resource_AdminOrganizationUsersRoles:create(user_id, params, option
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsersRoles:delete(user_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1720,9 +1851,10 @@ function oai_resource_AdminOrganizationUsersRoles:each(user_id, params, options)
 --- admin.organization.users.roles.list: GET /organization/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsersAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: oai.AdminOrganizationUsersRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsersRoles:list(user_id, params, options) end
 
 --- Returns a role that a user has in the organization.
@@ -1730,9 +1862,10 @@ function oai_resource_AdminOrganizationUsersRoles:list(user_id, params, options)
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationUsersRoles:retrieve(user_id, role_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationWorkloadIdentityProviders
@@ -1746,18 +1879,20 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_ide
 --- Trusts an issuer of OIDC tokens, by which machines call the API without a stored key, and returns it.
 --- admin.organization.workload_identity_providers.create: POST /organization/workload_identity_providers
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationWorkloadIdentityProvidersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, options) end
 
 --- Stops trusting an issuer of tokens, and returns a confirmation.
 --- admin.organization.workload_identity_providers.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WorkloadIdentityProviderDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:delete(workload_identity_provider_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1770,27 +1905,30 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:each(params, op
 --- Returns a page of the issuers of tokens that are trusted.
 --- admin.organization.workload_identity_providers.list: GET /organization/workload_identity_providers
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProviderPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationWorkloadIdentityProvidersListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:list(params, options) end
 
 --- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- admin.organization.workload_identity_providers.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:retrieve(workload_identity_provider_id, params, options) end
 
 --- Changes how an issuer's tokens are verified and read, or whether they count, and returns it.
 --- admin.organization.workload_identity_providers.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, params?: oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProviders:update(workload_identity_provider_id, params, options) end
 
 ---@class oai.resource.AdminOrganizationWorkloadIdentityProvidersFederationRules
@@ -1805,9 +1943,10 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 --- admin.organization.workload_identity_providers.federation_rules.create: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param workload_identity_provider_id string
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, params: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:create(workload_identity_provider_id, params, options) end
 
 --- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
@@ -1815,9 +1954,10 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FederationRuleDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, workload_identity_federation_rule_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:delete(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1832,9 +1972,10 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 --- admin.organization.workload_identity_providers.federation_rules.list: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRulePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, params?: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:list(workload_identity_provider_id, params, options) end
 
 --- Returns a rule: which tokens it fits, and for which service account.
@@ -1842,9 +1983,10 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, workload_identity_federation_rule_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:retrieve(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
 --- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
@@ -1852,9 +1994,10 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_provider_id: string, workload_identity_federation_rule_id: string, params?: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:update(workload_identity_provider_id, workload_identity_federation_rule_id, params, options) end
 
 ---@class oai.Certificate
@@ -1869,9 +2012,10 @@ local oai_Certificate = {}
 --- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteCertificateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Certificate:delete(params, options) end
 
 --- Returns a certificate, with its PEM text if `include` asks for it.
@@ -1883,17 +2027,19 @@ function oai_Certificate:refresh() end
 --- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_Certificate:retrieve(params, options) end
 
 --- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Certificate:update(params, options) end
 
 ---@class oai.ExternalKey
@@ -1930,9 +2076,10 @@ local oai_ExternalKey = {}
 --- Removes an external encryption key, and returns the key as it was.
 --- DELETE /organization/external_keys/{external_key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ExternalKey:delete(params, options) end
 
 --- Returns an external encryption key: where it is kept, and which projects use it.
@@ -1944,17 +2091,19 @@ function oai_ExternalKey:refresh() end
 --- Returns an external encryption key: where it is kept, and which projects use it.
 --- GET /organization/external_keys/{external_key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ExternalKey:retrieve(params, options) end
 
 --- Tries whether the API can use an external encryption key, and returns the status.
 --- POST /organization/external_keys/{external_key_id}/validate
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalKeyValidateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ExternalKey:validate(params, options) end
 
 ---@class oai.Group
@@ -1970,9 +2119,10 @@ local oai_Group = {}
 --- Deletes a group, and returns a confirmation; its users stay.
 --- DELETE /organization/groups/{group_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group:delete(params, options) end
 
 --- Returns a group; its users come from `users:list`.
@@ -1984,17 +2134,19 @@ function oai_Group:refresh() end
 --- Returns a group; its users come from `users:list`.
 --- GET /organization/groups/{group_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group:retrieve(params, options) end
 
 --- Renames a group, and returns it.
 --- POST /organization/groups/{group_id}
 ---@param params oai.AdminOrganizationGroupsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Group? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationGroupsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Group:update(params, options) end
 
 ---@class oai.Group.roles
@@ -2007,18 +2159,20 @@ function oai_Group_roles:at(role_id) end
 --- Gives the users of a group a role in the organization, and returns the assignment.
 --- POST /organization/groups/{group_id}/roles
 ---@param params oai.AdminOrganizationGroupsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationGroupsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Group_roles:create(params, options) end
 
 --- Takes a role in the organization away from a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group_roles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2031,18 +2185,20 @@ function oai_Group_roles:each(params, options) end
 --- Returns a page of the roles that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupsAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationGroupsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_Group_roles:list(params, options) end
 
 --- Returns a role that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group_roles:retrieve(role_id, params, options) end
 
 ---@class oai.Group.users
@@ -2055,18 +2211,20 @@ function oai_Group_users:at(user_id) end
 --- Adds a user to a group, and returns the membership.
 --- POST /organization/groups/{group_id}/users
 ---@param params oai.AdminOrganizationGroupsUsersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationGroupsUsersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Group_users:create(params, options) end
 
 --- Takes a user out of a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUserDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group_users:delete(user_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2079,18 +2237,20 @@ function oai_Group_users:each(params, options) end
 --- Returns a page of the users in a group.
 --- GET /organization/groups/{group_id}/users
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUserPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationGroupsUsersListParams, options: oai.TaskOptions): oai.Task
 function oai_Group_users:list(params, options) end
 
 --- Returns a user as a member of a group.
 --- GET /organization/groups/{group_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Group_users:retrieve(user_id, params, options) end
 
 ---@class oai.GroupUser
@@ -2102,9 +2262,10 @@ local oai_GroupUser = {}
 --- Takes a user out of a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUserDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_GroupUser:delete(params, options) end
 
 --- Returns a user as a member of a group.
@@ -2116,9 +2277,10 @@ function oai_GroupUser:refresh() end
 --- Returns a user as a member of a group.
 --- GET /organization/groups/{group_id}/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_GroupUser:retrieve(params, options) end
 
 ---@class oai.GroupsAssignedRole : oai.AssignedRoleDetails
@@ -2127,9 +2289,10 @@ local oai_GroupsAssignedRole = {}
 --- Takes a role in the organization away from a group, and returns a confirmation.
 --- DELETE /organization/groups/{group_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_GroupsAssignedRole:delete(params, options) end
 
 --- Returns a role that a group has in the organization.
@@ -2141,9 +2304,10 @@ function oai_GroupsAssignedRole:refresh() end
 --- Returns a role that a group has in the organization.
 --- GET /organization/groups/{group_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_GroupsAssignedRole:retrieve(params, options) end
 
 ---@class oai.OrganizationAdminApiKey
@@ -2161,9 +2325,10 @@ local oai_OrganizationAdminApiKey = {}
 --- Deletes an admin key, which no longer works from then on, and returns a confirmation.
 --- DELETE /organization/admin_api_keys/{key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AdminOrganizationAdminApiKeysDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationAdminApiKey:delete(params, options) end
 
 --- Returns what is known of an admin key: its name, its owner, and when it was last used.
@@ -2175,9 +2340,10 @@ function oai_OrganizationAdminApiKey:refresh() end
 --- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- GET /organization/admin_api_keys/{key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationAdminApiKey:retrieve(params, options) end
 
 ---@class oai.OrganizationCertificate
@@ -2192,9 +2358,10 @@ local oai_OrganizationCertificate = {}
 --- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteCertificateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationCertificate:delete(params, options) end
 
 --- Returns a certificate, with its PEM text if `include` asks for it.
@@ -2206,17 +2373,19 @@ function oai_OrganizationCertificate:refresh() end
 --- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationCertificate:retrieve(params, options) end
 
 --- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationCertificate:update(params, options) end
 
 ---@class oai.OrganizationExternalStorage
@@ -2232,9 +2401,10 @@ local oai_OrganizationExternalStorage = {}
 --- Removes a bucket of your own from its project, and returns a confirmation.
 --- DELETE /organization/external_storage/{external_storage_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ExternalStorageDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationExternalStorage:delete(params, options) end
 
 --- Returns a bucket that is registered, and whether it works.
@@ -2246,17 +2416,19 @@ function oai_OrganizationExternalStorage:refresh() end
 --- Returns a bucket that is registered, and whether it works.
 --- GET /organization/external_storage/{external_storage_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationExternalStorage:retrieve(params, options) end
 
 --- Tries whether a bucket that is registered works, and returns it with its status.
 --- POST /organization/external_storage/{external_storage_id}/validate
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationExternalStorage:validate(params, options) end
 
 ---@class oai.OrganizationInvite
@@ -2274,9 +2446,10 @@ local oai_OrganizationInvite = {}
 --- Takes back an invite that was not accepted yet, and returns a confirmation.
 --- DELETE /organization/invites/{invite_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.InviteDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationInvite:delete(params, options) end
 
 --- Returns an invite: who is invited, and whether it was accepted or has expired.
@@ -2288,9 +2461,10 @@ function oai_OrganizationInvite:refresh() end
 --- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- GET /organization/invites/{invite_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvite? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationInvite:retrieve(params, options) end
 
 ---@class oai.OrganizationProject
@@ -2320,9 +2494,10 @@ local oai_OrganizationProject = {}
 --- Archives a project, which cannot be used or changed afterwards, and returns it. Projects cannot be deleted.
 --- POST /organization/projects/{project_id}/archive
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject:archive(params, options) end
 
 --- Returns a project: its name, and whether it is archived.
@@ -2334,17 +2509,19 @@ function oai_OrganizationProject:refresh() end
 --- Returns a project: its name, and whether it is archived.
 --- GET /organization/projects/{project_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject:retrieve(params, options) end
 
 --- Changes a project's name, encryption key or region, and returns it.
 --- POST /organization/projects/{project_id}
 ---@param params? oai.AdminOrganizationProjectsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject:update(params, options) end
 
 ---@class oai.OrganizationProject.api_keys
@@ -2358,9 +2535,10 @@ function oai_OrganizationProject_api_keys:at(api_key_id) end
 --- DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectApiKeyDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, api_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_api_keys:delete(api_key_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2373,27 +2551,30 @@ function oai_OrganizationProject_api_keys:each(params, options) end
 --- Returns a page of the keys of a project; of the secrets only some characters are shown.
 --- GET /organization/projects/{project_id}/api_keys
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKeyPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsApiKeysListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_api_keys:list(params, options) end
 
 --- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, api_key_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_api_keys:retrieve(api_key_id, params, options) end
 
 --- Changes what a project's key may do, or when it expires, and returns it.
 --- POST /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param api_key_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, api_key_id: string, params?: oai.AdminOrganizationProjectsApiKeysUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_api_keys:update(api_key_id, params, options) end
 
 ---@class oai.OrganizationProject.certificates
@@ -2402,17 +2583,19 @@ local oai_OrganizationProject_certificates = {}
 --- Makes a project accept up to ten of the organization's certificates, all or none, and returns them.
 --- POST /organization/projects/{project_id}/certificates/activate
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsCertificatesActivateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_certificates:activate(params, options) end
 
 --- Stops a project from accepting up to ten certificates, all or none, and returns them.
 --- POST /organization/projects/{project_id}/certificates/deactivate
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsCertificatesDeactivateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_certificates:deactivate(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2439,9 +2622,10 @@ function oai_OrganizationProject_certificates:each_deactivate(params, options) e
 --- Returns a page of the certificates, and whether each is active for a project.
 --- GET /organization/projects/{project_id}/certificates
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectCertificatePageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsCertificatesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_certificates:list(params, options) end
 
 ---@class oai.OrganizationProject.data_retention
@@ -2450,17 +2634,19 @@ local oai_OrganizationProject_data_retention = {}
 --- Returns how long data of a project is kept.
 --- GET /organization/projects/{project_id}/data_retention
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_data_retention:retrieve(params, options) end
 
 --- Sets how long data of a project is kept, or that it is as in the organization, and returns it.
 --- POST /organization/projects/{project_id}/data_retention
 ---@param params oai.AdminOrganizationProjectsDataRetentionUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectDataRetention? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsDataRetentionUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_data_retention:update(params, options) end
 
 ---@class oai.OrganizationProject.groups
@@ -2474,18 +2660,20 @@ function oai_OrganizationProject_groups:at(group_id) end
 --- Lets a group use a project in a role, and returns the membership.
 --- POST /organization/projects/{project_id}/groups
 ---@param params oai.AdminOrganizationProjectsGroupsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsGroupsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups:create(params, options) end
 
 --- Takes a project away from a group, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param group_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroupDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups:delete(group_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2498,18 +2686,20 @@ function oai_OrganizationProject_groups:each(params, options) end
 --- Returns a page of the groups that may use a project.
 --- GET /organization/projects/{project_id}/groups
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroupPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsGroupsListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups:list(params, options) end
 
 --- Returns a group as a member of a project.
 --- GET /organization/projects/{project_id}/groups/{group_id}
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: oai.AdminOrganizationProjectsGroupsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups:retrieve(group_id, params, options) end
 
 ---@class oai.OrganizationProject.groups.roles
@@ -2524,9 +2714,10 @@ function oai_OrganizationProject_groups_roles:at(group_id, role_id) end
 --- POST /projects/{project_id}/groups/{group_id}/roles
 ---@param group_id string
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params: oai.AdminOrganizationProjectsGroupsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups_roles:create(group_id, params, options) end
 
 --- Takes a role in a project away from a group, and returns a confirmation.
@@ -2534,9 +2725,10 @@ function oai_OrganizationProject_groups_roles:create(group_id, params, options) 
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups_roles:delete(group_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2551,9 +2743,10 @@ function oai_OrganizationProject_groups_roles:each(group_id, params, options) en
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, params?: oai.AdminOrganizationProjectsGroupsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups_roles:list(group_id, params, options) end
 
 --- Returns a role that a group has in a project.
@@ -2561,9 +2754,10 @@ function oai_OrganizationProject_groups_roles:list(group_id, params, options) en
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, group_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_groups_roles:retrieve(group_id, role_id, params, options) end
 
 ---@class oai.OrganizationProject.hosted_tool_permissions
@@ -2572,17 +2766,19 @@ local oai_OrganizationProject_hosted_tool_permissions = {}
 --- Returns which of the API's own tools, such as web search, a project may use.
 --- GET /organization/projects/{project_id}/hosted_tool_permissions
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectHostedToolPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_hosted_tool_permissions:retrieve(params, options) end
 
 --- Allows or forbids a project the API's own tools, such as web search, and returns what holds.
 --- POST /organization/projects/{project_id}/hosted_tool_permissions
 ---@param params? oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectHostedToolPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_hosted_tool_permissions:update(params, options) end
 
 ---@class oai.OrganizationProject.model_permissions
@@ -2591,25 +2787,28 @@ local oai_OrganizationProject_model_permissions = {}
 --- Removes the list of models of a project, so that it limits nothing, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/model_permissions
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissionsDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_model_permissions:delete(params, options) end
 
 --- Returns the list of models that a project may use, or may not.
 --- GET /organization/projects/{project_id}/model_permissions
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_model_permissions:retrieve(params, options) end
 
 --- Sets which models a project may use, or may not, and returns the list.
 --- POST /organization/projects/{project_id}/model_permissions
 ---@param params oai.AdminOrganizationProjectsModelPermissionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectModelPermissions? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsModelPermissionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_model_permissions:update(params, options) end
 
 ---@class oai.OrganizationProject.rate_limits
@@ -2629,18 +2828,20 @@ function oai_OrganizationProject_rate_limits:each_rate_limits(params, options) e
 --- Returns a page of a project's rate limits, one for each model.
 --- GET /organization/projects/{project_id}/rate_limits
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectRateLimitPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_rate_limits:list_rate_limits(params, options) end
 
 --- Changes a project's rate limit for one model, and returns it.
 --- POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 ---@param rate_limit_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectRateLimit? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, rate_limit_id: string, params?: oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_rate_limits:update_rate_limit(rate_limit_id, params, options) end
 
 ---@class oai.OrganizationProject.roles
@@ -2653,18 +2854,20 @@ function oai_OrganizationProject_roles:at(role_id) end
 --- Makes a role for a project out of permissions, and returns it.
 --- POST /projects/{project_id}/roles
 ---@param params oai.AdminOrganizationProjectsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_roles:create(params, options) end
 
 --- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- DELETE /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RoleDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_roles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2677,27 +2880,30 @@ function oai_OrganizationProject_roles:each(params, options) end
 --- Returns a page of the roles that can be given in a project.
 --- GET /projects/{project_id}/roles
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_roles:list(params, options) end
 
 --- Returns a role of a project with its permissions.
 --- GET /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_roles:retrieve(role_id, params, options) end
 
 --- Changes the name, description or permissions of a project's role, and returns it.
 --- POST /projects/{project_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: oai.AdminOrganizationProjectsRolesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_roles:update(role_id, params, options) end
 
 ---@class oai.OrganizationProject.service_accounts
@@ -2711,18 +2917,20 @@ function oai_OrganizationProject_service_accounts:at(service_account_id) end
 --- Makes a user for programs in a project, and returns it with a key, whose secret is told only now.
 --- POST /organization/projects/{project_id}/service_accounts
 ---@param params oai.AdminOrganizationProjectsServiceAccountsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsServiceAccountsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts:create(params, options) end
 
 --- Deletes a service account, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceAccountDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, service_account_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts:delete(service_account_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2735,27 +2943,30 @@ function oai_OrganizationProject_service_accounts:each(params, options) end
 --- Returns a page of the service accounts of a project.
 --- GET /organization/projects/{project_id}/service_accounts
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccountPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsServiceAccountsListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts:list(params, options) end
 
 --- Returns a service account with its role.
 --- GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, service_account_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts:retrieve(service_account_id, params, options) end
 
 --- Changes the name or role of a service account, and returns it.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, service_account_id: string, params?: oai.AdminOrganizationProjectsServiceAccountsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts:update(service_account_id, params, options) end
 
 ---@class oai.OrganizationProject.service_accounts.api_keys
@@ -2765,9 +2976,10 @@ local oai_OrganizationProject_service_accounts_api_keys = {}
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ServiceAccountApiKeyBody? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, service_account_id: string, params?: oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_accounts_api_keys:create(service_account_id, params, options) end
 
 ---@class oai.OrganizationProject.service_tier_settings
@@ -2776,17 +2988,19 @@ local oai_OrganizationProject_service_tier_settings = {}
 --- Returns which service tiers a project may ask for, and which it has by default.
 --- GET /organization/projects/{project_id}/service_tier_settings
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceTierSettings? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_tier_settings:retrieve(params, options) end
 
 --- Sets which service tiers a project may ask for, and its default, and returns what holds.
 --- POST /organization/projects/{project_id}/service_tier_settings
 ---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceTierSettings? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_service_tier_settings:update(params, options) end
 
 ---@class oai.OrganizationProject.spend_alerts
@@ -2799,18 +3013,20 @@ function oai_OrganizationProject_spend_alerts:at(alert_id) end
 --- Sends emails when a project has spent so much in a month, and returns the alert; requests are not stopped.
 --- POST /organization/projects/{project_id}/spend_alerts
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsSpendAlertsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_alerts:create(params, options) end
 
 --- Deletes a spend alert of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlertDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_alerts:delete(alert_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2823,27 +3039,30 @@ function oai_OrganizationProject_spend_alerts:each(params, options) end
 --- Returns a page of a project's spend alerts.
 --- GET /organization/projects/{project_id}/spend_alerts
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlertPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsSpendAlertsListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_alerts:list(params, options) end
 
 --- Returns a spend alert of a project: its amount, and who is told.
 --- GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_alerts:retrieve(alert_id, params, options) end
 
 --- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param alert_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, alert_id: string, params: oai.AdminOrganizationProjectsSpendAlertsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_alerts:update(alert_id, params, options) end
 
 ---@class oai.OrganizationProject.spend_limit
@@ -2852,25 +3071,28 @@ local oai_OrganizationProject_spend_limit = {}
 --- Removes the spend limit of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_limit
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_limit:delete(params, options) end
 
 --- Returns how much a project may spend in a month, and whether the limit is enforced.
 --- GET /organization/projects/{project_id}/spend_limit
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_limit:retrieve(params, options) end
 
 --- Sets how much a project may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- POST /organization/projects/{project_id}/spend_limit
 ---@param params oai.AdminOrganizationProjectsSpendLimitUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendLimitResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsSpendLimitUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_spend_limit:update(params, options) end
 
 ---@class oai.OrganizationProject.users
@@ -2884,18 +3106,20 @@ function oai_OrganizationProject_users:at(user_id) end
 --- Lets a user of the organization use a project in a role, and returns the membership.
 --- POST /organization/projects/{project_id}/users
 ---@param params oai.AdminOrganizationProjectsUsersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsUsersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users:create(params, options) end
 
 --- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- DELETE /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectUserDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users:delete(user_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2908,27 +3132,30 @@ function oai_OrganizationProject_users:each(params, options) end
 --- Returns a page of the users of a project.
 --- GET /organization/projects/{project_id}/users
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUserPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsUsersListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users:list(params, options) end
 
 --- Returns a user with the role that the project gives.
 --- GET /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users:retrieve(user_id, params, options) end
 
 --- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- POST /organization/projects/{project_id}/users/{user_id}
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: oai.AdminOrganizationProjectsUsersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users:update(user_id, params, options) end
 
 ---@class oai.OrganizationProject.users.roles
@@ -2943,9 +3170,10 @@ function oai_OrganizationProject_users_roles:at(user_id, role_id) end
 --- POST /projects/{project_id}/users/{user_id}/roles
 ---@param user_id string
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params: oai.AdminOrganizationProjectsUsersRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users_roles:create(user_id, params, options) end
 
 --- Takes a role in a project away from a user, and returns a confirmation.
@@ -2953,9 +3181,10 @@ function oai_OrganizationProject_users_roles:create(user_id, params, options) en
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users_roles:delete(user_id, role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2970,9 +3199,10 @@ function oai_OrganizationProject_users_roles:each(user_id, params, options) end
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, params?: oai.AdminOrganizationProjectsUsersRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users_roles:list(user_id, params, options) end
 
 --- Returns a role that a user has in a project.
@@ -2980,9 +3210,10 @@ function oai_OrganizationProject_users_roles:list(user_id, params, options) end
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, user_id: string, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProject_users_roles:retrieve(user_id, role_id, params, options) end
 
 ---@class oai.OrganizationProjectApiKey
@@ -3000,9 +3231,10 @@ local oai_OrganizationProjectApiKey = {}
 --- Deletes a user's key of a project, and returns a confirmation. A service account's key is not deleted so.
 --- DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectApiKeyDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectApiKey:delete(params, options) end
 
 --- Returns what is known of a project's key: its name, its owner, and when it was last used.
@@ -3014,17 +3246,19 @@ function oai_OrganizationProjectApiKey:refresh() end
 --- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- GET /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectApiKey:retrieve(params, options) end
 
 --- Changes what a project's key may do, or when it expires, and returns it.
 --- POST /organization/projects/{project_id}/api_keys/{api_key_id}
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectApiKey? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsApiKeysUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectApiKey:update(params, options) end
 
 ---@class oai.OrganizationProjectCertificate
@@ -3039,9 +3273,10 @@ local oai_OrganizationProjectCertificate = {}
 --- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- DELETE /organization/certificates/{certificate_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteCertificateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectCertificate:delete(params, options) end
 
 --- Returns a certificate, with its PEM text if `include` asks for it.
@@ -3053,17 +3288,19 @@ function oai_OrganizationProjectCertificate:refresh() end
 --- Returns a certificate, with its PEM text if `include` asks for it.
 --- GET /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectCertificate:retrieve(params, options) end
 
 --- Renames a certificate, which is all that can be changed, and returns it.
 --- POST /organization/certificates/{certificate_id}
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationCertificatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectCertificate:update(params, options) end
 
 ---@class oai.OrganizationProjectServiceAccount
@@ -3079,9 +3316,10 @@ local oai_OrganizationProjectServiceAccount = {}
 --- Deletes a service account, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectServiceAccountDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectServiceAccount:delete(params, options) end
 
 --- Returns a service account with its role.
@@ -3093,17 +3331,19 @@ function oai_OrganizationProjectServiceAccount:refresh() end
 --- Returns a service account with its role.
 --- GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectServiceAccount:retrieve(params, options) end
 
 --- Changes the name or role of a service account, and returns it.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectServiceAccount? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsServiceAccountsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectServiceAccount:update(params, options) end
 
 ---@class oai.OrganizationProjectServiceAccount.api_keys
@@ -3112,9 +3352,10 @@ local oai_OrganizationProjectServiceAccount_api_keys = {}
 --- Makes a key for a service account, and returns it with its secret, which is told only now.
 --- POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ServiceAccountApiKeyBody? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectServiceAccount_api_keys:create(params, options) end
 
 ---@class oai.OrganizationProjectUser
@@ -3130,9 +3371,10 @@ local oai_OrganizationProjectUser = {}
 --- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- DELETE /organization/projects/{project_id}/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectUserDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser:delete(params, options) end
 
 --- Returns a user with the role that the project gives.
@@ -3144,17 +3386,19 @@ function oai_OrganizationProjectUser:refresh() end
 --- Returns a user with the role that the project gives.
 --- GET /organization/projects/{project_id}/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser:retrieve(params, options) end
 
 --- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- POST /organization/projects/{project_id}/users/{user_id}
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsUsersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser:update(params, options) end
 
 ---@class oai.OrganizationProjectUser.roles
@@ -3167,18 +3411,20 @@ function oai_OrganizationProjectUser_roles:at(role_id) end
 --- Gives a user one more role in a project, and returns the assignment.
 --- POST /projects/{project_id}/users/{user_id}/roles
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsUsersRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser_roles:create(params, options) end
 
 --- Takes a role in a project away from a user, and returns a confirmation.
 --- DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser_roles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3191,18 +3437,20 @@ function oai_OrganizationProjectUser_roles:each(params, options) end
 --- Returns a page of the roles that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsUsersRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser_roles:list(params, options) end
 
 --- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationProjectUser_roles:retrieve(role_id, params, options) end
 
 ---@class oai.OrganizationSpendAlert
@@ -3217,9 +3465,10 @@ local oai_OrganizationSpendAlert = {}
 --- Deletes a spend alert of the organization, and returns a confirmation.
 --- DELETE /organization/spend_alerts/{alert_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlertDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationSpendAlert:delete(params, options) end
 
 --- Returns a spend alert of the organization: its amount, and who is told.
@@ -3231,17 +3480,19 @@ function oai_OrganizationSpendAlert:refresh() end
 --- Returns a spend alert of the organization: its amount, and who is told.
 --- GET /organization/spend_alerts/{alert_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationSpendAlert:retrieve(params, options) end
 
 --- Replaces the amount and receivers of a spend alert, and returns it.
 --- POST /organization/spend_alerts/{alert_id}
 ---@param params oai.AdminOrganizationSpendAlertsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationSpendAlertsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationSpendAlert:update(params, options) end
 
 ---@class oai.OrganizationUser : oai.User
@@ -3251,9 +3502,10 @@ local oai_OrganizationUser = {}
 --- Takes a user out of the organization, and returns a confirmation.
 --- DELETE /organization/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserDeleteResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser:delete(params, options) end
 
 --- Returns a user of the organization: name, email, role, and since when.
@@ -3265,17 +3517,19 @@ function oai_OrganizationUser:refresh() end
 --- Returns a user of the organization: name, email, role, and since when.
 --- GET /organization/users/{user_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser:retrieve(params, options) end
 
 --- Changes a user's role in the organization, or what is noted of the user, and returns the user.
 --- POST /organization/users/{user_id}
 ---@param params? oai.AdminOrganizationUsersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUser? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationUsersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser:update(params, options) end
 
 ---@class oai.OrganizationUser.roles
@@ -3288,18 +3542,20 @@ function oai_OrganizationUser_roles:at(role_id) end
 --- Gives a user one more role in the organization, and returns the assignment.
 --- POST /organization/users/{user_id}/roles
 ---@param params oai.AdminOrganizationUsersRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UserRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationUsersRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser_roles:create(params, options) end
 
 --- Takes a role in the organization away from a user, and returns a confirmation.
 --- DELETE /organization/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser_roles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3312,18 +3568,20 @@ function oai_OrganizationUser_roles:each(params, options) end
 --- Returns a page of the roles that a user has in the organization.
 --- GET /organization/users/{user_id}/roles
 ---@param params? oai.AdminOrganizationUsersRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsersAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationUsersRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser_roles:list(params, options) end
 
 --- Returns a role that a user has in the organization.
 --- GET /organization/users/{user_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationUser_roles:retrieve(role_id, params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityFederationRule
@@ -3344,9 +3602,10 @@ local oai_OrganizationWorkloadIdentityFederationRule = {}
 --- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FederationRuleDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityFederationRule:delete(params, options) end
 
 --- Returns a rule: which tokens it fits, and for which service account.
@@ -3358,17 +3617,19 @@ function oai_OrganizationWorkloadIdentityFederationRule:refresh() end
 --- Returns a rule: which tokens it fits, and for which service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityFederationRule:retrieve(params, options) end
 
 --- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityFederationRule:update(params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityProvider
@@ -3390,9 +3651,10 @@ local oai_OrganizationWorkloadIdentityProvider = {}
 --- Stops trusting an issuer of tokens, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WorkloadIdentityProviderDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider:delete(params, options) end
 
 --- Returns an issuer of tokens that is trusted, and how its tokens are verified.
@@ -3404,17 +3666,19 @@ function oai_OrganizationWorkloadIdentityProvider:refresh() end
 --- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider:retrieve(params, options) end
 
 --- Changes how an issuer's tokens are verified and read, or whether they count, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider:update(params, options) end
 
 ---@class oai.OrganizationWorkloadIdentityProvider.federation_rules
@@ -3427,18 +3691,20 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:at(workload_i
 --- Says which tokens of an issuer stand for which service account, and returns the rule.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:create(params, options) end
 
 --- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FederationRuleDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_federation_rule_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:delete(workload_identity_federation_rule_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3451,27 +3717,30 @@ function oai_OrganizationWorkloadIdentityProvider_federation_rules:each(params, 
 --- Returns a page of an issuer's rules, or of those for one service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRulePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:list(params, options) end
 
 --- Returns a rule: which tokens it fits, and for which service account.
 --- GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_federation_rule_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:retrieve(workload_identity_federation_rule_id, params, options) end
 
 --- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 ---@param workload_identity_federation_rule_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityFederationRule? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, workload_identity_federation_rule_id: string, params?: oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_OrganizationWorkloadIdentityProvider_federation_rules:update(workload_identity_federation_rule_id, params, options) end
 
 ---@class oai.ProjectGroup
@@ -3487,9 +3756,10 @@ local oai_ProjectGroup = {}
 --- Takes a project away from a group, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/groups/{group_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroupDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup:delete(params, options) end
 
 --- Returns a group as a member of a project.
@@ -3501,9 +3771,10 @@ function oai_ProjectGroup:refresh() end
 --- Returns a group as a member of a project.
 --- GET /organization/projects/{project_id}/groups/{group_id}
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectGroup? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsGroupsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup:retrieve(params, options) end
 
 ---@class oai.ProjectGroup.roles
@@ -3516,18 +3787,20 @@ function oai_ProjectGroup_roles:at(role_id) end
 --- Gives the users of a group a role in a project, and returns the assignment.
 --- POST /projects/{project_id}/groups/{group_id}/roles
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.GroupRoleAssignment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsGroupsRolesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup_roles:create(params, options) end
 
 --- Takes a role in a project away from a group, and returns a confirmation.
 --- DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup_roles:delete(role_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3540,18 +3813,20 @@ function oai_ProjectGroup_roles:each(params, options) end
 --- Returns a page of the roles that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRolePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsGroupsRolesListParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup_roles:list(params, options) end
 
 --- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param role_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, role_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectGroup_roles:retrieve(role_id, params, options) end
 
 ---@class oai.ProjectRateLimit
@@ -3569,9 +3844,10 @@ local oai_ProjectRateLimit = {}
 --- Changes a project's rate limit for one model, and returns it.
 --- POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectRateLimit? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectRateLimit:update_rate_limit(params, options) end
 
 ---@class oai.ProjectSpendAlert
@@ -3586,9 +3862,10 @@ local oai_ProjectSpendAlert = {}
 --- Deletes a spend alert of a project, and returns a confirmation.
 --- DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlertDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectSpendAlert:delete(params, options) end
 
 --- Returns a spend alert of a project: its amount, and who is told.
@@ -3600,17 +3877,19 @@ function oai_ProjectSpendAlert:refresh() end
 --- Returns a spend alert of a project: its amount, and who is told.
 --- GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectSpendAlert:retrieve(params, options) end
 
 --- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectSpendAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AdminOrganizationProjectsSpendAlertsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectSpendAlert:update(params, options) end
 
 ---@class oai.ProjectsGroupsAssignedRole : oai.AssignedRoleDetails
@@ -3619,9 +3898,10 @@ local oai_ProjectsGroupsAssignedRole = {}
 --- Takes a role in a project away from a group, and returns a confirmation.
 --- DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsGroupsAssignedRole:delete(params, options) end
 
 --- Returns a role that a group has in a project.
@@ -3633,9 +3913,10 @@ function oai_ProjectsGroupsAssignedRole:refresh() end
 --- Returns a role that a group has in a project.
 --- GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsGroupsAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsGroupsAssignedRole:retrieve(params, options) end
 
 ---@class oai.ProjectsRole : oai.RoleData
@@ -3644,9 +3925,10 @@ local oai_ProjectsRole = {}
 --- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- DELETE /projects/{project_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RoleDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsRole:delete(params, options) end
 
 --- Returns a role of a project with its permissions.
@@ -3658,17 +3940,19 @@ function oai_ProjectsRole:refresh() end
 --- Returns a role of a project with its permissions.
 --- GET /projects/{project_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsRole:retrieve(params, options) end
 
 --- Changes the name, description or permissions of a project's role, and returns it.
 --- POST /projects/{project_id}/roles/{role_id}
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationProjectsRolesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_ProjectsRole:update(params, options) end
 
 ---@class oai.ProjectsUsersAssignedRole : oai.AssignedRoleDetails
@@ -3677,9 +3961,10 @@ local oai_ProjectsUsersAssignedRole = {}
 --- Takes a role in a project away from a user, and returns a confirmation.
 --- DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsUsersAssignedRole:delete(params, options) end
 
 --- Returns a role that a user has in a project.
@@ -3691,9 +3976,10 @@ function oai_ProjectsUsersAssignedRole:refresh() end
 --- Returns a role that a user has in a project.
 --- GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProjectsUsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ProjectsUsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.Role : oai.RoleData
@@ -3702,9 +3988,10 @@ local oai_Role = {}
 --- Deletes a role that was made by hand, and returns a confirmation.
 --- DELETE /organization/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RoleDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Role:delete(params, options) end
 
 --- Returns a role of the organization with its permissions.
@@ -3716,17 +4003,19 @@ function oai_Role:refresh() end
 --- Returns a role of the organization with its permissions.
 --- GET /organization/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Role:retrieve(params, options) end
 
 --- Changes the name, description or permissions of a role, and returns it.
 --- POST /organization/roles/{role_id}
 ---@param params? oai.AdminOrganizationRolesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Role? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AdminOrganizationRolesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Role:update(params, options) end
 
 ---@class oai.UsersAssignedRole : oai.AssignedRoleDetails
@@ -3735,9 +4024,10 @@ local oai_UsersAssignedRole = {}
 --- Takes a role in the organization away from a user, and returns a confirmation.
 --- DELETE /organization/users/{user_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedRoleAssignmentResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_UsersAssignedRole:delete(params, options) end
 
 --- Returns a role that a user has in the organization.
@@ -3749,9 +4039,10 @@ function oai_UsersAssignedRole:refresh() end
 --- Returns a role that a user has in the organization.
 --- GET /organization/users/{user_id}/roles/{role_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UsersAssignedRole? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_UsersAssignedRole:retrieve(params, options) end
 
 ---@class oai.AdminApiKeyOwner

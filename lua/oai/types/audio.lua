@@ -14,20 +14,21 @@ local oai_resource_AudioSpeech = {}
 
 --- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
 --- audio.speech.create: POST /audio/speech
----@param params oai.AudioSpeechCreateParams
----@param options? oai.CallOptions
+---@param params oai.AudioSpeechCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.AudioSpeech, params: oai.AudioSpeechCreateStreamParams, options: oai.CallOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.AudioSpeechCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.AudioSpeechCreateStreamParams, options?: oai.WaitedOptions): oai.AudioSpeechCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioSpeech:create(params, options) end
 
 --- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
 --- POST /audio/speech
 ---@param params oai.AudioSpeechCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioSpeechCreateStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioSpeechCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioSpeech:stream(params, options) end
 
 ---@class oai.resource.AudioTranscriptions
@@ -35,20 +36,21 @@ local oai_resource_AudioTranscriptions = {}
 
 --- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
 --- audio.transcriptions.create: POST /audio/transcriptions
----@param params oai.AudioTranscriptionsCreateParams
----@param options? oai.CallOptions
+---@param params oai.AudioTranscriptionsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson|string)? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.AudioTranscriptions, params: oai.AudioTranscriptionsCreateStreamParams, options: oai.CallOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.AudioTranscriptionsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.AudioTranscriptionsCreateStreamParams, options?: oai.WaitedOptions): oai.AudioTranscriptionsCreateStream?, oai.Response|oai.Error
 function oai_resource_AudioTranscriptions:create(params, options) end
 
 --- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
 --- POST /audio/transcriptions
 ---@param params oai.AudioTranscriptionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioTranscriptionsCreateStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioTranscriptionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioTranscriptions:stream(params, options) end
 
 ---@class oai.resource.AudioTranslations
@@ -58,9 +60,10 @@ local oai_resource_AudioTranslations = {}
 --- audio.translations.create: POST /audio/translations
 ---@deprecated
 ---@param params oai.AudioTranslationsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return (oai.CreateTranslationResponseJson|oai.CreateTranslationResponseVerboseJson|string)? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioTranslationsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioTranslations:create(params, options) end
 
 ---@class oai.resource.AudioVoiceConsents
@@ -73,18 +76,20 @@ function oai_resource_AudioVoiceConsents:at(consent_id) end
 --- Uploads a recording in which a speaker agrees to a voice like theirs; `voices.create` asks for it. Returns the consent.
 --- audio.voice_consents.create: POST /audio/voice_consents
 ---@param params oai.AudioVoiceConsentsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioVoiceConsentsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoiceConsents:create(params, options) end
 
 --- Deletes a speaker's consent with its recording, and returns a confirmation.
 --- audio.voice_consents.delete: DELETE /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VoiceConsentDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, consent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoiceConsents:delete(consent_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -97,27 +102,30 @@ function oai_resource_AudioVoiceConsents:each(params, options) end
 --- Returns a page of the consents that speakers have given.
 --- audio.voice_consents.list: GET /audio/voice_consents
 ---@param params? oai.AudioVoiceConsentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.AudioVoiceConsentsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoiceConsents:list(params, options) end
 
 --- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- audio.voice_consents.retrieve: GET /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, consent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoiceConsents:retrieve(consent_id, params, options) end
 
 --- Renames a speaker's consent, and returns it; the recording stays as it is.
 --- audio.voice_consents.update: POST /audio/voice_consents/{consent_id}
 ---@param consent_id string
 ---@param params oai.AudioVoiceConsentsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, consent_id: string, params: oai.AudioVoiceConsentsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoiceConsents:update(consent_id, params, options) end
 
 ---@class oai.resource.AudioVoices
@@ -130,18 +138,20 @@ function oai_resource_AudioVoices:at(voice_id) end
 --- Makes a voice of your own, from a recording and the speaker's consent or from a description, and returns it.
 --- audio.voices.create: POST /audio/voices
 ---@param params oai.AudioVoicesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoice? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioVoicesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoices:create(params, options) end
 
 --- Deletes a voice of your own, and returns a confirmation.
 --- audio.voices.delete: DELETE /audio/voices/{voice_id}
 ---@param voice_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VoiceDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, voice_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_AudioVoices:delete(voice_id, params, options) end
 
 ---@class oai.AudioVoice
@@ -156,9 +166,10 @@ local oai_AudioVoice = {}
 --- Deletes a voice of your own, and returns a confirmation.
 --- DELETE /audio/voices/{voice_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VoiceDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AudioVoice:delete(params, options) end
 
 ---@class oai.AudioVoiceConsent
@@ -172,9 +183,10 @@ local oai_AudioVoiceConsent = {}
 --- Deletes a speaker's consent with its recording, and returns a confirmation.
 --- DELETE /audio/voice_consents/{consent_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VoiceConsentDeletedResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AudioVoiceConsent:delete(params, options) end
 
 --- Returns what is known of a speaker's consent; the recording itself cannot be had.
@@ -186,17 +198,19 @@ function oai_AudioVoiceConsent:refresh() end
 --- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- GET /audio/voice_consents/{consent_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AudioVoiceConsent:retrieve(params, options) end
 
 --- Renames a speaker's consent, and returns it; the recording stays as it is.
 --- POST /audio/voice_consents/{consent_id}
 ---@param params oai.AudioVoiceConsentsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.AudioVoiceConsentsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_AudioVoiceConsent:update(params, options) end
 
 ---@alias oai.AudioResponseFormat
@@ -223,7 +237,10 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@overload fun(): oai.CreateSpeechResponseStreamEvent?
 
 ---@class oai.AudioSpeechCreateStreamParams : oai.AudioSpeechCreateParams
----@field stream_format "sse"
+---@field stream_format "sse"|"audio"  `sse`: returns a stream of pieces of sound; the method `stream` sets it
+
+---@class oai.AudioSpeechCreateWholeParams : oai.AudioSpeechCreateParams, table<"input"|"instructions"|"model"|"response_format"|"speed"|"voice", any>
+---@field input string  the text to read, up to 4,096 characters
 
 ---@class oai.AudioTranscriptionsCreateParams : table<"chunking_strategy"|"file"|"include"|"keywords"|"known_speaker_names"|"known_speaker_references"|"language"|"languages"|"model"|"prompt"|"response_format"|"stream"|"temperature"|"timestamp_granularities", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
@@ -248,7 +265,10 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@overload fun(): oai.CreateTranscriptionResponseStreamEvent?
 
 ---@class oai.AudioTranscriptionsCreateStreamParams : oai.AudioTranscriptionsCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.AudioTranscriptionsCreateWholeParams : oai.AudioTranscriptionsCreateParams, table<"chunking_strategy"|"file"|"include"|"keywords"|"known_speaker_names"|"known_speaker_references"|"language"|"languages"|"model"|"prompt"|"response_format"|"temperature"|"timestamp_granularities", any>
+---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`
 
 ---@class oai.AudioTranslationsCreateParams : table<"file"|"model"|"prompt"|"response_format"|"temperature", any>, oai.Closed
 ---@field file string|oai.OpenFile|oai.FileInput  the recording: a path, an open file, or a table with `data` and `filename`

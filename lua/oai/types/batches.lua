@@ -12,17 +12,19 @@ function oai_resource_Batches:at(batch_id) end
 --- batches.cancel: POST /batches/{batch_id}/cancel
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Batches:cancel(batch_id, params, options) end
 
 --- Starts a batch: the requests in an uploaded file, a line each, to be answered within a day. Returns the batch.
 --- batches.create: POST /batches
 ---@param params oai.BatchesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BatchesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Batches:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -35,18 +37,20 @@ function oai_resource_Batches:each(params, options) end
 --- Returns a page of the batches, finished ones included.
 --- batches.list: GET /batches
 ---@param params? oai.BatchesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BatchPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BatchesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Batches:list(params, options) end
 
 --- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- batches.retrieve: GET /batches/{batch_id}
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Batches:retrieve(batch_id, params, options) end
 
 ---@class oai.Batch
@@ -77,9 +81,10 @@ local oai_Batch = {}
 --- Stops a batch, and returns it. It stays `cancelling` for some minutes; what is done by then is in its output file.
 --- POST /batches/{batch_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Batch:cancel(params, options) end
 
 --- Returns a batch: its status, how many requests are done, and the ids of the files with results.
@@ -91,9 +96,10 @@ function oai_Batch:refresh() end
 --- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- GET /batches/{batch_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Batch:retrieve(params, options) end
 
 ---@class oai.BatchError

@@ -24,18 +24,20 @@ function oai_resource_BetaAgents:at(agent_id) end
 --- Stores an agent, which is a model with instructions and tools, for sessions to come, and returns it.
 --- beta.agents.create: POST /agents
 ---@param params oai.BetaAgentsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgents:create(params, options) end
 
 --- Deletes a stored agent, and returns a confirmation.
 --- beta.agents.delete: DELETE /agents/{agent_id}
 ---@param agent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, agent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgents:delete(agent_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -48,27 +50,30 @@ function oai_resource_BetaAgents:each(params, options) end
 --- Returns a page of the stored agents.
 --- beta.agents.list: GET /agents
 ---@param params? oai.BetaAgentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgents:list(params, options) end
 
 --- Returns a stored agent with its model, instructions and tools.
 --- beta.agents.retrieve: GET /agents/{agent_id}
 ---@param agent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, agent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgents:retrieve(agent_id, params, options) end
 
 --- Changes the model, instructions or tools of a stored agent, and returns it.
 --- beta.agents.update: POST /agents/{agent_id}
 ---@param agent_id string
 ---@param params? oai.BetaAgentsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, agent_id: string, params?: oai.BetaAgentsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgents:update(agent_id, params, options) end
 
 ---@class oai.resource.BetaAgentsAutomations
@@ -82,18 +87,20 @@ function oai_resource_BetaAgentsAutomations:at(automation_id) end
 --- Lets an agent start by itself, once or again and again at set times, and returns the automation.
 --- beta.agents.automations.create: POST /agents/automations
 ---@param params oai.BetaAgentsAutomationsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsAutomationsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:create(params, options) end
 
 --- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- beta.agents.automations.delete: DELETE /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AutomationDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:delete(automation_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -106,45 +113,50 @@ function oai_resource_BetaAgentsAutomations:each(params, options) end
 --- Returns a page of the automations, or of those of one session.
 --- beta.agents.automations.list: GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:list(params, options) end
 
 --- Keeps an automation from starting until it is resumed, and returns it.
 --- beta.agents.automations.pause: POST /agents/automations/{automation_id}/pause
 ---@param automation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:pause(automation_id, params, options) end
 
 --- Lets a paused automation start again at its times, and returns it.
 --- beta.agents.automations.resume: POST /agents/automations/{automation_id}/resume
 ---@param automation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:resume(automation_id, params, options) end
 
 --- Returns an automation: its times, what it starts, and whether it is active.
 --- beta.agents.automations.retrieve: GET /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:retrieve(automation_id, params, options) end
 
 --- Changes when an automation starts, or what it does then, and returns it.
 --- beta.agents.automations.update: POST /agents/automations/{automation_id}
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: oai.BetaAgentsAutomationsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomations:update(automation_id, params, options) end
 
 ---@class oai.resource.BetaAgentsAutomationsInvocations
@@ -159,9 +171,10 @@ function oai_resource_BetaAgentsAutomationsInvocations:at(automation_id, invocat
 --- beta.agents.automations.invocations.create: POST /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomationsInvocations:create(automation_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -176,9 +189,10 @@ function oai_resource_BetaAgentsAutomationsInvocations:each(automation_id, param
 --- beta.agents.automations.invocations.list: GET /agents/automations/{automation_id}/invocations
 ---@param automation_id string
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocationPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, params?: oai.BetaAgentsAutomationsInvocationsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomationsInvocations:list(automation_id, params, options) end
 
 --- Returns one start of an automation: whether it waits, is done, has failed or was left out.
@@ -186,9 +200,10 @@ function oai_resource_BetaAgentsAutomationsInvocations:list(automation_id, param
 ---@param automation_id string
 ---@param invocation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, automation_id: string, invocation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsAutomationsInvocations:retrieve(automation_id, invocation_id, params, options) end
 
 ---@class oai.resource.BetaAgentsEnvironments
@@ -203,9 +218,10 @@ function oai_resource_BetaAgentsEnvironments:at(environment_id) end
 --- Makes a place in which the tools of agents run, and returns it, still pending; `wait` waits until it is ready.
 --- beta.agents.environments.create: POST /agents/environments
 ---@param params oai.BetaAgentsEnvironmentsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsEnvironmentsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironments:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -218,18 +234,20 @@ function oai_resource_BetaAgentsEnvironments:each(params, options) end
 --- Returns a page of the environments.
 --- beta.agents.environments.list: GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironments:list(params, options) end
 
 --- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- beta.agents.environments.retrieve: GET /agents/environments/{environment_id}
 ---@param environment_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironments:retrieve(environment_id, params, options) end
 
 ---@class oai.resource.BetaAgentsEnvironmentsFiles
@@ -239,9 +257,10 @@ local oai_resource_BetaAgentsEnvironmentsFiles = {}
 --- beta.agents.environments.files.create: POST /agents/environments/{environment_id}/files
 ---@param environment_id string
 ---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_id: string, params: oai.BetaAgentsEnvironmentsFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsFiles:create(environment_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -256,9 +275,10 @@ function oai_resource_BetaAgentsEnvironmentsFiles:each(environment_id, params, o
 --- beta.agents.environments.files.list: GET /agents/environments/{environment_id}/files
 ---@param environment_id string
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_id: string, params?: oai.BetaAgentsEnvironmentsFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsFiles:list(environment_id, params, options) end
 
 ---@class oai.resource.BetaAgentsEnvironmentsTemplates
@@ -271,18 +291,20 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:at(environment_template_id
 --- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- beta.agents.environments.templates.create: POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsTemplates:create(params, options) end
 
 --- Deletes a template, and returns a confirmation.
 --- beta.agents.environments.templates.delete: DELETE /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentTemplateDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_template_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsTemplates:delete(environment_template_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -295,27 +317,30 @@ function oai_resource_BetaAgentsEnvironmentsTemplates:each(params, options) end
 --- Returns a page of the templates of environments.
 --- beta.agents.environments.templates.list: GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsTemplates:list(params, options) end
 
 --- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- beta.agents.environments.templates.retrieve: GET /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_template_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsTemplates:retrieve(environment_template_id, params, options) end
 
 --- Changes the packages, files or skills of a template, and returns it.
 --- beta.agents.environments.templates.update: POST /agents/environments/templates/{environment_template_id}
 ---@param environment_template_id string
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, environment_template_id: string, params?: oai.BetaAgentsEnvironmentsTemplatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsEnvironmentsTemplates:update(environment_template_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessions
@@ -333,21 +358,22 @@ function oai_resource_BetaAgentsSessions:at(session_id) end
 
 --- Begins a session with a stored agent or one given here, and returns it or its stream; `input` begins a turn at once.
 --- beta.agents.sessions.create: POST /agents/sessions
----@param params oai.BetaAgentsSessionsCreateParams
----@param options? oai.CallOptions
+---@param params oai.BetaAgentsSessionsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams): oai.AgentSessionStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaAgentsSessions, params: oai.BetaAgentsSessionsCreateStreamParams, options: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.BetaAgentsSessionsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.WaitedOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_resource_BetaAgentsSessions:create(params, options) end
 
 --- Deletes a session, and returns a confirmation.
 --- beta.agents.sessions.delete: DELETE /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessions:delete(session_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -360,27 +386,30 @@ function oai_resource_BetaAgentsSessions:each(params, options) end
 --- Returns a page of the sessions, or of those of one agent.
 --- beta.agents.sessions.list: GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessions:list(params, options) end
 
 --- Returns a session: its status, and what it waits for if it waits for the program.
 --- beta.agents.sessions.retrieve: GET /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessions:retrieve(session_id, params, options) end
 
 --- Changes the agent, metadata, review or spending of a session, and returns it.
 --- beta.agents.sessions.update: POST /agents/sessions/{session_id}
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessions:update(session_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsArtifacts
@@ -396,9 +425,10 @@ function oai_resource_BetaAgentsSessionsArtifacts:at(session_id, artifact_id) en
 ---@param session_id string
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsArtifacts:content(session_id, artifact_id, params, options) end
 
 --- Deletes a file that an agent has published, and returns a confirmation.
@@ -406,9 +436,10 @@ function oai_resource_BetaAgentsSessionsArtifacts:content(session_id, artifact_i
 ---@param session_id string
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionArtifactDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsArtifacts:delete(session_id, artifact_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -423,9 +454,10 @@ function oai_resource_BetaAgentsSessionsArtifacts:each(session_id, params, optio
 --- beta.agents.sessions.artifacts.list: GET /agents/sessions/{session_id}/artifacts
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifactPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsArtifactsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsArtifacts:list(session_id, params, options) end
 
 --- Returns what is known of a published file: its path, its size, and in which turn it came.
@@ -433,9 +465,10 @@ function oai_resource_BetaAgentsSessionsArtifacts:list(session_id, params, optio
 ---@param session_id string
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifact? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsArtifacts:retrieve(session_id, artifact_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsEvents
@@ -445,18 +478,20 @@ local oai_resource_BetaAgentsSessionsEvents = {}
 --- beta.agents.sessions.events.create: POST /agents/sessions/{session_id}/events
 ---@param session_id string
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params: oai.BetaAgentsSessionsEventsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsEvents:create(session_id, params, options) end
 
 --- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- beta.agents.sessions.events.stream: GET /agents/sessions/{session_id}/events
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionStream? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsEventsStreamParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsEvents:stream(session_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsItems
@@ -474,9 +509,10 @@ function oai_resource_BetaAgentsSessionsItems:each(session_id, params, options) 
 --- beta.agents.sessions.items.list: GET /agents/sessions/{session_id}/items
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsItems:list(session_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsSubagents
@@ -501,9 +537,10 @@ function oai_resource_BetaAgentsSessionsSubagents:each(session_id, params, optio
 --- beta.agents.sessions.subagents.list: GET /agents/sessions/{session_id}/subagents
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsSubagentsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagents:list(session_id, params, options) end
 
 --- Returns a subagent, and whether it is still active.
@@ -511,9 +548,10 @@ function oai_resource_BetaAgentsSessionsSubagents:list(session_id, params, optio
 ---@param session_id string
 ---@param subagent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, subagent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagents:retrieve(session_id, subagent_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsSubagentsItems
@@ -533,9 +571,10 @@ function oai_resource_BetaAgentsSessionsSubagentsItems:each(session_id, subagent
 ---@param session_id string
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagentsItems:list(session_id, subagent_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsSubagentsTurns
@@ -562,9 +601,10 @@ function oai_resource_BetaAgentsSessionsSubagentsTurns:each(session_id, subagent
 ---@param session_id string
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagentsTurns:list(session_id, subagent_id, params, options) end
 
 --- Returns a turn of a subagent: its status, and the error if it failed.
@@ -573,9 +613,10 @@ function oai_resource_BetaAgentsSessionsSubagentsTurns:list(session_id, subagent
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, subagent_id: string, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagentsTurns:retrieve(session_id, subagent_id, turn_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsSubagentsTurnsItems
@@ -597,9 +638,10 @@ function oai_resource_BetaAgentsSessionsSubagentsTurnsItems:each(session_id, sub
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, subagent_id: string, turn_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsSubagentsTurnsItems:list(session_id, subagent_id, turn_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsTraces
@@ -617,9 +659,10 @@ function oai_resource_BetaAgentsSessionsTraces:each(session_id, params, options)
 --- beta.agents.sessions.traces.list: GET /agents/sessions/{session_id}/traces
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTracesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionTracePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsTracesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsTraces:list(session_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsTurns
@@ -643,9 +686,10 @@ function oai_resource_BetaAgentsSessionsTurns:each(session_id, params, options) 
 --- beta.agents.sessions.turns.list: GET /agents/sessions/{session_id}/turns
 ---@param session_id string
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: oai.BetaAgentsSessionsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) end
 
 --- Returns a turn of a session: its status, and the error if it failed.
@@ -653,9 +697,10 @@ function oai_resource_BetaAgentsSessionsTurns:list(session_id, params, options) 
 ---@param session_id string
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsTurns:retrieve(session_id, turn_id, params, options) end
 
 ---@class oai.resource.BetaAgentsSessionsTurnsItems
@@ -675,9 +720,10 @@ function oai_resource_BetaAgentsSessionsTurnsItems:each(session_id, turn_id, par
 ---@param session_id string
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, turn_id: string, params?: oai.BetaAgentsSessionsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsSessionsTurnsItems:list(session_id, turn_id, params, options) end
 
 ---@class oai.resource.BetaAgentsVaults
@@ -691,18 +737,20 @@ function oai_resource_BetaAgentsVaults:at(vault_id) end
 --- Makes a vault, in which credentials are kept for agents, and returns it.
 --- beta.agents.vaults.create: POST /vaults
 ---@param params? oai.BetaAgentsVaultsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaults:create(params, options) end
 
 --- Deletes a vault, and returns a confirmation.
 --- beta.agents.vaults.delete: DELETE /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaults:delete(vault_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -715,27 +763,30 @@ function oai_resource_BetaAgentsVaults:each(params, options) end
 --- Returns a page of the vaults; `status` picks the active or the archived ones.
 --- beta.agents.vaults.list: GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaults:list(params, options) end
 
 --- Returns a vault; its credentials come from `credentials:list`.
 --- beta.agents.vaults.retrieve: GET /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaults:retrieve(vault_id, params, options) end
 
 --- Changes the name or metadata of a vault, and returns it.
 --- beta.agents.vaults.update: POST /vaults/{vault_id}
 ---@param vault_id string
 ---@param params? oai.BetaAgentsVaultsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, params?: oai.BetaAgentsVaultsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaults:update(vault_id, params, options) end
 
 ---@class oai.resource.BetaAgentsVaultsCredentials
@@ -750,9 +801,10 @@ function oai_resource_BetaAgentsVaultsCredentials:at(vault_id, credential_id) en
 --- beta.agents.vaults.credentials.create: POST /vaults/{vault_id}/credentials
 ---@param vault_id string
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, params: oai.BetaAgentsVaultsCredentialsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaultsCredentials:create(vault_id, params, options) end
 
 --- Deletes a credential, and returns a confirmation.
@@ -760,9 +812,10 @@ function oai_resource_BetaAgentsVaultsCredentials:create(vault_id, params, optio
 ---@param vault_id string
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CredentialDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaultsCredentials:delete(vault_id, credential_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -777,9 +830,10 @@ function oai_resource_BetaAgentsVaultsCredentials:each(vault_id, params, options
 --- beta.agents.vaults.credentials.list: GET /vaults/{vault_id}/credentials
 ---@param vault_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredentialPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, params?: oai.BetaAgentsVaultsCredentialsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaultsCredentials:list(vault_id, params, options) end
 
 --- Returns what is known of a credential; its secret is never told.
@@ -787,9 +841,10 @@ function oai_resource_BetaAgentsVaultsCredentials:list(vault_id, params, options
 ---@param vault_id string
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaultsCredentials:retrieve(vault_id, credential_id, params, options) end
 
 --- Gives a credential another secret or other metadata, and returns it.
@@ -797,9 +852,10 @@ function oai_resource_BetaAgentsVaultsCredentials:retrieve(vault_id, credential_
 ---@param vault_id string
 ---@param credential_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vault_id: string, credential_id: string, params?: oai.BetaAgentsVaultsCredentialsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAgentsVaultsCredentials:update(vault_id, credential_id, params, options) end
 
 ---@class oai.resource.BetaAssistants
@@ -813,9 +869,10 @@ function oai_resource_BetaAssistants:at(assistant_id) end
 --- beta.assistants.create: POST /assistants
 ---@deprecated
 ---@param params oai.BetaAssistantsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAssistantsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAssistants:create(params, options) end
 
 --- Deletes an assistant, and returns a confirmation.
@@ -823,9 +880,10 @@ function oai_resource_BetaAssistants:create(params, options) end
 ---@deprecated
 ---@param assistant_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteAssistantResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, assistant_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAssistants:delete(assistant_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -840,9 +898,10 @@ function oai_resource_BetaAssistants:each(params, options) end
 --- beta.assistants.list: GET /assistants
 ---@deprecated
 ---@param params? oai.BetaAssistantsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AssistantPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAssistantsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAssistants:list(params, options) end
 
 --- Returns an assistant with its instructions and tools.
@@ -850,9 +909,10 @@ function oai_resource_BetaAssistants:list(params, options) end
 ---@deprecated
 ---@param assistant_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, assistant_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAssistants:retrieve(assistant_id, params, options) end
 
 --- Changes the model, instructions or tools of an assistant, and returns it.
@@ -860,9 +920,10 @@ function oai_resource_BetaAssistants:retrieve(assistant_id, params, options) end
 ---@deprecated
 ---@param assistant_id string
 ---@param params? oai.BetaAssistantsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, assistant_id: string, params?: oai.BetaAssistantsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaAssistants:update(assistant_id, params, options) end
 
 ---@class oai.resource.BetaChatkit
@@ -881,17 +942,19 @@ function oai_resource_BetaChatkitSessions:at(session_id) end
 --- beta.chatkit.sessions.cancel: POST /chatkit/sessions/{session_id}/cancel
 ---@param session_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitSessions:cancel(session_id, params, options) end
 
 --- Makes a session, whose secret a page with the ChatKit widget takes to talk to a workflow, and returns it.
 --- beta.chatkit.sessions.create: POST /chatkit/sessions
 ---@param params oai.BetaChatkitSessionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaChatkitSessionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitSessions:create(params, options) end
 
 ---@class oai.resource.BetaChatkitThreads
@@ -905,9 +968,10 @@ function oai_resource_BetaChatkitThreads:at(thread_id) end
 --- beta.chatkit.threads.delete: DELETE /chatkit/threads/{thread_id}
 ---@param thread_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedThreadResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitThreads:delete(thread_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -928,27 +992,30 @@ function oai_resource_BetaChatkitThreads:each_items(thread_id, params, options) 
 --- Returns a page of the threads of all users, or of one.
 --- beta.chatkit.threads.list: GET /chatkit/threads
 ---@param params? oai.BetaChatkitThreadsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitThreadPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaChatkitThreadsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitThreads:list(params, options) end
 
 --- Returns a page of what was said in a thread.
 --- beta.chatkit.threads.list_items: GET /chatkit/threads/{thread_id}/items
 ---@param thread_id string
 ---@param params? oai.BetaChatkitThreadsListItemsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: oai.BetaChatkitThreadsListItemsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitThreads:list_items(thread_id, params, options) end
 
 --- Returns a thread: its title, status and user.
 --- beta.chatkit.threads.retrieve: GET /chatkit/threads/{thread_id}
 ---@param thread_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitThread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaChatkitThreads:retrieve(thread_id, params, options) end
 
 ---@class oai.resource.BetaRealtime
@@ -962,9 +1029,10 @@ local oai_resource_BetaRealtimeSessions = {}
 --- Makes a short-lived key and a session for the Realtime API as it was in beta, and returns both.
 --- beta.realtime.sessions.create: POST /realtime/sessions
 ---@param params oai.BetaRealtimeSessionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RealtimeSessionCreateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaRealtimeSessionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaRealtimeSessions:create(params, options) end
 
 ---@class oai.resource.BetaRealtimeTranscriptionSessions
@@ -973,9 +1041,10 @@ local oai_resource_BetaRealtimeTranscriptionSessions = {}
 --- Makes a short-lived key for sessions that only transcribe, as they were in beta, and returns it with the session.
 --- beta.realtime.transcription_sessions.create: POST /realtime/transcription_sessions
 ---@param params? oai.BetaRealtimeTranscriptionSessionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RealtimeTranscriptionSessionCreateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaRealtimeTranscriptionSessionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaRealtimeTranscriptionSessions:create(params, options) end
 
 ---@class oai.resource.BetaResponses
@@ -991,64 +1060,69 @@ function oai_resource_BetaResponses:at(response_id) end
 --- beta.responses.cancel: POST /responses/{response_id}/cancel?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesCancelParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.BetaResponsesCancelParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponses:cancel(response_id, params, options) end
 
 --- Makes a long conversation shorter, items in beta included, and returns items that stand for it.
 --- beta.responses.compact: POST /responses/compact?beta=true
 ---@param params oai.BetaResponsesCompactParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaCompactResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaResponsesCompactParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponses:compact(params, options) end
 
 --- Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.
 --- beta.responses.create: POST /responses?beta=true
----@param params? oai.BetaResponsesCreateParams
----@param options? oai.CallOptions
+---@param params? oai.BetaResponsesCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaResponses, params: oai.BetaResponsesCreateStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self, params?: oai.BetaResponsesCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaResponsesCreateStreamParams, options?: oai.WaitedOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:create(params, options) end
 
 --- Deletes a stored response that was made with features in beta, and returns `true`.
 --- beta.responses.delete: DELETE /responses/{response_id}?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesDeleteParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.BetaResponsesDeleteParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponses:delete(response_id, params, options) end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- beta.responses.retrieve: GET /responses/{response_id}?beta=true
 ---@param response_id string
----@param params? oai.BetaResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param params? oai.BetaResponsesRetrieveWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaResponses, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self, response_id: string, params?: oai.BetaResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, response_id: string, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.WaitedOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_resource_BetaResponses:retrieve(response_id, params, options) end
 
 --- Asks a model, with features in beta such as several agents, and returns its response or a stream of its events.
 --- POST /responses?beta=true
 ---@param params? oai.BetaResponsesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponses:stream(params, options) end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.BetaResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponses:stream_retrieve(response_id, params, options) end
 
 ---@class oai.resource.BetaResponsesInputItems
@@ -1066,9 +1140,10 @@ function oai_resource_BetaResponsesInputItems:each(response_id, params, options)
 --- beta.responses.input_items.list: GET /responses/{response_id}/input_items?beta=true
 ---@param response_id string
 ---@param params? oai.BetaResponsesInputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaItemResourcePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.BetaResponsesInputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponsesInputItems:list(response_id, params, options) end
 
 ---@class oai.resource.BetaResponsesInputTokens
@@ -1077,9 +1152,10 @@ local oai_resource_BetaResponsesInputTokens = {}
 --- Counts the tokens of an input that uses features in beta, without running the model.
 --- beta.responses.input_tokens.count: POST /responses/input_tokens?beta=true
 ---@param params? oai.BetaResponsesInputTokensCountParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaTokenCountsResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesInputTokensCountParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaResponsesInputTokens:count(params, options) end
 
 ---@class oai.resource.BetaThreads
@@ -1095,20 +1171,21 @@ function oai_resource_BetaThreads:at(thread_id) end
 --- beta.threads.create: POST /threads
 ---@deprecated
 ---@param params? oai.BetaThreadsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreads:create(params, options) end
 
 --- Begins a thread, lets an assistant answer it, and returns the run or a stream of what goes on.
 --- beta.threads.create_and_run: POST /threads/runs
 ---@deprecated
----@param params oai.BetaThreadsCreateAndRunParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsCreateAndRunWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaThreads, params: oai.BetaThreadsCreateAndRunStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.BetaThreadsCreateAndRunParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaThreadsCreateAndRunStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreads:create_and_run(params, options) end
 
 --- Deletes a thread, and returns a confirmation.
@@ -1116,9 +1193,10 @@ function oai_resource_BetaThreads:create_and_run(params, options) end
 ---@deprecated
 ---@param thread_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteThreadResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreads:delete(thread_id, params, options) end
 
 --- Returns a thread; its messages come from `messages:list`.
@@ -1126,18 +1204,20 @@ function oai_resource_BetaThreads:delete(thread_id, params, options) end
 ---@deprecated
 ---@param thread_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreads:retrieve(thread_id, params, options) end
 
 --- Begins a thread, lets an assistant answer it, and returns the run or a stream of what goes on.
 --- POST /threads/runs
 ---@deprecated
 ---@param params oai.BetaThreadsCreateAndRunParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaThreadsCreateAndRunParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreads:stream_create_and_run(params, options) end
 
 --- Changes the metadata of a thread, or the files that its tools can use, and returns it.
@@ -1145,9 +1225,10 @@ function oai_resource_BetaThreads:stream_create_and_run(params, options) end
 ---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: oai.BetaThreadsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreads:update(thread_id, params, options) end
 
 ---@class oai.resource.BetaThreadsMessages
@@ -1163,9 +1244,10 @@ function oai_resource_BetaThreadsMessages:at(thread_id, message_id) end
 ---@deprecated
 ---@param thread_id string
 ---@param params oai.BetaThreadsMessagesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params: oai.BetaThreadsMessagesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 
 --- Takes a message out of a thread, and returns a confirmation.
@@ -1174,9 +1256,10 @@ function oai_resource_BetaThreadsMessages:create(thread_id, params, options) end
 ---@param thread_id string
 ---@param message_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteMessageResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, message_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsMessages:delete(thread_id, message_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1193,9 +1276,10 @@ function oai_resource_BetaThreadsMessages:each(thread_id, params, options) end
 ---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsMessagesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessagePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: oai.BetaThreadsMessagesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 
 --- Returns one message of a thread.
@@ -1204,9 +1288,10 @@ function oai_resource_BetaThreadsMessages:list(thread_id, params, options) end
 ---@param thread_id string
 ---@param message_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, message_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsMessages:retrieve(thread_id, message_id, params, options) end
 
 --- Changes the metadata of a message, and returns it; its text stays.
@@ -1215,9 +1300,10 @@ function oai_resource_BetaThreadsMessages:retrieve(thread_id, message_id, params
 ---@param thread_id string
 ---@param message_id string
 ---@param params? oai.BetaThreadsMessagesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, message_id: string, params?: oai.BetaThreadsMessagesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsMessages:update(thread_id, message_id, params, options) end
 
 ---@class oai.resource.BetaThreadsRuns
@@ -1235,21 +1321,22 @@ function oai_resource_BetaThreadsRuns:at(thread_id, run_id) end
 ---@param thread_id string
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:cancel(thread_id, run_id, params, options) end
 
 --- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- beta.threads.runs.create: POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param thread_id string
----@param params oai.BetaThreadsRunsCreateParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsRunsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, thread_id: string, params: oai.BetaThreadsRunsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, thread_id: string, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:create(thread_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1266,9 +1353,10 @@ function oai_resource_BetaThreadsRuns:each(thread_id, params, options) end
 ---@deprecated
 ---@param thread_id string
 ---@param params? oai.BetaThreadsRunsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params?: oai.BetaThreadsRunsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 
 --- Returns a run: its status, and which functions the program is to call for it.
@@ -1277,9 +1365,10 @@ function oai_resource_BetaThreadsRuns:list(thread_id, params, options) end
 ---@param thread_id string
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, options) end
 
 --- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
@@ -1287,9 +1376,10 @@ function oai_resource_BetaThreadsRuns:retrieve(thread_id, run_id, params, option
 ---@deprecated
 ---@param thread_id string
 ---@param params oai.BetaThreadsRunsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, params: oai.BetaThreadsRunsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
@@ -1298,9 +1388,10 @@ function oai_resource_BetaThreadsRuns:stream(thread_id, params, options) end
 ---@param thread_id string
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
@@ -1308,12 +1399,12 @@ function oai_resource_BetaThreadsRuns:stream_submit_tool_outputs(thread_id, run_
 ---@deprecated
 ---@param thread_id string
 ---@param run_id string
----@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsRunsSubmitToolOutputsWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.BetaThreadsRuns, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, thread_id: string, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_resource_BetaThreadsRuns:submit_tool_outputs(thread_id, run_id, params, options) end
 
 --- Changes the metadata of a run, and returns it.
@@ -1322,9 +1413,10 @@ function oai_resource_BetaThreadsRuns:submit_tool_outputs(thread_id, run_id, par
 ---@param thread_id string
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, params?: oai.BetaThreadsRunsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRuns:update(thread_id, run_id, params, options) end
 
 ---@class oai.resource.BetaThreadsRunsSteps
@@ -1352,9 +1444,10 @@ function oai_resource_BetaThreadsRunsSteps:each(thread_id, run_id, params, optio
 ---@param thread_id string
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStepPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, params?: oai.BetaThreadsRunsStepsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRunsSteps:list(thread_id, run_id, params, options) end
 
 --- Returns one step of a run.
@@ -1364,9 +1457,10 @@ function oai_resource_BetaThreadsRunsSteps:list(thread_id, run_id, params, optio
 ---@param run_id string
 ---@param step_id string
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, thread_id: string, run_id: string, step_id: string, params?: oai.BetaThreadsRunsStepsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_BetaThreadsRunsSteps:retrieve(thread_id, run_id, step_id, params, options) end
 
 ---@class oai.Agent
@@ -1394,9 +1488,10 @@ local oai_Agent = {}
 --- Deletes a stored agent, and returns a confirmation.
 --- DELETE /agents/{agent_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent:delete(params, options) end
 
 --- Returns a stored agent with its model, instructions and tools.
@@ -1408,17 +1503,19 @@ function oai_Agent:refresh() end
 --- Returns a stored agent with its model, instructions and tools.
 --- GET /agents/{agent_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent:retrieve(params, options) end
 
 --- Changes the model, instructions or tools of a stored agent, and returns it.
 --- POST /agents/{agent_id}
 ---@param params? oai.BetaAgentsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Agent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent:update(params, options) end
 
 ---@class oai.Agent.automations
@@ -1428,17 +1525,19 @@ local oai_Agent_automations = {}
 --- Lets an agent start by itself, once or again and again at set times, and returns the automation.
 --- POST /agents/automations
 ---@param params oai.BetaAgentsAutomationsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsAutomationsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:create(params, options) end
 
 --- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AutomationDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:delete(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1451,41 +1550,46 @@ function oai_Agent_automations:each(params, options) end
 --- Returns a page of the automations, or of those of one session.
 --- GET /agents/automations
 ---@param params? oai.BetaAgentsAutomationsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:list(params, options) end
 
 --- Keeps an automation from starting until it is resumed, and returns it.
 --- POST /agents/automations/{automation_id}/pause
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:pause(params, options) end
 
 --- Lets a paused automation start again at its times, and returns it.
 --- POST /agents/automations/{automation_id}/resume
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:resume(params, options) end
 
 --- Returns an automation: its times, what it starts, and whether it is active.
 --- GET /agents/automations/{automation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:retrieve(params, options) end
 
 --- Changes when an automation starts, or what it does then, and returns it.
 --- POST /agents/automations/{automation_id}
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations:update(params, options) end
 
 ---@class oai.Agent.automations.invocations
@@ -1498,9 +1602,10 @@ function oai_Agent_automations_invocations:at(invocation_id) end
 --- Starts what an automation does now, whatever its times are, and returns the invocation.
 --- POST /agents/automations/{automation_id}/invocations
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations_invocations:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1513,18 +1618,20 @@ function oai_Agent_automations_invocations:each(params, options) end
 --- Returns a page of an automation's starts, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocationPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsInvocationsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations_invocations:list(params, options) end
 
 --- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param invocation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, invocation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_automations_invocations:retrieve(invocation_id, params, options) end
 
 ---@class oai.Agent.environments
@@ -1535,9 +1642,10 @@ local oai_Agent_environments = {}
 --- Makes a place in which the tools of agents run, and returns it, still pending; `wait` waits until it is ready.
 --- POST /agents/environments
 ---@param params oai.BetaAgentsEnvironmentsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsEnvironmentsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1550,17 +1658,19 @@ function oai_Agent_environments:each(params, options) end
 --- Returns a page of the environments.
 --- GET /agents/environments
 ---@param params? oai.BetaAgentsEnvironmentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments:list(params, options) end
 
 --- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- GET /agents/environments/{environment_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments:retrieve(params, options) end
 
 ---@class oai.Agent.environments.files
@@ -1569,9 +1679,10 @@ local oai_Agent_environments_files = {}
 --- Puts a file below `/workspace/`, an upload or bytes sent along, and returns it. The method `upload` takes one from the disk.
 --- POST /agents/environments/{environment_id}/files
 ---@param params oai.BetaAgentsEnvironmentsFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsEnvironmentsFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_files:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1584,9 +1695,10 @@ function oai_Agent_environments_files:each(params, options) end
 --- Returns a page of the files in an environment, below a path if one is given.
 --- GET /agents/environments/{environment_id}/files
 ---@param params? oai.BetaAgentsEnvironmentsFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_files:list(params, options) end
 
 ---@class oai.Agent.environments.templates
@@ -1595,17 +1707,19 @@ local oai_Agent_environments_templates = {}
 --- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_templates:create(params, options) end
 
 --- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentTemplateDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_templates:delete(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1618,25 +1732,28 @@ function oai_Agent_environments_templates:each(params, options) end
 --- Returns a page of the templates of environments.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_templates:list(params, options) end
 
 --- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_templates:retrieve(params, options) end
 
 --- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_environments_templates:update(params, options) end
 
 ---@class oai.Agent.sessions
@@ -1650,20 +1767,21 @@ local oai_Agent_sessions = {}
 
 --- Begins a session with a stored agent or one given here, and returns it or its stream; `input` begins a turn at once.
 --- POST /agents/sessions
----@param params oai.BetaAgentsSessionsCreateParams
----@param options? oai.CallOptions
+---@param params oai.BetaAgentsSessionsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams): oai.AgentSessionStream?, oai.Response|oai.Error
----@overload fun(self: oai.Agent.sessions, params: oai.BetaAgentsSessionsCreateStreamParams, options: oai.CallOptions): oai.AgentSessionStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.BetaAgentsSessionsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaAgentsSessionsCreateStreamParams, options?: oai.WaitedOptions): oai.AgentSessionStream?, oai.Response|oai.Error
 function oai_Agent_sessions:create(params, options) end
 
 --- Deletes a session, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions:delete(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1676,25 +1794,28 @@ function oai_Agent_sessions:each(params, options) end
 --- Returns a page of the sessions, or of those of one agent.
 --- GET /agents/sessions
 ---@param params? oai.BetaAgentsSessionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions:list(params, options) end
 
 --- Returns a session: its status, and what it waits for if it waits for the program.
 --- GET /agents/sessions/{session_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions:retrieve(params, options) end
 
 --- Changes the agent, metadata, review or spending of a session, and returns it.
 --- POST /agents/sessions/{session_id}
 ---@param params? oai.BetaAgentsSessionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions:update(params, options) end
 
 ---@class oai.Agent.sessions.artifacts
@@ -1708,18 +1829,20 @@ function oai_Agent_sessions_artifacts:at(artifact_id) end
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_artifacts:content(artifact_id, params, options) end
 
 --- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionArtifactDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_artifacts:delete(artifact_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1732,18 +1855,20 @@ function oai_Agent_sessions_artifacts:each(params, options) end
 --- Returns a page of the files that an agent has published in a session.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifactPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsArtifactsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_artifacts:list(params, options) end
 
 --- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifact? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_artifacts:retrieve(artifact_id, params, options) end
 
 ---@class oai.Agent.sessions.events
@@ -1752,17 +1877,19 @@ local oai_Agent_sessions_events = {}
 --- Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.
 --- POST /agents/sessions/{session_id}/events
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsSessionsEventsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_events:create(params, options) end
 
 --- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionStream? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsEventsStreamParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_events:stream(params, options) end
 
 ---@class oai.Agent.sessions.items
@@ -1778,9 +1905,10 @@ function oai_Agent_sessions_items:each(params, options) end
 --- Returns a page of all that was said and done in a session: messages, calls of tools and results.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_items:list(params, options) end
 
 ---@class oai.Agent.sessions.subagents
@@ -1802,18 +1930,20 @@ function oai_Agent_sessions_subagents:each(params, options) end
 --- Returns a page of the subagents that the agent of a session has called in.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsSubagentsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents:list(params, options) end
 
 --- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param subagent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents:retrieve(subagent_id, params, options) end
 
 ---@class oai.Agent.sessions.subagents.items
@@ -1831,9 +1961,10 @@ function oai_Agent_sessions_subagents_items:each(subagent_id, params, options) e
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents_items:list(subagent_id, params, options) end
 
 ---@class oai.Agent.sessions.subagents.turns
@@ -1857,9 +1988,10 @@ function oai_Agent_sessions_subagents_turns:each(subagent_id, params, options) e
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents_turns:list(subagent_id, params, options) end
 
 --- Returns a turn of a subagent: its status, and the error if it failed.
@@ -1867,9 +1999,10 @@ function oai_Agent_sessions_subagents_turns:list(subagent_id, params, options) e
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents_turns:retrieve(subagent_id, turn_id, params, options) end
 
 ---@class oai.Agent.sessions.subagents.turns.items
@@ -1889,9 +2022,10 @@ function oai_Agent_sessions_subagents_turns_items:each(subagent_id, turn_id, par
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, turn_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_subagents_turns_items:list(subagent_id, turn_id, params, options) end
 
 ---@class oai.Agent.sessions.traces
@@ -1907,9 +2041,10 @@ function oai_Agent_sessions_traces:each(params, options) end
 --- Returns a page of records of how a session went, in the form of OpenTelemetry.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionTracePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsTracesListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_traces:list(params, options) end
 
 ---@class oai.Agent.sessions.turns
@@ -1930,18 +2065,20 @@ function oai_Agent_sessions_turns:each(params, options) end
 --- Returns a page of the turns of a session, each begun by an input.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_turns:list(params, options) end
 
 --- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_turns:retrieve(turn_id, params, options) end
 
 ---@class oai.Agent.sessions.turns.items
@@ -1959,9 +2096,10 @@ function oai_Agent_sessions_turns_items:each(turn_id, params, options) end
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: oai.BetaAgentsSessionsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_sessions_turns_items:list(turn_id, params, options) end
 
 ---@class oai.Agent.vaults
@@ -1971,17 +2109,19 @@ local oai_Agent_vaults = {}
 --- Makes a vault, in which credentials are kept for agents, and returns it.
 --- POST /vaults
 ---@param params? oai.BetaAgentsVaultsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults:create(params, options) end
 
 --- Deletes a vault, and returns a confirmation.
 --- DELETE /vaults/{vault_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults:delete(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -1994,25 +2134,28 @@ function oai_Agent_vaults:each(params, options) end
 --- Returns a page of the vaults; `status` picks the active or the archived ones.
 --- GET /vaults
 ---@param params? oai.BetaAgentsVaultsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults:list(params, options) end
 
 --- Returns a vault; its credentials come from `credentials:list`.
 --- GET /vaults/{vault_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults:retrieve(params, options) end
 
 --- Changes the name or metadata of a vault, and returns it.
 --- POST /vaults/{vault_id}
 ---@param params? oai.BetaAgentsVaultsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults:update(params, options) end
 
 ---@class oai.Agent.vaults.credentials
@@ -2025,18 +2168,20 @@ function oai_Agent_vaults_credentials:at(credential_id) end
 --- Puts a credential into a vault: a token for an MCP server, or a secret environment variable. Returns it.
 --- POST /vaults/{vault_id}/credentials
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsVaultsCredentialsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults_credentials:create(params, options) end
 
 --- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CredentialDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults_credentials:delete(credential_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2049,27 +2194,30 @@ function oai_Agent_vaults_credentials:each(params, options) end
 --- Returns a page of the credentials in a vault; `status` picks the active or the archived ones.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredentialPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsCredentialsListParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults_credentials:list(params, options) end
 
 --- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults_credentials:retrieve(credential_id, params, options) end
 
 --- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: oai.BetaAgentsVaultsCredentialsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Agent_vaults_credentials:update(credential_id, params, options) end
 
 ---@class oai.AgentAutomation
@@ -2092,17 +2240,19 @@ local oai_AgentAutomation = {}
 --- Deletes an automation, so that it no longer starts anything, and returns a confirmation.
 --- DELETE /agents/automations/{automation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AutomationDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation:delete(params, options) end
 
 --- Keeps an automation from starting until it is resumed, and returns it.
 --- POST /agents/automations/{automation_id}/pause
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation:pause(params, options) end
 
 --- Returns an automation: its times, what it starts, and whether it is active.
@@ -2114,25 +2264,28 @@ function oai_AgentAutomation:refresh() end
 --- Lets a paused automation start again at its times, and returns it.
 --- POST /agents/automations/{automation_id}/resume
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation:resume(params, options) end
 
 --- Returns an automation: its times, what it starts, and whether it is active.
 --- GET /agents/automations/{automation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation:retrieve(params, options) end
 
 --- Changes when an automation starts, or what it does then, and returns it.
 --- POST /agents/automations/{automation_id}
 ---@param params? oai.BetaAgentsAutomationsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation:update(params, options) end
 
 ---@class oai.AgentAutomation.invocations
@@ -2145,9 +2298,10 @@ function oai_AgentAutomation_invocations:at(invocation_id) end
 --- Starts what an automation does now, whatever its times are, and returns the invocation.
 --- POST /agents/automations/{automation_id}/invocations
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation_invocations:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2160,18 +2314,20 @@ function oai_AgentAutomation_invocations:each(params, options) end
 --- Returns a page of an automation's starts, and what became of each.
 --- GET /agents/automations/{automation_id}/invocations
 ---@param params? oai.BetaAgentsAutomationsInvocationsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocationPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsAutomationsInvocationsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation_invocations:list(params, options) end
 
 --- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param invocation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, invocation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomation_invocations:retrieve(invocation_id, params, options) end
 
 ---@class oai.AgentAutomationInvocation
@@ -2196,9 +2352,10 @@ function oai_AgentAutomationInvocation:refresh() end
 --- Returns one start of an automation: whether it waits, is done, has failed or was left out.
 --- GET /agents/automations/{automation_id}/invocations/{invocation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentAutomationInvocation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentAutomationInvocation:retrieve(params, options) end
 
 ---@class oai.AgentEnvironment
@@ -2221,9 +2378,10 @@ function oai_AgentEnvironment:refresh() end
 --- Returns an environment and its status, such as `ready`, `disconnected` or `expired`.
 --- GET /agents/environments/{environment_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironment? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment:retrieve(params, options) end
 
 ---@class oai.AgentEnvironment.templates
@@ -2232,17 +2390,19 @@ local oai_AgentEnvironment_templates = {}
 --- Stores what an environment is to have, such as packages, files and skills, and returns the template.
 --- POST /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment_templates:create(params, options) end
 
 --- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentTemplateDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment_templates:delete(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2255,25 +2415,28 @@ function oai_AgentEnvironment_templates:each(params, options) end
 --- Returns a page of the templates of environments.
 --- GET /agents/environments/templates
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplatePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment_templates:list(params, options) end
 
 --- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment_templates:retrieve(params, options) end
 
 --- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironment_templates:update(params, options) end
 
 ---@class oai.AgentEnvironmentTemplate
@@ -2294,9 +2457,10 @@ local oai_AgentEnvironmentTemplate = {}
 --- Deletes a template, and returns a confirmation.
 --- DELETE /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EnvironmentTemplateDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironmentTemplate:delete(params, options) end
 
 --- Returns a template: the packages, files, skills and network rules of environments made of it.
@@ -2308,20 +2472,23 @@ function oai_AgentEnvironmentTemplate:refresh() end
 --- Returns a template: the packages, files, skills and network rules of environments made of it.
 --- GET /agents/environments/templates/{environment_template_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironmentTemplate:retrieve(params, options) end
 
 --- Changes the packages, files or skills of a template, and returns it.
 --- POST /agents/environments/templates/{environment_template_id}
 ---@param params? oai.BetaAgentsEnvironmentsTemplatesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentEnvironmentTemplate? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsEnvironmentsTemplatesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentEnvironmentTemplate:update(params, options) end
 
----@class oai.AgentSession : oai.AgentSessionData
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.AgentSession : oai.AgentSessionData, oai.Either
 ---@field artifacts oai.AgentSession.artifacts
 ---@field events oai.AgentSession.events
 ---@field items oai.AgentSession.items
@@ -2333,9 +2500,10 @@ local oai_AgentSession = {}
 --- Deletes a session, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession:delete(params, options) end
 
 --- Returns a session: its status, and what it waits for if it waits for the program.
@@ -2347,17 +2515,19 @@ function oai_AgentSession:refresh() end
 --- Returns a session: its status, and what it waits for if it waits for the program.
 --- GET /agents/sessions/{session_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession:retrieve(params, options) end
 
 --- Changes the agent, metadata, review or spending of a session, and returns it.
 --- POST /agents/sessions/{session_id}
 ---@param params? oai.BetaAgentsSessionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession:update(params, options) end
 
 ---@class oai.AgentSession.artifacts
@@ -2371,18 +2541,20 @@ function oai_AgentSession_artifacts:at(artifact_id) end
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_artifacts:content(artifact_id, params, options) end
 
 --- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionArtifactDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_artifacts:delete(artifact_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -2395,18 +2567,20 @@ function oai_AgentSession_artifacts:each(params, options) end
 --- Returns a page of the files that an agent has published in a session.
 --- GET /agents/sessions/{session_id}/artifacts
 ---@param params? oai.BetaAgentsSessionsArtifactsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifactPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsArtifactsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_artifacts:list(params, options) end
 
 --- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param artifact_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifact? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, artifact_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_artifacts:retrieve(artifact_id, params, options) end
 
 ---@class oai.AgentSession.events
@@ -2415,17 +2589,19 @@ local oai_AgentSession_events = {}
 --- Sends input, results of tools or approvals to a session, or cancels its turn, and returns `true`.
 --- POST /agents/sessions/{session_id}/events
 ---@param params oai.BetaAgentsSessionsEventsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsSessionsEventsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_events:create(params, options) end
 
 --- Returns a stream of what goes on in a session from now on. What was missed is not told again; `session:events()` looks it up.
 --- GET /agents/sessions/{session_id}/events
 ---@param params? oai.BetaAgentsSessionsEventsStreamParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionStream? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsEventsStreamParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_events:stream(params, options) end
 
 ---@class oai.AgentSession.items
@@ -2441,9 +2617,10 @@ function oai_AgentSession_items:each(params, options) end
 --- Returns a page of all that was said and done in a session: messages, calls of tools and results.
 --- GET /agents/sessions/{session_id}/items
 ---@param params? oai.BetaAgentsSessionsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_items:list(params, options) end
 
 ---@class oai.AgentSession.subagents
@@ -2465,18 +2642,20 @@ function oai_AgentSession_subagents:each(params, options) end
 --- Returns a page of the subagents that the agent of a session has called in.
 --- GET /agents/sessions/{session_id}/subagents
 ---@param params? oai.BetaAgentsSessionsSubagentsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsSubagentsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents:list(params, options) end
 
 --- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param subagent_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents:retrieve(subagent_id, params, options) end
 
 ---@class oai.AgentSession.subagents.items
@@ -2494,9 +2673,10 @@ function oai_AgentSession_subagents_items:each(subagent_id, params, options) end
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents_items:list(subagent_id, params, options) end
 
 ---@class oai.AgentSession.subagents.turns
@@ -2520,9 +2700,10 @@ function oai_AgentSession_subagents_turns:each(subagent_id, params, options) end
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param subagent_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents_turns:list(subagent_id, params, options) end
 
 --- Returns a turn of a subagent: its status, and the error if it failed.
@@ -2530,9 +2711,10 @@ function oai_AgentSession_subagents_turns:list(subagent_id, params, options) end
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents_turns:retrieve(subagent_id, turn_id, params, options) end
 
 ---@class oai.AgentSession.subagents.turns.items
@@ -2552,9 +2734,10 @@ function oai_AgentSession_subagents_turns_items:each(subagent_id, turn_id, param
 ---@param subagent_id string
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, subagent_id: string, turn_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_subagents_turns_items:list(subagent_id, turn_id, params, options) end
 
 ---@class oai.AgentSession.traces
@@ -2570,9 +2753,10 @@ function oai_AgentSession_traces:each(params, options) end
 --- Returns a page of records of how a session went, in the form of OpenTelemetry.
 --- GET /agents/sessions/{session_id}/traces
 ---@param params? oai.BetaAgentsSessionsTracesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionTracePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsTracesListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_traces:list(params, options) end
 
 ---@class oai.AgentSession.turns
@@ -2593,18 +2777,20 @@ function oai_AgentSession_turns:each(params, options) end
 --- Returns a page of the turns of a session, each begun by an input.
 --- GET /agents/sessions/{session_id}/turns
 ---@param params? oai.BetaAgentsSessionsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_turns:list(params, options) end
 
 --- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_turns:retrieve(turn_id, params, options) end
 
 ---@class oai.AgentSession.turns.items
@@ -2622,9 +2808,10 @@ function oai_AgentSession_turns_items:each(turn_id, params, options) end
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: oai.BetaAgentsSessionsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSession_turns_items:list(turn_id, params, options) end
 
 ---@class oai.AgentSessionArtifact
@@ -2641,17 +2828,19 @@ local oai_AgentSessionArtifact = {}
 --- Downloads a file that an agent has published in a session, and returns its bytes.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionArtifact:content(params, options) end
 
 --- Deletes a file that an agent has published, and returns a confirmation.
 --- DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SessionArtifactDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionArtifact:delete(params, options) end
 
 --- Returns what is known of a published file: its path, its size, and in which turn it came.
@@ -2663,9 +2852,10 @@ function oai_AgentSessionArtifact:refresh() end
 --- Returns what is known of a published file: its path, its size, and in which turn it came.
 --- GET /agents/sessions/{session_id}/artifacts/{artifact_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionArtifact? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionArtifact:retrieve(params, options) end
 
 ---@class oai.AgentSessionSubagent : oai.Subagent
@@ -2682,9 +2872,10 @@ function oai_AgentSessionSubagent:refresh() end
 --- Returns a subagent, and whether it is still active.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionSubagent? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionSubagent:retrieve(params, options) end
 
 ---@class oai.AgentSessionSubagent.items
@@ -2700,9 +2891,10 @@ function oai_AgentSessionSubagent_items:each(params, options) end
 --- Returns a page of what a subagent said and did.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsSubagentsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionSubagent_items:list(params, options) end
 
 ---@class oai.AgentSessionSubagent.turns
@@ -2723,18 +2915,20 @@ function oai_AgentSessionSubagent_turns:each(params, options) end
 --- Returns a page of a subagent's turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurnPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsSubagentsTurnsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionSubagent_turns:list(params, options) end
 
 --- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param turn_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionSubagent_turns:retrieve(turn_id, params, options) end
 
 ---@class oai.AgentSessionSubagent.turns.items
@@ -2752,9 +2946,10 @@ function oai_AgentSessionSubagent_turns_items:each(turn_id, params, options) end
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param turn_id string
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, turn_id: string, params?: oai.BetaAgentsSessionsSubagentsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionSubagent_turns_items:list(turn_id, params, options) end
 
 ---@class oai.AgentSessionTurn : oai.Turn
@@ -2770,9 +2965,10 @@ function oai_AgentSessionTurn:refresh() end
 --- Returns a turn of a session: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionTurn:retrieve(params, options) end
 
 ---@class oai.AgentSessionTurn.items
@@ -2788,9 +2984,10 @@ function oai_AgentSessionTurn_items:each(params, options) end
 --- Returns a page of what was said and done in one turn of a session.
 --- GET /agents/sessions/{session_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPageBackward? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_AgentSessionTurn_items:list(params, options) end
 
 ---@class oai.Assistant
@@ -2813,9 +3010,10 @@ local oai_Assistant = {}
 --- DELETE /assistants/{assistant_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteAssistantResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Assistant:delete(params, options) end
 
 --- Returns an assistant with its instructions and tools.
@@ -2829,18 +3027,20 @@ function oai_Assistant:refresh() end
 --- GET /assistants/{assistant_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Assistant:retrieve(params, options) end
 
 --- Changes the model, instructions or tools of an assistant, and returns it.
 --- POST /assistants/{assistant_id}
 ---@deprecated
 ---@param params? oai.BetaAssistantsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Assistant? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAssistantsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Assistant:update(params, options) end
 
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurn : oai.Turn
@@ -2856,9 +3056,10 @@ function oai_BetaAgentsSessionsSubagentsAgentSessionTurn:refresh() end
 --- Returns a turn of a subagent: its status, and the error if it failed.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaAgentsSessionsSubagentsAgentSessionTurn? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_BetaAgentsSessionsSubagentsAgentSessionTurn:retrieve(params, options) end
 
 ---@class oai.BetaAgentsSessionsSubagentsAgentSessionTurn.items
@@ -2874,12 +3075,14 @@ function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:each(params, opti
 --- Returns a page of what a subagent said and did in one of its turns.
 --- GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
 ---@param params? oai.BetaAgentsSessionsSubagentsTurnsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.AgentSessionItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsSessionsSubagentsTurnsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_BetaAgentsSessionsSubagentsAgentSessionTurn_items:list(params, options) end
 
----@class oai.BetaResponse : oai.BetaResponseData
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.BetaResponse : oai.BetaResponseData, oai.Either
 ---@field output_text string
 ---@field input_items oai.BetaResponse.input_items
 ---@field input_tokens oai.BetaResponse.input_tokens
@@ -2888,17 +3091,19 @@ local oai_BetaResponse = {}
 --- Stops a response in the background that uses features in beta, and returns it as it is then.
 --- POST /responses/{response_id}/cancel?beta=true
 ---@param params? oai.BetaResponsesCancelParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesCancelParams, options: oai.TaskOptions): oai.Task
 function oai_BetaResponse:cancel(params, options) end
 
 --- Deletes a stored response that was made with features in beta, and returns `true`.
 --- DELETE /responses/{response_id}?beta=true
 ---@param params? oai.BetaResponsesDeleteParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesDeleteParams, options: oai.TaskOptions): oai.Task
 function oai_BetaResponse:delete(params, options) end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
@@ -2909,20 +3114,21 @@ function oai_BetaResponse:refresh() end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
----@param params? oai.BetaResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param params? oai.BetaResponsesRetrieveWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams): oai.BetaResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.BetaResponse, params: oai.BetaResponsesRetrieveStreamParams, options: oai.CallOptions): oai.BetaResponseStream?, oai.Response|oai.Error
+---@overload fun(self, params?: oai.BetaResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaResponsesRetrieveStreamParams, options?: oai.WaitedOptions): oai.BetaResponseStream?, oai.Response|oai.Error
 function oai_BetaResponse:retrieve(params, options) end
 
 --- Returns a stored response with its fields in beta, or the stream of one that runs in the background.
 --- GET /responses/{response_id}?beta=true
 ---@param params? oai.BetaResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_BetaResponse:stream_retrieve(params, options) end
 
 ---@class oai.BetaResponse.input_items
@@ -2938,9 +3144,10 @@ function oai_BetaResponse_input_items:each(params, options) end
 --- Returns a page of the items that a stored response was given, those of several agents included.
 --- GET /responses/{response_id}/input_items?beta=true
 ---@param params? oai.BetaResponsesInputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaItemResourcePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesInputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_BetaResponse_input_items:list(params, options) end
 
 ---@class oai.BetaResponse.input_tokens
@@ -2949,9 +3156,10 @@ local oai_BetaResponse_input_tokens = {}
 --- Counts the tokens of an input that uses features in beta, without running the model.
 --- POST /responses/input_tokens?beta=true
 ---@param params? oai.BetaResponsesInputTokensCountParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.BetaTokenCountsResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaResponsesInputTokensCountParams, options: oai.TaskOptions): oai.Task
 function oai_BetaResponse_input_tokens:count(params, options) end
 
 ---@class oai.ChatkitSession
@@ -2970,9 +3178,10 @@ local oai_ChatkitSession = {}
 --- Ends a ChatKit session, so that its secret no longer works, and returns it.
 --- POST /chatkit/sessions/{session_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitSession? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ChatkitSession:cancel(params, options) end
 
 ---@class oai.ChatkitThread
@@ -2987,9 +3196,10 @@ local oai_ChatkitThread = {}
 --- Deletes a thread with its items and files, and returns a confirmation.
 --- DELETE /chatkit/threads/{thread_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedThreadResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ChatkitThread:delete(params, options) end
 
 --- Iterates over the items of all pages of `list_items`.
@@ -3002,9 +3212,10 @@ function oai_ChatkitThread:each_items(params, options) end
 --- Returns a page of what was said in a thread.
 --- GET /chatkit/threads/{thread_id}/items
 ---@param params? oai.BetaChatkitThreadsListItemsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaChatkitThreadsListItemsParams, options: oai.TaskOptions): oai.Task
 function oai_ChatkitThread:list_items(params, options) end
 
 --- Returns a thread: its title, status and user.
@@ -3016,9 +3227,10 @@ function oai_ChatkitThread:refresh() end
 --- Returns a thread: its title, status and user.
 --- GET /chatkit/threads/{thread_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatkitThread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ChatkitThread:retrieve(params, options) end
 
 ---@class oai.Thread : oai.ThreadObject
@@ -3030,9 +3242,10 @@ local oai_Thread = {}
 --- DELETE /threads/{thread_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteThreadResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread:delete(params, options) end
 
 --- Returns a thread; its messages come from `messages:list`.
@@ -3046,18 +3259,20 @@ function oai_Thread:refresh() end
 --- GET /threads/{thread_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread:retrieve(params, options) end
 
 --- Changes the metadata of a thread, or the files that its tools can use, and returns it.
 --- POST /threads/{thread_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Thread? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Thread:update(params, options) end
 
 ---@class oai.Thread.messages
@@ -3071,9 +3286,10 @@ function oai_Thread_messages:at(message_id) end
 --- POST /threads/{thread_id}/messages
 ---@deprecated
 ---@param params oai.BetaThreadsMessagesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaThreadsMessagesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_messages:create(params, options) end
 
 --- Takes a message out of a thread, and returns a confirmation.
@@ -3081,9 +3297,10 @@ function oai_Thread_messages:create(params, options) end
 ---@deprecated
 ---@param message_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteMessageResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, message_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread_messages:delete(message_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3098,9 +3315,10 @@ function oai_Thread_messages:each(params, options) end
 --- GET /threads/{thread_id}/messages
 ---@deprecated
 ---@param params? oai.BetaThreadsMessagesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessagePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsMessagesListParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_messages:list(params, options) end
 
 --- Returns one message of a thread.
@@ -3108,9 +3326,10 @@ function oai_Thread_messages:list(params, options) end
 ---@deprecated
 ---@param message_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, message_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread_messages:retrieve(message_id, params, options) end
 
 --- Changes the metadata of a message, and returns it; its text stays.
@@ -3118,9 +3337,10 @@ function oai_Thread_messages:retrieve(message_id, params, options) end
 ---@deprecated
 ---@param message_id string
 ---@param params? oai.BetaThreadsMessagesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, message_id: string, params?: oai.BetaThreadsMessagesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_messages:update(message_id, params, options) end
 
 ---@class oai.Thread.runs
@@ -3136,20 +3356,21 @@ function oai_Thread_runs:at(run_id) end
 ---@deprecated
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:cancel(run_id, params, options) end
 
 --- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
----@param params oai.BetaThreadsRunsCreateParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsRunsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.Thread.runs, params: oai.BetaThreadsRunsCreateStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.BetaThreadsRunsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaThreadsRunsCreateStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3164,9 +3385,10 @@ function oai_Thread_runs:each(params, options) end
 --- GET /threads/{thread_id}/runs
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsRunsListParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:list(params, options) end
 
 --- Returns a run: its status, and which functions the program is to call for it.
@@ -3174,18 +3396,20 @@ function oai_Thread_runs:list(params, options) end
 ---@deprecated
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:retrieve(run_id, params, options) end
 
 --- Lets an assistant answer a thread, and returns the run, which goes on in the background, or a stream of it.
 --- POST /threads/{thread_id}/runs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaThreadsRunsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:stream(params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
@@ -3193,21 +3417,22 @@ function oai_Thread_runs:stream(params, options) end
 ---@deprecated
 ---@param run_id string
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:stream_submit_tool_outputs(run_id, params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param run_id string
----@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsRunsSubmitToolOutputsWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.Thread.runs, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, run_id: string, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_Thread_runs:submit_tool_outputs(run_id, params, options) end
 
 --- Changes the metadata of a run, and returns it.
@@ -3215,9 +3440,10 @@ function oai_Thread_runs:submit_tool_outputs(run_id, params, options) end
 ---@deprecated
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: oai.BetaThreadsRunsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs:update(run_id, params, options) end
 
 ---@class oai.Thread.runs.steps
@@ -3242,9 +3468,10 @@ function oai_Thread_runs_steps:each(run_id, params, options) end
 ---@deprecated
 ---@param run_id string
 ---@param params? oai.BetaThreadsRunsStepsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStepPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: oai.BetaThreadsRunsStepsListParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs_steps:list(run_id, params, options) end
 
 --- Returns one step of a run.
@@ -3253,9 +3480,10 @@ function oai_Thread_runs_steps:list(run_id, params, options) end
 ---@param run_id string
 ---@param step_id string
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, step_id: string, params?: oai.BetaThreadsRunsStepsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_Thread_runs_steps:retrieve(run_id, step_id, params, options) end
 
 ---@class oai.ThreadMessage : oai.MessageObject
@@ -3265,9 +3493,10 @@ local oai_ThreadMessage = {}
 --- DELETE /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteMessageResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ThreadMessage:delete(params, options) end
 
 --- Returns one message of a thread.
@@ -3281,21 +3510,24 @@ function oai_ThreadMessage:refresh() end
 --- GET /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ThreadMessage:retrieve(params, options) end
 
 --- Changes the metadata of a message, and returns it; its text stays.
 --- POST /threads/{thread_id}/messages/{message_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsMessagesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadMessage? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsMessagesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadMessage:update(params, options) end
 
----@class oai.ThreadRun : oai.RunObject
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.ThreadRun : oai.RunObject, oai.Either
 ---@field steps oai.ThreadRun.steps
 local oai_ThreadRun = {}
 
@@ -3303,9 +3535,10 @@ local oai_ThreadRun = {}
 --- POST /threads/{thread_id}/runs/{run_id}/cancel
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun:cancel(params, options) end
 
 --- Returns a run: its status, and which functions the program is to call for it.
@@ -3319,38 +3552,41 @@ function oai_ThreadRun:refresh() end
 --- GET /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun:retrieve(params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
 ---@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun:stream_submit_tool_outputs(params, options) end
 
 --- Gives a run what its functions have returned, all at once, and returns the run, which goes on, or a stream of it.
 --- POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
 ---@deprecated
----@param params oai.BetaThreadsRunsSubmitToolOutputsParams
----@param options? oai.CallOptions
+---@param params oai.BetaThreadsRunsSubmitToolOutputsWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams): oai.ThreadRunStream?, oai.Response|oai.Error
----@overload fun(self: oai.ThreadRun, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options: oai.CallOptions): oai.ThreadRunStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.BetaThreadsRunsSubmitToolOutputsStreamParams, options?: oai.WaitedOptions): oai.ThreadRunStream?, oai.Response|oai.Error
 function oai_ThreadRun:submit_tool_outputs(params, options) end
 
 --- Changes the metadata of a run, and returns it.
 --- POST /threads/{thread_id}/runs/{run_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsRunsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun:update(params, options) end
 
 ---@class oai.ThreadRun.steps
@@ -3372,9 +3608,10 @@ function oai_ThreadRun_steps:each(params, options) end
 --- GET /threads/{thread_id}/runs/{run_id}/steps
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStepPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsRunsStepsListParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun_steps:list(params, options) end
 
 --- Returns one step of a run.
@@ -3382,9 +3619,10 @@ function oai_ThreadRun_steps:list(params, options) end
 ---@deprecated
 ---@param step_id string
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, step_id: string, params?: oai.BetaThreadsRunsStepsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadRun_steps:retrieve(step_id, params, options) end
 
 ---@class oai.ThreadRunStep : oai.RunStepObject
@@ -3401,9 +3639,10 @@ function oai_ThreadRunStep:refresh() end
 --- GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
 ---@deprecated
 ---@param params? oai.BetaThreadsRunsStepsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ThreadRunStep? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaThreadsRunsStepsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_ThreadRunStep:retrieve(params, options) end
 
 ---@class oai.Vault
@@ -3418,9 +3657,10 @@ local oai_Vault = {}
 --- Deletes a vault, and returns a confirmation.
 --- DELETE /vaults/{vault_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Vault:delete(params, options) end
 
 --- Returns a vault; its credentials come from `credentials:list`.
@@ -3432,17 +3672,19 @@ function oai_Vault:refresh() end
 --- Returns a vault; its credentials come from `credentials:list`.
 --- GET /vaults/{vault_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Vault:retrieve(params, options) end
 
 --- Changes the name or metadata of a vault, and returns it.
 --- POST /vaults/{vault_id}
 ---@param params? oai.BetaAgentsVaultsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Vault? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Vault:update(params, options) end
 
 ---@class oai.Vault.credentials
@@ -3455,18 +3697,20 @@ function oai_Vault_credentials:at(credential_id) end
 --- Puts a credential into a vault: a token for an MCP server, or a secret environment variable. Returns it.
 --- POST /vaults/{vault_id}/credentials
 ---@param params oai.BetaAgentsVaultsCredentialsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.BetaAgentsVaultsCredentialsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Vault_credentials:create(params, options) end
 
 --- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CredentialDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Vault_credentials:delete(credential_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -3479,27 +3723,30 @@ function oai_Vault_credentials:each(params, options) end
 --- Returns a page of the credentials in a vault; `status` picks the active or the archived ones.
 --- GET /vaults/{vault_id}/credentials
 ---@param params? oai.BetaAgentsVaultsCredentialsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredentialPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsCredentialsListParams, options: oai.TaskOptions): oai.Task
 function oai_Vault_credentials:list(params, options) end
 
 --- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Vault_credentials:retrieve(credential_id, params, options) end
 
 --- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param credential_id string
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, credential_id: string, params?: oai.BetaAgentsVaultsCredentialsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Vault_credentials:update(credential_id, params, options) end
 
 ---@class oai.VaultCredential
@@ -3516,9 +3763,10 @@ local oai_VaultCredential = {}
 --- Deletes a credential, and returns a confirmation.
 --- DELETE /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CredentialDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VaultCredential:delete(params, options) end
 
 --- Returns what is known of a credential; its secret is never told.
@@ -3530,17 +3778,19 @@ function oai_VaultCredential:refresh() end
 --- Returns what is known of a credential; its secret is never told.
 --- GET /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VaultCredential:retrieve(params, options) end
 
 --- Gives a credential another secret or other metadata, and returns it.
 --- POST /vaults/{vault_id}/credentials/{credential_id}
 ---@param params? oai.BetaAgentsVaultsCredentialsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VaultCredential? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.BetaAgentsVaultsCredentialsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_VaultCredential:update(params, options) end
 
 ---@class oai.ActiveStatus
@@ -5157,7 +5407,10 @@ function oai_VaultCredential:update(params, options) end
 ---@field vault_ids? string[]|oai.Null  vaults whose credentials may be used there
 
 ---@class oai.BetaAgentsSessionsCreateStreamParams : oai.BetaAgentsSessionsCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaAgentsSessionsCreateWholeParams : oai.BetaAgentsSessionsCreateParams, table<"agent"|"agent_id"|"environment"|"input"|"metadata"|"prompt_cache_options"|"review"|"spend_control"|"stream_options"|"vault_ids", any>
+---@field environment oai.EnvironmentParam  where the agent's tools run, by `type`: `none`, `openai_hosted` or `self_hosted`
 
 ---@class oai.BetaAgentsSessionsEventsCreateParams : table<"events"|"idempotency_key", any>, oai.Closed
 ---@field events oai.AgentSessionInputParam[]  what is sent to the session, by `type`: messages, results of tools, approvals, a cancellation
@@ -8103,7 +8356,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
 ---@class oai.BetaResponsesCreateStreamParams : oai.BetaResponsesCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaResponsesCreateWholeParams : oai.BetaResponsesCreateParams, table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs the request is made under
 
 ---@class oai.BetaResponsesDeleteParams : table<"betas", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
@@ -8138,7 +8394,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field stream? boolean  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.BetaResponsesRetrieveStreamParams : oai.BetaResponsesRetrieveParams
----@field stream true
+---@field stream boolean  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaResponsesRetrieveWholeParams : oai.BetaResponsesRetrieveParams, table<"betas"|"include"|"include_obfuscation"|"starting_after", any>
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 
 ---@alias oai.BetaResponsesServerEvent
 ---| oai.BetaResponseAudioDeltaEvent
@@ -8316,7 +8575,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsCreateAndRunStreamParams : oai.BetaThreadsCreateAndRunParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaThreadsCreateAndRunWholeParams : oai.BetaThreadsCreateAndRunParams, table<"assistant_id"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"response_format"|"temperature"|"thread"|"tool_choice"|"tool_resources"|"tools"|"top_p"|"truncation_strategy", any>
+---@field assistant_id string  the assistant that is to answer
 
 ---@class oai.BetaThreadsCreateParams : table<"messages"|"metadata"|"tool_resources", any>, oai.Closed
 ---@field messages? oai.CreateMessageRequest[]  messages that it begins with
@@ -8360,7 +8622,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field truncation_strategy? oai.TruncationObject|oai.Null  which messages are left out where a thread is too long
 
 ---@class oai.BetaThreadsRunsCreateStreamParams : oai.BetaThreadsRunsCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaThreadsRunsCreateWholeParams : oai.BetaThreadsRunsCreateParams, table<"additional_instructions"|"additional_messages"|"assistant_id"|"include"|"instructions"|"max_completion_tokens"|"max_prompt_tokens"|"metadata"|"model"|"parallel_tool_calls"|"reasoning_effort"|"response_format"|"temperature"|"tool_choice"|"tools"|"top_p"|"truncation_strategy", any>
+---@field assistant_id string  the assistant that is to answer
 
 ---@class oai.BetaThreadsRunsListParams : table<"after"|"before"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -8383,7 +8648,10 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.BetaThreadsRunsSubmitToolOutputsStreamParams : oai.BetaThreadsRunsSubmitToolOutputsParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.BetaThreadsRunsSubmitToolOutputsWholeParams : oai.BetaThreadsRunsSubmitToolOutputsParams, table<"tool_outputs", any>
+---@field tool_outputs oai.SubmitToolOutputsRunRequestToolOutputsItem[]  what the functions have returned, each with its `tool_call_id`
 
 ---@class oai.BetaThreadsRunsUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again

@@ -15,21 +15,22 @@ function oai_resource_ChatCompletions:at(completion_id) end
 
 --- Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- chat.completions.create: POST /chat/completions
----@param params oai.ChatCompletionsCreateParams
----@param options? oai.CallOptions
+---@param params oai.ChatCompletionsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams): oai.ChatCompletionStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.ChatCompletions, params: oai.ChatCompletionsCreateStreamParams, options: oai.CallOptions): oai.ChatCompletionStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.ChatCompletionsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.ChatCompletionsCreateStreamParams, options?: oai.WaitedOptions): oai.ChatCompletionStream?, oai.Response|oai.Error
 function oai_resource_ChatCompletions:create(params, options) end
 
 --- Deletes a completion that was kept with `store = true`, and returns a confirmation.
 --- chat.completions.delete: DELETE /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, completion_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletions:delete(completion_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -42,35 +43,39 @@ function oai_resource_ChatCompletions:each(params, options) end
 --- Returns a page of the completions that were kept with `store = true`; all others are in no list.
 --- chat.completions.list: GET /chat/completions
 ---@param params? oai.ChatCompletionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ChatCompletionsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletions:list(params, options) end
 
 --- Returns a completion that was kept with `store = true`.
 --- chat.completions.retrieve: GET /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, completion_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletions:retrieve(completion_id, params, options) end
 
 --- Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- POST /chat/completions
 ---@param params oai.ChatCompletionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ChatCompletionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletions:stream(params, options) end
 
 --- Changes the metadata of a stored completion, which is all that can be changed, and returns it.
 --- chat.completions.update: POST /chat/completions/{completion_id}
 ---@param completion_id string
 ---@param params oai.ChatCompletionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, completion_id: string, params: oai.ChatCompletionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletions:update(completion_id, params, options) end
 
 ---@class oai.resource.ChatCompletionsMessages
@@ -88,12 +93,14 @@ function oai_resource_ChatCompletionsMessages:each(completion_id, params, option
 --- chat.completions.messages.list: GET /chat/completions/{completion_id}/messages
 ---@param completion_id string
 ---@param params? oai.ChatCompletionsMessagesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionsMessagesListPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, completion_id: string, params?: oai.ChatCompletionsMessagesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ChatCompletionsMessages:list(completion_id, params, options) end
 
----@class oai.ChatCompletion
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.ChatCompletion : oai.Either
 ---@field choices oai.CreateChatCompletionResponseChoicesItem[]  the answers: `n` of them
 ---@field created integer  when it was made, in seconds since 1970
 ---@field id string  its id
@@ -110,9 +117,10 @@ local oai_ChatCompletion = {}
 --- Deletes a completion that was kept with `store = true`, and returns a confirmation.
 --- DELETE /chat/completions/{completion_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionDeleted? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ChatCompletion:delete(params, options) end
 
 --- Returns a completion that was kept with `store = true`.
@@ -124,17 +132,19 @@ function oai_ChatCompletion:refresh() end
 --- Returns a completion that was kept with `store = true`.
 --- GET /chat/completions/{completion_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ChatCompletion:retrieve(params, options) end
 
 --- Changes the metadata of a stored completion, which is all that can be changed, and returns it.
 --- POST /chat/completions/{completion_id}
 ---@param params oai.ChatCompletionsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ChatCompletionsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_ChatCompletion:update(params, options) end
 
 ---@class oai.ChatCompletion.messages
@@ -150,9 +160,10 @@ function oai_ChatCompletion_messages:each(params, options) end
 --- Returns a page of the messages that a stored completion answered.
 --- GET /chat/completions/{completion_id}/messages
 ---@param params? oai.ChatCompletionsMessagesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionsMessagesListPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ChatCompletionsMessagesListParams, options: oai.TaskOptions): oai.Task
 function oai_ChatCompletion_messages:list(params, options) end
 
 ---@class oai.ChatCompletionAllowedTools : table<"mode"|"tools", any>, oai.Closed
@@ -461,7 +472,10 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions  how the web is searched: how much of it, and where the user is
 
 ---@class oai.ChatCompletionsCreateStreamParams : oai.ChatCompletionsCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.ChatCompletionsCreateWholeParams : oai.ChatCompletionsCreateParams, table<"audio"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_tokens"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"safety_identifier"|"seed"|"service_tier"|"stop"|"store"|"stream_options"|"temperature"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"user"|"verbosity"|"web_search_options", any>
+---@field messages oai.ChatCompletionRequestMessage[]  the conversation so far, a table with `role` and `content` for each message
 
 ---@class oai.ChatCompletionsListParams : table<"after"|"limit"|"metadata"|"model"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves

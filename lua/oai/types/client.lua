@@ -32,8 +32,7 @@
 ---@field webhooks oai.resource.Webhooks
 
 --- The type of a field that there is none of: its name is misspelt.
----@enum oai.NoSuchField
-local NO_SUCH_FIELD = {}
+---@alias oai.NoSuchField "there is no such field"
 
 ---@class oai.NoOtherFields
 ---@field [string] oai.NoSuchField
@@ -42,6 +41,16 @@ local NO_SUCH_FIELD = {}
 
 ---@enum (key) oai.AsyncName
 local ASYNC_NAME = { async = true }
+
+--- What a call may give instead of something else.
+---@enum oai.Either
+local EITHER = {}
+
+---@diagnostic disable-next-line: undefined-doc-class
+---@class (partial) oai.Stream : oai.Either
+
+---@diagnostic disable-next-line: undefined-doc-class
+---@class (partial) oai.Task : oai.Either
 
 ---@diagnostic disable-next-line: undefined-doc-name
 ---@alias oai.OpenFile file*|file

@@ -6,20 +6,21 @@ local oai_resource_Completions = {}
 
 --- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
 --- completions.create: POST /completions
----@param params oai.CompletionsCreateParams
----@param options? oai.CallOptions
+---@param params oai.CompletionsCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.CreateCompletionResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams): oai.CompletionsCreateStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.Completions, params: oai.CompletionsCreateStreamParams, options: oai.CallOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.CompletionsCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.CompletionsCreateStreamParams, options?: oai.WaitedOptions): oai.CompletionsCreateStream?, oai.Response|oai.Error
 function oai_resource_Completions:create(params, options) end
 
 --- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
 --- POST /completions
 ---@param params oai.CompletionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CompletionsCreateStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.CompletionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Completions:stream(params, options) end
 
 ---@class oai.CompletionsCreateParams : table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>, oai.Closed
@@ -49,9 +50,13 @@ function oai_resource_Completions:stream(params, options) end
 ---@overload fun(): oai.CreateCompletionResponse?
 
 ---@class oai.CompletionsCreateStreamParams : oai.CompletionsCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 
----@class oai.CreateCompletionResponse
+---@class oai.CompletionsCreateWholeParams : oai.CompletionsCreateParams, table<"best_of"|"echo"|"frequency_penalty"|"logit_bias"|"logprobs"|"max_tokens"|"model"|"n"|"presence_penalty"|"prompt"|"seed"|"stop"|"stream_options"|"suffix"|"temperature"|"top_p"|"user", any>
+---@field model string|"gpt-3.5-turbo-instruct"|"davinci-002"|"babbage-002"  which model, by its name
+
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.CreateCompletionResponse : oai.Either
 ---@field choices oai.CreateCompletionResponseChoicesItem[]  what there is to choose from
 ---@field created integer  when it was made, in seconds since 1970
 ---@field id string  its id

@@ -12,18 +12,20 @@ function oai_resource_Containers:at(container_id) end
 --- Makes a container, in which code interpreter and shell run, and returns it. It expires when it has not been used for a while.
 --- containers.create: POST /containers
 ---@param params oai.ContainersCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Container? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ContainersCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Containers:create(params, options) end
 
 --- Deletes a container with the files in it, and returns `true`.
 --- containers.delete: DELETE /containers/{container_id}
 ---@param container_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Containers:delete(container_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -36,18 +38,20 @@ function oai_resource_Containers:each(params, options) end
 --- Returns a page of the containers.
 --- containers.list: GET /containers
 ---@param params? oai.ContainersListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ContainersListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Containers:list(params, options) end
 
 --- Returns a container: its status, and when it expires.
 --- containers.retrieve: GET /containers/{container_id}
 ---@param container_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Container? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Containers:retrieve(container_id, params, options) end
 
 ---@class oai.resource.ContainersFiles
@@ -63,9 +67,10 @@ function oai_resource_ContainersFiles:at(container_id, file_id) end
 --- containers.files.create: POST /containers/{container_id}/files
 ---@param container_id string
 ---@param params? oai.ContainersFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, params?: oai.ContainersFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ContainersFiles:create(container_id, params, options) end
 
 --- Deletes a file in a container, and returns `true`.
@@ -73,9 +78,10 @@ function oai_resource_ContainersFiles:create(container_id, params, options) end
 ---@param container_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ContainersFiles:delete(container_id, file_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -90,9 +96,10 @@ function oai_resource_ContainersFiles:each(container_id, params, options) end
 --- containers.files.list: GET /containers/{container_id}/files
 ---@param container_id string
 ---@param params? oai.ContainersFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, params?: oai.ContainersFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ContainersFiles:list(container_id, params, options) end
 
 --- Returns what is known of a file in a container: its path and size, and who put it there.
@@ -100,9 +107,10 @@ function oai_resource_ContainersFiles:list(container_id, params, options) end
 ---@param container_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ContainersFiles:retrieve(container_id, file_id, params, options) end
 
 ---@class oai.resource.ContainersFilesContent
@@ -113,9 +121,10 @@ local oai_resource_ContainersFilesContent = {}
 ---@param container_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, container_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ContainersFilesContent:retrieve(container_id, file_id, params, options) end
 
 ---@class oai.Container
@@ -134,9 +143,10 @@ local oai_Container = {}
 --- Deletes a container with the files in it, and returns `true`.
 --- DELETE /containers/{container_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Container:delete(params, options) end
 
 --- Returns a container: its status, and when it expires.
@@ -148,9 +158,10 @@ function oai_Container:refresh() end
 --- Returns a container: its status, and when it expires.
 --- GET /containers/{container_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Container? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Container:retrieve(params, options) end
 
 ---@class oai.Container.files
@@ -164,18 +175,20 @@ function oai_Container_files:at(file_id) end
 --- Puts a file into a container: one that is sent along, or one that was uploaded before. Returns it.
 --- POST /containers/{container_id}/files
 ---@param params? oai.ContainersFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ContainersFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Container_files:create(params, options) end
 
 --- Deletes a file in a container, and returns `true`.
 --- DELETE /containers/{container_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Container_files:delete(file_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -188,18 +201,20 @@ function oai_Container_files:each(params, options) end
 --- Returns a page of the files in a container, those that code has written included.
 --- GET /containers/{container_id}/files
 ---@param params? oai.ContainersFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ContainersFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_Container_files:list(params, options) end
 
 --- Returns what is known of a file in a container: its path and size, and who put it there.
 --- GET /containers/{container_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Container_files:retrieve(file_id, params, options) end
 
 ---@class oai.Container.files.content
@@ -209,9 +224,10 @@ local oai_Container_files_content = {}
 --- GET /containers/{container_id}/files/{file_id}/content
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Container_files_content:retrieve(file_id, params, options) end
 
 ---@class oai.ContainerFile
@@ -228,9 +244,10 @@ local oai_ContainerFile = {}
 --- Deletes a file in a container, and returns `true`.
 --- DELETE /containers/{container_id}/files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ContainerFile:delete(params, options) end
 
 --- Returns what is known of a file in a container: its path and size, and who put it there.
@@ -242,9 +259,10 @@ function oai_ContainerFile:refresh() end
 --- Returns what is known of a file in a container: its path and size, and who put it there.
 --- GET /containers/{container_id}/files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ContainerFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ContainerFile:retrieve(params, options) end
 
 ---@class oai.ContainerFile.content
@@ -253,9 +271,10 @@ local oai_ContainerFile_content = {}
 --- Downloads a file out of a container, such as one that code has written, and returns its bytes.
 --- GET /containers/{container_id}/files/{file_id}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ContainerFile_content:retrieve(params, options) end
 
 ---@class oai.ContainerFileItems : oai.Items

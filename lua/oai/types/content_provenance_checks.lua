@@ -7,9 +7,10 @@ local oai_resource_ContentProvenanceChecks = {}
 --- Looks for signs that an image or a recording was made by OpenAI, and returns what it finds. None found proves nothing.
 --- content_provenance_checks.create: POST /content_provenance_checks
 ---@param params oai.ContentProvenanceChecksCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ProvenanceResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ContentProvenanceChecksCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ContentProvenanceChecks:create(params, options) end
 
 ---@class oai.C2PAProvenanceResult

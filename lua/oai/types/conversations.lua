@@ -12,36 +12,40 @@ function oai_resource_Conversations:at(conversation_id) end
 --- Begins a conversation that the API keeps, from which responses can go on, and returns it.
 --- conversations.create: POST /conversations
 ---@param params? oai.ConversationsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ConversationsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Conversations:create(params, options) end
 
 --- Deletes a conversation, and returns a confirmation. The items that were in it are not deleted.
 --- conversations.delete: DELETE /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedConversationResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Conversations:delete(conversation_id, params, options) end
 
 --- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- conversations.retrieve: GET /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Conversations:retrieve(conversation_id, params, options) end
 
 --- Sets the metadata of a conversation, and returns it.
 --- conversations.update: POST /conversations/{conversation_id}
 ---@param conversation_id string
 ---@param params oai.ConversationsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, params: oai.ConversationsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Conversations:update(conversation_id, params, options) end
 
 ---@class oai.resource.ConversationsItems
@@ -56,9 +60,10 @@ function oai_resource_ConversationsItems:at(conversation_id, item_id) end
 --- conversations.items.create: POST /conversations/{conversation_id}/items
 ---@param conversation_id string
 ---@param params oai.ConversationsItemsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationsItemsCreateReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, params: oai.ConversationsItemsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ConversationsItems:create(conversation_id, params, options) end
 
 --- Takes an item out of a conversation, and returns the conversation.
@@ -66,9 +71,10 @@ function oai_resource_ConversationsItems:create(conversation_id, params, options
 ---@param conversation_id string
 ---@param item_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, item_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_ConversationsItems:delete(conversation_id, item_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -83,9 +89,10 @@ function oai_resource_ConversationsItems:each(conversation_id, params, options) 
 --- conversations.items.list: GET /conversations/{conversation_id}/items
 ---@param conversation_id string
 ---@param params? oai.ConversationsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, params?: oai.ConversationsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ConversationsItems:list(conversation_id, params, options) end
 
 --- Returns one item of a conversation.
@@ -93,9 +100,10 @@ function oai_resource_ConversationsItems:list(conversation_id, params, options) 
 ---@param conversation_id string
 ---@param item_id string
 ---@param params? oai.ConversationsItemsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, conversation_id: string, item_id: string, params?: oai.ConversationsItemsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ConversationsItems:retrieve(conversation_id, item_id, params, options) end
 
 ---@class oai.Conversation
@@ -109,9 +117,10 @@ local oai_Conversation = {}
 --- Deletes a conversation, and returns a confirmation. The items that were in it are not deleted.
 --- DELETE /conversations/{conversation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedConversationResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Conversation:delete(params, options) end
 
 --- Returns a conversation and its metadata; what was said comes from `items:list`.
@@ -123,17 +132,19 @@ function oai_Conversation:refresh() end
 --- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- GET /conversations/{conversation_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Conversation:retrieve(params, options) end
 
 --- Sets the metadata of a conversation, and returns it.
 --- POST /conversations/{conversation_id}
 ---@param params oai.ConversationsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ConversationsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Conversation:update(params, options) end
 
 ---@class oai.Conversation.items
@@ -146,18 +157,20 @@ function oai_Conversation_items:at(item_id) end
 --- Adds items to a conversation, and returns them as a list.
 --- POST /conversations/{conversation_id}/items
 ---@param params oai.ConversationsItemsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationsItemsCreateReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ConversationsItemsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Conversation_items:create(params, options) end
 
 --- Takes an item out of a conversation, and returns the conversation.
 --- DELETE /conversations/{conversation_id}/items/{item_id}
 ---@param item_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, item_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Conversation_items:delete(item_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -170,18 +183,20 @@ function oai_Conversation_items:each(params, options) end
 --- Returns a page of what was said in a conversation: messages, calls of tools and their results.
 --- GET /conversations/{conversation_id}/items
 ---@param params? oai.ConversationsItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ConversationsItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Conversation_items:list(params, options) end
 
 --- Returns one item of a conversation.
 --- GET /conversations/{conversation_id}/items/{item_id}
 ---@param item_id string
 ---@param params? oai.ConversationsItemsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, item_id: string, params?: oai.ConversationsItemsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_Conversation_items:retrieve(item_id, params, options) end
 
 ---@class oai.ConversationItem
@@ -234,9 +249,10 @@ local oai_ConversationItem = {}
 --- Takes an item out of a conversation, and returns the conversation.
 --- DELETE /conversations/{conversation_id}/items/{item_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ConversationItem:delete(params, options) end
 
 --- Returns one item of a conversation.
@@ -248,9 +264,10 @@ function oai_ConversationItem:refresh() end
 --- Returns one item of a conversation.
 --- GET /conversations/{conversation_id}/items/{item_id}
 ---@param params? oai.ConversationsItemsRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ConversationItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ConversationsItemsRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_ConversationItem:retrieve(params, options) end
 
 ---@class oai.ConversationItemItems : oai.Items

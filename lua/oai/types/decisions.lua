@@ -7,9 +7,10 @@ local oai_resource_Decisions = {}
 --- Asks a model questions about an input: yes or no, one of several, or a score. Returns the answers in the same order.
 --- decisions.create: POST /decisions
 ---@param params oai.DecisionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Decision? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.DecisionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Decisions:create(params, options) end
 
 ---@class oai.DecisionCreateDecisionInputAssistantMessage : table<"content"|"phase"|"role"|"type", any>, oai.Closed

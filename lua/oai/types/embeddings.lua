@@ -7,9 +7,10 @@ local oai_resource_Embeddings = {}
 --- Turns texts into vectors, by which texts of like meaning can be found, and returns one for each text.
 --- embeddings.create: POST /embeddings
 ---@param params oai.EmbeddingsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CreateEmbeddingResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.EmbeddingsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Embeddings:create(params, options) end
 
 ---@class oai.CreateEmbeddingResponse

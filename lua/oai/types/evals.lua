@@ -12,18 +12,20 @@ function oai_resource_Evals:at(eval_id) end
 --- Sets up an eval: what its data look like, and by which criteria answers are graded. Returns it; `runs:create` runs it.
 --- evals.create: POST /evals
 ---@param params oai.EvalsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.EvalsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Evals:create(params, options) end
 
 --- Deletes an eval, and returns a confirmation.
 --- evals.delete: DELETE /evals/{eval_id}
 ---@param eval_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalsDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Evals:delete(eval_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -36,27 +38,30 @@ function oai_resource_Evals:each(params, options) end
 --- Returns a page of the evals of the project.
 --- evals.list: GET /evals
 ---@param params? oai.EvalsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.EvalsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Evals:list(params, options) end
 
 --- Returns an eval: its criteria and the form of its data.
 --- evals.retrieve: GET /evals/{eval_id}
 ---@param eval_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Evals:retrieve(eval_id, params, options) end
 
 --- Changes the name or metadata of an eval, and returns it; its criteria stay.
 --- evals.update: POST /evals/{eval_id}
 ---@param eval_id string
 ---@param params? oai.EvalsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, params?: oai.EvalsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Evals:update(eval_id, params, options) end
 
 ---@class oai.resource.EvalsRuns
@@ -73,18 +78,20 @@ function oai_resource_EvalsRuns:at(eval_id, run_id) end
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRuns:cancel(eval_id, run_id, params, options) end
 
 --- Starts a run of an eval over some data and a model, and returns it; results come in the background.
 --- evals.runs.create: POST /evals/{eval_id}/runs
 ---@param eval_id string
 ---@param params oai.EvalsRunsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, params: oai.EvalsRunsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRuns:create(eval_id, params, options) end
 
 --- Deletes a run with its results, and returns a confirmation.
@@ -92,9 +99,10 @@ function oai_resource_EvalsRuns:create(eval_id, params, options) end
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalsRunsDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRuns:delete(eval_id, run_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -109,9 +117,10 @@ function oai_resource_EvalsRuns:each(eval_id, params, options) end
 --- evals.runs.list: GET /evals/{eval_id}/runs
 ---@param eval_id string
 ---@param params? oai.EvalsRunsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, params?: oai.EvalsRunsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRuns:list(eval_id, params, options) end
 
 --- Returns a run: its status, how many rows passed, and how many tokens it took.
@@ -119,9 +128,10 @@ function oai_resource_EvalsRuns:list(eval_id, params, options) end
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRuns:retrieve(eval_id, run_id, params, options) end
 
 ---@class oai.resource.EvalsRunsOutputItems
@@ -147,9 +157,10 @@ function oai_resource_EvalsRunsOutputItems:each(eval_id, run_id, params, options
 ---@param eval_id string
 ---@param run_id string
 ---@param params? oai.EvalsRunsOutputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, run_id: string, params?: oai.EvalsRunsOutputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRunsOutputItems:list(eval_id, run_id, params, options) end
 
 --- Returns one result: the sample, the model's answer, and what each grader made of it.
@@ -158,9 +169,10 @@ function oai_resource_EvalsRunsOutputItems:list(eval_id, run_id, params, options
 ---@param run_id string
 ---@param output_item_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, eval_id: string, run_id: string, output_item_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_EvalsRunsOutputItems:retrieve(eval_id, run_id, output_item_id, params, options) end
 
 ---@class oai.Eval
@@ -177,9 +189,10 @@ local oai_Eval = {}
 --- Deletes an eval, and returns a confirmation.
 --- DELETE /evals/{eval_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalsDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval:delete(params, options) end
 
 --- Returns an eval: its criteria and the form of its data.
@@ -191,17 +204,19 @@ function oai_Eval:refresh() end
 --- Returns an eval: its criteria and the form of its data.
 --- GET /evals/{eval_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval:retrieve(params, options) end
 
 --- Changes the name or metadata of an eval, and returns it; its criteria stay.
 --- POST /evals/{eval_id}
 ---@param params? oai.EvalsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.EvalsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Eval:update(params, options) end
 
 ---@class oai.Eval.runs
@@ -216,26 +231,29 @@ function oai_Eval_runs:at(run_id) end
 --- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs:cancel(run_id, params, options) end
 
 --- Starts a run of an eval over some data and a model, and returns it; results come in the background.
 --- POST /evals/{eval_id}/runs
 ---@param params oai.EvalsRunsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.EvalsRunsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs:create(params, options) end
 
 --- Deletes a run with its results, and returns a confirmation.
 --- DELETE /evals/{eval_id}/runs/{run_id}
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalsRunsDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs:delete(run_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -248,18 +266,20 @@ function oai_Eval_runs:each(params, options) end
 --- Returns a page of the runs of an eval.
 --- GET /evals/{eval_id}/runs
 ---@param params? oai.EvalsRunsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.EvalsRunsListParams, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs:list(params, options) end
 
 --- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- GET /evals/{eval_id}/runs/{run_id}
 ---@param run_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs:retrieve(run_id, params, options) end
 
 ---@class oai.Eval.runs.output_items
@@ -282,9 +302,10 @@ function oai_Eval_runs_output_items:each(run_id, params, options) end
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param run_id string
 ---@param params? oai.EvalsRunsOutputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, params?: oai.EvalsRunsOutputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs_output_items:list(run_id, params, options) end
 
 --- Returns one result: the sample, the model's answer, and what each grader made of it.
@@ -292,9 +313,10 @@ function oai_Eval_runs_output_items:list(run_id, params, options) end
 ---@param run_id string
 ---@param output_item_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, run_id: string, output_item_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Eval_runs_output_items:retrieve(run_id, output_item_id, params, options) end
 
 ---@class oai.EvalRun
@@ -318,17 +340,19 @@ local oai_EvalRun = {}
 --- Stops a run that goes on, and returns it.
 --- POST /evals/{eval_id}/runs/{run_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_EvalRun:cancel(params, options) end
 
 --- Deletes a run with its results, and returns a confirmation.
 --- DELETE /evals/{eval_id}/runs/{run_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalsRunsDeleteReply? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_EvalRun:delete(params, options) end
 
 --- Returns a run: its status, how many rows passed, and how many tokens it took.
@@ -340,9 +364,10 @@ function oai_EvalRun:refresh() end
 --- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- GET /evals/{eval_id}/runs/{run_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRun? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_EvalRun:retrieve(params, options) end
 
 ---@class oai.EvalRun.output_items
@@ -362,18 +387,20 @@ function oai_EvalRun_output_items:each(params, options) end
 --- Returns a page of the results of a run, a row of the data each, passed or failed.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items
 ---@param params? oai.EvalsRunsOutputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.EvalsRunsOutputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_EvalRun_output_items:list(params, options) end
 
 --- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param output_item_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, output_item_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_EvalRun_output_items:retrieve(output_item_id, params, options) end
 
 ---@class oai.EvalRunOutputItem
@@ -398,9 +425,10 @@ function oai_EvalRunOutputItem:refresh() end
 --- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.EvalRunOutputItem? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_EvalRunOutputItem:retrieve(params, options) end
 
 ---@class oai.CreateEvalCompletionsRunDataSource : table<"input_messages"|"model"|"sampling_params"|"source"|"type", any>

@@ -12,26 +12,29 @@ function oai_resource_Files:at(file_id) end
 --- files.content: GET /files/{file_id}/content
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Files:content(file_id, params, options) end
 
 --- Uploads a file for batches, fine-tuning, evals or the input of a model, and returns it. `files:upload` takes larger ones.
 --- files.create: POST /files
 ---@param params oai.FilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.File? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.FilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Files:create(params, options) end
 
 --- Deletes a file, takes it out of all vector stores, and returns a confirmation.
 --- files.delete: DELETE /files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteFileResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Files:delete(file_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -44,18 +47,20 @@ function oai_resource_Files:each(params, options) end
 --- Returns a page of the files that were uploaded; `purpose` narrows it to one kind.
 --- files.list: GET /files
 ---@param params? oai.FilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.FilesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Files:list(params, options) end
 
 --- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- files.retrieve: GET /files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.File? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Files:retrieve(file_id, params, options) end
 
 ---@class oai.File : oai.OpenAIFile
@@ -64,17 +69,19 @@ local oai_File = {}
 --- Downloads a file, and returns its bytes.
 --- GET /files/{file_id}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_File:content(params, options) end
 
 --- Deletes a file, takes it out of all vector stores, and returns a confirmation.
 --- DELETE /files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteFileResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_File:delete(params, options) end
 
 --- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
@@ -86,9 +93,10 @@ function oai_File:refresh() end
 --- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- GET /files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.File? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_File:retrieve(params, options) end
 
 ---@class oai.DeleteFileResponse

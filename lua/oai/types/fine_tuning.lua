@@ -17,17 +17,19 @@ local oai_resource_FineTuningAlphaGraders = {}
 --- Grades one sample, to see what a grader makes of it, and returns the reward with what led to it.
 --- fine_tuning.alpha.graders.run: POST /fine_tuning/alpha/graders/run
 ---@param params oai.FineTuningAlphaGradersRunParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RunGraderResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.FineTuningAlphaGradersRunParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningAlphaGraders:run(params, options) end
 
 --- Checks a grader before it is used in a job, and returns it.
 --- fine_tuning.alpha.graders.validate: POST /fine_tuning/alpha/graders/validate
 ---@param params oai.FineTuningAlphaGradersValidateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ValidateGraderResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.FineTuningAlphaGradersValidateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningAlphaGraders:validate(params, options) end
 
 ---@class oai.resource.FineTuningCheckpoints
@@ -50,9 +52,10 @@ function oai_resource_FineTuningCheckpointsPermissions:at(fine_tuned_model_check
 --- fine_tuning.checkpoints.permissions.create: POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CheckpointPermissionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuned_model_checkpoint: string, params: oai.FineTuningCheckpointsPermissionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningCheckpointsPermissions:create(fine_tuned_model_checkpoint, params, options) end
 
 --- Takes a project's permission for a checkpoint away, and returns a confirmation.
@@ -60,9 +63,10 @@ function oai_resource_FineTuningCheckpointsPermissions:create(fine_tuned_model_c
 ---@param fine_tuned_model_checkpoint string
 ---@param permission_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteFineTuningCheckpointPermissionResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuned_model_checkpoint: string, permission_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningCheckpointsPermissions:delete(fine_tuned_model_checkpoint, permission_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -85,9 +89,10 @@ function oai_resource_FineTuningCheckpointsPermissions:each_create(fine_tuned_mo
 --- fine_tuning.checkpoints.permissions.list: GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param fine_tuned_model_checkpoint string
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CheckpointPermissionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuned_model_checkpoint: string, params?: oai.FineTuningCheckpointsPermissionsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningCheckpointsPermissions:list(fine_tuned_model_checkpoint, params, options) end
 
 ---@class oai.resource.FineTuningJobs
@@ -102,17 +107,19 @@ function oai_resource_FineTuningJobs:at(fine_tuning_job_id) end
 --- fine_tuning.jobs.cancel: POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 ---@param fine_tuning_job_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:cancel(fine_tuning_job_id, params, options) end
 
 --- Starts to train a model of your own on an uploaded file of examples, and returns the job, which goes on in the background.
 --- fine_tuning.jobs.create: POST /fine_tuning/jobs
 ---@param params oai.FineTuningJobsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.FineTuningJobsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:create(params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -133,45 +140,50 @@ function oai_resource_FineTuningJobs:each_events(fine_tuning_job_id, params, opt
 --- Returns a page of the fine-tuning jobs.
 --- fine_tuning.jobs.list: GET /fine_tuning/jobs
 ---@param params? oai.FineTuningJobsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.FineTuningJobsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:list(params, options) end
 
 --- Returns a page of what has happened in a job: messages and figures of its training.
 --- fine_tuning.jobs.list_events: GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsListEventsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobEventPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: oai.FineTuningJobsListEventsParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, options) end
 
 --- Halts a job that runs, and returns it; `resume` lets it go on.
 --- fine_tuning.jobs.pause: POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param fine_tuning_job_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:pause(fine_tuning_job_id, params, options) end
 
 --- Lets a paused job go on, and returns it.
 --- fine_tuning.jobs.resume: POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param fine_tuning_job_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:resume(fine_tuning_job_id, params, options) end
 
 --- Returns a job: its status, and the name of the model once it is done.
 --- fine_tuning.jobs.retrieve: GET /fine_tuning/jobs/{fine_tuning_job_id}
 ---@param fine_tuning_job_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobs:retrieve(fine_tuning_job_id, params, options) end
 
 ---@class oai.resource.FineTuningJobsCheckpoints
@@ -189,9 +201,10 @@ function oai_resource_FineTuningJobsCheckpoints:each(fine_tuning_job_id, params,
 --- fine_tuning.jobs.checkpoints.list: GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsCheckpointsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobCheckpointPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, fine_tuning_job_id: string, params?: oai.FineTuningJobsCheckpointsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_FineTuningJobsCheckpoints:list(fine_tuning_job_id, params, options) end
 
 ---@class oai.CheckpointPermission
@@ -204,9 +217,10 @@ local oai_CheckpointPermission = {}
 --- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteFineTuningCheckpointPermissionResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_CheckpointPermission:delete(params, options) end
 
 ---@class oai.FineTuningJob
@@ -235,9 +249,10 @@ local oai_FineTuningJob = {}
 --- Ends a job at once, before it is done, and returns it.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob:cancel(params, options) end
 
 --- Iterates over the items of all pages of `list_events`.
@@ -250,17 +265,19 @@ function oai_FineTuningJob:each_events(params, options) end
 --- Returns a page of what has happened in a job: messages and figures of its training.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 ---@param params? oai.FineTuningJobsListEventsParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobEventPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.FineTuningJobsListEventsParams, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob:list_events(params, options) end
 
 --- Halts a job that runs, and returns it; `resume` lets it go on.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob:pause(params, options) end
 
 --- Returns a job: its status, and the name of the model once it is done.
@@ -272,17 +289,19 @@ function oai_FineTuningJob:refresh() end
 --- Lets a paused job go on, and returns it.
 --- POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob:resume(params, options) end
 
 --- Returns a job: its status, and the name of the model once it is done.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob:retrieve(params, options) end
 
 ---@class oai.FineTuningJob.checkpoints
@@ -298,9 +317,10 @@ function oai_FineTuningJob_checkpoints:each(params, options) end
 --- Returns a page of the checkpoints of a job, each of which can be used as a model.
 --- GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 ---@param params? oai.FineTuningJobsCheckpointsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobCheckpointPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.FineTuningJobsCheckpointsListParams, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJob_checkpoints:list(params, options) end
 
 ---@class oai.FineTuningJobCheckpoint
@@ -324,18 +344,20 @@ function oai_FineTuningJobCheckpoint_permissions:at(permission_id) end
 --- Lets other projects use a checkpoint of a fine-tuned model, and returns a permission for each.
 --- POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CheckpointPermissionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.FineTuningCheckpointsPermissionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJobCheckpoint_permissions:create(params, options) end
 
 --- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 ---@param permission_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteFineTuningCheckpointPermissionResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, permission_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJobCheckpoint_permissions:delete(permission_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -355,9 +377,10 @@ function oai_FineTuningJobCheckpoint_permissions:each_create(params, options) en
 --- Returns a page of the projects that may use a checkpoint.
 --- GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CheckpointPermissionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.FineTuningCheckpointsPermissionsListParams, options: oai.TaskOptions): oai.Task
 function oai_FineTuningJobCheckpoint_permissions:list(params, options) end
 
 ---@class oai.CheckpointPermissionItems : oai.Items

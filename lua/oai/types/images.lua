@@ -8,45 +8,48 @@ local oai_resource_Images = {}
 --- images.create_variation: POST /images/variations
 ---@deprecated
 ---@param params oai.ImagesCreateVariationParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ImagesResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ImagesCreateVariationParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Images:create_variation(params, options) end
 
 --- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
 --- images.edit: POST /images/edits
----@param params oai.ImagesEditParams
----@param options? oai.CallOptions
+---@param params oai.ImagesEditWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ImagesResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams): oai.ImagesEditStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.Images, params: oai.ImagesEditStreamParams, options: oai.CallOptions): oai.ImagesEditStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.ImagesEditParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.ImagesEditStreamParams, options?: oai.WaitedOptions): oai.ImagesEditStream?, oai.Response|oai.Error
 function oai_resource_Images:edit(params, options) end
 
 --- Draws images of a description, and returns them, or a stream of previews and the image.
 --- images.generate: POST /images/generations
----@param params oai.ImagesGenerateParams
----@param options? oai.CallOptions
+---@param params oai.ImagesGenerateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ImagesResponse? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams): oai.ImagesGenerateStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.Images, params: oai.ImagesGenerateStreamParams, options: oai.CallOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
+---@overload fun(self, params: oai.ImagesGenerateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.ImagesGenerateStreamParams, options?: oai.WaitedOptions): oai.ImagesGenerateStream?, oai.Response|oai.Error
 function oai_resource_Images:generate(params, options) end
 
 --- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
 --- POST /images/edits
 ---@param params oai.ImagesEditParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ImagesEditStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ImagesEditParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Images:stream_edit(params, options) end
 
 --- Draws images of a description, and returns them, or a stream of previews and the image.
 --- POST /images/generations
 ---@param params oai.ImagesGenerateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ImagesGenerateStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ImagesGenerateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Images:stream_generate(params, options) end
 
 ---@class oai.Image
@@ -177,7 +180,10 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@overload fun(): oai.ImageEditStreamEvent?
 
 ---@class oai.ImagesEditStreamParams : oai.ImagesEditParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.ImagesEditWholeParams : oai.ImagesEditParams, table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"image"|"images"|"input_fidelity"|"markup"|"mask"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"svg"|"user", any>
+---@field prompt string  what is to change, or to be seen, in words
 
 ---@class oai.ImagesGenerateParams : table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"stream"|"style"|"svg"|"user", any>, oai.Closed
 ---@field prompt string  what is to be seen, in words
@@ -207,9 +213,13 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@overload fun(): oai.ImageGenStreamEvent?
 
 ---@class oai.ImagesGenerateStreamParams : oai.ImagesGenerateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
 
----@class oai.ImagesResponse
+---@class oai.ImagesGenerateWholeParams : oai.ImagesGenerateParams, table<"background"|"complexity"|"frame_count"|"frame_duration_ms"|"model"|"moderation"|"n"|"output_compression"|"output_format"|"partial_images"|"prompt"|"quality"|"response_format"|"safety_identifier"|"size"|"style"|"svg"|"user", any>
+---@field prompt string  what is to be seen, in words
+
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.ImagesResponse : oai.Either
 ---@field created integer  when it was made, in seconds since 1970
 ---@field background? "transparent"|"opaque"  what is behind it
 ---@field data? oai.Image[]  the images

@@ -10,9 +10,10 @@ local oai_resource_Live = {}
 --- Begins a Live session over WebRTC from an SDP offer, and returns the session and the answer.
 --- live.create: POST /live/sessions
 ---@param params oai.LiveCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.LiveCreateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.LiveCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Live:create(params, options) end
 
 ---@class oai.resource.LiveForks
@@ -25,54 +26,60 @@ local oai_resource_LiveSessions = {}
 --- live.sessions.accept: POST /live/sessions/{session_id}/accept
 ---@param session_id string
 ---@param params oai.LiveSessionsAcceptParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params: oai.LiveSessionsAcceptParams, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:accept(session_id, params, options) end
 
 --- Downloads the recording of a Live session, and returns its bytes.
 --- live.sessions.download_recording: GET /live/sessions/{session_id}/content
 ---@param session_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:download_recording(session_id, params, options) end
 
 --- Begins another Live session that goes on from where this one is, and returns it with its transport.
 --- live.sessions.fork: POST /live/sessions/{session_id}/fork
 ---@param session_id string
 ---@param params oai.LiveSessionsForkParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.LiveSessionForkResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params: oai.LiveSessionsForkParams, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:fork(session_id, params, options) end
 
 --- Ends the phone call of a Live session, and returns `true`.
 --- live.sessions.hangup: POST /live/sessions/{session_id}/hangup
 ---@param session_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:hangup(session_id, params, options) end
 
 --- Hands the phone call of a Live session on to another number or address, and returns `true`.
 --- live.sessions.refer: POST /live/sessions/{session_id}/refer
 ---@param session_id string
 ---@param params oai.LiveSessionsReferParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params: oai.LiveSessionsReferParams, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:refer(session_id, params, options) end
 
 --- Turns down a phone call that has come in for Live, and returns `true`.
 --- live.sessions.reject: POST /live/sessions/{session_id}/reject
 ---@param session_id string
 ---@param params oai.LiveSessionsRejectParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, session_id: string, params: oai.LiveSessionsRejectParams, options: oai.TaskOptions): oai.Task
 function oai_resource_LiveSessions:reject(session_id, params, options) end
 
 ---@class oai.resource.LiveSideband

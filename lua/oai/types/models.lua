@@ -12,9 +12,10 @@ function oai_resource_Models:at(model) end
 --- models.delete: DELETE /models/{model}
 ---@param model string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteModelResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, model: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Models:delete(model, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -27,18 +28,20 @@ function oai_resource_Models:each(params, options) end
 --- Returns the models that can be used, those of your own included, in one page.
 --- models.list: GET /models
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ModelPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Models:list(params, options) end
 
 --- Returns what is known of one model: who owns it, and since when it exists.
 --- models.retrieve: GET /models/{model}
 ---@param model string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Model? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, model: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Models:retrieve(model, params, options) end
 
 ---@class oai.Model
@@ -52,9 +55,10 @@ local oai_Model = {}
 --- Deletes a model that was fine-tuned, which takes the role of an owner, and returns a confirmation.
 --- DELETE /models/{model}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteModelResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Model:delete(params, options) end
 
 --- Returns what is known of one model: who owns it, and since when it exists.
@@ -66,9 +70,10 @@ function oai_Model:refresh() end
 --- Returns what is known of one model: who owns it, and since when it exists.
 --- GET /models/{model}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Model? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Model:retrieve(params, options) end
 
 ---@class oai.DeleteModelResponse

@@ -7,9 +7,10 @@ local oai_resource_Moderations = {}
 --- Tells whether texts or images are harmful, and in which ways; returns flags and scores for each category.
 --- moderations.create: POST /moderations
 ---@param params oai.ModerationsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CreateModerationResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ModerationsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Moderations:create(params, options) end
 
 ---@class oai.CreateModerationRequestInput3ItemImageUrl : table<"image_url"|"type", any>, oai.Closed

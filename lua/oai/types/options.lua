@@ -62,6 +62,20 @@
 ---@class oai.ClientOptions : oai.OpenClientOptions, table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"ca_file"|"ca_path"|"client_cert"|"client_key"|"connect_timeout"|"data_residency"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"loop"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"no_proxy"|"organization"|"profile"|"project"|"provider"|"proxy"|"query"|"resume"|"timeout"|"total_timeout"|"unix_socket"|"usage"|"verify"|"webhook_secret"|"websocket_base_url"|"workload_identity", any>, oai.Closed
 ---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY: the key; { file = path } or { env = name } says where it is, a function is called for each attempt, false sends none
 
+---@class oai.WaitedOptions : oai.CallOptions, table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_progress"|"organization"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"webhook_secret"|"websocket_base_url", any>
+---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY: the key; { file = path } or { env = name } says where it is, a function is called for each attempt, false sends none
+
+---@class oai.TaskOptions.on_done : oai.CallOptions
+---@field on_done fun(value: any, err: any)  the call is not waited for; this is told of its end
+
+---@class oai.TaskOptions.on_event : oai.CallOptions
+---@field on_event fun(event: any)  the call is not waited for; this is told of each event of its stream
+
+---@class oai.TaskOptions.wait : oai.CallOptions
+---@field wait boolean  false: the call is not waited for, and returns an oai.Task
+
+---@alias oai.TaskOptions oai.TaskOptions.on_done|oai.TaskOptions.on_event|oai.TaskOptions.wait
+
 ---@class (partial) oai.AgentEventsOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"include_obfuscation"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"organization"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
 ---@class (partial) oai.AgentStreamOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"on_tool_error"|"organization"|"project"|"query"|"resume"|"save_to"|"timeout"|"tools"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed

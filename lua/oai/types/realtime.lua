@@ -14,9 +14,10 @@ local oai_resource_RealtimeCalls = {}
 --- realtime.calls.accept: POST /realtime/calls/{call_id}/accept
 ---@param call_id string
 ---@param params oai.RealtimeCallsAcceptParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, call_id: string, params: oai.RealtimeCallsAcceptParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeCalls:accept(call_id, params, options) end
 
 ---@param call_id string
@@ -26,37 +27,41 @@ function oai_resource_RealtimeCalls:at(call_id) end
 --- Begins a call over WebRTC from an SDP offer, and returns the SDP answer and, third, the call.
 --- realtime.calls.create: POST /realtime/calls
 ---@param params oai.RealtimeCallsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
 ---@return oai.RealtimeCall? more
+---@overload fun(self, params: oai.RealtimeCallsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeCalls:create(params, options) end
 
 --- Ends a call, and returns `true`.
 --- realtime.calls.hangup: POST /realtime/calls/{call_id}/hangup
 ---@param call_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, call_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeCalls:hangup(call_id, params, options) end
 
 --- Hands a phone call on to another number or address, and returns `true`.
 --- realtime.calls.refer: POST /realtime/calls/{call_id}/refer
 ---@param call_id string
 ---@param params oai.RealtimeCallsReferParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, call_id: string, params: oai.RealtimeCallsReferParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeCalls:refer(call_id, params, options) end
 
 --- Turns down a phone call that has come in, and returns `true`.
 --- realtime.calls.reject: POST /realtime/calls/{call_id}/reject
 ---@param call_id string
 ---@param params? oai.RealtimeCallsRejectParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, call_id: string, params?: oai.RealtimeCallsRejectParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeCalls:reject(call_id, params, options) end
 
 ---@class oai.resource.RealtimeClientSecrets
@@ -65,9 +70,10 @@ local oai_resource_RealtimeClientSecrets = {}
 --- Makes a key for ten minutes, or as long as asked, for an app that must not have the real one. Returns it and its session.
 --- realtime.client_secrets.create: POST /realtime/client_secrets
 ---@param params? oai.RealtimeClientSecretsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RealtimeCreateClientSecretResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.RealtimeClientSecretsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeClientSecrets:create(params, options) end
 
 ---@class oai.resource.RealtimeTranslations
@@ -80,9 +86,10 @@ local oai_resource_RealtimeTranslationsClientSecrets = {}
 --- Makes a short-lived key, with which an app opens sessions of live translation, and returns it.
 --- realtime.translations.client_secrets.create: POST /realtime/translations/client_secrets
 ---@param params oai.RealtimeTranslationsClientSecretsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.RealtimeTranslationClientSecretCreateResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.RealtimeTranslationsClientSecretsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_RealtimeTranslationsClientSecrets:create(params, options) end
 
 ---@class oai.RealtimeCall
@@ -92,33 +99,37 @@ local oai_RealtimeCall = {}
 --- Takes a phone call that has come in, with the session that is to answer it, and returns `true`.
 --- POST /realtime/calls/{call_id}/accept
 ---@param params oai.RealtimeCallsAcceptParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.RealtimeCallsAcceptParams, options: oai.TaskOptions): oai.Task
 function oai_RealtimeCall:accept(params, options) end
 
 --- Ends a call, and returns `true`.
 --- POST /realtime/calls/{call_id}/hangup
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_RealtimeCall:hangup(params, options) end
 
 --- Hands a phone call on to another number or address, and returns `true`.
 --- POST /realtime/calls/{call_id}/refer
 ---@param params oai.RealtimeCallsReferParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.RealtimeCallsReferParams, options: oai.TaskOptions): oai.Task
 function oai_RealtimeCall:refer(params, options) end
 
 --- Turns down a phone call that has come in, and returns `true`.
 --- POST /realtime/calls/{call_id}/reject
 ---@param params? oai.RealtimeCallsRejectParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.RealtimeCallsRejectParams, options: oai.TaskOptions): oai.Task
 function oai_RealtimeCall:reject(params, options) end
 
 ---@class oai.LogProbProperties

@@ -14,64 +14,69 @@ function oai_resource_Responses:at(response_id) end
 --- responses.cancel: POST /responses/{response_id}/cancel
 ---@param response_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Responses:cancel(response_id, params, options) end
 
 --- Makes a long conversation shorter, and returns items that stand for it as the input of the next response.
 --- responses.compact: POST /responses/compact
 ---@param params oai.ResponsesCompactParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.CompactResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.ResponsesCompactParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Responses:compact(params, options) end
 
 --- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
 --- responses.create: POST /responses
----@param params? oai.ResponsesCreateParams
----@param options? oai.CallOptions
+---@param params? oai.ResponsesCreateWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams): oai.ResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.Responses, params: oai.ResponsesCreateStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self, params?: oai.ResponsesCreateParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.ResponsesCreateStreamParams, options?: oai.WaitedOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:create(params, options) end
 
 --- Deletes a stored response, and returns `true`.
 --- responses.delete: DELETE /responses/{response_id}
 ---@param response_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Responses:delete(response_id, params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- responses.retrieve: GET /responses/{response_id}
 ---@param response_id string
----@param params? oai.ResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param params? oai.ResponsesRetrieveWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams): oai.ResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.resource.Responses, response_id: string, params: oai.ResponsesRetrieveStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self, response_id: string, params?: oai.ResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, response_id: string, params: oai.ResponsesRetrieveStreamParams, options?: oai.WaitedOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_resource_Responses:retrieve(response_id, params, options) end
 
 --- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
 --- POST /responses
 ---@param params? oai.ResponsesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ResponsesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Responses:stream(params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@param response_id string
 ---@param params? oai.ResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.ResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Responses:stream_retrieve(response_id, params, options) end
 
 ---@class oai.resource.ResponsesInputItems
@@ -89,9 +94,10 @@ function oai_resource_ResponsesInputItems:each(response_id, params, options) end
 --- responses.input_items.list: GET /responses/{response_id}/input_items
 ---@param response_id string
 ---@param params? oai.ResponsesInputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ItemResourcePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, response_id: string, params?: oai.ResponsesInputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ResponsesInputItems:list(response_id, params, options) end
 
 ---@class oai.resource.ResponsesInputTokens
@@ -100,12 +106,14 @@ local oai_resource_ResponsesInputTokens = {}
 --- Counts the tokens of an input without running the model, and returns the count.
 --- responses.input_tokens.count: POST /responses/input_tokens
 ---@param params? oai.ResponsesInputTokensCountParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.TokenCountsResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ResponsesInputTokensCountParams, options: oai.TaskOptions): oai.Task
 function oai_resource_ResponsesInputTokens:count(params, options) end
 
----@class oai.ResponseObject : oai.ResponseData
+---@diagnostic disable-next-line: undefined-doc-class
+---@class oai.ResponseObject : oai.ResponseData, oai.Either
 ---@field output_text string
 ---@field input_items oai.ResponseObject.input_items
 ---@field input_tokens oai.ResponseObject.input_tokens
@@ -114,17 +122,19 @@ local oai_ResponseObject = {}
 --- Stops a response that runs in the background, and returns it as it is then. Others cannot be stopped so.
 --- POST /responses/{response_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ResponseObject:cancel(params, options) end
 
 --- Deletes a stored response, and returns `true`.
 --- DELETE /responses/{response_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return true? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_ResponseObject:delete(params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
@@ -135,20 +145,21 @@ function oai_ResponseObject:refresh() end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
----@param params? oai.ResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param params? oai.ResponsesRetrieveWholeParams
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
 ---@return oai.Response|oai.Error facts
----@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams): oai.ResponseStream?, oai.Response|oai.Error
----@overload fun(self: oai.ResponseObject, params: oai.ResponsesRetrieveStreamParams, options: oai.CallOptions): oai.ResponseStream?, oai.Response|oai.Error
+---@overload fun(self, params?: oai.ResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
+---@overload fun(self, params: oai.ResponsesRetrieveStreamParams, options?: oai.WaitedOptions): oai.ResponseStream?, oai.Response|oai.Error
 function oai_ResponseObject:retrieve(params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- GET /responses/{response_id}
 ---@param params? oai.ResponsesRetrieveParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ResponseStream? stream
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ResponsesRetrieveParams, options: oai.TaskOptions): oai.Task
 function oai_ResponseObject:stream_retrieve(params, options) end
 
 ---@class oai.ResponseObject.input_items
@@ -164,9 +175,10 @@ function oai_ResponseObject_input_items:each(params, options) end
 --- Returns a page of the items that a stored response was given as its input.
 --- GET /responses/{response_id}/input_items
 ---@param params? oai.ResponsesInputItemsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.ItemResourcePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ResponsesInputItemsListParams, options: oai.TaskOptions): oai.Task
 function oai_ResponseObject_input_items:list(params, options) end
 
 ---@class oai.ResponseObject.input_tokens
@@ -175,9 +187,10 @@ local oai_ResponseObject_input_tokens = {}
 --- Counts the tokens of an input without running the model, and returns the count.
 --- POST /responses/input_tokens
 ---@param params? oai.ResponsesInputTokensCountParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.TokenCountsResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.ResponsesInputTokensCountParams, options: oai.TaskOptions): oai.Task
 function oai_ResponseObject_input_tokens:count(params, options) end
 
 ---@class oai.AdditionalTools
@@ -1483,7 +1496,10 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
 
 ---@class oai.ResponsesCreateStreamParams : oai.ResponsesCreateParams
----@field stream true
+---@field stream boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.ResponsesCreateWholeParams : oai.ResponsesCreateParams, table<"access_programs"|"background"|"background_options"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream_options"|"temperature"|"text"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms  which access programs the request is made under
 
 ---@class oai.ResponsesInputItemsListParams : table<"after"|"include"|"limit"|"order", any>, oai.Closed
 ---@field after? string  the id of the last item of the page before; pages ask for the next one by themselves
@@ -1535,7 +1551,10 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field stream? boolean  `true`: returns a stream of events; the method `stream` sets it
 
 ---@class oai.ResponsesRetrieveStreamParams : oai.ResponsesRetrieveParams
----@field stream true
+---@field stream boolean  `true`: returns a stream of events; the method `stream` sets it
+
+---@class oai.ResponsesRetrieveWholeParams : oai.ResponsesRetrieveParams, table<"include"|"include_obfuscation"|"starting_after", any>
+---@field include? oai.IncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`
 
 ---@alias oai.ResponsesServerEvent
 ---| oai.ResponseAudioDeltaEvent

@@ -17,9 +17,10 @@ function oai_resource_SafetyAlerts:at(id) end
 --- safety.alerts.retrieve: GET /safety/alerts/{id}
 ---@param id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SafetyAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SafetyAlerts:retrieve(id, params, options) end
 
 ---@class oai.resource.SafetyCases
@@ -33,9 +34,10 @@ function oai_resource_SafetyCases:at(id) end
 --- safety.cases.retrieve: GET /safety/cases/{id}
 ---@param id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SafetyCase? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SafetyCases:retrieve(id, params, options) end
 
 ---@class oai.SafetyAlert
@@ -60,9 +62,10 @@ function oai_SafetyAlert:refresh() end
 --- Returns a safety alert, about which response it is and why; its id comes by webhook.
 --- GET /safety/alerts/{id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SafetyAlert? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_SafetyAlert:retrieve(params, options) end
 
 ---@class oai.SafetyCase
@@ -83,9 +86,10 @@ function oai_SafetyCase:refresh() end
 --- Returns a safety case, a warning or a deactivation and its reason, whose id a webhook has brought.
 --- GET /safety/cases/{id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SafetyCase? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_SafetyCase:retrieve(params, options) end
 
 ---@class oai.SafetyCaseNotice

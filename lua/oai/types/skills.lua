@@ -13,18 +13,20 @@ function oai_resource_Skills:at(skill_id) end
 --- Uploads a skill, a folder of instructions and scripts that models may use in a container, and returns it.
 --- skills.create: POST /skills
 ---@param params oai.SkillsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.SkillsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Skills:create(params, options) end
 
 --- Deletes a skill with all its versions, and returns a confirmation.
 --- skills.delete: DELETE /skills/{skill_id}
 ---@param skill_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedSkillResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Skills:delete(skill_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -37,27 +39,30 @@ function oai_resource_Skills:each(params, options) end
 --- Returns a page of the skills of the project.
 --- skills.list: GET /skills
 ---@param params? oai.SkillsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.SkillsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Skills:list(params, options) end
 
 --- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- skills.retrieve: GET /skills/{skill_id}
 ---@param skill_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Skills:retrieve(skill_id, params, options) end
 
 --- Says which version of a skill is the default, and returns the skill.
 --- skills.update: POST /skills/{skill_id}
 ---@param skill_id string
 ---@param params oai.SkillsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params: oai.SkillsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Skills:update(skill_id, params, options) end
 
 ---@class oai.resource.SkillsContent
@@ -67,9 +72,10 @@ local oai_resource_SkillsContent = {}
 --- skills.content.retrieve: GET /skills/{skill_id}/content
 ---@param skill_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsContent:retrieve(skill_id, params, options) end
 
 ---@class oai.resource.SkillsVersions
@@ -85,9 +91,10 @@ function oai_resource_SkillsVersions:at(skill_id, version) end
 --- skills.versions.create: POST /skills/{skill_id}/versions
 ---@param skill_id string
 ---@param params oai.SkillsVersionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params: oai.SkillsVersionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsVersions:create(skill_id, params, options) end
 
 --- Deletes one version of a skill, and returns a confirmation.
@@ -95,9 +102,10 @@ function oai_resource_SkillsVersions:create(skill_id, params, options) end
 ---@param skill_id string
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedSkillVersionResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsVersions:delete(skill_id, version, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -112,9 +120,10 @@ function oai_resource_SkillsVersions:each(skill_id, params, options) end
 --- skills.versions.list: GET /skills/{skill_id}/versions
 ---@param skill_id string
 ---@param params? oai.SkillsVersionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, params?: oai.SkillsVersionsListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsVersions:list(skill_id, params, options) end
 
 --- Returns what is known of one version of a skill; its files come from `content`.
@@ -122,9 +131,10 @@ function oai_resource_SkillsVersions:list(skill_id, params, options) end
 ---@param skill_id string
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsVersions:retrieve(skill_id, version, params, options) end
 
 ---@class oai.resource.SkillsVersionsContent
@@ -135,9 +145,10 @@ local oai_resource_SkillsVersionsContent = {}
 ---@param skill_id string
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, skill_id: string, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_SkillsVersionsContent:retrieve(skill_id, version, params, options) end
 
 ---@class oai.Skill
@@ -155,9 +166,10 @@ local oai_Skill = {}
 --- Deletes a skill with all its versions, and returns a confirmation.
 --- DELETE /skills/{skill_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedSkillResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill:delete(params, options) end
 
 --- Returns a skill: its name, its description, and which versions are the latest and the default.
@@ -169,17 +181,19 @@ function oai_Skill:refresh() end
 --- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- GET /skills/{skill_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill:retrieve(params, options) end
 
 --- Says which version of a skill is the default, and returns the skill.
 --- POST /skills/{skill_id}
 ---@param params oai.SkillsUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.SkillsUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_Skill:update(params, options) end
 
 ---@class oai.Skill.content
@@ -188,9 +202,10 @@ local oai_Skill_content = {}
 --- Downloads the files of a skill, in its default version, and returns the bytes of a zip archive.
 --- GET /skills/{skill_id}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill_content:retrieve(params, options) end
 
 ---@class oai.Skill.versions
@@ -204,18 +219,20 @@ function oai_Skill_versions:at(version) end
 --- Uploads a new version of a skill, which cannot be changed afterwards, and returns it.
 --- POST /skills/{skill_id}/versions
 ---@param params oai.SkillsVersionsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.SkillsVersionsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Skill_versions:create(params, options) end
 
 --- Deletes one version of a skill, and returns a confirmation.
 --- DELETE /skills/{skill_id}/versions/{version}
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedSkillVersionResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill_versions:delete(version, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -228,18 +245,20 @@ function oai_Skill_versions:each(params, options) end
 --- Returns a page of the versions of a skill.
 --- GET /skills/{skill_id}/versions
 ---@param params? oai.SkillsVersionsListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersionPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.SkillsVersionsListParams, options: oai.TaskOptions): oai.Task
 function oai_Skill_versions:list(params, options) end
 
 --- Returns what is known of one version of a skill; its files come from `content`.
 --- GET /skills/{skill_id}/versions/{version}
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill_versions:retrieve(version, params, options) end
 
 ---@class oai.Skill.versions.content
@@ -249,9 +268,10 @@ local oai_Skill_versions_content = {}
 --- GET /skills/{skill_id}/versions/{version}/content
 ---@param version string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, version: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Skill_versions_content:retrieve(version, params, options) end
 
 ---@class oai.SkillVersion
@@ -268,9 +288,10 @@ local oai_SkillVersion = {}
 --- Deletes one version of a skill, and returns a confirmation.
 --- DELETE /skills/{skill_id}/versions/{version}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedSkillVersionResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_SkillVersion:delete(params, options) end
 
 --- Returns what is known of one version of a skill; its files come from `content`.
@@ -282,9 +303,10 @@ function oai_SkillVersion:refresh() end
 --- Returns what is known of one version of a skill; its files come from `content`.
 --- GET /skills/{skill_id}/versions/{version}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.SkillVersion? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_SkillVersion:retrieve(params, options) end
 
 ---@class oai.SkillVersion.content
@@ -293,9 +315,10 @@ local oai_SkillVersion_content = {}
 --- Downloads the files of one version of a skill, and returns the bytes of a zip archive.
 --- GET /skills/{skill_id}/versions/{version}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_SkillVersion_content:retrieve(params, options) end
 
 ---@class oai.DeletedSkillResource

@@ -13,26 +13,29 @@ function oai_resource_Uploads:at(upload_id) end
 --- uploads.cancel: POST /uploads/{upload_id}/cancel
 ---@param upload_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, upload_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Uploads:cancel(upload_id, params, options) end
 
 --- Joins the parts in the order given, and returns the upload with the file that they are now. All bytes must be there.
 --- uploads.complete: POST /uploads/{upload_id}/complete
 ---@param upload_id string
 ---@param params oai.UploadsCompleteParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, upload_id: string, params: oai.UploadsCompleteParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Uploads:complete(upload_id, params, options) end
 
 --- Begins the upload of a file in parts, for what is too large for one request, and returns it. It expires after an hour.
 --- uploads.create: POST /uploads
 ---@param params oai.UploadsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.UploadsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Uploads:create(params, options) end
 
 ---@class oai.resource.UploadsParts
@@ -42,9 +45,10 @@ local oai_resource_UploadsParts = {}
 --- uploads.parts.create: POST /uploads/{upload_id}/parts
 ---@param upload_id string
 ---@param params oai.UploadsPartsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UploadPart? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, upload_id: string, params: oai.UploadsPartsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_UploadsParts:create(upload_id, params, options) end
 
 ---@class oai.Upload
@@ -63,17 +67,19 @@ local oai_Upload = {}
 --- Gives up an upload that is not complete, and returns it; no part can be added any more.
 --- POST /uploads/{upload_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Upload:cancel(params, options) end
 
 --- Joins the parts in the order given, and returns the upload with the file that they are now. All bytes must be there.
 --- POST /uploads/{upload_id}/complete
 ---@param params oai.UploadsCompleteParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.UploadsCompleteParams, options: oai.TaskOptions): oai.Task
 function oai_Upload:complete(params, options) end
 
 ---@class oai.Upload.parts
@@ -82,9 +88,10 @@ local oai_Upload_parts = {}
 --- Adds up to 64 MB to an upload, and returns the part, whose id `complete` needs. Several may go at once.
 --- POST /uploads/{upload_id}/parts
 ---@param params oai.UploadsPartsCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.UploadPart? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.UploadsPartsCreateParams, options: oai.TaskOptions): oai.Task
 function oai_Upload_parts:create(params, options) end
 
 ---@class oai.UploadPart

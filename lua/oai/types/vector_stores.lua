@@ -13,18 +13,20 @@ function oai_resource_VectorStores:at(vector_store_id) end
 --- Makes a store in which files are searched by meaning, and returns it. Files given along are prepared in the background.
 --- vector_stores.create: POST /vector_stores
 ---@param params? oai.VectorStoresCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:create(params, options) end
 
 --- Deletes a store, and returns a confirmation; the files that were in it stay.
 --- vector_stores.delete: DELETE /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteVectorStoreResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:delete(vector_store_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -45,36 +47,40 @@ function oai_resource_VectorStores:each_search(vector_store_id, params, options)
 --- Returns a page of the vector stores.
 --- vector_stores.list: GET /vector_stores
 ---@param params? oai.VectorStoresListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStorePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:list(params, options) end
 
 --- Returns a vector store: its status, size, and how many files are ready.
 --- vector_stores.retrieve: GET /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:retrieve(vector_store_id, params, options) end
 
 --- Finds the passages of a store that fit a question, and returns them with their scores, in one page.
 --- vector_stores.search: POST /vector_stores/{vector_store_id}/search
 ---@param vector_store_id string
 ---@param params oai.VectorStoresSearchParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreSearchResultItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params: oai.VectorStoresSearchParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:search(vector_store_id, params, options) end
 
 --- Changes the name, metadata or expiry of a store, and returns it.
 --- vector_stores.update: POST /vector_stores/{vector_store_id}
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params?: oai.VectorStoresUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStores:update(vector_store_id, params, options) end
 
 ---@class oai.resource.VectorStoresFileBatches
@@ -90,18 +96,20 @@ function oai_resource_VectorStoresFileBatches:at(vector_store_id, batch_id) end
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFileBatches:cancel(vector_store_id, batch_id, params, options) end
 
 --- Adds many uploaded files to a store at once, and returns the batch, by which one sees how far they are.
 --- vector_stores.file_batches.create: POST /vector_stores/{vector_store_id}/file_batches
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFileBatchesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params?: oai.VectorStoresFileBatchesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFileBatches:create(vector_store_id, params, options) end
 
 --- Iterates over the items of all pages of `list_files`.
@@ -118,9 +126,10 @@ function oai_resource_VectorStoresFileBatches:each_files(vector_store_id, batch_
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, batch_id: string, params?: oai.VectorStoresFileBatchesListFilesParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFileBatches:list_files(vector_store_id, batch_id, params, options) end
 
 --- Returns a batch of files: its status, and how many files are done or have failed.
@@ -128,9 +137,10 @@ function oai_resource_VectorStoresFileBatches:list_files(vector_store_id, batch_
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFileBatches:retrieve(vector_store_id, batch_id, params, options) end
 
 ---@class oai.resource.VectorStoresFiles
@@ -146,18 +156,20 @@ function oai_resource_VectorStoresFiles:at(vector_store_id, file_id) end
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoresFilesContentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:content(vector_store_id, file_id, params, options) end
 
 --- Adds an uploaded file to a store, and returns it. It can be found once its status is `completed`.
 --- vector_stores.files.create: POST /vector_stores/{vector_store_id}/files
 ---@param vector_store_id string
 ---@param params oai.VectorStoresFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params: oai.VectorStoresFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:create(vector_store_id, params, options) end
 
 --- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
@@ -165,9 +177,10 @@ function oai_resource_VectorStoresFiles:create(vector_store_id, params, options)
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteVectorStoreFileResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:delete(vector_store_id, file_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -191,9 +204,10 @@ function oai_resource_VectorStoresFiles:each_content(vector_store_id, file_id, p
 --- vector_stores.files.list: GET /vector_stores/{vector_store_id}/files
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, params?: oai.VectorStoresFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:list(vector_store_id, params, options) end
 
 --- Returns a file as it is in a store: its status, size and attributes, or why it failed.
@@ -201,9 +215,10 @@ function oai_resource_VectorStoresFiles:list(vector_store_id, params, options) e
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:retrieve(vector_store_id, file_id, params, options) end
 
 --- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
@@ -211,9 +226,10 @@ function oai_resource_VectorStoresFiles:retrieve(vector_store_id, file_id, param
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params oai.VectorStoresFilesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, vector_store_id: string, file_id: string, params: oai.VectorStoresFilesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_VectorStoresFiles:update(vector_store_id, file_id, params, options) end
 
 ---@class oai.VectorStore
@@ -235,9 +251,10 @@ local oai_VectorStore = {}
 --- Deletes a store, and returns a confirmation; the files that were in it stay.
 --- DELETE /vector_stores/{vector_store_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteVectorStoreResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore:delete(params, options) end
 
 --- Iterates over the items of all pages of `search`.
@@ -256,25 +273,28 @@ function oai_VectorStore:refresh() end
 --- Returns a vector store: its status, size, and how many files are ready.
 --- GET /vector_stores/{vector_store_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore:retrieve(params, options) end
 
 --- Finds the passages of a store that fit a question, and returns them with their scores, in one page.
 --- POST /vector_stores/{vector_store_id}/search
 ---@param params oai.VectorStoresSearchParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreSearchResultItemPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VectorStoresSearchParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore:search(params, options) end
 
 --- Changes the name, metadata or expiry of a store, and returns it.
 --- POST /vector_stores/{vector_store_id}
 ---@param params? oai.VectorStoresUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore:update(params, options) end
 
 ---@class oai.VectorStore.file_batches
@@ -288,17 +308,19 @@ function oai_VectorStore_file_batches:at(batch_id) end
 --- POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_file_batches:cancel(batch_id, params, options) end
 
 --- Adds many uploaded files to a store at once, and returns the batch, by which one sees how far they are.
 --- POST /vector_stores/{vector_store_id}/file_batches
 ---@param params? oai.VectorStoresFileBatchesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresFileBatchesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_file_batches:create(params, options) end
 
 --- Iterates over the items of all pages of `list_files`.
@@ -313,18 +335,20 @@ function oai_VectorStore_file_batches:each_files(batch_id, params, options) end
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param batch_id string
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, batch_id: string, params?: oai.VectorStoresFileBatchesListFilesParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_file_batches:list_files(batch_id, params, options) end
 
 --- Returns a batch of files: its status, and how many files are done or have failed.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@param batch_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, batch_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_file_batches:retrieve(batch_id, params, options) end
 
 ---@class oai.VectorStore.files
@@ -338,26 +362,29 @@ function oai_VectorStore_files:at(file_id) end
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoresFilesContentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:content(file_id, params, options) end
 
 --- Adds an uploaded file to a store, and returns it. It can be found once its status is `completed`.
 --- POST /vector_stores/{vector_store_id}/files
 ---@param params oai.VectorStoresFilesCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VectorStoresFilesCreateParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:create(params, options) end
 
 --- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- DELETE /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteVectorStoreFileResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:delete(file_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -378,27 +405,30 @@ function oai_VectorStore_files:each_content(file_id, params, options) end
 --- Returns a page of the files in a store; `filter` picks those of one status.
 --- GET /vector_stores/{vector_store_id}/files
 ---@param params? oai.VectorStoresFilesListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresFilesListParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:list(params, options) end
 
 --- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:retrieve(file_id, params, options) end
 
 --- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- POST /vector_stores/{vector_store_id}/files/{file_id}
 ---@param file_id string
 ---@param params oai.VectorStoresFilesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, file_id: string, params: oai.VectorStoresFilesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStore_files:update(file_id, params, options) end
 
 ---@class oai.VectorStoreFile
@@ -416,17 +446,19 @@ local oai_VectorStoreFile = {}
 --- Returns the text that was read out of a file in a store, in one page.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}/content
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoresFilesContentPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFile:content(params, options) end
 
 --- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- DELETE /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeleteVectorStoreFileResponse? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFile:delete(params, options) end
 
 --- Iterates over the items of all pages of `content`.
@@ -445,17 +477,19 @@ function oai_VectorStoreFile:refresh() end
 --- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- GET /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFile:retrieve(params, options) end
 
 --- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- POST /vector_stores/{vector_store_id}/files/{file_id}
 ---@param params oai.VectorStoresFilesUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFile? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VectorStoresFilesUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFile:update(params, options) end
 
 ---@class oai.VectorStoreFilesBatch
@@ -470,9 +504,10 @@ local oai_VectorStoreFilesBatch = {}
 --- Stops adding the files of a batch to a store, and returns the batch. Files that are done stay in the store.
 --- POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFilesBatch:cancel(params, options) end
 
 --- Iterates over the items of all pages of `list_files`.
@@ -485,9 +520,10 @@ function oai_VectorStoreFilesBatch:each_files(params, options) end
 --- Returns a page of the files of a batch, with the status of each.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilePage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VectorStoresFileBatchesListFilesParams, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFilesBatch:list_files(params, options) end
 
 --- Returns a batch of files: its status, and how many files are done or have failed.
@@ -499,9 +535,10 @@ function oai_VectorStoreFilesBatch:refresh() end
 --- Returns a batch of files: its status, and how many files are done or have failed.
 --- GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VectorStoreFilesBatch? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VectorStoreFilesBatch:retrieve(params, options) end
 
 ---@class oai.AutoChunkingStrategyRequestParam : table<"type", any>, oai.Closed

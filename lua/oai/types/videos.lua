@@ -12,18 +12,20 @@ function oai_resource_Videos:at(video_id) end
 --- videos.create: POST /videos
 ---@deprecated
 ---@param params oai.VideosCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VideosCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:create(params, options) end
 
 --- Makes a character of an uploaded video, which later videos can show, and returns it.
 --- videos.create_character: POST /videos/characters
 ---@deprecated
 ---@param params oai.VideosCreateCharacterParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VideoCharacter? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VideosCreateCharacterParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:create_character(params, options) end
 
 --- Deletes a video that is finished or has failed, with its files, and returns a confirmation.
@@ -31,9 +33,10 @@ function oai_resource_Videos:create_character(params, options) end
 ---@deprecated
 ---@param video_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedVideoResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, video_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:delete(video_id, params, options) end
 
 --- Downloads the video, or its thumbnail or sprite sheet, and returns its bytes.
@@ -41,9 +44,10 @@ function oai_resource_Videos:delete(video_id, params, options) end
 ---@deprecated
 ---@param video_id string
 ---@param params? oai.VideosDownloadContentParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, video_id: string, params?: oai.VideosDownloadContentParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:download_content(video_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -58,18 +62,20 @@ function oai_resource_Videos:each(params, options) end
 --- videos.edit: POST /videos/edits
 ---@deprecated
 ---@param params oai.VideosEditParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VideosEditParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:edit(params, options) end
 
 --- Starts to make a video longer, and returns the new one, still queued.
 --- videos.extend: POST /videos/extensions
 ---@deprecated
 ---@param params oai.VideosExtendParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VideosExtendParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:extend(params, options) end
 
 --- Returns a character that was made of a video.
@@ -77,18 +83,20 @@ function oai_resource_Videos:extend(params, options) end
 ---@deprecated
 ---@param character_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VideoCharacter? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, character_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:get_character(character_id, params, options) end
 
 --- Returns a page of the project's videos.
 --- videos.list: GET /videos
 ---@deprecated
 ---@param params? oai.VideosListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VideoPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VideosListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:list(params, options) end
 
 --- Starts to make a finished video anew with another prompt, and returns the new one, still queued.
@@ -96,9 +104,10 @@ function oai_resource_Videos:list(params, options) end
 ---@deprecated
 ---@param video_id string
 ---@param params oai.VideosRemixParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, video_id: string, params: oai.VideosRemixParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:remix(video_id, params, options) end
 
 --- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
@@ -106,9 +115,10 @@ function oai_resource_Videos:remix(video_id, params, options) end
 ---@deprecated
 ---@param video_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, video_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Videos:retrieve(video_id, params, options) end
 
 ---@class oai.Video
@@ -131,18 +141,20 @@ local oai_Video = {}
 --- DELETE /videos/{video_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.DeletedVideoResource? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Video:delete(params, options) end
 
 --- Downloads the video, or its thumbnail or sprite sheet, and returns its bytes.
 --- GET /videos/{video_id}/content
 ---@deprecated
 ---@param params? oai.VideosDownloadContentParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return string? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.VideosDownloadContentParams, options: oai.TaskOptions): oai.Task
 function oai_Video:download_content(params, options) end
 
 --- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
@@ -156,18 +168,20 @@ function oai_Video:refresh() end
 --- POST /videos/{video_id}/remix
 ---@deprecated
 ---@param params oai.VideosRemixParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.VideosRemixParams, options: oai.TaskOptions): oai.Task
 function oai_Video:remix(params, options) end
 
 --- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
 --- GET /videos/{video_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.Video? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_Video:retrieve(params, options) end
 
 ---@class oai.VideoCharacter
@@ -180,9 +194,10 @@ local oai_VideoCharacter = {}
 --- GET /videos/characters/{character_id}
 ---@deprecated
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.VideoCharacter? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_VideoCharacter:get_character(params, options) end
 
 --- Returns a character that was made of a video.

@@ -12,18 +12,20 @@ function oai_resource_Webhooks:at(webhook_endpoint_id) end
 --- Registers an address to which the API sends events, and returns it with its secret, which is told only now.
 --- webhooks.create: POST /webhook_endpoints
 ---@param params oai.WebhooksCreateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.WebhooksCreateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:create(params, options) end
 
 --- Removes an address, so that it gets no more events, and returns a confirmation.
 --- webhooks.delete: DELETE /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookDeletedWebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, webhook_endpoint_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:delete(webhook_endpoint_id, params, options) end
 
 --- Iterates over the items of all pages of `list`.
@@ -36,45 +38,50 @@ function oai_resource_Webhooks:each(params, options) end
 --- Returns a page of the addresses that get events; their secrets are not told.
 --- webhooks.list: GET /webhook_endpoints
 ---@param params? oai.WebhooksListParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpointPage? page
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.WebhooksListParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:list(params, options) end
 
 --- Returns an address that gets events, and which; its secret is not told.
 --- webhooks.retrieve: GET /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, webhook_endpoint_id: string, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:retrieve(webhook_endpoint_id, params, options) end
 
 --- Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.
 --- webhooks.rotate_secret: POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksRotateSecretParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, webhook_endpoint_id: string, params?: oai.WebhooksRotateSecretParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:rotate_secret(webhook_endpoint_id, params, options) end
 
 --- Makes the API send a trial event to an address, and returns the status that came back.
 --- webhooks.test: POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param webhook_endpoint_id string
 ---@param params oai.WebhooksTestParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpointTestResult? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, webhook_endpoint_id: string, params: oai.WebhooksTestParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:test(webhook_endpoint_id, params, options) end
 
 --- Changes the name, the URL or the events of an address, and returns it.
 --- webhooks.update: POST /webhook_endpoints/{webhook_endpoint_id}
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, webhook_endpoint_id: string, params?: oai.WebhooksUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_resource_Webhooks:update(webhook_endpoint_id, params, options) end
 
 ---@class oai.resource.WebhooksEventTypes
@@ -83,9 +90,10 @@ local oai_resource_WebhooksEventTypes = {}
 --- Returns the names of all events that an address can be sent.
 --- webhooks.event_types.list: GET /webhook_event_types
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEventTypeList? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_resource_WebhooksEventTypes:list(params, options) end
 
 ---@class oai.WebhookEndpoint
@@ -103,9 +111,10 @@ local oai_WebhookEndpoint = {}
 --- Removes an address, so that it gets no more events, and returns a confirmation.
 --- DELETE /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookDeletedWebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_WebhookEndpoint:delete(params, options) end
 
 --- Returns an address that gets events, and which; its secret is not told.
@@ -117,33 +126,37 @@ function oai_WebhookEndpoint:refresh() end
 --- Returns an address that gets events, and which; its secret is not told.
 --- GET /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? table
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: table, options: oai.TaskOptions): oai.Task
 function oai_WebhookEndpoint:retrieve(params, options) end
 
 --- Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.
 --- POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
 ---@param params? oai.WebhooksRotateSecretParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.WebhooksRotateSecretParams, options: oai.TaskOptions): oai.Task
 function oai_WebhookEndpoint:rotate_secret(params, options) end
 
 --- Makes the API send a trial event to an address, and returns the status that came back.
 --- POST /webhook_endpoints/{webhook_endpoint_id}/test
 ---@param params oai.WebhooksTestParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpointTestResult? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params: oai.WebhooksTestParams, options: oai.TaskOptions): oai.Task
 function oai_WebhookEndpoint:test(params, options) end
 
 --- Changes the name, the URL or the events of an address, and returns it.
 --- POST /webhook_endpoints/{webhook_endpoint_id}
 ---@param params? oai.WebhooksUpdateParams
----@param options? oai.CallOptions
+---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
 ---@return oai.Response|oai.Error facts
+---@overload fun(self, params?: oai.WebhooksUpdateParams, options: oai.TaskOptions): oai.Task
 function oai_WebhookEndpoint:update(params, options) end
 
 ---@class oai.WebhookAgentEnvironmentExpired
