@@ -343,7 +343,7 @@ build/%/oai/core.so: $(SOURCES) $(HEADERS) Makefile
 # All of it in one object, in which nothing but luaopen_oai_core is seen from
 # outside; and the modules as texts, which are linked where oai_preload is called.
 OBJCOPY  ?= $(if $(filter Darwin,$(SYSTEM)),true,objcopy)
-build/%/liboai_core.a: $(SOURCES) $(HEADERS) $(MODULES) src/oai.h .ci/modules.lua Makefile
+build/%/liboai_core.a: $(SOURCES) $(HEADERS) $(MODULES) src/oai.h .ci/modules.lua .ci/tool/files.lua Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(LUA_FLAGS) $(PART) -o $(@D)/core.o $(SOURCES)
 	$(OBJCOPY) --keep-global-symbol=luaopen_oai_core $(@D)/core.o

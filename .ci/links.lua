@@ -4,8 +4,10 @@
 -- forge; and files in docs/ to which no index leads. An anchor is what a forge
 -- makes of a heading, or the id of an <a>.
 
-package.path = arg[0]:match "^(.*)links%.lua$" .. "pages/?.lua;" .. package.path
+local here = arg[0]:match "^(.*)links%.lua$"
+package.path = here .. "tool/?.lua;" .. here .. "pages/?.lua;" .. package.path
 
+local files = require "files"
 local markdown = require "markdown"
 local repository = require "repository"
 
@@ -34,7 +36,7 @@ local function fault(page, target)
 end
 
 local function read_page(path)
-  local text = repository.read(path)
+  local text = files.read(path)
   pages[path] = { anchors = markdown.anchors(text), links = markdown.links(text),
     undefined = markdown.undefined(text), joined = markdown.joined(text), leads_to = {} }
 end
@@ -43,7 +45,7 @@ local function check_page(path, page)
   for _, link in ipairs(page.links) do
     local wrong = not link.is_elsewhere and fault(path, link.target)
     if wrong then
-      local line = markdown.line(repository.read(path), link.at)
+      local line = markdown.line(files.read(path), link.at)
       print(("%s:%d: %s %s"):format(path, line, link.target, wrong))
     end
   end

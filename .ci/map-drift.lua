@@ -2,11 +2,13 @@
 -- lua/: a file that it does not name, one that it names and is not there, and
 -- one that it names twice. The types, which are generated, are one line there.
 
+package.path = arg[0]:match "^(.*)map%-drift%.lua$" .. "tool/?.lua;" .. package.path
+
+local files = require "files"
+
 --- The lines of the map.
 local function map_lines()
-  local file = assert(io.open "CONTRIBUTING.md")
-  local text = file:read "*a"
-  file:close()
+  local text = files.read "CONTRIBUTING.md"
   return (text:match "## The map\n.-```\n(.-)```" or error "no map"):gmatch "[^\n]+"
 end
 
@@ -50,12 +52,13 @@ each_named(function(path)
   named[path] = true
 end)
 
-local listed = assert(io.popen "find src lua -name '*.[ch]' -o -name '*.lua' ! -path '*/types/*' | sort")
-for path in listed:lines() do
-  if not named[path] then
-    print(path .. " is not named")
+for _, list in ipairs { files.modules "lua", files.below("src", "%.[ch]$") } do
+  for _, path in ipairs(list) do
+    if not named[path] then
+      print(path .. " is not named")
+    end
+    named[path] = nil
   end
-  named[path] = nil
 end
 for path in pairs(named) do
   if path:find "^src/" or path:find "^lua/" then

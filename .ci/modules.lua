@@ -2,6 +2,10 @@
 -- as texts, and oai_preload, which puts them into package.preload:
 -- modules.lua > build/lua5.4/modules.c
 
+package.path = arg[0]:match "^(.*)modules%.lua$" .. "tool/?.lua;" .. package.path
+
+local files = require "files"
+
 local HEAD = [[
 /* Written by .ci/modules.lua: the modules of the library, as texts. */
 #include <lauxlib.h>
@@ -44,13 +48,6 @@ void oai_preload (lua_State *L)
 }
 ]]
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
 local ESCAPES = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["?"] = "\\?" }
 
 --- A text as C writes it, a line of its own for each.
@@ -69,13 +66,12 @@ end
 --- A module's row: its name, the name of its chunk, its text.
 local function row(path)
   local name = path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")
-  local text = read(path)
+  local text = files.read(path)
   return ('  { "%s", "@%s",\n%s,\n    %d },\n'):format(name, path:gsub("^lua/", ""), literal(text), #text)
 end
 
-local listed = assert(io.popen "find lua -name '*.lua' ! -path '*/types/*' | LC_ALL=C sort")
 local rows = {}
-for path in listed:lines() do
-  rows[#rows + 1] = row(path)
+for i, path in ipairs(files.modules "lua") do
+  rows[i] = row(path)
 end
 io.write(HEAD, "static const struct module modules[] = {\n", table.concat(rows), "};\n", TAIL)

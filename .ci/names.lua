@@ -4,18 +4,12 @@
 -- the environment. Each is to occur where people read: in the README, a guide,
 -- the cookbook or a page of docs/library.
 
-package.path = ".ci/surface/?.lua;lua/?.lua;lua/?/init.lua;" .. package.path
+package.path = ".ci/tool/?.lua;.ci/surface/?.lua;lua/?.lua;lua/?/init.lua;" .. package.path
 
 local options = require "oai.options"
 local reading = require "reading"
+local shell = require "shell"
 local types = require "types"
-
-local function output(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  pipe:close()
-  return text
-end
 
 -- The tables of all names and of all options say less than a reader needs.
 local DOCUMENTS = [[cat README.md docs/cookbook/*.md docs/library/*.md $(
@@ -72,7 +66,7 @@ local VARIABLES = [[grep -rhoE --exclude-dir=types \
   '"((OPENAI|OAI|AZURE|AWS|GOOGLE|SSL)_[A-Z0-9_]+|[A-Z_]+_API_(KEY|TOKEN))"' lua/oai src | sort -u]]
 
 local function each_variable(visit)
-  for name in output(VARIABLES):gmatch '"([^"]+)"' do
+  for name in shell.output(VARIABLES):gmatch '"([^"]+)"' do
     visit("environment", name, "variable")
   end
 end
@@ -92,7 +86,7 @@ local function each_name(visit)
   each_variable(visit)
 end
 
-local texts, missing = output(DOCUMENTS), {}
+local texts, missing = shell.output(DOCUMENTS), {}
 each_name(function(of, name, kind)
   if not occurs(texts, name, kind) then
     missing[#missing + 1] = ("%s: `%s` is explained nowhere in README.md and docs/"):format(of, name)

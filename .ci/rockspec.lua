@@ -2,25 +2,12 @@
 -- says where it differs, `rockspec.lua write` writes it. The list is all that
 -- is between `modules = {` and the brace under it; the rest is by hand.
 
+package.path = arg[0]:match "^(.*)rockspec%.lua$" .. "tool/?.lua;" .. package.path
+
+local files = require "files"
+local sorted = require "sorted"
+
 local PATH = "oai-scm-1.rockspec"
-
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
---- The files under a folder that end so, in the order of their names.
-local function find(folder, extension)
-  local listed = assert(io.popen(("find %s -name '*.%s' | LC_ALL=C sort"):format(folder, extension)))
-  local paths = {}
-  for path in listed:lines() do
-    paths[#paths + 1] = path
-  end
-  listed:close()
-  return paths
-end
 
 --- The name by which a file of lua/ is required.
 local function module_name(path)
@@ -30,12 +17,12 @@ end
 --- The modules of the tree, as a rockspec has them.
 local function modules()
   local found = { ["oai.core"] = {
-    sources = find("src", "c"),
+    sources = files.below("src", "%.c$"),
     defines = { "_GNU_SOURCE", "CURL_DISABLE_TYPECHECK" },
     libraries = { "curl", "pthread", "m", "dl" },
     libdirs = { "$(CURL_LIBDIR)" },
   } }
-  for _, path in ipairs(find("lua", "lua")) do
+  for _, path in ipairs(files.below("lua", "%.lua$")) do
     found[module_name(path)] = path
   end
   return found
@@ -60,12 +47,8 @@ end
 
 --- The list as text, in the order of names.
 local function written(of)
-  local names, lines = {}, {}
-  for name in pairs(of) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  for i, name in ipairs(names) do
+  local lines = {}
+  for i, name in ipairs(sorted(of)) do
     local value = of[name]
     lines[i] = ('    ["%s"] = %s,\n'):format(name, type(value) == "table" and core(value) or ('"%s"'):format(value))
   end
@@ -127,11 +110,9 @@ local function check(text)
   return true
 end
 
-local text = read(PATH)
+local text = files.read(PATH)
 if arg[1] == "write" then
-  local file = assert(io.open(PATH, "w"))
-  file:write((with_list(text, written(modules()))))
-  assert(file:close())
+  files.write(PATH, with_list(text, written(modules())))
 elseif arg[1] == "check" then
   os.exit(check(text))
 else

@@ -2,21 +2,9 @@
 -- Tarjan's walk, which also gives the floors: a module stands above all that
 -- it requires, and a circle on one floor.
 
+local sorted = require "sorted"
+
 local circles = {}
-
---- The names in a set, in order.
----@param set table<string, any>
----@return string[]
-function circles.sorted(set)
-  local list = {}
-  for name in pairs(set) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
-end
-
-local sorted = circles.sorted
 
 --- Takes a circle, or a module alone, off the stack of the walk.
 local function take(walk, module)

@@ -4,13 +4,13 @@
 -- floor by floor, each with what it requires.
 
 local here = arg[0]:match("^(.*)main%.lua$")
-package.path = here .. "?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. package.path
 
 local circles = require "circles"
+local files = require "files"
 local section = require "section"
+local sorted = require "sorted"
 local sources = require "sources"
-
-local sorted = circles.sorted
 
 --- Whether a module is what a line calls so: itself, in that room, or anyone.
 local function is_called(module, name)
@@ -68,9 +68,7 @@ end
 
 --- Prints what is wrong; true when nothing is.
 local function check()
-  local file = assert(io.open "CONTRIBUTING.md")
-  local shown, named = section.read(file:read "*a")
-  file:close()
+  local shown, named = section.read(files.read "CONTRIBUTING.md")
   local graph, wrong = sources.read()
   check_arrows(graph, shown, wrong)
   check_circles(graph, named, wrong)

@@ -3,29 +3,13 @@
 -- A module is a file, or a .c with its .h. "call/send" is lua/oai/call/send.lua,
 -- "src/engine/form" is form.c and form.h; what is not ours is a plain name.
 
+local files = require "files"
+
 local sources = {}
 
 -- Names of others that an #include stands for. The rest are the system's, and
 -- no arrows.
 local OF_OTHERS = { ["curl/curl.h"] = "libcurl", ["lua.h"] = "Lua", ["lauxlib.h"] = "Lua", ["lualib.h"] = "Lua" }
-
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
-local function files(pattern)
-  local listed, found = assert(io.popen "find lua/oai src -type f | sort"), {}
-  for path in listed:lines() do
-    if path:find(pattern) and not path:find "^lua/oai/types/" then
-      found[#found + 1] = path
-    end
-  end
-  listed:close()
-  return found
-end
 
 --- The texts in quotes of a piece of Lua, but those in comments.
 local function strings(code)
@@ -108,8 +92,8 @@ end
 ---@return table<string, table<string, boolean>> graph
 ---@return string[] unread
 function sources.read()
-  local graph, unread, paths = {}, {}, files "%.[ch]$"
-  for _, path in ipairs(files "%.lua$") do
+  local graph, unread, paths = {}, {}, files.below("src", "%.[ch]$")
+  for _, path in ipairs(files.modules "lua/oai") do
     paths[#paths + 1] = path
   end
   local module_of = {}
@@ -118,7 +102,7 @@ function sources.read()
     graph[module_of[path]] = {}
   end
   for _, path in ipairs(paths) do
-    local code = read(path)
+    local code = files.read(path)
     local add_of = path:find "%.lua$" and add_lua or add_c
     add_of(graph, module_of[path], code)
     if code:find "%f[%w_]require%s*%(%s*\"oai%.\"" or code:find "load_module%s*%(%s*\"oai%.\"" then

@@ -1,6 +1,7 @@
 -- An OpenAPI file read: its operations, and its schemas with references
 -- followed. Knows nothing of the library's calls.
 
+local files = require "files"
 local json = require "oai.codec.json"
 
 local document = {}
@@ -15,18 +16,6 @@ document.__index = document
 ---@field replies table<string, table>  of success, the same
 
 local METHODS = { "get", "post", "put", "patch", "delete" }
-
---- The keys of a table, sorted, so that every run is the same.
----@param value table
----@return any[]
-function document.sorted(value)
-  local keys = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
 
 --- Whether a list, which may be absent, has a value.
 ---@param list any[]?
@@ -76,19 +65,12 @@ local function operation(method, path, described)
   }
 end
 
---- Reads a file; nil and why it cannot be.
+--- Reads a file; nil and why it is no JSON.
 ---@param path string
 ---@return table?
 ---@return string?
 function document.read(path)
-  local file, reason = io.open(path, "rb")
-  if not file then
-    return nil, reason
-  end
-  local text = file:read("*a")
-  file:close()
-  local tree
-  tree, reason = json.decode(text)
+  local tree, reason = json.decode(files.read(path))
   return tree and setmetatable({ tree = tree, flat = {} }, document), reason
 end
 

@@ -3,6 +3,7 @@
 
 local document = require "contract.document"
 local oai = require "oai"
+local sorted = require "sorted"
 
 local Examples = {}
 Examples.__index = Examples
@@ -217,7 +218,7 @@ end
 
 function Examples:object(schema)
   local field, value = self.field, self:own_field(schema)
-  for _, name in ipairs(document.sorted(schema.properties or {})) do
+  for _, name in ipairs(sorted(schema.properties or {})) do
     if self:is_wanted(schema, name) then
       self.field = name
       value[name] = self:value(schema.properties[name])

@@ -1,5 +1,6 @@
 -- The examples of the reference: what each sends must be right.
 
+local files = require "files"
 local pages = require "spec.support.reference"
 local replies = require "contract.replies"
 local response = require "oai.call.response"
@@ -25,9 +26,7 @@ local FILES = { "notes.txt", "photo.png", "recording.wav", "boat.mp4" }
 --- Writes the files that examples read.
 local function write_files(folder)
   for _, name in ipairs(FILES) do
-    local file = assert(io.open(folder .. "/" .. name, "wb"))
-    file:write "text"
-    file:close()
+    files.write(folder .. "/" .. name, "text")
   end
 end
 

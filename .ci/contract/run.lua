@@ -1,17 +1,20 @@
 -- Calls every operation of an OpenAPI file by its name, against a mock that
 -- checks requests against that file: run.lua OPENAPI BASE_URL FOLDER
 
-package.path = arg[0]:gsub("[^/]*$", "") .. "../?.lua;" .. package.path
+local here = arg[0]:gsub("[^/]*$", "")
+package.path = here .. "../?.lua;" .. here .. "../tool/?.lua;" .. package.path
 
 local calls = require "contract.calls"
 local document = require "contract.document"
 local examples = require "contract.examples"
 local faults = require "contract.faults"
+local files = require "files"
 local ledger = require "contract.ledger"
 local lines = require "spec.support.lines"
 local oai = require "oai"
 local reference = require "contract.reference"
 local replies = require "contract.replies"
+local sorted = require "sorted"
 local wrong = require "contract.wrong"
 
 local path, base_url, folder = arg[1], arg[2], arg[3]
@@ -36,9 +39,7 @@ local file_count = 0
 local function make_file()
   file_count = file_count % 4 + 1
   local name = ("%s/example-%d.bin"):format(folder, file_count)
-  local file = assert(io.open(name, "wb"))
-  file:write("example ", file_count)
-  file:close()
+  files.write(name, "example " .. file_count)
   return name
 end
 
@@ -133,7 +134,7 @@ local function summary(operations)
 end
 
 local targets = all_targets()
-local names = document.sorted(targets)
+local names = sorted(targets)
 for _, one in ipairs(wrong.kinds(targets, make_file())) do
   try_wrong(one)
 end

@@ -3,6 +3,7 @@
 -- arrived under its name, where it belongs.
 
 local document = require "contract.document"
+local sorted = require "sorted"
 
 local wrong = {}
 
@@ -148,7 +149,7 @@ end
 ---@return contract.Wrong[]
 function wrong.fields(of, call)
   local list, fields = {}, described(of, call)
-  for _, name in ipairs(document.sorted(fields)) do
+  for _, name in ipairs(sorted(fields)) do
     local value = value_of_wrong_type(of, fields[name].schema, fields[name].wrong)
     if value ~= nil then
       list[#list + 1] = changed(call, name, value)

@@ -2,6 +2,7 @@
 -- `{ column =, said = }`, where `said` is what the source says. Pure.
 
 local row = require "row"
+local sorted = require "sorted"
 local written = require "written"
 
 local compare = {}
@@ -31,16 +32,15 @@ local function by_name(text)
   return found
 end
 
-local function sorted(...)
-  local seen, names = {}, {}
-  for _, by in ipairs { ... } do
+--- The names in one table or the other.
+local function all_names(ours, theirs)
+  local all = {}
+  for _, by in ipairs { ours, theirs } do
     for name in pairs(by) do
-      names[#names + 1] = not seen[name] and name or nil
-      seen[name] = true
+      all[name] = true
     end
   end
-  table.sort(names)
-  return names
+  return sorted(all)
 end
 
 local function field_text(column, said, known)
@@ -52,7 +52,7 @@ end
 
 local function add_fields(list, column, said, known)
   local theirs, ours = by_name(said), by_name(known)
-  for _, name in ipairs(sorted(theirs, ours)) do
+  for _, name in ipairs(all_names(theirs, ours)) do
     local one = theirs[name]
     if one ~= ours[name] then
       local kind = one and one:sub(#name + 1) or nil

@@ -4,6 +4,7 @@
 local lines = require "spec.support.lines"
 local names = require "names"
 local rows = require "spec.support.facts.operations"
+local shell = require "shell"
 
 local library = {}
 
@@ -61,10 +62,7 @@ end
 
 --- The text of all types, or "".
 local function all_types()
-  local pipe = assert(io.popen("cat " .. TYPES .. "/*.lua 2>/dev/null"))
-  local text = pipe:read("a")
-  pipe:close()
-  return text
+  return (shell.output("cat " .. TYPES .. "/*.lua 2>/dev/null"))
 end
 
 --- The fields of the class whose first line begins there.

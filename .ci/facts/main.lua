@@ -6,15 +6,15 @@
 local here = arg[0]:match("^(.*)main%.lua$")
 -- What is compared is the library in the current folder, with its exceptions.
 package.path = "./?.lua;./lua/?.lua;./lua/?/init.lua;./.ci/facts/?.lua;" .. here .. "?.lua;" .. here
-  .. "../generate/?.lua;" .. package.path
+  .. "../tool/?.lua;" .. here .. "../generate/?.lua;" .. package.path
 
 local document = require "document"
 local exceptions = require "exceptions"
 local library = require "library"
 local match = require "match"
-local names = require "names"
 local operation = require "operation"
 local python = require "python"
+local sorted = require "sorted"
 
 local READERS = { openapi = document.read, python = python.read }
 
@@ -97,10 +97,10 @@ local function main()
   local lines, rows = library.read()
   local ours = targets(lines, rows)
   local matched = match.rows(theirs, ours)
-  for _, name in ipairs(names.sorted(matched)) do
+  for _, name in ipairs(sorted(matched)) do
     check(name, matched[name], lines[name], rows[name], is_said)
   end
-  for _, name in ipairs(names.sorted(ours)) do
+  for _, name in ipairs(sorted(ours)) do
     if not matched[name] and not is_excepted(name, "operation", "-") then
       tell("gone", name, { ours[name] .. " is not in the source" })
     end

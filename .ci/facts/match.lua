@@ -1,6 +1,6 @@
 -- Which operation of a source is which of the library. Pure.
 
-local names = require "names"
+local sorted = require "sorted"
 
 local match = {}
 
@@ -23,7 +23,7 @@ end
 --- The resources of the library, by the paths of their ordinary operations.
 local function homes_of(targets)
   local homes = {}
-  for _, name in ipairs(names.sorted(targets)) do
+  for _, name in ipairs(sorted(targets)) do
     local resource, key = name:match("^(.*)%.([%w_]+)$")
     local verb, path, is_one = taken_apart(targets[name])
     local known = homes[path]

@@ -1,11 +1,8 @@
 -- The rows of an openai-python package: what package.py prints, read.
 
-local python = {}
+local shell = require "shell"
 
---- A path as the shell takes it.
-local function quoted(path)
-  return "'" .. path:gsub("'", "'\\''") .. "'"
-end
+local python = {}
 
 --- Reads one operation's lines: its row, and its name in it.
 local function parse(text)
@@ -28,12 +25,12 @@ end
 ---@return table[] rows  each with its `name`
 ---@return fun(facts: table, column: string): boolean is_said
 function python.read(path, here)
-  local pipe = assert(io.popen(("python3 -I -S %s %s"):format(quoted(here .. "package.py"), quoted(path))))
-  local text, rows = pipe:read("a"), {}
+  local rows, command = {}, ("python3 -I -S %s %s"):format(shell.quote(here .. "package.py"), shell.quote(path))
+  local text, succeeded = shell.output(command)
   for operation in text:gmatch("(.-\n)\n") do
     rows[#rows + 1] = parse(operation)
   end
-  if not pipe:close() then
+  if not succeeded then
     os.exit(2) -- package.py has said why
   end
   return rows, is_said

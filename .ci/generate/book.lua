@@ -6,6 +6,7 @@ local fields = require "fields"
 local names = require "names"
 local node = require "node"
 local shape = require "shape"
+local sorted = require "sorted"
 
 local book = {}
 
@@ -23,7 +24,7 @@ Book.__index = Book
 
 --- The types of all schemas, so that nothing else takes their names.
 local function name_schemas(self)
-  for _, schema_name in ipairs(names.sorted(self.document.root.components.schemas)) do
+  for _, schema_name in ipairs(sorted(self.document.root.components.schemas)) do
     self.schema_names[schema_name] = self:take("oai." .. names.camel(schema_name), "Data")
   end
 end
@@ -76,7 +77,7 @@ end
 ---@return generate.Field[]
 function Book:fields(object, name)
   local by_name = {}
-  for _, field_name in ipairs(names.sorted(object.properties)) do
+  for _, field_name in ipairs(sorted(object.properties)) do
     local property = object.properties[field_name]
     local owner = property.owner and "oai." .. names.camel(property.owner) or name
     by_name[field_name] = {

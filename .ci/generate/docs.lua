@@ -5,11 +5,11 @@ local function_sections = require "function_sections"
 local homes = require "homes"
 local line = require "oai.call.line"
 local methods = require "methods"
-local names = require "names"
 local operation_sections = require "operation_sections"
 local page_of = require "page"
 local socket_sections = require "socket_sections"
 local sockets = require "sockets"
+local sorted = require "sorted"
 local type_sections = require "type_sections"
 local words = require "words.areas"
 
@@ -28,7 +28,7 @@ local function operation_keys(definition)
     list[#list + 1] = keys[key] and key
     keys[key] = nil
   end
-  for _, key in ipairs(names.sorted(keys)) do
+  for _, key in ipairs(sorted(keys)) do
     list[#list + 1] = key
   end
   return list
@@ -103,7 +103,7 @@ end
 --- The areas: a page each.
 local function areas_of(model)
   local list = {}
-  for _, name in ipairs(names.sorted(model.definitions)) do
+  for _, name in ipairs(sorted(model.definitions)) do
     local parent = IN_PAGES[name]
     local definition = definition_at(model, parent or name)
     if not parent then
@@ -140,7 +140,7 @@ end
 
 local function aliases_of(model, name)
   local list = {}
-  for _, key in ipairs(names.sorted(model.entrances)) do
+  for _, key in ipairs(sorted(model.entrances)) do
     local where = model.entrances[key]
     if where ~= key and where:sub(1, #name) == name then
       list[#list + 1] = ("`client.%s`"):format(key)

@@ -3,29 +3,13 @@
 -- Needs no OpenAPI file.
 
 local here = arg[0]:match("^(.*)drift%.lua$")
-package.path = here .. "?.lua;" .. here .. "../surface/?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. here .. "../surface/?.lua;" .. package.path
 
+local files = require "files"
 local lines = require "spec.support.lines"
 local options = require "options"
 local resources = require "oai.resources"
 local words = require "words.read"
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
-local function files_in(folder)
-  local pipe = assert(io.popen(("find '%s' -type f | sort"):format(folder)))
-  local list = {}
-  for path in pipe:lines() do
-    list[#list + 1] = path
-  end
-  pipe:close()
-  return list
-end
 
 --- "files.content: GET /files/{file_id}/content (file_id): Downloads a file."
 local function fact(name, operation, ids, said)
@@ -48,9 +32,9 @@ end
 
 local function in_types()
   local found = {}
-  for _, path in ipairs(files_in("lua/oai/types")) do
+  for _, path in ipairs(files.below "lua/oai/types") do
     local name, operation, said, before
-    for text in read(path):gmatch("[^\n]+") do
+    for text in files.lines(path) do
       local marked, sends = text:match("^%-%-%- ([%w_.]+): (%u+ /%S+)$")
       local arguments = text:match("^function [%w_]+:[%w_]+%((.*)%) end$")
       if marked then
@@ -72,8 +56,8 @@ local SECTION = "\n### client%.[%w_.:]+\n\n([^\n]-) ?%[API reference%]%(https://
 
 local function in_reference()
   local found = {}
-  for _, path in ipairs(files_in("docs/reference")) do
-    for said, resource, key, arguments, sends in read(path):gmatch(SECTION) do
+  for _, path in ipairs(files.below "docs/reference") do
+    for said, resource, key, arguments, sends in files.read(path):gmatch(SECTION) do
       found[fact(resource .. "." .. key, sends, ids_of(arguments), said ~= "" and said or nil)] = true
     end
   end
@@ -101,7 +85,7 @@ local function compare(what, found, expected)
 end
 
 local function check_entrances()
-  local text = read("lua/oai/types/client.lua")
+  local text = files.read "lua/oai/types/client.lua"
   for name in pairs(resources) do
     if not text:find("---@field " .. name .. " oai.resource.", 1, true) then
       complain("lua/oai/types/client.lua lacks %s", name)
@@ -111,7 +95,7 @@ end
 
 local function check_options()
   for path, text in pairs { ["lua/oai/types/options.lua"] = options.types(), ["docs/options.md"] = options.page() } do
-    if read(path) ~= text then
+    if files.read(path) ~= text then
       complain("%s is not what the rows of lua/oai/options.lua say: make generate", path)
     end
   end

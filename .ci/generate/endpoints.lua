@@ -7,6 +7,7 @@ local names = require "names"
 local node = require "node"
 local object_types = require "objects"
 local shape = require "shape"
+local sorted = require "sorted"
 
 local endpoints = {}
 
@@ -184,7 +185,7 @@ local function page_of(self, line, operation)
   local object = shape.object(self.document, schema)
   local items = self.document:resolve(object.properties.data.schema).items
   local item = value_of(self, line, items, "oai." .. names.camel(line.name) .. "Item")
-  local key = ("%s %s %s"):format(node.text(item), table.concat(names.sorted(object.properties), " "), line.before)
+  local key = ("%s %s %s"):format(node.text(item), table.concat(sorted(object.properties), " "), line.before)
   self.pages[key] = self.pages[key] or declare_page(self, line, object, item)
   return self.pages[key]
 end
@@ -287,7 +288,7 @@ end
 
 --- The names of objects come first: schemas make way for them.
 local function find_objects(self, all)
-  for _, name in ipairs(names.sorted(all)) do
+  for _, name in ipairs(sorted(all)) do
     local line = all[name]
     local operation = self.document:operation(line.method, line.template)
     local schema = operation and line.returns == "json" and self.document:reply(operation)
@@ -307,7 +308,7 @@ local function find_own_objects(self)
   lines.each_resource(function(definition, name)
     definitions[name] = definition
   end)
-  for _, name in ipairs(names.sorted(definitions)) do
+  for _, name in ipairs(sorted(definitions)) do
     self.objects:of_resource(definitions[name], name)
   end
 end
@@ -321,7 +322,7 @@ function endpoints.read(document, types)
   local all, found = lines.all(), {}
   find_objects(self, all)
   find_own_objects(self)
-  for _, name in ipairs(names.sorted(all)) do
+  for _, name in ipairs(sorted(all)) do
     found[name] = read(self, all[name])
   end
   self.objects:declare()

@@ -1,7 +1,7 @@
 -- Lists of fields: their order, and several lists in one. Pure.
 
-local names = require "names"
 local node = require "node"
+local sorted = require "sorted"
 
 local fields = {}
 
@@ -21,7 +21,7 @@ fields.SENT = { sent = true }
 function fields.in_order(by_name)
   local list = {}
   for _, required in ipairs { true, false } do
-    for _, name in ipairs(names.sorted(by_name)) do
+    for _, name in ipairs(sorted(by_name)) do
       if by_name[name].required == required then
         list[#list + 1] = by_name[name]
       end

@@ -7,6 +7,7 @@ local class = require "oai.call.class"
 local markdown = require "markdown"
 local names = require "names"
 local sockets = require "sockets"
+local sorted = require "sorted"
 local types = require "types"
 local words = require "words.functions"
 
@@ -23,7 +24,7 @@ function function_sections.keys(definition, resource)
     local is_socket = key == "connect" and sockets.of(resource)
     keys[key] = not is_socket and type(value) == "function" or nil
   end
-  return names.sorted(keys)
+  return sorted(keys)
 end
 
 --- What is said of a function: its own words, or those of all of its name.

@@ -2,10 +2,11 @@
 -- page of types beside that, or on one of types that several areas share.
 
 local markdown = require "markdown"
-local names = require "names"
 local node = require "node"
 local rooms = require "rooms"
+local shell = require "shell"
 local sockets = require "sockets"
+local sorted = require "sorted"
 
 local homes = {}
 
@@ -33,7 +34,7 @@ end
 --- values that they return are marked as replies.
 local function roots_of(model, area)
   local list, replies = {}, {}
-  for _, name in ipairs(names.sorted(model.endpoints)) do
+  for _, name in ipairs(sorted(model.endpoints)) do
     local facts = model.endpoints[name]
     if belongs(name, area.name) then
       list[#list + 1] = facts.params and facts.params.name
@@ -91,7 +92,7 @@ end
 
 --- The page of a type, and whether that is one of types alone.
 local function page_of(declaration, areas)
-  local object, users = declaration.object, names.sorted(declaration.pages)
+  local object, users = declaration.object, sorted(declaration.pages)
   for _, area in ipairs(object and areas or {}) do
     if belongs(object.class.name, area.name) then
       return area.file .. ".md", false
@@ -111,7 +112,7 @@ end
 
 local function assign(model, areas)
   local found, counts = {}, {}
-  for _, name in ipairs(names.sorted(model.book.declared)) do
+  for _, name in ipairs(sorted(model.book.declared)) do
     local declaration = model.book.declared[name]
     if is_described(declaration) then
       local path = page_of(declaration, areas)
@@ -134,12 +135,10 @@ end
 
 --- Adds the types of the library's own, by the headings of its pages.
 local function add_library(found)
-  local list = assert(io.popen "grep -hnE '^#+ oai\\.[A-Za-z0-9_.]+$' -H docs/library/*.md | LC_ALL=C sort")
-  for line in list:lines() do
+  for line in shell.lines "grep -hnE '^#+ oai\\.[A-Za-z0-9_.]+$' -H docs/library/*.md | LC_ALL=C sort" do
     local file, name = line:match "^docs/(library/[%w_]+%.md):%d+:#+ (.*)$"
     found[name] = found[name] or { page = "../" .. file, anchor = markdown.slug(name) }
   end
-  list:close()
 end
 
 --- Where all types are described.

@@ -2,11 +2,13 @@
 -- OpenAPI file, the endpoint lines and the rows of options.
 
 local here = arg[0]:match("^(.*)main%.lua$")
-package.path = here .. "?.lua;" .. here .. "../pages/?.lua;" .. here .. "../surface/?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. here .. "../pages/?.lua;" .. here .. "../surface/?.lua;"
+  .. package.path
 
 local book = require "book"
 local docs = require "docs"
 local endpoints = require "endpoints"
+local files = require "files"
 local node = require "node"
 local openapi = require "openapi"
 local options = require "options"
@@ -45,15 +47,9 @@ local function library()
   return definitions, entrances
 end
 
-local function write(path, text)
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-end
-
-local function write_all(folder, files)
-  for name, text in pairs(files) do
-    write(folder .. "/" .. name, text)
+local function write_all(folder, texts)
+  for name, text in pairs(texts) do
+    files.write(folder .. "/" .. name, text)
   end
 end
 
@@ -75,9 +71,9 @@ local function main(path, top)
   clear(top)
   write_all(top .. "/lua/oai/types", annotations)
   write_all(top .. "/docs/reference", pages)
-  write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
-  write(top .. "/lua/oai/types/options.lua", options.types())
-  write(top .. "/docs/options.md", options.page())
+  files.write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
+  files.write(top .. "/lua/oai/types/options.lua", options.types())
+  files.write(top .. "/docs/options.md", options.page())
 end
 
 if not arg[2] then

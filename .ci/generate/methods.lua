@@ -4,7 +4,7 @@
 local class = require "oai.call.class"
 local definitions = require "oai.call.definition"
 local line = require "oai.call.line"
-local names = require "names"
+local sorted = require "sorted"
 
 local methods = {}
 
@@ -88,7 +88,7 @@ function methods.nested(definition)
   for key, value in pairs(definition) do
     nested[key] = definitions.is_one(value) or nil
   end
-  return names.sorted(nested)
+  return sorted(nested)
 end
 
 return methods

@@ -37,15 +37,4 @@ function names.field(name)
   return ('["%s"]'):format(name)
 end
 
---- The names of a table, sorted.
----@return string[]
-function names.sorted(by_name)
-  local list = {}
-  for name in pairs(by_name) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
-end
-
 return names

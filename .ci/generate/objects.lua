@@ -7,6 +7,7 @@ local fields = require "fields"
 local names = require "names"
 local registry = require "oai.resources.classes"
 local shape = require "shape"
+local sorted = require "sorted"
 local type_name = require("oai.call.object").type_name
 
 local objects = {}
@@ -159,14 +160,14 @@ end
 --- Declares the types: the fields stand in the schema's own type where that
 --- is needed as well, for what is nested in other values has no methods.
 function Objects:declare()
-  for _, name in ipairs(names.sorted(self.by_name)) do
+  for _, name in ipairs(sorted(self.by_name)) do
     local entry = self.by_name[name]
     if sharing(entry, self.by_schema) > 1 then
       self.book:schema(entry.schema_name)
     end
     entry.fields = fields_of(self, entry)
   end
-  for _, name in ipairs(names.sorted(self.by_name)) do
+  for _, name in ipairs(sorted(self.by_name)) do
     local entry = self.by_name[name]
     local data = shape.is_object(entry.schema) and self.book.schema_names[entry.schema_name]
     local extends = data and self.book.declared[data] and data or nil

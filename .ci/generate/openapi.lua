@@ -2,6 +2,7 @@
 -- nothing of types, of Lua's names or of the library.
 
 local cjson = require("cjson").new()
+local files = require "files"
 
 local openapi = {}
 
@@ -12,11 +13,8 @@ Document.__index = Document
 ---@param path string
 ---@return table document
 function openapi.read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
   cjson.decode_max_depth(1000)
-  return setmetatable({ root = cjson.decode(text) }, Document)
+  return setmetatable({ root = cjson.decode(files.read(path)) }, Document)
 end
 
 openapi.null = cjson.null

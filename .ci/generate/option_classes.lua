@@ -2,28 +2,21 @@
 -- it and those made of it may have: a name that none of them has is misspelt.
 
 local annotations = require "annotations"
+local files = require "files"
 
 local option_classes = {}
 
 -- What these are given has parameters of the API in it, too.
 local HAVE_MORE = { ["oai.RunOptions"] = true, ["oai.TalkOptions"] = true }
 
-local function text_of(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 --- All classes below a folder, by name.
 local function classes_below(folder)
-  local pipe, classes = assert(io.popen(("find '%s' -name '*.lua' ! -path '*/types/*'"):format(folder))), {}
-  for path in pipe:lines() do
-    for name, class in pairs(annotations.read(text_of(path)).classes) do
+  local classes = {}
+  for _, path in ipairs(files.modules(folder)) do
+    for name, class in pairs(annotations.read(files.read(path)).classes) do
       classes[name] = not class.is_partial and class or classes[name]
     end
   end
-  pipe:close()
   return classes
 end
 

@@ -1,8 +1,8 @@
 -- Which file each type stands in: that of the one resource that uses it, or
 -- one for all. And whether it is sent, returned or both. Pure.
 
-local names = require "names"
 local node = require "node"
+local sorted = require "sorted"
 
 local rooms = {}
 
@@ -107,7 +107,7 @@ local function mark_more(declared, more)
 end
 
 local function room_of(declaration)
-  local users = names.sorted(declaration.users or {})
+  local users = sorted(declaration.users or {})
   return declaration.pinned or #users == 1 and users[1] or "shared"
 end
 
@@ -116,14 +116,14 @@ end
 ---@return table<string, table[]>  the declarations of each room, by name
 function rooms.assign(model, more)
   local declared, found = model.book.declared, {}
-  for _, name in ipairs(names.sorted(model.endpoints)) do
+  for _, name in ipairs(sorted(model.endpoints)) do
     mark_endpoint(declared, model.endpoints[name])
   end
-  for _, name in ipairs(names.sorted(model.objects.by_name)) do
+  for _, name in ipairs(sorted(model.objects.by_name)) do
     mark_object(declared, model.objects.by_name[name])
   end
   mark_more(declared, more)
-  for _, name in ipairs(names.sorted(declared)) do
+  for _, name in ipairs(sorted(declared)) do
     local room = room_of(declared[name])
     found[room] = found[room] or {}
     table.insert(found[room], declared[name])

@@ -3,8 +3,8 @@
 
 local cells = require "cells"
 local markdown = require "markdown"
-local names = require "names"
 local sockets = require "sockets"
+local sorted = require "sorted"
 local targets = require "oai.realtime.targets"
 
 local socket_sections = {}
@@ -43,7 +43,7 @@ function socket_sections.add(page, model, name)
     return
   end
   local target = targets.rows[kind.kind]
-  local params = names.sorted(target.fields)
+  local params = sorted(target.fields)
   page:add("### client.%s:connect\n", name)
   page:add("`client.%s:connect%s` opens a WebSocket at `%s`: see [realtime.md](../realtime.md).", name,
     target.id and ("(%s, { ... })"):format(target.id) or " { ... }", target.path)

@@ -4,6 +4,7 @@
 
 local names = require "names"
 local node = require "node"
+local sorted = require "sorted"
 
 local sockets = {}
 
@@ -72,7 +73,7 @@ end
 --- The members of a kind's union of events, or all schemas that are called so.
 local function members_of(document, kind)
   local schemas, found = document.root.components.schemas, {}
-  for _, name in ipairs(kind.each_sent and names.sorted(schemas) or {}) do
+  for _, name in ipairs(kind.each_sent and sorted(schemas) or {}) do
     found[#found + 1] = name:find(kind.each_sent) and schemas[name] or nil
   end
   return kind.each_sent and found or schemas[kind.sent] and schemas[kind.sent].anyOf or {}
@@ -188,7 +189,7 @@ end
 
 --- Writes the fields of a node for what stands below it.
 local function add_below(self, class, below)
-  for _, name in ipairs(names.sorted(below)) do
+  for _, name in ipairs(sorted(below)) do
     self:add("---@field %s %s.%s", name, class, name)
   end
 end
@@ -225,7 +226,7 @@ function sockets.write(self, declaration)
   self:add("---@field next fun(self, seconds?: number): %s?, oai.Error?", event)
   self:add("---@field send fun(self, event: %s|string): true?, oai.Error?", connection.sent)
   self:add("---@overload fun(): %s?\n", event)
-  for _, path in ipairs(names.sorted(tree)) do
+  for _, path in ipairs(sorted(tree)) do
     if path ~= "" then
       add_node(self, class, path, tree)
     end

@@ -5,6 +5,7 @@ local declarations = require "declarations"
 local methods = require "methods"
 local names = require "names"
 local node = require "node"
+local sorted = require "sorted"
 local words = require "words.read"
 
 local type_files = {}
@@ -180,7 +181,7 @@ end
 --- The fields that the library works out. One that is nothing of an object that
 --- is empty is what some calls alone have made, whose types have it.
 local function add_computed(self, entry)
-  for _, key in ipairs(names.sorted(entry.class.definition.computed or {})) do
+  for _, key in ipairs(sorted(entry.class.definition.computed or {})) do
     local of_nothing = type(entry.class.definition.computed[key] {})
     if of_nothing ~= "nil" then
       self:add("---@field %s %s", key, of_nothing)
@@ -243,7 +244,7 @@ end
 local function client_text(model)
   local self = new()
   self:add("---@class oai.Resources")
-  for _, key in ipairs(names.sorted(model.entrances)) do
+  for _, key in ipairs(sorted(model.entrances)) do
     self:add("---@field %s %s", key, resource_type(model.entrances[key]))
   end
   self:add("")

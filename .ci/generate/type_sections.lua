@@ -6,9 +6,9 @@ local fields = require "fields"
 local function_sections = require "function_sections"
 local markdown = require "markdown"
 local methods = require "methods"
-local names = require "names"
 local node = require "node"
 local page_of = require "page"
+local sorted = require "sorted"
 local words = require "words.read"
 
 local type_sections = {}
@@ -74,11 +74,11 @@ local function add_abilities(page, model, entry)
   for _, method in ipairs(methods.of_object(model, entry)) do
     list[#list + 1] = method_link(page, model, method)
   end
-  for _, key in ipairs(names.sorted(definition.methods or {})) do
+  for _, key in ipairs(sorted(definition.methods or {})) do
     list[#list + 1] = function_link(page, entry, key)
   end
   page:add("Methods: %s.\n", #list > 0 and table.concat(list, ", ") or "none")
-  local nested, computed = nested_links(page, entry), names.sorted(definition.computed or {})
+  local nested, computed = nested_links(page, entry), sorted(definition.computed or {})
   if #nested > 0 then
     page:add("Resources in it: %s.\n", table.concat(nested, ", "))
   end
@@ -121,7 +121,7 @@ end
 
 --- The plain data of an object: what stands nested in other values.
 local function data_of(model, name)
-  for _, object in ipairs(names.sorted(model.objects.by_type)) do
+  for _, object in ipairs(sorted(model.objects.by_type)) do
     if model.book.declared[object].extends == name then
       return object
     end
@@ -176,7 +176,7 @@ function type_sections.add(page, model, first)
   for _, of in ipairs(first) do
     node.each_name(of, add)
   end
-  for _, name in ipairs(names.sorted(model.homes)) do
+  for _, name in ipairs(sorted(model.homes)) do
     add(name)
   end
 end

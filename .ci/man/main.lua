@@ -3,16 +3,14 @@
 
 local here = arg[0]:match "^(.*)main%.lua$"
 local top = here .. "../../"
-package.path = here .. "?.lua;" .. here .. "../pages/?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. here .. "../pages/?.lua;" .. package.path
 
 local blocks = require "blocks"
+local files = require "files"
 local roff = require "roff"
 
 local function read(path)
-  local file = assert(io.open(top .. path))
-  local text = file:read "*a"
-  file:close()
-  return blocks.read(text)
+  return blocks.read(files.read(top .. path))
 end
 
 --- The blocks of a page below one of its headings.

@@ -1,6 +1,7 @@
 -- Builds the core of a tree with one source changed: the others are compiled
 -- once. Without debugging lines, what is the same program is the same object.
 
+local files = require "files"
 local shell = require "shell"
 
 local core = {}
@@ -28,7 +29,7 @@ end
 function core:with(source)
   if not compile(self, source, "build/changed.o", "/dev/null") then
     return nil, "does not compile"
-  elseif shell.read(self.tree .. "/build/changed.o") == shell.read(self.tree .. "/" .. self.objects[source]) then
+  elseif files.read(self.tree .. "/build/changed.o") == files.read(self.tree .. "/" .. self.objects[source]) then
     return nil, "same program"
   end
   return link(self, source, "build/changed.o"), "does not link"
@@ -43,7 +44,7 @@ end
 function core.new(tree, lua)
   local self = setmetatable({ tree = tree, lua = lua, objects = {} }, core)
   assert(shell.run(("mkdir -p %s/build/%s/oai"):format(tree, lua)))
-  for source in shell.output(("cd %s && ls src/system/*.c src/engine/*.c src/binding/*.c"):format(tree)) do
+  for source in shell.lines(("cd %s && ls src/system/*.c src/engine/*.c src/binding/*.c"):format(tree)) do
     self.objects[source] = "build/" .. source:gsub("/", "-") .. ".o"
     assert(compile(self, source, self.objects[source], "/dev/stderr"), "mutants: the core does not build")
   end

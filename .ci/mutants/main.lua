@@ -13,10 +13,12 @@
 -- process waits for them, and tries what is still wanted then, since some were
 -- no mutants.
 
-package.path = arg[0]:match("^(.*)main%.lua$") .. "?.lua;" .. package.path
+local here = arg[0]:match("^(.*)main%.lua$")
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. package.path
 
 local core = require "core"
 local equivalent = require "equivalent"
+local files = require "files"
 local points = require "points"
 local rooms = require "rooms"
 local shell = require "shell"
@@ -37,7 +39,7 @@ local results = { path = ALL .. "/results", known = {} }
 --- What came of a mutant, by its name.
 function results:load()
   self.known = {}
-  for line in shell.lines(self.path) do
+  for line in files.lines(self.path) do
     local outcome, sum, by, name = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
     self.known[name] = { outcome = outcome, sum = sum, by = by }
   end
@@ -67,9 +69,9 @@ end
 
 local function all_points(texts)
   local all = {}
-  for file in shell.output("find " .. table.concat(rooms.sources, " ") .. " -name '*.c' -o -name '*.lua' | sort") do
+  for file in shell.lines("find " .. table.concat(rooms.sources, " ") .. " -name '*.c' -o -name '*.lua' | sort") do
     if file:sub(1, #ONLY) == ONLY and not matches(file, rooms.left_out) then
-      texts[file] = shell.read(file)
+      texts[file] = files.read(file)
       for _, one in ipairs(points.of(file, texts[file])) do
         all[#all + 1] = not matches(one.was, rooms.lines_left_out) and one or nil
       end
@@ -103,7 +105,7 @@ end
 --- Puts it into the tree; nil, and why, when it is no mutant.
 local function plant(one, text, built)
   local mutated = points.apply(text, one)
-  shell.write(TREE .. "/" .. one.file, mutated)
+  files.write(TREE .. "/" .. one.file, mutated)
   if one.file:match("%.c$") then
     return built:with(one.file)
   end
@@ -113,7 +115,7 @@ end
 
 --- Takes it out again.
 local function uproot(one, text, built)
-  shell.write(TREE .. "/" .. one.file, text)
+  files.write(TREE .. "/" .. one.file, text)
   return not one.file:match("%.c$") or built:restore()
 end
 

@@ -3,6 +3,7 @@
 -- passed is kept until it changes, and so is whether it passes without a
 -- mutant, which is looked at when one first fails.
 
+local files = require "files"
 local rooms = require "rooms"
 local shell = require "shell"
 
@@ -28,6 +29,11 @@ local function needs_luajit(file)
   return false
 end
 
+--- Seconds, with their fraction.
+local function clock()
+  return tonumber(shell.line "date +%s.%N")
+end
+
 --- What is known of a spec as it is now.
 function specs:of(file)
   local sum = shell.line("cksum < " .. shell.quote(self.tree .. "/" .. file))
@@ -39,12 +45,12 @@ end
 
 --- Whether it passes, and if not, how it ends.
 function specs:run(file, other_lua)
-  local known, began = self:of(file), shell.clock()
+  local known, began = self:of(file), clock()
   local seconds = math.ceil(LEAST_SECONDS + TIMES * (known.seconds or UNKNOWN))
   local lua = other_lua or (needs_luajit(file) or needs_luajit(self.source)) and "luajit" or self.lua
   local ok, _, status = os.execute(RUN:format(self.tree, seconds, lua, lua, self.busted, file, self.log))
   if ok and not known.seconds then
-    known.seconds = shell.clock() - began
+    known.seconds = clock() - began
     self:save()
   end
   return ok == true, status >= 124 and "hangs or crashes" or "fails"
@@ -68,7 +74,7 @@ end
 
 local function read_times(path)
   local known = {}
-  for line in shell.lines(path) do
+  for line in files.lines(path) do
     local file, seconds, passes, sum = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
     known[file] = { seconds = tonumber(seconds) > 0 and tonumber(seconds) or nil, passes = passes, sum = sum }
   end
@@ -94,7 +100,7 @@ function specs:save()
     lines[#lines + 1] = ("%s\t%.2f\t%s\t%s"):format(file, one.seconds or 0, one.passes, one.sum)
   end
   table.sort(lines)
-  shell.write(self.log .. ".times", table.concat(lines, "\n") .. "\n")
+  files.write(self.log .. ".times", table.concat(lines, "\n") .. "\n")
   assert(os.rename(self.log .. ".times", self.times))
 end
 
@@ -198,7 +204,7 @@ function specs.new(tree, shared, work, lua)
     tree = tree, lua = lua, all = {}, times = shared .. "/times", log = shell.line "pwd" .. "/" .. work .. "/log",
     busted = shell.line "command -v busted",
   }, specs)
-  for file in shell.output("cd " .. shell.quote(tree) .. " && find spec -name '*_spec.lua' | sort") do
+  for file in shell.lines("cd " .. shell.quote(tree) .. " && find spec -name '*_spec.lua' | sort") do
     self.all[#self.all + 1] = file
   end
   self.known = read_times(self.times)

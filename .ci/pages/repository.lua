@@ -1,33 +1,23 @@
 -- The files of the repository, and what their links mean.
 
+local files = require "files"
 local markdown = require "markdown"
+local shell = require "shell"
 
 local repository = {}
-
---- All of a file.
----@param path string
----@return string
-function repository.read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "a"
-  file:close()
-  return text
-end
 
 --- The files that are part of the repository, in order; and what is there: each
 --- path is a "file" or a "folder".
 ---@return string[] list, table<string, "file"|"folder"> there
 function repository.files()
   local list, there = {}, {}
-  local pipe = assert(io.popen "find . -type f ! -path './build/*' ! -path './.git/*'")
-  for line in pipe:lines() do
+  for line in shell.lines "find . -type f ! -path './build/*' ! -path './.git/*'" do
     local path = line:sub(3)
     list[#list + 1], there[path] = path, "file"
     for slash in path:gmatch "()/" do
       there[path:sub(1, slash - 1)] = "folder"
     end
   end
-  pipe:close()
   table.sort(list)
   return list, there
 end
@@ -63,7 +53,7 @@ end
 ---@return { path: string, first: integer }[]
 function repository.listed(index)
   local list, found, folder = {}, { [index] = true }, repository.folder(index)
-  for _, link in ipairs(markdown.links(repository.read(index))) do
+  for _, link in ipairs(markdown.links(files.read(index))) do
     local path = not link.is_elsewhere and repository.resolve(index, (markdown.split(link.target))) or ""
     if path:sub(1, #folder) == folder and path:find "%.md$" and not found[path] then
       found[path], list[#list + 1] = true, { path = path, first = link.first }

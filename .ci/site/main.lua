@@ -5,8 +5,9 @@
 -- one that shows it. The navigation is that of the indexes.
 
 local here = arg[0]:match "^(.*)main%.lua$"
-package.path = here .. "?.lua;" .. here .. "../pages/?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. here .. "../pages/?.lua;" .. package.path
 
+local files = require "files"
 local markdown = require "markdown"
 local navigation = require "navigation"
 local repository = require "repository"
@@ -33,7 +34,7 @@ local function reachable()
   while list[at + 1] do
     at = at + 1
     local path = list[at]
-    for _, link in ipairs(path:find "%.md$" and markdown.links(repository.read(path)) or {}) do
+    for _, link in ipairs(path:find "%.md$" and markdown.links(files.read(path)) or {}) do
       local target = target_of(path, link)
       if target and not found[target] then
         found[target], list[#list + 1] = true, target
@@ -64,7 +65,7 @@ end
 
 --- What a page is called: its first heading, up to a colon.
 local function title_of(path)
-  local heading = markdown.headings(repository.read(path))[1]
+  local heading = markdown.headings(files.read(path))[1]
   return heading and heading.text:gsub(":.*", "") or path
 end
 
@@ -123,7 +124,7 @@ end
 
 --- A page as the site has it.
 local function page_text(path)
-  local text, changes = repository.read(path), {}
+  local text, changes = files.read(path), {}
   change_links(changes, path, text)
   change_headings(changes, text)
   change_tables(changes, text)
@@ -139,9 +140,7 @@ end
 
 local function write(path, text)
   os.execute(("mkdir -p '%s'"):format(repository.folder(path)))
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
+  files.write(path, text)
 end
 
 local reached = reachable()
@@ -149,4 +148,4 @@ for _, path in ipairs(reached) do
   local text = path:find "%.md$" and page_text(path) or source.text(path)
   write(top .. "/pages/" .. source.page_of(path), text)
 end
-write(top .. "/mkdocs.yml", repository.read(here .. "mkdocs.yml") .. "\n" .. navigation.text(reached))
+write(top .. "/mkdocs.yml", files.read(here .. "mkdocs.yml") .. "\n" .. navigation.text(reached))

@@ -1,5 +1,6 @@
 -- The navigation of the site: what the indexes list, under their headings.
 
+local files = require "files"
 local markdown = require "markdown"
 local repository = require "repository"
 local source = require "source"
@@ -59,7 +60,7 @@ end
 
 --- The pages of an index, in groups.
 local function listed(index, taken)
-  local groups = groups_of(repository.read(index))
+  local groups = groups_of(files.read(index))
   for _, page in ipairs(repository.listed(index)) do
     if not taken[page.path] then
       taken[page.path] = true
@@ -85,7 +86,7 @@ local function add_page(lines, indent, path, listed_pages)
   elseif not listed_pages[types] then
     return add(lines, indent, path)
   end
-  add(lines, indent, quoted(markdown.plain(markdown.headings(repository.read(path))[1].text)) .. ":")
+  add(lines, indent, quoted(markdown.plain(markdown.headings(files.read(path))[1].text)) .. ":")
   add(lines, indent + 1, path)
   add(lines, indent + 1, types)
 end

@@ -1,6 +1,6 @@
 -- Files that are no pages, as the site shows them.
 
-local repository = require "repository"
+local files = require "files"
 
 local source = {}
 
@@ -27,7 +27,7 @@ end
 ---@param path string
 ---@return string
 function source.text(path)
-  local text, fence = repository.read(path), "```"
+  local text, fence = files.read(path), "```"
   if PICTURES[extension(path)] then
     return text
   end

@@ -1,6 +1,7 @@
 -- Reads the annotations of a file of lua/oai: its classes with their fields,
 -- its aliases, its functions with what they take and return.
 
+local files = require "files"
 local types = require "types"
 
 local annotations = {}
@@ -206,13 +207,10 @@ end
 --- All files below lua/oai but the generated types, read once.
 ---@return table found  of each path below lua/oai without ".lua" what `read` gives
 function annotations.all()
-  local found, list = {}, assert(io.popen "find lua/oai -name '*.lua' ! -path '*/types/*' | LC_ALL=C sort")
-  for path in list:lines() do
-    local file = assert(io.open(path))
-    found[path:match "^lua/oai/(.*)%.lua$"] = annotations.read(file:read "a")
-    file:close()
+  local found = {}
+  for _, path in ipairs(files.modules "lua/oai") do
+    found[path:match "^lua/oai/(.*)%.lua$"] = annotations.read(files.read(path))
   end
-  list:close()
   return found
 end
 

@@ -2,6 +2,7 @@
 -- and in place of each line {{...}} what the annotations say.
 
 local added = require "added"
+local files = require "files"
 local notes = require "notes"
 local places = require "places"
 local writes = require "writes"
@@ -33,13 +34,10 @@ end
 --- The templates, in order.
 ---@return table[]
 local function templates()
-  local list, names = {}, assert(io.popen "ls .ci/surface/pages | LC_ALL=C sort")
-  for file in names:lines() do
-    local opened = assert(io.open(".ci/surface/pages/" .. file))
-    list[#list + 1] = { name = file:match "^(.*)%.page$", text = opened:read "a" }
-    opened:close()
+  local list = {}
+  for i, path in ipairs(files.below(".ci/surface/pages")) do
+    list[i] = { name = path:match "([^/]*)%.page$", text = files.read(path) }
   end
-  names:close()
   return list
 end
 

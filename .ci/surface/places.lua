@@ -2,6 +2,7 @@
 -- pages, or in docs/reference, by its headings.
 
 local markdown = require "markdown"
+local shell = require "shell"
 
 local places = {}
 
@@ -50,14 +51,12 @@ end
 
 --- Notes the classes of the reference.
 local function read_reference(found)
-  local list = assert(io.popen "grep -rnE '^#+ oai\\.[A-Za-z0-9_.]+$' docs/reference | LC_ALL=C sort")
-  for line in list:lines() do
+  for line in shell.lines "grep -rnE '^#+ oai\\.[A-Za-z0-9_.]+$' docs/reference | LC_ALL=C sort" do
     local path, name = line:match "^docs/(reference/[%w_/]+%.md):%d+:#+ (.*)$"
     if not found[name] then
       found[name] = { path = "../" .. path .. "#" .. markdown.slug(name) }
     end
   end
-  list:close()
 end
 
 --- What says where a class is, for links from a page.

@@ -3,6 +3,7 @@
 
 local added = require "added"
 local rows = require "rows"
+local sorted = require "sorted"
 local types = require "types"
 
 local writes = {}
@@ -114,15 +115,6 @@ function writes.added(self, given)
       rows.arguments(method.params), rows.cell(rows.type(types.take(method.gives), self.link)), rows.cell(method.words))
   end
   return table.concat(lines, "\n") .. "\n"
-end
-
-local function sorted(by_name)
-  local list = {}
-  for name in pairs(by_name) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
 end
 
 --- The variables of the environment from which options are taken.

@@ -12,7 +12,7 @@ end
 --- A module of the tool, which finds its own by short names.
 local function module_of(name)
   local path = package.path
-  package.path = ".ci/surface/?.lua;.ci/pages/?.lua;" .. path
+  package.path = ".ci/tool/?.lua;.ci/surface/?.lua;.ci/pages/?.lua;" .. path
   local value = require(name)
   package.path = path
   return value

@@ -12,14 +12,15 @@ end
 --- changed, and of an OpenAPI file.
 local function says(name, change, openapi)
   local top = folder.new()
-  top:run("cp -R '" .. os.getenv "PWD" .. "/.ci/generate/words' .")
-  local path = top.path .. "/words/" .. name
+  local tools = os.getenv "PWD" .. "/.ci"
+  top:run(("mkdir generate && cp -R %s/tool . && cp -R %s/generate/words generate"):format(tools, tools))
+  local path = top.path .. "/generate/words/" .. name
   local file = assert(io.open(path))
   local text = file:read "*a"
   file:close()
-  top:write("words/" .. name, change(text))
+  top:write("generate/words/" .. name, change(text))
   local described = openapi and top:write("openapi.json", openapi) or ""
-  local pipe = assert(io.popen(("lua5.4 %s/words/check.lua %s 2>&1"):format(top.path, described)))
+  local pipe = assert(io.popen(("lua5.4 %s/generate/words/check.lua %s 2>&1"):format(top.path, described)))
   local said = pipe:read "*a"
   pipe:close()
   top:remove()

@@ -5,7 +5,7 @@
 -- a checkout.
 
 local here = arg[0]:match "^(.*)words/check%.lua$"
-package.path = here .. "?.lua;./lua/?.lua;./?.lua;" .. package.path
+package.path = here .. "?.lua;" .. here .. "../tool/?.lua;./lua/?.lua;./?.lua;" .. package.path
 
 local LONGEST = 160 -- characters of a sentence
 local WORDS_IN_COMMON = 8 -- that may stand in the same order in the specification
@@ -16,10 +16,12 @@ local fields = {
   require "words.fields_by_type", require "words.fields_a_to_e", require "words.fields_f_to_o",
   (require "words.fields_p_to_z"),
 }
+local files = require "files"
 local lines = require "spec.support.lines"
 local by_operation = require "words.parameters_by_operation"
 local parameters = require "words.parameters"
 local read = require "words.read"
+local sorted = require "sorted"
 local usual = require "words.usual"
 
 local failed = false
@@ -27,15 +29,6 @@ local failed = false
 local function wrong(pattern, ...)
   failed = true
   print(pattern:format(...))
-end
-
-local function sorted(by_name)
-  local list = {}
-  for name in pairs(by_name) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
 end
 
 local function words_of(text)
@@ -157,16 +150,13 @@ local function each_field(visit)
     rooms[#rooms + 1] = room
   end
   for _, room in ipairs(rooms) do
-    local file, class = io.open("lua/oai/types/" .. room .. ".lua"), nil
-    for line in file and file:lines() or function() end do
+    local class
+    for line in files.lines("lua/oai/types/" .. room .. ".lua") do
       class = line:match "^%-%-%-@class oai%.([%w_.]+)" or line:find "^%-%-%-" and class or nil
       local name, optional, of = line:match '^%-%-%-@field %[?"?([^%s"?%]]+)"?%]?(%??) (.*)'
       if class and name then
         visit(class, name, optional == "?", of)
       end
-    end
-    if file then
-      file:close()
     end
   end
 end
@@ -271,12 +261,9 @@ local function check_usual(by_name)
 end
 
 local function specification(path)
-  local file = assert(io.open(path))
-  local text = file:read "a"
-  file:close()
   local cjson = require("cjson").new()
   cjson.decode_max_depth(1000)
-  return copies_of(cjson.decode(text))
+  return copies_of(cjson.decode(files.read(path)))
 end
 
 local copies = arg[1] and specification(arg[1])
