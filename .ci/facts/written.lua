@@ -2,6 +2,7 @@
 -- of facts does.
 
 local options = require "oai.options"
+local request = require "oai.call.request"
 local row = require "row"
 
 local written = {}
@@ -51,11 +52,6 @@ local function not_options_of(facts)
   return names_of(set)
 end
 
---- Whether a path takes the admin key where a line does not say so.
-local function is_admin_path(path)
-  return path:find("^/organization/") ~= nil or path:find("^/projects/") ~= nil
-end
-
 ---@class facts.Line
 ---@field target string       "POST /files"
 ---@field reply string
@@ -90,19 +86,12 @@ function written.of_row(facts)
     files = files_of(facts.form),
     query = NO_BODY[method] and "" or names_of_fields(facts.query),
     not_options = not_options_of(facts),
-    admin = facts.admin == true or is_admin_path(path),
+    admin = facts.admin == true or request.is_admin { template = path },
     beta = facts.beta,
     betas = facts.betas == true,
     idempotency = facts.idempotency == true,
     accept = facts.accept or ACCEPT[reply] or "application/json",
   }
-end
-
-local function admin_of(line)
-  if line.admin ~= nil then
-    return line.admin
-  end
-  return is_admin_path(line.template)
 end
 
 --- What a line of the library says.
@@ -120,7 +109,7 @@ function written.of_line(line)
     files = names_of(line.form),
     query = names_of(line.query),
     not_options = names_of(line.not_options),
-    admin = admin_of(line),
+    admin = request.is_admin(line),
     beta = line.beta,
     betas = line.betas == true,
     idempotency = line.idempotency == true,
@@ -150,7 +139,8 @@ local function flags(line, home)
   flag("query = { %s }", quoted_names(line.query), line.query ~= "")
   flag("not_options = { %s }", quoted_names(line.not_options), line.not_options ~= "")
   flag("accept = %q", line.accept, line.accept ~= (ACCEPT[line.reply] or "application/json"))
-  flag("admin = true", nil, line.admin and not home.admin and not is_admin_path(line.target:match(" (.*)")))
+  local is_plain = home.admin or request.is_admin { template = line.target:match " (.*)" }
+  flag("admin = true", nil, line.admin and not is_plain)
   flag("beta = %q", line.beta, line.beta and line.beta ~= home.beta)
   flag("betas = true", nil, line.betas and not home.betas)
   flag("idempotency = true", nil, line.idempotency)

@@ -7,6 +7,7 @@ local definitions = require "oai.call.definition"
 local example = require "example"
 local markdown = require "markdown"
 local parameters = require "parameters"
+local request = require "oai.call.request"
 local words = require "words.read"
 
 local operation_sections = {}
@@ -32,19 +33,11 @@ local function arguments_of(facts)
   return table.concat(list, ", ")
 end
 
---- Which key an operation takes: as the library decides it (call/request.lua).
-local function is_admin(endpoint)
-  if endpoint.admin ~= nil then
-    return endpoint.admin
-  end
-  return endpoint.template:find("^/organization/") ~= nil or endpoint.template:find("^/projects/") ~= nil
-end
-
 --- What is special about a request.
 local function add_request_notes(page, facts)
   local endpoint, notes = facts.line, {}
   notes[#notes + 1] = facts.deprecated and "**Deprecated**: the API is to lose this operation." or nil
-  notes[#notes + 1] = is_admin(endpoint) and "Takes the admin key." or nil
+  notes[#notes + 1] = request.is_admin(endpoint) and "Takes the admin key." or nil
   notes[#notes + 1] = endpoint.beta and ("Sends `OpenAI-Beta: %s`."):format(endpoint.beta) or nil
   notes[#notes + 1] = endpoint.betas and "`betas` go into the header `OpenAI-Beta`." or nil
   notes[#notes + 1] = endpoint.idempotency and "`idempotency_key` goes into the header `Idempotency-Key`." or nil

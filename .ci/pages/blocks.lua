@@ -44,7 +44,7 @@ end)
 kind("^ ? ? ?[`~][`~][`~]", function(lines, at)
   local indent, fence, language = lines[at]:match "^( *)([`~]+)%s*(%S*)"
   local body, last = take(lines, at + 1, function(line)
-    return (line:match "^%s*([`~]+)%s*$" or ""):sub(1, #fence) ~= fence
+    return not markdown.closes(fence, line)
   end)
   return { kind = "code", language = language, lines = dedented(body, #indent) }, last + 1
 end)

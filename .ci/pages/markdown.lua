@@ -8,7 +8,10 @@ local function blank(text)
 end
 
 --- Whether a line ends the code that a fence began.
-local function ends(fence, line)
+---@param fence string
+---@param line string
+---@return boolean
+function markdown.closes(fence, line)
   local mark = line:match "^%s*([`~]+)%s*$"
   return mark ~= nil and mark:sub(1, #fence) == fence
 end
@@ -21,7 +24,7 @@ function markdown.without_blocks(text)
   for line in (text .. "\n"):gmatch "(.-)\n" do
     local begins = not fence and (line:match "^%s*(```+)" or line:match "^%s*(~~~+)")
     local is_code = fence or begins or after_blank and not in_list and line:find "^    "
-    fence = begins or fence and not ends(fence, line) and fence or nil
+    fence = begins or fence and not markdown.closes(fence, line) and fence or nil
     after_blank = is_code or not line:find "%S"
     if not is_code and line:find "^%S" then
       in_list = line:find "^[-*+] " ~= nil or line:find "^%d+[.)] " ~= nil

@@ -103,10 +103,12 @@ HANDLERS["type"] = function(block, rest)
   block.type = types.take(rest)
 end
 
---- One of the values of an alias, or several in a line.
+--- A type that an alias may be, or several in a line; those that are values are
+--- its members.
 local function take_member(block, text)
-  local words = text:match "# (.*)$" or ""
-  for value in text:gsub("#.*$", ""):gmatch '"([^"]+)"' do
+  local types_of, words = text:match "^%-%-%-| ([^#]*)", text:match "# (.*)$" or ""
+  block.alias.type = block.alias.type .. (block.alias.type ~= "" and "|" or "") .. trimmed(types_of)
+  for value in types_of:gmatch '"([^"]+)"' do
     table.insert(block.alias.members, { name = value, words = words })
   end
 end

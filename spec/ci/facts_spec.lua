@@ -8,6 +8,7 @@ local lines = require "spec.support.lines"
 local line_reader = require "oai.call.line"
 local rows = require "spec.support.facts.operations"
 local small_tree = require "spec.support.small_tree"
+local tool = require "spec.support.tool"
 
 if lacks("make facts", small_tree.missing()) then
   return
@@ -645,8 +646,7 @@ status 1
 end)
 
 describe("what make facts has written", function()
-  package.path = package.path .. ";.ci/facts/?.lua"
-  local row, written = require "row", require "written"
+  local row, written = tool("facts", "row"), tool("facts", "written")
 
   local function evaluated(text)
     local loader = rawget(_G, "loadstring") or load

@@ -4,22 +4,15 @@
 local folder = require "spec.support.folder"
 local lacks = require "spec.support.lacks"
 local small_tree = require "spec.support.small_tree"
+local tool = require "spec.support.tool"
 
 if lacks("the pages of the library's surface", small_tree.missing()) then
   return
 end
 
---- A module of the tool, which finds its own by short names.
-local function module_of(name)
-  local path = package.path
-  package.path = ".ci/tool/?.lua;.ci/surface/?.lua;.ci/pages/?.lua;" .. path
-  local value = require(name)
-  package.path = path
-  return value
-end
-
-local annotations, rows, types = module_of "annotations", module_of "rows", module_of "types"
-local pages, reading, resources = module_of "pages", module_of "reading", module_of "resources"
+local ROOMS = "surface pages"
+local annotations, rows, types = tool(ROOMS, "annotations"), tool(ROOMS, "rows"), tool(ROOMS, "types")
+local pages, reading, resources = tool(ROOMS, "pages"), tool(ROOMS, "reading"), tool(ROOMS, "resources")
 
 describe("a type in an annotation", function()
   for text, expected in pairs {

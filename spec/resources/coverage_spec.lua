@@ -4,6 +4,7 @@
 local lines = require "spec.support.lines"
 local operations = require "spec.support.operations"
 local options = require "oai.options"
+local request = require "oai.call.request"
 
 local ONE_PAGE = { page = "none", page_orphan_token = "none" }
 
@@ -47,13 +48,6 @@ local function rules_of(line)
     rules[name] = line.form_rules and line.form_rules[name]
   end
   return rules
-end
-
-local function is_admin(line)
-  if line.admin ~= nil then
-    return line.admin
-  end
-  return line.template:find("^/organization/") ~= nil or line.template:find("^/projects/") ~= nil
 end
 
 --- The parameters of an operation that are called as options are.
@@ -110,7 +104,7 @@ local function said(line)
     not_options = line.not_options,
     files = line.form,
     form_rules = rules_of(line),
-    admin = is_admin(line),
+    admin = request.is_admin(line),
     beta = line.beta,
     betas = line.betas,
     idempotency = line.idempotency,

@@ -1,56 +1,22 @@
 -- Values of the types in lua/oai/types, as a server could send them: by the
 -- annotations that editors read, so that these are held against the library.
 
+local shell = require "spec.support.shell"
+local tool = require "spec.support.tool"
+
 local annotated = {}
 
 local classes, aliases, replies
 
-local function read_alias(line, last)
-  local name, rest = line:match "^%-%-%-@alias ([%w_.]+)%s*(.*)$"
-  local member = line:match "^%-%-%-| (.+)$"
-  if name then
-    aliases[name] = rest
-    return name
-  elseif member and last then
-    aliases[last] = aliases[last] == "" and member or aliases[last] .. "|" .. member
-    return last
-  end
-  return nil
-end
-
---- A line of a class: its beginning, or one of its fields.
-local function read_class(line, class)
-  local name, parents = line:match "^%-%-%-@class ([%w_.]+)%s*:?%s*(.*)$"
-  if name then
-    classes[name] = classes[name] or { parents = parents, fields = {} }
-    return classes[name]
-  end
-  local key, optional, of = line:match "^%-%-%-@field ([%w_]+)(%??) (.+)$"
-  if class and key and not of:find "^fun%(" then
-    class.fields[#class.fields + 1] = { name = key, optional = optional == "?", type = of:gsub("  .*$", "") }
-  end
-  return line:find "^%-%-%-@" and class or nil
-end
-
-local function read_file(path)
-  local alias, class, operation
-  for line in io.lines(path) do
-    alias, class = read_alias(line, alias), read_class(line, class)
-    operation = line:match "^%-%-%- ([%w_.]+): %u+ /%S+$" or operation
-    local returned = operation and line:match "^%-%-%-@return (.+) %w+$"
-    if returned then
-      replies[operation], operation = returned, nil
+local function read_all()
+  local found = tool("surface", "annotations").read(shell.output "cat lua/oai/types/*.lua")
+  classes, aliases, replies = found.classes, found.aliases, {}
+  for _, method in pairs(found.functions) do
+    local operation = method.doc:match "([%w_.]+): %u+ /%S+$"
+    if operation then
+      replies[operation] = method.returns[1].type
     end
   end
-end
-
-local function read_all()
-  classes, aliases, replies = {}, {}, {}
-  local listed = assert(io.popen "exec env -u LD_PRELOAD find lua/oai/types -name '*.lua'")
-  for path in listed:lines() do
-    read_file(path)
-  end
-  listed:close()
 end
 
 --- A type without what stands around it; the first of several.
@@ -77,18 +43,19 @@ local sample
 --- need not.
 local function is_plain(text)
   local first = first_of(text)
-  return BASIC[first] ~= nil or text:find "%[%]$" or first:find '^"' or aliases[first] and is_plain(aliases[first])
+  return BASIC[first] ~= nil or text:find "%[%]$" or first:find '^"' or aliases[first] and is_plain(aliases[first].type)
 end
 
 local function add_fields(class, into, depth)
-  local is_page = class.parents == "oai.Page"
-  for parent in class.parents:gmatch "oai%.[%w_.]+" do
+  local is_page = class.parents[1] == "oai.Page"
+  for _, parent in ipairs(class.parents) do
     if classes[parent] then
       add_fields(classes[parent], into, depth)
     end
   end
   for _, field in ipairs(class.fields) do
-    if not field.optional or not is_page and is_plain(field.type) then
+    local is_there = not field.optional or not is_page and is_plain(field.type)
+    if is_there and not field.type:find "^fun%(" then
       into[field.name] = sample(field.type, depth + 1)
     end
   end
@@ -102,7 +69,7 @@ local function of_name(name, depth)
   if BASIC[name] ~= nil then
     return BASIC[name]
   elseif aliases[name] then
-    return sample(aliases[name], depth)
+    return sample(aliases[name].type, depth)
   elseif classes[name] then
     return add_fields(classes[name], {}, depth)
   end

@@ -90,7 +90,10 @@ local function content_type_of(endpoint)
   return endpoint.body ~= false and (endpoint.content_type or "application/json")
 end
 
-local function is_admin(endpoint)
+--- Whether an operation takes the admin key: what its line says, or else its path.
+---@param endpoint oai.Endpoint|{ template: string, admin?: boolean }
+---@return boolean
+function request.is_admin(endpoint)
   if endpoint.admin ~= nil then
     return endpoint.admin
   end
@@ -369,7 +372,7 @@ local function make_plan(settings, endpoint, how)
     transfer = settings.transfer,
     counts_retries = counts_retries,
     own_credential = own_credential,
-    admin = is_admin(endpoint),
+    admin = request.is_admin(endpoint),
     foreign = foreign,
     provider = not own_credential and provider or nil,
     signed = not own_credential and provider and provider.sign and true,
