@@ -25,7 +25,7 @@ local CLASSES = {
     all = { call = true, client = true } },
 }
 
--- Those by any of which a call is not waited for.
+-- Options by any of which a call is not waited for.
 local UNWAITED = { on_done = true, on_event = true, wait = true }
 
 local UNITS = { seconds = "seconds ", duration = "seconds ", bytes = "bytes " }
