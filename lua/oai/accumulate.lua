@@ -18,6 +18,8 @@ local DONE = "[DONE]"
 ---@field package _dialect oai.Dialect
 ---@field package _state table
 ---@field package _told oai.Told
+---@field private __index any
+---@field private __name string
 local Accumulator = {}
 Accumulator.__index = Accumulator
 Accumulator.__name = "oai.Accumulator"

@@ -79,6 +79,7 @@ end
 ---@param name string     the full one
 ---@param ids? string[]   of its parents, in path order
 ---@return table
+---@private
 function methods:_bind(definition, name, ids)
   return load_module("oai.call.resource").bind(self, definition, name, ids)
 end
@@ -88,6 +89,7 @@ end
 ---@param value table
 ---@param endpoint oai.Endpoint
 ---@return table
+---@private
 function methods:_attach(value, endpoint)
   return load_module("oai.call.object").attach(value, self, endpoint, {})
 end
@@ -95,6 +97,7 @@ end
 --- What calls endpoints, for what makes more of one than its line says. Not for
 --- programs.
 ---@return table
+---@private
 function methods:_calls() -- luacheck: ignore 212
   return load_module "oai.call.endpoint"
 end

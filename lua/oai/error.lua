@@ -63,6 +63,8 @@
 ---@field unsent? any[]       of a connection: the messages that never went out
 ---@field lost? any[]         of a connection: those that had begun to go out, of which nobody knows
 ---@field where? string       the program's file and line that made the call: "ask.lua:12"
+---@field private __index any
+---@field private __name string
 local Error = {}
 Error.__index = Error
 Error.__name = "oai.Error"
@@ -108,12 +110,14 @@ end
 
 --- "oai: files.create: 404 not_found: No such file (request req_1)". It is one
 --- line, whatever the message holds.
+---@private
 function Error.__tostring(err)
   local operation = err.operation and err.operation .. ": " or ""
   return printable("oai: " .. operation .. label(err) .. tostring(err.message) .. detail(err))
 end
 
 -- Errors of one's own making are joined into messages, as strings are.
+---@private
 function Error.__concat(a, b)
   return tostring(a) .. tostring(b)
 end

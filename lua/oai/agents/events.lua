@@ -42,6 +42,10 @@ local OPTIONS = { resume = { "boolean", "number" }, include_obfuscation = { "boo
 ---@field package _deadline number  on the engines' clock: the events are not opened again later
 ---@field package _ended boolean
 ---@field package _err? oai.Error
+---@field private __close any
+---@field private __index any
+---@field private __name string
+---@field private _is_stream boolean
 ---@overload fun(): oai.AgentSessionEvent?
 local Events = { __name = "oai.AgentEvents" }
 Events.__index = Events
@@ -166,6 +170,7 @@ end
 
 --- The next event in a `for` loop. Raises what ends it.
 ---@return oai.AgentSessionEvent?
+---@private
 function Events:__call()
   return error_value.or_raise(self:next())
 end
@@ -208,14 +213,17 @@ unknown.refuse(Events, "the events of a session", { status = true, response = tr
 --- session as it was last seen.
 Events._is_stream = true
 
+---@private
 function Events._piece()
   return nil
 end
 
+---@private
 function Events:_whole()
   return self._track.session or { id = self._track.session_id, object = "agent.session" }, self._err
 end
 
+---@private
 function Events.__tostring(self)
   return ("oai.AgentEvents %s (%s)"):format(self._track.session_id, self.status)
 end

@@ -28,6 +28,11 @@ local turn_stream = {}
 ---@field package _err? oai.Error
 ---@field package _result? oai.AgentResult
 ---@field package _failure? oai.Error
+---@field private __close any
+---@field private __index any
+---@field private __name string
+---@field private _is_stream boolean
+---@field private _whole any
 ---@overload fun(): oai.AgentSessionEvent?
 local TurnStream = { __name = "oai.AgentTurnStream" }
 TurnStream.__index = TurnStream
@@ -110,6 +115,7 @@ end
 --- The next event in a `for` loop, and of `events`. Raises the error of a
 --- stream that breaks.
 ---@return oai.AgentSessionEvent?
+---@private
 function TurnStream:__call()
   return error_value.or_raise(self:next())
 end
@@ -231,6 +237,7 @@ unknown.refuse(TurnStream, "a stream of a turn", { status = true, response = tru
 TurnStream._is_stream = true
 
 ---@return string?
+---@private
 function TurnStream:_piece(event)
   return dialect.text(event, self._fold)
 end
@@ -238,6 +245,7 @@ end
 --- What its task gives.
 TurnStream._whole = TurnStream.result
 
+---@private
 function TurnStream.__tostring(self)
   return ("oai.AgentTurnStream %s (%s)"):format(self._name, self.status)
 end

@@ -25,18 +25,25 @@ local run = {}
 ---@field err? oai.Error       why the service could not be asked this time
 
 ---@class oai.BatchRun
----@field client oai.Client  not for programs
----@field options table      not for programs
+---@field private client oai.Client  not for programs
+---@field private options table      not for programs
 ---@field path string          of the state file
----@field state oai.BatchState  not for programs
+---@field private state oai.BatchState  not for programs
 ---@field package started number  on the engines' clock
----@field holder? thread|string  not for programs: who takes it through a round
----@field interval number  not for programs: seconds between the last look and the next
----@field look_at number  not for programs: when that is
+---@field private holder? thread|string  not for programs: who takes it through a round
+---@field private interval number  not for programs: seconds between the last look and the next
+---@field private look_at number  not for programs: when that is
+---@field private reader? function
+---@field private is_removed? boolean
+---@field private was_reached? boolean
+---@field private unreachable_since? number
+---@field private __index any
+---@field private __name string
 ---@overload fun(): oai.BatchResult?
 local Run = { __name = "oai.BatchRun" }
 Run.__index = Run
 
+---@private
 function Run.__tostring(self)
   return "oai.BatchRun " .. self.state.key
 end
@@ -71,6 +78,7 @@ function Run:status()
 end
 
 --- Tells the program where the run is. Not for programs.
+---@private
 function Run:_tell(stage, part, err)
   if self.options.progress then
     local progress = self:status()
@@ -80,11 +88,13 @@ function Run:_tell(stage, part, err)
 end
 
 --- Notes that the service has answered. Not for programs.
+---@private
 function Run:_reached()
   self.was_reached, self.unreachable_since = true, nil
 end
 
 --- Notes what the service says of a batch. Not for programs.
+---@private
 function Run:_note(part, found)
   self:_reached()
   part.counts = found.request_counts
@@ -93,6 +103,7 @@ end
 --- Records what has become of a part. Not for programs.
 ---@return boolean? done
 ---@return oai.Error? err
+---@private
 function Run:_record(part, changes)
   for name, value in pairs(changes) do
     part[name] = value
@@ -108,6 +119,7 @@ end
 --- Sleeps on the client's loop. Not for programs.
 ---@return boolean? slept
 ---@return oai.Error? err
+---@private
 function Run:_sleep(seconds)
   local slept, err = pause(self.client, seconds)
   if not slept then
@@ -214,6 +226,7 @@ function Run:next()
 end
 
 --- The next result in a `for` loop, which an error leaves by being raised.
+---@private
 function Run.__call(self)
   return error_value.or_raise(self:next())
 end

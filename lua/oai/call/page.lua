@@ -259,10 +259,13 @@ end
 ---@field package at integer       the place in it of the item before
 ---@field package left number      so many may still be given
 ---@field package started? boolean
+---@field private __index any
+---@field private __name string
 local Items = {}
 Items.__index = Items
 Items.__name = "oai.Items"
 
+---@private
 function Items.__call(self)
   if self.left == 0 then
     return nil
@@ -290,6 +293,7 @@ function Items.take(self, count)
   return self
 end
 
+---@return any items
 local function items(pages)
   return setmetatable({ pages = pages, at = 0, left = math.huge }, Items)
 end

@@ -68,6 +68,12 @@ local DONE = "[DONE]"
 ---@field package _engine oai.Engine
 ---@field package _first_limit number
 ---@field package _of table|false  whose methods the final object has, what is made of it, what goes on after a cut
+---@field private __close any
+---@field private __index any
+---@field private __name string
+---@field private _ended boolean
+---@field private _is_stream boolean
+---@field private _whole any
 local Stream = {}
 Stream.__index = Stream
 Stream.__name = "oai.Stream"
@@ -536,6 +542,7 @@ end
 --- Has a stream that breaks taken up again. Not for programs, nor is `_source`.
 ---@param again oai.StreamAgain
 ---@param after? integer  the number after which its events are to go on
+---@private
 function Stream:_go_on_by(again, after)
   self._of.again = again
   if after then
@@ -545,6 +552,7 @@ end
 
 --- What it reads, for another stream, which closes that.
 ---@return oai.StreamSource
+---@private
 function Stream:_source()
   return { exchange = self._exchange, engine = self._engine, response = self.response, limit = self._first_limit }
 end
@@ -562,6 +570,7 @@ end
 --- The next event in a `for` loop over the stream itself, which is not closed
 --- when the loop is left before its end. Raises as `events` does.
 ---@return table?
+---@private
 function Stream:__call()
   return error_value.or_raise(following(self))
 end
@@ -577,11 +586,13 @@ Stream._whole = Stream.final
 --- The text in an event, or nil.
 ---@param event table
 ---@return string?
+---@private
 function Stream:_piece(event)
   local text = self._dialect.text
   return text and text(event, self._fold)
 end
 
+---@private
 function Stream.__tostring(self)
   return ("oai.Stream %s (%s)"):format(self._request.plan.name, self.status)
 end

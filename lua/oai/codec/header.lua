@@ -102,6 +102,7 @@ end
 
 ---@class oai.Headers  fields by lower-case name; any case reads them
 ---@field [string] string
+---@field private __index any
 local headers_mt = {
   __index = function(fields, name)
     return type(name) == "string" and rawget(fields, name:lower()) or nil

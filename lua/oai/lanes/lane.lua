@@ -29,8 +29,8 @@ end
 ---@field is_open boolean   a response is under way, or not all of it is read
 ---@field response_id? string  of the last response that ended, to go on from: `previous_response_id`
 ---@field err? oai.Error    why the response came to no end
----@field bytes integer     not for programs: of the events that wait
----@field total integer     not for programs: bytes of all events of the response
+---@field private bytes integer     not for programs: of the events that wait
+---@field private total integer     not for programs: bytes of all events of the response
 ---@field package _lanes oai.Lanes
 ---@field package _connection oai.Connection
 ---@field package _bound table
@@ -42,6 +42,8 @@ end
 ---@field package _begun? string|true  the id of the response under way, once it has one
 ---@field package _stale? string|true  what came before was left amid a response, whose events may still come: its id
 ---@field package _all oai.Accumulator
+---@field private __index any
+---@field private __name string
 local Lane = {}
 Lane.__index = Lane
 Lane.__name = "oai.Lane"
@@ -383,6 +385,7 @@ function Lane:close()
   self.is_open = false
 end
 
+---@private
 function Lane.__tostring(self)
   return ("oai.Lane %s"):format(lane.shown(self.id))
 end

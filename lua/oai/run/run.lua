@@ -55,6 +55,11 @@ local unknown = require "oai.unknown"
 ---@field private _turn? oai.RunTurn  the last
 ---@field private _undo fun(state: table)|false  takes back what was noted of an effect that is about to be
 ---@field private _is_turn_open? boolean  its end is still to be told
+---@field private __close any
+---@field private __name string
+---@field private _is_stream boolean
+---@field private _piece any
+---@field private _whole any
 local Run = { __name = "oai.ToolRun", _is_stream = true }
 
 local run = {}
@@ -85,6 +90,7 @@ local COMPUTED = {
   end,
 }
 
+---@private
 function Run.__index(self, key)
   local compute = COMPUTED[key]
   if compute then
@@ -99,12 +105,14 @@ for name in pairs(COMPUTED) do
   FIELDS[name] = true
 end
 --- Puts an event behind those that wait to be read.
+---@private
 function Run:_push(event)
   self._queue[self._last + 1] = event
   self._last = self._last + 1
 end
 
 --- Whether an event waits to be read.
+---@private
 function Run:_has_event()
   return self._first <= self._last
 end
@@ -267,6 +275,7 @@ function Run:state()
   return state.write(self)
 end
 
+---@private
 function Run.__tostring(self)
   return ("oai.ToolRun %s (%s, turn %d)"):format(self._api.operation, self.status, self._state.turn)
 end

@@ -5,18 +5,22 @@ local FAULTS_MOST = 20 -- of a list: more help nobody, a model least
 ---@class oai.SchemaFault
 ---@field path string     "a.b[2]"; "" for the value itself
 ---@field message string  "expected a string, got a number"
+---@field private __name string
 local Fault = {}
 Fault.__name = "oai.SchemaFault"
 
+---@private
 function Fault.__tostring(self)
   return (self.path ~= "" and self.path .. ": " or "") .. self.message
 end
 
 ---@class oai.SchemaFaults  a list of faults; one line as text
 ---@field [integer] oai.SchemaFault
+---@field private __name string
 local Faults = {}
 Faults.__name = "oai.SchemaFaults"
 
+---@private
 function Faults.__tostring(self)
   local lines = {}
   for i, fault in ipairs(self) do
@@ -25,6 +29,7 @@ function Faults.__tostring(self)
   return table.concat(lines, "; ")
 end
 
+---@private
 function Faults.__concat(a, b)
   return tostring(a) .. tostring(b)
 end

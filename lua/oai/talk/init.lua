@@ -28,6 +28,8 @@ local link = lazy "oai.run.link"
 ---@field private _api table         run/responses.lua, run/chat.lua
 ---@field private _state table       what is saved
 ---@field private _open? table       the round under way: its run, and what becomes of it
+---@field private __close any
+---@field private __name string
 local Talk = { __name = "oai.Talk" }
 
 local talk = {}
@@ -49,6 +51,7 @@ local COMPUTED = {
   end,
 }
 
+---@private
 function Talk.__index(self, key)
   local compute = COMPUTED[key]
   if compute then
@@ -182,6 +185,7 @@ end
 
 Talk.__close = Talk.close
 
+---@private
 function Talk.__tostring(self)
   asking.settle(self)
   return ("oai.Talk %s (%d rounds)"):format(self._api.name, #self._state.rounds)

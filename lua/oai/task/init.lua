@@ -17,15 +17,21 @@ local task = {}
 ---@field cancelled boolean  whether it was cancelled
 ---@field value any         the first thing that its function returned
 ---@field err any           what it failed with: raised, or returned beside nil or a part of the answer
----@field raised? boolean    not for programs: it was raised, not returned
+---@field private raised? boolean    not for programs: it was raised, not returned
 ---@field text? string       of a stream, as far as it has come
----@field scheduler oai.Scheduler  not for programs
----@field on_done function|false  told of its end; not for programs
+---@field private scheduler oai.Scheduler  not for programs
+---@field private on_done function|false  told of its end; not for programs
 ---@field package awaited_by table[]
 ---@field package watchers_told integer  of them
 ---@field package coroutine thread
 ---@field package engine any
 ---@field package exchange any
+---@field private told boolean     somebody has been told of its end
+---@field private is_told boolean  somebody is told by who called it
+---@field private observed boolean
+---@field private values any
+---@field private __close any
+---@field private __name string
 local Task = { __name = "oai.Task" }
 
 -- The metatable of errors that carry their traceback.
@@ -117,6 +123,7 @@ local function tell_callback(self)
 end
 
 --- Tells of the end of a task whom it concerns, once.
+---@private
 function Task:_tell_end()
   if self.is_told then
     return
@@ -159,6 +166,7 @@ local function conclude(self)
   self.is_over = true
 end
 
+---@private
 function Task:_succeed(...)
   if self.done then -- it was cancelled before
     return
@@ -172,6 +180,7 @@ end
 
 --- Notes what was raised in it; `traceback` is there for what is no error
 --- value.
+---@private
 function Task:_fail(err, traceback)
   if not self.done then
     if err == nil then
@@ -197,12 +206,14 @@ end
 
 --- Has `watcher` told when it is done; see `conclude`.
 ---@param watcher table
+---@private
 function Task:_watch(watcher)
   self.awaited_by[#self.awaited_by + 1] = watcher
 end
 
 --- Has `watcher` told no more.
 ---@param watcher table
+---@private
 function Task:_unwatch(watcher)
   for i, other in ipairs(self.awaited_by) do
     if other == watcher and i > self.watchers_told then
@@ -283,6 +294,7 @@ local function text_of(self)
   return pieces[1] or ""
 end
 
+---@private
 function Task.__index(self, key)
   if key == "text" then
     return text_of(self)
@@ -296,6 +308,7 @@ unknown.refuse(Task, "a task", {
   done = true, cancelled = true, value = true, err = true, text = true, traceback = true, name = true, failure = true,
 })
 
+---@private
 function Task.__tostring(self)
   local state = not self.done and "waiting" or self.cancelled and "cancelled" or self.raised and "failed" or "done"
   return ("oai.Task (%s)"):format(state)

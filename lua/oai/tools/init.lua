@@ -34,6 +34,8 @@ local tools = {}
 ---@field package _list table[]
 ---@field package _by_name table<string, table>
 ---@field package _by_item table<string, table>  functions for items of the API's own tools
+---@field private __index any
+---@field private __name string
 local Tools = { __name = "oai.Tools" }
 Tools.__index = Tools
 

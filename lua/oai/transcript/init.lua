@@ -41,6 +41,8 @@ local USUAL = {
 ---@field private _queue oai.TranscriptUpdate[]  for who reads through it
 ---@field private _ended boolean
 ---@field private _err? oai.Error
+---@field private __index any
+---@field private __name string
 local Transcript = { __name = "oai.LiveTranscript" }
 Transcript.__index = Transcript
 
