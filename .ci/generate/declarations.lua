@@ -86,9 +86,12 @@ end
 local function add_stream(self, declaration)
   local stream = declaration.stream
   self:add("---@class %s : oai.Stream", declaration.name)
-  self:add("---@field events fun(self): fun(): %s", node.optional(stream.event))
-  self:add("---@field next fun(self): %s, oai.Error?", node.optional(stream.event))
-  self:add("---@field final fun(self): %s, oai.Error?", node.optional(stream.final))
+  self:add("---@field events fun(self): fun(): %s  iterates over all events; raises an error of the stream",
+    node.optional(stream.event))
+  self:add("---@field next fun(self): %s, oai.Error?  the next event; nil at the end, and with an error",
+    node.optional(stream.event))
+  self:add("---@field final fun(self): %s, oai.Error?  reads to the end: what a call without a stream returns",
+    node.optional(stream.final))
   if stream.dialect.steps then
     self:add("---@field messages fun(self): oai.ThreadMessage[]")
     self:add("---@field steps fun(self): oai.ThreadRunStep[]")

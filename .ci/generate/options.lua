@@ -68,9 +68,10 @@ local function each(scopes, write)
 end
 
 local function add_field(lines, option, is_required)
-  local default = default_of(option):gsub("`", "")
-  lines[#lines + 1] = ("---@field %s%s %s  %s%s%s"):format(option.name, is_required and "" or "?",
-    type_of(option), default, default ~= "" and ": " or "", said(option):gsub("`", ""))
+  local default, says = default_of(option):gsub("`", ""), said(option):gsub("`", "")
+  says = says:gsub("%(%[(.-%.md)%]%b()%)", "(docs/%1)") -- of a page of the guides, which is not beside the types
+  lines[#lines + 1] = ("---@field %s%s %s  %s%s%s"):format(option.name, is_required and "" or "?", type_of(option),
+    default, default ~= "" and ": " or "", says)
 end
 
 --- A class, and the same without any fields but those, for what takes no more:

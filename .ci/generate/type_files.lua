@@ -1,5 +1,6 @@
 -- Writes the types in LuaCATS: a file a room, classes with methods first.
 
+local api_page = require "api_page"
 local closed = require "closed"
 local declarations = require "declarations"
 local methods = require "methods"
@@ -90,6 +91,7 @@ local function add_operation(self, method, full)
   local operation = ("%s %s"):format(line.method, line.template)
   if full and method.kind == "call" then
     self:add("--- %s: %s", line.name, operation)
+    self:add("--- [API reference](%s)", api_page.url(line.name))
   else
     self:add("--- %s", operation)
   end
@@ -153,6 +155,12 @@ local function resource_type(name)
   return "oai.resource." .. names.camel(name)
 end
 
+--- A field that holds a resource.
+local function add_resource_field(self, key, of, name)
+  local said = words.area(name)
+  self:add("---@field %s %s%s", key, of, said and "  " .. said:sub(1, 1):lower() .. said:sub(2):gsub("%.$", "") or "")
+end
+
 --- A resource and those in it. `bound` ids are known: those of an object.
 local function add_resource(self, model, definition, name, self_type, bound)
   local nested = methods.nested(definition)
@@ -161,7 +169,7 @@ local function add_resource(self, model, definition, name, self_type, bound)
   end
   self:add("---@class %s", self_type)
   for _, key in ipairs(nested) do
-    self:add("---@field %s %s", key, type_of(key))
+    add_resource_field(self, key, type_of(key), name .. "." .. key)
   end
   add_methods(self, self_type, methods.of_resource(model, definition, name, bound), bound == 0)
   for _, key in ipairs(nested) do
@@ -184,7 +192,8 @@ local function add_computed(self, entry)
   for _, key in ipairs(sorted(entry.class.definition.computed or {})) do
     local of_nothing = type(entry.class.definition.computed[key] {})
     if of_nothing ~= "nil" then
-      self:add("---@field %s %s", key, of_nothing)
+      local said = words.field(entry.name:gsub("^oai%.", ""), key)
+      self:add("---@field %s %s%s", key, of_nothing, said and "  " .. said or "")
     end
   end
 end
@@ -245,7 +254,7 @@ local function client_text(model)
   local self = new()
   self:add("---@class oai.Resources")
   for _, key in ipairs(sorted(model.entrances)) do
-    self:add("---@field %s %s", key, resource_type(model.entrances[key]))
+    add_resource_field(self, key, resource_type(model.entrances[key]), model.entrances[key])
   end
   self:add("")
   closed.write(function(line)

@@ -3,6 +3,7 @@
 
 local read = {}
 
+local areas = require "words.areas"
 local by_operation = require "words.parameters_by_operation"
 local by_type = require "words.fields_by_type"
 local by_name = { require "words.fields_a_to_e", require "words.fields_f_to_o", (require "words.fields_p_to_z") }
@@ -22,6 +23,14 @@ end
 ---@return string?
 function read.operation(name)
   return table_of("words.operations." .. name:match "^[%w_]+")[name]
+end
+
+--- What a resource is for: a sentence, if it is an area of its own.
+---@param name string  "beta.agents"
+---@return string?
+function read.area(name)
+  local found = areas[(name:gsub("%.", "_"))]
+  return found and found[1]
 end
 
 --- What stands under the longest beginning of an operation's name and a

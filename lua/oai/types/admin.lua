@@ -32,6 +32,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:at(key_id) end
 
 --- Makes an admin key, and returns it with its secret, which is told only now.
 --- admin.organization.admin_api_keys.create: POST /organization/admin_api_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/admin_api_keys/methods/create)
 ---@param params oai.AdminOrganizationAdminApiKeysCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKey? value
@@ -41,6 +42,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:create(params, options) end
 
 --- Deletes an admin key, which no longer works from then on, and returns a confirmation.
 --- admin.organization.admin_api_keys.delete: DELETE /organization/admin_api_keys/{key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/admin_api_keys/methods/delete)
 ---@param key_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -58,6 +60,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:each(params, options) end
 
 --- Returns a page of the admin keys; of the secrets only some characters are shown.
 --- admin.organization.admin_api_keys.list: GET /organization/admin_api_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/admin_api_keys/methods/list)
 ---@param params? oai.AdminOrganizationAdminApiKeysListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationAdminApiKeyPage? page
@@ -67,6 +70,7 @@ function oai_resource_AdminOrganizationAdminApiKeys:list(params, options) end
 
 --- Returns what is known of an admin key: its name, its owner, and when it was last used.
 --- admin.organization.admin_api_keys.retrieve: GET /organization/admin_api_keys/{key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/admin_api_keys/methods/retrieve)
 ---@param key_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -87,6 +91,7 @@ function oai_resource_AdminOrganizationAuditLogs:each(params, options) end
 
 --- Returns a page of who changed what in the organization, and when.
 --- admin.organization.audit_logs.list: GET /organization/audit_logs
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/audit_logs/methods/list)
 ---@param params? oai.AdminOrganizationAuditLogsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.AuditLogPage? page
@@ -99,6 +104,7 @@ local oai_resource_AdminOrganizationCertificates = {}
 
 --- Makes the organization accept up to ten of its certificates for mutual TLS, all or none, and returns them.
 --- admin.organization.certificates.activate: POST /organization/certificates/activate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/activate)
 ---@param params oai.AdminOrganizationCertificatesActivateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePage? page
@@ -112,6 +118,7 @@ function oai_resource_AdminOrganizationCertificates:at(certificate_id) end
 
 --- Uploads a certificate for mutual TLS, and returns it. Nothing asks for it before `activate`.
 --- admin.organization.certificates.create: POST /organization/certificates
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/create)
 ---@param params oai.AdminOrganizationCertificatesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Certificate? value
@@ -121,6 +128,7 @@ function oai_resource_AdminOrganizationCertificates:create(params, options) end
 
 --- Stops the organization from accepting up to ten of its certificates, all or none, and returns them.
 --- admin.organization.certificates.deactivate: POST /organization/certificates/deactivate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/deactivate)
 ---@param params oai.AdminOrganizationCertificatesDeactivateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePage? page
@@ -130,6 +138,7 @@ function oai_resource_AdminOrganizationCertificates:deactivate(params, options) 
 
 --- Deletes a certificate, which must be active nowhere, and returns a confirmation.
 --- admin.organization.certificates.delete: DELETE /organization/certificates/{certificate_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/delete)
 ---@param certificate_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -161,6 +170,7 @@ function oai_resource_AdminOrganizationCertificates:each_deactivate(params, opti
 
 --- Returns a page of the organization's certificates, and whether each is active.
 --- admin.organization.certificates.list: GET /organization/certificates
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/list)
 ---@param params? oai.AdminOrganizationCertificatesListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationCertificatePageBackward? page
@@ -170,6 +180,7 @@ function oai_resource_AdminOrganizationCertificates:list(params, options) end
 
 --- Returns a certificate, with its PEM text if `include` asks for it.
 --- admin.organization.certificates.retrieve: GET /organization/certificates/{certificate_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/retrieve)
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesRetrieveParams
 ---@param options? oai.WaitedOptions
@@ -180,6 +191,7 @@ function oai_resource_AdminOrganizationCertificates:retrieve(certificate_id, par
 
 --- Renames a certificate, which is all that can be changed, and returns it.
 --- admin.organization.certificates.update: POST /organization/certificates/{certificate_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/certificates/methods/update)
 ---@param certificate_id string
 ---@param params? oai.AdminOrganizationCertificatesUpdateParams
 ---@param options? oai.WaitedOptions
@@ -193,6 +205,7 @@ local oai_resource_AdminOrganizationDataRetention = {}
 
 --- Returns how long data of the organization is kept.
 --- admin.organization.data_retention.retrieve: GET /organization/data_retention
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/data_retention/methods/retrieve)
 ---@param params? table
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationDataRetention? value
@@ -202,6 +215,7 @@ function oai_resource_AdminOrganizationDataRetention:retrieve(params, options) e
 
 --- Sets how long data of the organization is kept, and returns it.
 --- admin.organization.data_retention.update: POST /organization/data_retention
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/data_retention/methods/update)
 ---@param params oai.AdminOrganizationDataRetentionUpdateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationDataRetention? value
@@ -218,6 +232,7 @@ function oai_resource_AdminOrganizationExternalKeys:at(external_key_id) end
 
 --- Registers an encryption key that is kept with AWS, Google, Azure or Oracle, and returns it.
 --- admin.organization.external_keys.create: POST /organization/external_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_keys/methods/create)
 ---@param params oai.AdminOrganizationExternalKeysCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ExternalKey? value
@@ -227,6 +242,7 @@ function oai_resource_AdminOrganizationExternalKeys:create(params, options) end
 
 --- Removes an external encryption key, and returns the key as it was.
 --- admin.organization.external_keys.delete: DELETE /organization/external_keys/{external_key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_keys/methods/delete)
 ---@param external_key_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -244,6 +260,7 @@ function oai_resource_AdminOrganizationExternalKeys:each(params, options) end
 
 --- Returns a page of the organization's external encryption keys.
 --- admin.organization.external_keys.list: GET /organization/external_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_keys/methods/list)
 ---@param params? oai.AdminOrganizationExternalKeysListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ExternalKeyPage? page
@@ -253,6 +270,7 @@ function oai_resource_AdminOrganizationExternalKeys:list(params, options) end
 
 --- Returns an external encryption key: where it is kept, and which projects use it.
 --- admin.organization.external_keys.retrieve: GET /organization/external_keys/{external_key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_keys/methods/retrieve)
 ---@param external_key_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -263,6 +281,7 @@ function oai_resource_AdminOrganizationExternalKeys:retrieve(external_key_id, pa
 
 --- Tries whether the API can use an external encryption key, and returns the status.
 --- admin.organization.external_keys.validate: POST /organization/external_keys/{external_key_id}/validate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_keys/methods/validate)
 ---@param external_key_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -280,6 +299,7 @@ function oai_resource_AdminOrganizationExternalStorage:at(external_storage_id) e
 
 --- Registers a bucket of your own as a project's storage, and returns it, to be validated.
 --- admin.organization.external_storage.create: POST /organization/external_storage
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_storage/methods/create)
 ---@param params oai.AdminOrganizationExternalStorageCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStorage? value
@@ -289,6 +309,7 @@ function oai_resource_AdminOrganizationExternalStorage:create(params, options) e
 
 --- Removes a bucket of your own from its project, and returns a confirmation.
 --- admin.organization.external_storage.delete: DELETE /organization/external_storage/{external_storage_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_storage/methods/delete)
 ---@param external_storage_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -306,6 +327,7 @@ function oai_resource_AdminOrganizationExternalStorage:each(params, options) end
 
 --- Returns a page of the buckets that are registered, or of those of one project.
 --- admin.organization.external_storage.list: GET /organization/external_storage
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_storage/methods/list)
 ---@param params? oai.AdminOrganizationExternalStorageListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationExternalStoragePage? page
@@ -315,6 +337,7 @@ function oai_resource_AdminOrganizationExternalStorage:list(params, options) end
 
 --- Returns a bucket that is registered, and whether it works.
 --- admin.organization.external_storage.retrieve: GET /organization/external_storage/{external_storage_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_storage/methods/retrieve)
 ---@param external_storage_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -325,6 +348,7 @@ function oai_resource_AdminOrganizationExternalStorage:retrieve(external_storage
 
 --- Tries whether a bucket that is registered works, and returns it with its status.
 --- admin.organization.external_storage.validate: POST /organization/external_storage/{external_storage_id}/validate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/external_storage/methods/validate)
 ---@param external_storage_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -344,6 +368,7 @@ function oai_resource_AdminOrganizationGroups:at(group_id) end
 
 --- Makes a group of users, which can be given roles and projects, and returns it.
 --- admin.organization.groups.create: POST /organization/groups
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/methods/create)
 ---@param params oai.AdminOrganizationGroupsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Group? value
@@ -353,6 +378,7 @@ function oai_resource_AdminOrganizationGroups:create(params, options) end
 
 --- Deletes a group, and returns a confirmation; its users stay.
 --- admin.organization.groups.delete: DELETE /organization/groups/{group_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/methods/delete)
 ---@param group_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -370,6 +396,7 @@ function oai_resource_AdminOrganizationGroups:each(params, options) end
 
 --- Returns a page of the organization's groups.
 --- admin.organization.groups.list: GET /organization/groups
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/methods/list)
 ---@param params? oai.AdminOrganizationGroupsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.GroupPage? page
@@ -379,6 +406,7 @@ function oai_resource_AdminOrganizationGroups:list(params, options) end
 
 --- Returns a group; its users come from `users:list`.
 --- admin.organization.groups.retrieve: GET /organization/groups/{group_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/methods/retrieve)
 ---@param group_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -389,6 +417,7 @@ function oai_resource_AdminOrganizationGroups:retrieve(group_id, params, options
 
 --- Renames a group, and returns it.
 --- admin.organization.groups.update: POST /organization/groups/{group_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/methods/update)
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -407,6 +436,7 @@ function oai_resource_AdminOrganizationGroupsRoles:at(group_id, role_id) end
 
 --- Gives the users of a group a role in the organization, and returns the assignment.
 --- admin.organization.groups.roles.create: POST /organization/groups/{group_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/roles/methods/create)
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsRolesCreateParams
 ---@param options? oai.WaitedOptions
@@ -417,6 +447,7 @@ function oai_resource_AdminOrganizationGroupsRoles:create(group_id, params, opti
 
 --- Takes a role in the organization away from a group, and returns a confirmation.
 --- admin.organization.groups.roles.delete: DELETE /organization/groups/{group_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/roles/methods/delete)
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
@@ -436,6 +467,7 @@ function oai_resource_AdminOrganizationGroupsRoles:each(group_id, params, option
 
 --- Returns a page of the roles that a group has in the organization.
 --- admin.organization.groups.roles.list: GET /organization/groups/{group_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/roles/methods/list)
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsRolesListParams
 ---@param options? oai.WaitedOptions
@@ -446,6 +478,7 @@ function oai_resource_AdminOrganizationGroupsRoles:list(group_id, params, option
 
 --- Returns a role that a group has in the organization.
 --- admin.organization.groups.roles.retrieve: GET /organization/groups/{group_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/roles/methods/retrieve)
 ---@param group_id string
 ---@param role_id string
 ---@param params? table
@@ -465,6 +498,7 @@ function oai_resource_AdminOrganizationGroupsUsers:at(group_id, user_id) end
 
 --- Adds a user to a group, and returns the membership.
 --- admin.organization.groups.users.create: POST /organization/groups/{group_id}/users
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/users/methods/create)
 ---@param group_id string
 ---@param params oai.AdminOrganizationGroupsUsersCreateParams
 ---@param options? oai.WaitedOptions
@@ -475,6 +509,7 @@ function oai_resource_AdminOrganizationGroupsUsers:create(group_id, params, opti
 
 --- Takes a user out of a group, and returns a confirmation.
 --- admin.organization.groups.users.delete: DELETE /organization/groups/{group_id}/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/users/methods/delete)
 ---@param group_id string
 ---@param user_id string
 ---@param params? table
@@ -494,6 +529,7 @@ function oai_resource_AdminOrganizationGroupsUsers:each(group_id, params, option
 
 --- Returns a page of the users in a group.
 --- admin.organization.groups.users.list: GET /organization/groups/{group_id}/users
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/users/methods/list)
 ---@param group_id string
 ---@param params? oai.AdminOrganizationGroupsUsersListParams
 ---@param options? oai.WaitedOptions
@@ -504,6 +540,7 @@ function oai_resource_AdminOrganizationGroupsUsers:list(group_id, params, option
 
 --- Returns a user as a member of a group.
 --- admin.organization.groups.users.retrieve: GET /organization/groups/{group_id}/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/groups/subresources/users/methods/retrieve)
 ---@param group_id string
 ---@param user_id string
 ---@param params? table
@@ -522,6 +559,7 @@ function oai_resource_AdminOrganizationInvites:at(invite_id) end
 
 --- Invites somebody by email, into projects too if wanted, and returns the invite; it must be accepted first.
 --- admin.organization.invites.create: POST /organization/invites
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/invites/methods/create)
 ---@param params oai.AdminOrganizationInvitesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvite? value
@@ -531,6 +569,7 @@ function oai_resource_AdminOrganizationInvites:create(params, options) end
 
 --- Takes back an invite that was not accepted yet, and returns a confirmation.
 --- admin.organization.invites.delete: DELETE /organization/invites/{invite_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/invites/methods/delete)
 ---@param invite_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -548,6 +587,7 @@ function oai_resource_AdminOrganizationInvites:each(params, options) end
 
 --- Returns a page of the invites to the organization.
 --- admin.organization.invites.list: GET /organization/invites
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/invites/methods/list)
 ---@param params? oai.AdminOrganizationInvitesListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationInvitePage? page
@@ -557,6 +597,7 @@ function oai_resource_AdminOrganizationInvites:list(params, options) end
 
 --- Returns an invite: who is invited, and whether it was accepted or has expired.
 --- admin.organization.invites.retrieve: GET /organization/invites/{invite_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/invites/methods/retrieve)
 ---@param invite_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -583,6 +624,7 @@ local oai_resource_AdminOrganizationProjects = {}
 
 --- Archives a project, which cannot be used or changed afterwards, and returns it. Projects cannot be deleted.
 --- admin.organization.projects.archive: POST /organization/projects/{project_id}/archive
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/methods/archive)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -597,6 +639,7 @@ function oai_resource_AdminOrganizationProjects:at(project_id) end
 
 --- Makes a project, with keys, limits and users of its own, and returns it. It can be archived, not deleted.
 --- admin.organization.projects.create: POST /organization/projects
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/methods/create)
 ---@param params oai.AdminOrganizationProjectsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProject? value
@@ -613,6 +656,7 @@ function oai_resource_AdminOrganizationProjects:each(params, options) end
 
 --- Returns a page of the organization's projects; archived ones only if `include_archived` says so.
 --- admin.organization.projects.list: GET /organization/projects
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/methods/list)
 ---@param params? oai.AdminOrganizationProjectsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationProjectPage? page
@@ -622,6 +666,7 @@ function oai_resource_AdminOrganizationProjects:list(params, options) end
 
 --- Returns a project: its name, and whether it is archived.
 --- admin.organization.projects.retrieve: GET /organization/projects/{project_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -632,6 +677,7 @@ function oai_resource_AdminOrganizationProjects:retrieve(project_id, params, opt
 
 --- Changes a project's name, encryption key or region, and returns it.
 --- admin.organization.projects.update: POST /organization/projects/{project_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/methods/update)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -650,6 +696,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:at(project_id, api_key_id
 
 --- Deletes a user's key of a project, and returns a confirmation. A service account's key is not deleted so.
 --- admin.organization.projects.api_keys.delete: DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/api_keys/methods/delete)
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? table
@@ -669,6 +716,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:each(project_id, params, 
 
 --- Returns a page of the keys of a project; of the secrets only some characters are shown.
 --- admin.organization.projects.api_keys.list: GET /organization/projects/{project_id}/api_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/api_keys/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysListParams
 ---@param options? oai.WaitedOptions
@@ -679,6 +727,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:list(project_id, params, 
 
 --- Returns what is known of a project's key: its name, its owner, and when it was last used.
 --- admin.organization.projects.api_keys.retrieve: GET /organization/projects/{project_id}/api_keys/{api_key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/api_keys/methods/retrieve)
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? table
@@ -690,6 +739,7 @@ function oai_resource_AdminOrganizationProjectsApiKeys:retrieve(project_id, api_
 
 --- Changes what a project's key may do, or when it expires, and returns it.
 --- admin.organization.projects.api_keys.update: POST /organization/projects/{project_id}/api_keys/{api_key_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/api_keys/methods/update)
 ---@param project_id string
 ---@param api_key_id string
 ---@param params? oai.AdminOrganizationProjectsApiKeysUpdateParams
@@ -704,6 +754,7 @@ local oai_resource_AdminOrganizationProjectsCertificates = {}
 
 --- Makes a project accept up to ten of the organization's certificates, all or none, and returns them.
 --- admin.organization.projects.certificates.activate: POST /organization/projects/{project_id}/certificates/activate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/certificates/methods/activate)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesActivateParams
 ---@param options? oai.WaitedOptions
@@ -714,6 +765,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:activate(project_id,
 
 --- Stops a project from accepting up to ten certificates, all or none, and returns them.
 --- admin.organization.projects.certificates.deactivate: POST /organization/projects/{project_id}/certificates/deactivate
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/certificates/methods/deactivate)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsCertificatesDeactivateParams
 ---@param options? oai.WaitedOptions
@@ -748,6 +800,7 @@ function oai_resource_AdminOrganizationProjectsCertificates:each_deactivate(proj
 
 --- Returns a page of the certificates, and whether each is active for a project.
 --- admin.organization.projects.certificates.list: GET /organization/projects/{project_id}/certificates
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/certificates/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsCertificatesListParams
 ---@param options? oai.WaitedOptions
@@ -761,6 +814,7 @@ local oai_resource_AdminOrganizationProjectsDataRetention = {}
 
 --- Returns how long data of a project is kept.
 --- admin.organization.projects.data_retention.retrieve: GET /organization/projects/{project_id}/data_retention
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/data_retention/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -771,6 +825,7 @@ function oai_resource_AdminOrganizationProjectsDataRetention:retrieve(project_id
 
 --- Sets how long data of a project is kept, or that it is as in the organization, and returns it.
 --- admin.organization.projects.data_retention.update: POST /organization/projects/{project_id}/data_retention
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/data_retention/methods/update)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsDataRetentionUpdateParams
 ---@param options? oai.WaitedOptions
@@ -790,6 +845,7 @@ function oai_resource_AdminOrganizationProjectsGroups:at(project_id, group_id) e
 
 --- Lets a group use a project in a role, and returns the membership.
 --- admin.organization.projects.groups.create: POST /organization/projects/{project_id}/groups
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/methods/create)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsGroupsCreateParams
 ---@param options? oai.WaitedOptions
@@ -800,6 +856,7 @@ function oai_resource_AdminOrganizationProjectsGroups:create(project_id, params,
 
 --- Takes a project away from a group, and returns a confirmation.
 --- admin.organization.projects.groups.delete: DELETE /organization/projects/{project_id}/groups/{group_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/methods/delete)
 ---@param project_id string
 ---@param group_id string
 ---@param params? table
@@ -819,6 +876,7 @@ function oai_resource_AdminOrganizationProjectsGroups:each(project_id, params, o
 
 --- Returns a page of the groups that may use a project.
 --- admin.organization.projects.groups.list: GET /organization/projects/{project_id}/groups
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsListParams
 ---@param options? oai.WaitedOptions
@@ -829,6 +887,7 @@ function oai_resource_AdminOrganizationProjectsGroups:list(project_id, params, o
 
 --- Returns a group as a member of a project.
 --- admin.organization.projects.groups.retrieve: GET /organization/projects/{project_id}/groups/{group_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/methods/retrieve)
 ---@param project_id string
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRetrieveParams
@@ -849,6 +908,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:at(project_id, group_
 
 --- Gives the users of a group a role in a project, and returns the assignment.
 --- admin.organization.projects.groups.roles.create: POST /projects/{project_id}/groups/{group_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/subresources/roles/methods/create)
 ---@param project_id string
 ---@param group_id string
 ---@param params oai.AdminOrganizationProjectsGroupsRolesCreateParams
@@ -860,6 +920,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:create(project_id, gr
 
 --- Takes a role in a project away from a group, and returns a confirmation.
 --- admin.organization.projects.groups.roles.delete: DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/subresources/roles/methods/delete)
 ---@param project_id string
 ---@param group_id string
 ---@param role_id string
@@ -881,6 +942,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:each(project_id, grou
 
 --- Returns a page of the roles that a group has in a project.
 --- admin.organization.projects.groups.roles.list: GET /projects/{project_id}/groups/{group_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/subresources/roles/methods/list)
 ---@param project_id string
 ---@param group_id string
 ---@param params? oai.AdminOrganizationProjectsGroupsRolesListParams
@@ -892,6 +954,7 @@ function oai_resource_AdminOrganizationProjectsGroupsRoles:list(project_id, grou
 
 --- Returns a role that a group has in a project.
 --- admin.organization.projects.groups.roles.retrieve: GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/groups/subresources/roles/methods/retrieve)
 ---@param project_id string
 ---@param group_id string
 ---@param role_id string
@@ -907,6 +970,7 @@ local oai_resource_AdminOrganizationProjectsHostedToolPermissions = {}
 
 --- Returns which of the API's own tools, such as web search, a project may use.
 --- admin.organization.projects.hosted_tool_permissions.retrieve: GET /organization/projects/{project_id}/hosted_tool_permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/hosted_tool_permissions/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -917,6 +981,7 @@ function oai_resource_AdminOrganizationProjectsHostedToolPermissions:retrieve(pr
 
 --- Allows or forbids a project the API's own tools, such as web search, and returns what holds.
 --- admin.organization.projects.hosted_tool_permissions.update: POST /organization/projects/{project_id}/hosted_tool_permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/hosted_tool_permissions/methods/update)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsHostedToolPermissionsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -930,6 +995,7 @@ local oai_resource_AdminOrganizationProjectsModelPermissions = {}
 
 --- Removes the list of models of a project, so that it limits nothing, and returns a confirmation.
 --- admin.organization.projects.model_permissions.delete: DELETE /organization/projects/{project_id}/model_permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/model_permissions/methods/delete)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -940,6 +1006,7 @@ function oai_resource_AdminOrganizationProjectsModelPermissions:delete(project_i
 
 --- Returns the list of models that a project may use, or may not.
 --- admin.organization.projects.model_permissions.retrieve: GET /organization/projects/{project_id}/model_permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/model_permissions/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -950,6 +1017,7 @@ function oai_resource_AdminOrganizationProjectsModelPermissions:retrieve(project
 
 --- Sets which models a project may use, or may not, and returns the list.
 --- admin.organization.projects.model_permissions.update: POST /organization/projects/{project_id}/model_permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/model_permissions/methods/update)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsModelPermissionsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -976,6 +1044,7 @@ function oai_resource_AdminOrganizationProjectsRateLimits:each_rate_limits(proje
 
 --- Returns a page of a project's rate limits, one for each model.
 --- admin.organization.projects.rate_limits.list_rate_limits: GET /organization/projects/{project_id}/rate_limits
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/rate_limits/methods/list_rate_limits)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsListRateLimitsParams
 ---@param options? oai.WaitedOptions
@@ -986,6 +1055,7 @@ function oai_resource_AdminOrganizationProjectsRateLimits:list_rate_limits(proje
 
 --- Changes a project's rate limit for one model, and returns it.
 --- admin.organization.projects.rate_limits.update_rate_limit: POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/rate_limits/methods/update_rate_limit)
 ---@param project_id string
 ---@param rate_limit_id string
 ---@param params? oai.AdminOrganizationProjectsRateLimitsUpdateRateLimitParams
@@ -1005,6 +1075,7 @@ function oai_resource_AdminOrganizationProjectsRoles:at(project_id, role_id) end
 
 --- Makes a role for a project out of permissions, and returns it.
 --- admin.organization.projects.roles.create: POST /projects/{project_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/roles/methods/create)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsRolesCreateParams
 ---@param options? oai.WaitedOptions
@@ -1015,6 +1086,7 @@ function oai_resource_AdminOrganizationProjectsRoles:create(project_id, params, 
 
 --- Deletes a role of a project that was made by hand, and returns a confirmation.
 --- admin.organization.projects.roles.delete: DELETE /projects/{project_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/roles/methods/delete)
 ---@param project_id string
 ---@param role_id string
 ---@param params? table
@@ -1034,6 +1106,7 @@ function oai_resource_AdminOrganizationProjectsRoles:each(project_id, params, op
 
 --- Returns a page of the roles that can be given in a project.
 --- admin.organization.projects.roles.list: GET /projects/{project_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/roles/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsRolesListParams
 ---@param options? oai.WaitedOptions
@@ -1044,6 +1117,7 @@ function oai_resource_AdminOrganizationProjectsRoles:list(project_id, params, op
 
 --- Returns a role of a project with its permissions.
 --- admin.organization.projects.roles.retrieve: GET /projects/{project_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/roles/methods/retrieve)
 ---@param project_id string
 ---@param role_id string
 ---@param params? table
@@ -1055,6 +1129,7 @@ function oai_resource_AdminOrganizationProjectsRoles:retrieve(project_id, role_i
 
 --- Changes the name, description or permissions of a project's role, and returns it.
 --- admin.organization.projects.roles.update: POST /projects/{project_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/roles/methods/update)
 ---@param project_id string
 ---@param role_id string
 ---@param params? oai.AdminOrganizationProjectsRolesUpdateParams
@@ -1075,6 +1150,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:at(project_id, se
 
 --- Makes a user for programs in a project, and returns it with a key, whose secret is told only now.
 --- admin.organization.projects.service_accounts.create: POST /organization/projects/{project_id}/service_accounts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/methods/create)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsServiceAccountsCreateParams
 ---@param options? oai.WaitedOptions
@@ -1085,6 +1161,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:create(project_id
 
 --- Deletes a service account, and returns a confirmation.
 --- admin.organization.projects.service_accounts.delete: DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/methods/delete)
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? table
@@ -1104,6 +1181,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:each(project_id, 
 
 --- Returns a page of the service accounts of a project.
 --- admin.organization.projects.service_accounts.list: GET /organization/projects/{project_id}/service_accounts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsListParams
 ---@param options? oai.WaitedOptions
@@ -1114,6 +1192,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:list(project_id, 
 
 --- Returns a service account with its role.
 --- admin.organization.projects.service_accounts.retrieve: GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/methods/retrieve)
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? table
@@ -1125,6 +1204,7 @@ function oai_resource_AdminOrganizationProjectsServiceAccounts:retrieve(project_
 
 --- Changes the name or role of a service account, and returns it.
 --- admin.organization.projects.service_accounts.update: POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/methods/update)
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsUpdateParams
@@ -1139,6 +1219,7 @@ local oai_resource_AdminOrganizationProjectsServiceAccountsApiKeys = {}
 
 --- Makes a key for a service account, and returns it with its secret, which is told only now.
 --- admin.organization.projects.service_accounts.api_keys.create: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_accounts/subresources/api_keys/methods/create)
 ---@param project_id string
 ---@param service_account_id string
 ---@param params? oai.AdminOrganizationProjectsServiceAccountsApiKeysCreateParams
@@ -1153,6 +1234,7 @@ local oai_resource_AdminOrganizationProjectsServiceTierSettings = {}
 
 --- Returns which service tiers a project may ask for, and which it has by default.
 --- admin.organization.projects.service_tier_settings.retrieve: GET /organization/projects/{project_id}/service_tier_settings
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_tier_settings/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1163,6 +1245,7 @@ function oai_resource_AdminOrganizationProjectsServiceTierSettings:retrieve(proj
 
 --- Sets which service tiers a project may ask for, and its default, and returns what holds.
 --- admin.organization.projects.service_tier_settings.update: POST /organization/projects/{project_id}/service_tier_settings
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/service_tier_settings/methods/update)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsServiceTierSettingsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1181,6 +1264,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:at(project_id, alert_
 
 --- Sends emails when a project has spent so much in a month, and returns the alert; requests are not stopped.
 --- admin.organization.projects.spend_alerts.create: POST /organization/projects/{project_id}/spend_alerts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_alerts/methods/create)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsCreateParams
 ---@param options? oai.WaitedOptions
@@ -1191,6 +1275,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:create(project_id, pa
 
 --- Deletes a spend alert of a project, and returns a confirmation.
 --- admin.organization.projects.spend_alerts.delete: DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_alerts/methods/delete)
 ---@param project_id string
 ---@param alert_id string
 ---@param params? table
@@ -1210,6 +1295,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:each(project_id, para
 
 --- Returns a page of a project's spend alerts.
 --- admin.organization.projects.spend_alerts.list: GET /organization/projects/{project_id}/spend_alerts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_alerts/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsSpendAlertsListParams
 ---@param options? oai.WaitedOptions
@@ -1220,6 +1306,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:list(project_id, para
 
 --- Returns a spend alert of a project: its amount, and who is told.
 --- admin.organization.projects.spend_alerts.retrieve: GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_alerts/methods/retrieve)
 ---@param project_id string
 ---@param alert_id string
 ---@param params? table
@@ -1231,6 +1318,7 @@ function oai_resource_AdminOrganizationProjectsSpendAlerts:retrieve(project_id, 
 
 --- Replaces the amount and receivers of a project's spend alert, and returns it.
 --- admin.organization.projects.spend_alerts.update: POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_alerts/methods/update)
 ---@param project_id string
 ---@param alert_id string
 ---@param params oai.AdminOrganizationProjectsSpendAlertsUpdateParams
@@ -1245,6 +1333,7 @@ local oai_resource_AdminOrganizationProjectsSpendLimit = {}
 
 --- Removes the spend limit of a project, and returns a confirmation.
 --- admin.organization.projects.spend_limit.delete: DELETE /organization/projects/{project_id}/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_limit/methods/delete)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1255,6 +1344,7 @@ function oai_resource_AdminOrganizationProjectsSpendLimit:delete(project_id, par
 
 --- Returns how much a project may spend in a month, and whether the limit is enforced.
 --- admin.organization.projects.spend_limit.retrieve: GET /organization/projects/{project_id}/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_limit/methods/retrieve)
 ---@param project_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1265,6 +1355,7 @@ function oai_resource_AdminOrganizationProjectsSpendLimit:retrieve(project_id, p
 
 --- Sets how much a project may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.projects.spend_limit.update: POST /organization/projects/{project_id}/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/spend_limit/methods/update)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsSpendLimitUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1284,6 +1375,7 @@ function oai_resource_AdminOrganizationProjectsUsers:at(project_id, user_id) end
 
 --- Lets a user of the organization use a project in a role, and returns the membership.
 --- admin.organization.projects.users.create: POST /organization/projects/{project_id}/users
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/methods/create)
 ---@param project_id string
 ---@param params oai.AdminOrganizationProjectsUsersCreateParams
 ---@param options? oai.WaitedOptions
@@ -1294,6 +1386,7 @@ function oai_resource_AdminOrganizationProjectsUsers:create(project_id, params, 
 
 --- Takes a user out of a project, and returns a confirmation; the organization keeps the user.
 --- admin.organization.projects.users.delete: DELETE /organization/projects/{project_id}/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/methods/delete)
 ---@param project_id string
 ---@param user_id string
 ---@param params? table
@@ -1313,6 +1406,7 @@ function oai_resource_AdminOrganizationProjectsUsers:each(project_id, params, op
 
 --- Returns a page of the users of a project.
 --- admin.organization.projects.users.list: GET /organization/projects/{project_id}/users
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/methods/list)
 ---@param project_id string
 ---@param params? oai.AdminOrganizationProjectsUsersListParams
 ---@param options? oai.WaitedOptions
@@ -1323,6 +1417,7 @@ function oai_resource_AdminOrganizationProjectsUsers:list(project_id, params, op
 
 --- Returns a user with the role that the project gives.
 --- admin.organization.projects.users.retrieve: GET /organization/projects/{project_id}/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/methods/retrieve)
 ---@param project_id string
 ---@param user_id string
 ---@param params? table
@@ -1334,6 +1429,7 @@ function oai_resource_AdminOrganizationProjectsUsers:retrieve(project_id, user_i
 
 --- Changes the role that a user has in a project, such as member or owner, and returns the user.
 --- admin.organization.projects.users.update: POST /organization/projects/{project_id}/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/methods/update)
 ---@param project_id string
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersUpdateParams
@@ -1354,6 +1450,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:at(project_id, user_id
 
 --- Gives a user one more role in a project, and returns the assignment.
 --- admin.organization.projects.users.roles.create: POST /projects/{project_id}/users/{user_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/subresources/roles/methods/create)
 ---@param project_id string
 ---@param user_id string
 ---@param params oai.AdminOrganizationProjectsUsersRolesCreateParams
@@ -1365,6 +1462,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:create(project_id, use
 
 --- Takes a role in a project away from a user, and returns a confirmation.
 --- admin.organization.projects.users.roles.delete: DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/subresources/roles/methods/delete)
 ---@param project_id string
 ---@param user_id string
 ---@param role_id string
@@ -1386,6 +1484,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:each(project_id, user_
 
 --- Returns a page of the roles that a user has in a project.
 --- admin.organization.projects.users.roles.list: GET /projects/{project_id}/users/{user_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/subresources/roles/methods/list)
 ---@param project_id string
 ---@param user_id string
 ---@param params? oai.AdminOrganizationProjectsUsersRolesListParams
@@ -1397,6 +1496,7 @@ function oai_resource_AdminOrganizationProjectsUsersRoles:list(project_id, user_
 
 --- Returns a role that a user has in a project.
 --- admin.organization.projects.users.roles.retrieve: GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/projects/subresources/users/subresources/roles/methods/retrieve)
 ---@param project_id string
 ---@param user_id string
 ---@param role_id string
@@ -1416,6 +1516,7 @@ function oai_resource_AdminOrganizationRoles:at(role_id) end
 
 --- Makes a role out of permissions, for users and groups of the organization, and returns it.
 --- admin.organization.roles.create: POST /organization/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/roles/methods/create)
 ---@param params oai.AdminOrganizationRolesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Role? value
@@ -1425,6 +1526,7 @@ function oai_resource_AdminOrganizationRoles:create(params, options) end
 
 --- Deletes a role that was made by hand, and returns a confirmation.
 --- admin.organization.roles.delete: DELETE /organization/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/roles/methods/delete)
 ---@param role_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1442,6 +1544,7 @@ function oai_resource_AdminOrganizationRoles:each(params, options) end
 
 --- Returns a page of the roles that can be given in the organization.
 --- admin.organization.roles.list: GET /organization/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/roles/methods/list)
 ---@param params? oai.AdminOrganizationRolesListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.RolePage? page
@@ -1451,6 +1554,7 @@ function oai_resource_AdminOrganizationRoles:list(params, options) end
 
 --- Returns a role of the organization with its permissions.
 --- admin.organization.roles.retrieve: GET /organization/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/roles/methods/retrieve)
 ---@param role_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1461,6 +1565,7 @@ function oai_resource_AdminOrganizationRoles:retrieve(role_id, params, options) 
 
 --- Changes the name, description or permissions of a role, and returns it.
 --- admin.organization.roles.update: POST /organization/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/roles/methods/update)
 ---@param role_id string
 ---@param params? oai.AdminOrganizationRolesUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1478,6 +1583,7 @@ function oai_resource_AdminOrganizationSpendAlerts:at(alert_id) end
 
 --- Sends emails when the organization has spent so much in a month, and returns the alert; requests are not stopped.
 --- admin.organization.spend_alerts.create: POST /organization/spend_alerts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_alerts/methods/create)
 ---@param params oai.AdminOrganizationSpendAlertsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlert? value
@@ -1487,6 +1593,7 @@ function oai_resource_AdminOrganizationSpendAlerts:create(params, options) end
 
 --- Deletes a spend alert of the organization, and returns a confirmation.
 --- admin.organization.spend_alerts.delete: DELETE /organization/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_alerts/methods/delete)
 ---@param alert_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1504,6 +1611,7 @@ function oai_resource_AdminOrganizationSpendAlerts:each(params, options) end
 
 --- Returns a page of the organization's spend alerts.
 --- admin.organization.spend_alerts.list: GET /organization/spend_alerts
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_alerts/methods/list)
 ---@param params? oai.AdminOrganizationSpendAlertsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendAlertPage? page
@@ -1513,6 +1621,7 @@ function oai_resource_AdminOrganizationSpendAlerts:list(params, options) end
 
 --- Returns a spend alert of the organization: its amount, and who is told.
 --- admin.organization.spend_alerts.retrieve: GET /organization/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_alerts/methods/retrieve)
 ---@param alert_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1523,6 +1632,7 @@ function oai_resource_AdminOrganizationSpendAlerts:retrieve(alert_id, params, op
 
 --- Replaces the amount and receivers of a spend alert, and returns it.
 --- admin.organization.spend_alerts.update: POST /organization/spend_alerts/{alert_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_alerts/methods/update)
 ---@param alert_id string
 ---@param params oai.AdminOrganizationSpendAlertsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1536,6 +1646,7 @@ local oai_resource_AdminOrganizationSpendLimit = {}
 
 --- Removes the spend limit of the organization, and returns a confirmation.
 --- admin.organization.spend_limit.delete: DELETE /organization/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_limit/methods/delete)
 ---@param params? table
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitDeletedResource? value
@@ -1545,6 +1656,7 @@ function oai_resource_AdminOrganizationSpendLimit:delete(params, options) end
 
 --- Returns how much the organization may spend in a month, and whether the limit is enforced.
 --- admin.organization.spend_limit.retrieve: GET /organization/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_limit/methods/retrieve)
 ---@param params? table
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitResource? value
@@ -1554,6 +1666,7 @@ function oai_resource_AdminOrganizationSpendLimit:retrieve(params, options) end
 
 --- Sets how much the organization may spend in a month, and returns the limit. Unlike an alert it stops requests.
 --- admin.organization.spend_limit.update: POST /organization/spend_limit
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/spend_limit/methods/update)
 ---@param params oai.AdminOrganizationSpendLimitUpdateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationSpendLimitResource? value
@@ -1566,6 +1679,7 @@ local oai_resource_AdminOrganizationUsage = {}
 
 --- Returns a page of how much text was read aloud: characters and requests for each minute, hour or day.
 --- admin.organization.usage.audio_speeches: GET /organization/usage/audio_speeches
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/audio_speeches)
 ---@param params oai.AdminOrganizationUsageAudioSpeechesParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1575,6 +1689,7 @@ function oai_resource_AdminOrganizationUsage:audio_speeches(params, options) end
 
 --- Returns a page of how much sound was transcribed: seconds and requests for each minute, hour or day.
 --- admin.organization.usage.audio_transcriptions: GET /organization/usage/audio_transcriptions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/audio_transcriptions)
 ---@param params oai.AdminOrganizationUsageAudioTranscriptionsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1584,6 +1699,7 @@ function oai_resource_AdminOrganizationUsage:audio_transcriptions(params, option
 
 --- Returns a page of how many sessions of the code interpreter were begun in each minute, hour or day.
 --- admin.organization.usage.code_interpreter_sessions: GET /organization/usage/code_interpreter_sessions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/code_interpreter_sessions)
 ---@param params oai.AdminOrganizationUsageCodeInterpreterSessionsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1593,6 +1709,7 @@ function oai_resource_AdminOrganizationUsage:code_interpreter_sessions(params, o
 
 --- Returns a page of the tokens that models read and wrote, in responses too, for each minute, hour or day.
 --- admin.organization.usage.completions: GET /organization/usage/completions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/completions)
 ---@param params oai.AdminOrganizationUsageCompletionsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1602,6 +1719,7 @@ function oai_resource_AdminOrganizationUsage:completions(params, options) end
 
 --- Returns a page of what was spent on each day, in all or by project, key or line of the invoice.
 --- admin.organization.usage.costs: GET /organization/costs
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/costs)
 ---@param params oai.AdminOrganizationUsageCostsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1611,6 +1729,7 @@ function oai_resource_AdminOrganizationUsage:costs(params, options) end
 
 --- Returns a page of the tokens that `decisions` took in each minute, hour or day.
 --- admin.organization.usage.decisions: GET /organization/usage/decisions
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/decisions)
 ---@param params oai.AdminOrganizationUsageDecisionsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageDecisionsResponseDataPage? page
@@ -1704,6 +1823,7 @@ function oai_resource_AdminOrganizationUsage:each_web_search_calls(params, optio
 
 --- Returns a page of the tokens that were turned into vectors in each minute, hour or day.
 --- admin.organization.usage.embeddings: GET /organization/usage/embeddings
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/embeddings)
 ---@param params oai.AdminOrganizationUsageEmbeddingsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1713,6 +1833,7 @@ function oai_resource_AdminOrganizationUsage:embeddings(params, options) end
 
 --- Returns a page of how often files were searched in each minute, hour or day.
 --- admin.organization.usage.file_search_calls: GET /organization/usage/file_search_calls
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/file_search_calls)
 ---@param params oai.AdminOrganizationUsageFileSearchCallsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1722,6 +1843,7 @@ function oai_resource_AdminOrganizationUsage:file_search_calls(params, options) 
 
 --- Returns a page of how many images were made in each minute, hour or day.
 --- admin.organization.usage.images: GET /organization/usage/images
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/images)
 ---@param params oai.AdminOrganizationUsageImagesParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1731,6 +1853,7 @@ function oai_resource_AdminOrganizationUsage:images(params, options) end
 
 --- Returns a page of the tokens that were moderated in each minute, hour or day.
 --- admin.organization.usage.moderations: GET /organization/usage/moderations
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/moderations)
 ---@param params oai.AdminOrganizationUsageModerationsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1740,6 +1863,7 @@ function oai_resource_AdminOrganizationUsage:moderations(params, options) end
 
 --- Returns a page of how many bytes vector stores held in each minute, hour or day.
 --- admin.organization.usage.vector_stores: GET /organization/usage/vector_stores
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/vector_stores)
 ---@param params oai.AdminOrganizationUsageVectorStoresParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1749,6 +1873,7 @@ function oai_resource_AdminOrganizationUsage:vector_stores(params, options) end
 
 --- Returns a page of how often the web was searched in each minute, hour or day.
 --- admin.organization.usage.web_search_calls: GET /organization/usage/web_search_calls
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/usage/methods/web_search_calls)
 ---@param params oai.AdminOrganizationUsageWebSearchCallsParams
 ---@param options? oai.WaitedOptions
 ---@return oai.UsageTimeBucketPage? page
@@ -1766,6 +1891,7 @@ function oai_resource_AdminOrganizationUsers:at(user_id) end
 
 --- Takes a user out of the organization, and returns a confirmation.
 --- admin.organization.users.delete: DELETE /organization/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/methods/delete)
 ---@param user_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1783,6 +1909,7 @@ function oai_resource_AdminOrganizationUsers:each(params, options) end
 
 --- Returns a page of the organization's users; `emails` picks some.
 --- admin.organization.users.list: GET /organization/users
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/methods/list)
 ---@param params? oai.AdminOrganizationUsersListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationUserPage? page
@@ -1792,6 +1919,7 @@ function oai_resource_AdminOrganizationUsers:list(params, options) end
 
 --- Returns a user of the organization: name, email, role, and since when.
 --- admin.organization.users.retrieve: GET /organization/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/methods/retrieve)
 ---@param user_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1802,6 +1930,7 @@ function oai_resource_AdminOrganizationUsers:retrieve(user_id, params, options) 
 
 --- Changes a user's role in the organization, or what is noted of the user, and returns the user.
 --- admin.organization.users.update: POST /organization/users/{user_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/methods/update)
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1820,6 +1949,7 @@ function oai_resource_AdminOrganizationUsersRoles:at(user_id, role_id) end
 
 --- Gives a user one more role in the organization, and returns the assignment.
 --- admin.organization.users.roles.create: POST /organization/users/{user_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/subresources/roles/methods/create)
 ---@param user_id string
 ---@param params oai.AdminOrganizationUsersRolesCreateParams
 ---@param options? oai.WaitedOptions
@@ -1830,6 +1960,7 @@ function oai_resource_AdminOrganizationUsersRoles:create(user_id, params, option
 
 --- Takes a role in the organization away from a user, and returns a confirmation.
 --- admin.organization.users.roles.delete: DELETE /organization/users/{user_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/subresources/roles/methods/delete)
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
@@ -1849,6 +1980,7 @@ function oai_resource_AdminOrganizationUsersRoles:each(user_id, params, options)
 
 --- Returns a page of the roles that a user has in the organization.
 --- admin.organization.users.roles.list: GET /organization/users/{user_id}/roles
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/subresources/roles/methods/list)
 ---@param user_id string
 ---@param params? oai.AdminOrganizationUsersRolesListParams
 ---@param options? oai.WaitedOptions
@@ -1859,6 +1991,7 @@ function oai_resource_AdminOrganizationUsersRoles:list(user_id, params, options)
 
 --- Returns a role that a user has in the organization.
 --- admin.organization.users.roles.retrieve: GET /organization/users/{user_id}/roles/{role_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/users/subresources/roles/methods/retrieve)
 ---@param user_id string
 ---@param role_id string
 ---@param params? table
@@ -1878,6 +2011,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:at(workload_ide
 
 --- Trusts an issuer of OIDC tokens, by which machines call the API without a stored key, and returns it.
 --- admin.organization.workload_identity_providers.create: POST /organization/workload_identity_providers
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/methods/create)
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProvider? value
@@ -1887,6 +2021,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:create(params, 
 
 --- Stops trusting an issuer of tokens, and returns a confirmation.
 --- admin.organization.workload_identity_providers.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/methods/delete)
 ---@param workload_identity_provider_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1904,6 +2039,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:each(params, op
 
 --- Returns a page of the issuers of tokens that are trusted.
 --- admin.organization.workload_identity_providers.list: GET /organization/workload_identity_providers
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/methods/list)
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.OrganizationWorkloadIdentityProviderPage? page
@@ -1913,6 +2049,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:list(params, op
 
 --- Returns an issuer of tokens that is trusted, and how its tokens are verified.
 --- admin.organization.workload_identity_providers.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/methods/retrieve)
 ---@param workload_identity_provider_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -1923,6 +2060,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProviders:retrieve(worklo
 
 --- Changes how an issuer's tokens are verified and read, or whether they count, and returns it.
 --- admin.organization.workload_identity_providers.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/methods/update)
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersUpdateParams
 ---@param options? oai.WaitedOptions
@@ -1941,6 +2079,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 
 --- Says which tokens of an issuer stand for which service account, and returns the rule.
 --- admin.organization.workload_identity_providers.federation_rules.create: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/subresources/federation_rules/methods/create)
 ---@param workload_identity_provider_id string
 ---@param params oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesCreateParams
 ---@param options? oai.WaitedOptions
@@ -1951,6 +2090,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 
 --- Deletes a rule, so that its tokens no longer open anything, and returns a confirmation.
 --- admin.organization.workload_identity_providers.federation_rules.delete: DELETE /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/subresources/federation_rules/methods/delete)
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
@@ -1970,6 +2110,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 
 --- Returns a page of an issuer's rules, or of those for one service account.
 --- admin.organization.workload_identity_providers.federation_rules.list: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/subresources/federation_rules/methods/list)
 ---@param workload_identity_provider_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesListParams
 ---@param options? oai.WaitedOptions
@@ -1980,6 +2121,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 
 --- Returns a rule: which tokens it fits, and for which service account.
 --- admin.organization.workload_identity_providers.federation_rules.retrieve: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/subresources/federation_rules/methods/retrieve)
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? table
@@ -1991,6 +2133,7 @@ function oai_resource_AdminOrganizationWorkloadIdentityProvidersFederationRules:
 
 --- Changes which tokens a rule fits, what they may do, or whether it holds, and returns it.
 --- admin.organization.workload_identity_providers.federation_rules.update: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/admin/subresources/organization/subresources/workload_identity_providers/subresources/federation_rules/methods/update)
 ---@param workload_identity_provider_id string
 ---@param workload_identity_federation_rule_id string
 ---@param params? oai.AdminOrganizationWorkloadIdentityProvidersFederationRulesUpdateParams

@@ -14,6 +14,7 @@ local oai_resource_AudioSpeech = {}
 
 --- Reads a text aloud, and returns the bytes of the sound, or a stream of its parts.
 --- audio.speech.create: POST /audio/speech
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/speech/methods/create)
 ---@param params oai.AudioSpeechCreateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return string? value
@@ -36,6 +37,7 @@ local oai_resource_AudioTranscriptions = {}
 
 --- Writes down what is said in a recording, and returns an object, plain text or subtitles, as `response_format` says.
 --- audio.transcriptions.create: POST /audio/transcriptions
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/transcriptions/methods/create)
 ---@param params oai.AudioTranscriptionsCreateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson|string)? value
@@ -58,6 +60,7 @@ local oai_resource_AudioTranslations = {}
 
 --- Writes down in English what is said in a recording in another language, and returns it.
 --- audio.translations.create: POST /audio/translations
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/translations/methods/create)
 ---@deprecated
 ---@param params oai.AudioTranslationsCreateParams
 ---@param options? oai.WaitedOptions
@@ -75,6 +78,7 @@ function oai_resource_AudioVoiceConsents:at(consent_id) end
 
 --- Uploads a recording in which a speaker agrees to a voice like theirs; `voices.create` asks for it. Returns the consent.
 --- audio.voice_consents.create: POST /audio/voice_consents
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voice_consents/methods/create)
 ---@param params oai.AudioVoiceConsentsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsent? value
@@ -84,6 +88,7 @@ function oai_resource_AudioVoiceConsents:create(params, options) end
 
 --- Deletes a speaker's consent with its recording, and returns a confirmation.
 --- audio.voice_consents.delete: DELETE /audio/voice_consents/{consent_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voice_consents/methods/delete)
 ---@param consent_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -101,6 +106,7 @@ function oai_resource_AudioVoiceConsents:each(params, options) end
 
 --- Returns a page of the consents that speakers have given.
 --- audio.voice_consents.list: GET /audio/voice_consents
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voice_consents/methods/list)
 ---@param params? oai.AudioVoiceConsentsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.AudioVoiceConsentPage? page
@@ -110,6 +116,7 @@ function oai_resource_AudioVoiceConsents:list(params, options) end
 
 --- Returns what is known of a speaker's consent; the recording itself cannot be had.
 --- audio.voice_consents.retrieve: GET /audio/voice_consents/{consent_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voice_consents/methods/retrieve)
 ---@param consent_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -120,6 +127,7 @@ function oai_resource_AudioVoiceConsents:retrieve(consent_id, params, options) e
 
 --- Renames a speaker's consent, and returns it; the recording stays as it is.
 --- audio.voice_consents.update: POST /audio/voice_consents/{consent_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voice_consents/methods/update)
 ---@param consent_id string
 ---@param params oai.AudioVoiceConsentsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -137,6 +145,7 @@ function oai_resource_AudioVoices:at(voice_id) end
 
 --- Makes a voice of your own, from a recording and the speaker's consent or from a description, and returns it.
 --- audio.voices.create: POST /audio/voices
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voices/methods/create)
 ---@param params oai.AudioVoicesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.AudioVoice? value
@@ -146,6 +155,7 @@ function oai_resource_AudioVoices:create(params, options) end
 
 --- Deletes a voice of your own, and returns a confirmation.
 --- audio.voices.delete: DELETE /audio/voices/{voice_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/audio/subresources/voices/methods/delete)
 ---@param voice_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -231,9 +241,9 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field stream_format? "sse"|"audio"  `sse`: returns a stream of pieces of sound; the method `stream` sets it
 
 ---@class oai.AudioSpeechCreateStream : oai.Stream
----@field events fun(self): fun(): oai.CreateSpeechResponseStreamEvent?
----@field next fun(self): oai.CreateSpeechResponseStreamEvent?, oai.Error?
----@field final fun(self): { audio: string, usage?: table }?, oai.Error?
+---@field events fun(self): fun(): oai.CreateSpeechResponseStreamEvent?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.CreateSpeechResponseStreamEvent?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): { audio: string, usage?: table }?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.CreateSpeechResponseStreamEvent?
 
 ---@class oai.AudioSpeechCreateStreamParams : oai.AudioSpeechCreateParams
@@ -259,9 +269,9 @@ function oai_AudioVoiceConsent:update(params, options) end
 ---@field timestamp_granularities? ("word"|"segment")[]  times for each `word` or `segment`, with `verbose_json`
 
 ---@class oai.AudioTranscriptionsCreateStream : oai.Stream
----@field events fun(self): fun(): oai.CreateTranscriptionResponseStreamEvent?
----@field next fun(self): oai.CreateTranscriptionResponseStreamEvent?, oai.Error?
----@field final fun(self): (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson)?, oai.Error?
+---@field events fun(self): fun(): oai.CreateTranscriptionResponseStreamEvent?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.CreateTranscriptionResponseStreamEvent?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): (oai.CreateTranscriptionResponseJson|oai.CreateTranscriptionResponseDiarizedJson|oai.CreateTranscriptionResponseVerboseJson)?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.CreateTranscriptionResponseStreamEvent?
 
 ---@class oai.AudioTranscriptionsCreateStreamParams : oai.AudioTranscriptionsCreateParams

@@ -10,6 +10,7 @@ function oai_resource_Batches:at(batch_id) end
 
 --- Stops a batch, and returns it. It stays `cancelling` for some minutes; what is done by then is in its output file.
 --- batches.cancel: POST /batches/{batch_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/batches/methods/cancel)
 ---@param batch_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -20,6 +21,7 @@ function oai_resource_Batches:cancel(batch_id, params, options) end
 
 --- Starts a batch: the requests in an uploaded file, a line each, to be answered within a day. Returns the batch.
 --- batches.create: POST /batches
+--- [API reference](https://developers.openai.com/api/reference/resources/batches/methods/create)
 ---@param params oai.BatchesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Batch? value
@@ -36,6 +38,7 @@ function oai_resource_Batches:each(params, options) end
 
 --- Returns a page of the batches, finished ones included.
 --- batches.list: GET /batches
+--- [API reference](https://developers.openai.com/api/reference/resources/batches/methods/list)
 ---@param params? oai.BatchesListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.BatchPage? page
@@ -45,6 +48,7 @@ function oai_resource_Batches:list(params, options) end
 
 --- Returns a batch: its status, how many requests are done, and the ids of the files with results.
 --- batches.retrieve: GET /batches/{batch_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/batches/methods/retrieve)
 ---@param batch_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions

@@ -15,6 +15,7 @@ function oai_resource_ChatCompletions:at(completion_id) end
 
 --- Asks a model to answer a list of messages, and returns its answer, or a stream of it. New programs may prefer `responses.create`.
 --- chat.completions.create: POST /chat/completions
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create)
 ---@param params oai.ChatCompletionsCreateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletion? value
@@ -25,6 +26,7 @@ function oai_resource_ChatCompletions:create(params, options) end
 
 --- Deletes a completion that was kept with `store = true`, and returns a confirmation.
 --- chat.completions.delete: DELETE /chat/completions/{completion_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/delete)
 ---@param completion_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -42,6 +44,7 @@ function oai_resource_ChatCompletions:each(params, options) end
 
 --- Returns a page of the completions that were kept with `store = true`; all others are in no list.
 --- chat.completions.list: GET /chat/completions
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/list)
 ---@param params? oai.ChatCompletionsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ChatCompletionPage? page
@@ -51,6 +54,7 @@ function oai_resource_ChatCompletions:list(params, options) end
 
 --- Returns a completion that was kept with `store = true`.
 --- chat.completions.retrieve: GET /chat/completions/{completion_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/retrieve)
 ---@param completion_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -70,6 +74,7 @@ function oai_resource_ChatCompletions:stream(params, options) end
 
 --- Changes the metadata of a stored completion, which is all that can be changed, and returns it.
 --- chat.completions.update: POST /chat/completions/{completion_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/update)
 ---@param completion_id string
 ---@param params oai.ChatCompletionsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -91,6 +96,7 @@ function oai_resource_ChatCompletionsMessages:each(completion_id, params, option
 
 --- Returns a page of the messages that a stored completion answered.
 --- chat.completions.messages.list: GET /chat/completions/{completion_id}/messages
+--- [API reference](https://developers.openai.com/api/reference/resources/chat/subresources/completions/subresources/messages/methods/list)
 ---@param completion_id string
 ---@param params? oai.ChatCompletionsMessagesListParams
 ---@param options? oai.WaitedOptions
@@ -396,9 +402,9 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field name string  its name
 
 ---@class oai.ChatCompletionStream : oai.Stream
----@field events fun(self): fun(): oai.CreateChatCompletionStreamResponse?
----@field next fun(self): oai.CreateChatCompletionStreamResponse?, oai.Error?
----@field final fun(self): oai.ChatCompletion?, oai.Error?
+---@field events fun(self): fun(): oai.CreateChatCompletionStreamResponse?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.CreateChatCompletionStreamResponse?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): oai.ChatCompletion?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.CreateChatCompletionStreamResponse?
 
 ---@class oai.ChatCompletionStreamResponseDelta

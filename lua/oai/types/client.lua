@@ -3,33 +3,33 @@
 
 ---@class oai.Resources
 ---@field admin oai.resource.Admin
----@field assistants oai.resource.BetaAssistants
----@field audio oai.resource.Audio
----@field batches oai.resource.Batches
+---@field assistants oai.resource.BetaAssistants  assistants, which `responses` have followed
+---@field audio oai.resource.Audio  text to speech, speech to text, and voices of your own
+---@field batches oai.resource.Batches  many requests at a lower price, answered within a day
 ---@field beta oai.resource.Beta
----@field chat oai.resource.Chat
----@field completions oai.resource.Completions
----@field containers oai.resource.Containers
----@field content_provenance_checks oai.resource.ContentProvenanceChecks
----@field conversations oai.resource.Conversations
----@field decisions oai.resource.Decisions
----@field embeddings oai.resource.Embeddings
----@field evals oai.resource.Evals
----@field files oai.resource.Files
----@field fine_tuning oai.resource.FineTuning
----@field images oai.resource.Images
----@field live oai.resource.Live
----@field models oai.resource.Models
----@field moderations oai.resource.Moderations
----@field realtime oai.resource.Realtime
----@field responses oai.resource.Responses
----@field safety oai.resource.Safety
----@field skills oai.resource.Skills
----@field threads oai.resource.BetaThreads
----@field uploads oai.resource.Uploads
----@field vector_stores oai.resource.VectorStores
----@field videos oai.resource.Videos
----@field webhooks oai.resource.Webhooks
+---@field chat oai.resource.Chat  chat completions: a list of messages, and the model's answer
+---@field completions oai.resource.Completions  texts that a model continues, as the first models did
+---@field containers oai.resource.Containers  containers in which models run code, and the files in them
+---@field content_provenance_checks oai.resource.ContentProvenanceChecks  whether an image or a recording was made by OpenAI
+---@field conversations oai.resource.Conversations  conversations that the API keeps, for responses to go on from
+---@field decisions oai.resource.Decisions  answers to questions about an input: yes or no, a choice, or a score
+---@field embeddings oai.resource.Embeddings  texts as vectors, which are near each other where the texts mean alike
+---@field evals oai.resource.Evals  tests of how well models do on tasks of yours
+---@field files oai.resource.Files  files that other calls take: uploaded, listed, downloaded, deleted
+---@field fine_tuning oai.resource.FineTuning  models trained further on examples of yours
+---@field images oai.resource.Images  pictures made from words, or from other pictures
+---@field live oai.resource.Live  live sessions, in which both sides speak as they go
+---@field models oai.resource.Models  which models there are
+---@field moderations oai.resource.Moderations  whether a text or a picture is harmful, and in which way
+---@field realtime oai.resource.Realtime  conversations by voice and text over a WebSocket or a call, and keys for them
+---@field responses oai.resource.Responses  answers of a model, with tools, files, reasoning and memory
+---@field safety oai.resource.Safety  alerts and cases of harmful use, whose ids come by webhook
+---@field skills oai.resource.Skills  instructions and scripts in a folder, which models take up where they need them
+---@field threads oai.resource.BetaThreads  threads with their messages and runs, which `conversations` and `responses` have followed
+---@field uploads oai.resource.Uploads  large files in parts. `client.files:upload` does it in one call
+---@field vector_stores oai.resource.VectorStores  files made searchable by their meaning
+---@field videos oai.resource.Videos  videos made from words, or from other videos
+---@field webhooks oai.resource.Webhooks  addresses of yours to which the API sends events; and checks of what comes
 
 --- The type of a field that there is none of: its name is misspelt.
 ---@alias oai.NoSuchField "there is no such field"

@@ -6,6 +6,7 @@ local oai_resource_Completions = {}
 
 --- Goes on with a text, for the few older models that know no chat, and returns the texts or a stream of them.
 --- completions.create: POST /completions
+--- [API reference](https://developers.openai.com/api/reference/resources/completions/methods/create)
 ---@param params oai.CompletionsCreateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return oai.CreateCompletionResponse? value
@@ -44,9 +45,9 @@ function oai_resource_Completions:stream(params, options) end
 ---@field user? string  a name for your user
 
 ---@class oai.CompletionsCreateStream : oai.Stream
----@field events fun(self): fun(): oai.CreateCompletionResponse?
----@field next fun(self): oai.CreateCompletionResponse?, oai.Error?
----@field final fun(self): oai.CreateCompletionResponse?, oai.Error?
+---@field events fun(self): fun(): oai.CreateCompletionResponse?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.CreateCompletionResponse?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): oai.CreateCompletionResponse?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.CreateCompletionResponse?
 
 ---@class oai.CompletionsCreateStreamParams : oai.CompletionsCreateParams

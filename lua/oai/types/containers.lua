@@ -11,6 +11,7 @@ function oai_resource_Containers:at(container_id) end
 
 --- Makes a container, in which code interpreter and shell run, and returns it. It expires when it has not been used for a while.
 --- containers.create: POST /containers
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/methods/create)
 ---@param params oai.ContainersCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Container? value
@@ -20,6 +21,7 @@ function oai_resource_Containers:create(params, options) end
 
 --- Deletes a container with the files in it, and returns `true`.
 --- containers.delete: DELETE /containers/{container_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/methods/delete)
 ---@param container_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -37,6 +39,7 @@ function oai_resource_Containers:each(params, options) end
 
 --- Returns a page of the containers.
 --- containers.list: GET /containers
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/methods/list)
 ---@param params? oai.ContainersListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ContainerPage? page
@@ -46,6 +49,7 @@ function oai_resource_Containers:list(params, options) end
 
 --- Returns a container: its status, and when it expires.
 --- containers.retrieve: GET /containers/{container_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/methods/retrieve)
 ---@param container_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -65,6 +69,7 @@ function oai_resource_ContainersFiles:at(container_id, file_id) end
 
 --- Puts a file into a container: one that is sent along, or one that was uploaded before. Returns it.
 --- containers.files.create: POST /containers/{container_id}/files
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/subresources/files/methods/create)
 ---@param container_id string
 ---@param params? oai.ContainersFilesCreateParams
 ---@param options? oai.WaitedOptions
@@ -75,6 +80,7 @@ function oai_resource_ContainersFiles:create(container_id, params, options) end
 
 --- Deletes a file in a container, and returns `true`.
 --- containers.files.delete: DELETE /containers/{container_id}/files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/subresources/files/methods/delete)
 ---@param container_id string
 ---@param file_id string
 ---@param params? table
@@ -94,6 +100,7 @@ function oai_resource_ContainersFiles:each(container_id, params, options) end
 
 --- Returns a page of the files in a container, those that code has written included.
 --- containers.files.list: GET /containers/{container_id}/files
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/subresources/files/methods/list)
 ---@param container_id string
 ---@param params? oai.ContainersFilesListParams
 ---@param options? oai.WaitedOptions
@@ -104,6 +111,7 @@ function oai_resource_ContainersFiles:list(container_id, params, options) end
 
 --- Returns what is known of a file in a container: its path and size, and who put it there.
 --- containers.files.retrieve: GET /containers/{container_id}/files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/subresources/files/methods/retrieve)
 ---@param container_id string
 ---@param file_id string
 ---@param params? table
@@ -118,6 +126,7 @@ local oai_resource_ContainersFilesContent = {}
 
 --- Downloads a file out of a container, such as one that code has written, and returns its bytes.
 --- containers.files.content.retrieve: GET /containers/{container_id}/files/{file_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/containers/subresources/files/subresources/content/methods/retrieve)
 ---@param container_id string
 ---@param file_id string
 ---@param params? table

@@ -6,6 +6,7 @@ local oai_resource_ContentProvenanceChecks = {}
 
 --- Looks for signs that an image or a recording was made by OpenAI, and returns what it finds. None found proves nothing.
 --- content_provenance_checks.create: POST /content_provenance_checks
+--- [API reference](https://developers.openai.com/api/reference/resources/content_provenance_checks/methods/create)
 ---@param params oai.ContentProvenanceChecksCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ProvenanceResource? value

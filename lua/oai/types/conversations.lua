@@ -11,6 +11,7 @@ function oai_resource_Conversations:at(conversation_id) end
 
 --- Begins a conversation that the API keeps, from which responses can go on, and returns it.
 --- conversations.create: POST /conversations
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/methods/create)
 ---@param params? oai.ConversationsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Conversation? value
@@ -20,6 +21,7 @@ function oai_resource_Conversations:create(params, options) end
 
 --- Deletes a conversation, and returns a confirmation. The items that were in it are not deleted.
 --- conversations.delete: DELETE /conversations/{conversation_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/methods/delete)
 ---@param conversation_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -30,6 +32,7 @@ function oai_resource_Conversations:delete(conversation_id, params, options) end
 
 --- Returns a conversation and its metadata; what was said comes from `items:list`.
 --- conversations.retrieve: GET /conversations/{conversation_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/methods/retrieve)
 ---@param conversation_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -40,6 +43,7 @@ function oai_resource_Conversations:retrieve(conversation_id, params, options) e
 
 --- Sets the metadata of a conversation, and returns it.
 --- conversations.update: POST /conversations/{conversation_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/methods/update)
 ---@param conversation_id string
 ---@param params oai.ConversationsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -58,6 +62,7 @@ function oai_resource_ConversationsItems:at(conversation_id, item_id) end
 
 --- Adds items to a conversation, and returns them as a list.
 --- conversations.items.create: POST /conversations/{conversation_id}/items
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/subresources/items/methods/create)
 ---@param conversation_id string
 ---@param params oai.ConversationsItemsCreateParams
 ---@param options? oai.WaitedOptions
@@ -68,6 +73,7 @@ function oai_resource_ConversationsItems:create(conversation_id, params, options
 
 --- Takes an item out of a conversation, and returns the conversation.
 --- conversations.items.delete: DELETE /conversations/{conversation_id}/items/{item_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/subresources/items/methods/delete)
 ---@param conversation_id string
 ---@param item_id string
 ---@param params? table
@@ -87,6 +93,7 @@ function oai_resource_ConversationsItems:each(conversation_id, params, options) 
 
 --- Returns a page of what was said in a conversation: messages, calls of tools and their results.
 --- conversations.items.list: GET /conversations/{conversation_id}/items
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/subresources/items/methods/list)
 ---@param conversation_id string
 ---@param params? oai.ConversationsItemsListParams
 ---@param options? oai.WaitedOptions
@@ -97,6 +104,7 @@ function oai_resource_ConversationsItems:list(conversation_id, params, options) 
 
 --- Returns one item of a conversation.
 --- conversations.items.retrieve: GET /conversations/{conversation_id}/items/{item_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/conversations/subresources/items/methods/retrieve)
 ---@param conversation_id string
 ---@param item_id string
 ---@param params? oai.ConversationsItemsRetrieveParams

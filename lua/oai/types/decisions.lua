@@ -6,6 +6,7 @@ local oai_resource_Decisions = {}
 
 --- Asks a model questions about an input: yes or no, one of several, or a score. Returns the answers in the same order.
 --- decisions.create: POST /decisions
+--- [API reference](https://developers.openai.com/api/reference/resources/decisions/methods/create)
 ---@param params oai.DecisionsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Decision? value

@@ -6,6 +6,7 @@ local oai_resource_Embeddings = {}
 
 --- Turns texts into vectors, by which texts of like meaning can be found, and returns one for each text.
 --- embeddings.create: POST /embeddings
+--- [API reference](https://developers.openai.com/api/reference/resources/embeddings/methods/create)
 ---@param params oai.EmbeddingsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.CreateEmbeddingResponse? value

@@ -11,6 +11,7 @@ function oai_resource_Evals:at(eval_id) end
 
 --- Sets up an eval: what its data look like, and by which criteria answers are graded. Returns it; `runs:create` runs it.
 --- evals.create: POST /evals
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/methods/create)
 ---@param params oai.EvalsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Eval? value
@@ -20,6 +21,7 @@ function oai_resource_Evals:create(params, options) end
 
 --- Deletes an eval, and returns a confirmation.
 --- evals.delete: DELETE /evals/{eval_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/methods/delete)
 ---@param eval_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -37,6 +39,7 @@ function oai_resource_Evals:each(params, options) end
 
 --- Returns a page of the evals of the project.
 --- evals.list: GET /evals
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/methods/list)
 ---@param params? oai.EvalsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.EvalPage? page
@@ -46,6 +49,7 @@ function oai_resource_Evals:list(params, options) end
 
 --- Returns an eval: its criteria and the form of its data.
 --- evals.retrieve: GET /evals/{eval_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/methods/retrieve)
 ---@param eval_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -56,6 +60,7 @@ function oai_resource_Evals:retrieve(eval_id, params, options) end
 
 --- Changes the name or metadata of an eval, and returns it; its criteria stay.
 --- evals.update: POST /evals/{eval_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/methods/update)
 ---@param eval_id string
 ---@param params? oai.EvalsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -75,6 +80,7 @@ function oai_resource_EvalsRuns:at(eval_id, run_id) end
 
 --- Stops a run that goes on, and returns it.
 --- evals.runs.cancel: POST /evals/{eval_id}/runs/{run_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/methods/cancel)
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
@@ -86,6 +92,7 @@ function oai_resource_EvalsRuns:cancel(eval_id, run_id, params, options) end
 
 --- Starts a run of an eval over some data and a model, and returns it; results come in the background.
 --- evals.runs.create: POST /evals/{eval_id}/runs
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/methods/create)
 ---@param eval_id string
 ---@param params oai.EvalsRunsCreateParams
 ---@param options? oai.WaitedOptions
@@ -96,6 +103,7 @@ function oai_resource_EvalsRuns:create(eval_id, params, options) end
 
 --- Deletes a run with its results, and returns a confirmation.
 --- evals.runs.delete: DELETE /evals/{eval_id}/runs/{run_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/methods/delete)
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
@@ -115,6 +123,7 @@ function oai_resource_EvalsRuns:each(eval_id, params, options) end
 
 --- Returns a page of the runs of an eval.
 --- evals.runs.list: GET /evals/{eval_id}/runs
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/methods/list)
 ---@param eval_id string
 ---@param params? oai.EvalsRunsListParams
 ---@param options? oai.WaitedOptions
@@ -125,6 +134,7 @@ function oai_resource_EvalsRuns:list(eval_id, params, options) end
 
 --- Returns a run: its status, how many rows passed, and how many tokens it took.
 --- evals.runs.retrieve: GET /evals/{eval_id}/runs/{run_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/methods/retrieve)
 ---@param eval_id string
 ---@param run_id string
 ---@param params? table
@@ -154,6 +164,7 @@ function oai_resource_EvalsRunsOutputItems:each(eval_id, run_id, params, options
 
 --- Returns a page of the results of a run, a row of the data each, passed or failed.
 --- evals.runs.output_items.list: GET /evals/{eval_id}/runs/{run_id}/output_items
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/subresources/output_items/methods/list)
 ---@param eval_id string
 ---@param run_id string
 ---@param params? oai.EvalsRunsOutputItemsListParams
@@ -165,6 +176,7 @@ function oai_resource_EvalsRunsOutputItems:list(eval_id, run_id, params, options
 
 --- Returns one result: the sample, the model's answer, and what each grader made of it.
 --- evals.runs.output_items.retrieve: GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/evals/subresources/runs/subresources/output_items/methods/retrieve)
 ---@param eval_id string
 ---@param run_id string
 ---@param output_item_id string

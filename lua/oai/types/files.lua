@@ -10,6 +10,7 @@ function oai_resource_Files:at(file_id) end
 
 --- Downloads a file, and returns its bytes.
 --- files.content: GET /files/{file_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/files/methods/content)
 ---@param file_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -20,6 +21,7 @@ function oai_resource_Files:content(file_id, params, options) end
 
 --- Uploads a file for batches, fine-tuning, evals or the input of a model, and returns it. `files:upload` takes larger ones.
 --- files.create: POST /files
+--- [API reference](https://developers.openai.com/api/reference/resources/files/methods/create)
 ---@param params oai.FilesCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.File? value
@@ -29,6 +31,7 @@ function oai_resource_Files:create(params, options) end
 
 --- Deletes a file, takes it out of all vector stores, and returns a confirmation.
 --- files.delete: DELETE /files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/files/methods/delete)
 ---@param file_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -46,6 +49,7 @@ function oai_resource_Files:each(params, options) end
 
 --- Returns a page of the files that were uploaded; `purpose` narrows it to one kind.
 --- files.list: GET /files
+--- [API reference](https://developers.openai.com/api/reference/resources/files/methods/list)
 ---@param params? oai.FilesListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.FilePage? page
@@ -55,6 +59,7 @@ function oai_resource_Files:list(params, options) end
 
 --- Returns what is known of a file, such as its name, size and purpose; what is in it comes from `content`.
 --- files.retrieve: GET /files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/files/methods/retrieve)
 ---@param file_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions

@@ -16,6 +16,7 @@ local oai_resource_FineTuningAlphaGraders = {}
 
 --- Grades one sample, to see what a grader makes of it, and returns the reward with what led to it.
 --- fine_tuning.alpha.graders.run: POST /fine_tuning/alpha/graders/run
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/alpha/subresources/graders/methods/run)
 ---@param params oai.FineTuningAlphaGradersRunParams
 ---@param options? oai.WaitedOptions
 ---@return oai.RunGraderResponse? value
@@ -25,6 +26,7 @@ function oai_resource_FineTuningAlphaGraders:run(params, options) end
 
 --- Checks a grader before it is used in a job, and returns it.
 --- fine_tuning.alpha.graders.validate: POST /fine_tuning/alpha/graders/validate
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/alpha/subresources/graders/methods/validate)
 ---@param params oai.FineTuningAlphaGradersValidateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ValidateGraderResponse? value
@@ -50,6 +52,7 @@ function oai_resource_FineTuningCheckpointsPermissions:at(fine_tuned_model_check
 
 --- Lets other projects use a checkpoint of a fine-tuned model, and returns a permission for each.
 --- fine_tuning.checkpoints.permissions.create: POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/checkpoints/subresources/permissions/methods/create)
 ---@param fine_tuned_model_checkpoint string
 ---@param params oai.FineTuningCheckpointsPermissionsCreateParams
 ---@param options? oai.WaitedOptions
@@ -60,6 +63,7 @@ function oai_resource_FineTuningCheckpointsPermissions:create(fine_tuned_model_c
 
 --- Takes a project's permission for a checkpoint away, and returns a confirmation.
 --- fine_tuning.checkpoints.permissions.delete: DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/checkpoints/subresources/permissions/methods/delete)
 ---@param fine_tuned_model_checkpoint string
 ---@param permission_id string
 ---@param params? table
@@ -87,6 +91,7 @@ function oai_resource_FineTuningCheckpointsPermissions:each_create(fine_tuned_mo
 
 --- Returns a page of the projects that may use a checkpoint.
 --- fine_tuning.checkpoints.permissions.list: GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/checkpoints/subresources/permissions/methods/list)
 ---@param fine_tuned_model_checkpoint string
 ---@param params? oai.FineTuningCheckpointsPermissionsListParams
 ---@param options? oai.WaitedOptions
@@ -105,6 +110,7 @@ function oai_resource_FineTuningJobs:at(fine_tuning_job_id) end
 
 --- Ends a job at once, before it is done, and returns it.
 --- fine_tuning.jobs.cancel: POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/cancel)
 ---@param fine_tuning_job_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -115,6 +121,7 @@ function oai_resource_FineTuningJobs:cancel(fine_tuning_job_id, params, options)
 
 --- Starts to train a model of your own on an uploaded file of examples, and returns the job, which goes on in the background.
 --- fine_tuning.jobs.create: POST /fine_tuning/jobs
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/create)
 ---@param params oai.FineTuningJobsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJob? value
@@ -139,6 +146,7 @@ function oai_resource_FineTuningJobs:each_events(fine_tuning_job_id, params, opt
 
 --- Returns a page of the fine-tuning jobs.
 --- fine_tuning.jobs.list: GET /fine_tuning/jobs
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/list)
 ---@param params? oai.FineTuningJobsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.FineTuningJobPage? page
@@ -148,6 +156,7 @@ function oai_resource_FineTuningJobs:list(params, options) end
 
 --- Returns a page of what has happened in a job: messages and figures of its training.
 --- fine_tuning.jobs.list_events: GET /fine_tuning/jobs/{fine_tuning_job_id}/events
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/list_events)
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsListEventsParams
 ---@param options? oai.WaitedOptions
@@ -158,6 +167,7 @@ function oai_resource_FineTuningJobs:list_events(fine_tuning_job_id, params, opt
 
 --- Halts a job that runs, and returns it; `resume` lets it go on.
 --- fine_tuning.jobs.pause: POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/pause)
 ---@param fine_tuning_job_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -168,6 +178,7 @@ function oai_resource_FineTuningJobs:pause(fine_tuning_job_id, params, options) 
 
 --- Lets a paused job go on, and returns it.
 --- fine_tuning.jobs.resume: POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/resume)
 ---@param fine_tuning_job_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -178,6 +189,7 @@ function oai_resource_FineTuningJobs:resume(fine_tuning_job_id, params, options)
 
 --- Returns a job: its status, and the name of the model once it is done.
 --- fine_tuning.jobs.retrieve: GET /fine_tuning/jobs/{fine_tuning_job_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/methods/retrieve)
 ---@param fine_tuning_job_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -199,6 +211,7 @@ function oai_resource_FineTuningJobsCheckpoints:each(fine_tuning_job_id, params,
 
 --- Returns a page of the checkpoints of a job, each of which can be used as a model.
 --- fine_tuning.jobs.checkpoints.list: GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
+--- [API reference](https://developers.openai.com/api/reference/resources/fine_tuning/subresources/jobs/subresources/checkpoints/methods/list)
 ---@param fine_tuning_job_id string
 ---@param params? oai.FineTuningJobsCheckpointsListParams
 ---@param options? oai.WaitedOptions

@@ -6,6 +6,7 @@ local oai_resource_Images = {}
 
 --- Makes images that resemble the one given, and returns them.
 --- images.create_variation: POST /images/variations
+--- [API reference](https://developers.openai.com/api/reference/resources/images/methods/create_variation)
 ---@deprecated
 ---@param params oai.ImagesCreateVariationParams
 ---@param options? oai.WaitedOptions
@@ -16,6 +17,7 @@ function oai_resource_Images:create_variation(params, options) end
 
 --- Changes images, or makes a new one out of several, as the prompt says, and returns the result or a stream of previews.
 --- images.edit: POST /images/edits
+--- [API reference](https://developers.openai.com/api/reference/resources/images/methods/edit)
 ---@param params oai.ImagesEditWholeParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ImagesResponse? value
@@ -26,6 +28,7 @@ function oai_resource_Images:edit(params, options) end
 
 --- Draws images of a description, and returns them, or a stream of previews and the image.
 --- images.generate: POST /images/generations
+--- [API reference](https://developers.openai.com/api/reference/resources/images/methods/generate)
 ---@param params oai.ImagesGenerateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ImagesResponse? value
@@ -174,9 +177,9 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field user? string  a name for your user
 
 ---@class oai.ImagesEditStream : oai.Stream
----@field events fun(self): fun(): oai.ImageEditStreamEvent?
----@field next fun(self): oai.ImageEditStreamEvent?, oai.Error?
----@field final fun(self): oai.ImagesResponse?, oai.Error?
+---@field events fun(self): fun(): oai.ImageEditStreamEvent?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.ImageEditStreamEvent?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): oai.ImagesResponse?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.ImageEditStreamEvent?
 
 ---@class oai.ImagesEditStreamParams : oai.ImagesEditParams
@@ -207,9 +210,9 @@ function oai_resource_Images:stream_generate(params, options) end
 ---@field user? string  a name for your user
 
 ---@class oai.ImagesGenerateStream : oai.Stream
----@field events fun(self): fun(): oai.ImageGenStreamEvent?
----@field next fun(self): oai.ImageGenStreamEvent?, oai.Error?
----@field final fun(self): oai.ImagesResponse?, oai.Error?
+---@field events fun(self): fun(): oai.ImageGenStreamEvent?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.ImageGenStreamEvent?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): oai.ImagesResponse?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.ImageGenStreamEvent?
 
 ---@class oai.ImagesGenerateStreamParams : oai.ImagesGenerateParams

@@ -9,6 +9,7 @@ local oai_resource_Live = {}
 
 --- Begins a Live session over WebRTC from an SDP offer, and returns the session and the answer.
 --- live.create: POST /live/sessions
+--- [API reference](https://developers.openai.com/api/reference/resources/live/methods/create)
 ---@param params oai.LiveCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.LiveCreateResponse? value
@@ -24,6 +25,7 @@ local oai_resource_LiveSessions = {}
 
 --- Takes a phone call that has come in, as a Live session with these settings, and returns `true`.
 --- live.sessions.accept: POST /live/sessions/{session_id}/accept
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/accept)
 ---@param session_id string
 ---@param params oai.LiveSessionsAcceptParams
 ---@param options? oai.WaitedOptions
@@ -34,6 +36,7 @@ function oai_resource_LiveSessions:accept(session_id, params, options) end
 
 --- Downloads the recording of a Live session, and returns its bytes.
 --- live.sessions.download_recording: GET /live/sessions/{session_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/download_recording)
 ---@param session_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -44,6 +47,7 @@ function oai_resource_LiveSessions:download_recording(session_id, params, option
 
 --- Begins another Live session that goes on from where this one is, and returns it with its transport.
 --- live.sessions.fork: POST /live/sessions/{session_id}/fork
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/fork)
 ---@param session_id string
 ---@param params oai.LiveSessionsForkParams
 ---@param options? oai.WaitedOptions
@@ -54,6 +58,7 @@ function oai_resource_LiveSessions:fork(session_id, params, options) end
 
 --- Ends the phone call of a Live session, and returns `true`.
 --- live.sessions.hangup: POST /live/sessions/{session_id}/hangup
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/hangup)
 ---@param session_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -64,6 +69,7 @@ function oai_resource_LiveSessions:hangup(session_id, params, options) end
 
 --- Hands the phone call of a Live session on to another number or address, and returns `true`.
 --- live.sessions.refer: POST /live/sessions/{session_id}/refer
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/refer)
 ---@param session_id string
 ---@param params oai.LiveSessionsReferParams
 ---@param options? oai.WaitedOptions
@@ -74,6 +80,7 @@ function oai_resource_LiveSessions:refer(session_id, params, options) end
 
 --- Turns down a phone call that has come in for Live, and returns `true`.
 --- live.sessions.reject: POST /live/sessions/{session_id}/reject
+--- [API reference](https://developers.openai.com/api/reference/resources/live/subresources/sessions/methods/reject)
 ---@param session_id string
 ---@param params oai.LiveSessionsRejectParams
 ---@param options? oai.WaitedOptions

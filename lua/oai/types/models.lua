@@ -10,6 +10,7 @@ function oai_resource_Models:at(model) end
 
 --- Deletes a model that was fine-tuned, which takes the role of an owner, and returns a confirmation.
 --- models.delete: DELETE /models/{model}
+--- [API reference](https://developers.openai.com/api/reference/resources/models/methods/delete)
 ---@param model string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -27,6 +28,7 @@ function oai_resource_Models:each(params, options) end
 
 --- Returns the models that can be used, those of your own included, in one page.
 --- models.list: GET /models
+--- [API reference](https://developers.openai.com/api/reference/resources/models/methods/list)
 ---@param params? table
 ---@param options? oai.WaitedOptions
 ---@return oai.ModelPage? page
@@ -36,6 +38,7 @@ function oai_resource_Models:list(params, options) end
 
 --- Returns what is known of one model: who owns it, and since when it exists.
 --- models.retrieve: GET /models/{model}
+--- [API reference](https://developers.openai.com/api/reference/resources/models/methods/retrieve)
 ---@param model string
 ---@param params? table
 ---@param options? oai.WaitedOptions

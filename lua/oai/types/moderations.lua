@@ -6,6 +6,7 @@ local oai_resource_Moderations = {}
 
 --- Tells whether texts or images are harmful, and in which ways; returns flags and scores for each category.
 --- moderations.create: POST /moderations
+--- [API reference](https://developers.openai.com/api/reference/resources/moderations/methods/create)
 ---@param params oai.ModerationsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.CreateModerationResponse? value

@@ -14,7 +14,7 @@
 ---@field max_retries? integer  2: how many times a request is tried again
 ---@field max_retry_delay? number  60: seconds that a server may ask to wait; longer, and the call ends, or is not sent
 ---@field resume? boolean  true: false: a background response's stream that breaks is not taken up again, nor a session's events
----@field idempotency_key? "auto"|string|false  by which a server knows a POST that is sent again: a text for a single call, "auto" for one that is made for each call, the same in all its attempts; else none is sent, since most of the API does not say that it looks ([errors.md](errors.md))
+---@field idempotency_key? "auto"|string|false  by which a server knows a POST that is sent again: a text for a single call, "auto" for one that is made for each call, the same in all its attempts; else none is sent, since most of the API does not say that it looks (docs/errors.md)
 ---@field fresh_connection? boolean  true: no connection that was kept is used
 ---@field http_version? "1.1"|"2"  "1.1": never HTTP/2. "2": also for what otherwise goes over HTTP/1.1: forms, bodies of more than 1 MiB, and replies that are bytes or a file; these must say their length then, since HTTP/2 may hide that they were cut
 ---@field limit_rate? boolean  true: calls in tasks wait for what the server's rate limit lets through
@@ -26,13 +26,13 @@
 ---@field total_timeout? number  seconds for the whole call, retries included
 ---@field max_reply_bytes? integer  1073741824: bytes of a whole reply that is kept in memory; the default is the most
 ---@field max_event_bytes? integer  268435456: bytes of one event of a stream; the default is the most
----@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG: which lines are written to stderr, or a function that gets all ([logging.md](logging.md))
+---@field log? oai.LogLevel|fun(level: string, message: string)  OPENAI_LOG: which lines are written to stderr, or a function that gets all (docs/logging.md)
 
 ---@class oai.WithOptions : oai.SharedOptions, table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"organization"|"project"|"query"|"resume"|"timeout"|"total_timeout"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 ---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY: the key; { file = path } or { env = name } says where it is, a function is called for each attempt, false sends none
 
 ---@class oai.OpenCallOptions : oai.SharedOptions
----@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come; what breaks off goes on ([files.md](files.md))
+---@field save_to? string  a file for the reply's body: it is replaced when all has come, and keeps its mode; a link is followed; a pipe or a device gets the bytes as they come; what breaks off goes on (docs/files.md)
 ---@field client_request_id? string  sent as X-Client-Request-Id, which else is one of the library's making; ASCII, at most 512 characters
 ---@field body? table  more fields of the body
 ---@field on_progress? fun(bytes: integer, total?: integer)  is told how much of a form has been sent, or else of the reply has come, and of how much if that is known: at most ten times a second, and at the end
@@ -44,12 +44,12 @@
 ---@field api_key? string|false|table|fun(): string  OPENAI_API_KEY: the key; { file = path } or { env = name } says where it is, a function is called for each attempt, false sends none
 
 ---@class oai.OpenClientOptions : oai.SharedOptions
----@field profile? oai.ProfileName|oai.Profile  which other server it is, such as "ollama", or in what it differs ([servers.md](servers.md))
----@field provider? oai.Provider  who else has the API, and how it is asked there ([providers.md](providers.md))
----@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key ([workload_identity.md](workload_identity.md))
+---@field profile? oai.ProfileName|oai.Profile  which other server it is, such as "ollama", or in what it differs (docs/servers.md)
+---@field provider? oai.Provider  who else has the API, and how it is asked there (docs/providers.md)
+---@field workload_identity? oai.WorkloadIdentity  who the machine is, by its cloud, cluster or certificate, in place of a key (docs/workload_identity.md)
 ---@field data_residency? string  a region, such as "eu", whose host is asked, or "global"
 ---@field loop? "blocking"|"uv"|"frame"|"cqueues"|"copas"|oai.Loop  who waits: a loop's name, or a scheduler of the program's own; "uv" in Neovim, "frame" in LÖVE, else "blocking"
----@field usage? boolean  true: tokens are counted by model, in client.usage ([observing.md](observing.md))
+---@field usage? boolean  true: tokens are counted by model, in client.usage (docs/observing.md)
 ---@field proxy? string  such as http://127.0.0.1:3128; else the environment's
 ---@field no_proxy? string  hosts that are reached without it, separated by commas
 ---@field ca_file? string  certificates to trust, in one file

@@ -12,6 +12,7 @@ local oai_resource_RealtimeCalls = {}
 
 --- Takes a phone call that has come in, with the session that is to answer it, and returns `true`.
 --- realtime.calls.accept: POST /realtime/calls/{call_id}/accept
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/calls/methods/accept)
 ---@param call_id string
 ---@param params oai.RealtimeCallsAcceptParams
 ---@param options? oai.WaitedOptions
@@ -26,6 +27,7 @@ function oai_resource_RealtimeCalls:at(call_id) end
 
 --- Begins a call over WebRTC from an SDP offer, and returns the SDP answer and, third, the call.
 --- realtime.calls.create: POST /realtime/calls
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/calls/methods/create)
 ---@param params oai.RealtimeCallsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return string? value
@@ -36,6 +38,7 @@ function oai_resource_RealtimeCalls:create(params, options) end
 
 --- Ends a call, and returns `true`.
 --- realtime.calls.hangup: POST /realtime/calls/{call_id}/hangup
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/calls/methods/hangup)
 ---@param call_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -46,6 +49,7 @@ function oai_resource_RealtimeCalls:hangup(call_id, params, options) end
 
 --- Hands a phone call on to another number or address, and returns `true`.
 --- realtime.calls.refer: POST /realtime/calls/{call_id}/refer
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/calls/methods/refer)
 ---@param call_id string
 ---@param params oai.RealtimeCallsReferParams
 ---@param options? oai.WaitedOptions
@@ -56,6 +60,7 @@ function oai_resource_RealtimeCalls:refer(call_id, params, options) end
 
 --- Turns down a phone call that has come in, and returns `true`.
 --- realtime.calls.reject: POST /realtime/calls/{call_id}/reject
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/calls/methods/reject)
 ---@param call_id string
 ---@param params? oai.RealtimeCallsRejectParams
 ---@param options? oai.WaitedOptions
@@ -69,6 +74,7 @@ local oai_resource_RealtimeClientSecrets = {}
 
 --- Makes a key for ten minutes, or as long as asked, for an app that must not have the real one. Returns it and its session.
 --- realtime.client_secrets.create: POST /realtime/client_secrets
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/client_secrets/methods/create)
 ---@param params? oai.RealtimeClientSecretsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.RealtimeCreateClientSecretResponse? value
@@ -85,6 +91,7 @@ local oai_resource_RealtimeTranslationsClientSecrets = {}
 
 --- Makes a short-lived key, with which an app opens sessions of live translation, and returns it.
 --- realtime.translations.client_secrets.create: POST /realtime/translations/client_secrets
+--- [API reference](https://developers.openai.com/api/reference/resources/realtime/subresources/translations/subresources/client_secrets/methods/create)
 ---@param params oai.RealtimeTranslationsClientSecretsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.RealtimeTranslationClientSecretCreateResponse? value

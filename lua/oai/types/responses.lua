@@ -12,6 +12,7 @@ function oai_resource_Responses:at(response_id) end
 
 --- Stops a response that runs in the background, and returns it as it is then. Others cannot be stopped so.
 --- responses.cancel: POST /responses/{response_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/methods/cancel)
 ---@param response_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -22,6 +23,7 @@ function oai_resource_Responses:cancel(response_id, params, options) end
 
 --- Makes a long conversation shorter, and returns items that stand for it as the input of the next response.
 --- responses.compact: POST /responses/compact
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/methods/compact)
 ---@param params oai.ResponsesCompactParams
 ---@param options? oai.WaitedOptions
 ---@return oai.CompactResource? value
@@ -31,6 +33,7 @@ function oai_resource_Responses:compact(params, options) end
 
 --- Asks a model, with tools, files and earlier turns if wanted, and returns its response or a stream of its events.
 --- responses.create: POST /responses
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/methods/create)
 ---@param params? oai.ResponsesCreateWholeParams
 ---@param options? oai.WaitedOptions
 ---@return oai.ResponseObject? value
@@ -41,6 +44,7 @@ function oai_resource_Responses:create(params, options) end
 
 --- Deletes a stored response, and returns `true`.
 --- responses.delete: DELETE /responses/{response_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/methods/delete)
 ---@param response_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -51,6 +55,7 @@ function oai_resource_Responses:delete(response_id, params, options) end
 
 --- Returns a response that was stored; of one in the background, also the stream of its events from any number on.
 --- responses.retrieve: GET /responses/{response_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/methods/retrieve)
 ---@param response_id string
 ---@param params? oai.ResponsesRetrieveWholeParams
 ---@param options? oai.WaitedOptions
@@ -92,6 +97,7 @@ function oai_resource_ResponsesInputItems:each(response_id, params, options) end
 
 --- Returns a page of the items that a stored response was given as its input.
 --- responses.input_items.list: GET /responses/{response_id}/input_items
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/subresources/input_items/methods/list)
 ---@param response_id string
 ---@param params? oai.ResponsesInputItemsListParams
 ---@param options? oai.WaitedOptions
@@ -105,6 +111,7 @@ local oai_resource_ResponsesInputTokens = {}
 
 --- Counts the tokens of an input without running the model, and returns the count.
 --- responses.input_tokens.count: POST /responses/input_tokens
+--- [API reference](https://developers.openai.com/api/reference/resources/responses/subresources/input_tokens/methods/count)
 ---@param params? oai.ResponsesInputTokensCountParams
 ---@param options? oai.WaitedOptions
 ---@return oai.TokenCountsResource? value
@@ -114,7 +121,7 @@ function oai_resource_ResponsesInputTokens:count(params, options) end
 
 ---@diagnostic disable-next-line: undefined-doc-class
 ---@class oai.ResponseObject : oai.ResponseData, oai.Either
----@field output_text string
+---@field output_text string  the whole text of the answer, joined
 ---@field input_items oai.ResponseObject.input_items
 ---@field input_tokens oai.ResponseObject.input_tokens
 local oai_ResponseObject = {}
@@ -1178,9 +1185,9 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field type "tool_search_output"  which kind it is
 
 ---@class oai.ResponseStream : oai.Stream
----@field events fun(self): fun(): oai.ResponseStreamEvent?
----@field next fun(self): oai.ResponseStreamEvent?, oai.Error?
----@field final fun(self): oai.ResponseObject?, oai.Error?
+---@field events fun(self): fun(): oai.ResponseStreamEvent?  iterates over all events; raises an error of the stream
+---@field next fun(self): oai.ResponseStreamEvent?, oai.Error?  the next event; nil at the end, and with an error
+---@field final fun(self): oai.ResponseObject?, oai.Error?  reads to the end: what a call without a stream returns
 ---@overload fun(): oai.ResponseStreamEvent?
 
 ---@alias oai.ResponseStreamEvent

@@ -15,6 +15,7 @@ function oai_resource_SafetyAlerts:at(id) end
 
 --- Returns a safety alert, about which response it is and why; its id comes by webhook.
 --- safety.alerts.retrieve: GET /safety/alerts/{id}
+--- [API reference](https://developers.openai.com/api/reference/resources/safety/subresources/alerts/methods/retrieve)
 ---@param id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -32,6 +33,7 @@ function oai_resource_SafetyCases:at(id) end
 
 --- Returns a safety case, a warning or a deactivation and its reason, whose id a webhook has brought.
 --- safety.cases.retrieve: GET /safety/cases/{id}
+--- [API reference](https://developers.openai.com/api/reference/resources/safety/subresources/cases/methods/retrieve)
 ---@param id string
 ---@param params? table
 ---@param options? oai.WaitedOptions

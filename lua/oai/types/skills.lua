@@ -12,6 +12,7 @@ function oai_resource_Skills:at(skill_id) end
 
 --- Uploads a skill, a folder of instructions and scripts that models may use in a container, and returns it.
 --- skills.create: POST /skills
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/methods/create)
 ---@param params oai.SkillsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Skill? value
@@ -21,6 +22,7 @@ function oai_resource_Skills:create(params, options) end
 
 --- Deletes a skill with all its versions, and returns a confirmation.
 --- skills.delete: DELETE /skills/{skill_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/methods/delete)
 ---@param skill_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -38,6 +40,7 @@ function oai_resource_Skills:each(params, options) end
 
 --- Returns a page of the skills of the project.
 --- skills.list: GET /skills
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/methods/list)
 ---@param params? oai.SkillsListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.SkillPage? page
@@ -47,6 +50,7 @@ function oai_resource_Skills:list(params, options) end
 
 --- Returns a skill: its name, its description, and which versions are the latest and the default.
 --- skills.retrieve: GET /skills/{skill_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/methods/retrieve)
 ---@param skill_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -57,6 +61,7 @@ function oai_resource_Skills:retrieve(skill_id, params, options) end
 
 --- Says which version of a skill is the default, and returns the skill.
 --- skills.update: POST /skills/{skill_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/methods/update)
 ---@param skill_id string
 ---@param params oai.SkillsUpdateParams
 ---@param options? oai.WaitedOptions
@@ -70,6 +75,7 @@ local oai_resource_SkillsContent = {}
 
 --- Downloads the files of a skill, in its default version, and returns the bytes of a zip archive.
 --- skills.content.retrieve: GET /skills/{skill_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/content/methods/retrieve)
 ---@param skill_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -89,6 +95,7 @@ function oai_resource_SkillsVersions:at(skill_id, version) end
 
 --- Uploads a new version of a skill, which cannot be changed afterwards, and returns it.
 --- skills.versions.create: POST /skills/{skill_id}/versions
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/versions/methods/create)
 ---@param skill_id string
 ---@param params oai.SkillsVersionsCreateParams
 ---@param options? oai.WaitedOptions
@@ -99,6 +106,7 @@ function oai_resource_SkillsVersions:create(skill_id, params, options) end
 
 --- Deletes one version of a skill, and returns a confirmation.
 --- skills.versions.delete: DELETE /skills/{skill_id}/versions/{version}
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/versions/methods/delete)
 ---@param skill_id string
 ---@param version string
 ---@param params? table
@@ -118,6 +126,7 @@ function oai_resource_SkillsVersions:each(skill_id, params, options) end
 
 --- Returns a page of the versions of a skill.
 --- skills.versions.list: GET /skills/{skill_id}/versions
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/versions/methods/list)
 ---@param skill_id string
 ---@param params? oai.SkillsVersionsListParams
 ---@param options? oai.WaitedOptions
@@ -128,6 +137,7 @@ function oai_resource_SkillsVersions:list(skill_id, params, options) end
 
 --- Returns what is known of one version of a skill; its files come from `content`.
 --- skills.versions.retrieve: GET /skills/{skill_id}/versions/{version}
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/versions/methods/retrieve)
 ---@param skill_id string
 ---@param version string
 ---@param params? table
@@ -142,6 +152,7 @@ local oai_resource_SkillsVersionsContent = {}
 
 --- Downloads the files of one version of a skill, and returns the bytes of a zip archive.
 --- skills.versions.content.retrieve: GET /skills/{skill_id}/versions/{version}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/skills/subresources/versions/subresources/content/methods/retrieve)
 ---@param skill_id string
 ---@param version string
 ---@param params? table

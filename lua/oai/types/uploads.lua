@@ -11,6 +11,7 @@ function oai_resource_Uploads:at(upload_id) end
 
 --- Gives up an upload that is not complete, and returns it; no part can be added any more.
 --- uploads.cancel: POST /uploads/{upload_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/uploads/methods/cancel)
 ---@param upload_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -21,6 +22,7 @@ function oai_resource_Uploads:cancel(upload_id, params, options) end
 
 --- Joins the parts in the order given, and returns the upload with the file that they are now. All bytes must be there.
 --- uploads.complete: POST /uploads/{upload_id}/complete
+--- [API reference](https://developers.openai.com/api/reference/resources/uploads/methods/complete)
 ---@param upload_id string
 ---@param params oai.UploadsCompleteParams
 ---@param options? oai.WaitedOptions
@@ -31,6 +33,7 @@ function oai_resource_Uploads:complete(upload_id, params, options) end
 
 --- Begins the upload of a file in parts, for what is too large for one request, and returns it. It expires after an hour.
 --- uploads.create: POST /uploads
+--- [API reference](https://developers.openai.com/api/reference/resources/uploads/methods/create)
 ---@param params oai.UploadsCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.Upload? value
@@ -43,6 +46,7 @@ local oai_resource_UploadsParts = {}
 
 --- Adds up to 64 MB to an upload, and returns the part, whose id `complete` needs. Several may go at once.
 --- uploads.parts.create: POST /uploads/{upload_id}/parts
+--- [API reference](https://developers.openai.com/api/reference/resources/uploads/subresources/parts/methods/create)
 ---@param upload_id string
 ---@param params oai.UploadsPartsCreateParams
 ---@param options? oai.WaitedOptions

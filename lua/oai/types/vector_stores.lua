@@ -12,6 +12,7 @@ function oai_resource_VectorStores:at(vector_store_id) end
 
 --- Makes a store in which files are searched by meaning, and returns it. Files given along are prepared in the background.
 --- vector_stores.create: POST /vector_stores
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/create)
 ---@param params? oai.VectorStoresCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.VectorStore? value
@@ -21,6 +22,7 @@ function oai_resource_VectorStores:create(params, options) end
 
 --- Deletes a store, and returns a confirmation; the files that were in it stay.
 --- vector_stores.delete: DELETE /vector_stores/{vector_store_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/delete)
 ---@param vector_store_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -46,6 +48,7 @@ function oai_resource_VectorStores:each_search(vector_store_id, params, options)
 
 --- Returns a page of the vector stores.
 --- vector_stores.list: GET /vector_stores
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/list)
 ---@param params? oai.VectorStoresListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.VectorStorePage? page
@@ -55,6 +58,7 @@ function oai_resource_VectorStores:list(params, options) end
 
 --- Returns a vector store: its status, size, and how many files are ready.
 --- vector_stores.retrieve: GET /vector_stores/{vector_store_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/retrieve)
 ---@param vector_store_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -65,6 +69,7 @@ function oai_resource_VectorStores:retrieve(vector_store_id, params, options) en
 
 --- Finds the passages of a store that fit a question, and returns them with their scores, in one page.
 --- vector_stores.search: POST /vector_stores/{vector_store_id}/search
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/search)
 ---@param vector_store_id string
 ---@param params oai.VectorStoresSearchParams
 ---@param options? oai.WaitedOptions
@@ -75,6 +80,7 @@ function oai_resource_VectorStores:search(vector_store_id, params, options) end
 
 --- Changes the name, metadata or expiry of a store, and returns it.
 --- vector_stores.update: POST /vector_stores/{vector_store_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/methods/update)
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresUpdateParams
 ---@param options? oai.WaitedOptions
@@ -93,6 +99,7 @@ function oai_resource_VectorStoresFileBatches:at(vector_store_id, batch_id) end
 
 --- Stops adding the files of a batch to a store, and returns the batch. Files that are done stay in the store.
 --- vector_stores.file_batches.cancel: POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/file_batches/methods/cancel)
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? table
@@ -104,6 +111,7 @@ function oai_resource_VectorStoresFileBatches:cancel(vector_store_id, batch_id, 
 
 --- Adds many uploaded files to a store at once, and returns the batch, by which one sees how far they are.
 --- vector_stores.file_batches.create: POST /vector_stores/{vector_store_id}/file_batches
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/file_batches/methods/create)
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFileBatchesCreateParams
 ---@param options? oai.WaitedOptions
@@ -123,6 +131,7 @@ function oai_resource_VectorStoresFileBatches:each_files(vector_store_id, batch_
 
 --- Returns a page of the files of a batch, with the status of each.
 --- vector_stores.file_batches.list_files: GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/file_batches/methods/list_files)
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? oai.VectorStoresFileBatchesListFilesParams
@@ -134,6 +143,7 @@ function oai_resource_VectorStoresFileBatches:list_files(vector_store_id, batch_
 
 --- Returns a batch of files: its status, and how many files are done or have failed.
 --- vector_stores.file_batches.retrieve: GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/file_batches/methods/retrieve)
 ---@param vector_store_id string
 ---@param batch_id string
 ---@param params? table
@@ -153,6 +163,7 @@ function oai_resource_VectorStoresFiles:at(vector_store_id, file_id) end
 
 --- Returns the text that was read out of a file in a store, in one page.
 --- vector_stores.files.content: GET /vector_stores/{vector_store_id}/files/{file_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/content)
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
@@ -164,6 +175,7 @@ function oai_resource_VectorStoresFiles:content(vector_store_id, file_id, params
 
 --- Adds an uploaded file to a store, and returns it. It can be found once its status is `completed`.
 --- vector_stores.files.create: POST /vector_stores/{vector_store_id}/files
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/create)
 ---@param vector_store_id string
 ---@param params oai.VectorStoresFilesCreateParams
 ---@param options? oai.WaitedOptions
@@ -174,6 +186,7 @@ function oai_resource_VectorStoresFiles:create(vector_store_id, params, options)
 
 --- Takes a file out of a store, and returns a confirmation. The file itself stays: `files:delete` deletes it.
 --- vector_stores.files.delete: DELETE /vector_stores/{vector_store_id}/files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/delete)
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
@@ -202,6 +215,7 @@ function oai_resource_VectorStoresFiles:each_content(vector_store_id, file_id, p
 
 --- Returns a page of the files in a store; `filter` picks those of one status.
 --- vector_stores.files.list: GET /vector_stores/{vector_store_id}/files
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/list)
 ---@param vector_store_id string
 ---@param params? oai.VectorStoresFilesListParams
 ---@param options? oai.WaitedOptions
@@ -212,6 +226,7 @@ function oai_resource_VectorStoresFiles:list(vector_store_id, params, options) e
 
 --- Returns a file as it is in a store: its status, size and attributes, or why it failed.
 --- vector_stores.files.retrieve: GET /vector_stores/{vector_store_id}/files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/retrieve)
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params? table
@@ -223,6 +238,7 @@ function oai_resource_VectorStoresFiles:retrieve(vector_store_id, file_id, param
 
 --- Sets the attributes of a file in a store, by which searches can be filtered, and returns it.
 --- vector_stores.files.update: POST /vector_stores/{vector_store_id}/files/{file_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/vector_stores/subresources/files/methods/update)
 ---@param vector_store_id string
 ---@param file_id string
 ---@param params oai.VectorStoresFilesUpdateParams

@@ -10,6 +10,7 @@ function oai_resource_Videos:at(video_id) end
 
 --- Starts to make a video of a description, and returns it, still queued; `wait` waits until it is there.
 --- videos.create: POST /videos
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/create)
 ---@deprecated
 ---@param params oai.VideosCreateParams
 ---@param options? oai.WaitedOptions
@@ -20,6 +21,7 @@ function oai_resource_Videos:create(params, options) end
 
 --- Makes a character of an uploaded video, which later videos can show, and returns it.
 --- videos.create_character: POST /videos/characters
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/create_character)
 ---@deprecated
 ---@param params oai.VideosCreateCharacterParams
 ---@param options? oai.WaitedOptions
@@ -30,6 +32,7 @@ function oai_resource_Videos:create_character(params, options) end
 
 --- Deletes a video that is finished or has failed, with its files, and returns a confirmation.
 --- videos.delete: DELETE /videos/{video_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/delete)
 ---@deprecated
 ---@param video_id string
 ---@param params? table
@@ -41,6 +44,7 @@ function oai_resource_Videos:delete(video_id, params, options) end
 
 --- Downloads the video, or its thumbnail or sprite sheet, and returns its bytes.
 --- videos.download_content: GET /videos/{video_id}/content
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/download_content)
 ---@deprecated
 ---@param video_id string
 ---@param params? oai.VideosDownloadContentParams
@@ -60,6 +64,7 @@ function oai_resource_Videos:each(params, options) end
 
 --- Starts to make a changed copy of a video, and returns the new one, still queued.
 --- videos.edit: POST /videos/edits
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/edit)
 ---@deprecated
 ---@param params oai.VideosEditParams
 ---@param options? oai.WaitedOptions
@@ -70,6 +75,7 @@ function oai_resource_Videos:edit(params, options) end
 
 --- Starts to make a video longer, and returns the new one, still queued.
 --- videos.extend: POST /videos/extensions
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/extend)
 ---@deprecated
 ---@param params oai.VideosExtendParams
 ---@param options? oai.WaitedOptions
@@ -80,6 +86,7 @@ function oai_resource_Videos:extend(params, options) end
 
 --- Returns a character that was made of a video.
 --- videos.get_character: GET /videos/characters/{character_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/get_character)
 ---@deprecated
 ---@param character_id string
 ---@param params? table
@@ -91,6 +98,7 @@ function oai_resource_Videos:get_character(character_id, params, options) end
 
 --- Returns a page of the project's videos.
 --- videos.list: GET /videos
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/list)
 ---@deprecated
 ---@param params? oai.VideosListParams
 ---@param options? oai.WaitedOptions
@@ -101,6 +109,7 @@ function oai_resource_Videos:list(params, options) end
 
 --- Starts to make a finished video anew with another prompt, and returns the new one, still queued.
 --- videos.remix: POST /videos/{video_id}/remix
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/remix)
 ---@deprecated
 ---@param video_id string
 ---@param params oai.VideosRemixParams
@@ -112,6 +121,7 @@ function oai_resource_Videos:remix(video_id, params, options) end
 
 --- Returns a video's status and how far it is, in percent; its bytes come from `download_content`.
 --- videos.retrieve: GET /videos/{video_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/videos/methods/retrieve)
 ---@deprecated
 ---@param video_id string
 ---@param params? table

@@ -11,6 +11,7 @@ function oai_resource_Webhooks:at(webhook_endpoint_id) end
 
 --- Registers an address to which the API sends events, and returns it with its secret, which is told only now.
 --- webhooks.create: POST /webhook_endpoints
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/create)
 ---@param params oai.WebhooksCreateParams
 ---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpoint? value
@@ -20,6 +21,7 @@ function oai_resource_Webhooks:create(params, options) end
 
 --- Removes an address, so that it gets no more events, and returns a confirmation.
 --- webhooks.delete: DELETE /webhook_endpoints/{webhook_endpoint_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/delete)
 ---@param webhook_endpoint_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -37,6 +39,7 @@ function oai_resource_Webhooks:each(params, options) end
 
 --- Returns a page of the addresses that get events; their secrets are not told.
 --- webhooks.list: GET /webhook_endpoints
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/list)
 ---@param params? oai.WebhooksListParams
 ---@param options? oai.WaitedOptions
 ---@return oai.WebhookEndpointPage? page
@@ -46,6 +49,7 @@ function oai_resource_Webhooks:list(params, options) end
 
 --- Returns an address that gets events, and which; its secret is not told.
 --- webhooks.retrieve: GET /webhook_endpoints/{webhook_endpoint_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/retrieve)
 ---@param webhook_endpoint_id string
 ---@param params? table
 ---@param options? oai.WaitedOptions
@@ -56,6 +60,7 @@ function oai_resource_Webhooks:retrieve(webhook_endpoint_id, params, options) en
 
 --- Gives an address a new secret, and returns it, this once; the old one can stay valid for a day.
 --- webhooks.rotate_secret: POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/rotate_secret)
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksRotateSecretParams
 ---@param options? oai.WaitedOptions
@@ -66,6 +71,7 @@ function oai_resource_Webhooks:rotate_secret(webhook_endpoint_id, params, option
 
 --- Makes the API send a trial event to an address, and returns the status that came back.
 --- webhooks.test: POST /webhook_endpoints/{webhook_endpoint_id}/test
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/test)
 ---@param webhook_endpoint_id string
 ---@param params oai.WebhooksTestParams
 ---@param options? oai.WaitedOptions
@@ -76,6 +82,7 @@ function oai_resource_Webhooks:test(webhook_endpoint_id, params, options) end
 
 --- Changes the name, the URL or the events of an address, and returns it.
 --- webhooks.update: POST /webhook_endpoints/{webhook_endpoint_id}
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/methods/update)
 ---@param webhook_endpoint_id string
 ---@param params? oai.WebhooksUpdateParams
 ---@param options? oai.WaitedOptions
@@ -89,6 +96,7 @@ local oai_resource_WebhooksEventTypes = {}
 
 --- Returns the names of all events that an address can be sent.
 --- webhooks.event_types.list: GET /webhook_event_types
+--- [API reference](https://developers.openai.com/api/reference/resources/webhooks/subresources/event_types/methods/list)
 ---@param params? table
 ---@param options? oai.WaitedOptions
 ---@return oai.WebhookEventTypeList? value
