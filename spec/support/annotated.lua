@@ -12,7 +12,7 @@ local function read_all()
   local found = tool("surface", "annotations").read(shell.output "cat lua/oai/types/*.lua")
   classes, aliases, replies = found.classes, found.aliases, {}
   for _, method in pairs(found.functions) do
-    local operation = method.doc:match "([%w_.]+): %u+ /%S+$"
+    local operation = method.doc:match "([%w_.]+): %u+ /%S"
     if operation then
       replies[operation] = method.returns[1].type
     end
