@@ -9,6 +9,7 @@ local libcurl = require "spec.support.libcurl"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
+local tasks = require "spec.support.tasks"
 local timing = require "spec.support.timing"
 
 local LIST = { json = { object = "list", data = {} } }
@@ -1179,4 +1180,62 @@ describe("send: a stream that breaks between two looks at it", function()
     end)
     client:close()
   end)
+end)
+
+describe("send: a client that a function of the program's closes in the middle of a call", function()
+  local close
+
+  local function closing(value)
+    return function()
+      close()
+      return value
+    end
+  end
+
+  local function hooked(event)
+    return function(client)
+      client:on(event, closing())
+    end
+  end
+
+  -- by who closes it: what the client is made with, and what is done with it
+  local cases = {
+    ["the function that gives the key"] = { { api_key = closing "k" } },
+    ["a provider, for its credential"] = { { credential = closing "k" } },
+    ["a provider, for its signature"] = { { sign = closing {} } },
+    ["a provider, after a 401"] = { { credential = "k", unauthorized = closing(true) }, nil, { failing(401) } },
+    ["a hook on requests"] = { {}, hooked "request" },
+    ["a hook on replies"] = { {}, hooked "response" },
+    ["a hook on retries"] = { {}, hooked "retry" },
+    ["on_progress"] = { {}, nil, { { steps = { { split = ("x"):rep(400), size = 40, every = 0.03 } } } } },
+  }
+
+  local function client_at(scene, given, loop)
+    local all = { base_url = scene.base_url, loop = loop }
+    all.api_key = given.api_key or not (given.credential or given.sign) and "k" or nil
+    if not all.api_key then
+      given.name, given.base_url, all.base_url = "p", all.base_url, nil
+      all.provider = given
+    end
+    return oai.client(all)
+  end
+
+  for who, case in pairs(cases) do
+    for _, loop in ipairs { "script", "blocking", "frame" } do
+      it(("ends it as cancelled: %s, on the loop %s"):format(who, loop), function()
+        local scene = server:scenario { replies = case[3] or { failing(500), LIST } }
+        local client = client_at(scene, case[1], loop == "frame" and loop or nil)
+        close = function()
+          client:close()
+        end;
+        (case[2] or closing)(client)
+        local function call()
+          return select(2, client.files:content("f", nil, { on_progress = case[3] and close or nil }))
+        end
+        local err = loop == "script" and call() or loop ~= "script" and tasks.run(client, loop, call)
+        assert.same({ "cancelled", false }, { err.kind, err.retryable }, tostring(err))
+        assert.is_true(#scene:requests() <= 1)
+      end)
+    end
+  end
 end)

@@ -170,6 +170,9 @@ end
 --- One exchange. Returns the exchange and the facts of its reply, whose body
 --- is there unless it is a stream's; or nil and an error.
 local function exchange_once(state, request)
+  if state.shared.closed then
+    return nil, running.closed()
+  end
   local plan = request.plan
   local exchange, reason = core.exchange(made_of[plan] or make_plan(plan), request.url, request.body or request.form,
     request.sink, request.credential, state.first)

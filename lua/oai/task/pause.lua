@@ -2,7 +2,6 @@
 -- between the calls that one operation makes. oai.sleep is for programs.
 
 local engines = require "oai.engine"
-local error_value = require "oai.error"
 local running = require "oai.task.running"
 local wait = require "oai.task.wait"
 
@@ -12,8 +11,8 @@ local wait = require "oai.task.wait"
 ---@return true? slept
 ---@return oai.Error? err  of kind "cancelled": the task was, or the client is closed; or there is no engine
 local function pause(client, seconds)
-  if client._shared.closed then -- by a function of the program's, which was told something meanwhile
-    return nil, error_value.new { kind = "cancelled", reason = "closed", message = "the client was closed" }
+  if client._shared.closed then
+    return nil, running.closed()
   end
   local engine, err = engines.of(client._shared)
   if not engine then

@@ -100,6 +100,13 @@ function running.interrupted()
   return error_value.new { kind = "cancelled", message = "interrupted", retryable = false }
 end
 
+--- The error of a call whose client was closed meanwhile, by a function of the
+--- program's that was told or asked something.
+---@return oai.Error
+function running.closed()
+  return error_value.new { kind = "cancelled", reason = "closed", message = "the client was closed", retryable = false }
+end
+
 --- The error of a wait that ended for this reason; by itself one is enough.
 ---@param reason? oai.WaitReason
 ---@return oai.Error

@@ -210,7 +210,9 @@ end
 ---@return oai.WaitReason? reason
 function wait.for_news(shared, engine, exchange, deadline, id)
   local loop = shared.loop
-  if loop.start or running.count > 0 and loop.has_tasks then
+  if shared.closed then
+    return false, running.closed()
+  elseif loop.start or running.count > 0 and loop.has_tasks then
     return for_key(shared.scheduler or schedulers.of(shared, engine), id or exchange:id(), deadline)
   elseif running.count == 0 then
     return loop.wait(engine, exchange, deadline)
@@ -234,7 +236,9 @@ end
 ---@return boolean slept
 ---@return oai.WaitReason? reason
 function wait.sleep(shared, engine, seconds)
-  if waits_itself(shared.loop) then
+  if shared.closed then
+    return false, running.closed()
+  elseif waits_itself(shared.loop) then
     return sleep_itself(shared.loop, engine, seconds)
   end
   local _, reason = wait.for_key(schedulers.of(shared, engine), {}, engine:clock() + seconds)
