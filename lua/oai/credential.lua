@@ -176,23 +176,25 @@ local function from_environment(name)
   return made, reason
 end
 
---- Why there is no secret at a place, which is named.
-local function no_secret(place, reason)
-  if place.env then
-    return ("%s: environment variable %s"):format(reason, place.env)
+--- Why there is no secret: with its place, where it is to be at one.
+---@param given any       what says the secret, or where it is
+---@param reason? string  of the core
+---@return string?
+function credential.why(given, reason)
+  if not reason or type(given) ~= "table" or credential.is_sealed(given) then
+    return reason
+  elseif given.env then
+    return ("%s: environment variable %s"):format(reason, given.env)
   elseif reason:find "^is " or reason:find "^holds " then
-    return ("%s: file '%s'"):format(reason, place.file)
+    return ("%s: file '%s'"):format(reason, given.file)
   end
-  return ("cannot be read: '%s': %s"):format(place.file, reason)
+  return ("cannot be read: '%s': %s"):format(given.file, reason)
 end
 
 --- The credential of an option that is no function.
 local function from_value(name, given)
   local made, reason = core().credential(given, PREFIX[name])
-  if not made and type(given) == "table" then
-    reason = no_secret(given, reason)
-  end
-  return made, reason
+  return made, credential.why(given, reason)
 end
 
 --- A credential of the core, or nil and why there is none, which may be an

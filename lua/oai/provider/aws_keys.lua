@@ -17,7 +17,7 @@ end
 local function keys_of(access_key, secret, session_token)
   local made, reason = credential.of(secret, sigv4.PREFIX)
   if not made then
-    return failed("the secret access key %s", reason)
+    return failed("the secret access key %s", credential.why(secret, reason))
   end
   return { access_key = access_key, secret = made, session_token = session_token }
 end

@@ -34,7 +34,7 @@ function functions.make(state, secret)
   if kind == "string" or kind == "userdata" or credential.is_sealed(secret)
     or kind == "table" and not credential.place_refusal(secret) then
     made, reason = credential.of(secret, state.provider.prefix)
-    reason = reason and "has a credential that " .. reason
+    reason = reason and "has a credential that " .. credential.why(secret, reason)
   else
     reason = "gave no credential, but a " .. kind
   end
