@@ -4,6 +4,7 @@
 local connect = require "spec.support.connect"
 local environment = require "spec.support.environment"
 local oai = require "oai"
+local request_module = require "oai.call.request"
 local server = require("spec.support.server").start { tls = true }
 
 local EMPTY = { json = { object = "list", data = {} } }
@@ -144,6 +145,25 @@ describe("a provider", function()
     assert.truthy(raised_by(function()
       client.models:list()
     end):find("models.list: the provider 'p' made a nil of the path", 1, true))
+  end)
+
+  for i, made in ipairs { "/a b", "/a\nb", "/a\0" } do
+    it(("that makes a path that none can be is told, %d"):format(i), function()
+      local client = client_of { name = "p", base_url = "http://127.0.0.1:1", path = function()
+        return made
+      end }
+      assert.truthy(raised_by(function()
+        client.models:list()
+      end):find("the provider 'p' made a path with a space or a control character of '/models'", 1, true))
+    end)
+  end
+
+  it("has its path escaped where that is no ASCII", function()
+    local client = client_of { name = "p", base_url = "http://h/\195\169", path = function()
+      return "/\195\188?\195\188=1"
+    end }
+    local endpoint = { name = "request", method = "GET", template = "/x", ids = {}, returns = "json" }
+    assert.equal("http://h/%C3%A9/%C3%BC?%C3%BC=1", request_module.build(client, endpoint, "/x").url)
   end)
 
   for _, made in ipairs { "models", "", "http://evil.example/x", "@evil.example/x" } do

@@ -327,8 +327,11 @@ local function rewritten(provider, endpoint, path, params)
   elseif made:sub(1, 1) ~= "/" then
     error_value.misuse(("%s: the provider '%s' made '%s' of the path '%s': it must begin with '/', and is below the "
       .. "base URL"):format(endpoint.name, provider.name, url.shown(made), url.shown(path)))
+  elseif made:find "[%z\1-\32\127]" then
+    error_value.misuse(("%s: the provider '%s' made a path with a space or a control character of '%s'"):format(
+      endpoint.name, provider.name, url.shown(path)))
   end
-  return made
+  return url.escaped(made)
 end
 
 --- Where a path of the API is.
