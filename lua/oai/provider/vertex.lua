@@ -24,7 +24,7 @@ local CALLED = { token_provider = "token", credentials = "token", api_key = "tok
 local BASE = "https://%saiplatform.googleapis.com/v1/projects/%s/locations/%s/publishers/openai/v1"
 
 -- What Google's names are made of: a project's may have its domain before it.
-local PROJECT, LOCATION = "^%w[%w._:-]*$", "^%l[%l%d-]*$"
+local PROJECT, LOCATION = "^[%w_-][%w._:-]*$", "^[%l%d-]+$"
 
 --- A name that is given, or the environment's.
 local function name_of(given, option, variable, pattern)
@@ -41,6 +41,7 @@ local function name_of(given, option, variable, pattern)
 end
 
 local function is_google(host)
+  host = host:gsub("%.+$", "")
   return host == "googleapis.com" or host:find "%.googleapis%.com$" ~= nil
 end
 

@@ -21,6 +21,7 @@ return {
     { { OPENAI_BASE_URL = "https://o/v1" }, { base_url = "https://own.example/v1" }, "https://own.example/v1" },
     { {}, { base_url = "http://127.0.0.1:1/v1" }, "http://127.0.0.1:1/v1" },
     { {}, { base_url = "http://notgoogleapis.com/v1" }, "http://notgoogleapis.com/v1" },
+    { {}, { base_url = "http://googleapis.com.example/v1" }, "http://googleapis.com.example/v1" },
     { {}, { base_url = "https://x.googleapis.com/v1" }, "https://x.googleapis.com/v1" },
   },
 
@@ -37,6 +38,7 @@ return {
     { with { project = "p", location = "evil.com/" }, "the location 'evil.com/' is none" },
     { with { base_url = "http://foo.googleapis.com/v1" }, "must begin with https://" },
     { with { base_url = "http://FOO.googleapis.COM:80/v1" }, "must begin with https://" },
+    { with { base_url = "http://foo.googleapis.com./v1" }, "must begin with https://" },
     { with { base_url = "https://u:p@x/v1" }, "base_url 'https://***@x/v1' is no URL that can be used" },
     { with { base_url = "https://x/v1?a=1" }, "must have no query and no fragment" },
     { with { base_url = "https://x/v1#a" }, "must have no query and no fragment" },
