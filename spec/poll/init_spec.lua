@@ -239,6 +239,22 @@ describe("poll", function()
     assert.equal(one, err.partial)
   end)
 
+  it("bears what cannot be read in place of the object, once that has been seen", function()
+    local page = { body = "<html>Back soon</html>", headers = { ["content-type"] = "text/html" } }
+    local one = session_of { "in_progress", page, { body = "" }, "idle" }
+    assert.equal("idle", assert(one:wait(QUICK)).status)
+    local scene
+    one, scene = session_of({ page, "idle" })
+    assert.equal("decode", select(2, one:wait(QUICK)).kind)
+    assert.equal(1, #scene:requests())
+  end)
+
+  it("bears no look that fails where there is no patience", function()
+    local one, scene = session_of { { status = 503, json = {} }, "idle" }
+    assert.equal("server", select(2, one:wait { interval = 0, patience = 0 }).kind)
+    assert.equal(1, #scene:requests())
+  end)
+
   it("waits as long as a server that refuses a look asks #timed", function()
     local one = session_of { { status = 429, headers = { ["retry-after-ms"] = "200" } }, "idle" }
     local seconds = timed(function()

@@ -51,6 +51,7 @@ local WITH_EVENTS = options_list.merge(OPTIONS, { on_event = { "function" } })
 ---@field pace oai.PollPace
 ---@field before table      the fields at the last look
 ---@field events? oai.PollEvents
+---@field is_known? boolean   it has been seen, so a reply that is none is the server's fault
 ---@field failing_since? number
 ---@field failure? oai.Error  of the last look, if that has failed
 
@@ -66,13 +67,19 @@ function poll.outcome(row, status)
   return row.outcomes[status] or row.new or "goes_on"
 end
 
+--- Whether the error of a look may pass: that of a reply which cannot be read
+--- too, where others could.
+local function may_pass(self, err)
+  return retry.may_pass(err) or err.kind == "decode" and self.is_known == true
+end
+
 --- Whether a look that failed may be followed by another, also when the server
 --- will have waited as long as it asks.
 local function is_survived(self, err)
   local now = engines.clock()
   self.failing_since = self.failing_since or now
   local patience = self.own.patience or self.row.patience
-  return retry.may_pass(err) and now + (err.retry_after or 0) - self.failing_since <= patience
+  return patience > 0 and may_pass(self, err) and now + (err.retry_after or 0) - self.failing_since <= patience
 end
 
 --- The options of a call, which may not last longer than the wait.
@@ -120,7 +127,7 @@ local function look(self)
   local facts, err, fresh = ask(self)
   self.failure = not facts and err or nil
   if facts then
-    self.failing_since = nil
+    self.failing_since, self.is_known = nil, true
     tell(self, facts, fresh)
     return facts, nil, true
   elseif is_survived(self, err) then
