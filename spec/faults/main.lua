@@ -11,7 +11,7 @@ local drives = require "spec.faults.drives"
 local rows = require "spec.faults.rows"
 
 local CALLS = 1000 -- over connections that die, for each protocol and number of retries
-local SHARE = 50 -- of them in a job: waiting is done side by side
+local SHARE = 50 -- of them in a job, and of cuts: waiting is done side by side, and a job has a minute
 
 local wanted = { name = os.getenv "ONLY" or "", kind = os.getenv "KIND" or "", drive = os.getenv "DRIVE" or "" }
 
@@ -44,9 +44,9 @@ local function cases_of_plan(plan)
   end } }
 end
 
-local function cases_of_cuts(plan)
+local function cases_of_cuts(plan, from)
   local list = {}
-  for at = 0, plan.most, plan.step do
+  for at = from, math.min(plan.most, from + (SHARE - 1) * plan.step), plan.step do
     list[#list + 1] = { ("%s, %s, at %d"):format(plan.name, plan.drive, at), function(server)
       return cut.run(server, plan, at)
     end }
@@ -70,9 +70,11 @@ local function jobs()
     end }
   end
   for _, plan in ipairs(cut.plans()) do
-    list[#list + 1] = { name = plan.name, drive = plan.drive, cases = function()
-      return cases_of_cuts(plan)
-    end }
+    for from = 0, plan.most, SHARE * plan.step do
+      list[#list + 1] = { name = plan.name, drive = plan.drive, cases = function()
+        return cases_of_cuts(plan, from)
+      end }
+    end
   end
   return list
 end
