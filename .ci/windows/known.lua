@@ -19,7 +19,6 @@ return {
   { "that is removed, and made anew", "a file that is open keeps its name until it is closed" },
   { "closes its files when it is closed, collected", "needs /proc" },
   { "gives powers of two that are read as what they are", "Wine's strtod errs in the last bit" },
-  { "mallinfo2", "the C library of Windows does not count its memory" },
   { "exchanges at once #timed", "handshakes take long under Wine" },
   { "tells why one cannot be read", "to open a folder is told as a lack of permission" },
   { "is not put where a folder is by then", "needs a shell of POSIX" },

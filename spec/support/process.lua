@@ -60,6 +60,25 @@ function process.memory()
   return status("VmRSS", "(%d+) kB") * 1024
 end
 
+local ffi = rawget(_G, "jit") and require "ffi" or nil
+local is_checked = (os.getenv "LD_PRELOAD" or ""):find("libasan", 1, true) ~= nil -- which allocates by itself
+
+local function mallinfo2()
+  pcall(ffi.cdef, "struct oai_spec_memory { size_t of[10]; }; struct oai_spec_memory mallinfo2(void);")
+  local info = ffi.C.mallinfo2()
+  return tonumber(info.of[7]) + tonumber(info.of[4]) -- in its heaps, and in pages of their own
+end
+
+--- Bytes that C has allocated and not freed, to the byte, of all threads;
+--- LuaJIT's own are not among them. Nil where nobody can say: with other Luas,
+--- with a checker, on Windows.
+function process.allocated()
+  if ffi and not is_checked then
+    local known, bytes = pcall(mallinfo2)
+    return known and bytes or nil
+  end
+end
+
 local LARGEST_REGION = 1024 * 1024 * 1024 -- beyond that it is a checker's own
 
 --- The memory of another process that may be read: names and bytes.
