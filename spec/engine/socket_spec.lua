@@ -450,7 +450,7 @@ for _, kind in ipairs(drive.kinds) do
         for i, request in ipairs(scene:requests()) do
           arrived[i] = request.socket and #request.socket.messages
         end
-      until arrived[2] == 3 or core.clock() > limit
+      until arrived[1] == 3 and arrived[2] == 3 or core.clock() > limit
       here:write("read", "")
       local output, status = program:finish()
       here:remove()

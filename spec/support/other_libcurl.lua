@@ -41,6 +41,8 @@ local SOURCE = [[
       data.version_num = (unsigned)strtoul(getenv("OTHER_VERSION"), NULL, 0);
     if (getenv("OTHER_AGE"))
       data.age = (CURLversion)atoi(getenv("OTHER_AGE"));
+    else if (getenv("OTHER_CAPATH") || getenv("OTHER_CAINFO"))
+      data.age = (CURLversion)6;        /* an older one does not say them */
     data.ssl_version = other("OTHER_TLS", data.ssl_version);
     data.capath = other("OTHER_CAPATH", data.capath);
     data.cainfo = other("OTHER_CAINFO", data.cainfo);
