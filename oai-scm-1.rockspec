@@ -268,6 +268,7 @@ build = {
     ["oai.observe.hooks"] = "lua/oai/observe/hooks.lua",
     ["oai.observe.observed"] = "lua/oai/observe/observed.lua",
     ["oai.observe.tokens"] = "lua/oai/observe/tokens.lua",
+    ["oai.on_demand"] = "lua/oai/on_demand.lua",
     ["oai.options"] = "lua/oai/options.lua",
     ["oai.parse"] = "lua/oai/parse/init.lua",
     ["oai.parse.chat"] = "lua/oai/parse/chat.lua",

@@ -2,6 +2,7 @@
 
 local json = require "oai.codec.json"
 local oai = require "oai"
+local response = require "oai.call.response"
 
 local function is_never_called()
   error("called")
@@ -111,6 +112,12 @@ describe("oai.dump", function()
     local text = oai.dump(select(2, oai.json.decode "{"))
     assert.truthy(text:find('^oai.Error {'), text)
     assert.truthy(text:find('kind = "decode"', 1, true), text)
+  end)
+
+  it("shows what an object works out when it is asked for", function()
+    local facts = response.new(200, "HTTP/1.1 200 OK\r\nx-request-id: req_1\r\n\r\n", 1, 0.5, "c1")
+    assert.equal('oai.Response {\n  attempts = 1,\n  client_request_id = "c1",\n  elapsed = 0.5,\n'
+      .. '  headers = { ["x-request-id"] = "req_1" },\n  request_id = "req_1",\n  status = 200\n}', oai.dump(facts))
   end)
 
   it("calls nothing", function()

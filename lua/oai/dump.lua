@@ -1,8 +1,10 @@
 -- A value as text for people who look at what came: fields in order, nulls,
 -- long texts and lists cut off, nothing that looks like a secret. It calls no
--- metamethod and is not meant to be read by programs.
+-- metamethod, has the library's own objects work out all their fields, and is
+-- not meant to be read by programs.
 
 local json = require "oai.codec.json"
+local on_demand = require "oai.on_demand"
 local printable = require "oai.printable"
 
 local WIDTH = 80 -- columns that a table takes on one line, at the most
@@ -154,9 +156,17 @@ local function label_of(metatable)
   return type(name) == "string" and not MARKS[name] and name .. " " or ""
 end
 
+--- Has an object keep what it works out only when that is asked for.
+local function complete(value, metatable)
+  for name in next, on_demand.of(metatable) or {} do
+    local _ = value[name]
+  end
+end
+
 local function table_text(value, above)
   local metatable = metatable_of(value)
   local label = label_of(metatable)
+  complete(value, metatable)
   above[value] = true
   above.depth = above.depth + 1
   local members, more = members_of(value, metatable, above)

@@ -2,6 +2,7 @@
 
 local header = require "oai.codec.header"
 local lazy = require "oai.lazy"
+local on_demand = require "oai.on_demand"
 
 local error_value = lazy "oai.error"
 local failure = lazy "oai.call.failure"
@@ -42,7 +43,7 @@ function response.identity(exchange)
 end
 
 -- Worked out when first asked for: most callers never do.
-local on_demand = {
+local COMPUTED = {
   headers = function(self)
     return header.parse(self._block)
   end,
@@ -65,16 +66,7 @@ local on_demand = {
 }
 
 local Response = { __name = "oai.Response" }
-
-function Response.__index(self, name)
-  local compute = on_demand[name]
-  if not compute then
-    return nil
-  end
-  local value = compute(self)
-  rawset(self, name, value)
-  return value
-end
+on_demand.install(Response, COMPUTED)
 
 function Response.__tostring(self)
   return ("oai.Response %d"):format(self.status)

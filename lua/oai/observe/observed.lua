@@ -4,6 +4,7 @@
 local attributes = require "oai.observe.attributes"
 local error_value = require "oai.error"
 local mask = require "oai.call.mask"
+local on_demand = require "oai.on_demand"
 local response = require "oai.call.response"
 local tokens = require "oai.observe.tokens"
 
@@ -69,7 +70,16 @@ local function times_of(self)
 end
 
 -- Worked out when first asked for.
-local on_demand = {
+local COMPUTED = {
+  operation = function(self)
+    return self._request.plan.name
+  end,
+  method = function(self)
+    return self._request.plan.method
+  end,
+  model = function(self)
+    return self._request.model
+  end,
   path = function(self)
     return url_of(self._request):match("^%a[%w+.-]*://[^/]*(.*)$") or ""
   end,
@@ -117,18 +127,7 @@ local on_demand = {
 }
 
 local Observed = { __name = "oai.Observed" }
-
-function Observed.__index(self, name)
-  if name == "attributes" then
-    return attributes.of
-  end
-  local compute = on_demand[name]
-  local value = compute and compute(self)
-  if value ~= nil then
-    rawset(self, name, value)
-  end
-  return value
-end
+on_demand.install(Observed, COMPUTED, { attributes = attributes.of })
 
 function Observed.__tostring(self)
   return ("oai.Observed %s of %s, attempt %d"):format(self.event, self.operation, self.attempt)
@@ -152,9 +151,8 @@ end
 ---@param request oai.Request
 ---@return table told
 function observed.new(event, state, request)
-  local plan = request.plan
-  return setmetatable({ event = event, operation = plan.name, method = plan.method, model = request.model,
-    attempt = state.attempts, _request = request, _state = nil, _sent = nil }, Observed) -- room for these
+  return setmetatable({ event = event, attempt = state.attempts, _request = request, _state = nil, _sent = nil,
+  }, Observed) -- room for these
 end
 
 --- What is told of a reply, or of an error.
@@ -165,10 +163,8 @@ end
 ---@param seconds number
 ---@return table told
 function observed.of_reply(hooks, request, attempt, facts, seconds)
-  local plan = request.plan
-  return setmetatable({ event = "response", operation = plan.name, method = plan.method, model = request.model,
-    attempt = attempt, status = facts.status, seconds = seconds, _request = request, _facts = facts, _hooks = hooks,
-    _times = nil, _value = nil }, Observed) -- room for these
+  return setmetatable({ event = "response", attempt = attempt, status = facts.status, seconds = seconds,
+    _request = request, _facts = facts, _hooks = hooks, _value = nil }, Observed) -- room for this
 end
 
 require "oai.interpret" ()
