@@ -397,6 +397,7 @@ build = {
     ["oai.schema.traits"] = "lua/oai/schema/traits.lua",
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.settings"] = "lua/oai/settings.lua",
+    ["oai.similarity"] = "lua/oai/similarity.lua",
     ["oai.socket"] = "lua/oai/socket/init.lua",
     ["oai.socket.closing"] = "lua/oai/socket/closing.lua",
     ["oai.socket.connection"] = "lua/oai/socket/connection.lua",

@@ -92,17 +92,9 @@ local function embed(client, vectors, lists)
   return true
 end
 
-local function likeness(one, two)
-  local sum = 0.0
-  for i, value in ipairs(one) do
-    sum = sum + value * two[i]
-  end
-  return sum
-end
-
 local function nearest(question, paragraphs, vectors)
   for _, paragraph in ipairs(paragraphs) do
-    paragraph.likeness = likeness(vectors[question], vectors[paragraph.text])
+    paragraph.likeness = oai.similarity(vectors[question], vectors[paragraph.text])
   end
   table.sort(paragraphs, function(a, b)
     return a.likeness > b.likeness

@@ -15,7 +15,7 @@ return {
     sleep = { "task/sleep", "sleep" }, array = { "codec/json", "json.array" }, object = { "codec/json", "json.object" },
     data_url = { "data_url", "data_url" }, accumulate = { "accumulate", "return" },
     live_transcript = { "transcript/init", "new" }, cost = { "observe/tokens", "tokens.cost" },
-    dump = { "dump", "dump" }, tools = { "tools/init", "tools.new" },
+    dump = { "dump", "dump" }, similarity = { "similarity", "similarity" }, tools = { "tools/init", "tools.new" },
     map = { "former", "former.map" }, gather = { "former", "former.gather" },
   } },
   { section = "json", file = "json", methods = "json", called = "oai.json." },

@@ -22,6 +22,8 @@
 ---@field webhooks oai.Webhooks  what the API sends by itself: whether it is from the API, and what it says
 ---@field cost fun(usage: table<string, table>, prices: table<string, oai.Price>): number, string[]?  what tokens cost
 --- at these prices; beside it the models that have none
+---@field similarity fun(a: number[]|string, b: number[]|string): number  how alike two texts are, by their embedding
+--- vectors: the cosine
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
 ---@field tools fun(tools: table): oai.Tools  functions that a model may call
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause of so many seconds, in which tasks and hosts go on
@@ -90,6 +92,9 @@ local loaders = {
   end,
   cost = function()
     return load_module("oai.observe.tokens").cost
+  end,
+  similarity = function()
+    return load_module "oai.similarity"
   end,
   dump = function()
     return load_module "oai.dump"

@@ -200,6 +200,24 @@ describe("the requests of a run", function()
     assert.truthy(raised:find("it has no url, and the run no 'endpoint'", 1, true), raised)
   end)
 
+  it("are none without an endpoint either", function()
+    for _, none in ipairs { {}, function() end } do
+      local parts, err, raised = input.write(path, none, nil, NO_LIMITS)
+      assert.is_nil(parts or err)
+      assert.truthy(raised:find("there is no request that has a url, and the run has no 'endpoint'", 1, true), raised)
+    end
+    assert.equal("", here:names())
+  end)
+
+  it("are told from what is none", function()
+    for says, value in pairs { number = 5, string = "a.jsonl", ["a table with named fields"] = { input = "x" } } do
+      assert.equal(says, input.mistaken(value))
+    end
+    for _, value in ipairs { {}, { { body = {} } }, function() end, setmetatable({}, { __call = function() end }) } do
+      assert.is_nil(input.mistaken(value))
+    end
+  end)
+
   it("say when they cannot be written", function()
     local parts, err = input.write(here:file "none/job", { { body = {} } }, "/v1/x", NO_LIMITS)
     assert.is_nil(parts)

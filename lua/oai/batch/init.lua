@@ -12,8 +12,9 @@ local batch = {}
 
 local function check_arguments(self, requests, options)
   error_value.check_bound(self, "batches.run", "client.batches:run(...)")
-  if requests ~= nil and not input.is_source(requests) then
-    error_value.misuse("batches.run: the requests must be an array or a function, got " .. type(requests))
+  local mistaken = requests ~= nil and input.mistaken(requests)
+  if mistaken then
+    error_value.misuse("batches.run: the requests must be an array or a function, got " .. mistaken)
   elseif requests ~= nil and options.resume then
     error_value.misuse "batches.run: give requests or 'resume', not both"
   end

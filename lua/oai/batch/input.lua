@@ -203,11 +203,25 @@ local function source_of(requests)
   end
 end
 
---- Whether `requests` are an array of requests or what gives them one by one.
+--- What requests are that are neither an array of them nor what gives them one
+--- by one; nil of those that are.
 ---@param requests any
----@return boolean
-function input.is_source(requests)
-  return type(requests) == "table" or is_callable(requests)
+---@return string?
+function input.mistaken(requests)
+  if is_callable(requests) then
+    return nil
+  elseif type(requests) ~= "table" then
+    return type(requests)
+  end
+  return requests[1] == nil and next(requests) ~= nil and "a table with named fields" or nil
+end
+
+--- Raises where neither a request nor the run says where requests go, as of
+--- those that are none.
+local function check_endpoint(self)
+  if self.endpoint == nil then
+    error_value.misuse "batches.run: there is no request that has a url, and the run has no 'endpoint'"
+  end
 end
 
 --- Adds what there is; or nil and an error, or the message of what a wrong
@@ -227,6 +241,10 @@ local function add_all(self, requests)
     end
     position = position + 1
     request = next_request()
+  end
+  local known, raised = pcall(check_endpoint, self)
+  if not known then
+    return nil, nil, raised
   end
   local closed, reason = close_file(self)
   return closed, not closed and state.file_failure(reason) or nil
@@ -312,5 +330,7 @@ function input.id(text)
   local id = type(decoded) == "table" and decoded.custom_id
   return type(id) == "string" and id or nil
 end
+
+require "oai.interpret" ()
 
 return input
