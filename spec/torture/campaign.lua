@@ -82,22 +82,34 @@ function campaign.missing(lua)
   return nil
 end
 
-local BUILD = "mkdir -p %s && cc -std=gnu99 -g -O1 %s -Wall -Wextra -D_GNU_SOURCE -include spec/torture/shim.h"
-  .. " $(pkg-config --cflags %s) spec/torture/host.c src/system/*.c src/engine/*.c src/binding/*.c -rdynamic -o %s/host"
-  .. " $(pkg-config --libs %s) -lcurl -lpthread -lm -ldl"
+-- What is newer than its sources is there already. Others may build it meanwhile,
+-- so it has its name when it is whole.
+local BUILD = [[test -e {to} && test -z "$(find src spec/torture -newer {to})" || {
+  cc -std=gnu99 -g -O1 {flags} -Wall -Wextra -D_GNU_SOURCE -include spec/torture/shim.h {from} -o {to}.$$ {libraries} &&
+  mv {to}.$$ {to}; }]]
 
---- Builds the host for a Lua, and what its calls go to.
+local function build(parts)
+  local done, said = says((BUILD:gsub("{(%l+)}", parts)))
+  if not done then
+    error("torture: the host cannot be built:\n" .. said, 0)
+  end
+end
+
+--- Builds the host for a Lua, of which the engine is the same for all, and what
+--- its calls go to.
 ---@param lua string
 ---@param checked? string  the compiler's flags for a checker
 ---@return table built
 function campaign.build(lua, checked)
-  local folder = "build/torture/" .. lua .. (checked and "-checked" or "")
-  local flags = (checked or "") .. (lua:find("jit", 1, true) and " -DTORTURE_LUAJIT" or "")
-  local done, said = says(BUILD:format(folder, flags, lua, folder, lua))
-  if not done then
-    error("torture: the host cannot be built:\n" .. said, 0)
-  end
-  return { host = folder .. "/host", scene = scene() }
+  local kind = checked and "-checked" or ""
+  local engine, host = ("build/torture/engine%s.o"):format(kind), ("build/torture/host-%s%s"):format(lua, kind)
+  says "mkdir -p build/torture"
+  build { to = engine, flags = (checked or "") .. " -r -nostdlib", from = "src/system/*.c src/engine/*.c",
+    libraries = "" }
+  build { to = host, flags = (checked or "") .. (lua:find("jit", 1, true) and " -DTORTURE_LUAJIT" or ""),
+    from = ("$(pkg-config --cflags %s) spec/torture/host.c src/binding/*.c %s -rdynamic"):format(lua, engine),
+    libraries = ("$(pkg-config --libs %s) -lcurl -lpthread -lm -ldl"):format(lua) }
+  return { host = host, scene = scene() }
 end
 
 local RUN = WITHOUT_CHECKER .. "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 '%s' spec/torture/kinds.lua"

@@ -15,8 +15,13 @@ local CHECKED = "-fsanitize=address,undefined -fno-sanitize-recover=undefined -f
 local lua = rawget(_G, "jit") and "luajit" or _VERSION:lower():gsub(" ", "")
 
 local missing = campaign.missing(lua)
-if not missing and not campaign.built then
-  campaign.built = campaign.build(lua, is_checked() and CHECKED or nil)
+
+local built
+
+--- The host, built for the first that wants it.
+local function host_built()
+  built = built or campaign.build(lua, is_checked() and CHECKED or nil)
+  return built
 end
 
 --- The cells of a kind, all under way at once.
@@ -24,7 +29,7 @@ local function started(kind, allocator, drives, most)
   local cells = {}
   for _, drive in ipairs(drives or campaign.drives) do
     for _, mode in ipairs { "once", "on" } do
-      cells[#cells + 1] = campaign.start(campaign.built, {
+      cells[#cells + 1] = campaign.start(host_built(), {
         kind = kind, drive = drive, allocator = allocator, mode = mode, from = 0, most = most or RUNS,
         seconds = SECONDS,
       })
