@@ -3,7 +3,10 @@
 local folder = require "spec.support.folder"
 local state_file = require "oai.state_file"
 
-local KIND = { operation = "things.do", mark = "a_thing", version = 1, called = "the state of a thing" }
+local KIND = { operation = "things.do", mark = "a_thing", version = 1, called = "the state of a thing",
+  fields = { count = { "integer", "nil" } }, is_sound = function(fields)
+    return fields.more ~= "wrong"
+  end }
 
 local function state(parts, more)
   return { a_thing = 1, parts = parts, more = more }
@@ -46,6 +49,19 @@ describe("a state file", function()
       assert.is_nil(found)
       assert.same({ "bad_request", "things.do", here:file "s" .. " is not the state of a thing" },
         { err.kind, err.operation, err.message })
+      assert.equal(content, here:read "s")
+    end)
+  end
+
+  for name, content in pairs {
+    ["holds a value of another type"] = '{"a_thing":1,"parts":[],"count":"2"}',
+    ["holds what cannot be gone on with"] = '{"a_thing":1,"parts":[],"count":2,"more":"wrong"}',
+  } do
+    it("is none that " .. name, function()
+      local found, err = state_file.load(KIND, here:write("s", content))
+      assert.is_nil(found)
+      assert.same({ "bad_request", here:file "s" .. " is damaged: it holds what the state of a thing does not" },
+        { err.kind, err.message })
       assert.equal(content, here:read "s")
     end)
   end

@@ -5,6 +5,7 @@
 local error_value = require "oai.error"
 local file = require "oai.file"
 local json = require "oai.codec.json"
+local value_type = require "oai.value_type"
 
 local state_file = {}
 
@@ -13,6 +14,8 @@ local state_file = {}
 ---@field mark string       the field that says what a file is
 ---@field version integer   its value
 ---@field called string     what a file is, for people: "the state of an upload"
+---@field fields table<string, string[]>  the types of what one holds
+---@field is_sound? fun(fields: table): boolean  whether what types do not say is right, too
 
 --- An error about what a state is of.
 ---@param kind oai.StateKind
@@ -28,6 +31,17 @@ end
 ---@return oai.Error
 function state_file.file_failure(kind, message)
   return error_value.new { kind = "io", operation = kind.operation, message = tostring(message) }
+end
+
+--- Whether what a state file holds can be gone on with: somebody may have
+--- written to it.
+local function is_sound(kind, fields)
+  for name, types in pairs(kind.fields) do
+    if not value_type.fits(fields[name], types) then
+      return false
+    end
+  end
+  return not kind.is_sound or kind.is_sound(fields)
 end
 
 --- Reads a state file; nil when there is none. What is no state file is an
@@ -46,6 +60,8 @@ function state_file.load(kind, path)
   local fields = json.decode(text)
   if type(fields) ~= "table" or fields[kind.mark] ~= kind.version or type(fields.parts) ~= "table" then
     return nil, state_file.failure(kind, ("%s is not %s"):format(path, kind.called))
+  elseif not is_sound(kind, fields) then
+    return nil, state_file.failure(kind, ("%s is damaged: it holds what %s does not"):format(path, kind.called))
   end
   return fields
 end

@@ -54,6 +54,24 @@ describe("the state of a run", function()
     assert.truthy(err.message:find("job.json is not the state of a run of batches", 1, true), err.message)
   end)
 
+  for i, damage in ipairs {
+    { stage = "waiting" }, { number = 2 }, { stage = "created" }, { stage = "created", batch_id = "../files" },
+    { requests = "many" }, { bytes = -1 }, { file_id = {} }, { sent_at = "now" },
+  } do
+    it("is none whose parts are damaged, " .. i, function()
+      local part = { number = 1, stage = "written", requests = 1, bytes = 2 }
+      assert.is_true(state.save(here:file "job.json", state.new("/v1/x", {}, { part })))
+      assert(state.load(here:file "job.json"))
+      for name, value in pairs(damage) do
+        part[name] = value
+      end
+      assert.is_true(state.save(here:file "job.json", state.new("/v1/x", {}, { part })))
+      local found, err = state.load(here:file "job.json")
+      assert.is_nil(found)
+      assert.truthy(err.message:find("job.json is damaged", 1, true), err.message)
+    end)
+  end
+
   it("says why it cannot be written", function()
     local done, err = state.save(here:file "job.json", state.new(nil, { metadata = { a = "\255" } }, {}))
     assert.is_nil(done)

@@ -27,6 +27,27 @@ describe("the state of an upload", function()
     assert.truthy(err.message:find("s is not the state of an upload", 1, true), err.message)
   end)
 
+  for name, value in pairs { size = "5", changed = {}, filename = 5, purpose = false, mime_type = 1, part_size = 0,
+    begun_at = "now", md5 = 5, upload_id = "../files", parts = { ["1"] = 5 } } do
+    it("is none that is damaged: " .. name, function()
+      local fields = state.new(FIELDS)
+      fields[name] = value
+      assert.is_true(state.save(here:file "s", fields))
+      local found, err = state.load(here:file "s")
+      assert.is_nil(found)
+      assert.truthy(err.message:find("s is damaged", 1, true), err.message)
+    end)
+  end
+
+  for i, parts in ipairs { { ["0"] = "p" }, { a = "p" }, { ["1"] = "" }, { "p" }, { ["1.5"] = "p" } } do
+    it("is none whose parts are damaged, " .. i, function()
+      local fields = state.new(FIELDS)
+      fields.parts = parts
+      assert.is_true(state.save(here:file "s", fields))
+      assert.is_nil((state.load(here:file "s")))
+    end)
+  end
+
   it("is refused by each thing that is another", function()
     for name in pairs(FIELDS) do
       local other = {}

@@ -3,13 +3,54 @@
 
 local json = require "oai.codec.json"
 local key = require "oai.key"
+local path_codec = require "oai.codec.path"
 local state_file = require "oai.state_file"
+local value_type = require "oai.value_type"
 
 local state = {}
+
+-- The fields of a part, and what each may be.
+local OF_PART = {
+  number = { "count" }, requests = { "integer", "nil" }, bytes = { "integer", "nil" }, sent_at = { "number", "nil" },
+  stage = { { "written", "uploading", "uploaded", "creating", "created", "ended", "downloaded" } },
+}
+
+-- The ids that a part may have.
+local IDS = { "file_id", "batch_id", "output_file_id", "error_file_id" }
+
+local function is_part(part, number)
+  if type(part) ~= "table" or part.number ~= number then
+    return false
+  end
+  for name, types in pairs(OF_PART) do
+    if not value_type.fits(part[name], types) then
+      return false
+    end
+  end
+  for _, name in ipairs(IDS) do
+    if part[name] ~= nil and part[name] ~= "" and path_codec.refusal(part[name]) then
+      return false
+    end
+  end
+  return part.stage ~= "created" or (part.batch_id or "") ~= ""
+end
+
+--- Whether the parts of a run can be gone on with.
+local function has_parts(fields)
+  local count = 0
+  for number, part in pairs(fields.parts) do
+    count = count + 1
+    if not is_part(part, number) then
+      return false
+    end
+  end
+  return count == #fields.parts
+end
 
 ---@type oai.StateKind
 local KIND = {
   operation = "batches.run", mark = "oai_batch_run", version = 1, called = "the state of a run of batches",
+  fields = { key = { "text" }, endpoint = { "string", "nil" }, settings = { "table" } }, is_sound = has_parts,
 }
 
 ---@class oai.BatchState

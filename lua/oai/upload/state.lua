@@ -2,12 +2,32 @@
 -- service has, and what they are of.
 
 local json = require "oai.codec.json"
+local path_codec = require "oai.codec.path"
 local state_file = require "oai.state_file"
 
 local state = {}
 
+--- Whether the id of an upload can be one, and those of parts.
+local function has_ids(fields)
+  if fields.upload_id ~= nil and path_codec.refusal(fields.upload_id) then
+    return false
+  end
+  for key, id in pairs(fields.parts) do
+    if type(key) ~= "string" or not key:find "^[1-9]%d*$" or type(id) ~= "string" or id == "" then
+      return false
+    end
+  end
+  return fields.part_size >= 1
+end
+
 ---@type oai.StateKind
-local KIND = { operation = "files.upload", mark = "oai_upload", version = 1, called = "the state of an upload" }
+local KIND = {
+  operation = "files.upload", mark = "oai_upload", version = 1, called = "the state of an upload", is_sound = has_ids,
+  fields = {
+    size = { "integer" }, changed = { "number" }, filename = { "string" }, purpose = { "string" },
+    mime_type = { "string" }, part_size = { "integer" }, begun_at = { "number" }, md5 = { "string", "nil" },
+  },
+}
 
 ---@class oai.UploadState
 ---@field oai_upload integer   the version of this format
