@@ -145,6 +145,9 @@ describe("create_and_poll", function()
     client = client_of { { json = { status = "queued" } } }
     _, err = client.videos:create_and_poll({ prompt = "a" }, QUICK)
     assert.same({ "decode", "queued" }, { err.kind, err.partial.status })
+    client = client_of { { json = { id = "a/../b", object = "video", status = "queued" } } }
+    _, err = client.videos:create_and_poll({ prompt = "a" }, QUICK)
+    assert.same({ "decode", "a/../b" }, { err.kind, err.partial.id })
   end)
 
   it("raises for what is no parameter", function()

@@ -91,6 +91,21 @@ describe("a file in parts", function()
     assert.truthy(err.partial.upload_id:find "^upload_")
   end)
 
+  for i, id in ipairs { "../files", "", 5 } do
+    it("is an error where the server gives no id that can be one, " .. i, function()
+      local scene, client = scene_of { { json = { id = id, object = "upload", status = "pending" } } }
+      local _, err = upload(client)
+      assert.same({ "decode", "the reply has no id of an upload" }, { err.kind, err.message })
+      assert.equal("create", steps(scene))
+    end)
+  end
+
+  it("says where the program was when a part cannot be sent", function()
+    local _, client = scene_of { ANSWERS, REFUSED }
+    local _, err = upload(client)
+    assert.truthy(tostring(err):find("parts_spec.lua:", 1, true), tostring(err))
+  end)
+
   it("raises what the program does while it is told, and is cancelled", function()
     local scene, client = scene_of { ANSWERS, { api = "answers", delay = 0.15 } }
     local done, err = pcall(upload, client, { on_progress = function()

@@ -382,6 +382,7 @@ describe("what a webhook is about", function()
 
   for message, event in pairs { ["retrieved by an id alone"] = { type = "eval.run.failed", data = { id = "x" } },
     ["the event 'response.completed' has no 'data.id'"] = { type = "response.completed" },
+    ["the event 'batch.failed' has no 'data.id' that can be one"] = { type = "batch.failed", data = { id = "a/../b" } },
     ["the event has no 'type'"] = {} } do
     it("is not known, and why: " .. message, function()
       local _, err = client_with("s").webhooks:subject(event)

@@ -5,6 +5,7 @@ local arguments = require "oai.poll.arguments"
 local error_value = require "oai.error"
 local extra = require "oai.call.extra"
 local options_list = require "oai.options"
+local path = require "oai.codec.path"
 local poll = require "oai.poll"
 local unpack = require "oai.unpack"
 
@@ -33,7 +34,7 @@ end
 local function wait_for(self, object, facts)
   if not object then
     return nil, facts
-  elseif type(object) ~= "table" or not object.refresh then
+  elseif type(object) ~= "table" or not object.refresh or path.refusal(object.id) then
     return nil, error_value.new { kind = "decode", operation = self.name, partial = object,
       message = "the reply has no id to look at it again" }
   end

@@ -6,6 +6,7 @@ local completing = require "oai.upload.completing"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local options_list = require "oai.options"
+local path = require "oai.codec.path"
 local progress = require "oai.call.progress"
 local retry = require "oai.call.retry"
 local result = require "oai.upload.result"
@@ -64,7 +65,7 @@ local function create(self)
   }, self.rest)
   if not upload then
     return nil, err
-  elseif type(upload) ~= "table" or type(upload.id) ~= "string" then
+  elseif type(upload) ~= "table" or type(upload.id) ~= "string" or path.refusal(upload.id) then
     return nil, error_value.new { kind = "decode", message = "the reply has no id of an upload" }
   end
   self.record.upload_id, self.record.expires_at = upload.id, upload.expires_at

@@ -62,7 +62,7 @@ local function send_whole(self, number)
   end
   if not part then
     return nil, err
-  elseif type(part) ~= "table" or type(part.id) ~= "string" then
+  elseif type(part) ~= "table" or type(part.id) ~= "string" or part.id == "" then
     return nil, error_value.new { kind = "decode", message = "the reply has no id of a part" }
   end
   return part.id

@@ -3,6 +3,7 @@
 
 local check = require "oai.webhook.check"
 local error_value = require "oai.error"
+local path = require "oai.codec.path"
 local subjects = require "oai.webhook.subjects"
 
 ---@class (partial) oai.resource.Webhooks
@@ -59,16 +60,16 @@ function Webhooks:subject(event, options)
   if type(event) ~= "table" then
     error_value.misuse("webhooks.subject: expected an event, got " .. type(event))
   end
-  local path = type(event.type) == "string" and subject_of(event.type)
+  local place = type(event.type) == "string" and subject_of(event.type)
   local id = type(event.data) == "table" and event.data.id
   if type(event.type) ~= "string" then
     return no_subject "the event has no 'type'"
-  elseif not path then
+  elseif not place then
     return no_subject(("what '%s' is about cannot be retrieved by an id alone"):format(event.type))
-  elseif type(id) ~= "string" or id == "" then
-    return no_subject(("the event '%s' has no 'data.id'"):format(event.type))
+  elseif type(id) ~= "string" or path.refusal(id) then
+    return no_subject(("the event '%s' has no 'data.id' that can be one"):format(event.type))
   end
-  for name in path:gmatch "[%w_]+" do
+  for name in place:gmatch "[%w_]+" do
     value = value[name]
   end
   local found, facts = value:retrieve(id, nil, options)
