@@ -61,12 +61,20 @@ local function check_options(own)
   end
 end
 
+--- What tells the program how much of a file is sent: what a form has beside it
+--- is not counted.
+local function meter_of(file, on_progress)
+  return on_progress and function(bytes)
+    on_progress(math.min(bytes, file.size), file.size)
+  end
+end
+
 --- Sends a file in one request.
 local function send_at_once(client, file, own, rest)
   local object, facts = client.files:create({
     file = { path = file.path, filename = own.filename, content_type = own.mime_type }, purpose = own.purpose,
     expires_after = own.expires_after,
-  }, options_list.merge(rest, { on_progress = own.on_progress }))
+  }, options_list.merge(rest, { on_progress = meter_of(file, own.on_progress) }))
   return object, facts
 end
 
@@ -124,7 +132,7 @@ function upload.file(self, path, options)
   return extra.run(self._client, flow, function()
     local file, facts = send(self._client, path, own, rest or {})
     if not file then
-      facts.operation = NAME
+      facts.operation, facts.where = NAME, facts.where or error_value.caller()
     end
     return file, facts
   end)
