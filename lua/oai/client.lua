@@ -247,6 +247,18 @@ function methods:gather(tasks, options)
   return bulk.gather(self, tasks, options)
 end
 
+--- Waits for the first of several tasks that succeeds: the others are then
+--- cancelled. When all have failed it returns `nil, err, index` of the last
+--- that did.
+---@param tasks oai.Task[]  of this client or others
+---@return any result       the first result of the one that has succeeded
+---@return any err          beside nil what failed last
+---@return integer? index   of the one, or of what failed last
+function methods:first(tasks, ...)
+  check_self(self, "first")
+  return bulk.first(self, tasks, ...)
+end
+
 --- Calls `fn(item, index)` for every item, in tasks, with at most
 --- `concurrency` (16) of them under way. Returns the results in the order of
 --- the items; at the first failure (raised, or `nil, err`) the others are

@@ -9,6 +9,7 @@ local SEND, RUN = "talk:send(text)", "run:final()"
 local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
 local WAIT = "object:wait() (docs/waiting.md)"
 local REQUEST = 'client:request("%s", path, params)'
+local SIMILARITY = "oai.similarity(a, b)"
 local FACTS = "the second value that each call returns"
 local ERRORS = "err.kind (docs/errors.md)"
 
@@ -18,7 +19,11 @@ local CALLED = {
   oai = {
     new = CLIENT, new_client = CLIENT, init = CLIENT, openai = CLIENT, OpenAI = CLIENT, AsyncOpenAI = CLIENT,
     Client = CLIENT, AzureOpenAI = AZURE, AsyncAzureOpenAI = AZURE, BedrockOpenAI = "oai.bedrock { ... }",
-    NOT_GIVEN = "nil", NotGiven = "nil", omit = "nil", APIError = ERRORS, APIStatusError = ERRORS,
+    cosine_similarity = SIMILARITY, cosine = SIMILARITY, cosine_sim = SIMILARITY, dot = SIMILARITY,
+    await = "task:await()", run = "client:spawn and client:run", create_task = "client:spawn",
+    spawn = "client:spawn", first = "client:first", errors = ERRORS, OpenAIError = ERRORS,
+    PermissionDeniedError = ERRORS, ConflictError = ERRORS, UnprocessableEntityError = ERRORS,
+    InternalServerError = ERRORS, NOT_GIVEN = "nil", NotGiven = "nil", omit = "nil", APIError = ERRORS, APIStatusError = ERRORS,
     APIConnectionError = ERRORS, APITimeoutError = ERRORS, AuthenticationError = ERRORS, BadRequestError = ERRORS,
     NotFoundError = ERRORS, RateLimitError = ERRORS,
   },
@@ -38,7 +43,9 @@ local CALLED = {
     costs = "client.admin.organization.usage:costs",
     organization = "client.admin.organization", projects = "client.admin.organization.projects",
     batch = "client.batches", webhook_endpoints = "client.webhooks", speech = "client.audio.speech",
-    transcriptions = "client.audio.transcriptions", runs = "client.beta.threads.runs",
+    transcriptions = "client.audio.transcriptions",
+    race = "client:first", any = "client:first", wait_any = "client:first", all = "client:gather",
+    wait_all = "client:gather", runs = "client.beta.threads.runs",
   },
   ["client.beta"] = { chat = "client.chat", completions = "client.chat.completions", files = "client.files",
     vector_stores = "client.vector_stores", sessions = "client.beta.agents.sessions" },

@@ -163,7 +163,9 @@ describe("client:gather", function()
     for _, case in ipairs {
       { nil, nil, "expected a list of tasks, got nil" },
       { { spawn "quick", {} }, nil, "item 2 is no task but a table" },
-      { { print }, nil, "item 1 is no task but a function" },
+      { { print }, nil, "item 1 is no task but a function; client:spawn(fn, ...) begins one" },
+      { spawn "quick", nil, "expected a list of tasks, got one by itself" },
+      { spawn "quick", spawn "quick", "the tasks go into one list, as in client:gather { task, ... }" },
       { {}, { concurrency = 2 }, "unknown option 'concurrency'" },
       { {}, { errors = "ignore" }, "option 'errors' must be \"cancel\" or \"collect\", got \"ignore\"" },
       { {}, { errors = 1 }, "option 'errors' must be \"cancel\" or \"collect\", got 1" },
@@ -178,6 +180,87 @@ describe("client:gather", function()
     local message = refusal(other.gather, other, { other:spawn(get, other, "quick") })
     assert.truthy(message:find("the loop 'frame' must not be kept waiting", 1, true), message)
     other:close()
+  end)
+end)
+
+describe("client:first", function()
+  local client, scene
+
+  before_each(function()
+    scene = addresses.scene(server)
+    client = addresses.client(scene)
+  end)
+
+  after_each(function()
+    client:close()
+  end)
+
+  local function spawn(name)
+    return client:spawn(function()
+      return assert(get(client, name)) and name
+    end)
+  end
+
+  it("returns what the first to succeed does, and cancels the others", function()
+    local tasks = { client:spawn(get, client, "stall"), spawn "quick", client:spawn(get, client, "half") }
+    assert.same({ n = 3, "quick", nil, 2 }, pack(client:first(tasks)))
+    assert.equal("cancelled", tasks[1].err.kind)
+    assert.equal("cancelled", tasks[3].err.kind)
+    client:run()
+  end)
+
+  it("passes over what fails, raised or returned, while another may succeed", function()
+    local tasks = { client:spawn(error, "broken", 0), client:spawn(get, client, "missing"), spawn "slow" }
+    assert.same({ n = 3, "slow", nil, 3 }, pack(client:first(tasks)))
+    client:run()
+  end)
+
+  it("begins no wait where one has succeeded before", function()
+    local done = spawn "quick"
+    done:await()
+    assert.same({ n = 3, "quick", nil, 2 }, pack(client:first { client:spawn(get, client, "stall"), done }))
+  end)
+
+  it("takes nothing for a success", function()
+    assert.same({ n = 3, nil, nil, 1 }, pack(client:first { client:spawn(function() end) }))
+  end)
+
+  it("returns the error of the last when all have failed", function()
+    local result, err, index = client:first { client:spawn(get, client, "missing"), client:spawn(error, "broken", 0) }
+    assert.is_nil(result)
+    assert.equal("not_found", err.kind)
+    assert.equal(1, index)
+    client:run()
+  end)
+
+  it("waits in a task; cancelling that cancels them all", function()
+    local inner, kind = { client:spawn(get, client, "stall"), client:spawn(get, client, "half") }, nil
+    local task = client:spawn(function()
+      local _, err = client:first(inner)
+      kind = err.kind
+    end)
+    scene:wait(function(journal)
+      spawn("quick"):await()
+      return arrived(3)(journal)
+    end)
+    task:cancel()
+    assert.equal("cancelled", kind)
+    assert.equal("cancelled", inner[1].err.kind)
+    assert.equal("cancelled", inner[2].err.kind)
+  end)
+
+  it("refuses what it cannot take", function()
+    for _, case in ipairs {
+      { nil, nil, "expected a list of tasks, got nil" },
+      { {}, nil, "expected a list of tasks, got an empty one" },
+      { spawn "quick", nil, "expected a list of tasks, got one by itself" },
+      { spawn "quick", spawn "quick", "the tasks go into one list, as in client:first { task, ... }" },
+      { { print }, nil, "item 1 is no task but a function; client:spawn(fn, ...) begins one" },
+      { { spawn "quick" }, { errors = "collect" }, "unknown option 'errors'" },
+    } do
+      local message = refusal(client.first, client, case[1], case[2])
+      assert.truthy(message:find("client:first: " .. case[3], 1, true), message)
+    end
   end)
 end)
 

@@ -1,5 +1,5 @@
--- Many calls at once: waiting for several tasks, and a function over many
--- items with so many of them under way.
+-- Many calls at once: waiting for several tasks, or for the first of them that
+-- succeeds, and a function over many items with so many of them under way.
 
 local error_value = require "oai.error"
 local running = require "oai.task.running"
@@ -11,10 +11,13 @@ local bulk = {}
 
 local ERRORS = { { "cancel", "collect" } }
 local GATHER = { errors = ERRORS }
+local NONE = {}
 local MAP = { concurrency = { "number" }, errors = ERRORS }
 
 local function check(name, options, known)
-  if options ~= nil and type(options) ~= "table" then
+  if task.is_task(options) then
+    error_value.misuse(("client:%s: the tasks go into one list, as in client:%s { task, ... }"):format(name, name))
+  elseif options ~= nil and type(options) ~= "table" then
     error_value.misuse(("client:%s: the options must be a table, got %s"):format(name, type(options)))
   end
   value_type.check("client:" .. name, "option", options or {}, known)
@@ -35,47 +38,62 @@ local function cancel_all(tasks)
   end
 end
 
-local function check_tasks(tasks)
-  if type(tasks) ~= "table" then
-    error_value.misuse("client:gather: expected a list of tasks, got " .. type(tasks))
+local function check_tasks(name, tasks)
+  if type(tasks) ~= "table" or task.is_task(tasks) then
+    error_value.misuse(("client:%s: expected a list of tasks, got %s"):format(name,
+      task.is_task(tasks) and "one by itself" or type(tasks)))
   end
   for i, one in ipairs(tasks) do
     if not task.is_task(one) then
-      error_value.misuse(("client:gather: item %d is no task but a %s"):format(i, type(one)))
+      error_value.misuse(("client:%s: item %d is no task but a %s; client:spawn(fn, ...) begins one"):format(name, i,
+        type(one)))
     end
   end
 end
 
+local function has_failed(one)
+  return select(2, outcome(one)) ~= nil
+end
+
+local function has_succeeded(one)
+  return not has_failed(one)
+end
+
+local function never()
+  return false
+end
+
 --- Whether there is nothing to wait for any more.
 local function is_over(gathering)
-  return gathering.left == 0 or gathering.failed ~= false
+  return gathering.left == 0 or gathering.settled ~= false
 end
 
 --- Counts a task that is at its end, once. True when there is nothing to wait
 --- for any more.
 local function see(self, one)
-  local has_failed = not self.collect and not self.failed and select(2, outcome(one)) ~= nil
   if self.awaited[one] then
     self.awaited[one] = nil
-    self.left = self.left - 1
+    self.left, self.last = self.left - 1, one
   end
-  if has_failed then
-    self.failed = one
+  if not self.settled and self.settles(one) then
+    self.settled = one
   end
   return is_over(self)
 end
 
-local function new_gathering(scheduler, tasks, collect)
+--- What waits for tasks: for all of them, or until one at its end `settles` it.
+local function new_gathering(scheduler, tasks, settles)
   local awaited, count = {}, 0
   for _, one in ipairs(tasks) do
     count = awaited[one] and count or count + 1
     awaited[one] = true
   end
-  return { scheduler = scheduler, awaited = awaited, left = count, collect = collect, failed = false, see = see }
+  return { scheduler = scheduler, awaited = awaited, left = count, last = false, settles = settles, settled = false,
+    see = see }
 end
 
---- Waits until all are done, or one has failed that is not collected. False
---- and the reason when it may not be waited any longer.
+--- Waits until all are done, or one has settled it. False and the reason when
+--- it may not be waited any longer.
 local function wait_for_all(tasks, gathering)
   for _, one in ipairs(tasks) do
     one.observed = true
@@ -111,6 +129,21 @@ local function index_of(tasks, wanted)
   end
 end
 
+--- Waits for tasks, where that is allowed. The gathering; or nil and why it
+--- was waited no longer, when all tasks are cancelled.
+local function gathered(client, tasks, settles)
+  local gathering = new_gathering(task.scheduler_of(client), tasks, settles)
+  local undisturbed, reason = wait.is_allowed(gathering.scheduler), nil
+  if undisturbed then
+    undisturbed, reason = wait_for_all(tasks, gathering)
+  end
+  if not undisturbed then
+    cancel_all(tasks)
+    return nil, running.error_of(reason)
+  end
+  return gathering
+end
+
 --- Waits for all of several tasks. Returns their first results in order; as
 --- soon as one fails the others are cancelled, and it returns
 --- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
@@ -124,23 +157,43 @@ end
 ---@return integer? index
 function bulk.gather(client, tasks, options)
   local collect = check("gather", options, GATHER).errors == "collect"
-  check_tasks(tasks)
+  check_tasks("gather", tasks)
   if tasks[1] == nil then
     return {}, collect and {} or nil
   end
-  local gathering = new_gathering(task.scheduler_of(client), tasks, collect)
-  local undisturbed, reason = wait.is_allowed(gathering.scheduler), nil
-  if undisturbed then
-    undisturbed, reason = wait_for_all(tasks, gathering)
-  end
-  if not undisturbed then
+  local gathering, err = gathered(client, tasks, collect and never or has_failed)
+  if not gathering then
+    return nil, err
+  elseif gathering.settled then
     cancel_all(tasks)
-    return nil, running.error_of(reason)
-  elseif gathering.failed then
-    cancel_all(tasks)
-    return nil, select(2, outcome(gathering.failed)), index_of(tasks, gathering.failed)
+    return nil, select(2, outcome(gathering.settled)), index_of(tasks, gathering.settled)
   end
   return first_results(tasks, collect)
+end
+
+--- Waits for the first of several tasks that succeeds. Returns its first
+--- result, nil and its index; the others are cancelled. When all have failed it
+--- returns `nil, err, index` of the last that did. Cancelling the task that
+--- waits cancels them all, and so does closing the client.
+---@param client oai.Client  where it waits; the tasks may be of others too
+---@param tasks oai.Task[]
+---@return any result
+---@return any err
+---@return integer? index
+function bulk.first(client, tasks, options)
+  check("first", options, NONE)
+  check_tasks("first", tasks)
+  if tasks[1] == nil then
+    error_value.misuse "client:first: expected a list of tasks, got an empty one"
+  end
+  local gathering, err = gathered(client, tasks, has_succeeded)
+  if not gathering then
+    return nil, err
+  end
+  cancel_all(tasks)
+  local one = gathering.settled or gathering.last
+  local value, failure = outcome(one)
+  return value, failure, index_of(tasks, one)
 end
 
 ---@class oai.Run
