@@ -249,6 +249,7 @@ build = {
     ["oai.history"] = "lua/oai/history/init.lua",
     ["oai.history.input"] = "lua/oai/history/input.lua",
     ["oai.history.message"] = "lua/oai/history/message.lua",
+    ["oai.image"] = "lua/oai/image.lua",
     ["oai.interpret"] = "lua/oai/interpret.lua",
     ["oai.json"] = "lua/oai/json.lua",
     ["oai.key"] = "lua/oai/key.lua",

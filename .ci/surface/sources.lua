@@ -44,6 +44,7 @@ return {
     { "parse", "asks for an answer as a value of a schema ([structured_outputs.md](structured_outputs.md))" },
     { "run", "a run: functions that a model calls, turn after turn ([tools.md](tools.md)); of batches: thousands of "
       .. "requests ([batches.md](batches.md))" },
+    { "output_images", "of a response: the images that the model has made ([images.md](images.md))" },
     { "to_input", "of a response: its items as input for another ([history.md](history.md))" },
     { "to_message", "of a completion: its message, to be sent back" },
     { "connect", "opens a socket of the API ([realtime.md](realtime.md))" },

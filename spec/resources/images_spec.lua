@@ -121,6 +121,9 @@ describe("an image", function()
     assert.error_matches(function()
       image:save()
     end, "image:save: expected the path of a file, got nil")
+    assert.error_matches(function()
+      image.save "a.png"
+    end, "image.save: call it with a colon, as in image:save%(path%)")
   end)
 end)
 

@@ -1,6 +1,7 @@
 -- Responses: each operation as it goes over the wire, and the objects.
 
 local connect = require "spec.support.connect"
+local folder = require "spec.support.folder"
 local operation = require "spec.support.operation"
 local server = require("spec.support.server").start { tls = true }
 
@@ -55,6 +56,28 @@ describe("responses", function()
     local response = assert(connect.to(scene).responses:create { model = "m", input = "hi" })
     assert.equal("Hello", response.output_text)
     assert.is_nil(rawget(response, "output_text"))
+  end)
+
+  it("have their images, which are saved as others are", function()
+    local here = folder.new()
+    local scene = server:scenario { replies = { { json = { id = "resp_1", object = "response", output = {
+      { type = "image_generation_call", id = "ig_1", status = "completed", result = "AP/+Zg==", size = "8x8" },
+      { type = "image_generation_call", id = "ig_2", status = "failed" },
+      { type = "message", content = {} },
+    } } } } }
+    local response = assert(connect.to(scene).responses:create { model = "m", input = "hi" })
+    local images = response.output_images
+    assert.same({ { id = "ig_1", type = "image_generation_call", status = "completed", b64_json = "AP/+Zg==",
+      size = "8x8" } }, images)
+    assert.equal(here:file "a.png", images[1]:save(here:file "a.png"))
+    assert.equal("\0\255\254f", here:read "a.png")
+    assert.is_nil(rawget(response, "output_images"))
+    here:remove()
+  end)
+
+  it("have no images where none was made", function()
+    local scene = server:scenario { replies = { { json = RESPONSE } } }
+    assert.same({}, connect.to(scene).responses:create({ model = "m", input = "hi" }).output_images)
   end)
 
   it("have the methods of their resource", function()

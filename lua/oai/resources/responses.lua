@@ -7,6 +7,7 @@ local waiting = require "oai.poll.methods"
 
 local follow = lazy "oai.follow"
 local history = lazy "oai.history"
+local image = lazy "oai.image"
 local parse = lazy "oai.parse"
 local run = lazy "oai.run"
 local sockets = lazy "oai.realtime"
@@ -23,6 +24,22 @@ local function output_text(response)
     end
   end
   return table.concat(texts)
+end
+
+--- The images that the model has made, as those of `client.images` are: each
+--- is what its item says, with `b64_json` for the item's `result`.
+local function output_images(response)
+  local images, metatable = {}, image.metatable()
+  for _, item in tables(response.output) do
+    if item.type == "image_generation_call" and type(item.result) == "string" then
+      local one = { b64_json = item.result }
+      for name, value in pairs(item) do
+        one[name] = name ~= "result" and value or nil
+      end
+      images[#images + 1] = setmetatable(one, metatable)
+    end
+  end
+  return images
 end
 
 --- What `parse` has made of its answer.
@@ -50,12 +67,14 @@ end
 --- stream of a response that runs in the background
 
 ---@class (partial) oai.ResponseObject
+---@field output_images oai.Image[]  the images of `image_generation`; each is saved by `image:save(path)`
 ---@field wait oai.Waits<oai.ResponseObject>
 ---@field follow fun(self: table, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts  the stream of a response
 --- that runs in the background
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
+---@field output_images oai.Image[]  the images of `image_generation`; each is saved by `image:save(path)`
 ---@field wait oai.Waits<oai.BetaResponse>
 ---@field follow fun(self: table, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts  the stream of a
 --- response that runs in the background
@@ -102,7 +121,7 @@ return resource {
 
   --- One in the background, until it is there.
   wait = waiting.wait_by_id,
-  computed = { output_text = output_text, output_parsed = output_parsed },
+  computed = { output_text = output_text, output_images = output_images, output_parsed = output_parsed },
   methods = {
     wait = waiting.wait,
     follow = function(...)

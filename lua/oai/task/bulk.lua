@@ -177,6 +177,7 @@ end
 --- waits cancels them all, and so does closing the client.
 ---@param client oai.Client  where it waits; the tasks may be of others too
 ---@param tasks oai.Task[]
+---@param options? table  there are none
 ---@return any result
 ---@return any err
 ---@return integer? index

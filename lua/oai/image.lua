@@ -1,0 +1,69 @@
+-- Images that the API has made: each is a table of the API's fields with one
+-- method, image:save(path).
+
+local base64 = require "oai.codec.base64"
+local error_value = require "oai.error"
+local file = require "oai.file"
+
+local image = {}
+
+---@class (partial) oai.Image
+---@field save fun(self: oai.Image, path: string, options?: oai.CallOptions): string?, any  from b64_json or url
+
+local function failed(message, kind)
+  return nil, error_value.new { kind = kind, message = "image.save: " .. message }
+end
+
+local function write(path, bytes)
+  local done, reason = file.replace(path, bytes)
+  if not done then
+    return failed(("cannot write '%s': %s"):format(path, tostring(reason)), "io")
+  end
+  return path
+end
+
+local function check(self, path)
+  if type(self) ~= "table" then
+    error_value.misuse "image.save: call it with a colon, as in image:save(path)"
+  elseif type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
+    error_value.misuse("image:save: expected the path of a file, got " .. type(path))
+  end
+end
+
+--- Gets an image from its URL into a file.
+local function download(client, url, path, options)
+  local given = { save_to = path }
+  for name, value in pairs(options or {}) do
+    given[name] = value
+  end
+  return client:request("GET", url, nil, given)
+end
+
+local function save(client, self, path, options)
+  check(self, path)
+  if type(self.b64_json) == "string" then
+    local bytes = base64.decode(self.b64_json)
+    if not bytes then
+      return failed("its b64_json is not base64", "decode")
+    end
+    return write(path, bytes)
+  elseif not client or type(self.url) ~= "string" then
+    return failed("it has neither b64_json nor url", "decode")
+  end
+  return download(client, self.url, path, options)
+end
+
+--- The metatable of images.
+---@param client? oai.Client  which gets those that have a URL
+---@return table
+function image.metatable(client)
+  return { __name = "oai.Image", __index = {
+    save = function(self, path, options)
+      return save(client, self, path, options)
+    end,
+  } }
+end
+
+require "oai.interpret" ()
+
+return image
