@@ -20,6 +20,7 @@ end
 local function parents_of(declaration)
   local ways, parents = declaration.ways or {}, {}
   parents[#parents + 1] = declaration.extends
+  parents[#parents + 1] = declaration.recovered and "oai.Recoverable" or nil
   parents[#parents + 1] = declaration.either and "oai.Either" or nil
   parents[#parents + 1] = declaration.only and closed.of(declaration.only, true)
   if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then

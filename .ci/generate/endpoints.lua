@@ -20,6 +20,8 @@ local FINAL = {
 }
 -- Operations, by the beginning of their names, that the API's own libraries say
 -- are on their way out, where the file does not.
+-- Kinds of streams, some events of which the library looks up that were missed.
+local RECOVERED = { agents = true, followed_agents = true, responses = true }
 local DEPRECATED = { "audio.translations.", "beta.threads.", "images.create_variation" }
 local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 
@@ -190,6 +192,17 @@ local function page_of(self, line, operation)
   return self.pages[key]
 end
 
+--- Says of all events in a type that they may have been looked up.
+local function mark_recovered(self, of)
+  local declaration = self.book.declared[of.named]
+  for _, member in ipairs(declaration and declaration.node and declaration.node.union or {}) do
+    mark_recovered(self, member)
+  end
+  if declaration then
+    declaration.recovered = declaration.fields and true
+  end
+end
+
 --- The events of a stream: as the file says, or as it says of another stream
 --- that adds up to the same; else the replies themselves.
 local function events_of(self, line, operation, final)
@@ -200,6 +213,9 @@ local function events_of(self, line, operation, final)
     self.events[key] = self.book:node(schema, "oai." .. names.camel(line.name) .. "Event")
   elseif EVENTS[name] then
     self.events[key] = self.book:schema(EVENTS[name])
+  end
+  if RECOVERED[name] then
+    mark_recovered(self, self.events[key])
   end
   return self.events[key] or final
 end

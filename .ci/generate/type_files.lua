@@ -264,6 +264,9 @@ local function client_text(model)
   closed.write_either(function(line)
     self:add(line)
   end)
+  self:add "\n--- An event that the library looks up where it was missed."
+  self:add "---@class oai.Recoverable"
+  self:add "---@field recovered? boolean  it was missed, and is told late"
   self:add("\n---@diagnostic disable-next-line: undefined-doc-name") -- each checker knows one of the two
   self:add("---@alias oai.OpenFile file*|file")
   return table.concat(self, "\n") .. "\n"

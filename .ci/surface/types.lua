@@ -38,8 +38,8 @@ local function past_one(text, at)
     return assert(text:find('"', at + 1, true), "a string without an end: " .. text) + 1
   elseif OPENS[char] then
     return past_bracket(text, at)
-  elseif text:find("^fun%(", at) then
-    return past_returns(text, past_bracket(text, at + 3))
+  elseif text:find("^fun[(<]", at) then
+    return past_returns(text, past_bracket(text, text:match("^fun%b<>()", at) or at + 3))
   end
   local after = text:match("^[%w_.%-]+()", at) or error("no type: " .. text:sub(at))
   return text:sub(after, after) == "<" and past_bracket(text, after) or after
@@ -52,6 +52,8 @@ function past_union(text, at)
       at = at + 2
     elseif text:find("^%?", at) then
       at = at + 1
+    elseif text:find("^ %- nil", at) then
+      at = at + #" - nil"
     elseif text:find("^|", at) then
       at = past_one(text, at + 1)
     else
@@ -75,11 +77,12 @@ end
 ---@return string? takes
 ---@return string? gives
 function types.of_function(of)
-  if not of:find "^fun%(" then
+  local first = of:match "^fun()%(" or of:match "^fun%b<>()%("
+  if not first then
     return nil
   end
-  local after = past_bracket(of, 4)
-  return of:sub(4, after - 1), (of:sub(after):gsub("^: *", ""))
+  local after = past_bracket(of, first)
+  return of:sub(first, after - 1), (of:sub(after):gsub("^: *", ""))
 end
 
 --- What a function takes, but for `self`: a list as that of annotated parameters.

@@ -31,7 +31,7 @@
 --- former name of `client:map`; the client is one of the options
 ---@field gather fun(tasks: oai.Task[], options?: table): any[]?, any, ...  the former name of `client:gather`
 ---@field is_error fun(value: any): boolean  whether a value is an error of the library
----@field check fun(value: any, err?: any, ...: any): any, ...  returns what it is given, or raises `err` itself,
+---@field check fun<T>(value?: T, err?: any, ...: any): T - nil, any  returns what it is given, or raises `err` itself,
 --- on each Lua
 local oai = { _VERSION = require "oai.version", _NAME = "oai" }
 

@@ -126,6 +126,15 @@ print(kept)
 local page = assert(client.models:list(nil, { timeout = 5 }))
 print(page.data, assert(client.models:list(nil, options)).data)
 
+-- What `oai.check` returns is what was given, but nil.
+show(oai.check(client.chat.completions:create { model = "m", messages = {} }))
+read(oai.check(client.chat.completions:create { model = "m", messages = {}, stream = true }))
+---@type string
+local id_of_checked = oai.check(client.responses:create { input = "x" }).id
+print(id_of_checked)
+local checked, checked_facts = oai.check(client.models:retrieve "m")
+print(checked.owned_by, checked_facts.request_id)
+
 -- What is not waited for is a task.
 ---@param one oai.Task
 local function await(one)

@@ -25,6 +25,7 @@ end
 local beast = assert(client.responses:parse { model = "gpt-4o-mini", input = "x" })
 print(beast.output_parsed.wings) -- ! undefined-field
 print(beast.output_passed) -- ! undefined-field
+print(oai.check(client.responses:create { input = "x" }).output_txt) -- ! undefined-field
 client.chat.completions:create { model = "gpt-4o-mini", messages = {}, temprature = 1 } -- ! assign-type-mismatch
 client.embeddings:create { modle = "text-embedding-3-small", input = "x" } -- ! missing-fields assign-type-mismatch
 client.responses:follow(7) -- ! param-type-mismatch

@@ -4051,7 +4051,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id string  the id of the turn
 ---@field type "mcp_call"  which kind it is
 
----@class oai.AgentOutputCommandExecutionOutputDeltaEvent
+---@class oai.AgentOutputCommandExecutionOutputDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
@@ -4194,13 +4194,13 @@ function oai_VaultCredential:update(params, options) end
 ---@field turn_id string  the id of the turn
 ---@field type "message"  which kind it is
 
----@class oai.AgentSessionBudgetReachedEvent
+---@class oai.AgentSessionBudgetReachedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.budget_reached"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionCreatedEvent
+---@class oai.AgentSessionCreatedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.created"  which kind it is
@@ -4228,7 +4228,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field id string  its id
 ---@field object "agent.session.deleted"  which kind of object it is
 
----@class oai.AgentSessionEnvironmentConnectedEvent
+---@class oai.AgentSessionEnvironmentConnectedEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4236,7 +4236,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.connected"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentDisconnectedEvent
+---@class oai.AgentSessionEnvironmentDisconnectedEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4244,7 +4244,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.disconnected"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentExpiredEvent
+---@class oai.AgentSessionEnvironmentExpiredEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4252,7 +4252,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.expired"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentFailedEvent
+---@class oai.AgentSessionEnvironmentFailedEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4260,7 +4260,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.failed"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentPendingEvent
+---@class oai.AgentSessionEnvironmentPendingEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4268,7 +4268,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.pending"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentReadyEvent
+---@class oai.AgentSessionEnvironmentReadyEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4276,7 +4276,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.ready"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionEnvironmentResetEvent
+---@class oai.AgentSessionEnvironmentResetEvent : oai.Recoverable
 ---@field environment_id string  the id of the environment
 ---@field event_id string  the id of the event
 ---@field reset_count integer  how often it was reset
@@ -4296,7 +4296,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field message string  what is said, in words
 ---@field type string  which kind it is
 
----@class oai.AgentSessionEnvironmentSuspendedEvent
+---@class oai.AgentSessionEnvironmentSuspendedEvent : oai.Recoverable
 ---@field environment oai.AgentSessionEnvironmentState  where it runs
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4304,7 +4304,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.environment.suspended"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionErrorEvent
+---@class oai.AgentSessionErrorEvent : oai.Recoverable
 ---@field error oai.SessionError  what went wrong
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
@@ -4347,19 +4347,19 @@ function oai_VaultCredential:update(params, options) end
 ---| oai.AgentSessionTurnReasoningSummaryTextDoneEvent
 ---| oai.AgentSessionBudgetReachedEvent
 
----@class oai.AgentSessionFailedEvent
+---@class oai.AgentSessionFailedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.failed"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionIdleEvent
+---@class oai.AgentSessionIdleEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.idle"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionInProgressEvent
+---@class oai.AgentSessionInProgressEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.in_progress"  which kind it is
@@ -4633,7 +4633,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field server_label string  the name of the MCP server
 ---@field type "mcp_tool_call"  which kind it is
 
----@class oai.AgentSessionRequiresActionEvent
+---@class oai.AgentSessionRequiresActionEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session oai.AgentSessionData  the session
 ---@field type "agent.session.requires_action"  which kind it is
@@ -4650,19 +4650,19 @@ function oai_VaultCredential:update(params, options) end
 ---@field messages fun(self): oai.AgentSessionAssistantMessage[]
 ---@overload fun(): oai.AgentSessionEvent?
 
----@class oai.AgentSessionSubagentActiveEvent
+---@class oai.AgentSessionSubagentActiveEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field subagent oai.Subagent  the subagent
 ---@field type "agent.session.subagent.active"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionSubagentClosedEvent
+---@class oai.AgentSessionSubagentClosedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field subagent oai.Subagent  the subagent
 ---@field type "agent.session.subagent.closed"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionSubagentCreatedEvent
+---@class oai.AgentSessionSubagentCreatedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field subagent oai.Subagent  the subagent
 ---@field type "agent.session.subagent.created"  which kind it is
@@ -4680,7 +4680,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field each fun(self): oai.AgentSessionSubagentItems
 ---@overload fun(): oai.AgentSessionSubagent?
 
----@class oai.AgentSessionTurnCancelledEvent
+---@class oai.AgentSessionTurnCancelledEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
 ---@field turn oai.Turn  the turn
@@ -4689,7 +4689,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field usage? oai.TokenUsage  how much was used
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnCompletedEvent
+---@class oai.AgentSessionTurnCompletedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
 ---@field turn oai.Turn  the turn
@@ -4698,7 +4698,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field usage? oai.TokenUsage  how much was used
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnContentPartAddedEvent
+---@class oai.AgentSessionTurnContentPartAddedEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
@@ -4709,7 +4709,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.content_part.added"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnContentPartDoneEvent
+---@class oai.AgentSessionTurnContentPartDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
@@ -4720,7 +4720,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.content_part.done"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnCreatedEvent
+---@class oai.AgentSessionTurnCreatedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
 ---@field turn oai.Turn  the turn
@@ -4728,7 +4728,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.created"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnFailedEvent
+---@class oai.AgentSessionTurnFailedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
 ---@field turn oai.Turn  the turn
@@ -4737,7 +4737,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field usage? oai.TokenUsage  how much was used
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnInProgressEvent
+---@class oai.AgentSessionTurnInProgressEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field session_id string  the id of the session
 ---@field turn oai.Turn  the turn
@@ -4745,7 +4745,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.in_progress"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnItemAddedEvent
+---@class oai.AgentSessionTurnItemAddedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field item oai.AgentSessionItem  the item
 ---@field output_index? integer  the place of the item in the output, from 0
@@ -4754,7 +4754,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.item.added"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnItemDoneEvent
+---@class oai.AgentSessionTurnItemDoneEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field item oai.AgentOutputItem  the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -4767,7 +4767,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field take fun(self, count: integer): oai.AgentSessionTurnItems
 ---@overload fun(): oai.AgentSessionTurn?
 
----@class oai.AgentSessionTurnOutputTextDeltaEvent
+---@class oai.AgentSessionTurnOutputTextDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field event_id string  the id of the event
@@ -4778,7 +4778,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.output_text.delta"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnOutputTextDoneEvent
+---@class oai.AgentSessionTurnOutputTextDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
@@ -4797,7 +4797,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field each fun(self): oai.AgentSessionTurnItems
 ---@overload fun(): oai.AgentSessionTurn?
 
----@class oai.AgentSessionTurnReasoningSummaryPartAddedEvent
+---@class oai.AgentSessionTurnReasoningSummaryPartAddedEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -4808,7 +4808,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.reasoning_summary_part.added"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnReasoningSummaryPartDoneEvent
+---@class oai.AgentSessionTurnReasoningSummaryPartDoneEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -4820,7 +4820,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.reasoning_summary_part.done"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnReasoningSummaryTextDeltaEvent
+---@class oai.AgentSessionTurnReasoningSummaryTextDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
@@ -4831,7 +4831,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "agent.session.turn.reasoning_summary_text.delta"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.AgentSessionTurnReasoningSummaryTextDoneEvent
+---@class oai.AgentSessionTurnReasoningSummaryTextDoneEvent : oai.Recoverable
 ---@field event_id string  the id of the event
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7290,29 +7290,29 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseAccessPrograms
 ---@field cyber "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
----@class oai.BetaResponseAudioDeltaEvent
+---@class oai.BetaResponseAudioDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseAudioDoneEvent
+---@class oai.BetaResponseAudioDoneEvent : oai.Recoverable
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseAudioTranscriptDeltaEvent
+---@class oai.BetaResponseAudioTranscriptDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.transcript.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseAudioTranscriptDoneEvent
+---@class oai.BetaResponseAudioTranscriptDoneEvent : oai.Recoverable
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.transcript.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCodeInterpreterCallCodeDeltaEvent
+---@class oai.BetaResponseCodeInterpreterCallCodeDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7320,7 +7320,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.code_interpreter_call_code.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCodeInterpreterCallCodeDoneEvent
+---@class oai.BetaResponseCodeInterpreterCallCodeDoneEvent : oai.Recoverable
 ---@field code string  the code
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7328,28 +7328,28 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.code_interpreter_call_code.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCodeInterpreterCallCompletedEvent
+---@class oai.BetaResponseCodeInterpreterCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCodeInterpreterCallInProgressEvent
+---@class oai.BetaResponseCodeInterpreterCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCodeInterpreterCallInterpretingEvent
+---@class oai.BetaResponseCodeInterpreterCallInterpretingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.interpreting"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCompactionCompactingEvent
+---@class oai.BetaResponseCompactionCompactingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
@@ -7359,7 +7359,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseCompactionCompactingEventAgent
 ---@field agent_name string  the name of the agent
 
----@class oai.BetaResponseCompletedEvent
+---@class oai.BetaResponseCompletedEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.completed"  which kind it is
@@ -7411,7 +7411,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseConfigurationUpdateItemTextFormatText
 ---@field type "text"  which kind it is
 
----@class oai.BetaResponseContentPartAddedEvent
+---@class oai.BetaResponseContentPartAddedEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7420,7 +7420,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.content_part.added"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseContentPartDoneEvent
+---@class oai.BetaResponseContentPartDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7432,13 +7432,13 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseConversation
 ---@field id string  its id
 
----@class oai.BetaResponseCreatedEvent
+---@class oai.BetaResponseCreatedEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.created"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCustomToolCallInputDeltaEvent
+---@class oai.BetaResponseCustomToolCallInputDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7446,7 +7446,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.custom_tool_call_input.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseCustomToolCallInputDoneEvent
+---@class oai.BetaResponseCustomToolCallInputDoneEvent : oai.Recoverable
 ---@field input string  what goes in
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7526,7 +7526,7 @@ function oai_VaultCredential:update(params, options) end
 ---| "image_file_not_found"
 ---| "misalignment_policy_violation"
 
----@class oai.BetaResponseErrorEvent
+---@class oai.BetaResponseErrorEvent : oai.Recoverable
 ---@field code? string  a short name of what went wrong
 ---@field message string  what is said, in words
 ---@field param? string  the parameter that is wrong
@@ -7543,27 +7543,27 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseErrorMisalignmentSteer
 ---@field message string  what is said, in words
 
----@class oai.BetaResponseFailedEvent
+---@class oai.BetaResponseFailedEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.failed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseFileSearchCallCompletedEvent
+---@class oai.BetaResponseFileSearchCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.file_search_call.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseFileSearchCallInProgressEvent
+---@class oai.BetaResponseFileSearchCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.file_search_call.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseFileSearchCallSearchingEvent
+---@class oai.BetaResponseFileSearchCallSearchingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
@@ -7578,7 +7578,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseFormatText : table<"type", any>
 ---@field type "text"  which kind it is
 
----@class oai.BetaResponseFunctionCallArgumentsDeltaEvent
+---@class oai.BetaResponseFunctionCallArgumentsDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7586,7 +7586,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.function_call_arguments.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseFunctionCallArgumentsDoneEvent
+---@class oai.BetaResponseFunctionCallArgumentsDoneEvent : oai.Recoverable
 ---@field arguments string  what it is given
 ---@field item_id string  the id of the item
 ---@field name string  its name
@@ -7603,28 +7603,28 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseImage
 ---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
----@class oai.BetaResponseImageGenCallCompletedEvent
+---@class oai.BetaResponseImageGenCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseImageGenCallGeneratingEvent
+---@class oai.BetaResponseImageGenCallGeneratingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.generating"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseImageGenCallInProgressEvent
+---@class oai.BetaResponseImageGenCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseImageGenCallPartialImageEvent
+---@class oai.BetaResponseImageGenCallPartialImageEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field partial_image_b64 string  the preview as base64
@@ -7637,7 +7637,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field quality? string  how much is put into it
 ---@field size? string  width and height
 
----@class oai.BetaResponseInProgressEvent
+---@class oai.BetaResponseInProgressEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.in_progress"  which kind it is
@@ -7646,7 +7646,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseIncompleteDetails
 ---@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"  why it ends too early, such as `max_output_tokens`
 
----@class oai.BetaResponseIncompleteEvent
+---@class oai.BetaResponseIncompleteEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.incomplete"  which kind it is
@@ -7741,7 +7741,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field logprob? number  how likely the token was, as a logarithm
 ---@field token? string  the token
 
----@class oai.BetaResponseMCPCallArgumentsDeltaEvent
+---@class oai.BetaResponseMCPCallArgumentsDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7749,7 +7749,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.mcp_call_arguments.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPCallArgumentsDoneEvent
+---@class oai.BetaResponseMCPCallArgumentsDoneEvent : oai.Recoverable
 ---@field arguments string  what it is given
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7757,63 +7757,63 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.mcp_call_arguments.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPCallCompletedEvent
+---@class oai.BetaResponseMCPCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPCallFailedEvent
+---@class oai.BetaResponseMCPCallFailedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.failed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPCallInProgressEvent
+---@class oai.BetaResponseMCPCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPListToolsCompletedEvent
+---@class oai.BetaResponseMCPListToolsCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPListToolsFailedEvent
+---@class oai.BetaResponseMCPListToolsFailedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.failed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseMCPListToolsInProgressEvent
+---@class oai.BetaResponseMCPListToolsInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseOutputItemAddedEvent
+---@class oai.BetaResponseOutputItemAddedEvent : oai.Recoverable
 ---@field item oai.BetaOutputItem  the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.output_item.added"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseOutputItemDoneEvent
+---@class oai.BetaResponseOutputItemDoneEvent : oai.Recoverable
 ---@field item oai.BetaOutputItem  the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.output_item.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseOutputTextAnnotationAddedEvent
+---@class oai.BetaResponseOutputTextAnnotationAddedEvent : oai.Recoverable
 ---@field annotation? oai.BetaAnnotation  a source or file that the text names
 ---@field annotation_index integer  the place of the annotation, from 0
 ---@field content_index integer  the place of the part in the content, from 0
@@ -7846,13 +7846,13 @@ function oai_VaultCredential:update(params, options) end
 
 ---@alias oai.BetaResponsePromptVariables table<string, string|oai.BetaInputTextContent|oai.BetaInputImageContent|oai.BetaInputFileContent>
 
----@class oai.BetaResponseQueuedEvent
+---@class oai.BetaResponseQueuedEvent : oai.Recoverable
 ---@field response oai.BetaResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.queued"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseReasoningSummaryPartAddedEvent
+---@class oai.BetaResponseReasoningSummaryPartAddedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field part oai.BetaResponseReasoningSummaryPartAddedEventPart  the part
@@ -7865,7 +7865,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field text string  the text
 ---@field type "summary_text"  which kind it is
 
----@class oai.BetaResponseReasoningSummaryPartDoneEvent
+---@class oai.BetaResponseReasoningSummaryPartDoneEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field part oai.BetaResponseReasoningSummaryPartDoneEventPart  the part
@@ -7879,7 +7879,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field text string  the text
 ---@field type "summary_text"  which kind it is
 
----@class oai.BetaResponseReasoningSummaryTextDeltaEvent
+---@class oai.BetaResponseReasoningSummaryTextDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7888,7 +7888,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.reasoning_summary_text.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseReasoningSummaryTextDoneEvent
+---@class oai.BetaResponseReasoningSummaryTextDoneEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
@@ -7897,7 +7897,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.reasoning_summary_text.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseReasoningTextDeltaEvent
+---@class oai.BetaResponseReasoningTextDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -7906,7 +7906,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.reasoning_text.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseReasoningTextDoneEvent
+---@class oai.BetaResponseReasoningTextDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7915,7 +7915,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.reasoning_text.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseRefusalDeltaEvent
+---@class oai.BetaResponseRefusalDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -7924,7 +7924,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.refusal.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseRefusalDoneEvent
+---@class oai.BetaResponseRefusalDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7933,7 +7933,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.refusal.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseShellCallCommandAddedStreamingEvent
+---@class oai.BetaResponseShellCallCommandAddedStreamingEvent : oai.Recoverable
 ---@field command string  the command
 ---@field command_index integer  the place of the command, from 0
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7941,7 +7941,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.shell_call_command.added"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseShellCallCommandDeltaStreamingEvent
+---@class oai.BetaResponseShellCallCommandDeltaStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field delta string  what has been added
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7950,7 +7950,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field agent? oai.BetaAgentTag  which agent it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.BetaResponseShellCallCommandDoneStreamingEvent
+---@class oai.BetaResponseShellCallCommandDoneStreamingEvent : oai.Recoverable
 ---@field command string  the command
 ---@field command_index integer  the place of the command, from 0
 ---@field output_index integer  the place of the item in the output, from 0
@@ -7958,7 +7958,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.shell_call_command.done"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseShellCallOutputContentDeltaStreamingEvent
+---@class oai.BetaResponseShellCallOutputContentDeltaStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field delta oai.BetaShellCallOutputDelta  what has been added
 ---@field item_id string  the id of the item
@@ -7967,7 +7967,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.shell_call_output_content.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseShellCallOutputContentDoneStreamingEvent
+---@class oai.BetaResponseShellCallOutputContentDoneStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field item_id string  the id of the item
 ---@field output oai.BetaFunctionShellCallOutputContent[]  what came of it
@@ -8178,7 +8178,7 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseStreamOptions : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
----@class oai.BetaResponseTextDeltaEvent
+---@class oai.BetaResponseTextDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -8188,7 +8188,7 @@ function oai_VaultCredential:update(params, options) end
 ---@field type "response.output_text.delta"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseTextDoneEvent
+---@class oai.BetaResponseTextDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field logprobs oai.BetaResponseLogProb[]  how likely each token was, as logarithms
@@ -8249,21 +8249,21 @@ function oai_VaultCredential:update(params, options) end
 ---@class oai.BetaResponseUsageOutputTokensDetails
 ---@field reasoning_tokens integer  tokens of thoughts
 
----@class oai.BetaResponseWebSearchCallCompletedEvent
+---@class oai.BetaResponseWebSearchCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.web_search_call.completed"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseWebSearchCallInProgressEvent
+---@class oai.BetaResponseWebSearchCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.web_search_call.in_progress"  which kind it is
 ---@field agent? oai.BetaAgentTag  which agent it is
 
----@class oai.BetaResponseWebSearchCallSearchingEvent
+---@class oai.BetaResponseWebSearchCallSearchingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream

@@ -52,5 +52,9 @@ local EITHER = {}
 ---@diagnostic disable-next-line: undefined-doc-class
 ---@class (partial) oai.Task : oai.Either
 
+--- An event that the library looks up where it was missed.
+---@class oai.Recoverable
+---@field recovered? boolean  it was missed, and is told late
+
 ---@diagnostic disable-next-line: undefined-doc-name
 ---@alias oai.OpenFile file*|file

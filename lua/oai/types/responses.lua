@@ -560,63 +560,63 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseAccessPrograms
 ---@field cyber "standard"|"daybreak_blue"|"daybreak_red"  which program for work on security
 
----@class oai.ResponseAudioDeltaEvent
+---@class oai.ResponseAudioDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.delta"  which kind it is
 
----@class oai.ResponseAudioDoneEvent
+---@class oai.ResponseAudioDoneEvent : oai.Recoverable
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.done"  which kind it is
 
----@class oai.ResponseAudioTranscriptDeltaEvent
+---@class oai.ResponseAudioTranscriptDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.transcript.delta"  which kind it is
 
----@class oai.ResponseAudioTranscriptDoneEvent
+---@class oai.ResponseAudioTranscriptDoneEvent : oai.Recoverable
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.audio.transcript.done"  which kind it is
 
----@class oai.ResponseCodeInterpreterCallCodeDeltaEvent
+---@class oai.ResponseCodeInterpreterCallCodeDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call_code.delta"  which kind it is
 
----@class oai.ResponseCodeInterpreterCallCodeDoneEvent
+---@class oai.ResponseCodeInterpreterCallCodeDoneEvent : oai.Recoverable
 ---@field code string  the code
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call_code.done"  which kind it is
 
----@class oai.ResponseCodeInterpreterCallCompletedEvent
+---@class oai.ResponseCodeInterpreterCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.completed"  which kind it is
 
----@class oai.ResponseCodeInterpreterCallInProgressEvent
+---@class oai.ResponseCodeInterpreterCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.in_progress"  which kind it is
 
----@class oai.ResponseCodeInterpreterCallInterpretingEvent
+---@class oai.ResponseCodeInterpreterCallInterpretingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.code_interpreter_call.interpreting"  which kind it is
 
----@class oai.ResponseCompactionCompactingEvent
+---@class oai.ResponseCompactionCompactingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.compaction.compacting"  which kind it is
 
----@class oai.ResponseCompletedEvent
+---@class oai.ResponseCompletedEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.completed"  which kind it is
@@ -627,7 +627,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field reasoning? oai.ResponsesResponseConfigurationUpdateItemReasoning  how much the model thinks
 ---@field text? oai.ResponsesResponseConfigurationUpdateItemText  the text
 
----@class oai.ResponseContentPartAddedEvent
+---@class oai.ResponseContentPartAddedEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -635,7 +635,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.content_part.added"  which kind it is
 
----@class oai.ResponseContentPartDoneEvent
+---@class oai.ResponseContentPartDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -646,19 +646,19 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseConversation
 ---@field id string  its id
 
----@class oai.ResponseCreatedEvent
+---@class oai.ResponseCreatedEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.created"  which kind it is
 
----@class oai.ResponseCustomToolCallInputDeltaEvent
+---@class oai.ResponseCustomToolCallInputDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.custom_tool_call_input.delta"  which kind it is
 
----@class oai.ResponseCustomToolCallInputDoneEvent
+---@class oai.ResponseCustomToolCallInputDoneEvent : oai.Recoverable
 ---@field input string  what goes in
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -737,7 +737,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---| "image_file_not_found"
 ---| "misalignment_policy_violation"
 
----@class oai.ResponseErrorEvent
+---@class oai.ResponseErrorEvent : oai.Recoverable
 ---@field code? string  a short name of what went wrong
 ---@field message string  what is said, in words
 ---@field param? string  the parameter that is wrong
@@ -753,37 +753,37 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseErrorMisalignmentSteer
 ---@field message string  what is said, in words
 
----@class oai.ResponseFailedEvent
+---@class oai.ResponseFailedEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.failed"  which kind it is
 
----@class oai.ResponseFileSearchCallCompletedEvent
+---@class oai.ResponseFileSearchCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.file_search_call.completed"  which kind it is
 
----@class oai.ResponseFileSearchCallInProgressEvent
+---@class oai.ResponseFileSearchCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.file_search_call.in_progress"  which kind it is
 
----@class oai.ResponseFileSearchCallSearchingEvent
+---@class oai.ResponseFileSearchCallSearchingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.file_search_call.searching"  which kind it is
 
----@class oai.ResponseFunctionCallArgumentsDeltaEvent
+---@class oai.ResponseFunctionCallArgumentsDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.function_call_arguments.delta"  which kind it is
 
----@class oai.ResponseFunctionCallArgumentsDoneEvent
+---@class oai.ResponseFunctionCallArgumentsDoneEvent : oai.Recoverable
 ---@field arguments string  what it is given
 ---@field item_id string  the id of the item
 ---@field name string  its name
@@ -794,25 +794,25 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseImage
 ---@field context_compression "enabled"|"disabled"  whether images in the context are compressed
 
----@class oai.ResponseImageGenCallCompletedEvent
+---@class oai.ResponseImageGenCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.completed"  which kind it is
 
----@class oai.ResponseImageGenCallGeneratingEvent
+---@class oai.ResponseImageGenCallGeneratingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.generating"  which kind it is
 
----@class oai.ResponseImageGenCallInProgressEvent
+---@class oai.ResponseImageGenCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.image_generation_call.in_progress"  which kind it is
 
----@class oai.ResponseImageGenCallPartialImageEvent
+---@class oai.ResponseImageGenCallPartialImageEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field partial_image_b64 string  the preview as base64
@@ -824,7 +824,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field quality? string  how much is put into it
 ---@field size? string  width and height
 
----@class oai.ResponseInProgressEvent
+---@class oai.ResponseInProgressEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.in_progress"  which kind it is
@@ -832,7 +832,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseIncompleteDetails
 ---@field reason? "max_output_tokens"|"content_filter"|"max_messages"|"steered"  why it ends too early, such as `max_output_tokens`
 
----@class oai.ResponseIncompleteEvent
+---@class oai.ResponseIncompleteEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.incomplete"  which kind it is
@@ -852,69 +852,69 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field logprob? number  how likely the token was, as a logarithm
 ---@field token? string  the token
 
----@class oai.ResponseMCPCallArgumentsDeltaEvent
+---@class oai.ResponseMCPCallArgumentsDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call_arguments.delta"  which kind it is
 
----@class oai.ResponseMCPCallArgumentsDoneEvent
+---@class oai.ResponseMCPCallArgumentsDoneEvent : oai.Recoverable
 ---@field arguments string  what it is given
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call_arguments.done"  which kind it is
 
----@class oai.ResponseMCPCallCompletedEvent
+---@class oai.ResponseMCPCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.completed"  which kind it is
 
----@class oai.ResponseMCPCallFailedEvent
+---@class oai.ResponseMCPCallFailedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.failed"  which kind it is
 
----@class oai.ResponseMCPCallInProgressEvent
+---@class oai.ResponseMCPCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_call.in_progress"  which kind it is
 
----@class oai.ResponseMCPListToolsCompletedEvent
+---@class oai.ResponseMCPListToolsCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.completed"  which kind it is
 
----@class oai.ResponseMCPListToolsFailedEvent
+---@class oai.ResponseMCPListToolsFailedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.failed"  which kind it is
 
----@class oai.ResponseMCPListToolsInProgressEvent
+---@class oai.ResponseMCPListToolsInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.mcp_list_tools.in_progress"  which kind it is
 
----@class oai.ResponseOutputItemAddedEvent
+---@class oai.ResponseOutputItemAddedEvent : oai.Recoverable
 ---@field item oai.OutputItem  the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.output_item.added"  which kind it is
 
----@class oai.ResponseOutputItemDoneEvent
+---@class oai.ResponseOutputItemDoneEvent : oai.Recoverable
 ---@field item oai.OutputItem  the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.output_item.done"  which kind it is
 
----@class oai.ResponseOutputTextAnnotationAddedEvent
+---@class oai.ResponseOutputTextAnnotationAddedEvent : oai.Recoverable
 ---@field annotation? oai.Annotation  a source or file that the text names
 ---@field annotation_index integer  the place of the annotation, from 0
 ---@field content_index integer  the place of the part in the content, from 0
@@ -944,12 +944,12 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponsePromptCacheDiagnosticsUnavailable
 ---@field type "unavailable"  which kind it is
 
----@class oai.ResponseQueuedEvent
+---@class oai.ResponseQueuedEvent : oai.Recoverable
 ---@field response oai.ResponseData  the response
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.queued"  which kind it is
 
----@class oai.ResponseReasoningSummaryPartAddedEvent
+---@class oai.ResponseReasoningSummaryPartAddedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field part oai.ResponseReasoningSummaryPartAddedEventPart  the part
@@ -961,7 +961,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text string  the text
 ---@field type "summary_text"  which kind it is
 
----@class oai.ResponseReasoningSummaryPartDoneEvent
+---@class oai.ResponseReasoningSummaryPartDoneEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field part oai.ResponseReasoningSummaryPartDoneEventPart  the part
@@ -974,7 +974,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text string  the text
 ---@field type "summary_text"  which kind it is
 
----@class oai.ResponseReasoningSummaryTextDeltaEvent
+---@class oai.ResponseReasoningSummaryTextDeltaEvent : oai.Recoverable
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -982,7 +982,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field summary_index integer  the place of the part in the summary, from 0
 ---@field type "response.reasoning_summary_text.delta"  which kind it is
 
----@class oai.ResponseReasoningSummaryTextDoneEvent
+---@class oai.ResponseReasoningSummaryTextDoneEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
@@ -990,7 +990,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text string  the text
 ---@field type "response.reasoning_summary_text.done"  which kind it is
 
----@class oai.ResponseReasoningTextDeltaEvent
+---@class oai.ResponseReasoningTextDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -998,7 +998,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.reasoning_text.delta"  which kind it is
 
----@class oai.ResponseReasoningTextDoneEvent
+---@class oai.ResponseReasoningTextDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -1006,7 +1006,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field text string  the text
 ---@field type "response.reasoning_text.done"  which kind it is
 
----@class oai.ResponseRefusalDeltaEvent
+---@class oai.ResponseRefusalDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -1014,7 +1014,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.refusal.delta"  which kind it is
 
----@class oai.ResponseRefusalDoneEvent
+---@class oai.ResponseRefusalDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
@@ -1022,14 +1022,14 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.refusal.done"  which kind it is
 
----@class oai.ResponseShellCallCommandAddedStreamingEvent
+---@class oai.ResponseShellCallCommandAddedStreamingEvent : oai.Recoverable
 ---@field command string  the command
 ---@field command_index integer  the place of the command, from 0
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.shell_call_command.added"  which kind it is
 
----@class oai.ResponseShellCallCommandDeltaStreamingEvent
+---@class oai.ResponseShellCallCommandDeltaStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field delta string  what has been added
 ---@field output_index integer  the place of the item in the output, from 0
@@ -1037,14 +1037,14 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field type "response.shell_call_command.delta"  which kind it is
 ---@field obfuscation? string  padding, which means nothing
 
----@class oai.ResponseShellCallCommandDoneStreamingEvent
+---@class oai.ResponseShellCallCommandDoneStreamingEvent : oai.Recoverable
 ---@field command string  the command
 ---@field command_index integer  the place of the command, from 0
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.shell_call_command.done"  which kind it is
 
----@class oai.ResponseShellCallOutputContentDeltaStreamingEvent
+---@class oai.ResponseShellCallOutputContentDeltaStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field delta oai.ShellCallOutputDelta  what has been added
 ---@field item_id string  the id of the item
@@ -1052,7 +1052,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.shell_call_output_content.delta"  which kind it is
 
----@class oai.ResponseShellCallOutputContentDoneStreamingEvent
+---@class oai.ResponseShellCallOutputContentDoneStreamingEvent : oai.Recoverable
 ---@field command_index integer  the place of the command, from 0
 ---@field item_id string  the id of the item
 ---@field output oai.FunctionShellCallOutputContent[]  what came of it
@@ -1254,7 +1254,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseStreamOptions : table<"include_obfuscation", any>, oai.Closed
 ---@field include_obfuscation? boolean  whether padding hides how long pieces are
 
----@class oai.ResponseTextDeltaEvent
+---@class oai.ResponseTextDeltaEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field delta string  what has been added
 ---@field item_id string  the id of the item
@@ -1263,7 +1263,7 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.output_text.delta"  which kind it is
 
----@class oai.ResponseTextDoneEvent
+---@class oai.ResponseTextDoneEvent : oai.Recoverable
 ---@field content_index integer  the place of the part in the content, from 0
 ---@field item_id string  the id of the item
 ---@field logprobs oai.ResponseLogProb[]  how likely each token was, as logarithms
@@ -1323,19 +1323,19 @@ function oai_ResponseObject_input_tokens:count(params, options) end
 ---@class oai.ResponseUsageOutputTokensDetails
 ---@field reasoning_tokens integer  tokens of thoughts
 
----@class oai.ResponseWebSearchCallCompletedEvent
+---@class oai.ResponseWebSearchCallCompletedEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.web_search_call.completed"  which kind it is
 
----@class oai.ResponseWebSearchCallInProgressEvent
+---@class oai.ResponseWebSearchCallInProgressEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
 ---@field type "response.web_search_call.in_progress"  which kind it is
 
----@class oai.ResponseWebSearchCallSearchingEvent
+---@class oai.ResponseWebSearchCallSearchingEvent : oai.Recoverable
 ---@field item_id string  the id of the item
 ---@field output_index integer  the place of the item in the output, from 0
 ---@field sequence_number integer  the number of the event in its stream
