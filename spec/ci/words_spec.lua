@@ -2,6 +2,7 @@
 
 local folder = require "spec.support.folder"
 local lacks = require "spec.support.lacks"
+local shell = require "spec.support.shell"
 local small_tree = require "spec.support.small_tree"
 
 if lacks("the check of words", small_tree.missing()) then
@@ -14,15 +15,9 @@ local function says(name, change, openapi)
   local top = folder.new()
   local tools = os.getenv "PWD" .. "/.ci"
   top:run(("mkdir generate && cp -R %s/tool . && cp -R %s/generate/words generate"):format(tools, tools))
-  local path = top.path .. "/generate/words/" .. name
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  top:write("generate/words/" .. name, change(text))
+  top:write("generate/words/" .. name, change(top:read("generate/words/" .. name)))
   local described = openapi and top:write("openapi.json", openapi) or ""
-  local pipe = assert(io.popen(("lua5.4 %s/generate/words/check.lua %s 2>&1"):format(top.path, described)))
-  local said = pipe:read "*a"
-  pipe:close()
+  local said = shell.output(("lua5.4 %s/generate/words/check.lua %s 2>&1"):format(top.path, described))
   top:remove()
   return said
 end

@@ -5,16 +5,12 @@ local child = require "spec.support.child"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local server = require("spec.support.server").start()
+local text_of = require "spec.support.text_of"
 local turns = require "spec.support.turns"
 
-local api = turns.streamed_responses
+local PROGRAM = text_of "examples/agent.lua"
 
-local function program()
-  local file = assert(io.open "examples/agent.lua")
-  local code = file:read "*a"
-  file:close()
-  return code
-end
+local api = turns.streamed_responses
 
 --- Runs it with a question, and with what is typed after it.
 local function run(url, question, typed)
@@ -29,7 +25,7 @@ local function run(url, question, typed)
       return table.remove(typed, 1)
     end
   ]]):format(question and ("%q"):format(question) or "", table.concat(lines, ","))
-  return child.run(prelude .. program(), { OPENAI_API_KEY = connect.key, OPENAI_BASE_URL = url })
+  return child.run(prelude .. PROGRAM, { OPENAI_API_KEY = connect.key, OPENAI_BASE_URL = url })
 end
 
 local function call(id, name, path)

@@ -7,15 +7,11 @@ local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local server = require("spec.support.server").start { tls = true }
+local text_of = require "spec.support.text_of"
+
+local PROGRAM = text_of "examples/bulk_embeddings.lua"
 
 local ANSWERS = { api = "answers" }
-
-local function program()
-  local file = assert(io.open("examples/bulk_embeddings.lua"))
-  local code = file:read("*a")
-  file:close()
-  return code
-end
 
 describe("examples/bulk_embeddings.lua", function()
   local here = folder.each()
@@ -31,7 +27,7 @@ describe("examples/bulk_embeddings.lua", function()
   local function start(scene, prelude)
     local code = ("arg = { [0] = 'bulk_embeddings.lua', %q, %q }\n%s\n"):format(here:file "texts.txt",
       here:file "vectors.jsonl", prelude or "")
-    return child.start(code .. program(), { OPENAI_API_KEY = connect.key, OPENAI_BASE_URL = scene.base_url })
+    return child.start(code .. PROGRAM, { OPENAI_API_KEY = connect.key, OPENAI_BASE_URL = scene.base_url })
   end
 
   local function run(scene)
@@ -139,7 +135,7 @@ describe("examples/bulk_embeddings.lua", function()
       return pending "script does not run with a preloaded checker"
     end
     write_texts(300)
-    here:write("program.lua", program())
+    here:write("program.lua", PROGRAM)
     local scene = server:scenario { replies = { ANSWERS }, repeat_last = true }
     local command = ("%s %s %s"):format(here:file "program.lua", here:file "texts.txt", here:file "vectors.jsonl")
     local output = child.run(([[os.execute("exec script -qec '" .. arg[-1] .. %q .. "' /dev/null")]]):format(
@@ -149,7 +145,7 @@ describe("examples/bulk_embeddings.lua", function()
   end)
 
   it("says how it is used", function()
-    local output, status = child.run("arg = { [0] = 'x' }\n" .. program())
+    local output, status = child.run("arg = { [0] = 'x' }\n" .. PROGRAM)
     assert.equal(2, status)
     assert.truthy(output:find("^usage: lua examples/bulk_embeddings.lua"), output)
   end)

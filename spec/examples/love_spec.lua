@@ -13,6 +13,7 @@ local guide = require "spec.support.guide"
 local program = require "spec.support.program"
 local server = require("spec.support.server").start { tls = true }
 local shell = require "spec.support.shell"
+local text_of = require "spec.support.text_of"
 local timing = require "spec.support.timing"
 local turns = require "spec.support.turns"
 
@@ -64,13 +65,6 @@ local function village(reply, listener)
     OPENAI_API_KEY = false,
     OPENAI_BASE_URL = false,
   }
-end
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
 end
 
 local function is_idle(journal)
@@ -540,13 +534,13 @@ describe("examples/love", function()
   end)
 
   it("has a screenshot of a decent size", function()
-    local png = read("examples/love/screenshot.png")
+    local png = text_of("examples/love/screenshot.png")
     assert.equal("\137PNG", png:sub(1, 4))
     assert.is_true(#png < 60 * 1024, #png)
   end)
 
   describe("README", function()
-    local relay, sockets = read("examples/love/README.md"):match("```js\n(.-)```.-```js\n(.-)```")
+    local relay, sockets = text_of("examples/love/README.md"):match("```js\n(.-)```.-```js\n(.-)```")
 
     it("shows a relay of some thirty lines", function()
       local _, lines = relay:gsub("\n", "")
@@ -684,10 +678,7 @@ describe("the guides to games", function()
 
   --- The line of docs/game_shipping.md for games in one file.
   local function shipping_line()
-    local file = assert(io.open "docs/game_shipping.md")
-    local line = file:read("*a"):match "\n +(package%.cpath = love[^\n]+)"
-    file:close()
-    return line
+    return text_of("docs/game_shipping.md"):match "\n +(package%.cpath = love[^\n]+)"
   end
 
   love_it("says how to ship a game as a .love file", function()

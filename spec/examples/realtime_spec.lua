@@ -4,17 +4,16 @@
 local child = require "spec.support.child"
 local folder = require "spec.support.folder"
 local server = require "spec.support.server"
+local text_of = require "spec.support.text_of"
 
 local wav = dofile "examples/realtime/wav.lua"
 
+local PROGRAM = "examples/realtime/talk.lua"
 local TONE = ("\0\16\0\16\0\240\0\240"):rep(3000) -- half a second
 local SILENCE = ("\0\0"):rep(12000)
 
 local function program(arguments)
-  local file = assert(io.open "examples/realtime/talk.lua")
-  local code = file:read "*a"
-  file:close()
-  return ("arg = { [0] = 'examples/realtime/talk.lua', %s }\n"):format(arguments) .. code
+  return ("arg = { [0] = '%s', %s }\n"):format(PROGRAM, arguments) .. text_of(PROGRAM)
 end
 
 --- Runs it against the built-in API.

@@ -5,16 +5,12 @@ local child = require "spec.support.child"
 local folder = require "spec.support.folder"
 local oai = require "oai"
 local socket = require "socket"
+local text_of = require "spec.support.text_of"
 local webhook = require "spec.support.webhook"
 
-local SECRET = "a secret of the spec's"
+local PROGRAM = text_of "examples/webhook_receiver.lua"
 
-local function program()
-  local file = assert(io.open "examples/webhook_receiver.lua")
-  local code = file:read "*a"
-  file:close()
-  return code
-end
+local SECRET = "a secret of the spec's"
 
 describe("examples/webhook_receiver.lua", function()
   local here = folder.each()
@@ -23,7 +19,7 @@ describe("examples/webhook_receiver.lua", function()
   local function start()
     local prelude = ("arg = { [0] = 'webhook_receiver.lua', %q, '0', '30' }\nprint(pid())\n"):format(
       here:file "events.jsonl")
-    running = child.start(prelude .. program(), { OPENAI_WEBHOOK_SECRET = SECRET })
+    running = child.start(prelude .. PROGRAM, { OPENAI_WEBHOOK_SECRET = SECRET })
     pid = running:line()
     port = tonumber(running:line():match ":(%d+)$")
   end

@@ -6,6 +6,7 @@ local environment = require "spec.support.environment"
 local oai = require "oai"
 local profiles = require "oai.profile"
 local settings = require "oai.settings"
+local text_of = require "spec.support.text_of"
 
 local REFUSED = {
   { { profile = "olama" }, "client: unknown profile 'olama'; did you mean 'ollama'?" },
@@ -117,9 +118,7 @@ describe("a profile", function()
   end)
 
   it("names are those of the type", function()
-    local file = assert(io.open("lua/oai/profile/init.lua"))
-    local text, count = file:read "*a", 0
-    file:close()
+    local text, count = text_of "lua/oai/profile/init.lua", 0
     for _ in pairs(profiles.servers) do
       count = count + 1
     end

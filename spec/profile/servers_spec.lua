@@ -8,6 +8,7 @@ local facts = require "spec.support.facts.servers"
 local json = require "oai.codec.json"
 local profiles = require "oai.profile"
 local server = require("spec.support.server").start()
+local text_of = require "spec.support.text_of"
 
 local function client_of(name, replies)
   local scene = server:scenario { replies = replies }
@@ -27,7 +28,7 @@ local function stream_of(fact)
 end
 
 --- The text of content, which may be in parts.
-local function text_of(content)
+local function joined(content)
   local text = type(content) == "string" and content or ""
   for _, part in ipairs(type(content) == "table" and content or {}) do
     text = text .. (part.text or "")
@@ -113,7 +114,7 @@ describe("the profile", function()
         local final = assert(stream:final())
         local choice = final.choices[1]
         assert.equal("complete", stream.status)
-        assert.equal(fact.content, text_of(choice.message.content))
+        assert.equal(fact.content, joined(choice.message.content))
         assert.same(fact.calls, calls_of(choice.message))
         assert.equal(fact.usage, final.usage and final.usage.total_tokens)
         if fact.kept then
@@ -232,13 +233,6 @@ describe("a profile's way of asking", function()
   end)
 end)
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
 --- What is in backquotes.
 local function quoted(name)
   return "`" .. name .. "`"
@@ -266,7 +260,7 @@ local function changes_of(profile)
 end
 
 describe("docs/servers.md", function()
-  local page = read "docs/servers.md"
+  local page = text_of "docs/servers.md"
 
   it("has a row for each profile, of what that says", function()
     for name, profile in pairs(profiles.servers) do
@@ -286,7 +280,7 @@ describe("docs/servers.md", function()
   end)
 
   it("leads to a section with an example for each", function()
-    local notes = read "docs/server_notes.md"
+    local notes = text_of "docs/server_notes.md"
     assert.is_truthy(page:find("(server_notes.md)", 1, true))
     for name, profile in pairs(profiles.servers) do
       local section = notes:match("\n## " .. profile.name:gsub("%p", "%%%0") .. "\n(.-)\n## ")

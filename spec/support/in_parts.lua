@@ -1,6 +1,7 @@
 -- A file that is uploaded in parts: scenes that take it, and what they have got.
 
 local connect = require "spec.support.connect"
+local merged = require "spec.support.merged"
 local multipart = require "spec.support.multipart"
 
 local in_parts = {}
@@ -10,18 +11,8 @@ in_parts.BUSY = { status = 503, json = { error = { message = "busy" } }, headers
 in_parts.CONTENT = ("%04d\n"):rep(19):format(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
 in_parts.COUNT, in_parts.PART = 4, 30
 
-function in_parts.merged(base, more)
-  local all = {}
-  for _, from in ipairs { base, more or {} } do
-    for name, value in pairs(from) do
-      all[name] = value
-    end
-  end
-  return all
-end
-
 function in_parts.options(more)
-  return in_parts.merged({ purpose = "batch", max_request_bytes = 1, part_size = in_parts.PART, parallel = 1 }, more)
+  return merged({ purpose = "batch", max_request_bytes = 1, part_size = in_parts.PART, parallel = 1 }, more)
 end
 
 --- What a scene has got, such as "create part part complete".
@@ -60,7 +51,7 @@ function in_parts.at(server, here)
     end
     all[#all + 1] = in_parts.ANSWERS
     local scene = server:scenario { replies = all, repeat_last = true }
-    return scene, connect.to(scene, in_parts.merged({ max_retries = 0 }, more))
+    return scene, connect.to(scene, merged({ max_retries = 0 }, more))
   end
 
   local function upload(client, more, name)

@@ -1,14 +1,9 @@
 -- The pages of the reference as specs read them: the sections of operations,
 -- and their examples.
 
-local reference = {}
+local text_of = require "spec.support.text_of"
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
+local reference = {}
 
 --- The pages that have operations, by their names in docs/reference.
 ---@return string[]
@@ -35,7 +30,7 @@ end
 ---@param list { page: string, name: string, code: string, is_stream: boolean }[]
 ---@param page string
 function reference.add_examples(list, page)
-  each_operation(read("docs/reference/" .. page), function(name, body)
+  each_operation(text_of("docs/reference/" .. page), function(name, body)
     local count = #list
     for code in body:gmatch "```lua\n(.-)```" do
       list[#list + 1] = { page = page, name = name, code = code, is_stream = code:find ":stream" ~= nil }

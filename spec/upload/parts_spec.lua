@@ -5,6 +5,7 @@ local child = require "spec.support.child"
 local connect = require "spec.support.connect"
 local folder = require "spec.support.folder"
 local in_parts = require "spec.support.in_parts"
+local merged = require "spec.support.merged"
 local multipart = require "spec.support.multipart"
 local server = require("spec.support.server").start()
 local state = require "oai.upload.state"
@@ -15,8 +16,7 @@ local COUNT, PART = in_parts.COUNT, in_parts.PART
 local REFUSED = { status = 403, json = { error = { message = "not you" } } }
 local STALLED = { fault = "stall" }
 local HEARD = { api = "hears", steps = { { stall = true } } }
-local merged, options, steps, sent, part = in_parts.merged, in_parts.options, in_parts.steps, in_parts.sent,
-  in_parts.part
+local options, steps, sent, part = in_parts.options, in_parts.steps, in_parts.sent, in_parts.part
 
 describe("a file in parts", function()
   local here = folder.each()

@@ -260,10 +260,7 @@ function events.follow(self, ...)
   if #self._ids > 0 then
     session_id, options = self._ids[1], session_id
   end
-  local reason = path.refusal(session_id)
-  if reason then
-    error_value.misuse(("%s: session_id %s"):format(name, reason))
-  end
+  path.check_id(session_id, name, "session_id")
   local own, rest, flow = extra.split(name, OPTIONS, options)
   return extra.run(self._client, flow, function()
     local found = new(self._client, session_id, name, own, rest)

@@ -29,10 +29,7 @@ local function id_values(self, parsed, given)
     if value == nil then
       value = given[i - #bound]
     end
-    local reason = path.refusal(value)
-    if reason then
-      error_value.misuse(("%s: %s %s"):format(parsed.name, name, reason))
-    end
+    path.check_id(value, parsed.name, name)
     values[name] = value
   end
   return values

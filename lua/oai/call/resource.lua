@@ -87,10 +87,7 @@ local function at_method(self, ...)
   local ids, given = {}, { ... }
   for i, name in ipairs(of.ids) do
     ids[i] = self._ids[i] or given[i - #self._ids]
-    local reason = path.refusal(ids[i])
-    if reason then
-      error_value.misuse(("%s.at: %s %s"):format(self._name, name, reason))
-    end
+    path.check_id(ids[i], self._name .. ".at", name)
   end
   return object.at(self._client, of, ids)
 end

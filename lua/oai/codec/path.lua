@@ -1,7 +1,10 @@
 -- Path templates: `/files/{file_id}` and ids to a path that cannot lead
 -- anywhere else. Ids are percent-encoded; a `.` or `..` segment is refused.
 
+local lazy = require "oai.lazy"
 local number_text = require("oai.codec.query").number
+
+local error_value = lazy "oai.error"
 
 local path = {}
 
@@ -95,6 +98,17 @@ function path.refusal(id)
     return "must not hold a control character"
   end
   return nil
+end
+
+--- Raises where an id cannot stand in a path.
+---@param id any
+---@param called string  what it was given to, such as "files.delete"
+---@param name string    of the id, such as "file_id"
+function path.check_id(id, called, name)
+  local reason = path.refusal(id)
+  if reason then
+    error_value.misuse(("%s: %s %s"):format(called, name, reason))
+  end
 end
 
 return path

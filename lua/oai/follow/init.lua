@@ -108,10 +108,7 @@ function follow.by_id(bound, ...)
   if bound._ids[1] then
     id, options = bound._ids[1], id
   end
-  local reason = path.refusal(id)
-  if reason then
-    error_value.misuse(("%s: response_id %s"):format(name, reason))
-  end
+  path.check_id(id, name, "response_id")
   local own, rest, flow = extra.split(name, OPTIONS, options)
   own = options_list.copy(own)
   local whole = bound._client:_bind(bound._definition, bound._name)

@@ -52,10 +52,7 @@ function arguments.ids(bound, key, method, ...)
   local names, given, ids = line.ids(bound._definition[key]), { ... }, {}
   for i = #bound._ids + 1, #names do
     local id = given[i - #bound._ids]
-    local reason = path.refusal(id)
-    if reason then
-      error_value.misuse(("%s.%s: %s %s"):format(bound._name, method, names[i], reason))
-    end
+    path.check_id(id, bound._name .. "." .. method, names[i])
     ids[#ids + 1] = id
   end
   return ids, select(#ids + 1, ...)

@@ -1,6 +1,7 @@
 -- HTTP/2, frame by frame: streams and connections that end in every state,
 -- floods, windows, and frames that are not allowed.
 
+local merged = require "spec.support.merged"
 local w = require "spec.faults.rows.words"
 
 local OK = { { ":status", "200" }, { "content-type", "{{type}}" } }
@@ -35,16 +36,6 @@ local function add(name, steps, outcome, more)
     row[field] = value
   end
   rows[#rows + 1] = row
-end
-
-local function merged(fields, more)
-  local all = {}
-  for _, from in ipairs { fields, more or {} } do
-    for name, value in pairs(from) do
-      all[name] = value
-    end
-  end
-  return all
 end
 
 --- A reply without a length that is whole.

@@ -1,15 +1,11 @@
 -- Amazon Bedrock: where calls go, who asks, and what is refused.
 
+local merged = require "spec.support.merged"
+
 local KEYS = { access_key = "AKIDEXAMPLE", secret_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
 
 local function with(fields)
-  local all = {}
-  for _, from in ipairs { KEYS, fields } do
-    for name, value in pairs(from) do
-      all[name] = value
-    end
-  end
-  return all
+  return merged(KEYS, fields)
 end
 
 return {

@@ -1,15 +1,11 @@
 -- Machines' identities: what is asked for and exchanged, and what is refused.
 
+local merged = require "spec.support.merged"
+
 local BOTH = { identity_provider_id = "idp-123", service_account_id = "sa-456" }
 
 local function with(fields)
-  local all = {}
-  for _, from in ipairs { BOTH, fields } do
-    for name, value in pairs(from) do
-      all[name] = value
-    end
-  end
-  return all
+  return merged(BOTH, fields)
 end
 
 return {
