@@ -236,6 +236,29 @@ describe("a file that breaks off", function()
     end)
   end
 
+  for i, case in ipairs {
+    { { rest(0) }, 1 }, { { rest(4), whole() }, 2 }, { { rest(0, { ["content-range"] = "bytes 0-3/10" }, nil, "0123"),
+      whole() }, 2 }, { { rest(0, { ["content-range"] = false }), whole() }, 2 },
+    { { cut(4), rest(5), rest(5), whole() }, 4 },
+  } do
+    it("is no part of it where all was asked for, " .. i, function()
+      here:write("out", "old")
+      local value, facts, scene = save(case[1])
+      assert.equal(here:file "out", value, tostring(facts))
+      assert.same({ BODY, case[2], case[2] }, { here:read "out", #scene:requests(), facts.attempts })
+    end)
+  end
+
+  it("stays what it was where nothing but a part comes, and is the part that the program asks for", function()
+    here:write("out", "old")
+    local part = rest(2, { ["content-range"] = "bytes 2-9/10" })
+    local value, err, scene = save({ part, part, part })
+    assert.is_nil(value)
+    assert.same({ "connection", "old", 3, "out" }, { err.kind, here:read "out", #scene:requests(), here:names() })
+    assert(save({ part }, { headers = { Range = "bytes=2-" } }))
+    assert.equal(BODY:sub(3), here:read "out")
+  end)
+
   it("begins anew at no cost of a retry where the rest cannot be had", function()
     for _, refused in ipairs { { status = 416, body = "no" }, rest(3) } do
       local value, facts = save({ cut(4), refused, whole() }, { max_retries = 1 })

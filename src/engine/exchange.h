@@ -65,7 +65,8 @@ struct exchange {
   long long sent;           /* atomic: of the form or frames, to libcurl */
   struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;  /* SINK_STREAM of a socket */
-  bool resumes;             /* a file that has begun with another reply */
+  bool resumes;             /* a file that has begun with another reply, or
+                               a part of one: its reader names it */
   bool is_secure;           /* it goes over TLS, by its URL */
   bool fresh;               /* on a connection of its own */
 

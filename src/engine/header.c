@@ -252,10 +252,13 @@ static bool is_refused (struct exchange *x, int status, long long length)
 
 
 /* Whether there is room for a reply in its file: where that has begun with
-** another, what is no part of it takes the place of all that has come. */
+** another, what is no part of it takes the place of all that has come. Whether
+** a part is the rest, or all, the reader says. */
 static bool is_placed (struct exchange *x, int status)
 {
-  if (!x->resumes || status == 206 || !header_is_success(status))
+  bool is_part = status == 206;
+  x->resumes |= is_part;
+  if (!x->resumes || is_part || !header_is_success(status))
     return true;
   x->resumes = false;
   return download_restart(x->download);

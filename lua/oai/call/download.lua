@@ -52,13 +52,23 @@ function download.begin(state)
   state.before, state.range = state.range, nil
 end
 
---- Ends a file whose beginning came with another reply. Returns an error where
---- this one is not the rest of it, or the file cannot be written.
+--- How much must have come for a part to be what was asked for: the rest of the
+--- file whose beginning came with another reply, or all of it.
+local function expected(state, request, exchange, received)
+  local headers = outcome.facts(state, exchange).headers
+  if state.before then
+    return request.range_start and range.rest(state.before, headers)
+  end
+  local all = range.all(state.request, headers)
+  return all == true and received or all
+end
+
+--- Ends a file that a part completes. Returns an error where that is not what
+--- was asked for, or the file cannot be written.
 local function end_file(state, request, exchange)
   local _, _, received = exchange:progress()
-  local rest = request.range_start and range.rest(state.before, outcome.facts(state, exchange).headers)
   local is_there, reason = false, nil
-  if rest == received then
+  if expected(state, request, exchange, received) == received then
     is_there, reason = state.target:keep(exchange, true)
   end
   if is_there then
@@ -66,7 +76,7 @@ local function end_file(state, request, exchange)
   elseif reason then
     return outcome.close_with(state, exchange, error_value.new { kind = "io", message = reason })
   end
-  state.starts_over = true
+  state.starts_over = state.before ~= nil
   return outcome.close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
     message = "what came is not the part of the file that was asked for" })
 end
@@ -95,7 +105,7 @@ end
 function download.settle(state, request, exchange)
   local status = exchange:status() or 0
   if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
-    return status == 206 and state.before and end_file(state, request, exchange) or nil
+    return status == 206 and end_file(state, request, exchange) or nil
   elseif (is_success(status) or state.before) and may_go_on(state) then
     keep_part(state, request, exchange, status)
   end

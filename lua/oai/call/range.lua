@@ -107,6 +107,20 @@ function range.request(of, request)
   return made --[[@as oai.Request]]
 end
 
+--- How much a reply of status 206 must have that nobody has asked for: all of
+--- the file. Nil: it is a part; true: one that the program has asked for.
+---@param given oai.Request  as the program asks
+---@param headers oai.Headers
+---@return number|true|nil
+function range.all(given, headers)
+  if not is_whole(given) then
+    return true
+  end
+  local to, length = (headers["content-range"] or ""):lower():match("^bytes +0+%-(%d+)/(%d+)$")
+  local total = tonumber(length)
+  return total and tonumber(to) == total - 1 and total or nil
+end
+
 --- Whether a reply of status 206 begins where the rest does, goes to the end,
 --- and is of this version. Servers that do not know If-Range send any.
 ---@param of oai.Range
