@@ -59,6 +59,18 @@ describe("a background response's stream", function()
     end
   end))
 
+  it("goes on where a server says that it has ended, and more is due", quietly(function()
+    local done = "data: [DONE]\n\n"
+    local stream, scene = stream_of(reply(sent(events, 0, 2) .. done, { stall = true }),
+      { reply(done), reply(sent(events, 3)) })
+    assert.equal(ALL, (heard(stream)))
+    assert.same({ "complete", "POST GET?2 GET?2" }, { stream.status, asked(scene) })
+    stream, scene = stream_of(reply(sent(events, 0, 2) .. "data: [DONE]", { ["end"] = true }),
+      { reply(sent(events, 3) .. done) })
+    assert.equal(ALL, (heard(stream)))
+    assert.same({ "complete", "POST GET?2" }, { stream.status, asked(scene) })
+  end))
+
   it("gives nothing twice where a server sends all once more", quietly(function()
     for k = 1, #events - 1 do
       local found = { reply(sent(events, 0, k), CUT), reply(sent(events)) }

@@ -244,6 +244,14 @@ local function complete(self)
   return nil
 end
 
+local EARLY = "the stream ended before it was complete"
+
+--- Whether `[DONE]` comes too early: where more is due of a stream of numbered
+--- events that is taken up again.
+local function is_early(self)
+  return again_of(self) and self._fold.sequence_number and not self._dialect.may_end(self._fold)
+end
+
 --- What the API, and servers like it, call an error in a stream.
 local function is_error(name, event)
   if name == "error" or type(event) ~= "table" or event.type == "error" then
@@ -309,7 +317,7 @@ local function take_unfinished(self, data)
   end
   if self._ended then
     return event
-  elseif data == DONE or self._dialect.may_end(self._fold) then
+  elseif data == DONE and not is_early(self) or self._dialect.may_end(self._fold) then
     complete(self)
     return event or nil
   end
@@ -334,7 +342,7 @@ local function at_end(self, is_whole, kind, message)
   elseif self._dialect.may_end(self._fold) then
     return complete(self)
   end
-  local fields = said_fields(passed, "the stream ended before it was complete")
+  local fields = said_fields(passed, EARLY)
   return (passed and is_failure(passed) and fail or break_off)(self, fields)
 end
 
@@ -385,6 +393,9 @@ local function following(self)
       if event then
         return event
       end
+      limit = nil
+    elseif data == DONE and is_early(self) then
+      break_off(self, { kind = "stream", message = EARLY })
       limit = nil
     elseif data == DONE then
       return complete(self)
