@@ -286,6 +286,19 @@ describe("upload_and_poll of several files", function()
     client:close()
   end)
 
+  it("does not go on without a file whose id the server does not say", function()
+    local client = client_of({ routes = { ["POST /files"] = { { json = { id = "f1", object = "file" } },
+      { json = { object = "file" } } } } }, { max_retries = 0 })
+    local done, err = client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(3) },
+      { max_concurrency = 1 })
+    assert.is_nil(done)
+    assert.same({ "decode", "the reply has no id of a file", { file_ids = { "f1" } } },
+      { err.kind, err.message, err.partial })
+    client = client_of({ { json = { object = "file" } } }, { max_retries = 0 })
+    err = select(2, client.vector_stores.files:upload("vs_1", { file = { data = "t", filename = "a" } }))
+    assert.equal("decode", err.kind)
+  end)
+
   it("keeps the ids of all, those that were sent before too, where they cannot be added", function()
     local client = client_of({ routes = { ["POST /files"] = { { json = { id = "f1", object = "file" } } },
       ["POST /vector_stores/vs_1/file_batches"] = { { status = 400, json = { error = { message = "no" } } } } } },
@@ -311,6 +324,21 @@ describe("upload_and_poll of several files", function()
       end,
       ["files[2] must be the path of a file, an open file or a table, got boolean"] = function()
         client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "a", true } })
+      end,
+      ["'files' is no list: files[2] is nil, and there is more in it"] = function()
+        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "a", nil, "b" } })
+      end,
+      ["'file_ids' is no list: file_ids[1] is nil"] = function()
+        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "a" }, file_ids = { nil, "b" } })
+      end,
+      ["files[1] must be the path of a file, and is empty"] = function()
+        client.vector_stores.file_batches:upload_and_poll("vs_1", { files = { "" } })
+      end,
+      ["files.upload: 'file' must be the path of a file, and holds NUL"] = function()
+        client.vector_stores.files:upload("vs_1", { file = "a\0b" })
+      end,
+      ["'files' is no list: files[2] is nil"] = function()
+        client.vector_stores:upload("vs_1", { "a", nil, "b", attributes = { a = 1 } })
       end,
       ["'file_ids' must be a list of ids, got string"] = function()
         client.vector_stores.file_batches:upload_and_poll("vs_1", { files = files(1), file_ids = "file_1" })

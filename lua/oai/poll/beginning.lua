@@ -72,13 +72,25 @@ local function check_file(name, place, file)
   if type(file) ~= "string" and type(file) ~= "table" and type(file) ~= "userdata" then
     error_value.misuse(("%s: %s must be the path of a file, an open file or a table, got %s"):format(name, place,
       type(file)))
+  elseif file == "" or type(file) == "string" and file:find "%z" then
+    error_value.misuse(("%s: %s must be the path of a file, and %s"):format(name, place,
+      file == "" and "is empty" or "holds NUL"))
   end
+end
+
+--- A file that was sent, of which the server must have said the id: by that it
+--- is added.
+local function known(file, facts)
+  if file and (type(file) ~= "table" or path.refusal(file.id)) then
+    return nil, error_value.new { kind = "decode", message = "the reply has no id of a file", partial = file }
+  end
+  return file, facts
 end
 
 --- Sends a file, and adds it to the vector store. Where only the second step
 --- fails, `partial` is the file that was sent.
 local function upload(self, bound, ids, file, params)
-  local sent, err = self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self))
+  local sent, err = known(self.client.files:create({ file = file, purpose = PURPOSE }, poll.options(self)))
   if not sent then
     return nil, err
   end
@@ -133,12 +145,29 @@ function beginning.upload_and_poll(bound, ...)
   end)
 end
 
+--- Raises where a list has a gap: what stands behind it would be passed over.
+local function check_gaps(name, what, list)
+  local all, row = 0, 0
+  for _ in pairs(list) do
+    all = all + 1
+  end
+  for _ in ipairs(list) do
+    row = row + 1
+  end
+  if all > row then
+    error_value.misuse(("%s: '%s' is no list: %s[%d] is nil, and there is more in it"):format(name, what, what,
+      row + 1))
+  end
+end
+
 local function check_files(name, files, file_ids)
   if type(files) ~= "table" or files[1] == nil then
     error_value.misuse(name .. ": 'files' must be a list of files; for those that were sent there is create_and_poll")
   elseif file_ids ~= nil and type(file_ids) ~= "table" then
     error_value.misuse(("%s: 'file_ids' must be a list of ids, got %s"):format(name, type(file_ids)))
   end
+  check_gaps(name, "files", files)
+  check_gaps(name, "file_ids", file_ids or {})
   for i, file in ipairs(files) do
     check_file(name, ("files[%d]"):format(i), file)
   end
@@ -157,7 +186,7 @@ end
 local function send_all(self, files)
   local ids, sent = {}, {}
   local done, err = self.client:map(files, function(file, i)
-    local one, failure = send(self, file)
+    local one, failure = known(send(self, file))
     if not one then
       return nil, failure
     end

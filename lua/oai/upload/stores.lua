@@ -14,16 +14,12 @@ local function check(files)
   end
 end
 
---- Takes the files out of what a program has given: the list in it.
+--- Takes the files out of what a program has given: the list in it, which may
+--- have a gap.
 local function taken(given)
   local params, files = {}, {}
   for name, value in pairs(given) do
-    if type(name) ~= "number" then
-      params[name] = value
-    end
-  end
-  for i, file in ipairs(given) do
-    files[i] = file
+    (type(name) == "number" and files or params)[name] = value
   end
   return options_list.merge(params, { files = files })
 end
