@@ -81,6 +81,7 @@ build = {
     ["oai.call.failure"] = "lua/oai/call/failure.lua",
     ["oai.call.line"] = "lua/oai/call/line.lua",
     ["oai.call.mask"] = "lua/oai/call/mask.lua",
+    ["oai.call.misnamed"] = "lua/oai/call/misnamed.lua",
     ["oai.call.object"] = "lua/oai/call/object.lua",
     ["oai.call.outcome"] = "lua/oai/call/outcome.lua",
     ["oai.call.page"] = "lua/oai/call/page.lua",

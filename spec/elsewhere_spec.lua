@@ -81,6 +81,9 @@ describe("a name of another library", function()
       { client.chat.completions, "run_tools", "; see client.chat.completions:run" },
       { client.files, "get", "; see client.files:retrieve" },
       { client.files, "download", "; see client.files:content" },
+      { client.images, "create_edit", "; see client.images:edit" },
+      { client.files, "del", "; see client.files:delete" },
+      { client.files, "listAutoPaging", "; see client.files:each" },
       { client.images, "create", "; see client.images:generate" },
       { client.images, "stream", "; see client.images:stream_generate" },
       { client.responses, "create_stream", "; see client.responses:stream" },
@@ -108,6 +111,29 @@ describe("a way of other libraries", function()
 
   local tool = { run = print }
   for says, call in pairs {
+    ["the library is no function: oai.client { api_key = ... } makes a client"] = function()
+      oai { api_key = "sk-..." } ---@diagnostic disable-line: call-non-callable
+    end,
+    ["oai.check: call it with a dot, as in oai.check(...)"] = function() oai:check(nil) end,
+    ["chat.completions.create: 'stream' must be true or false, got string"] = function()
+      client.chat.completions:create { model = "m", messages = SAID, stream = "true" }
+    end,
+    ["files.retrieve: file_id must be a non-empty string, got a table with 'file_id'; ids stand before"] = function()
+      client.files:retrieve { file_id = "file_1" }
+    end,
+    ["vector_stores.files.upload_and_poll: vector_store_id must be a non-empty string, got a table with"] = function()
+      client.vector_stores.files:upload_and_poll { vector_store_id = "vs_1", file = "a" }
+    end,
+    ["responses.at: response_id must be a non-empty string, got a table with an 'id'; give that"] = function()
+      client.responses:at { id = "resp_1" }
+    end,
+    ["models.list: header '1' has no name: header fields are { [name] = value }"] = function()
+      client.models:list({}, { headers = { "X-A: 1" } })
+    end,
+    ['request: the method must be a string such as "POST", got "/models"; the path comes after it'] = function()
+      client:request "/models"
+    end,
+    ["oai.sleep: expected a number of seconds, got string"] = function() oai.sleep "1" end,
     ["with: call it with a colon, as in client:with(...)"] = function() client.with {} end,
     ["close: call it with a colon, as in client:close(...)"] = function() client.close() end,
     ["run: call it with a colon, as in client:run(...)"] = function() client.run() end,

@@ -176,6 +176,7 @@ describe("oai.check", function()
   it("raises an error that stands beside a part of an answer", function()
     local err = error_value.new { kind = "connection", message = "m", partial = {} }
     assert.equal(err, select(2, pcall(oai.check, err.partial, err)))
+    assert.equal(err, select(2, pcall(oai.check, err)))
   end)
 
   it("says where nothing came, and no error", function()

@@ -1,6 +1,7 @@
 -- Options: which there are, what they may be, and where they come from.
 
 local environment = require "spec.support.environment"
+local oai = require "oai"
 local options = require "oai.options"
 
 local ALL = { client = true, call = true, single = true }
@@ -25,6 +26,8 @@ local bad = {
   { { file = "a" }, "option 'file' is called 'save_to'$" },
   { { path = "a" }, "option 'path' is called 'save_to'$" },
   { { extra_headers = {} }, "option 'extra_headers' is called 'headers'$" },
+  { { default_headers = {} }, "option 'default_headers' is called 'headers'$" },
+  { { http_client = {} }, "unknown option 'http_client'; see the options proxy, ca_file and client_cert" },
   { { timeout = "5" }, "option 'timeout' must be a number of seconds from 0 on, got string" },
   { { timeout = -1 }, "option 'timeout' must be a number of seconds from 0 on, got %-1" },
   { { timeout = 0 / 0 }, "option 'timeout' must be a number of seconds" },
@@ -208,6 +211,28 @@ describe("options", function()
     _, message = pcall(client.files.list, client.files, nil, { purpose = "batch" })
     assert.truthy(message:find("unknown option 'purpose'; parameters of the API stand in the table", 1, true), message)
     client:close()
+  end)
+
+  it("are told where they stand among the parameters as openai-python has them", function()
+    local client = oai.client { api_key = "sk-1", base_url = "http://127.0.0.1:1" }
+    for name, real in pairs { extra_headers = "headers", extra_query = "query", extra_body = "body" } do
+      for _, given in ipairs { {}, { timeout = 1 } } do
+        local _, message = pcall(client.responses.create, client.responses, { model = "m", [name] = {} }, given)
+        assert.truthy(message:find(("responses.create: '%s' is the option '%s': options are"):format(name, real), 1,
+          true), message)
+      end
+      local _, message = pcall(client.responses.create, client.responses, { model = "m", [name] = {} })
+      assert.truthy(message:find(("'%s' is the option '%s'"):format(name, real), 1, true), message)
+    end
+    client:close()
+  end)
+
+  it("are no function", function()
+    local _, message = pcall(options.check, print, "files.list", { single = true })
+    assert.truthy(message:find("files.list: the options must be a table, got function; it is called where it is "
+      .. "{ on_event = ... }, of a stream, or { on_done = ... }", 1, true), message)
+    _, message = pcall(options.check, print, "client", { client = true })
+    assert.truthy(message:find("the options must be a table, got function$"), message)
   end)
 
   it("knows no other name that is an option's, or of none", function()

@@ -35,16 +35,49 @@ end
 
 describe("a function of the library", function()
   it("says that it is no method", function()
-    for _, name in ipairs { "client", "azure", "tools", "dump" } do
+    for _, name in ipairs { "client", "azure", "tools", "dump", "check", "sleep", "data_url", "similarity" } do
       local _, message = pcall(function()
         oai[name](oai, {})
       end)
       assert.truthy(message:find("unknown_spec.lua:%d+: oai: oai." .. name .. ": call it with a dot"), message)
     end
-    local _, message = pcall(function()
-      oai.json:encode {}
-    end)
-    assert.truthy(message:find("unknown_spec.lua:%d+: oai: oai.json.encode: call it with a dot"), message)
+    for _, called in ipairs { "json.encode", "json.decode", "base64.encode", "base64.decode" } do
+      local module, name = called:match "^(.*)%.(.*)$"
+      local _, message = pcall(function()
+        oai[module][name](oai[module], {})
+      end)
+      assert.truthy(message:find(("unknown_spec.lua:%%d+: oai: oai.%s.%s: call it with a dot"):format(module, name)),
+        message)
+    end
+  end)
+end)
+
+local ASKS_TABLES = pcall(function() -- ipairs does, from Lua 5.3 on
+  ipairs(setmetatable({}, { __index = error }))(setmetatable({}, { __index = error }), 0)
+end) == false
+
+describe("ipairs", function()
+  before_each(make)
+
+  after_each(function()
+    client:close()
+  end)
+
+  it("is told from what is no list", function()
+    if not ASKS_TABLES then
+      return pending "ipairs of this Lua asks no __index"
+    end
+    for says, value in pairs {
+      ["a stream is no list for ipairs: it is read by 'for event in stream do'"] = stream,
+      ["a page is no list for ipairs: its items are page.data, those of all pages 'for item in page do'"] = page,
+      ["a task is no list for ipairs$"] = task,
+    } do
+      local _, message = pcall(function()
+        for _ in ipairs(value) do end -- luacheck: ignore 542
+      end)
+      assert.truthy(tostring(message):find("unknown_spec.lua:%d+: oai: " .. says), message)
+      assert.is_nil(value[1])
+    end
   end)
 end)
 
@@ -68,6 +101,7 @@ describe("an unknown name", function()
       { stream, "staus", "a stream has no 'staus'; did you mean 'status'?" },
       { task, "cancle", "a task has no 'cancle'; did you mean 'cancel'?" }, { task, "reslt", "a task has no 'reslt'" },
       { task, "shutdown", "a task has no 'shutdown'; see task:cancel()" },
+      { task, "result", "a task has no 'result'; see task:await(), or task.value" },
       { client, "chat_completion", "see client.chat.completions:create" },
       { client, "base_url", "see tostring(client)" }, { oai, "NOT_GIVEN", "oai.NOT_GIVEN does not exist; see nil" },
       { oai, "RateLimitError", "see err.kind (docs/errors.md)" },

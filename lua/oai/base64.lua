@@ -8,7 +8,9 @@ local unknown = require "oai.unknown"
 local base64 = {}
 
 local function check(value, name)
-  if type(value) ~= "string" then
+  if value == base64 then
+    error_value.misuse(("oai.base64.%s: call it with a dot, as in oai.base64.%s(...)"):format(name, name))
+  elseif type(value) ~= "string" then
     error_value.misuse(("oai.base64.%s: expected a string, got %s"):format(name, type(value)))
   end
 end

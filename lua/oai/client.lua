@@ -211,7 +211,8 @@ end
 function methods:request(method, path, params, options)
   check_self(self, "request")
   if type(method) ~= "string" or not method:match("^%u+$") then
-    error_value.misuse("request: the method must be a string such as \"POST\"")
+    error_value.misuse(("request: the method must be a string such as \"POST\", got %s"):format(type(method) == "string"
+      and ('"%s"; the path comes after it'):format(method:gsub("%c", "?")) or type(method)))
   elseif type(path) ~= "string" or path == "" or path:find("[%z\1-\32\127]") then
     error_value.misuse("request: the path must be a string without spaces, such as \"/models\"")
   end

@@ -5,10 +5,12 @@ local elsewhere = {}
 
 local CLIENT, AZURE = "oai.client { api_key = ... }", "oai.azure { ... }"
 local FINAL, TEXT, EVENTS, CLOSE = "stream:final()", "stream:text()", "stream:events()", "stream:close()"
+local NEXT = "connection:next()"
 local SEND, RUN = "talk:send(text)", "run:final()"
 local REFRESH = "object:refresh() and oai.sleep, in a loop (docs/tasks.md)"
 local WAIT = "object:wait() (docs/waiting.md)"
 local REQUEST = 'client:request("%s", path, params)'
+local TRANSPORT = "the options proxy, ca_file and client_cert (docs/options.md)"
 local SIMILARITY = "oai.similarity(a, b)"
 local FACTS = "the second value that each call returns"
 local ERRORS = "err.kind (docs/errors.md)"
@@ -94,10 +96,14 @@ local CALLED = {
     literal = "s.const(...)", dict = "s.map(...)", struct = "s.object { ... }", validate = "s.check(schema, value)" },
   ["an object"] = {
     model_dump = "oai.dump(object)", model_dump_json = "oai.json.encode(object)", to_dict = "the object, a table",
-    _request_id = FACTS,
+    _request_id = FACTS, del = "object:delete()", destroy = "object:delete()",
   },
-  ["a task"] = { is_done = "task.done", join = "task:await()", shutdown = "task:cancel()", abort = "task:cancel()",
-    exception = "task.err", status = "task.done and task.err" },
+  ["an option"] = { http_client = TRANSPORT, http_agent = TRANSPORT, transport = TRANSPORT, fetch = TRANSPORT },
+  connection = { recv = NEXT, receive = NEXT, recv_bytes = NEXT, read = NEXT, iter = "connection:events()",
+    disconnect = "connection:close()", on = "connection:events()" },
+  ["a task"] = { is_done = "task.done", result = "task:await(), or task.value", join = "task:await()",
+    shutdown = "task:cancel()", abort = "task:cancel()", exception = "task.err",
+    status = "task.done and task.err" },
   ["a page"] = { auto_paging_iter = "page:each()", iter = "page:each()", iter_pages = "page:pages()",
     get_next_page = "page:next()", has_next_page = "page.has_more" },
 }
@@ -108,7 +114,9 @@ elsewhere.names = CALLED
 ---@type table<string, string[]>
 local METHODS = {
   get = { "retrieve" }, fetch = { "retrieve" }, upload = { "create" }, download = { "content", "download_content" },
-  retrieve_content = { "content", "download_content" }, remove = { "delete" }, modify = { "update" },
+  retrieve_content = { "content", "download_content" }, remove = { "delete" }, del = { "delete" },
+  destroy = { "delete" }, list_auto_paging = { "each" }, create_edit = { "edit" }, create_image = { "generate" },
+  modify = { "update" },
   edit = { "update" }, list_all = { "each" }, iter = { "each" }, auto_paging_iter = { "each" }, send = { "create" },
   ask = { "create" }, chat = { "create" }, complete = { "create" }, create = { "generate" }, generate = { "create" },
   stream = { "stream_generate" }, create_stream = { "stream" },

@@ -210,12 +210,15 @@ end
 --- Returns what it is given, as `assert` does, or raises the error: the value
 --- itself, of which the `assert` of Lua 5.1 and 5.2 keeps nothing. An error of
 --- the library is raised also where a part of the answer has come beside it,
---- as from a stream that broke; that is in `err.partial`.
+--- as from a stream that broke; that is in `err.partial`. So is an error that
+--- is the first thing it is given.
 ---@param ... any  a value, and beside nil, false or a part of it the error
 ---@return any ...
 function error_module.check(...)
   local value, err = ...
-  if value and not error_module.is_error(err) then
+  if error_module.is_error(value) then
+    error_module.raise(value)
+  elseif value and not error_module.is_error(err) then
     return ...
   elseif err == nil then
     error_module.misuse("oai.check: got " .. tostring(value) .. ", and no error beside it")

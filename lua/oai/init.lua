@@ -119,10 +119,6 @@ local loaders = {
   end,
 }
 
--- What takes a table that the module itself would pass for.
-local TAKES_TABLE = { client = true, azure = true, bedrock = true, vertex = true, tools = true, dump = true,
-  live_transcript = true }
-
 --- A function that raises where it is called with a colon.
 local function with_dot(name, fn)
   return function(first, ...)
@@ -148,11 +144,14 @@ setmetatable(oai, {
       return refuse(name)
     end
     local value = load()
-    if TAKES_TABLE[name] then
+    if type(value) == "function" then
       value = with_dot(name, value)
     end
     rawset(self, name, value)
     return value
+  end,
+  __call = function()
+    require("oai.error").misuse "the library is no function: oai.client { api_key = ... } makes a client"
   end,
 })
 

@@ -10,15 +10,20 @@ local BODY_MOST = 1024 * 1024 -- bytes of a text that an error keeps
 ---@class oai.Json
 local json = {}
 
+--- Raises where a function was called with a colon.
+local function check_dot(first, name)
+  if first == json then
+    error_value.misuse(("oai.json.%s: call it with a dot, as in oai.json.%s(...)"):format(name, name))
+  end
+end
+
 --- Encodes a value, keys in the order of their bytes, or in a table's own
 --- (`oai.object`). Raises at the caller's line what cannot be JSON, with its
 --- path: a function, bytes that are no UTF-8, a table with holes.
 ---@param value any  anything that JSON has
 ---@return string text
 function json.encode(value)
-  if value == json then
-    error_value.misuse "oai.json.encode: call it with a dot, as in oai.json.encode(...)"
-  end
+  check_dot(value, "encode")
   local text, path, reason = codec.encode(value)
   if not text then
     error_value.misuse(("oai.json.encode: %s%s"):format(path ~= "" and path .. ": " or "", reason))
@@ -32,6 +37,7 @@ end
 ---@return any? value  what it says
 ---@return oai.Error? err  of kind "decode" for what is no JSON; the text is its `body`
 function json.decode(text)
+  check_dot(text, "decode")
   if type(text) ~= "string" then
     error_value.misuse("oai.json.decode: expected a string, got " .. type(text))
   end

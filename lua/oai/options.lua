@@ -141,6 +141,9 @@ local other_names = {
   sink = "save_to", output = "save_to", file = "save_to", path = "save_to",
   retries = "max_retries",
   key = "api_key", token = "api_key", url = "base_url", endpoint = "base_url", host = "base_url",
+  api_base = "base_url", base = "base_url", org = "organization", org_id = "organization",
+  organization_id = "organization", project_id = "project", default_headers = "headers", default_query = "query",
+  proxies = "proxy", proxy_url = "proxy", cert = "client_cert", verify_ssl = "verify", ssl_verify = "verify",
   extra_headers = "headers", extra_query = "query", extra_body = "body",
 }
 
@@ -202,6 +205,9 @@ options.names = {}
 for _, option in ipairs(list) do
   options.names[option.name] = not option.is_parameter or nil
 end
+for _, name in ipairs { "extra_headers", "extra_query", "extra_body" } do
+  options.names[name] = true -- as openai-python has them among the parameters
+end
 
 --- The names of all options but these.
 ---@param fields table<string, true>
@@ -222,8 +228,9 @@ function options.refuse_among(params, where, refused)
   refused = refused or options.names
   for name in pairs(params) do
     if refused[name] then
-      error_value.misuse(("%s: '%s' is an option: options are the table after the parameters (a field of that name "
-        .. "goes into the option 'body')"):format(where, name))
+      error_value.misuse(("%s: '%s' is %s: options are the table after the parameters (a field of that name "
+        .. "goes into the option 'body')"):format(where, name, other_names[name]
+        and ("the option '%s'"):format(other_names[name]) or "an option"))
     end
   end
 end
@@ -236,7 +243,7 @@ local function unknown(name, scopes, names)
   if real then
     return ("option '%s' is called '%s'"):format(name, real)
   end
-  local hint = suggest.hint(name, names)
+  local hint = suggest.hint(name, names, "an option")
   if hint == "" and scopes.single then
     hint = "; parameters of the API stand in the table before the options"
   end
@@ -279,7 +286,9 @@ end
 ---@param scopes table<string, boolean>
 function options.check(given, where, scopes)
   if type(given) ~= "table" then
-    error_value.misuse(("%s: the options must be a table, got %s"):format(where, type(given)))
+    error_value.misuse(("%s: the options must be a table, got %s%s"):format(where, type(given),
+      type(given) == "function" and scopes.single and "; it is called where it is { on_event = ... }, of a stream, or "
+        .. "{ on_done = ... }" or ""))
   end
   for name, value in pairs(given) do
     local option = by_name[former_names[name] or name]

@@ -53,6 +53,23 @@ local function check_selves(class, noun)
   end
 end
 
+-- What Lua's `ipairs` calls for each item: it asks any table for those, where
+-- Lua is 5.3 or newer.
+local next_of_ipairs = ipairs {}
+
+--- Whether `ipairs` asks the `__index` that calls this for its first item.
+---@param key any
+---@return boolean
+function unknown.is_ipairs(key)
+  for level = 3, key == 1 and 4 or 0 do -- some classes look further by a function of their own
+    local asked = debug.getinfo(level, "f")
+    if asked and asked.func == next_of_ipairs then
+      return true
+    end
+  end
+  return false
+end
+
 --- Has a class, whose instances find its methods by `__index`, raise where it
 --- has no such method.
 ---@param class table
@@ -66,7 +83,10 @@ function unknown.refuse(class, what, fields, noun)
   end
   setmetatable(class, {
     __index = function(_, key)
-      if unknown.is_probe(key) or key:sub(1, 1) == "_" or fields[key] then
+      if unknown.is_ipairs(key) then
+        error_value.misuse(("%s is no list for ipairs%s"):format(what, class.__call
+          and (": it is read by 'for event in %s do'"):format(noun or "events") or ""))
+      elseif unknown.is_probe(key) or key:sub(1, 1) == "_" or fields[key] then
         return nil
       end
       error_value.misuse(("%s has no '%s'%s"):format(what, key, suggest.hint(key, names_of(class, fields), what)))

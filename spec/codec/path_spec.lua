@@ -40,7 +40,17 @@ describe("codec.path", function()
     end
 
     it("refuses nothing at all", function()
-      assert.equal("must be a non-empty string", path.refusal(nil))
+      assert.equal("must be a non-empty string, got nil", path.refusal(nil))
+    end)
+
+    it("says what it got, and where the id may be", function()
+      for says, id in pairs {
+        ["an empty one"] = "", boolean = true, table = {},
+        ["a table with 'file_id'; ids stand before the parameters"] = { file_id = "file_1" },
+        ["a table with an 'id'; give that"] = { id = "file_1" },
+      } do
+        assert.equal("must be a non-empty string, got " .. says, path.refusal(id, "file_id"))
+      end
     end)
   end)
 end)

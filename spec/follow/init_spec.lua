@@ -142,7 +142,7 @@ describe("responses:follow", function()
         client.responses:follow((table.unpack or unpack)(given, 1, 2)) -- luacheck: ignore
       end, "oai: " .. message)
     end
-    refuses("responses.follow: response_id must be a non-empty string", nil)
+    refuses("responses.follow: response_id must be a non-empty string, got nil", nil)
     refuses("responses.follow: option 'after' must be a whole number from 0 on, got -1", "r1", { after = -1 })
     refuses("responses.follow: unknown option 'afer'; did you mean 'after'?", "r1", { afer = 1 })
     assert.has_error(function()

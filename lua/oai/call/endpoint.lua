@@ -13,6 +13,7 @@ local form = lazy "oai.codec.form"
 local options_list = lazy "oai.options"
 local path = lazy "oai.codec.path"
 local stream = lazy "oai.call.stream"
+local misnamed = lazy "oai.call.misnamed"
 local unwaited = lazy "oai.task.unwaited"
 local unstreamed = lazy "oai.call.unstreamed"
 
@@ -134,7 +135,7 @@ function endpoint.call(self, parsed, values, params, options)
   end
   local exchange, facts, state = send.call(self._client, built)
   if not exchange then
-    return nil, facts
+    return nil, misnamed.told(facts, parsed.name, params)
   elseif built.stream then
     local opened, broken = open_stream(self, parsed, exchange, facts, state, built, values)
     if opened and parsed.streamed then

@@ -10,6 +10,7 @@ local options_list = require "oai.options"
 local unpack = require "oai.unpack"
 
 local suggest = lazy "oai.suggest"
+local unknown = lazy "oai.unknown"
 local unwaited = lazy "oai.task.unwaited"
 
 local page = {}
@@ -318,6 +319,9 @@ end
 
 -- Fields of a list may be absent. Only what is no doubt a slip raises.
 setmetatable(Page, { __index = function(_, key)
+  if key == 1 and unknown.is_ipairs(key) then
+    error_value.misuse "a page is no list for ipairs: its items are page.data, those of all pages 'for item in page do'"
+  end
   local real = suggest.slip(key, Page)
   local hint = real and ("; did you mean '%s'?"):format(real) or suggest.elsewhere(key, Page, "a page")
   if hint then

@@ -412,6 +412,14 @@ local function refuse_params(name, params)
   error_value.misuse(("%s: the parameters must be a table, got %s"):format(name, type(params)))
 end
 
+--- Raises where `stream` is neither true nor false: its reply would come whole,
+--- or it would be a stream that nobody reads.
+local function check_switch(endpoint, stream)
+  if endpoint.stream and (type(stream) == "string" or type(stream) == "number") then
+    error_value.misuse(("%s: 'stream' must be true or false, got %s"):format(endpoint.name, type(stream)))
+  end
+end
+
 --- Raises where options and a stream do not go together.
 local function check_stream(endpoint, stream, options)
   if endpoint.stream and options.body and options.body.stream then
@@ -438,6 +446,9 @@ function request.build(client, endpoint, path, params, options)
   local settings, saved = client._settings, nil
   local stream = (params.stream == true or params.stream_format == "sse" or endpoint.always_streams) and endpoint.stream
     or nil
+  if not stream and params.stream then
+    check_switch(endpoint, params.stream)
+  end
   if options ~= nil then
     settings, saved = override_settings(client, endpoint.name, options), options.save_to
     check_stream(endpoint, stream, options)

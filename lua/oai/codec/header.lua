@@ -13,7 +13,9 @@ local NO_TEXT = { ["function"] = true, thread = true }
 
 --- Why a field cannot be sent, or nil when it can.
 local function refusal(name, value, text)
-  if type(name) ~= "string" or not name:match(TOKEN) then
+  if type(name) == "number" then
+    return "has no name: header fields are { [name] = value }"
+  elseif type(name) ~= "string" or not name:match(TOKEN) then
     return "is not a header name"
   elseif NO_TEXT[type(value)] then
     return "cannot be a " .. type(value)

@@ -77,16 +77,29 @@ function path.expand(template, values)
   return filled .. query_filled .. fragment_filled
 end
 
+--- What a value is that is no id, and where the id may be found.
+local function got(id, name)
+  if id == "" then
+    return "an empty one"
+  elseif type(id) ~= "table" then
+    return type(id)
+  elseif name and id[name] ~= nil then
+    return ("a table with '%s'; ids stand before the parameters"):format(name)
+  end
+  return type(id.id) == "string" and "a table with an 'id'; give that" or "table"
+end
+
 --- Why an id cannot stand in a path, or nil when it can. Stricter than
 --- `expand`: servers and proxies may decode an id before they split it, so
 --- none of its parts may be dots either.
 ---@param id any
+---@param name? string  of the id, such as "file_id"
 ---@return string?
-function path.refusal(id)
+function path.refusal(id, name)
   if type(id) == "number" then
     return id - id ~= 0 and "must be a finite number" or nil
   elseif type(id) ~= "string" or id == "" then
-    return "must be a non-empty string"
+    return "must be a non-empty string, got " .. got(id, name)
   end
   local plain = id:gsub("%%2[eE]", "."):gsub("%%2[fF]", "/"):gsub("\\", "/")
   for part in plain:gmatch("[^/]+") do
@@ -105,7 +118,7 @@ end
 ---@param called string  what it was given to, such as "files.delete"
 ---@param name string    of the id, such as "file_id"
 function path.check_id(id, called, name)
-  local reason = path.refusal(id)
+  local reason = path.refusal(id, name)
   if reason then
     error_value.misuse(("%s: %s %s"):format(called, name, reason))
   end

@@ -347,7 +347,7 @@ function task.new(client, fn, arguments, where)
     done = false, cancelled = false, told = false, raised = false, is_told = false, is_over = false,
     begun = false, failure = false, observed = false, within = false, exchange = false, engine = false,
     stream = false, on_done = false, key = false, parked_in = false, scheduler = false, deadline = 0,
-    result = false, depth = 0, queue = false, before = false, behind = false, number = 0,
+    woken = false, depth = 0, queue = false, before = false, behind = false, number = 0,
     awaited_by = {}, watchers_told = 0, values = false, slot = false, client = client, coroutine = false,
     value = nil, err = nil,
   }, Task) ---@type any

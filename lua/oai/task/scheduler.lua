@@ -200,13 +200,13 @@ end
 ---@field key any                 what it waits for; false: nothing
 ---@field parked_in oai.Scheduler|false
 ---@field deadline number
----@field result boolean|"cancelled"  how its wait ended: in time, too late
+---@field woken boolean|"cancelled"   how its wait ended: in time, too late
 
 --- A waiter that is no task.
 ---@param wake fun()
 ---@return oai.Waiter
 function scheduler.new_waiter(wake)
-  return { coroutine = false, wake = wake, key = false, parked_in = false, deadline = NEVER, result = false }
+  return { coroutine = false, wake = wake, key = false, parked_in = false, deadline = NEVER, woken = false }
 end
 
 --- Notes who waits.
@@ -259,10 +259,10 @@ local take_out = scheduler.take_out
 ---@return boolean in_time
 ---@return "cancelled"|nil reason
 function scheduler.outcome(waiter)
-  if waiter.result == "cancelled" then
+  if waiter.woken == "cancelled" then
     return false, "cancelled"
   end
-  return waiter.result --[[@as boolean]]
+  return waiter.woken --[[@as boolean]]
 end
 
 local outcome = scheduler.outcome
@@ -280,7 +280,7 @@ end
 ---@param result boolean|"cancelled"
 function scheduler.wake(waiter, result)
   local self = waiter.parked_in ---@cast self oai.Scheduler
-  waiter.result = result
+  waiter.woken = result
   if waiter.coroutine then
     if self.driver and not self.turning then
       tell_now(self)
@@ -334,7 +334,7 @@ end
 ---@return boolean in_time
 ---@return any reason
 function Scheduler:pause(task)
-  task.result = true
+  task.woken = true
   make_ready(self, task)
   return suspend(task)
 end
@@ -490,7 +490,7 @@ function scheduler.interrupt(task)
   elseif task.key then
     tell_now(task.parked_in) -- its host may have nothing left to wait for
   end
-  task.result = "cancelled"
+  task.woken = "cancelled"
   make_ready(task.scheduler, task)
   task.told = true
   if task.key then
@@ -581,7 +581,7 @@ local function resume_next(self)
   end
   self.seen = self.seen + 1
   if waiter then
-    waiter.result = true
+    waiter.woken = true
     resume(waiter, RESUMED)
   end
 end

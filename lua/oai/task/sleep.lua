@@ -42,7 +42,8 @@ end
 ---@return oai.Error? err  of kind "cancelled": the task was, or the user has interrupted it
 local function sleep(seconds)
   if not is_duration(seconds) then
-    error_value.misuse("oai.sleep: expected a number of seconds, got " .. tostring(seconds))
+    error_value.misuse("oai.sleep: expected a number of seconds, got "
+      .. (type(seconds) == "number" and tostring(seconds) or type(seconds)))
   end
   local task = running.task() or running.enclosing()
   local _, reason
