@@ -1,6 +1,7 @@
 -- Connections between and after the exchanges that use them.
 
 local child = require "spec.support.child"
+local core = require "oai.core"
 local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
 local libcurl = require "spec.support.libcurl"
@@ -140,6 +141,25 @@ for _, kind in ipairs(drive.kinds) do
         disturbed(scene, way.wait)
         assert.equal("two", get(scene, { method = "POST", body = "b" }))
         assert.equal(2, #scene:requests())
+      end)
+    end
+
+    -- libcurl 8.22 begins an upload on each of them, which then fails.
+    for name, broken in pairs {
+      ["ended within a header"] = { speaks = "http1", steps = { "HTTP/1.1 200 OK\r\nContent-", { fin = true } } },
+      ["was reset"] = { speaks = "h2", version = "2", steps = { { reset = true } } },
+      ["broke the protocol of HTTP/2"] = { speaks = "h2", version = "2",
+        steps = { { frame = "SETTINGS", stream = 0, times = 100000 }, { stall = true } } },
+    } do
+      it(("that %s is not used again"):format(name), function()
+        local scene = server:wire { speaks = broken.speaks, requests = 1, parts = { { steps = broken.steps } } }
+        local function upload()
+          local form = assert(core.form { { name = "a", data = ("x"):rep(9000) } })
+          return get(scene, { method = "POST", form = form, transfer = { http_version = broken.version } })
+        end
+        assert.is_falsy(upload())
+        assert.truthy(upload())
+        assert.equal(2, #scene:journal().requests)
       end)
     end
 

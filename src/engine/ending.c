@@ -162,6 +162,13 @@ enum exchange_end ending_of (struct exchange *x, int code)
 }
 
 
+bool ending_breaks_connection (const struct exchange *x, int code)
+{
+  return code == CURLE_HTTP2 || code == CURLE_SEND_ERROR
+      || code == CURLE_RECV_ERROR || (code == CURLE_OK && x->status == 0);
+}
+
+
 bool ending_is_enough (struct exchange *x)
 {
   bool enough;

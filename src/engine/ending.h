@@ -15,6 +15,10 @@
 ** exchange_finish. */
 enum exchange_end ending_of (struct exchange *x, int code);
 
+/* Whether nothing goes any more over the connection that it had. Libcurl may
+** keep it: 8.22 begins others on one that it has looked at within a second. */
+bool ending_breaks_connection (const struct exchange *x, int code);
+
 /* Whether its time is up, and what has come is a reply all the same. */
 bool ending_is_enough (struct exchange *x);
 

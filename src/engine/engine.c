@@ -184,6 +184,8 @@ static void end_one (struct engine *e, struct exchange *x, const char *kind,
 static void finish (struct engine *e, struct exchange *x, int code)
 {
   enum exchange_end end = ending_of(x, code);
+  if (ending_breaks_connection(x, code))
+    connections_shut(&e->multi.connections, transfer_descriptor(x));
   if (e->multi.connections.untold > 0)
     multi_watch_untold(&e->multi, transfer_descriptor(x));
   take_out(e, x);

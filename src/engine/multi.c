@@ -77,6 +77,15 @@ static void forget (struct multi *m, int descriptor)
 }
 
 
+/* Whether the request has gone out over a descriptor. */
+static bool has_carried (struct multi *m, CURL *easy, int descriptor)
+{
+  const struct exchange *x = exchange_of(easy);
+  return x && x->went_out
+      && connections_at_port(&m->connections, x->port) == descriptor;
+}
+
+
 /* Hears for what a descriptor is to be watched. To answer -1 would have
 ** libcurl end everything, and tell nobody, so a failure is noted. A descriptor
 ** on which nothing ever came may be closed when libcurl says that it wants it
@@ -98,7 +107,8 @@ static int on_socket (CURL *easy, curl_socket_t descriptor, int what,
       what_for = wanted_of_socket(easy, c, what_for);
     c->wanted = what_for;
   }
-  if (c && !c->has_answered && what_for == 0)
+  if (c && !c->has_answered && what_for == 0
+      && !has_carried(m, easy, descriptor))
     forget(m, descriptor);
   else if (!poller_watch(m->poller, descriptor, what_for))
     m->failure = NO_MORE_WATCHED;

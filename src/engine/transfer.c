@@ -247,14 +247,15 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     exchange_unlock(x);
     return CURL_PREREQFUNC_ABORT;
   }
-  if (!sharing_may_use(h, our_port)) {
+  if (!sharing_may_use(h, our_port)
+      || connections_has_shut(h->connections, our_port)) {
     x->crowded = true;
     return CURL_PREREQFUNC_ABORT;
   }
   begin_sending(x);
   handle_set(h, HANDLE_NAMES, NAMES_FOR_EVER);
   x->port = our_port;
-  x->went_out = !connections_has_shut(h->connections, our_port);
+  x->went_out = true;
   return CURL_PREREQFUNC_OK;
 }
 
