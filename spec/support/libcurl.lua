@@ -18,6 +18,15 @@ local libcurl = {
   --- libcurl itself ends a transfer whose reply says two lengths: 8.22 does,
   --- 8.14 does not.
   refuses_two_lengths = version >= 8015000,
+  --- A frame that is not allowed is an error of the connection, where it was
+  --- an end of the reply before: 8.5 does, 7.88 does not.
+  shows_broken_http2 = version >= 8000000,
+  --- A connection over TLS that ends without a notice is an error, whatever
+  --- went over it: 8.14 says so, 8.5 does not.
+  tells_cut_tls = version >= 8006000,
+  --- A header's line is refused that has CR within, or is folded behind a body:
+  --- 8.22 does, 8.14 does not.
+  refuses_odd_lines = version >= 8015000,
   --- HTTP/2 serves where nothing else is asked for; and streams.
   http2 = version >= 7077000,
   http2_streams = version >= 7077000 and not is_between(8005000, 8009000),
