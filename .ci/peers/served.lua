@@ -2,7 +2,11 @@
 -- what is asked twice is held against itself, and values against their schemas:
 -- served.lua llama|dasllama BASE_URL EMBEDDINGS_URL
 
+package.path = arg[0]:match "^(.*)served%.lua$" .. "?.lua;" .. package.path
+
+local apis = require "apis"
 local oai = require "oai"
+local refused = require "refused"
 
 local s = oai.schema
 local server, base_url, vectors_url = arg[1], arg[2], arg[3]
@@ -42,76 +46,7 @@ local function body(fields)
   return fields
 end
 
--- What the two APIs call differently.
-local APIS = {
-  chat = {
-    resource = client.chat.completions,
-    format = "response_format",
-    cut = { length = true },
-    body = function(fields)
-      fields.messages = { { role = "user", content = "Say something" } }
-      fields.max_tokens = fields.limit or 6000
-      fields.limit = nil
-      return body(fields)
-    end,
-    text = function(completion)
-      return completion.choices[1].message.content
-    end,
-    reasoning = function(completion)
-      return completion.choices[1].message.reasoning_content
-    end,
-    value = function(completion)
-      return completion.choices[1].message.parsed
-    end,
-    calls = function(completion)
-      local calls = {}
-      for i, call in ipairs(completion.choices[1].message.tool_calls or {}) do
-        calls[i] = call["function"]
-      end
-      return calls
-    end,
-    tool = function(name, parameters)
-      return { type = "function", ["function"] = { name = name, parameters = parameters, strict = true } }
-    end,
-    tokens = function(completion)
-      return completion.usage.completion_tokens
-    end,
-  },
-  responses = {
-    resource = client.responses,
-    format = "text_format",
-    cut = { no_answer = true, not_json = true }, -- the server says of it that it is complete
-    body = function(fields)
-      fields.input = "Say something"
-      fields.max_output_tokens = fields.limit or 6000
-      fields.limit = nil
-      return body(fields)
-    end,
-    text = function(response)
-      return response.output_text
-    end,
-    reasoning = function(response)
-      local item = response.output[1]
-      return item and item.type == "reasoning" and item.content[1].text or nil
-    end,
-    value = function(response)
-      return response.output_parsed
-    end,
-    calls = function(response)
-      local calls = {}
-      for _, item in ipairs(response.output) do
-        calls[#calls + 1] = item.type == "function_call" and item or nil
-      end
-      return calls
-    end,
-    tool = function(name, parameters)
-      return { type = "function", name = name, parameters = parameters, strict = true }
-    end,
-    tokens = function(response)
-      return response.usage.output_tokens
-    end,
-  },
-}
+local APIS = apis(client, body)
 
 local function same(one, other)
   local first, second = tostring(oai.json.encode(one)), tostring(oai.json.encode(other))
@@ -356,40 +291,6 @@ function alone.embeddings()
   end
 end
 
-local ERRORS = {
-  ["a key that is none"] = { 401, "authentication", "API Key", function()
-    return client:with { api_key = "sk-other" }.models:list()
-  end },
-  ["a request without messages"] = { 400, "bad_request", "messages", function()
-    return client.chat.completions:create { model = model }
-  end },
-  ["a schema that is none"] = { 400, "bad_request", "", function()
-    return client.chat.completions:create(APIS.chat.body { response_format = { type = "json_schema",
-      json_schema = { name = "a", schema = { type = "nonesuch" } } } })
-  end },
-  ["a role that is none, streamed"] = { 400, "bad_request", "", function()
-    return client.chat.completions:stream { model = model, messages = { { content = 1 } } }
-  end },
-  ["too many words"] = { 400, "bad_request", "context", function()
-    return client.chat.completions:create { model = model, messages = { { role = "user",
-      content = ("word "):rep(20000) } } }
-  end },
-  ["a model by its name"] = { 404, "not_found", "", function()
-    return client.models:retrieve "nonesuch"
-  end },
-  ["vectors of a model that has none"] = { 501, "server", "embeddings", function()
-    return client:with { max_retries = 0 }.embeddings:create { model = model, input = "one" }
-  end },
-}
-for name, row in pairs(ERRORS) do
-  alone[name] = function()
-    local value, err = row[4]()
-    assert(value == nil and err, "no error")
-    assert(err.status == row[1] and err.kind == row[2] and err.message:find(row[3], 1, true),
-      ("%s %s: %s"):format(tostring(err.status), err.kind, err.message))
-  end
-end
-
 local passed, failed, skipped = 0, 0, 0
 local function try(name, check, api)
   if lacks[name] or lacks[name:match "^%a+"] then
@@ -408,8 +309,10 @@ for name, check in pairs(cases) do
     try(which .. ", " .. name, check, api)
   end
 end
-for name, check in pairs(alone) do
-  try(name, check)
+for _, checks in ipairs { alone, refused(client, model, APIS.chat) } do
+  for name, check in pairs(checks) do
+    try(name, check)
+  end
 end
 print(("%d passed, %d failed, %d skipped"):format(passed, failed, skipped))
 os.exit(failed == 0 and 0 or 1)
