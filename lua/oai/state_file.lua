@@ -84,4 +84,6 @@ function state_file.save(kind, path, fields)
   return true
 end
 
+require "oai.interpret" ()
+
 return state_file

@@ -143,4 +143,6 @@ function state.exists(path)
   return handle ~= nil
 end
 
+require "oai.interpret" ()
+
 return state
