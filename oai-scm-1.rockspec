@@ -79,6 +79,7 @@ build = {
     ["oai.call.endpoint"] = "lua/oai/call/endpoint.lua",
     ["oai.call.extra"] = "lua/oai/call/extra.lua",
     ["oai.call.failure"] = "lua/oai/call/failure.lua",
+    ["oai.call.likely"] = "lua/oai/call/likely.lua",
     ["oai.call.line"] = "lua/oai/call/line.lua",
     ["oai.call.mask"] = "lua/oai/call/mask.lua",
     ["oai.call.misnamed"] = "lua/oai/call/misnamed.lua",

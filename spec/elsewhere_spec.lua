@@ -133,6 +133,9 @@ describe("a way of other libraries", function()
     ['request: the method must be a string such as "POST", got "/models"; the path comes after it'] = function()
       client:request "/models"
     end,
+    ["'on_event' is told of the events of a stream: give stream = true among the parameters"] = function()
+      client.chat.completions:create({ model = "m", messages = SAID }, { on_event = print })
+    end,
     ["oai.sleep: expected a number of seconds, got string"] = function() oai.sleep "1" end,
     ["with: call it with a colon, as in client:with(...)"] = function() client.with {} end,
     ["close: call it with a colon, as in client:close(...)"] = function() client.close() end,

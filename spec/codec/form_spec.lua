@@ -77,6 +77,21 @@ describe("codec.form", function()
       form.parts({ file = { data = "x", path = "dir/a.txt" } }, FILES))
   end)
 
+  it("says what was probably meant by a path that is none", function()
+    for reason, says in pairs {
+      ["cannot open 'a.jsonl': No such file"] = "cannot open 'a.jsonl': No such file",
+      ["cannot write 'a.jsonl': No space"] = "cannot write 'a.jsonl': No space",
+      ["cannot open 'https://h/a.mp3': No such file"] = "cannot open 'https://h/a.mp3': No such file; what a URL leads "
+        .. "to is not fetched: give its bytes, as { data = bytes, filename = name }",
+      ["cannot open 'line 1\nline 2': No such file"] = "cannot open 'line 1...', which is no path: No such file; the "
+        .. "bytes of a file are given as { data = bytes, filename = name }",
+      ["cannot open '" .. ("x"):rep(300) .. "': File name too long"] = "cannot open 'xxxxxxxxxxxxxxxxxxxx...', which "
+        .. "is no path: File name too long; the bytes of a file are given as { data = bytes, filename = name }",
+    } do
+      assert.equal(says, form.unopened(reason))
+    end
+  end)
+
   it("repeats a field that has several files", function()
     local parts = form.parts({ files = { "a.txt", { data = "x" } } }, FILES)
     assert.same({ "files[]", "files[]" }, { parts[1].name, parts[2].name })

@@ -109,7 +109,21 @@ local function or_unwaited(method)
   end
 end
 
+--- Raises where events are to be told of an operation that could stream, and
+--- is not asked to.
+local function check_events(parsed, params)
+  local is_asked = parsed.always_streams or type(params) == "table"
+    and (params.stream == true or params.stream_format == "sse")
+  if parsed.stream and not is_asked then
+    error_value.misuse(("%s: 'on_event' is told of the events of a stream: give stream = true among the "
+      .. "parameters"):format(parsed.name))
+  end
+end
+
 local function call_unwaited(self, parsed, values, params, options)
+  if options.on_event then
+    check_events(parsed, params)
+  end
   return unwaited.call(self._client, options, function(rest)
     return endpoint.call(self, parsed, values, params, rest)
   end)

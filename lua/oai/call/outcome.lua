@@ -6,6 +6,7 @@ local lazy = require "oai.lazy"
 local response = require "oai.call.response"
 
 local error_value = lazy "oai.error"
+local likely = lazy "oai.call.likely"
 
 local outcome = {}
 
@@ -78,11 +79,8 @@ end
 ---@return nil
 ---@return oai.Error
 function outcome.failed(state, exchange, kind, message, retryable)
-  local socket = state.request.settings.options.unix_socket
-  if socket and kind == "connection" then
-    message = ("%s (over the unix socket '%s')"):format(message, socket)
-  end
-  local err = error_value.new { kind = kind, message = message, retryable = retryable }
+  local told = likely.told(kind, message, state.request.settings)
+  local err = error_value.new { kind = kind, message = told, retryable = retryable }
   return nil, outcome.close_with(state, exchange, err)
 end
 

@@ -17,6 +17,7 @@ local for_news, sleep = wait.for_news, wait.sleep
 
 local download = lazy "oai.call.download"
 local error_value = lazy "oai.error"
+local form_codec = lazy "oai.codec.form"
 local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
 local observe = lazy "oai.observe"
@@ -432,7 +433,7 @@ local function take_form(state, request)
   if is_misuse then
     error_value.misuse(("%s: %s"):format(request.plan.name, reason))
   elseif not form then
-    return error_value.new { kind = "io", message = reason }
+    return error_value.new { kind = "io", message = form_codec.unopened(reason) }
   end
   state.form, request.form = form, form
   return nil

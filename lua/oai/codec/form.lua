@@ -226,6 +226,23 @@ function form.has_file(params, file_fields)
   return false
 end
 
+local LONGEST_PATH = 255
+
+--- Why a file could not be opened, and what was probably meant where its path
+--- is none: the bytes of a file, or a URL.
+---@param reason string  "cannot open 'a.jsonl': No such file or directory"
+---@return string
+function form.unopened(reason)
+  local path, why = reason:match "^cannot open '(.*)': ([^']*)$"
+  if path and path:find "^%a+://" then
+    return reason .. "; what a URL leads to is not fetched: give its bytes, as { data = bytes, filename = name }"
+  elseif path and (#path > LONGEST_PATH or path:find "\n") then
+    return ("cannot open '%s...', which is no path: %s; the bytes of a file are given as { data = bytes, "
+      .. "filename = name }"):format(path:sub(1, 20):gsub("[^\32-\126].*$", ""), why)
+  end
+  return reason
+end
+
 --- The parts of `params`: the files, then the other fields by name. Raises
 --- `{ name, reason }` for what cannot be sent.
 ---@param params table

@@ -4,6 +4,7 @@
 local core = require "oai.core"
 local digest = require "oai.codec.digest"
 local error_value = require "oai.error"
+local form_codec = require "oai.codec.form"
 local pause = require "oai.task.pause"
 
 local content = {}
@@ -26,7 +27,7 @@ end
 function content.look(path)
   local form, reason = core.form { { name = "file", path = path } }
   if not form then
-    return failure(reason)
+    return failure(form_codec.unopened(reason))
   end
   local changed, size = form:changed()
   form:close()
