@@ -367,7 +367,7 @@ end
 --- A new table of both, where `over` wins; nil when neither is given.
 ---@param base table?
 ---@param over table?
----@return table?
+---@return any  table?; lua-language-server takes this beside what an overload says
 ---@overload fun(base: table, over?: table): table
 ---@overload fun(base: nil, over: table): table
 function options.merge(base, over)

@@ -207,7 +207,7 @@ end
 
 Events.__close = Events.close
 
-unknown.refuse(Events, "the events of a session", { status = true, response = true })
+unknown.refuse(Events --[[@as table]], "the events of a session", { status = true, response = true })
 
 --- For the task that reads it for somebody else; and what that gives: the
 --- session as it was last seen.
@@ -245,7 +245,7 @@ local function new(client, session_id, name, own, rest)
     _tries = tries.new(client, most_of(client, own.resume)),
     _deadline = engines.clock() + (rest.total_timeout or math.huge),
     _params = { include_obfuscation = own.include_obfuscation },
-  }, Events)
+  }, Events --[[@as table]])
 end
 
 --- Follows a session: `session:events(options)`, or with its id where it is

@@ -48,7 +48,7 @@ function turn_stream.new(source, tools, name, ends_with_source)
     status = "open", response = source.response, _source = source, _tools = tools, _name = name,
     _outcome = outcome.new(), _recent = recent.new(), _fold = dialect.new_state(), _ended = false,
     _ends_with_source = ends_with_source or false,
-  }, TurnStream)
+  }, TurnStream --[[@as table]])
 end
 
 local function finish(self, status)
@@ -231,7 +231,7 @@ end
 
 TurnStream.__close = TurnStream.close
 
-unknown.refuse(TurnStream, "a stream of a turn", { status = true, response = true })
+unknown.refuse(TurnStream --[[@as table]], "a stream of a turn", { status = true, response = true })
 
 --- For the task that reads a stream for somebody else.
 TurnStream._is_stream = true

@@ -85,7 +85,7 @@ end
 ---@return table? reply  or what was found
 ---@return oai.Error? err
 function once.send(run, part, action)
-  local attempts, going = 0, true
+  local attempts, going = 0, true ---@type integer, boolean?
   local reply, err
   while going do
     if part.stage == action.doing then

@@ -193,7 +193,7 @@ end
 local function reader_of(self)
   local reading = { parts = {} }
   return function()
-    local going, err = true, nil
+    local going, err = true, nil ---@type boolean?, any
     while going and not reading.is_over do
       local result = reading.current and reading.current:next()
       if result then
@@ -280,7 +280,7 @@ end
 function run.new(client, options, path, recorded)
   local self = { client = client, options = options, path = path, state = recorded }
   self.started, self.look_at, self.interval = engines.clock(), 0, options.interval
-  return setmetatable(self, Run) --[[@as oai.BatchRun]]
+  return setmetatable(self, Run --[[@as table]]) --[[@as oai.BatchRun]]
 end
 
 require "oai.interpret" ()

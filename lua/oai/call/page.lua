@@ -239,7 +239,7 @@ end
 --- that cannot be fetched.
 ---@return fun(): oai.Page?
 function Page.pages(self)
-  local current, started = self, false
+  local current, started = self, false ---@type oai.Page?, boolean
   return function()
     if not started then
       started = true

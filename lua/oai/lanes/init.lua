@@ -145,7 +145,7 @@ end
 
 --- Sees that limits are kept after an event was added to a lane.
 local function keep_limits(self, connection, one)
-  local limit = lane_excess(self, one)
+  local limit = lane_excess(self, one) ---@type string?
   if limit then
     overflow(self, connection, one, limit)
   end

@@ -51,7 +51,7 @@ end
 ---@param limit number
 ---@return number?
 function Pulse:beat(exchange, now, limit)
-  local soonest = self.soonest
+  local soonest = self.soonest ---@type number?
   if self.heard then
     soonest = now + self.interval
     self.heard, self.answer_by, self.soonest = false, NEVER, soonest

@@ -217,7 +217,7 @@ function reading.next(self, seconds, is_settled)
   if scheduler and scheduler.limit and not scheduler:rest() then
     return nil, running.cancelled()
   end
-  local again, event = true, nil
+  local again, event = true, nil ---@type boolean?, any
   while again do
     if (self.status ~= "open" or self._shared.closed) and not is_ready(self) then
       again, event = without_exchange(self, limit, seconds)

@@ -115,7 +115,7 @@ end
 ---@return oai.ToolRun? run
 ---@return oai.Error? err
 function asking.begin(self, name, asked, last, rest)
-  local is_ready, err = begin_conversation(self)
+  local is_ready, err = begin_conversation(self) ---@type boolean?, oai.Error?
   if is_ready then
     is_ready, err = budget.fit(self, asked, last)
   end
