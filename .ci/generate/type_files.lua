@@ -187,11 +187,12 @@ local function has_field(entry, key)
 end
 
 --- The fields that the library works out. One that is nothing of an object that
---- is empty is what some calls alone have made, whose types have it.
+--- is empty is what some calls alone have made, whose types have it; what is in a
+--- table, an annotation says where it is worked out.
 local function add_computed(self, entry)
   for _, key in ipairs(sorted(entry.class.definition.computed or {})) do
     local of_nothing = type(entry.class.definition.computed[key] {})
-    if of_nothing ~= "nil" then
+    if of_nothing ~= "nil" and of_nothing ~= "table" then
       local said = words.field(entry.name:gsub("^oai%.", ""), key)
       self:add("---@field %s %s%s", key, of_nothing, said and "  " .. said or "")
     end
