@@ -38,11 +38,25 @@ local function started(kind, allocator, drives, most)
   return cells
 end
 
+--- The figures of a cell; of another try, where none of its allocations failed:
+--- what waits three frames comes to fewer of them than were counted, on a machine
+--- that is busy.
+local function figures_of(one)
+  local figures = campaign.finish(one)
+  for _ = 1, 3 do
+    if figures.runs > 0 then
+      break
+    end
+    figures = campaign.finish(campaign.start(campaign.built, one.cell))
+  end
+  return figures
+end
+
 --- The faults of some runs of each of them, for people.
 local function faults_of(cells)
   local lines = {}
   for _, one in ipairs(cells) do
-    local cell, figures = one.cell, campaign.finish(one)
+    local cell, figures = one.cell, figures_of(one)
     assert.is_true(figures.runs > 0)
     for _, fault in ipairs(figures.faults) do
       lines[#lines + 1] = ("%s, %s, %d: %s: %s"):format(cell.drive, cell.mode, fault.n, fault.verdict, fault.text)
