@@ -279,6 +279,12 @@ rock-install:
 newcomer: packages-newcomer
 	@.ci/newcomer $(SUITES)
 
+## managers  install as plugin managers of Neovim do, in bare systems of Debian 12, 13
+##           and the newest, as root, and ask there by keys in a terminal; MANAGERS, a
+##           folder with their checkouts, SUITES and ONLY="lazy", of layouts
+managers: packages-newcomer
+	@.ci/managers/run $(SUITES)
+
 ## dist      make a release of the last commit in build/dist: source archive,
 ##           rockspec, rock, binaries where make binaries has made some, checksums;
 ##           URL=https://... is where the archive will be

@@ -29,6 +29,15 @@ end
 
 local VERSIONS = "print(require('oai')._VERSION, (select(3, require('oai.core').versions())))"
 
+describe("the headers of a Lua", function()
+  it("are found where the compiler looks by itself, if they are that Lua's", function()
+    there:write("lua.h", "#define LUA_VERSION_NUM 507\n")
+    local flags = PLAIN .. "C_INCLUDE_PATH=" .. there.path .. " " .. top .. "/.ci/lua-flags %s 2>&1"
+    assert.equal("", there:output(flags:format "lua5.7"))
+    assert.matches("^lua%-flags: no headers for lua5%.8", there:output(flags:format "lua5.8"))
+  end)
+end)
+
 describe("make install", function()
   it("says with which lines Lua finds the library under another PREFIX, and make uninstall leaves nothing", function()
     local said = make("install PREFIX=" .. there:file "local")

@@ -84,6 +84,16 @@ describe("the plugin for Neovim", function()
     assert.equal("Bearer " .. KEY, requests[1].header.authorization)
   end)
 
+  it("answers where the settings for Markdown raise", function()
+    local said = play({ answer.stream { "a" } }, [[
+      vim.api.nvim_create_autocmd("FileType", { pattern = "markdown", callback = function() error "no parser" end })
+      vim.cmd "Ask what?"
+      until_ended()
+      say(status(), vim.bo.filetype)
+    ]])
+    assert.equal("complete markdown\n", said)
+  end)
+
   it("asks about the selected characters, whole ones", function()
     local _, requests = play({ answer.stream { "a" } }, [[
       vim.api.nvim_buf_set_lines(0, 0, -1, false, { "one 日本語", "two" })

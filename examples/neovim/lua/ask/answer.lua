@@ -56,12 +56,20 @@ local function question_lines(question)
   return vim.list_extend(lines, { "", "" })
 end
 
+--- Makes a buffer Markdown. What the settings of somebody raise for that, a
+--- parser that is not there, is no reason not to answer.
+local function make_markdown(buffer)
+  pcall(function()
+    vim.bo[buffer].filetype = "markdown"
+  end)
+end
+
 --- A scratch buffer with the question, and the row below it.
 local function new_buffer(question)
   local buffer = api.nvim_create_buf(false, true)
   count = count + 1
   api.nvim_buf_set_name(buffer, "ask://" .. count)
-  vim.bo[buffer].filetype = "markdown"
+  make_markdown(buffer)
   local lines = question_lines(question)
   set_first_text(buffer, lines)
   mark_question(buffer, 0, #lines - 2)

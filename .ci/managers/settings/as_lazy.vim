@@ -1,0 +1,1 @@
+set runtimepath^=~/.local/share/nvim/lazy/oai

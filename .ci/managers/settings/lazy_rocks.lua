@@ -1,0 +1,4 @@
+vim.opt.runtimepath:prepend "/home/newcomer/managers/lazy.nvim"
+require("lazy").setup {
+  { url = "file:///home/newcomer/oai", name = "oai" },
+}

@@ -1,0 +1,4 @@
+require("packer").startup(function(use)
+  use "wbthomason/packer.nvim"
+  use { "/home/newcomer/oai", as = "oai", run = "make nvim" }
+end)

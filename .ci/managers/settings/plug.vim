@@ -1,0 +1,3 @@
+call plug#begin(stdpath('data') . '/plugged')
+Plug 'file:///home/newcomer/oai', { 'as': 'oai', 'do': 'make nvim' }
+call plug#end()
