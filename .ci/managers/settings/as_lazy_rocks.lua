@@ -1,3 +1,6 @@
+-- Where lazy.nvim has a rockspec built, as it puts that on Lua's paths.
+-- luacheck: globals vim
+
 local data = vim.fn.stdpath "data"
 local root = data .. "/lazy-rocks/oai"
 vim.opt.runtimepath:prepend(data .. "/lazy/oai")

@@ -1,3 +1,6 @@
+-- vim.pack, which builds nothing by itself.
+-- luacheck: globals vim
+
 vim.api.nvim_create_autocmd("PackChanged", {
   callback = function(event)
     if event.data.spec.name == "oai" and event.data.kind ~= "delete" then

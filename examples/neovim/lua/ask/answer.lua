@@ -59,8 +59,8 @@ end
 --- Makes a buffer Markdown. What the settings of somebody raise for that, a
 --- parser that is not there, is no reason not to answer.
 local function make_markdown(buffer)
-  pcall(function()
-    vim.bo[buffer].filetype = "markdown"
+  api.nvim_buf_call(buffer, function()
+    vim.cmd "silent! set filetype=markdown"
   end)
 end
 
