@@ -85,6 +85,8 @@ local function streamed(...)
   follow.creation(...)
 end
 
+require "oai.interpret" ()
+
 return resource {
   object = "response",
   create = { "POST /responses", stream = "responses", streamed = streamed },
