@@ -3,20 +3,7 @@
 -- The API servers run beside, on Linux: OAI_SPEC_SERVERS names a file with the
 -- line that each has written, by kind.
 
-local socket = require "socket"
-
--- Libraries of busted's that are not there: of the one it wants the time, of
--- the other to know whether it writes to a terminal.
-package.preload.system = function()
-  return { gettime = socket.gettime, monotime = socket.gettime, sleep = socket.sleep }
-end
-package.preload.term = function()
-  return {
-    isatty = function()
-      return false
-    end,
-  }
-end
+dofile ".ci/binaries/stand_ins.lua"
 
 local function servers()
   local lines = {}

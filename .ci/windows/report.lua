@@ -36,6 +36,16 @@ local function on_file_end(file)
   return nil, true
 end
 
+-- What is under way is told to whoever ends a file that hangs.
+local function on_test_start(element)
+  local told = io.open(os.getenv "OAI_SPEC_UNDER_WAY", "w")
+  if told then
+    told:write(full_name(element), "\n")
+    told:close()
+  end
+  return nil, true
+end
+
 local function on_test_end(_, _, status)
   passed = passed + (status == "success" and 1 or 0)
   return nil, true
@@ -83,6 +93,7 @@ end
 return function()
   busted.subscribe({ "file", "start" }, on_file)
   busted.subscribe({ "file", "end" }, on_file_end)
+  busted.subscribe({ "test", "start" }, on_test_start)
   busted.subscribe({ "test", "end" }, on_test_end, { predicate = function(_, _, status)
     return status ~= "pending"
   end })

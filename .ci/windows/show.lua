@@ -74,4 +74,42 @@ for _, worker in ipairs { false, true } do
   one:close()
 end
 
+scene = api:scenario { replies = { { json = { object = "list", data = {} } } } }
+local safe = client_of(scene, { base_url = scene:base_url_on "https", ca_file = api.ca_file })
+show("a reply over TLS and HTTP/2", "%d models", #assert(safe.models:list()).data)
+safe:close()
+
+local path = os.tmpname()
+local function write(bytes)
+  local file = assert(io.open(path, "wb"))
+  file:write(bytes)
+  file:close()
+end
+
+local function read()
+  local file = assert(io.open(path, "rb"))
+  local bytes = file:read "*a"
+  file:close()
+  return bytes
+end
+
+scene = api:scenario { replies = { { json = { id = "file-1", object = "file" } }, { body = "down" } } }
+local files = client_of(scene)
+write(("up"):rep(100000))
+assert(files.files:create { file = path, purpose = "user_data" })
+local received = scene:requests()[1].body_length
+assert(files.files:content("file-1", nil, { save_to = path }))
+show("a file up and down", "%d bytes sent, %q in the file", received, read())
+files:close()
+os.remove(path)
+
+scene = api:scenario { replies = { { wait = 0.5, json = { id = "m" } } }, repeat_last = true }
+local many = client_of(scene)
+local started = core.clock()
+local values = many:map({ "a", "b", "c", "d" }, function(id)
+  return assert(many.models:retrieve(id))
+end)
+show("calls side by side", "%d in %.1f s", #values, core.clock() - started)
+many:close()
+
 print(shown .. " shown")

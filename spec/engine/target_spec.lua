@@ -16,6 +16,12 @@ describe("engine.target", function()
     return reason
   end
 
+  --- The C library's words for why a name is no file's.
+  local function words_for(name)
+    local _, message = io.open(name)
+    return message:match ": ([^:]*)$"
+  end
+
   it("takes a file that is there, one that is not, and the longest name", function()
     assert(core.target(here:write("a", "old")))
     assert(core.target(here:file "b"))
@@ -30,8 +36,8 @@ describe("engine.target", function()
     ["/"] = "Is a directory",
     ["/no/such/folder/x"] = "No such file or directory",
     ["/etc/passwd/x"] = "Not a directory",
-    [("n"):rep(256)] = "File name too long",
-    [("n/"):rep(3000)] = "File name too long",
+    [("n"):rep(256)] = words_for(("n"):rep(256)),
+    [("n/"):rep(3000)] = words_for(("n/"):rep(3000)),
   } do
     it("refuses '" .. name:sub(1, 20) .. "'", function()
       assert.equal(reason, why_not(name))
@@ -49,7 +55,7 @@ describe("engine.target", function()
 
   it("refuses links that lead nowhere", function()
     here:run "ln -s loop loop; ln -s no/such link; ln -s . up; ln -s new/ slash"
-    assert.equal("Too many levels of symbolic links", why_not(here:file "loop"))
+    assert.equal(words_for(here:file "loop"), why_not(here:file "loop"))
     assert.equal("No such file or directory", why_not(here:file "link"))
     assert.equal("Is a directory", why_not(here:file "up"))
     assert.equal("No such file or directory", why_not(here:file "slash"))
