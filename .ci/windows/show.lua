@@ -103,7 +103,8 @@ show("a file up and down", "%d bytes sent, %q in the file", received, read())
 files:close()
 os.remove(path)
 
-scene = api:scenario { replies = { { wait = 0.5, json = { id = "m" } } }, repeat_last = true }
+scene = api:scenario { replies = { { headers = { ["content-type"] = "application/json" },
+  steps = { { wait = 0.5 }, { write = '{"id":"m"}' } } } }, repeat_last = true }
 local many = client_of(scene)
 local started = core.clock()
 local values = many:map({ "a", "b", "c", "d" }, function(id)
