@@ -37,8 +37,10 @@ local function on_file_end(file)
 end
 
 -- What is under way is told to whoever ends a file that hangs.
+local open, under_way = io.open, os.getenv "OAI_SPEC_UNDER_WAY"
+
 local function on_test_start(element)
-  local told = io.open(os.getenv "OAI_SPEC_UNDER_WAY", "w")
+  local told = open(under_way, "w")
   if told then
     told:write(full_name(element), "\n")
     told:close()
