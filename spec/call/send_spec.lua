@@ -1053,11 +1053,12 @@ describe("send: without descriptors", function()
     local warm, cold, second = new(), new(), new()
     print("warm", list(warm))
     print("warm", list(warm:with { base_url = "http://127.0.0.1:1" }))
-    local held = {}
+    local held, file, reason = {}
     repeat
-      local file = io.open "/dev/null"
+      file, reason = io.open "/dev/null"
       held[#held + 1] = file
     until not file
+    print(reason)
     print("kept", list(warm))
     print("cold", list(cold))
     print("again", list(cold))
@@ -1086,9 +1087,10 @@ describe("send: without descriptors", function()
       end
       assert.equal("warm oai.Page, warm nil, kept oai.Page, cold nil, again nil, two true, "
         .. "after oai.Page, after oai.Page, after oai.Page", table.concat(told, ", "), output)
+      local words = output:match "/dev/null(: [^\n]+)"
       for _, name in ipairs { "cold", "again" } do
-        assert.truthy(output:find(name .. "\tnil\toai: models.list: cannot open a connection pool: "
-          .. "Too many open files", 1, true), output)
+        assert.truthy(output:find(name .. "\tnil\toai: models.list: cannot open a connection pool" .. words, 1, true),
+          output)
       end
     end)
   end
