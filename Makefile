@@ -226,9 +226,12 @@ docs-shots: packages-shots docs
 ## binaries  build the core for other systems into build/binaries, with zig, which
 ##           comes from PyPI, and sources in crates, which needs Rust's cargo:
 ##           TARGETS="x86_64-linux-gnu aarch64-macos" BINARY_LUAS="lua5.4"
-##           narrow it down; a table says what there is (docs/binaries.md)
+##           narrow it down; a table says what there is (docs/binaries.md).
+##           Those for Linux run BINARY_SPECS, some of all unless it is said
 binaries: packages-binaries
 	@.ci/binaries/run "$(or $(TARGETS),$(ALL_TARGETS))" "$(or $(BINARY_LUAS),lua5.1 lua5.3 lua5.4 lua5.5)"
+	@.ci/binaries/try "$(or $(TARGETS),$(ALL_TARGETS))" "$(lastword $(filter lua5.3 lua5.4,$(or $(BINARY_LUAS),lua5.4)))" \
+	  $(or $(BINARY_SPECS),spec/codec spec/engine/worker_spec.lua spec/engine/transfer_spec.lua spec/call/stream_spec.lua)
 
 ALL_TARGETS = x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl \
               x86_64-macos aarch64-macos x86_64-windows
