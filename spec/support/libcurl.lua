@@ -27,6 +27,9 @@ local libcurl = {
   --- A header's line is refused that has CR within, or is folded behind a body:
   --- 8.22 does, 8.14 does not.
   refuses_odd_lines = version >= 8015000,
+  --- The core was compiled with headers by which nobody can ask libcurl which
+  --- certificates it trusts, nor name protocols: `make libcurl-versions` says so.
+  has_old_headers = (os.getenv "VARIANT" or ""):find("-curl-7.68", 1, true) ~= nil,
   --- HTTP/2 serves where nothing else is asked for; and streams.
   http2 = version >= 7077000,
   http2_streams = version >= 7077000 and not is_between(8005000, 8009000),

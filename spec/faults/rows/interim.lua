@@ -32,7 +32,7 @@ return { subject = "interim", rows = {
     outcome = w.RIGHT },
   { "206 to no range",
     steps = { "HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-1/100\r\n" .. w.TYPE .. w.LENGTH .. w.END .. "{{body}}" },
-    outcome = w.RIGHT },
+    outcome = w.RIGHT, save = w.RETRIED },
   { "304", steps = { "HTTP/1.1 304 Not Modified\r\n\r\n" }, outcome = { kind = "bad_request", status = 304 } },
   { "304 with a length and a body", steps = { "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nabcde", w.FIN },
     outcome = { kind = "bad_request", status = 304 } },
