@@ -4,6 +4,7 @@
 local base64 = require "oai.codec.base64"
 local error_value = require "oai.error"
 local file = require "oai.file"
+local options_list = require "oai.options"
 
 local image = {}
 
@@ -30,15 +31,6 @@ local function check(self, path)
   end
 end
 
---- Gets an image from its URL into a file.
-local function download(client, url, path, options)
-  local given = { save_to = path }
-  for name, value in pairs(options or {}) do
-    given[name] = value
-  end
-  return client:request("GET", url, nil, given)
-end
-
 local function save(client, self, path, options)
   check(self, path)
   if type(self.b64_json) == "string" then
@@ -50,7 +42,7 @@ local function save(client, self, path, options)
   elseif not client or type(self.url) ~= "string" then
     return failed("it has neither b64_json nor url", "decode")
   end
-  return download(client, self.url, path, options)
+  return client:request("GET", self.url, nil, options_list.merge(options, { save_to = path }))
 end
 
 --- The metatable of images.
@@ -63,7 +55,5 @@ function image.metatable(client)
     end,
   } }
 end
-
-require "oai.interpret" ()
 
 return image

@@ -5,6 +5,7 @@
 local child = require "spec.support.child"
 local environment = require "spec.support.environment"
 local facts = require "spec.support.facts.bedrock"
+local merged = require "spec.support.merged"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local sigv4 = require "oai.provider.sigv4"
@@ -16,13 +17,7 @@ local FAILED = { status = 500, json = {}, headers = { ["retry-after-ms"] = "1" }
 local SECONDS_OF_DAYS = 86400
 
 local function with_keys(given)
-  local all = { region = "us-east-1", max_retries = 0 }
-  for _, from in ipairs { facts.keys, given or {} } do
-    for name, value in pairs(from) do
-      all[name] = value
-    end
-  end
-  return all
+  return merged(merged({ region = "us-east-1", max_retries = 0 }, facts.keys), given)
 end
 
 local function at(scene, given)

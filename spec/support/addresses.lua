@@ -2,7 +2,9 @@
 -- specs of calls that go on at once.
 
 local answer = require "spec.support.answer"
+local busted = require "busted"
 local connect = require "spec.support.connect"
+local merged = require "spec.support.merged"
 
 local addresses = {}
 
@@ -38,11 +40,21 @@ end
 
 --- A client for the scene, whose calls are neither tried again nor held back.
 function addresses.client(scene, options)
-  local all = { max_retries = 0, limit_rate = false }
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  return connect.to(scene, all)
+  return connect.to(scene, merged({ max_retries = 0, limit_rate = false }, options))
+end
+
+--- Gives each spec of the block that calls this a client and a scene of its own,
+--- which `take` is told; the client is closed behind it.
+function addresses.each(server, take)
+  local client
+  busted.before_each(function()
+    local scene = addresses.scene(server)
+    client = addresses.client(scene)
+    take(client, scene)
+  end)
+  busted.after_each(function()
+    client:close()
+  end)
 end
 
 --- Gets one of the addresses.

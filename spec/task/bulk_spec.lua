@@ -24,13 +24,8 @@ end
 describe("client:gather", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   local function spawn(name, result)
@@ -186,13 +181,8 @@ end)
 describe("client:first", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   local function spawn(name)
@@ -267,13 +257,8 @@ end)
 describe("client:map", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   --- Counts how many calls of it are under way at once.

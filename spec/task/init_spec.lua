@@ -34,13 +34,8 @@ local blocking = require "oai.loop.blocking"
 describe("a task", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("runs at once until it first waits", function()
@@ -226,13 +221,8 @@ end)
 describe("task:await", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("returns what the function returned", function()
@@ -390,13 +380,8 @@ end)
 describe("client:run", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("returns when all is done, and may be called again", function()
@@ -507,15 +492,10 @@ describe("client:run", function()
 end)
 
 describe("an error in a task", function()
-  local client, scene
+  local client
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client = ...
   end)
 
   --- Calls until so many seconds are over.
@@ -644,13 +624,8 @@ end)
 describe("closing a client", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("ends every task as cancelled, and calls on_done once", function()

@@ -31,13 +31,8 @@ end
 describe("a task's coroutine", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("resumed by somebody else while it waits tells them, and goes on", function()

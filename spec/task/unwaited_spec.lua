@@ -14,13 +14,8 @@ end
 describe("on_done", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("gets the value and the facts of a reply, once, after the call has returned", function()
@@ -189,13 +184,8 @@ end)
 describe("on_event", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("gets every event, in order, and on_done comes after", function()
@@ -306,13 +296,8 @@ end)
 describe("wait = false", function()
   local client, scene
 
-  before_each(function()
-    scene = addresses.scene(server)
-    client = addresses.client(scene)
-  end)
-
-  after_each(function()
-    client:close()
+  addresses.each(server, function(...)
+    client, scene = ...
   end)
 
   it("returns what shows the value when it is there", function()
