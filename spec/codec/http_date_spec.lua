@@ -1,4 +1,5 @@
--- HTTP dates: the three forms of RFC 9110, 5.6.7, and what is none.
+-- HTTP dates: the three forms of RFC 9110, 5.6.7, those that RFC 5322 allows
+-- beside them, and what is none.
 
 local http_date = require "oai.codec.http_date"
 
@@ -16,6 +17,27 @@ local dates = {
   ["Tue, 29 Feb 2000 12:00:00 GMT"] = 951825600,
   ["Fri, 31 Dec 9999 23:59:59 GMT"] = 253402300799,
   ["Sat, 31 Dec 2016 23:59:60 GMT"] = 1483228800, -- a leap second
+  ["Fri, 31 Dec 1999 23:59:59 +0000"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 -0000"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 -0500"] = 946702799,
+  ["Fri, 31 Dec 1999 23:59:59 +0530"] = 946664999,
+  ["Fri, 31 Dec 1999 23:59:59 +0000 (GMT)"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 UT"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 UTC"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 Z"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59:59 PST"] = 946713599,
+  ["fri, 31 dec 1999 23:59:59 gmt"] = 946684799,
+  ["FRI, 31 DEC 1999 23:59:59 GMT"] = 946684799,
+  ["friday, 31-dec-99 23:59:59 gmt"] = 946684799,
+  ["Fri, 31-Dec-1999 23:59:59 GMT"] = 946684799,
+  ["31 Dec 1999 23:59:59 GMT"] = 946684799,
+  ["Fri,31 Dec 1999  23:59:59  GMT"] = 946684799,
+  ["Fri, 31 Dec 99 23:59:59 GMT"] = 946684799,
+  ["Fri, 31 Dec 099 23:59:59 GMT"] = 946684799,
+  ["Fri, 31 Dec 1999 23:59 GMT"] = 946684740,
+  ["Sun, 6 Nov 1994 08:49:37 GMT"] = 784111777,
+  ["Sun,  6 Nov 1994 08:49:37 GMT"] = 784111777,
+  ["Sunday, 6-Nov-94 08:49:37 GMT"] = 784111777,
 }
 
 local no_dates = { "", "20", "Fri, 29 Sep 2023", "Zun, 29 Sep 2023 16:26:27 GMT", "Fri, 29 Sem 2023 16:26:27 GMT",
@@ -23,7 +45,11 @@ local no_dates = { "", "20", "Fri, 29 Sep 2023", "Zun, 29 Sep 2023 16:26:27 GMT"
   "Fri, 32 Sep 2023 16:26:57 GMT", "Fri, 00 Sep 2023 16:26:57 GMT", "Fri, 31 Sep 2023 16:26:57 GMT",
   "Fri, 30 Feb 2024 16:26:57 GMT", "Fri, 29 Sep 2023 24:26:57 GMT", "Fri, 29 Sep 2023 16:60:57 GMT",
   "Fri, 29 Sep 2023 16:26:61 GMT", "fri, 29 Sep 2023 16:26:57 GMT x", "x Fri, 29 Sep 2023 16:26:57 GMT",
-  "2023-09-29T16:26:57Z", "Fri, 29 Sep 2023 16:26:-7 GMT" }
+  "2023-09-29T16:26:57Z", "Fri, 29 Sep 2023 16:26:-7 GMT", "Fri, 29 Sep 2023 16:26:57 +0060",
+  "Fri, 29 Sep 2023 16:26:57 +000", "Fri, 29 Sep 2023 16:26:57 0000", "Fri, 29 Sep 2023 16:26:57 J",
+  "Fri, 29 Sep 2023 16:26: GMT", "Fri, 29 Sep 2023 16:2657 GMT", "Fri, 29 Sep 2023 6:26:57 GMT",
+  "Fri, 029 Sep 2023 16:26:57 GMT", "Fri, 29 Sep 3 16:26:57 GMT", "Fri, 29--Sep-2023 16:26:57 GMT",
+  "Fri 29 Sep 2023 16:26:57 GMT", "Fri, 29 Sep 2023 16:26:57 (GMT)", "Sun Nov  6 08:49:37 94" }
 
 local DAYS = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" }
 local FULL = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" }
