@@ -28,11 +28,20 @@ describe("call.retry", function()
 
   it("says which kinds of errors may pass", function()
     for _, kind in ipairs { "connection", "timeout", "server", "rate_limit", "limit" } do
-      assert.is_true(retry.may_pass { kind = kind }, kind)
+      assert.is_true(retry.may_pass { kind = kind, message = "out of memory" }, kind)
     end
     for _, kind in ipairs { "quota", "tls", "cancelled", "authentication", "not_found", "decode", "stream", "io" } do
       assert.is_false(retry.may_pass { kind = kind }, kind)
     end
+  end)
+
+  it("says what of a kind cannot pass: a reply that is too large, a redirect that leads nowhere", function()
+    assert.is_false(retry.may_pass { kind = "limit", headers = {} })
+    assert.is_false(retry.may_pass { kind = "limit", headers = {}, status = 302 })
+    assert.is_false(retry.may_pass { kind = "connection", headers = {}, status = 302 })
+    assert.is_true(retry.may_pass { kind = "connection", headers = {} }) -- a reply that broke off
+    assert.is_true(retry.may_pass { kind = "timeout", headers = {}, status = 408 })
+    assert.is_true(retry.may_pass { kind = "server", headers = {}, status = 503 })
   end)
 
   describe("delay", function()

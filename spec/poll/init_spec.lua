@@ -7,6 +7,7 @@ local engines = require "oai.engine"
 local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local tasks = require "spec.support.tasks"
+local unpack = require "oai.unpack"
 local wait = require "oai.task.wait"
 
 local QUICK = { interval = 0.02 }
@@ -65,14 +66,31 @@ describe("poll", function()
     return slept
   end
 
-  it("goes on after a look that took too long, or was too large", function()
+  it("goes on after a look that took too long", function()
     local slow = { json = session "idle", delay = 0.3 }
     local one = session_of({ slow, "idle" }, { max_retries = 0, total_timeout = 0.1 })
     assert.truthy(one:wait(QUICK))
-    one = session_of({ { json = session("idle", { name = ("x"):rep(500) }) }, "idle" },
-      { max_retries = 0, max_reply_bytes = 400 })
-    assert.truthy(one:wait(QUICK))
   end)
+
+  local CIRCLE = { status = 302, headers = { location = "s1" } }
+
+  for what, look in pairs {
+    ["is too large"] = { { json = session("idle", { name = ("x"):rep(500) }) } },
+    ["has too large a header"] = { { json = session "idle", headers = { ["x-long"] = ("x"):rep(300 * 1024) } } },
+    ["leads in a circle"] = { CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE },
+    ["leads nowhere"] = { { status = 302 } },
+  } do
+    it("ends at once with a look that " .. what, function()
+      look = { "in_progress", unpack(look) }
+      look[#look + 1] = "idle"
+      local one, scene = session_of(look, { max_retries = 0, max_reply_bytes = 400 })
+      local done, err = one:wait(QUICK)
+      assert.is_nil(done)
+      assert.truthy(err.kind == "limit" or what == "leads nowhere" and err.kind == "connection", tostring(err))
+      assert.equal(one, err.partial)
+      assert.equal(#look - 1, #scene:requests())
+    end)
+  end
 
   local FAILED = { status = 500, json = { error = { message = "no" } } }
 

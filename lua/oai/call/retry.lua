@@ -2,7 +2,6 @@
 -- what failed may pass. Pure: it is told what happened and what time it is.
 
 local retry_after = require "oai.codec.retry_after"
-local set = require "oai.set"
 
 local retry = {}
 
@@ -17,16 +16,31 @@ function retry.is_retried(status)
   return RETRIED[status] == true or status >= 500
 end
 
+local function always()
+  return true
+end
+
 -- Kinds of errors that say nothing of what was asked for but that it cannot be
--- had now.
-local PASSING = set { "connection", "timeout", "server", "rate_limit", "limit" }
+-- had now; and of those that are several things, which one says that.
+local PASSING = {
+  timeout = always,
+  server = always,
+  rate_limit = always,
+  connection = function(err) -- no redirect, which would lead nowhere again
+    return err.status == nil
+  end,
+  limit = function(err) -- of the machine: a reply would be too large again, or lead in a circle
+    return err.headers == nil and not err.message:find("the reply's header", 1, true)
+  end,
+}
 
 --- Whether an error may pass, for who asks again minutes or hours later: the
 --- attempts of one call may be over.
 ---@param err oai.Error
 ---@return boolean
 function retry.may_pass(err)
-  return PASSING[err.kind] == true
+  local passes = PASSING[err.kind]
+  return passes ~= nil and passes(err)
 end
 
 --- The delay before retry number `retries` + 1: one that doubles, less a share

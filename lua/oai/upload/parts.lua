@@ -102,7 +102,7 @@ end
 
 -- Kinds of errors that say nothing of an upload: somebody else has to mend
 -- something, or has ended the call.
-local ELSEWHERE = set { "tls", "authentication", "quota", "cancelled" }
+local ELSEWHERE = set { "tls", "authentication", "quota", "cancelled", "connection", "limit" }
 
 --- Whether an upload that has failed may go on later, where it is recorded.
 local function may_go_on(self, err)
