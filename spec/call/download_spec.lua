@@ -96,6 +96,26 @@ describe("a file that breaks off", function()
         assert.equal(#BODY, facts.attempts)
       end)
 
+      it("is none where the reply says that it brings nothing", function()
+        for _, status in ipairs { 204, 205, 304 } do
+          for _, replies in ipairs { { { status = status } }, { cut(4), { status = status } } } do
+            here:write("out", "before")
+            local value, err, scene = save(replies, nil, more)
+            assert.is_nil(value)
+            assert.same({ status == 304 and "bad_request" or "decode", status }, { err.kind, err.status })
+            assert.equal(#replies, #scene:requests())
+            assert.equal("before", here:read "out")
+            assert.equal("out", here:names())
+          end
+        end
+      end)
+
+      it("may be empty", function()
+        here:write("out", "before")
+        assert.equal(here:file "out", (save({ { body = "" } }, nil, more)))
+        assert.equal("", here:read "out")
+      end)
+
       it("is told to on_progress as one file", function()
         local told = {}
         save({ cut(4), rest(4) }, { on_progress = function(bytes, total)

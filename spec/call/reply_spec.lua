@@ -257,8 +257,9 @@ describe("call.reply", function()
       return value, err
     end
     assert.equal("text", (content("200", "4")))
-    assert.equal("", (content "204"))
-    local value, err = content "200"
+    local value, err = content "204"
+    assert.same({ nil, "decode", 204 }, { value, err.kind, err.status })
+    value, err = content "200"
     assert.is_nil(value)
     assert.same({ "connection", 200, "text", "files.content", 1 },
       { err.kind, err.status, err.body, err.operation, err.attempts })
@@ -267,6 +268,18 @@ describe("call.reply", function()
   it("gives a file as it is stored, whatever it holds", function()
     for _, body in ipairs { '{"error":{"message":"m"}}', "", "<html>", "data: x\n\n" } do
       assert.equal(body, (call("content", body)))
+    end
+  end)
+
+  it("takes no content for no file", function()
+    for _, status in ipairs { 204, 205 } do
+      local value, err = call("content", "", nil, status)
+      assert.is_nil(value)
+      assert.equal(("oai: files.content: %d decode: the reply is empty, where a file or a text was expected"):format(
+        status), (tostring(err):gsub(" %(.*", "")))
+    end
+    for _, status in ipairs { 200, 201, 202, 203 } do
+      assert.equal("", (call("content", "", nil, status)))
     end
   end)
 

@@ -134,6 +134,7 @@ static enum exchange_end conclude_success (struct exchange *x)
   if (redirect && (x->redirect = strdup(redirect)) == NULL)
     return fail(x, "limit", false, "out of memory");
   if (x->download && header_is_success(x->status) && !x->resumes
+      && (x->received > 0 || x->status < 204) /* it may bring no content */
       && !download_commit(x->download)) {
     exchange_blame_file(x, errno);
     return EXCHANGE_FAILED;

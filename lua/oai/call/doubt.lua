@@ -222,6 +222,9 @@ function VALUES.bytes(endpoint, facts, request)
     })
   end
   local body = facts.body
+  if body == "" and response.brings_nothing(facts.status) then
+    return refused(facts, request, "empty, where a file or a text was expected")
+  end
   local said = endpoint.method ~= "GET" and sniff.kind(body) == "json" and json.decode(body)
   if type(said) == "table" and failure.is_one((said[1] or said).error) then
     return reported(facts, request, said)

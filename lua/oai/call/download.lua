@@ -96,6 +96,19 @@ local function keep_part(state, request, exchange, status)
   state.range = part and state.target:keep(exchange) and part or nil
 end
 
+--- The error of a success that brings no file, whose status says so; nil where
+--- the core has written one.
+local function no_file(state, exchange, status)
+  local _, _, received = exchange:progress()
+  if received > 0 or not response.brings_nothing(status) then
+    return nil
+  end
+  local err = outcome.close_with(state, exchange, error_value.new { kind = "decode",
+    message = "the reply is empty, where a file was expected" })
+  err.status = status
+  return err
+end
+
 --- Sees to the file of an exchange that has ended. Returns an error where there
 --- is none although all has come.
 ---@param state table
@@ -105,7 +118,10 @@ end
 function download.settle(state, request, exchange)
   local status = exchange:status() or 0
   if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
-    return status == 206 and end_file(state, request, exchange) or nil
+    if status == 206 then
+      return end_file(state, request, exchange)
+    end
+    return no_file(state, exchange, status)
   elseif (is_success(status) or state.before) and may_go_on(state) then
     keep_part(state, request, exchange, status)
   end

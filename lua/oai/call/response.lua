@@ -34,6 +34,14 @@ function response.is_success(status)
   return status >= 200 and status <= 299
 end
 
+--- Whether an empty reply brings nothing by its status: one of 200 may be an
+--- empty file, and one of 204 or 205 is none.
+---@param status integer
+---@return boolean
+function response.brings_nothing(status)
+  return status > 203
+end
+
 --- The id that a request goes out with, by which its sender knows it.
 ---@param exchange oai.Exchange|table
 ---@return string?

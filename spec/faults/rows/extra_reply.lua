@@ -18,7 +18,7 @@ return { subject = "extra reply", rows = {
   { "a line's end", steps = { w.GOOD .. "\r\n" }, outcome = w.RIGHT },
   { "behind chunks", steps = { w.IN_CHUNKS .. "{{chunk}}0\r\n\r\n" .. EXTRA }, outcome = w.RIGHT },
   { "behind a 204", steps = { "HTTP/1.1 204 No Content\r\n\r\n" .. EXTRA }, outcome = w.NOTHING,
-    save = { value = "" }, bytes = { value = "" }, stream = w.NO_STREAM },
+    stream = w.NO_STREAM },
   { "behind an error", steps = { { reply = { status = 400, body = '{"error":{"message":"no"}}' } }, EXTRA },
     outcome = { kind = "bad_request", status = 400 } },
   { "that the time is over, and an end", steps = { w.GOOD, { wait = 0.01 }, ERROR, w.FIN }, outcome = w.RIGHT,

@@ -249,7 +249,7 @@ add("an interim reply that ends the stream", { { headers = { { ":status", "103" 
   { patience = 2 })
 add("101", { { headers = { { ":status", "101" } } }, GOOD }, w.RETRIED, { patience = 2 })
 add("204", { { headers = { { ":status", "204" } }, ["end"] = true } }, w.NOTHING,
-  { save = { value = "" }, bytes = { value = "" }, stream = w.NO_STREAM })
+  { stream = w.NO_STREAM })
 add_unsized("a header of JSON without a body", { { headers = OK, ["end"] = true } }, w.NO_JSON,
   { stream = w.NO_EVENTS })
 add_unsized("a header of nothing without a body", { { headers = { OK[1] }, ["end"] = true } }, w.NO_JSON,
