@@ -1,14 +1,15 @@
--- Takes all measurements and prints the table: report.lua OUT LUAS HERE,
+-- Takes all measurements and prints the table: report.lua OUT LUAS HERE URGENT,
 -- through bench/run. Needs the servers running (OUT/server.json,
 -- OUT/streams.port, OUT/reply.port) and OUT/baseline, OUT/usage and OUT/core.so
 -- made. LUAS are those for which the library was built; HERE begins a command
--- that is kept off the servers' processor.
+-- that is kept off the servers' processor, URGENT one that no other program
+-- may keep from its own.
 
 local oai = require "oai"
 local json = require "oai.codec.json"
 local replies = require "bench.replies"
 
-local out, luas, here = arg[1], arg[2], arg[3]
+local out, luas, here, urgent = arg[1], arg[2], arg[3], arg[4]
 
 local ROUNDS = 9
 local REQUEST_ROUNDS = 31 -- shorter ones: a request is what another program disturbs the most
@@ -265,10 +266,11 @@ end
 --- Of a thousand streams at once.
 local function streams_rows()
   local url = "http://127.0.0.1:" .. read(out .. "/streams.port"):match "%d+"
+  local alone = urgent .. here
   local ratios, mine, floor, sizes, ends = {}, {}, {}, {}, {}
   for round = 1, STREAMS_ROUNDS do
-    local theirs = output(("%s/streams %s/1000/v1/chat/completions 1000 3"):format(out, url)):match "%S+"
-    local cpu, _, size, cancelled = output(("lua5.4 bench/streams.lua %s 1000 3"):format(url)):match(
+    local theirs = output(("%s/streams %s/1000/v1/chat/completions 1000 3"):format(alone .. out, url)):match "%S+"
+    local cpu, _, size, cancelled = output(("%slua5.4 bench/streams.lua %s 1000 3"):format(alone, url)):match(
       "(%S+) (%S+) (%S+) (%S+)")
     mine[round], floor[round] = tonumber(cpu), tonumber(theirs)
     sizes[round], ends[round] = tonumber(size), tonumber(cancelled)
