@@ -266,6 +266,7 @@ build = {
     ["oai.loop.cqueues"] = "lua/oai/loop/cqueues.lua",
     ["oai.loop.frame"] = "lua/oai/loop/frame.lua",
     ["oai.loop.uv"] = "lua/oai/loop/uv.lua",
+    ["oai.nested"] = "lua/oai/nested.lua",
     ["oai.observe"] = "lua/oai/observe/init.lua",
     ["oai.observe.attributes"] = "lua/oai/observe/attributes.lua",
     ["oai.observe.hooks"] = "lua/oai/observe/hooks.lua",

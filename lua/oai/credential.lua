@@ -3,6 +3,7 @@
 -- that walks through a client meets it.
 
 local lazy = require "oai.lazy"
+local nested = require "oai.nested"
 
 local error_value = lazy "oai.error"
 
@@ -154,8 +155,18 @@ function credential.of(given, prefix)
   return core().credential(given, prefix)
 end
 
+--- The error of a function that would be called again before it has returned.
+local function needs_itself(name)
+  local message = "the function given as '%s' makes a call that needs what it is to return: give that call "
+    .. "another '%s'"
+  return error_value.new { kind = "authentication", message = message:format(name, name) }
+end
+
 local function from_function(name, provider)
-  local value, err = provider()
+  if nested.goes_on(provider) then
+    return nil, needs_itself(name)
+  end
+  local value, err = nested.call(provider, provider)
   if type(value) ~= "string" then
     local why = err ~= nil and ": " .. tostring(err) or ""
     return nil, error_value.new {
@@ -223,7 +234,10 @@ end
 ---@return string|oai.Error? reason  nil: nothing is given
 function credential.make_all(name, given)
   if type(given) == "function" then
-    given = given()
+    if nested.goes_on(given) then
+      return nil, needs_itself(name)
+    end
+    given = nested.call(given, given)
     if given == nil or credential.place_refusal(given) then
       return nil, "is none: its function returned " .. type(given)
     end

@@ -5,6 +5,7 @@ local credential = require "oai.credential"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
+local nested = require "oai.nested"
 
 local header = lazy "oai.codec.header"
 
@@ -54,13 +55,33 @@ local function told_of(request, call)
   }
 end
 
+--- Whether who asks is called by one of a provider's functions.
+---@param state oai.ProviderState
+---@param name "credential"|"sign"|"unauthorized"
+---@return boolean
+function functions.goes_on(state, name)
+  return nested.goes_on(state.calls[name])
+end
+
+--- The error of a function that would be called again before it has returned.
+---@param state oai.ProviderState
+---@param name "credential"|"sign"
+---@return oai.Error
+function functions.needs_itself(state, name)
+  return failed(state, ("makes a call in its function '%s' that needs what this is to return: "
+    .. "send it by the function's second argument"):format(name))
+end
+
 -- What has happened where a provider's function says why it returns nothing.
 local WITHOUT = { credential = "has no credential", sign = "could not sign the request" }
 
 --- Calls one of a provider's functions, which may wait. What it returns; or nil
 --- and an error. Seconds with nothing before them are no reason.
 local function ask(state, name, told)
-  local value, more = state.provider[name](told, state.send)
+  if functions.goes_on(state, name) then
+    return nil, functions.needs_itself(state, name)
+  end
+  local value, more = nested.call(state.calls[name], state.provider[name], told, state.send)
   if not value then
     local is_untold = more == nil or type(more) == "number"
     return nil, failed(state, is_untold and ("gave nothing by its function '%s'"):format(name)
@@ -112,7 +133,11 @@ end
 ---@param facts oai.Response
 ---@return boolean
 function functions.unauthorized(state, request, call, facts)
-  return state.provider.unauthorized(told_of(request, call), facts) and true or false
+  if functions.goes_on(state, "unauthorized") then
+    return false
+  end
+  local unauthorized = state.provider.unauthorized --[[@as function]]
+  return nested.call(state.calls.unauthorized, unauthorized, told_of(request, call), facts) and true or false
 end
 
 require "oai.interpret" ()

@@ -14,6 +14,7 @@ local KEYS_ALONE = { __mode = "k" }
 ---@class oai.ProviderState  what a client, its copies and its calls share
 ---@field provider oai.Provider
 ---@field send? oai.ProviderSend
+---@field calls table<string, table>  by which calls of its functions are known
 ---@field token oai.ProviderToken|false
 ---@field renewal oai.ProviderRenewal|false  which brings the next one
 ---@field is_asked_always boolean  what the function gives is for one attempt
@@ -33,7 +34,8 @@ Keys.__index = Keys
 ---@return oai.ProviderKeys
 function keys.new(provider, ordinary)
   local state = {
-    provider = provider, token = false, renewal = false, is_asked_always = false,
+    provider = provider, calls = { credential = {}, sign = {}, unauthorized = {} },
+    token = false, renewal = false, is_asked_always = false,
     secrets = setmetatable({}, KEYS_ALONE), lasting = setmetatable({}, KEYS_ALONE),
   }
   return setmetatable({ _ordinary = ordinary, _state = state }, Keys)

@@ -113,8 +113,11 @@ function renewal.current(state, request, call)
   while not state.is_asked_always do
     local held, under_way, now = state.token, state.renewal, clock()
     local is_asked_for = under_way and not is_lost(under_way, now)
-    if held and (now < held.renew_at or is_asked_for and now < held.ends_at) then
+    local is_within = under_way and functions.goes_on(state, "credential")
+    if held and (now < held.renew_at or (is_asked_for or is_within) and now < held.ends_at) then
       return held.secret
+    elseif is_within then
+      return nil, functions.needs_itself(state, "credential")
     elseif not is_asked_for then
       return renew(state, request, call)
     end

@@ -3,6 +3,7 @@
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"
+local nested = require "oai.nested"
 local running = require "oai.task.running"
 local schedulers = require "oai.task.scheduler"
 local script = require "oai.task.script"
@@ -352,6 +353,7 @@ function task.new(client, fn, arguments, where)
     value = nil, err = nil,
   }, Task) ---@type any
   self.coroutine = coroutine.create(body_of(self, fn, arguments, where))
+  nested.hand_down(self.coroutine)
   return self
 end
 
