@@ -139,8 +139,7 @@ local function check_library(paths)
   for _, finding in ipairs(findings(paths)) do
     complaints[#complaints + 1] = not is_meant(finding) and described(finding) or nil
   end
-  verdict(checker == "lua-language-server" and "nothing in the types, the examples and those of all pages"
-    or "nothing in the library, the examples and those of all pages", complaints)
+  verdict("nothing in the library, the examples and those of all pages", complaints)
 end
 
 local function check_right(found)

@@ -109,7 +109,7 @@ local function keep(event)
   local file, reason = io.open(path, "ab")
   local written = file and file:write(oai.json.encode(event), "\n") and file:close()
   if not written then
-    return nil, reason or "cannot write " .. path
+    return nil, reason or ("cannot write " .. path)
   end
   received[event.id or ""] = true
   return true

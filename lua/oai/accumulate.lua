@@ -101,7 +101,7 @@ function Accumulator:add(event, name)
     return nil, error_value.new { kind = "decode", message = reason, body = event, partial = self:value() }
   elseif type(value) ~= "table" then
     error_value.misuse(("accumulator:add: expected an event, a table or its text, got %s"):format(type(event)))
-  end
+  end ---@cast value table
   local fields = failure_of(self, value)
   fields = fields or failure_of(self, value, self._dialect.fold(self._state, value) or nil)
   if fields then

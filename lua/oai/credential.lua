@@ -31,6 +31,10 @@ function credential.variable(name)
   return ENVIRONMENT[name]
 end
 
+---@class oai.Key  one that was given as a string, out of sight
+---@field open fun(): oai.Secret?, string?  what is sent, or why it is none
+---@field close fun()  forgets the string
+
 local Sealed = { __name = "oai.Key" }
 
 function Sealed.__tostring()
@@ -41,9 +45,10 @@ local function core()
   return require "oai.core"
 end
 
---- A key given as a string, out of sight. `open` gives the core's credential,
---- which is sent behind a prefix, or nil and why it is none; `close` forgets the
---- string.
+--- A key given as a string, which is sent behind a prefix.
+---@param text? string
+---@param prefix? string
+---@return oai.Key
 local function seal(text, prefix)
   local made, reason
   return setmetatable({

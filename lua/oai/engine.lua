@@ -41,6 +41,11 @@ local error_value = lazy "oai.error"
 ---@field private send fun(self, ...: any): ...: any  of a WebSocket
 ---@field private message fun(self): ...: any  of a WebSocket: the next that has arrived
 
+---@class oai.Target : userdata  the core's: where a download goes
+---@field keep fun(self, exchange: oai.Exchange, is_whole?: boolean): boolean?, string?  takes what has come of a file
+---@field is_touched fun(self): boolean  it has bytes that cannot be taken back
+---@field close fun(self)  lets go of it
+
 ---@class oai.Secret : userdata  the core's: a credential
 ---@field mask fun(self, text: string, is_header?: boolean): string  a text without it
 ---@field close fun(self)  wipes it

@@ -169,7 +169,8 @@ end
 ---@return oai.Error
 function error_module.new(fields)
   fields.where = fields.where or caller()
-  return setmetatable(fields, Error)
+  local made = setmetatable(fields, Error)
+  return made
 end
 
 -- Lua 5.1 prints nothing of an uncaught error that is no string.

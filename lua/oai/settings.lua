@@ -61,6 +61,7 @@ end
 local OWN_HOST, OWN_HOSTS = "api.openai.com", "^%l%l%.api%.openai%.com$"
 
 --- Who is at the place where calls go, unless the program says so.
+---@param made oai.Settings
 local function set_server(made)
   local is_own = made.host == OWN_HOST or made.host:find(OWN_HOSTS) ~= nil
   if not made.is_named then

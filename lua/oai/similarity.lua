@@ -21,9 +21,10 @@ local function described(value)
 end
 
 --- The numbers of a vector, which may have come as base64.
+---@return number[]
 local function numbers_of(value, place)
   if type(value) == "string" then
-    return json.vector(value) or refuse(place, "a string that is not one in base64")
+    value = json.vector(value) or refuse(place, "a string that is not one in base64")
   elseif type(value) ~= "table" then
     refuse(place, type(value))
   elseif type(value[1]) ~= "number" then

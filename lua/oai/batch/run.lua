@@ -280,7 +280,8 @@ end
 function run.new(client, options, path, recorded)
   local self = { client = client, options = options, path = path, state = recorded }
   self.started, self.look_at, self.interval = engines.clock(), 0, options.interval
-  return setmetatable(self, Run --[[@as table]]) --[[@as oai.BatchRun]]
+  local made = setmetatable(self, Run --[[@as table]]) --[[@as oai.BatchRun]]
+  return made
 end
 
 require "oai.interpret" ()

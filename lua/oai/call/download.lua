@@ -15,7 +15,7 @@ local clock, is_success = engines.clock, response.is_success
 local MOST_RENEWED = 100 -- times that more of a file begins the count of retries anew
 
 ---@class oai.DownloadState  of a call whose reply goes to a file: fields of its state
----@field target userdata         where it goes
+---@field target oai.Target       where it goes
 ---@field before? oai.Range       what has come already, of which this exchange brings the rest
 ---@field range? oai.Range        what has come, for the next attempt
 ---@field late? oai.Error         why the exchange is over, whose part of the file is waited for

@@ -157,7 +157,8 @@ function endpoint.call(self, parsed, values, params, options)
     end
     return opened, broken
   elseif built.save_to then
-    built.sink:close()
+    local target = built.sink --[[@as oai.Target]]
+    target:close()
     if built.watch then
       built.watch(nil, built)
     end

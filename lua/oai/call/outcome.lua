@@ -20,7 +20,8 @@ outcome.GRACE = 1
 ---@param has_moved boolean  something has gone out, or come
 ---@return oai.Error
 function outcome.timed_out(state, has_moved)
-  local given, message = state.request.settings.options
+  local given = state.request.settings.options
+  local message
   if state.limit == state.deadline then
     message = ("the total timeout of %g s has passed"):format(given.total_timeout)
   elseif state.limit == state.attempt_end then

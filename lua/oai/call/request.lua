@@ -27,7 +27,7 @@ local request = {}
 ---@field url string
 ---@field body? string
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
----@field sink? "stream"|"bytes"|"socket"|userdata  the last made by send.lua from `save_to`
+---@field sink? "stream"|"bytes"|"socket"|oai.Target  the last made by send.lua from `save_to`
 ---@field save_to? string
 ---@field range_start? integer  by range.lua: how much of the file is there already
 ---@field on_progress? fun(bytes: integer, total?: integer)

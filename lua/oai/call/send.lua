@@ -331,6 +331,8 @@ local function take_credential(state, request)
 end
 
 --- One attempt. Returns as exchange_once does.
+---@return oai.Exchange? exchange
+---@return any facts  or the error
 local function attempt(state, request)
   local plan, err = request.plan, take_credential(state, request)
   if not err and (state.attempts > 1 or plan.signed) then

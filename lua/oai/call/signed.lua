@@ -44,7 +44,8 @@ function signed.request(state, request)
     lines[#lines + 1] = line
   end
   state.request.signature = added
-  return options.merge(request, { plan = options.merge(request.plan, { lines = lines }) }) --[[@as oai.Request]]
+  local made = options.merge(request, { plan = options.merge(request.plan, { lines = lines }) }) --[[@as oai.Request]]
+  return made
 end
 
 require "oai.interpret" ()

@@ -108,9 +108,9 @@ end
 local function text_of(state, event)
   local all = choices.of(event)
   local choice = all[2] == nil and kind.object(all[1])
+  ---@type any
   local known = choice and choice.logprobs == nil and choice.token_ids == nil and state.choices[choice.index or 0]
   ---@cast choice table  as far as it is used
-  ---@cast known table|false|nil
   local field = known and only_field(kind.object(choice.delta))
   if field == "tool_calls" then
     return calls.tool_of(calls_of(state, known.message), choice.delta.tool_calls), "arguments"

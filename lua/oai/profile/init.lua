@@ -36,8 +36,6 @@ local profiles = {}
 ---@field parameters? table<string, table<string, string|false>>
 --- Of operations: fields that are to hold, too, what stands at a path such as "text.format.schema"
 ---@field copied? table<string, table<string, string>>
----@field package hosts? string[]  by which it is recognised
----@field package port? string     by which it is recognised on this machine
 
 -- The fields that a program may give, and what each may be.
 local FIELDS = {

@@ -8,7 +8,11 @@ local SHORTER = { [CHAT] = { max_completion_tokens = "max_tokens" } }
 local SYSTEM = { developer = "system" }
 local NO_DEVELOPER = { [CHAT] = SYSTEM, [RESPONSES] = SYSTEM }
 
----@type table<string, oai.Profile>
+---@class oai.ServerProfile : oai.Profile
+---@field hosts? string[]  by which it is recognised
+---@field port? string     by which it is recognised on this machine
+
+---@type table<string, oai.ServerProfile>
 return {
   ollama = {
     name = "Ollama", base_url = "http://127.0.0.1:11434/v1", key_variable = "OLLAMA_API_KEY", keyless = true,

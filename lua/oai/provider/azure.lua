@@ -64,11 +64,14 @@ end
 
 --- Where calls go.
 local function base_of(given)
-  local endpoint = given.endpoint or not given.base_url and options_list.environment "AZURE_OPENAI_ENDPOINT"
-  if not endpoint and not given.base_url then
-    error_value.misuse "azure: give 'endpoint' or 'base_url', or set AZURE_OPENAI_ENDPOINT"
+  if given.base_url then
+    return given.base_url
   end
-  return given.base_url or url.join(endpoint, "/openai")
+  local endpoint = given.endpoint or options_list.environment "AZURE_OPENAI_ENDPOINT"
+  if not endpoint then
+    error_value.misuse "azure: give 'endpoint' or 'base_url', or set AZURE_OPENAI_ENDPOINT"
+  end ---@cast endpoint string
+  return url.join(endpoint, "/openai")
 end
 
 local function version_of(given)

@@ -156,7 +156,8 @@ function Keys:close()
     secret.close(secret)
   end
   if credential.is_sealed(state.provider.credential) then
-    state.provider.credential.close()
+    local sealed = state.provider.credential --[[@as oai.Key]]
+    sealed.close()
   end
   if state.provider.close then
     state.provider.close()

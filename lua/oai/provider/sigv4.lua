@@ -162,11 +162,12 @@ function sigv4.sign(request, keys, place, now)
   local scope = table.concat({ day, place.region, place.service, "aws4_request" }, "/")
   local to_sign = table.concat({ ALGORITHM, time, scope, digest.hex(digest.sha256(canonical)) }, "\n")
   local signature = digest.hmac(signing_key(keys.secret, day, place.region, place.service), to_sign)
+  ---@type table
   local fields = {
     Authorization = ("%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"):format(ALGORITHM, keys.access_key, scope,
       names, digest.hex(signature)),
     ["X-Amz-Date"] = time, ["X-Amz-Content-Sha256"] = hash, ["X-Amz-Security-Token"] = keys.session_token,
-  } ---@type table
+  }
   return fields, canonical
 end
 

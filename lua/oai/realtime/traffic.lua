@@ -42,7 +42,7 @@ local function with_id(state, has_lanes, event)
     return event
   end
   state.count = state.count + 1
-  state.asked = event.event_id or "response_" .. state.count
+  state.asked = event.event_id or ("response_" .. state.count)
   return options_list.merge(event, { event_id = state.asked })
 end
 

@@ -27,8 +27,9 @@ end
 --- A server has sent base64 or numbers, whatever was wished for.
 local function decode(reply)
   for _, item in tables(reply.data) do
-    if type(item.embedding) == "string" then
-      item.embedding = json.vector(item.embedding) or item.embedding
+    local embedding = item.embedding
+    if type(embedding) == "string" then
+      item.embedding = json.vector(embedding) or embedding
     end
   end
   return reply

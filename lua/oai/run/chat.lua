@@ -106,12 +106,12 @@ end
 ---@param turn integer  its number
 ---@return oai.RunReading
 function chat.read(reply, turn)
-  local choice, message = type(reply.choices) == "table" and reply.choices[1], to_message(reply)
+  local message = to_message(reply)
   if not message then
     return { items = {}, calls = {}, texts = {},
       shortfall = { reason = "empty", message = "the completion has no message" } }
   end
-  local reason = choice.finish_reason
+  local reason = reply.choices[1].finish_reason
   local calls = calls_of(message, turn)
   return { items = { message }, calls = calls, texts = texts_of(message), goes_on = false,
     shortfall = SHORT[reason] and { reason = reason, message = ("the completion ended as '%s'"):format(reason) } }

@@ -167,8 +167,9 @@ function over_socket.ask(self, body, options)
     end
     local first, failure, is_unsent = ask_once(self, lane, body, options)
     if first then
-      return setmetatable({ run = self, lane = lane, first = first, idle = option(self, options, "idle_timeout"),
+      local made = setmetatable({ run = self, lane = lane, first = first, idle = option(self, options, "idle_timeout"),
         response = own.connection.facts, is_untold = not self._params.stream }, Answer)
+      return made
     end
     err = over_socket.failure(self, failure)
     if err.code == TOO_OLD then

@@ -59,7 +59,7 @@ local function target_of(of, branch, at)
   local found = pointer(of.root, branch["$ref"])
   if type(found) ~= "table" or traits.has_others(branch, "$ref") then
     refuse(at, ("`allOf` with the `$ref` %s cannot be represented in strict mode"):format(tostring(branch["$ref"])))
-  end
+  end ---@cast found table
   return found
 end
 

@@ -107,6 +107,7 @@ end
 local REPEATS = { ["*"] = { 0 }, ["+"] = { 1 }, ["?"] = { 0, 1 } }
 
 --- The bounds of `{2,5}`, `{2,}` or `{2}`; nil where a brace is a character.
+---@return table?
 local function parse_bounds(parser)
   local text = table.concat(parser.chars, "", parser.at, math.min(#parser.chars, parser.at + 20))
   local all, least, comma, most = text:match "^({(%d+)(,?)(%d*)})"

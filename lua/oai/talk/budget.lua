@@ -59,7 +59,7 @@ local function compacted(self, about, last)
   fault = fault or run_budget.fault(self._api, list)
   if fault then
     return failed("failed", "compact", fault, cause)
-  end
+  end ---@cast list table[]
   rounds.replace(state, last, list)
   return true
 end

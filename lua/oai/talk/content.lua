@@ -41,7 +41,7 @@ function content.items(name, said)
   if not items then
     error_value.misuse(("talk:%s: expected a text, parts of content or messages, got %s"):format(name,
       type(said) == "table" and "a table that is none" or type(said)))
-  end
+  end ---@cast items table[]
   return items
 end
 

@@ -73,6 +73,8 @@ local function create(self)
 end
 
 --- Creates the upload, unless it was begun before, and makes all of it.
+---@return table? upload
+---@return any facts  or the error
 local function make(self)
   if not self.record.upload_id then
     local created, err = create(self)
@@ -91,6 +93,8 @@ end
 --- Makes all of an upload, and returns what is raised meanwhile, such as by
 --- Ctrl-C in a plain script, as an error is. The main thread yields to nobody,
 --- so there it can wait within a pcall.
+---@return table? upload
+---@return any facts  or what was raised
 local function make_caught(self)
   local done, upload, facts = pcall(make, self)
   if done then
