@@ -35,6 +35,7 @@ local request = {}
 ---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field signature? string[]  by signed.lua: the header lines that a provider added last
 ---@field watch? function     by oai.observe: is told of the reply's value, or of a stream's end
+---@field told? table         by oai.observe: what hooks are told of then
 ---@field upgrade? string     by upgrade.lua: it asks for a WebSocket, with this key
 ---@field model? string       whose limits the call counts towards
 

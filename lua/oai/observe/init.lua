@@ -41,6 +41,11 @@ local function respond(told, value)
   emit(hooks[told.event], told)
 end
 
+--- Tells of the reply to a request, whose value has been read meanwhile.
+local function respond_later(value, request)
+  respond(request.told, value)
+end
+
 --- What tells of a stream's end, when that has come.
 local function end_of_stream(state, request, facts, hooks)
   return function(stream, value)
@@ -52,9 +57,9 @@ local function end_of_stream(state, request, facts, hooks)
 end
 
 --- Tells that an attempt begins; returns what it has told.
-local function tell_request(list, state, request)
+local function tell_request(list, state, request, identify)
   local told = new("request", state, request)
-  told._state = state
+  told._state, told._identify = state, identify
   emit(list, told)
   return told
 end
@@ -80,9 +85,7 @@ local function tell_reply(hooks, told, state, exchange)
     state.request.watch = end_of_stream(state, request, told._facts, hooks)
     return emit(hooks.response, told)
   end
-  state.request.watch = function(value)
-    respond(told, value)
-  end
+  state.request.watch, state.request.told = respond_later, told
 end
 
 --- Makes an attempt of whose outcome hooks are told.
@@ -98,19 +101,22 @@ local function make_told(hooks, state, request, send_once)
   return exchange, facts
 end
 
---- Makes an attempt whose value alone is counted.
-local function make_counted(hooks, state, request, send_once)
+--- Makes an attempt of whose outcome hooks are told; if none is, its value
+--- alone is counted.
+local function make(hooks, state, request, send_once)
+  if hooks.response or request.stream then
+    return make_told(hooks, state, request, send_once)
+  end
   state.request.watch = hooks.count
   return send_once(state, request)
 end
 
 --- Makes an attempt of which hooks are told.
-local function attempt(hooks, state, request, send_once)
-  local make = (hooks.response or request.stream) and make_told or make_counted
+local function attempt(hooks, state, request, send_once, identify)
   if not (hooks.request or hooks.limit) then
     return make(hooks, state, request, send_once)
   end
-  local told = hooks.request and tell_request(hooks.request, state, request)
+  local told = hooks.request and tell_request(hooks.request, state, request, identify)
   local exchange, facts = make(hooks, state, request, send_once)
   if told then
     told._sent = exchange
@@ -127,11 +133,11 @@ local function make_alone(_, state, request, send_once)
 end
 
 --- Makes an attempt of which the log is told, and hooks, if there are any.
-local function traced(hooks, state, request, send_once)
+local function traced(hooks, state, request, send_once, identify)
   request.plan = measured(request.plan)
   trace.begun(request, state.attempts)
   local began = clock()
-  local exchange, facts = (hooks and attempt or make_alone)(hooks, state, request, send_once)
+  local exchange, facts = (hooks and attempt or make_alone)(hooks, state, request, send_once, identify)
   trace.ended(request, state.attempts, facts, clock() - began, exchange and { exchange:times() } or state.times)
   return exchange, facts
 end
@@ -145,11 +151,8 @@ end
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
   local hooks, logger = state.shared.hooks, request.settings.logger
-  if hooks and hooks.request then
-    state.identify = identify
-  end
-  local make = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
-  local exchange, facts = make(hooks, state, request, send_once)
+  local made = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
+  local exchange, facts = made(hooks, state, request, send_once, identify)
   if logger and exchange and facts.status >= 200 and facts.status <= 299 then
     observe.done(request, facts --[[@as oai.Response]])
   end
@@ -188,7 +191,7 @@ function observe.limit(state, request, waited, identify)
   state.held = waited
   if list and waited > 0.0005 then
     local told = new("limit", state, request)
-    told.waited, told._state, state.limited, state.identify = waited, state, told, identify
+    told.waited, told._state, told._identify, state.limited = waited, state, identify, told
     emit(list, told)
   end
 end

@@ -39,7 +39,8 @@ local observed = {}
 ---@field package _request oai.Request
 ---@field package _facts? table
 ---@field package _hooks? table
----@field package _state? table     of the call; its `identify` knows the id of the next exchange
+---@field package _state? table     of the call
+---@field package _identify? fun(state: table, request: oai.Request): string?  knows the id of its next exchange
 ---@field package _sent? userdata   the exchange that went out
 ---@field package _times? integer[]
 ---@field package _value? table
@@ -105,8 +106,8 @@ local COMPUTED = {
     return body and #body or sent and sent[6] or nil
   end,
   client_request_id = function(self)
-    local sent, state, facts = rawget(self, "_sent"), rawget(self, "_state"), rawget(self, "_facts")
-    return sent and response.identity(sent) or not sent and state and state.identify(state, self._request)
+    local sent, identify, facts = rawget(self, "_sent"), rawget(self, "_identify"), rawget(self, "_facts")
+    return sent and response.identity(sent) or not sent and identify and identify(self._state, self._request)
       or facts and facts.client_request_id or nil
   end,
   request_id = function(self)
@@ -151,8 +152,8 @@ end
 ---@param request oai.Request
 ---@return table told
 function observed.new(event, state, request)
-  return setmetatable({ event = event, attempt = state.attempts, _request = request, _state = nil, _sent = nil,
-  }, Observed) -- room for these
+  return setmetatable({ event = event, attempt = state.attempts, _request = request,
+    _state = nil, _identify = nil, _sent = nil }, Observed) -- room for these
 end
 
 --- What is told of a reply, or of an error.
