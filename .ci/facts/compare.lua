@@ -75,8 +75,8 @@ end
 
 -- What a line says, in the order in which it is told.
 local LINE = {
-  "target", "page", "before", "reply", "stream", "has_body", "form", "files", "query", "not_options", "admin", "beta",
-  "betas", "idempotency", "accept",
+  "target", "page", "before", "reply", "stream", "has_body", "form", "files", "list", "query", "not_options", "admin",
+  "beta", "betas", "idempotency", "accept",
 }
 
 --- Compares with an endpoint line of the library.

@@ -15,11 +15,11 @@ local ONE_PAGE = { page = "none", page_orphan_token = "none" }
 
 local NO_BODY = { GET = true, DELETE = true }
 
---- Which of the fields are files, sorted, joined by spaces.
-local function files_of(text)
+--- Which of the fields are files, of these kinds, sorted, joined by spaces.
+local function files_of(text, kinds)
   local names = {}
   for _, field in ipairs(row.fields(text)) do
-    names[#names + 1] = field.kinds:find("[fF]") and field.name or nil
+    names[#names + 1] = field.kinds:find(kinds) and field.name or nil
   end
   table.sort(names)
   return table.concat(names, " ")
@@ -61,6 +61,7 @@ end
 ---@field has_body boolean
 ---@field form boolean
 ---@field files string        the names of the fields of a form that are files
+---@field list string         the name of the one that may be several files
 ---@field query string        the names of the fields of a POST that go into the query
 ---@field not_options string  the names of the fields that are called as options are
 ---@field admin boolean
@@ -83,7 +84,8 @@ function written.of_row(facts)
     stream = facts.stream and (facts.stream == "always" and "always" or "may"),
     has_body = not NO_BODY[method] and (facts.body or facts.form) ~= nil,
     form = facts.form ~= nil,
-    files = files_of(facts.form),
+    files = files_of(facts.form, "[fF]"),
+    list = files_of(facts.form, "F"),
     query = NO_BODY[method] and "" or names_of_fields(facts.query),
     not_options = not_options_of(facts),
     admin = facts.admin == true or request.is_admin { template = path },
@@ -107,6 +109,7 @@ function written.of_line(line)
     has_body = not NO_BODY[line.method] and line.body ~= false,
     form = line.form ~= nil,
     files = names_of(line.form),
+    list = (line.form_rules or {}).list or "",
     query = names_of(line.query),
     not_options = names_of(line.not_options),
     admin = request.is_admin(line),
@@ -133,7 +136,8 @@ local function flags(line, home)
   flag("before = true", nil, line.before)
   flag('stream = "raw"', nil, line.stream)
   flag("always_streams = true", nil, line.stream == "always")
-  flag("form = { %s }", quoted_names(line.files), line.form)
+  local several = line.list ~= "" and (", list = %q"):format(line.list) or ""
+  flag("form = { %s }", quoted_names(line.files) .. several, line.form)
   flag("returns = %q", line.reply, line.reply ~= "json")
   flag("body = false", nil, line.target:find("^POST") and not line.has_body)
   flag("query = { %s }", quoted_names(line.query), line.query ~= "")

@@ -33,7 +33,7 @@ local LIBRARY = {
 local resource = require("oai.call.definition").new
 return resource {
   object = "file",
-  create = { "POST /files", form = { "file", "more" } },
+  create = { "POST /files", form = { "file", "more", list = "more" } },
   list = { "GET /files", page = "cursor", before = true },
   retrieve = "GET /files/{file_id}",
   content = { "GET /files/{file_id}/content", returns = "bytes" },

@@ -5,7 +5,7 @@ local facts = require "spec.support.facts.form"
 local form = require "oai.codec.form"
 local json = require "oai.codec.json"
 
-local FILES = { file = true, files = true }
+local FILES, LISTS = { file = true, files = true }, { list = "files" }
 
 local function names_and_texts(parts)
   local seen = {}
@@ -18,13 +18,13 @@ end
 describe("codec.form", function()
   for i, fact in ipairs(facts.fields) do
     it(("lists the fields of form %d"):format(i), function()
-      assert.same(fact[2], names_and_texts(form.parts(fact[1], FILES)))
+      assert.same(fact[2], names_and_texts(form.parts(fact[1], FILES, LISTS)))
     end)
   end
 
   for i, fact in ipairs(facts.refused) do
     it(("refuses form %d at %s"):format(i, fact[2]), function()
-      local done, err = pcall(form.parts, fact[1], FILES)
+      local done, err = pcall(form.parts, fact[1], FILES, LISTS)
       assert.is_false(done)
       assert.equal(fact[2], err[1])
       assert.is_string(err[2])
@@ -93,13 +93,25 @@ describe("codec.form", function()
   end)
 
   it("repeats a field that has several files", function()
-    local parts = form.parts({ files = { "a.txt", { data = "x" } } }, FILES)
+    local parts = form.parts({ files = { "a.txt", { data = "x" } } }, FILES, LISTS)
     assert.same({ "files[]", "files[]" }, { parts[1].name, parts[2].name })
+  end)
+
+  it("says what to write where a field has one file", function()
+    for _, case in ipairs {
+      { { "a.txt" }, 'write { path = "a.txt" }' },
+      { { "a.txt", "b.txt" }, "write { path = ... }, { data = ..., filename = ... } or { file = ... }" },
+      { { "a\n.txt" }, "write { path = ... }, { data = ..., filename = ... } or { file = ... }" },
+      { { { data = "x" } }, "write { path = ... }, { data = ..., filename = ... } or { file = ... }" },
+    } do
+      local done, err = pcall(form.parts, { file = case[1] }, FILES, LISTS)
+      assert.same({ false, "file", "must be one file, got a list: " .. case[2] }, { done, err[1], err[2] })
+    end
   end)
 
   it("puts files first, and fields in order", function()
     local names = {}
-    for i, part in ipairs(form.parts({ z = 1, a = 2, file = "x", files = { "y" } }, FILES)) do
+    for i, part in ipairs(form.parts({ z = 1, a = 2, file = "x", files = { "y" } }, FILES, LISTS)) do
       names[i] = part.name
     end
     assert.same({ "file", "files[]", "a", "z" }, names)

@@ -242,7 +242,7 @@ describe("files.create", function()
     local files = connect.to(scene).files
     local closed = io.open(here:write("h", "x"))
     closed:close()
-    for _, file in ipairs { 12, true, closed, {}, { file = closed } } do
+    for _, file in ipairs { 12, true, closed, {}, { file = closed }, { here:file "h" } } do
       local done, message = pcall(files.create, files, { file = file, purpose = "batch" })
       assert.is_false(done)
       assert.truthy(tostring(message):find("files.create: file: ", 1, true), tostring(message))

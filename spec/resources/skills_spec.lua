@@ -34,7 +34,7 @@ describe("skills.create", function()
       created { { path = path, filename = "my\\SKILL.md" } })
     here:remove()
     local parts = form.parts({ files = { "my/SKILL.md", "./my/x.py", "C:\\my\\y.py" } }, { files = true },
-      { paths = true })
+      { list = "files", paths = true })
     assert.same({ "my/SKILL.md", "my/x.py", "y.py" }, { parts[1].filename, parts[2].filename, parts[3].filename })
   end)
 

@@ -16,7 +16,7 @@ local line = {}
 ---@field page? string           its style, for a list (call/page.lua)
 ---@field before? boolean        a list that can be read backwards
 ---@field form? table<string, boolean>   a multipart form; which fields are files
----@field form_rules? table      { json =, reference =, paths = }, see codec/form.lua
+---@field form_rules? table      { json =, reference =, paths =, list = }, see codec/form.lua
 ---@field is_adapted? boolean     what is called depends on the parameters: endpoint.lua looks at them
 ---@field without_file? oai.Endpoint  what is called when no parameter is a file
 ---@field raw? string            the parameter that is the whole body

@@ -3,7 +3,8 @@
 --
 -- The rules of an endpoint: `reference`, a table for a file may be an object
 -- of the API's instead (`video[id]`); `paths`, the names of files keep their
--- folders; `json`, without any file it is no form but JSON.
+-- folders; `json`, without any file it is no form but JSON; `list`, the field
+-- that may have several files.
 
 local media_type = require "oai.codec.media_type"
 local query = require "oai.codec.query"
@@ -171,10 +172,23 @@ local function is_file_list(value)
   return type(value) == "table" and value[1] ~= nil
 end
 
+local LONGEST_SHOWN = 60 -- letters of a path
+
+--- Why a list is no file, and what is: of a path, with that.
+local function list_refusal(list)
+  local path = list[2] == nil and type(list[1]) == "string" and list[1]
+  if path and #path <= LONGEST_SHOWN and not path:find "[%c\"\\]" then
+    return ('must be one file, got a list: write { path = "%s" }'):format(path)
+  end
+  return "must be one file, got a list: write { path = ... }, { data = ..., filename = ... } or { file = ... }"
+end
+
 local function add_files(parts, name, value, rules)
   if not is_file_list(value) then
     parts[#parts + 1] = file_part(name, value, rules)
     return
+  elseif rules.list ~= name then
+    error({ name, list_refusal(value) }, 0)
   end
   for _, item in ipairs(value) do
     parts[#parts + 1] = file_part(name .. "[]", item, rules)

@@ -20,7 +20,7 @@ return resource {
   edit = {
     "POST /images/edits",
     stream = "images",
-    form = { "image", "mask", "markup", json = true },
+    form = { "image", "mask", "markup", list = "image", json = true },
     finish = with_methods,
   },
   generate = { "POST /images/generations", stream = "images", finish = with_methods },

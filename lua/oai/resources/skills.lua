@@ -4,7 +4,7 @@ local resource = require("oai.call.definition").new
 
 return resource {
   object = "skill",
-  create = { "POST /skills", form = { "files", paths = true } },
+  create = { "POST /skills", form = { "files", list = "files", paths = true } },
   list = { "GET /skills", page = "cursor" },
   retrieve = "GET /skills/{skill_id}",
   update = "POST /skills/{skill_id}",
@@ -14,7 +14,7 @@ return resource {
   },
   versions = resource {
     object = "skill.version",
-    create = { "POST /skills/{skill_id}/versions", form = { "files", paths = true } },
+    create = { "POST /skills/{skill_id}/versions", form = { "files", list = "files", paths = true } },
     list = { "GET /skills/{skill_id}/versions", page = "cursor" },
     retrieve = "GET /skills/{skill_id}/versions/{version}",
     delete = "DELETE /skills/{skill_id}/versions/{version}",
