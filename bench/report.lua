@@ -10,6 +10,7 @@ local json = require "oai.codec.json"
 local replies = require "bench.replies"
 
 local out, luas, here, urgent = arg[1], arg[2], arg[3], arg[4]
+local alone = urgent .. here
 
 local ROUNDS = 9
 local REQUEST_ROUNDS = 31 -- shorter ones: a request is what another program disturbs the most
@@ -237,12 +238,12 @@ local function instruction_row(name, mode, from, to, per, limit, scene)
 end
 
 local function frame(lua, mode, count)
-  return output((".ci/with-lua %s build/%s bench/frame.lua %s %d %s %s"):format(
-    lua, lua, mode, count, bases[mode], facts.ca_file))
+  return output(("%s.ci/with-lua %s build/%s bench/frame.lua %s %d %s %s"):format(
+    alone, lua, lua, mode, count, bases[mode], facts.ca_file))
 end
 
---- Of a game's frames. The better of two runs: another program may have had
---- the processor.
+--- Of a game's frames. The better of two runs: where they are not urgent,
+--- another program may have had the processor.
 local function play_rows(lua)
   local late, worst = math.huge, math.huge
   for _ = 1, 2 do
@@ -266,7 +267,6 @@ end
 --- Of a thousand streams at once.
 local function streams_rows()
   local url = "http://127.0.0.1:" .. read(out .. "/streams.port"):match "%d+"
-  local alone = urgent .. here
   local ratios, mine, floor, sizes, ends = {}, {}, {}, {}, {}
   for round = 1, STREAMS_ROUNDS do
     local theirs = output(("%s/streams %s/1000/v1/chat/completions 1000 3"):format(alone .. out, url)):match "%S+"
