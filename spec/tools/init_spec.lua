@@ -133,6 +133,12 @@ describe("oai.tools", function()
         "f: 'parameters' must be a schema, got properties without s.object { ... } around them",
       [{ f = { parameters = { { "city", { type = "string" } } } } }] = "f: 'parameters' must be a schema, got a list",
       [{ f = { parameters = 5 } }] = "f: 'parameters' must be a schema, got number",
+      [{ f = { parameters = s.string() } }] = "f: 'parameters' must be a schema of objects, got one of string: "
+        .. 'arguments have names, as in s.object { { "text", s.string() } }',
+      [{ f = { strict = true, parameters = s.string() } }] = "must be a schema of objects, got one of string: ",
+      [{ f = { parameters = '{"type":["array","null"]}' } }] = "got one of array or null: ",
+      [{ f = { parameters = s.array(s.object {}) } }] = "got one of array: ",
+      [{ f = { parameters = s.any_of { s.string(), s.enum { 1, 2 } } } }] = "got one of string or number: ",
       [{ f = { strict = true, parameters = s.map(s.string()) } }] =
         "f: 'parameters': at `<root>`: an object must have `additionalProperties: false` in strict mode",
       [{ f = { needs_approval = 5 } }] = "f: field 'needs_approval' must be a boolean or a function, got 5",
@@ -149,6 +155,14 @@ describe("oai.tools", function()
       assert.is_false(done, expected)
       assert.truthy(message:find("tools/init_spec.lua:%d+: oai: tools: "), message)
       assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
+
+  it("takes parameters that may be objects", function()
+    for _, parameters in ipairs { {}, s.map(s.string()), s.nullable(s.object {}), s.any_of { s.string(), s.object {} },
+      { ["$ref"] = "#/$defs/a", ["$defs"] = { a = s.object {} } }, { properties = { a = s.string() } },
+      { allOf = { s.object {} } }, { anyOf = {} } } do
+      assert.truthy(oai.tools { f = { parameters = parameters } })
     end
   end)
 

@@ -182,7 +182,8 @@ end
 local function convert_root(schema)
   local root = flatten.copy(schema)
   if root.type ~= "object" then
-    refuse("", ("the outermost schema must have the type 'object', and has %s"):format(tostring(root.type or "none")))
+    local has = type(root.type) == "table" and table.concat(root.type, " or ") or tostring(root.type or "none")
+    refuse("", ("the outermost schema must have the type 'object', and has %s"):format(has))
   elseif root.anyOf ~= nil or root.oneOf ~= nil then
     refuse("", "the outermost schema must not be an `anyOf`")
   end

@@ -79,6 +79,35 @@ function traits.has_object_shape(schema)
   return false
 end
 
+local CHOICES = { "anyOf", "oneOf" }
+
+--- Of which types values are where none of them is an object, as text; nil
+--- where one may be.
+---@param schema any
+---@return string?
+function traits.without_objects(schema)
+  if type(schema) ~= "table" then
+    return nil
+  elseif type(schema.type) == "string" then
+    return schema.type ~= "object" and schema.type or nil
+  elseif type(schema.type) == "table" then
+    return not traits.has_object_shape(schema) and table.concat(schema.type, " or ") or nil
+  end
+  for _, keyword in ipairs(CHOICES) do
+    local names = {}
+    for i, choice in ipairs(type(schema[keyword]) == "table" and schema[keyword] or {}) do
+      names[i] = traits.without_objects(choice)
+      if not names[i] then
+        return nil
+      end
+    end
+    if names[1] then
+      return table.concat(names, " or ")
+    end
+  end
+  return nil
+end
+
 require "oai.interpret" ()
 
 return traits

@@ -57,7 +57,11 @@ local function parameters_of(spec)
     refuse("%s: 'parameters' must be a schema, got %s", spec.name, got)
   end
   local found, reason = read(given or NOTHING, "tools")
-  if found and spec.strict then
+  got = traits.without_objects(found)
+  if got then
+    refuse("%s: 'parameters' must be a schema of objects, got one of %s: arguments have names, as in "
+      .. "s.object { { \"text\", s.string() } }", spec.name, got)
+  elseif found and spec.strict then
     found, reason = schema.strict(found)
   end
   if not found then

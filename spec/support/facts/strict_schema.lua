@@ -107,6 +107,7 @@ return {
     .. '"required":["a"]}', at = "properties/a", why = "`contentEncoding`" },
   { name = "no object", '{"type":"array"}', at = "<root>", why = "must have the type 'object', and has array" },
   { name = "no type", '{"properties":{}}', at = "<root>", why = "and has none" },
+  { name = "two types at the top", '{"type":["object","null"]}', at = "<root>", why = "and has object or null" },
   { name = "choices at the top", '{"type":"object","anyOf":[{"type":"object"}]}', at = "<root>", why = "anyOf" },
   { name = "an open object", '{"type":"object","properties":{"a":{"type":"object","additionalProperties":'
     .. '{"type":"string"}}},"required":["a"]}', at = "properties/a", why = "additionalProperties: false" },
