@@ -191,6 +191,15 @@ function Scene:wait(condition, seconds)
   end
 end
 
+local function is_idle(journal)
+  return journal.connections_open == 0
+end
+
+-- Waits until nobody is connected any more.
+function Scene:wait_idle(seconds)
+  return self:wait(is_idle, seconds)
+end
+
 function Scene:close()
   control(self.server, "DELETE", "/scenario/" .. self.id)
 end
