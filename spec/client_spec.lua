@@ -341,9 +341,7 @@ describe("a copy of a client", function()
     local copy = client:with { timeout = 5 }
     assert(copy.models:list())
     client:close()
-    scene:wait(function(journal)
-      return journal.connections_open == 0
-    end)
+    scene:wait_idle()
     assert.is_false((pcall(copy.models.list, copy.models)))
   end)
 end)
@@ -473,9 +471,7 @@ describe("a client", function()
     it("may be a to-be-closed variable", function()
       local scene = server:scenario { replies = { LIST } }
       assert(load "local client <close> = ...; assert(client.models:list())")(connect.to(scene))
-      scene:wait(function(journal)
-        return journal.connections_open == 0
-      end)
+      scene:wait_idle()
     end)
   end
 

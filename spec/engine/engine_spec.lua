@@ -13,10 +13,6 @@ local timing = require "spec.support.timing"
 local STALL = { fault = "stall" }
 local PART = { content_length = 100, steps = { { write = "part" }, { stall = true } } }
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 for _, kind in ipairs(drive.kinds) do
   describe("an engine, " .. kind.name, function()
     it("runs an exchange", function()
@@ -53,7 +49,7 @@ for _, kind in ipairs(drive.kinds) do
       end
       assert.is_true(core.clock() - started < count * delay / 2, "one after the other")
       engine:close()
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
     end
 
@@ -87,7 +83,7 @@ for _, kind in ipairs(drive.kinds) do
       end
       assert.equal("one", body_of_next())
       assert.equal("two", body_of_next())
-      scene:wait(is_idle)
+      scene:wait_idle()
       local share = timing.share(function()
         local started = core.clock()
         while core.clock() - started < 0.3 do -- the end of the idle connection is seen once, not all the time
@@ -114,7 +110,7 @@ for _, kind in ipairs(drive.kinds) do
         assert(os.execute "sleep 3 &")
         engine:close()
         local closed = core.clock()
-        scene:wait(is_idle)
+        scene:wait_idle()
         assert.is_true(core.clock() - closed < 2, "the program held the connection")
       end)
     end
@@ -192,7 +188,7 @@ for _, kind in ipairs(drive.kinds) do
           assert.is_true(drive.finish(engine, exchanges[i]))
           exchanges[i]:close()
         end
-        scene:wait(is_idle)
+        scene:wait_idle()
         collectgarbage()
         return process.allocated()
       end
@@ -235,7 +231,7 @@ for _, kind in ipairs(drive.kinds) do
       local complete, reason, _, retryable = drive.finish(engine, exchange)
       assert.same({ false, "cancelled", false }, { complete, reason, retryable })
       engine:close()
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("closed in the middle ends all as cancelled", function()
@@ -257,7 +253,7 @@ for _, kind in ipairs(drive.kinds) do
         exchange:close()
         exchange:close()
       end
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("closed just after a start ends it too", function()
@@ -268,7 +264,7 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
       local complete, reason, _, retryable = exchange:outcome()
       assert.same({ false, "cancelled", false }, { complete, reason, retryable })
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("lets go of exchanges that are dropped", function()
@@ -289,7 +285,7 @@ for _, kind in ipairs(drive.kinds) do
         engine:step(0)
         return scene:journal().connections_open
       end, 0)
-      scene:wait(is_idle)
+      scene:wait_idle()
       engine:close()
     end)
 
@@ -310,7 +306,7 @@ for _, kind in ipairs(drive.kinds) do
       process.settled(function()
         return scene:journal().connections_open
       end, 0)
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("drains what nobody reads, for a second at the most #timed", function()
@@ -340,7 +336,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_false(complete)
       assert.equal("cancelled", reason)
       assert.is_true(core.clock() - started > 0.5)
-      scene:wait(is_idle)
+      scene:wait_idle()
       engine:close()
     end)
 
@@ -464,7 +460,7 @@ for _, kind in ipairs(drive.kinds) do
         assert.equal("under way", program:line())
         local output, status = program:finish()
         assert.equal(ending.status or 0, status, output)
-        scene:wait(is_idle)
+        scene:wait_idle()
       end)
     end
   end)
@@ -629,7 +625,7 @@ describe("a forked process", function()
     assert.truthy(output:find("child exited 0", 1, true), output)
     assert.truthy(output:find("worker\ttrue", 1, true), output)
     assert.truthy(output:find("stream\ta", 1, true), output)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 end)
 

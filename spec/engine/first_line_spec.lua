@@ -35,9 +35,7 @@ for _, kind in ipairs(drive.kinds) do
             end
             exchange:close()
             if i % 2 == 0 then -- the server ends the connection
-              scene:wait(function(journal)
-                return journal.connections_open == 0
-              end)
+              scene:wait_idle()
             end
           end
           engine:close()

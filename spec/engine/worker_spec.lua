@@ -7,10 +7,6 @@ local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 describe("a worker", function()
   local engine
 
@@ -115,7 +111,7 @@ describe("a worker", function()
       assert.is_true(drive.finish(engines[i], exchanges[i]))
       engines[i]:close()
     end
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("may be asked for anything in any order", function()
@@ -136,6 +132,6 @@ describe("a worker", function()
       end
     end
     engine:close()
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 end)

@@ -67,10 +67,6 @@ local function village(reply, listener)
   }
 end
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 local function chats(journal)
   local count = 0
   for _, request in ipairs(journal.requests) do
@@ -204,7 +200,7 @@ describe("examples/love", function()
     assert.is_true(figures.p99 < 2, output)
     assert.is_true(figures.work_p99 < 1, output)
     assert.is_true(figures.work_worst < 5, output)
-    local journal = scene:wait(is_idle)
+    local journal = scene:wait_idle()
     local asked = chats(journal)
     assert.is_true(asked >= 8 + 15, asked)
     assert.is_true(journal.connections_total >= asked, "they were to be new: " .. journal.connections_total)
@@ -243,7 +239,7 @@ describe("examples/love", function()
 
   --- The socket of a scene's conversation, once it is over.
   local function socket_of(scene)
-    local journal = scene:wait(is_idle)
+    local journal = scene:wait_idle()
     for _, request in ipairs(journal.requests) do
       if request.socket then
         return request.socket, request
@@ -438,13 +434,13 @@ describe("examples/love", function()
     local seconds = seconds_to_quit(QUIT, environment)
     print(("  quitting took %.2f s, the screen's end included"):format(seconds))
     assert.is_true(timing.within(seconds, 1.5), seconds)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   love_it("quits in mid-stream even without closing its client #timed", function()
     local scene, environment = village(long_answer())
     assert.is_true(seconds_to_quit(QUIT .. "love.quit = nil", environment) < 1.5)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   love_it("says what goes wrong, draws whatever bytes come, and is silenced with a key", function()
@@ -481,7 +477,7 @@ describe("examples/love", function()
     assert.equal(0, status, output)
     local expected = ("Ol?? ? ? and good ?\n (the dragon ate the road)\n0\n"):gsub("%?", "\239\191\189")
     assert.equal(expected, output)
-    scene:wait(is_idle)
+    scene:wait_idle()
     assert.equal("Bearer player-7", scene:requests()[2].header.authorization)
   end)
 
@@ -632,7 +628,7 @@ describe("the guides to games", function()
     ]], environment):finish()
     assert.equal(0, status, output)
     assert.equal("Halt! Friend or foe?\tstop\n", output)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   love_it("has a game that is talked with", function()
@@ -653,7 +649,7 @@ describe("the guides to games", function()
     ]], { GAME_RELAY = scene.base_url, ALSOFT_DRIVERS = "null", VILLAGE_VOICE = "1" }):finish()
     assert.equal(0, status, output)
     assert.equal("heard\n", output)
-    local socket = scene:wait(is_idle).requests[1].socket
+    local socket = scene:wait_idle().requests[1].socket
     assert.equal("session.update", socket.events[1].type)
     assert.equal("input_audio_buffer.append", socket.events[2].type)
   end)

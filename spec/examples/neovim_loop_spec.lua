@@ -261,9 +261,7 @@ describe("Neovim #timed", function()
   it("is left at once while a stream runs", function()
     local environment, scene = scene_of({ answer.endless() }, "https1")
     leave(environment)
-    local journal = scene:wait(function(journal)
-      return journal.connections_open == 0
-    end)
+    local journal = scene:wait_idle()
     assert.equal("aborted", journal.requests[1].outcome)
     for _, request in ipairs(journal.requests) do
       assert.is_nil(request.url:find("/files", 1, true))

@@ -233,9 +233,7 @@ describe("the plugin for Neovim", function()
   local function cancel(code)
     local scene, environment = scene_of({ answer.endless(0.02) }, "https1")
     local said = run(code, environment)
-    local journal = scene:wait(function(journal)
-      return journal.connections_open == 0
-    end)
+    local journal = scene:wait_idle()
     assert.equal(1, journal.requests_total)
     assert.equal("aborted", journal.requests[1].outcome)
     return said
@@ -311,9 +309,7 @@ describe("the plugin for Neovim", function()
   describe("has conversations over one socket that", function()
     --- The sockets of a scene, once they are over.
     local function sockets_of(scene)
-      local journal = scene:wait(function(journal)
-        return journal.connections_open == 0
-      end)
+      local journal = scene:wait_idle()
       local found = {}
       for i, request in ipairs(journal.requests) do
         found[i] = request.socket

@@ -107,9 +107,7 @@ describe("Ctrl-C", function()
       local took = tonumber(seen) - sent
       assert.is_true(timing.within(took, AT_ONCE + SLACK), "took " .. took)
       assert.equal(0, status)
-      scene:wait(function(journal)
-        return journal.connections_open == 0
-      end)
+      scene:wait_idle()
     end)
   end
 end)

@@ -51,10 +51,6 @@ local function until_done(request)
   end
 end
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 describe("the frame loop", function()
   local client, scene
 
@@ -186,7 +182,7 @@ describe("the frame loop", function()
       assert.is_true(request.done)
       assert.equal("cancelled", request.err.kind)
       assert.equal("hm", request.text)
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("notices that time is up", function()
@@ -194,7 +190,7 @@ describe("the frame loop", function()
       local request = ask(client, { wait = false })
       play(client, until_done(request))
       assert.equal("timeout", request.err.kind)
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
 
     it("tells of events and of the end, within turns alone", function()
@@ -397,6 +393,6 @@ describe("the frame loop", function()
     for i = 1, 8 do
       assert.equal("cancelled", requests[i].err.kind)
     end
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 end)

@@ -22,7 +22,7 @@ for _, name in ipairs(host.names) do
         local output, status = host.run(name, scene, code)
         assert.equal(expected, output)
         assert.equal(0, status)
-        scene:wait(addresses.is_idle)
+        scene:wait_idle()
       end)
     end
 

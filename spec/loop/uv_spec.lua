@@ -42,7 +42,7 @@ describe("in libuv's callbacks", function()
       local said, status = editor.run(PRELUDE .. code .. "\nvim.cmd 'qa!'", { SPEC_BASE_URL = scene.base_url })
       assert.equal(expected, said)
       assert.equal(0, status)
-      scene:wait(addresses.is_idle)
+      scene:wait_idle()
     end)
   end
 

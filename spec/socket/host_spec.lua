@@ -124,9 +124,7 @@ for _, name in ipairs(host.names) do
         local output, status = host.run(name, scene, code)
         assert.equal(expected .. "\n", output)
         assert.equal(0, status)
-        scene:wait(function(journal)
-          return journal.connections_open == 0
-        end)
+        scene:wait_idle()
         scene:close()
       end)
     end

@@ -12,10 +12,6 @@ local socket = require "oai.socket"
 
 local HELLO = { steps = { { send = { type = "hello" } } } }
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 describe("opening a connection", function()
   local scene, client
 
@@ -28,7 +24,7 @@ describe("opening a connection", function()
   after_each(function()
     if client then
       client:close()
-      scene:wait(is_idle)
+      scene:wait_idle()
       scene:close()
       client, scene = nil, nil
     end

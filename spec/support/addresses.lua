@@ -77,9 +77,4 @@ function addresses.arrived(count)
   end
 end
 
---- A condition for `scene:wait`: nothing is under way at the server.
-function addresses.is_idle(journal)
-  return journal.connections_open == 0
-end
-
 return addresses

@@ -7,7 +7,7 @@ local oai = require "oai"
 local server = require("spec.support.server").start()
 local socket = require "socket"
 
-local get, is_idle, arrived = addresses.get, addresses.is_idle, addresses.arrived
+local get, arrived = addresses.get, addresses.arrived
 local numbers = require("spec.support.tasks").numbers
 
 local function pack(...)
@@ -467,7 +467,7 @@ describe("client:map", function()
       assert.equal("cancelled", err.kind)
       assert.equal(5, count)
       other:close()
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
   end
 

@@ -8,7 +8,7 @@ local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 local timing = require "spec.support.timing"
 
-local get, ask, is_idle, arrived = addresses.get, addresses.ask, addresses.is_idle, addresses.arrived
+local get, ask, arrived = addresses.get, addresses.ask, addresses.arrived
 
 local AT_ONCE = 0.3 -- seconds until the server sees it
 
@@ -40,7 +40,7 @@ describe("task:cancel #timed", function()
   local function cancel_on_wire(task, requests)
     local started = core.clock()
     task:cancel()
-    local seen = scene:wait(is_idle)
+    local seen = scene:wait_idle()
     assert.is_true(timing.within(core.clock() - started, AT_ONCE), "the connection stayed open")
     for _, request in ipairs(seen.requests) do
       assert.equal("aborted", request.outcome)
@@ -107,7 +107,7 @@ describe("task:cancel #timed", function()
     task:cancel()
     os.remove(path)
     assert.equal("cancelled", task.err.kind)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("while it sleeps before another attempt sends nothing again", function()
@@ -412,7 +412,7 @@ describe("task:cancel #timed", function()
     for i = 1, 100 do
       tasks[i]:cancel()
     end
-    scene:wait(is_idle)
+    scene:wait_idle()
     assert.is_true(timing.within(core.clock() - started, 1))
     client:run()
     assert.equal(100, scene:journal().requests_total)

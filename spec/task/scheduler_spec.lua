@@ -14,7 +14,7 @@ local round_robin = require "spec.support.round_robin"
 local server = require("spec.support.server").start()
 local timing = require "spec.support.timing"
 
-local get, ask, arrived, is_idle = addresses.get, addresses.ask, addresses.arrived, addresses.is_idle
+local get, ask, arrived = addresses.get, addresses.ask, addresses.arrived
 
 local has_jit = rawget(_G, "jit") ~= nil
 local yields_anywhere = _VERSION ~= "Lua 5.1" or has_jit
@@ -323,7 +323,7 @@ describe("turns", function()
       assert.is_true(order[i] > order[i - 1] - 0.1, i .. " was late")
     end
     assert.is_true(core.clock() - started < 5)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("do not spin while nothing happens #timed", function()
@@ -973,7 +973,7 @@ describe("the end of a program", function()
         assert.is_true(told == 0 or loop == "blocking")
         assert.is_true(told == 1 or loop ~= "blocking" or not case.says)
         assert.equal(0, status)
-        scene:wait(is_idle)
+        scene:wait_idle()
       end)
     end
   end

@@ -13,10 +13,6 @@ local SECONDS = tonumber(os.getenv "SPEC_STRESS") or 0.6
 local SEED = tonumber(os.getenv "SPEC_SEED") or math.floor(core.clock() * 1e6) % 1000000
 local SLACK = 1024 -- KiB of Lua's memory
 
-local function is_idle(journal)
-  return journal.connections_open == 0
-end
-
 describe("a storm of tasks", function()
   local scene = storm.scene(server)
   local reported
@@ -65,7 +61,7 @@ describe("a storm of tasks", function()
       assert.equal(threads, process.threads())
       local more = collectgarbage("count") - memory
       assert.is_true(more < SLACK, ("%.0f KiB more, seed %d"):format(more, SEED))
-      scene:wait(is_idle)
+      scene:wait_idle()
     end)
   end
 end)
@@ -131,7 +127,7 @@ describe("in the middle of a storm", function()
         if way.output then
           assert.equal(way.output, output)
         end
-        scene:wait(is_idle)
+        scene:wait_idle()
       end)
     end
   end

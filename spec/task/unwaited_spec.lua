@@ -5,7 +5,7 @@ local answer = require "spec.support.answer"
 local core = require "oai.core"
 local server = require("spec.support.server").start()
 
-local get, ask, is_idle = addresses.get, addresses.ask, addresses.is_idle
+local get, ask = addresses.get, addresses.ask
 
 local function pack(...)
   return { n = select("#", ...), ... }
@@ -241,7 +241,7 @@ describe("on_event", function()
     client:run()
     assert.equal("not this", err)
     assert.equal("not this", task.err)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("may cancel the call: nothing comes after", function()
@@ -260,7 +260,7 @@ describe("on_event", function()
     }, true)
     client:run()
     assert.same({ 2, 1 }, { count, ends })
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("may wait for other calls", function()
@@ -356,7 +356,7 @@ describe("wait = false", function()
     assert.is_nil(request.value)
     assert.equal("timeout", request.err.kind)
     assert.truthy(request.text:find("^word word "))
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("is cancelled at once", function()
@@ -368,7 +368,7 @@ describe("wait = false", function()
     request:cancel()
     assert.equal("cancelled", request.err.kind)
     assert.equal(text, request.text)
-    scene:wait(is_idle)
+    scene:wait_idle()
   end)
 
   it("may be awaited and gathered", function()
