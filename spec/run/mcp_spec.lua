@@ -73,6 +73,12 @@ describe("calls of MCP servers", function()
     assert.equal(2, #scene:requests())
   end)
 
+  it("are told apart from those of earlier turns", function()
+    local _, _, err = finish({ { request "r1" }, { made "r1", request "r1" } }, wiki "always", yes)
+    local message = "the id 'r1' of a request for approval was there before"
+    assert.same({ "repeated_id", message }, { err.reason, err.message })
+  end)
+
   it("count once, and only as they were approved", function()
     local asked = { request("r1", '{"q":1}') }
     local as_approved = made("r1", { arguments = '{"q":1}' })

@@ -239,19 +239,43 @@ for _, api in ipairs(turns.styles) do
       assert.equal("raised", err.reason)
     end)
 
-    it("fails where an id is there twice, in a turn or in the run", function()
-      for _, list in ipairs { { { at "c1", at "c1" } }, { { at "c1" }, { at "c1" } } } do
+    it("fails where an id is there twice in a turn", function()
+      local twice = { at "c1", at "c1" }
+      for _, list in ipairs { { twice }, { { at "c0" }, twice } } do
         local client = api.scene(server, list)
         local run = api.run(client, { tools = { get_weather = weather() } })
         local _, err = run:final()
-        assert.equal("repeated_id", err.reason)
+        assert.same({ "repeated_id", "two calls of one reply have the id 'c1'" }, { err.reason, err.message })
         assert.equal(#list - 1, #err.completed)
         local other, scene = api.scene(server, { { at "c2" }, DONE })
         run = api.run(other, { tools = { get_weather = weather() }, resume = run:state() })
         assert.equal("completed", assert(run:final()).status)
         local _, order = api.outputs(turns.body(scene, 2))
-        assert.same(#list == 1 and { "c2" } or { "c1", "c2" }, order)
+        assert.same(#list == 1 and { "c2" } or { "c0", "c2" }, order)
       end
+    end)
+
+    it("answers a call with the id of one in an earlier turn like any other", function()
+      local second = at("c1", nil, '{"city":"Bergen"}')
+      local client, scene = api.scene(server, { { at "c1" }, { second }, { at "c1" }, DONE })
+      local log = {}
+      local run = assert(api.run(client, { tools = { get_weather = weather(log) } }):final())
+      assert.same({ "done", { "Oslo", "Bergen", "Oslo" } }, { run.output_text, log })
+      local outputs, order = api.outputs(turns.body(scene, 3))
+      assert.same({ "c1", "c1" }, order)
+      assert.equal("sunny in Bergen", outputs.c1)
+      assert.same({ "c1", "c1", "c1" }, run.completed)
+    end)
+
+    it("answers one after it was saved, too", function()
+      local client = api.scene(server, { { at "c1" } })
+      local run = api.run(client, { max_turns = 1, tools = { get_weather = { parameters = CITY } } })
+      run:final()
+      local other, scene = api.scene(server, { { at "c1" }, DONE })
+      local state = run:state()
+      run = api.run(other, { tools = { get_weather = weather() }, resume = state })
+      assert.equal("completed", assert(run:final()).status)
+      assert.same({ "c1", "c1" }, select(2, api.outputs(turns.body(scene, 2))))
     end)
 
     it("gives up a function whose time is up", function()

@@ -81,25 +81,36 @@ function check.prepare(self, calls)
   end
 end
 
---- Notes the ids of a turn's calls; none of them where one has none, or one that
---- was there before, which is an error: its output could not be told from
---- another's.
+--- Why a call cannot be told from another by its id, or nil. That of a call in
+--- an earlier turn tells it well enough, which has been answered: some servers
+--- count anew in each turn. What an approval is for must be beyond doubt.
+local function id_fault(self, call, ids)
+  local id = call.id
+  if type(id) ~= "string" or id == "" then
+    return "no_id", ("a call of '%s' has no id"):format(tostring(call.name))
+  elseif ids[id] then
+    return "repeated_id", ("two calls of one reply have the id '%s'"):format(id)
+  elseif call.kind == "approval" and self._state.ids[id] then
+    return "repeated_id", ("the id '%s' of a request for approval was there before"):format(id)
+  end
+end
+
+--- Looks at the ids of a turn's calls, and notes those of requests for approval
+--- unless something is wrong with one, which is an error.
 ---@param self oai.ToolRun
 ---@param calls oai.ToolCall[]
 ---@return oai.Error?
 function check.identities(self, calls)
   local ids = {}
   for _, call in ipairs(calls) do
-    local id = call.id
-    if type(id) ~= "string" or id == "" then
-      return ending.of_tool(self, "no_id", ("a call of '%s' has no id"):format(tostring(call.name)))
-    elseif self._state.ids[id] or ids[id] then
-      return ending.of_tool(self, "repeated_id", ("the id '%s' of a call was there before"):format(id))
+    local reason, message = id_fault(self, call, ids)
+    if reason then
+      return ending.of_tool(self, reason, message --[[@as string]])
     end
-    ids[id] = true
+    ids[call.id] = true
   end
-  for id in pairs(ids) do
-    self._state.ids[id] = true
+  for _, call in ipairs(calls) do
+    self._state.ids[call.id] = call.kind == "approval" or self._state.ids[call.id]
   end
 end
 
