@@ -84,6 +84,7 @@ build = {
     ["oai.call.mask"] = "lua/oai/call/mask.lua",
     ["oai.call.misnamed"] = "lua/oai/call/misnamed.lua",
     ["oai.call.object"] = "lua/oai/call/object.lua",
+    ["oai.call.odd_event"] = "lua/oai/call/odd_event.lua",
     ["oai.call.outcome"] = "lua/oai/call/outcome.lua",
     ["oai.call.page"] = "lua/oai/call/page.lua",
     ["oai.call.progress"] = "lua/oai/call/progress.lua",

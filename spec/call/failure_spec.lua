@@ -24,6 +24,11 @@ local BODIES = {
   { '{"message":[{"loc":["body","a"],"msg":"no"}],"code":3001}', { message = "body.a: no", code = 3001 } },
   { '{"error":{"message":{"a":1}}}', { message = '{"a":1}' } },
   { '{"message":"m","detail":"n"}', { message = "m" } },
+  { '{"code":1002,"msg":"m","data":null}', { message = "m", code = 1002 } },
+  { '{"error_code":"7","error_msg":"m"}', { message = "m", code = "7" } },
+  { '{"base_resp":{"status_code":1004,"status_msg":"m"}}', { message = "m", code = 1004 } },
+  { '{"success":false,"errors":[{"code":7003,"message":"m"}],"result":null}', { message = "m" } },
+  { '{"Message":"m"}', { message = "m" } },
   { "m", { message = "m" } },
   { "", {} },
   { '{"error":{"message":["a"],"code":{"b":1},"type":[1],"param":false}}',
@@ -67,5 +72,21 @@ describe("call.failure", function()
     assert.equal("rate_limit", failure.kind(429, "other"))
     assert.equal("server", failure.kind(529))
     assert.equal("bad_request", failure.kind(418))
+  end)
+
+  it("knows an error in the words of gateways", function()
+    for _, body in ipairs {
+      '{"code":1002,"msg":"m","data":null}', '{"code":"1002","message":"m"}', '{"status":404,"message":"m"}',
+      '{"code":"InvalidParameter","message":"m"}', '{"status":"error","message":"m"}', '{"success":false}',
+      '{"detail":"m"}', '{"base_resp":{"status_code":1004,"status_msg":"m"}}', '{"errcode":1,"errmsg":"m"}',
+    } do
+      assert.is_true(failure.is_told(json.decode(body)), body)
+    end
+    for _, body in ipairs {
+      "{}", '{"code":0,"msg":"m"}', '{"code":200,"message":"ok"}', '{"code":"success","msg":"m"}', '{"message":"m"}',
+      '{"status":"queued","message":"m"}', '{"id":"x","status":"failed"}', '{"object":"x","detail":"m"}', '{"code":5}',
+    } do
+      assert.is_false(failure.is_told(json.decode(body)), body)
+    end
   end)
 end)

@@ -38,6 +38,9 @@ local CALLS = {
   speech = function(client)
     return client.audio.speech:create { model = "m", voice = "v", input = "x" }
   end,
+  film = function(client)
+    return client.videos:download_content "video_1"
+  end,
   transcription = function(client)
     return client.audio.transcriptions:create { model = "m", file = { data = "x", filename = "a.wav" } }
   end,
@@ -69,6 +72,14 @@ local REFUSED = {
   { "chat", '[{"id":"x"}]', "array, where an object was expected" },
   { "chat", "<html>sign in</html>", "not JSON (%s): <html>sign in</html>", "text/html" },
   { "chat", '{"id":', "not JSON (%s): " },
+  { "chat", "<html>", "not JSON (a page of markup, maybe of a proxy, or 'base_url' is not where the API is): <html>" },
+  { "chat", "\31\139\8\0", "not JSON (it is compressed with gzip, and does not say so)" },
+  { "chat", "{\0}\0", "not JSON (it is in UTF-16, where UTF-8 is due)" },
+  { "speech", "", "empty" },
+  { "speech", "<!DOCTYPE html><html>", "not what was asked for (a page of markup" },
+  { "speech", "\31\139\8\0", "not what was asked for (it is compressed" },
+  { "transcription", "\31\139\8\0", "not what was asked for (it is compressed", TEXT },
+  { "film", "\n<html>", "not what was asked for (a page of markup" },
   { "responses", "null", "null, where an object was expected" },
   { "embeddings", "[]", "array, where an object was expected" },
   { "embeddings", 'data: {"id":1}\n\n', "a stream of events, where JSON was expected", SSE },
@@ -106,6 +117,11 @@ local REPORTED = {
   { "transcription", '{"error":{"message":"m"}}', { "server", "m" } },
   { "transcription", '{"error":{"message":"m"}}', { "server", "m" }, TEXT },
   { "forget", '{"error":{"message":"m"}}', { "server", "m" } },
+  { "chat", '{"code":1002,"msg":"m","data":null}', { "server", "m", 1002 } },
+  { "models", '{"code":429,"msg":"m","data":null}', { "rate_limit", "m", 429 } },
+  { "files", '{"status":404,"message":"m"}', { "not_found", "m" } },
+  { "speech", '{"code":1002,"msg":"m"}', { "server", "m", 1002 } },
+  { "film", '{"error":{"message":"m"}}', { "server", "m" } },
   { "any", '{"error":{"message":"m"}}', { "server", "m" } },
 }
 
@@ -281,6 +297,25 @@ describe("call.reply", function()
     for _, status in ipairs { 200, 201, 202, 203 } do
       assert.equal("", (call("content", "", nil, status)))
     end
+  end)
+
+  it("is an error that says where the file is with what was not asked for", function()
+    local path = os.tmpname()
+    local bodies = { ["<html>"] = "a page of markup", [""] = "is empty", ['{"code":5,"msg":"busy"}'] = "busy" }
+    for body, words in pairs(bodies) do
+      local scene = server:scenario { replies = { { body = body } } }
+      local value, err = connect.over_kept(scene).audio.speech:create({ model = "m", voice = "v", input = "x" },
+        { save_to = path })
+      assert.is_nil(value)
+      assert.truthy(err.message:find(words, 1, true), err.message)
+      assert.truthy(err.message:find(path, 1, true), err.message)
+      assert.equal(body, err.body)
+    end
+    local scene = server:scenario { replies = { { body = "<sound>" }, { body = "<html>" } } }
+    local client = connect.over_kept(scene)
+    assert.equal(path, (client.videos:download_content("v", nil, { save_to = path })))
+    assert.equal(path, (client.files:content("f", nil, { save_to = path })))
+    os.remove(path)
   end)
 
   it("tells a text from JSON by how it begins", function()

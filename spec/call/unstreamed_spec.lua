@@ -185,6 +185,27 @@ describe("call.unstreamed", function()
     end)
   end
 
+  local HE, LLO = '{"choices":[{"index":0,"delta":{"content":"He"}}]}',
+    '{"choices":[{"index":0,"delta":{"content":"llo"},"finish_reason":"stop"}]}'
+  for what, case in pairs {
+    ["lines of their own"] = { HE .. "\n" .. LLO .. "\n", "application/x-ndjson" },
+    ["lines of their own as events"] = { HE .. "\n" .. LLO .. "\n", SSE },
+    ["a list"] = { ("[%s,%s]"):format(HE, LLO), JSON },
+  } do
+    it("reads events that come on " .. what, function()
+      local value, err, text, stream = read("chat", case[1], case[2])
+      assert.is_nil(err)
+      assert.same({ "Hello", "Hello", "complete" }, { text, value.choices[1].message.content, stream.status })
+    end)
+  end
+
+  it("says what was expected where a text came", function()
+    local _, err = read("chat", "Ollama is running", "text/plain")
+    assert.equal("the reply is no stream: Ollama is running", err.message)
+    _, err = read("chat", '{"code":7,"msg":"no such model"}', JSON)
+    assert.same({ "no such model", 7 }, { err.message, err.code })
+  end)
+
   for _, body in ipairs { "data: [DONE]\n\n", "", ": nothing\n\ndata: [DONE]\n\n", "data: null\n\ndata: [DONE]\n\n" } do
     for _, name in ipairs { "chat", "completions", "responses", "transcription", "images", "run", "any" } do
       it(("is an error where nothing was said in %q of %s"):format(body, name), function()

@@ -30,4 +30,26 @@ describe("codec.sniff", function()
       end)
     end
   end
+
+  it("tells a page from bytes that begin like one", function()
+    for _, text in ipairs {
+      "<html>", " <!DOCTYPE HTML>", "\239\187\191<?xml version", "<!-- a --><html>", "<Body class=x>",
+    } do
+      assert.is_true(sniff.is_page(text), text)
+    end
+    for _, text in ipairs { "", "<", "<a", "<h\0", "html", "<sound>", "<htm", "x<html>" } do
+      assert.is_false(sniff.is_page(text), text)
+    end
+  end)
+
+  it("says what may be wrong with bytes", function()
+    assert.truthy(sniff.remark("<html>"):find "base_url")
+    assert.truthy(sniff.remark("\31\139\8\0"):find "gzip")
+    for _, text in ipairs { "\255\254{\0", "\254\255\0{", "{\0}\0", "\0{" } do
+      assert.truthy(sniff.remark(text):find "UTF%-16")
+    end
+    for _, text in ipairs { "", "{", "{}", "hello", "\0\0", "\195\169" } do
+      assert.equal("", sniff.remark(text))
+    end
+  end)
 end)

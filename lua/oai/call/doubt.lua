@@ -31,6 +31,12 @@ local function refused(facts, request, reason)
   return new_error(facts, request, { kind = "decode", message = "the reply is " .. reason .. said })
 end
 
+--- An error about a reply that is no JSON, for a reason.
+local function refused_text(facts, request, reason)
+  local remark = sniff.remark(facts.body)
+  return refused(facts, request, "not JSON" .. (remark ~= "" and remark or " (" .. reason .. ")")) -- 5.1 formats no NUL
+end
+
 -- What the API and servers like it call errors to which they give no status.
 local KINDS = {
   authentication_error = "authentication", insufficient_quota = "quota", invalid_api_key = "authentication",
@@ -39,9 +45,9 @@ local KINDS = {
 }
 
 --- The kind of an error that came with a status of success: its code may be
---- the status that it should have had.
-local function kind_of(fields)
-  local status = tonumber(fields.code)
+--- the status that it should have had, and so may its own status.
+local function kind_of(fields, value)
+  local status = tonumber(fields.code) or tonumber(value.status)
   if status and status >= 400 and status <= 599 then
     return failure.kind(status, fields.code, fields.type)
   end
@@ -50,7 +56,7 @@ end
 
 local function reported(facts, request, value, partial)
   local fields = failure.fields(value)
-  fields.kind, fields.partial = kind_of(fields), partial
+  fields.kind, fields.partial = kind_of(fields, value), partial
   return new_error(facts, request, fields)
 end
 
@@ -85,9 +91,15 @@ local function list_of(value, facts)
   return nil
 end
 
+--- Whether a table that came in place of what the API returns is an error, in
+--- the API's words or in those of others.
+local function is_failure(value)
+  return is_error(value) or is_object(value) and not has_content(value) and failure.is_told(value)
+end
+
 --- A table as what the operation returns, or nil, an error.
 local function as_returned(endpoint, facts, request, value)
-  if is_error(value) then
+  if is_failure(value) then
     return reported(facts, request, value)
   elseif endpoint.page then
     local list = list_of(value, facts)
@@ -127,7 +139,7 @@ local function from_other(endpoint, facts, request, state, decoded)
     end
     return refused(facts, request, "a stream of events, where JSON was expected")
   elseif not decoded.done then
-    return refused(facts, request, "not JSON (" .. decoded.reason .. ")") -- 5.1 formats no NUL
+    return refused_text(facts, request, decoded.reason)
   end
   return refused(facts, request, ("a %s, where %s was expected"):format(
     value == nil and "null" or type(value), endpoint.page and "a list" or "an object"))
@@ -174,7 +186,7 @@ function VALUES.any(_, facts, request)
   elseif sniff.kind(facts.body) == "empty" then
     return true
   end
-  return refused(facts, request, "not JSON (" .. reason .. ")")
+  return refused_text(facts, request, reason)
 end
 
 --- Nothing, which is `true`; some servers say something.
@@ -212,8 +224,30 @@ local function cut_unseen(facts)
   return nil
 end
 
+--- Whether what is asked for is made by the API: sound, films, archives. A file
+--- of somebody's may hold anything.
+local function is_made(endpoint)
+  local path = endpoint.template
+  return endpoint.method ~= "GET"
+    or endpoint.returns == "bytes" and not path:find("/files/", 1, true) and not path:find("/artifacts/", 1, true)
+end
+
+--- What is wrong with what the API should have made: words for it, or the error
+--- that it is; or nil.
+local function misfit(endpoint, body)
+  if body == "" then
+    return endpoint.returns == "bytes" and "empty" or nil
+  elseif sniff.is_page(body) or endpoint.method ~= "GET" and sniff.is_gzip(body) then
+    return "not what was asked for" .. sniff.remark(body)
+  end
+  local said = sniff.kind(body) == "json" and json.decode(body)
+  if type(said) == "table" and (failure.is_one((said[1] or said).error) or is_failure(said)) then
+    return nil, said
+  end
+end
+
 --- Bytes or text, unless they may have been cut, or are an error where only
---- what was made for this call is returned.
+--- what the API makes is returned.
 function VALUES.bytes(endpoint, facts, request)
   local kind, reason = cut_unseen(facts)
   if kind then
@@ -221,15 +255,18 @@ function VALUES.bytes(endpoint, facts, request)
       kind = kind, message = ("the reply %s: whether it is whole cannot be told"):format(reason),
     })
   end
-  local body = facts.body
-  if body == "" and response.brings_nothing(facts.status) then
-    return refused(facts, request, "empty, where a file or a text was expected")
+  local wrong, said
+  if facts.body == "" and response.brings_nothing(facts.status) then
+    wrong = "empty, where a file or a text was expected"
+  elseif is_made(endpoint) then
+    wrong, said = misfit(endpoint, facts.body)
   end
-  local said = endpoint.method ~= "GET" and sniff.kind(body) == "json" and json.decode(body)
-  if type(said) == "table" and failure.is_one((said[1] or said).error) then
+  if wrong then
+    return refused(facts, request, wrong)
+  elseif said then
     return reported(facts, request, said)
   end
-  return body
+  return facts.body
 end
 
 VALUES.text = VALUES.bytes
@@ -257,6 +294,39 @@ end
 ---@return oai.Error? err
 function doubt.value(endpoint, facts, request, state)
   return VALUES[endpoint.returns](endpoint, facts, request, state)
+end
+
+local HEAD = 4096 -- bytes of a file that are looked at: an error is short
+
+local function head_of(path)
+  local file = io.open(path, "rb")
+  local head = file and file:read(HEAD)
+  if file then
+    file:close()
+  end
+  return head or ""
+end
+
+--- What is wrong with a reply of which nothing but a file is left: an error, or
+--- nil.
+---@param endpoint oai.Endpoint
+---@param facts oai.Response
+---@param request oai.Request
+---@param received number  bytes; they are in the file of that name, and not in a pipe
+---@return oai.Error?
+function doubt.saved(endpoint, facts, request, received)
+  if endpoint.returns ~= "bytes" or not is_made(endpoint) then
+    return nil
+  end
+  local head = received > 0 and head_of(request.save_to) or ""
+  local wrong, said = misfit(endpoint, head)
+  if not wrong and not said then
+    return nil
+  end
+  facts.body = head
+  local _, err = (said and reported or refused)(facts, request, said or wrong)
+  err.message = ("%s (what came is in '%s')"):format(err.message, request.save_to)
+  return err
 end
 
 require "oai.interpret" ()

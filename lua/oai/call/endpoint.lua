@@ -157,10 +157,12 @@ function endpoint.call(self, parsed, values, params, options)
     end
     return opened, broken
   elseif built.save_to then
-    local target = built.sink --[[@as oai.Target]]
-    target:close()
+    local wrong = reply.fault_of_file(parsed, facts --[[@as oai.Response]], built, exchange)
     if built.watch then
       built.watch(nil, built)
+    end
+    if wrong then
+      return nil, wrong
     end
     return built.save_to, facts
   end

@@ -4,6 +4,7 @@
 
 local json = require "oai.codec.json"
 local latest = require "oai.dialect.latest"
+local set = require "oai.set"
 local sniff = require "oai.codec.sniff"
 local source = require "oai.call.source"
 local tables = require "oai.tables"
@@ -65,7 +66,7 @@ local function of_fault(fault)
   for i, step in ipairs(type(fault.loc) == "table" and fault.loc or {}) do
     place[i] = as_text(step)
   end
-  local text = as_text(fault.msg) or as_text(fault)
+  local text = as_text(fault.msg) or as_text(fault.message) or as_text(fault)
   return place[1] and table.concat(place, ".") .. ": " .. text or text
 end
 
@@ -90,6 +91,35 @@ local function of_message(message)
   return of_detail(message.detail or message) or as_text(message)
 end
 
+-- What gateways call the message of an error, and its number.
+local OTHER_WORDS = { "msg", "Message", "error_msg", "error_message", "errmsg", "status_msg", "error_description" }
+local OTHER_CODES = { "error_code", "errcode", "status_code" }
+
+--- The first of some fields that says something; nil where none does.
+local function first_of(object, names)
+  for _, name in ipairs(names) do
+    if not latest.is_nothing(object[name]) then
+      return object[name]
+    end
+  end
+  return nil
+end
+
+--- The message of an error by other names than the API's.
+local function other_message(object)
+  local faults = object.errors
+  return as_text(first_of(object, OTHER_WORDS)) or type(faults) == "table" and of_detail(faults)
+    or type(object.base_resp) == "table" and as_text(object.base_resp.status_msg) or nil
+end
+
+--- The code of an error, by whatever name.
+local function code_of(object)
+  if object.code ~= nil then
+    return object.code
+  end
+  return first_of(object, OTHER_CODES) or type(object.base_resp) == "table" and object.base_resp.status_code or nil
+end
+
 --- The message, code, type and param of an error object of the API, whatever
 --- a compatible server made of it: `{ error = { ... } }`, `{ error = "..." }`,
 --- the fields themselves, or a list of one of these.
@@ -109,8 +139,8 @@ function failure.fields(decoded)
     return { message = as_text(object) }
   end
   return {
-    message = of_message(object.message) or of_detail(object.detail) or as_text(object),
-    code = as_name(object.code), type = as_text(object.type), param = as_text(object.param),
+    message = of_message(object.message) or of_detail(object.detail) or other_message(object) or as_text(object),
+    code = as_name(code_of(object)), type = as_text(object.type), param = as_text(object.param),
   }
 end
 
@@ -119,6 +149,44 @@ end
 ---@return boolean
 function failure.is_one(value)
   return value ~= false and not latest.is_nothing(value)
+end
+
+local FINE = set { "ok", "success", "successful", "succeeded" }
+local FAILED = set { "error", "fail", "failed", "failure" }
+
+--- Whether a code is one of failure: a number other than 0 and those of
+--- success, or a word.
+local function is_bad_code(code)
+  local number = tonumber(code)
+  if number then
+    return number ~= 0 and (number < 200 or number > 299)
+  end
+  return type(code) == "string" and code ~= "" and not FINE[code:lower()]
+end
+
+--- Whether an object says that something failed as gateways do: `{ code = 1002,
+--- msg = "..." }`, `{ success = false, ... }`, `{ detail = "..." }`. No reply of
+--- the API, and no event, has such a field and neither an id nor an `object`.
+---@param object table
+---@return boolean
+function failure.is_told(object)
+  local status = object.status
+  if object.id ~= nil or object.object ~= nil then
+    return false
+  elseif object.success == false or object.detail ~= nil or FAILED[tostring(status):lower()] then
+    return true
+  end
+  local has_words = not latest.is_nothing(object.message) or other_message(object) ~= nil
+  return has_words and (is_bad_code(code_of(object)) or type(status) == "number" and is_bad_code(status))
+end
+
+--- Whether something decoded is an error, in whatever words, or a list of them.
+---@param decoded table
+---@return boolean
+function failure.says_one(decoded)
+  local object = type(decoded[1]) == "table" and decoded[1] or decoded
+  return failure.is_one(object.error) or object.object == "error" or type(object.message) == "string"
+    or failure.is_told(object)
 end
 
 --- The first object among the events of a text, or in its field `error`,

@@ -47,4 +47,19 @@ function reply.value(endpoint, facts, request, state)
   return doubt.value(endpoint, facts, request, state)
 end
 
+--- The error that a reply is which went to a file; nil where it is none, or
+--- went through a pipe.
+---@param endpoint oai.Endpoint
+---@param facts oai.Response
+---@param request oai.Request
+---@param exchange oai.Exchange
+---@return oai.Error?
+function reply.fault_of_file(endpoint, facts, request, exchange)
+  local _, _, received = exchange:progress()
+  local target = request.sink --[[@as oai.Target]]
+  local is_through = target:is_touched()
+  target:close()
+  return not is_through and doubt.saved(endpoint, facts, request, received) or nil
+end
+
 return reply

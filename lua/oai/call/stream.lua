@@ -17,6 +17,7 @@ local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
 local events = lazy "oai.events"
+local odd_event = lazy "oai.call.odd_event"
 local partial = lazy "oai.parse.partial"
 local source = lazy "oai.call.source"
 local unstreamed = lazy "oai.call.unstreamed"
@@ -211,12 +212,14 @@ local function fail_timeout(self, limit)
   return (limit == self._deadline and fail or break_off)(self, { kind = "timeout", message = message })
 end
 
---- The fields of an error, of which a server may have said more beside events.
+--- The fields of an error, of which a server may have said more beside events,
+--- or in an event that was not understood.
 local function said_fields(passed, message)
   local fields, decoded = {}, passed and failure.said(passed)
-  if type(decoded) == "table" then
+  if type(decoded) == "table" and failure.says_one(decoded) then
     fields = failure.fields(decoded)
   end
+  message = passed and ("%s: %s"):format(message, failure.excerpt(passed)) or message
   fields.kind, fields.message, fields.body = "stream", fields.message or message, passed
   return fields
 end
@@ -227,13 +230,20 @@ local function is_failure(passed)
   return type(decoded) == "table" and failure.is_one(decoded.error)
 end
 
+--- The first event where nothing was understood: that may say why.
+local function first_event(self)
+  local first = self._has_event
+  return type(first) == "string" and self._dialect.result(self._fold) == nil and first or nil
+end
+
 --- Ends the stream as it should, if something of it was understood. Its
 --- connection can be used again.
 local function complete(self)
   local passed = self._exchange:rest()
   local value, incomplete = self._dialect.result(self._fold)
   if value == nil then
-    return fail(self, said_fields(passed, "the stream ended without an answer: nothing in it was understood"))
+    return fail(self, said_fields(passed or first_event(self),
+      "the stream ended without an answer: nothing in it was understood"))
   elseif passed and is_failure(passed) then
     return fail(self, said_fields(passed, "the stream ended with an error"))
   end
@@ -250,6 +260,14 @@ local EARLY = "the stream ended before it was complete"
 --- events that is taken up again.
 local function is_early(self)
   return again_of(self) and self._fold.sequence_number and not self._dialect.may_end(self._fold)
+end
+
+--- The word for the end has come.
+local function end_by_word(self)
+  if is_early(self) then
+    return break_off(self, { kind = "stream", message = EARLY })
+  end
+  return complete(self)
 end
 
 --- What the API, and servers like it, call an error in a stream.
@@ -286,18 +304,48 @@ local function fail_fold(self, data, event, reason)
   return fail_decode(self, data, reason)
 end
 
---- Takes the data of an event. `null` says nothing.
-local function take(self, data, name)
+--- Whether an event is an error in the words of gateways, of which no event of
+--- a dialect's has any.
+local function is_told(self, event)
+  return event.type == nil and event.choices == nil and self._dialect.name ~= "raw" and failure.is_told(event)
+end
+
+--- Whether an event ends the stream as an error.
+local function is_final_error(self, name, event)
+  return not self._dialect.errors_are_events and (is_error(name, event) or is_told(self, event))
+end
+
+local take
+
+--- Takes an event that is no object, for what it means. `null` says nothing; a
+--- word like that for the end is believed behind an answer alone.
+local function take_odd(self, data, name, event, reason)
+  if event == nil and not reason then
+    return nil
+  end
+  local meant = odd_event.meant(data, event)
+  if meant == DONE and self._dialect.result(self._fold) ~= nil then
+    return end_by_word(self)
+  elseif meant and meant ~= DONE then
+    return meant ~= "" and take(self, meant, name) or nil
+  elseif event ~= nil then
+    return fail_event(self, data, event)
+  end
+  return fail_decode(self, data, ("an event is not JSON (%s): %s"):format(reason, failure.excerpt(data)))
+end
+
+--- Takes the data of an event.
+function take(self, data, name)
   local event, reason = decode(data)
-  if event == nil then
-    return reason and fail_decode(self, data, ("an event is not JSON (%s)"):format(reason))
-  elseif is_error(name, event) and not (self._dialect.errors_are_events and type(event) == "table") then
+  if type(event) ~= "table" then
+    return take_odd(self, data, name, event, reason)
+  elseif is_final_error(self, name, event) then
     return fail_event(self, data, event)
   end
   if self._named then
     event = { event = name, data = event }
   end
-  self._has_event = true
+  self._has_event = self._has_event or data
   local wrong = self._dialect.fold(self._fold, event, data, name)
   if wrong then
     return fail_fold(self, data, event, wrong)
@@ -307,10 +355,20 @@ local function take(self, data, name)
   return event
 end
 
+--- Reads what is left from events that are known.
+local function go_on_with(self, known)
+  self._exchange:close()
+  self._exchange = known
+end
+
 --- Takes an event that nothing ended, at the end of the stream: it counts
 --- where the stream is whole with it. Else it comes anew where the stream is
---- taken up again.
+--- taken up again. Some servers have no empty line behind any event.
 local function take_unfinished(self, data)
+  local lines = data:find("\n", 1, true) and not decode(data) and odd_event.of_lines(data)
+  if lines then
+    return go_on_with(self, source.of_events(lines, self._named))
+  end
   local event = data ~= DONE and decode(data)
   if type(event) == "table" and (not again_of(self) or self._is_last(event, self._fold)) then
     event = take(self, data)
@@ -332,17 +390,16 @@ local function at_end(self, is_whole, kind, message)
   local passed, data = self._exchange:rest()
   local answer = passed and not self._has_event and unstreamed.events(self._dialect, self.response, passed)
   if answer then
-    self._exchange:close()
-    self._exchange = answer
-    return nil
+    return go_on_with(self, answer)
   end
+  local before = self._exchange
   local event = data and take_unfinished(self, data)
-  if self._ended then
+  if self._ended or self._exchange ~= before then
     return event
   elseif self._dialect.may_end(self._fold) then
     return complete(self)
   end
-  local fields = said_fields(passed, EARLY)
+  local fields = said_fields(passed or first_event(self), EARLY)
   return (passed and is_failure(passed) and fail or break_off)(self, fields)
 end
 
@@ -394,11 +451,9 @@ local function following(self)
         return event
       end
       limit = nil
-    elseif data == DONE and is_early(self) then
-      break_off(self, { kind = "stream", message = EARLY })
-      limit = nil
     elseif data == DONE then
-      return complete(self)
+      end_by_word(self)
+      limit = nil
     elseif data ~= "" then
       local event = take(self, data, name)
       if event ~= nil then

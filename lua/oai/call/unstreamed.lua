@@ -5,11 +5,23 @@
 local error_value = require "oai.error"
 local failure = require "oai.call.failure"
 local mask = require "oai.call.mask"
+local odd_event = require "oai.call.odd_event"
 local response = require "oai.call.response"
+local sniff = require "oai.codec.sniff"
 local source = require "oai.call.source"
 local whole = require "oai.dialect.whole"
 
 local unstreamed = {}
+
+--- The events that come without what belongs around them: as objects on lines
+--- of their own, or in a list. Nil where they are none.
+local function bare_events(dialect, body, decoded)
+  if dialect.named or sniff.kind(body) ~= "json" then
+    return nil
+  end
+  local events = decoded or odd_event.of_lines(body)
+  return events and type(events[2]) == "table" and events or nil
+end
 
 --- Where the events are read that a text stands for; nil where it is no
 --- answer.
@@ -19,11 +31,23 @@ local unstreamed = {}
 ---@return table?
 function unstreamed.events(dialect, facts, body)
   local decoded = failure.said(body)
-  if type(decoded) == "table" and failure.is_one(decoded.error) then
+  if type(decoded) == "table" and (failure.is_one(decoded.error) or failure.is_told(decoded)) then
     return nil
   end
-  local events = whole.events(dialect.name, body, facts.headers["content-type"])
+  local events = whole.events(dialect.name, body, facts.headers["content-type"]) or bare_events(dialect, body, decoded)
   return events and source.of_events(events, dialect.named == true) or nil
+end
+
+--- What a body says that is no answer: an error, or anything else.
+---@return table<string, any> fields
+local function said(body)
+  local decoded = failure.said(body)
+  if type(decoded) == "table" and failure.says_one(decoded) then
+    return failure.fields(decoded)
+  elseif body == "" then
+    return { message = "the reply is empty, where a stream was expected" }
+  end
+  return { message = ("the reply is no stream%s: %s"):format(sniff.remark(body), failure.excerpt(body)) }
 end
 
 --- Where the events of a whole reply are read, or nil and the error that it
@@ -37,8 +61,7 @@ function unstreamed.source(request, facts)
   if found then
     return found
   end
-  local fields = failure.of_body(facts.body --[[@as string]])
-  fields.message = fields.message or "the reply is empty, where a stream was expected"
+  local fields = said(facts.body)
   fields.kind, fields.operation, fields.body = "stream", request.plan.name, facts.body
   return nil, mask.error(request, response.annotate(error_value.new(fields), facts))
 end

@@ -48,6 +48,42 @@ function sniff.kind(text)
   return is_event_line(text, from) and "events" or "text"
 end
 
+--- Whether bytes are two to a character.
+local function is_utf16(text)
+  local first, second = text:byte(1, 2)
+  return second ~= nil and (first + second == 0xFE + 0xFF or (first == 0) ~= (second == 0))
+end
+
+--- Whether bytes are a page of HTML or XML, which nothing is by chance that is
+--- no text.
+---@param text string
+---@return boolean
+function sniff.is_page(text)
+  local tag = text:sub(1, 64):lower():match "^\239?\187?\191?%s*<([!?%a][%-%w]*)"
+  return tag ~= nil and (tag == "html" or tag == "!doctype" or tag == "?xml" or tag == "head" or tag == "body"
+    or tag:sub(1, 3) == "!--")
+end
+
+--- Whether bytes are compressed with gzip.
+---@param text string
+---@return boolean
+function sniff.is_gzip(text)
+  return text:sub(1, 3) == "\31\139\8"
+end
+
+--- What may have gone wrong where bytes are not what was asked for, in
+--- parentheses for a message; or nothing.
+---@param text string
+---@return string
+function sniff.remark(text)
+  if sniff.kind(text) == "markup" then
+    return " (a page of markup, maybe of a proxy, or 'base_url' is not where the API is)"
+  elseif sniff.is_gzip(text) then
+    return " (it is compressed with gzip, and does not say so)"
+  end
+  return is_utf16(text) and " (it is in UTF-16, where UTF-8 is due)" or ""
+end
+
 require "oai.interpret" ()
 
 return sniff
