@@ -9,7 +9,7 @@ local oai = require "oai"
 local server = require("spec.support.server").start { tls = true }
 local said = require "spec.support.said"
 
-local LIST = { json = { object = "list", data = {} } }
+local LIST = require("spec.support.replies").LIST
 local KEY = connect.key
 
 -- What the environment of the specs themselves must not decide.

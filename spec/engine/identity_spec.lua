@@ -25,7 +25,7 @@ local function ids_of(scene)
 end
 
 local FAILS = { status = 500, headers = { ["retry-after-ms"] = "1" }, json = {} }
-local LIST = { json = { object = "list", data = {} } }
+local LIST = require("spec.support.replies").LIST
 
 describe("the core's ids of requests", function()
   it("are short, of small letters and digits, and each another", function()

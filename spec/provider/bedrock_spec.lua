@@ -11,7 +11,7 @@ local server = require("spec.support.server").start { tls = true }
 local sigv4 = require "oai.provider.sigv4"
 local tasks = require "spec.support.tasks"
 
-local EMPTY = { json = { object = "list", data = {} } }
+local EMPTY = require("spec.support.replies").LIST
 local FAILED = { status = 500, json = {}, headers = { ["retry-after-ms"] = "1" } }
 
 local SECONDS_OF_DAYS = 86400

@@ -7,7 +7,7 @@ local oai = require "oai"
 local request_module = require "oai.call.request"
 local server = require("spec.support.server").start { tls = true }
 
-local EMPTY = { json = { object = "list", data = {} } }
+local EMPTY = require("spec.support.replies").LIST
 
 local function client_of(provider, options)
   local given = { provider = provider, max_retries = 0 }

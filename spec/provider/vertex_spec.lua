@@ -7,7 +7,7 @@ local oai = require "oai"
 local server = require("spec.support.server").start {}
 local shared_vectors = require "spec.support.shared_vectors"
 
-local EMPTY = { json = { object = "list", data = {} } }
+local EMPTY = require("spec.support.replies").LIST
 
 local function place_of(given)
   given.token = given.token or "token-0123456789"

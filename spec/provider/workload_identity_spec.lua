@@ -12,7 +12,7 @@ local subject = require "oai.provider.subject"
 local tasks = require "spec.support.tasks"
 local token = require "oai.provider.token"
 
-local EMPTY = { json = { object = "list", data = {} } }
+local EMPTY = require("spec.support.replies").LIST
 local TOKEN = { json = { access_token = "token-0123456789-a", token_type = "Bearer", expires_in = 3600 } }
 local OTHER = { json = { access_token = "token-0123456789-b", token_type = "Bearer", expires_in = 3600 } }
 local SUBJECT = "subject-0123456789"

@@ -6,7 +6,7 @@ local oai = require "oai"
 local own_provider = {}
 
 -- Replies.
-own_provider.EMPTY = { json = { object = "list", data = {} } }
+own_provider.EMPTY = require("spec.support.replies").LIST
 own_provider.FAILED = { status = 500, json = {}, headers = { ["retry-after-ms"] = "1" } }
 own_provider.REFUSED = { status = 401, json = { error = { message = "expired", code = "invalid_token" } } }
 
