@@ -77,4 +77,13 @@ function addresses.arrived(count)
   end
 end
 
+--- A condition for `scene:wait`: the client has given up what it got of /stall.
+function addresses.is_stall_aborted(journal)
+  for _, request in ipairs(journal.requests) do
+    if request.path == "/v1/stall" then
+      return request.outcome == "aborted"
+    end
+  end
+end
+
 return addresses
