@@ -1,5 +1,6 @@
 -- The events of a session, over cuts of the connection.
 
+local background = require "spec.support.background"
 local connect = require "spec.support.connect"
 local facts = require "spec.support.facts.agents_stream"
 local json = require "oai.codec.json"
@@ -245,6 +246,18 @@ describe("session:events", function()
     local _, err = heard(assert(session_of(scene):events { resume = 1 }))
     assert.is_nil(err)
     assert.equal(2, select(2, paths_of(scene):gsub("/events", "")))
+  end)
+
+  it("bears what is no answer in place of the events, and of what was missed", function()
+    local page = { body = "<html>Back soon</html>", headers = { ["content-type"] = "text/html" } }
+    local scene = scene_of({ reply_of(BEGINNING, RESET), page, { body = "" }, reply_of(REST) }, "in_progress",
+      { ["/items"] = { page, list({ item "m2" })[1] }, ["/turns/turn_1"] = { turn "in_progress" } })
+    local words, err = background.without_rest(function()
+      return heard(assert(session_of(scene):events { resume = 4 }))
+    end)
+    assert.is_nil(err)
+    assert.truthy(words:find("turn.item.added m2, turn.item.done m2*, turn.completed turn_1, idle", 1, true), words)
+    assert.equal(5, select(2, paths_of(scene):gsub("/events", "")))
   end)
 
   it("ends where the session is no more", function()

@@ -269,6 +269,34 @@ describe("a background response's stream", function()
     assert.equal("POST GET?2 GET?2", asked(scene))
   end))
 
+  local PAGE = { body = "<html>Back soon</html>", headers = { ["content-type"] = "text/html",
+    ["openai-poll-after-ms"] = "1" } }
+  local NO_STREAMS = {
+    ["a page"] = PAGE, ["nothing"] = { body = "" },
+    ["an error without a status"] = { json = { error = { message = "x" } } },
+    ["JSON"] = { body = "7", headers = { ["content-type"] = "application/json" } },
+    ["nothing, and calls it events"] = reply "",
+  }
+
+  for what, other in pairs(NO_STREAMS) do
+    it("goes on where it gets " .. what .. " for a while", quietly(function()
+      for _, last in ipairs { reply(sent(events, 3)), reply(sent(events)) } do
+        local stream, scene = stream_of(reply(sent(events, 0, 2), CUT), { other, last }, { max_retries = 2 })
+        assert.equal(ALL, (heard(stream)))
+        assert.same({ "complete", "POST GET?2 GET?2" }, { stream.status, asked(scene) })
+      end
+    end))
+  end
+
+  it("is waited for where no try brings a stream, with patience", quietly(function()
+    local whole = { json = background.whole() }
+    local stream, scene = stream_of(reply(sent(events, 0, 2), CUT), { PAGE, { body = "" }, PAGE, PAGE, whole },
+      { max_retries = 2 })
+    assert.equal("0 1 2 * *", (heard(stream)))
+    assert.same({ "complete", "POST GET?2 GET?2 GET GET GET" }, { stream.status, asked(scene) })
+    assert.equal(background.text, stream:final().output_text)
+  end))
+
   it("raises what is raised meanwhile as it is", function()
     local client = connect.to(background.scene(server, { reply(sent(events, 0, 2), CUT) }))
     local backoff = retry.backoff

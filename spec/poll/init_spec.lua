@@ -265,6 +265,9 @@ describe("poll", function()
     one, scene = session_of({ page, "idle" })
     assert.equal("decode", select(2, one:wait(QUICK)).kind)
     assert.equal(1, #scene:requests())
+    one = session_of { "in_progress", page, "idle" }
+    assert(one:refresh()) -- seen before the wait
+    assert.equal("idle", assert(one:wait(QUICK)).status)
   end)
 
   it("bears no look that fails where there is no patience", function()

@@ -93,9 +93,12 @@ local function open_again(self)
   return true
 end
 
---- Goes on after a cut: true, or nil and the error that ends it.
+--- Goes on after a cut: true, or nil and the error that ends it. What could not be
+--- read of what was missed was no answer of the API's.
 local function resume(self, err)
-  return self._tries:run(err, self._deadline, may_go_on, function()
+  return self._tries:run(err, self._deadline, function(reason)
+    return may_go_on(reason) or reason ~= err and reason.kind == "decode"
+  end, function()
     if self._ended then -- closed meanwhile
       return true
     end

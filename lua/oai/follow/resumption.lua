@@ -123,13 +123,16 @@ local function open_again(self, id, after, deadline)
   return other:_source()
 end
 
---- The response at its end, also one that has failed; or nil and the error.
+--- The response at its end, also one that has failed; or nil and the error. That
+--- there is one is known: what is none in its place passes, too.
 local function at_end(self, id, deadline)
   local options = options_until(self, deadline)
   if deadline < math.huge then
     options.timeout = options.total_timeout
   end
-  local response, facts = self.bound:wait(id, options)
+  local known = self.bound:at(id)
+  known.status = "in_progress"
+  local response, facts = known:wait(options)
   if response then
     return response, facts
   elseif facts.kind == "failed" then
@@ -151,14 +154,22 @@ local function wait_for(self, id, state, deadline)
   return { events = events, response = facts }
 end
 
---- Goes on after a cut: what is to be read then, or nil and the error.
+--- Whether a reply was no stream, and said nothing of the response: a page, or
+--- nothing at all.
+local function is_no_stream(err)
+  return err.kind == "stream" and err.status ~= nil
+end
+
+--- Goes on after a cut: what is to be read then, or nil and the error. Where the
+--- tries have brought no stream, the response is waited for.
 local function go_on(self, id, cause, state, deadline)
   if not self.only_waits then
     local found, err = self.tries:run(cause, deadline, function(err)
-      return err == cause or not self.only_waits and retry.is_worth_it(err)
+      return err == cause or not self.only_waits and (retry.is_worth_it(err) or is_no_stream(err))
     end, function()
       return open_again(self, id, state.sequence_number, deadline)
     end)
+    self.only_waits = self.only_waits or not found and is_no_stream(err)
     if not self.only_waits then
       return found, err
     end

@@ -231,6 +231,7 @@ end
 ---@return oai.Polling self
 function poll.of(self, object)
   self.object, self.before = object, changes.fields(object)
+  self.is_known = rawget(object, "status") ~= nil
   if self.own.on_event then
     self.events = events.new(function(...)
       return object[self.row.events](object, ...)
