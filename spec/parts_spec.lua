@@ -100,15 +100,19 @@ describe("the compiled part", function()
       local oai = require "oai"
       require "oai.load"
       local made, open = oai.client, {}
+      local file, reason
       repeat
-        open[#open + 1] = io.open "/dev/null"
-      until not io.open "/dev/null"
+        file, reason = io.open "/dev/null"
+        open[#open + 1] = file
+      until not file
+      print(reason)
       print(select(2, pcall(made, { api_key = "sk-1" })))
       for _, file in ipairs(open) do file:close() end
       print(made { api_key = "sk-1" })
     ]], nil, 40)
     assert.is_nil(output:find("the compiled part", 1, true), output)
-    assert.truthy(output:find("Too many open files", 1, true), output)
+    local words = output:match "^/dev/null: ([^\n]+)\n"
+    assert.truthy(output:find("\n[^\n]*" .. words), output)
     assert.truthy(output:find("\noai.Client https://[^\n]+\n$"), output)
   end)
 

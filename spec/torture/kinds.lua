@@ -571,7 +571,8 @@ end
 -- The verdict
 
 local CLEAN_KINDS = { connection = true, limit = true }
-local REASONS = { "memory", "Too many open files", "Resource temporarily unavailable" }
+local REASONS = { "memory", "Too many open files", "No file descriptors available", -- by glibc, by musl
+  "Resource temporarily unavailable" }
 
 --- Whether an error says what was missing, or that a connection failed.
 local function is_clean(err)
