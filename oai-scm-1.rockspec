@@ -463,6 +463,7 @@ build = {
     ["oai.types.fine_tuning"] = "lua/oai/types/fine_tuning.lua",
     ["oai.types.images"] = "lua/oai/types/images.lua",
     ["oai.types.live"] = "lua/oai/types/live.lua",
+    ["oai.types.methods"] = "lua/oai/types/methods.lua",
     ["oai.types.models"] = "lua/oai/types/models.lua",
     ["oai.types.moderations"] = "lua/oai/types/moderations.lua",
     ["oai.types.options"] = "lua/oai/types/options.lua",

@@ -16,6 +16,7 @@ local book = {}
 ---@field open? boolean       a class that may have other fields
 ---@field extends? string
 ---@field only? generate.Field[]  those of what it extends that it may have
+---@field all? generate.Field[]  those that it may have, with what it extends
 ---@field recovered? boolean  an event that may have been looked up
 ---@field either? boolean     what a call gives that may give a stream instead
 ---@field node? generate.Node

@@ -23,7 +23,9 @@ local function parents_of(declaration)
   parents[#parents + 1] = declaration.recovered and "oai.Recoverable" or nil
   parents[#parents + 1] = declaration.either and "oai.Either" or nil
   parents[#parents + 1] = declaration.only and closed.of(declaration.only, true)
-  if ways.sent and not declaration.open and not declaration.extends and #declaration.fields > 0 then
+  parents[#parents + 1] = declaration.all and closed.of(declaration.all)
+  local is_all = not declaration.open and not declaration.extends and not declaration.all
+  if ways.sent and is_all and #declaration.fields > 0 then
     parents[#parents + 1] = closed.of(declaration.fields, ways.returned and not is_input(declaration.name))
   end
   return #parents > 0 and " : " .. table.concat(parents, ", ") or ""
@@ -32,7 +34,7 @@ end
 --- What is said of a field: of a parameter by its operation.
 local function said_of(declaration, field)
   if declaration.params then
-    return declaration.operation and words.parameter(declaration.operation, field.name)
+    return field.said or declaration.operation and words.parameter(declaration.operation, field.name)
   end
   return words.field(declaration.name:gsub("^oai%.", ""), field.name)
 end

@@ -6,6 +6,7 @@ local here = arg[0]:match("^(.*)drift%.lua$")
 package.path = here .. "?.lua;" .. here .. "../tool/?.lua;" .. here .. "../surface/?.lua;" .. package.path
 
 local files = require "files"
+local kinds = require "kinds"
 local lines = require "spec.support.lines"
 local options = require "options"
 local resources = require "oai.resources"
@@ -93,6 +94,12 @@ local function check_entrances()
   end
 end
 
+local function check_methods()
+  if files.read "lua/oai/types/methods.lua" ~= kinds.types() then
+    complain "lua/oai/types/methods.lua is not what the annotations of methods say: make generate"
+  end
+end
+
 local function check_options()
   for path, text in pairs { ["lua/oai/types/options.lua"] = options.types(), ["docs/options.md"] = options.page() } do
     if files.read(path) ~= text then
@@ -105,5 +112,6 @@ local expected = in_lines()
 compare("the types", in_types(), expected)
 compare("the pages of the reference", in_reference(), expected)
 check_entrances()
+check_methods()
 check_options()
 os.exit(not drifted)

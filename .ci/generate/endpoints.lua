@@ -3,6 +3,7 @@
 
 local fields = require "fields"
 local lines = require "spec.support.lines"
+local more_params = require "more_params"
 local names = require "names"
 local node = require "node"
 local object_types = require "objects"
@@ -47,6 +48,7 @@ local MORE_RESULTS = { ["realtime.calls.create"] = "oai.RealtimeCall?" }
 ---@field deprecated boolean
 ---@field page? generate.Page
 ---@field stream? generate.Stream
+---@field more_params string[]  the types of parameters of what else takes its own
 
 local Reader = {}
 Reader.__index = Reader
@@ -287,6 +289,7 @@ local function read(self, line)
     deprecated = is_deprecated(line.name, operation) }
   facts.resource, facts.key = line.name:match("^(.*)%.([%w_]+)$")
   facts.params = params_of(self, line, operation)
+  facts.more_params = facts.params and more_params.declare(self.book, line, facts.params) or {}
   if line.page then
     facts.page = page_of(self, line, operation)
     facts.reply = { named = facts.page.name }

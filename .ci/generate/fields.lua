@@ -14,6 +14,7 @@ fields.SENT = { sent = true }
 ---@field nullable boolean
 ---@field deprecated? boolean
 ---@field schema? table  of one that a schema says
+---@field said? string   of one that no operation has, or not so
 
 --- Fields by name as a list, those that are required first.
 ---@param by_name table<string, generate.Field>

@@ -48,8 +48,18 @@ local function named_arguments(definition, resource, params)
   return list
 end
 
+--- The parameters of an operation, and what it is given besides.
+local function cell_of_more(page, model, declaration)
+  local operation = page:link("`create`", model.operations[declaration.operation])
+  return "those of " .. operation .. (declaration.extends
+    and " and " .. cells.type(page, model.homes, { named = declaration.extends }) or "")
+end
+
 local function type_cell(page, model, text)
-  local members = {}
+  local members, declaration = {}, model.book.declared[text]
+  if declaration and declaration.all then
+    return cell_of_more(page, model, declaration)
+  end
   for plain in text:gsub("%?$", ""):gmatch "[^|]+" do
     members[#members + 1] = { named = plain }
   end

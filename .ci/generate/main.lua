@@ -9,6 +9,7 @@ local book = require "book"
 local docs = require "docs"
 local endpoints = require "endpoints"
 local files = require "files"
+local kinds = require "kinds"
 local node = require "node"
 local openapi = require "openapi"
 local options = require "options"
@@ -73,6 +74,7 @@ local function main(path, top)
   write_all(top .. "/docs/reference", pages)
   files.write(top .. "/lua/oai/realtime/sent.lua", sockets.module(document))
   files.write(top .. "/lua/oai/types/options.lua", options.types())
+  files.write(top .. "/lua/oai/types/methods.lua", kinds.types())
   files.write(top .. "/docs/options.md", options.page())
 end
 

@@ -3,11 +3,22 @@
 
 local annotations = require "annotations"
 local files = require "files"
+local sorted = require "sorted"
 
 local option_classes = {}
 
--- What these are given has parameters of the API in it, too.
-local HAVE_MORE = { ["oai.RunOptions"] = true, ["oai.TalkOptions"] = true }
+-- What these are given has parameters of the API in it, too: of generated classes, by
+-- files. `false`: those classes are made of it.
+local HAVE_MORE = {
+  ["oai.RunOptions"] = false,
+  ["oai.TalkOptions"] = { responses = "oai.ResponsesRunParams", chat = "oai.ChatCompletionsRunParams" },
+}
+
+--- The folder of the library.
+---@return string
+function option_classes.library()
+  return (assert(package.searchpath("oai.options", package.path)):match "^(.*)/options%.lua$")
+end
 
 --- All classes below a folder, by name.
 local function classes_below(folder)
@@ -46,13 +57,33 @@ local function is_of(classes, name, ancestor)
   return false
 end
 
+--- The fields that a class has from generated ones, where it has none of their names;
+--- of one that these have of several types, any.
+local function more_fields(classes, name)
+  local own, types = add_names(classes, name, {}, {}), {}
+  for file, other in pairs(HAVE_MORE[name] or {}) do
+    local found = annotations.read(files.read(option_classes.library() .. "/types/" .. file .. ".lua"))
+    for _, field in ipairs(found.classes[other].fields) do
+      types[field.name] = types[field.name] and types[field.name] ~= field.type and "any" or field.type
+    end
+  end
+  local list = {}
+  for _, field in ipairs(sorted(types)) do
+    list[#list + 1] = not own[field] and { name = field, type = types[field] } or nil
+  end
+  return list
+end
+
 --- The fields of a class and of all that are made of it.
-local function fields_of(classes, name, generated)
+local function fields_of(classes, name, generated, more)
   local names, fields = {}, {}
   for other in pairs(classes) do
     if is_of(classes, other, name) then
       add_names(classes, other, generated, names)
     end
+  end
+  for _, field in ipairs(more) do
+    names[field.name] = true
   end
   for option in pairs(names) do
     fields[#fields + 1] = { name = option }
@@ -60,15 +91,23 @@ local function fields_of(classes, name, generated)
   return fields
 end
 
---- The classes, sorted: `{ name =, fields = }`.
+--- The names of a class's fields, and of those it is made of.
+---@param name string
+---@return table<string, boolean>
+function option_classes.names(name)
+  return add_names(classes_below(option_classes.library()), name, {}, {})
+end
+
+--- The classes, sorted: `{ name =, fields =, more = }`, where `more` are those of its
+--- fields that no hand has written.
 ---@param generated table<string, table<string, any>>  the names in those that are generated
----@return { name: string, fields: { name: string }[] }[]
+---@return { name: string, fields: { name: string }[], more: { name: string, type: string }[] }[]
 function option_classes.list(generated)
-  local library = assert(package.searchpath("oai.options", package.path)):match "^(.*)/options%.lua$"
-  local classes, list = classes_below(library), {}
+  local classes, list = classes_below(option_classes.library()), {}
   for name in pairs(classes) do
-    if name:find "Options$" and not HAVE_MORE[name] then
-      list[#list + 1] = { name = name, fields = fields_of(classes, name, generated) }
+    if name:find "Options$" and HAVE_MORE[name] ~= false then
+      local more = more_fields(classes, name)
+      list[#list + 1] = { name = name, fields = fields_of(classes, name, generated, more), more = more }
     end
   end
   table.sort(list, function(a, b)

@@ -118,7 +118,11 @@ local function add_by_hand(lines)
     generated[class.open] = names
   end
   for _, class in ipairs(option_classes.list(generated)) do
-    lines[#lines + 1] = ("---@class (partial) %s : %s\n"):format(class.name, closed.of(class.fields))
+    lines[#lines + 1] = ("---@class (partial) %s : %s"):format(class.name, closed.of(class.fields))
+    for _, field in ipairs(class.more) do
+      lines[#lines + 1] = ("---@field %s? %s"):format(field.name, field.type)
+    end
+    lines[#lines + 1] = ""
   end
 end
 

@@ -79,6 +79,10 @@ local function mark_endpoint(declared, facts)
   end
   mark_node(declared, facts.reply, marker("users", room))
   mark_node(declared, facts.reply, marker("ways", "returned"))
+  for _, name in ipairs(facts.more_params) do
+    walk(declared, name, marker("users", room))
+    walk(declared, name, marker("ways", "sent"))
+  end
   if facts.stream then
     for _, name in ipairs { facts.stream.name, facts.stream.params, facts.stream.whole } do
       walk(declared, name, marker("users", room))

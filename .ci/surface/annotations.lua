@@ -67,6 +67,13 @@ function HANDLERS.field(block, rest)
   block.ahead = nil
 end
 
+--- A method, by a kind of functions that an alias says; checkers know no such word, and
+--- have it written out (`../generate/kinds.lua`).
+function HANDLERS.method(block, rest)
+  HANDLERS.field(block, rest)
+  block.last.is_method = true
+end
+
 function HANDLERS.param(block, rest)
   local name, optional, after = rest:match "^([%w_.]+)(%??) +(.*)$"
   local of, words = types.take(after)
@@ -162,7 +169,8 @@ end
 local function conclude(found, block, line)
   local name, other = defined(line)
   if block.class then
-    found.classes[block.class.name] = found.classes[block.class.name] or block.class
+    local known = found.classes[block.class.name]
+    found.classes[block.class.name] = known and (block.class.is_partial or not known.is_partial) and known or block.class
     table.insert(found.in_order, block.class)
   elseif block.alias then
     found.aliases[block.alias.name] = block.alias
@@ -206,12 +214,13 @@ function annotations.read(text)
   return found
 end
 
---- All files below lua/oai but the generated types, read once.
----@return table found  of each path below lua/oai without ".lua" what `read` gives
-function annotations.all()
-  local found = {}
-  for _, path in ipairs(files.modules "lua/oai") do
-    found[path:match "^lua/oai/(.*)%.lua$"] = annotations.read(files.read(path))
+--- All files below a folder but the generated types, read once.
+---@param folder? string  "lua/oai"
+---@return table found  of each path below it without ".lua" what `read` gives
+function annotations.all(folder)
+  local top, found = folder or "lua/oai", {}
+  for _, path in ipairs(files.modules(top)) do
+    found[path:sub(#top + 2):match "^(.*)%.lua$"] = annotations.read(files.read(path))
   end
   return found
 end

@@ -306,7 +306,7 @@ end
 
 --- A conversation: what was said and answered is kept from one question to the
 --- next. Nothing is sent before something is said.
----@param given oai.TalkOptions|table  its options, and parameters of each request
+---@param given oai.TalkOptions  its options, and parameters of each request
 ---@return oai.Talk
 function methods:talk(given, ...)
   check_self(self, "talk")

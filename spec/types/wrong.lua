@@ -61,6 +61,18 @@ client.models:list(nil, { proxy = "http://127.0.0.1:3128" }) -- ! param-type-mis
 oai.azure { api_versoin = "v" } -- ! param-type-mismatch
 client.realtime:connect { ping_intervall = 5 } -- ! assign-type-mismatch
 
+-- Misspelt among what is given to a run, a conversation, and what asks for a value; of a
+-- wrong type there, and an option of one of them in the place of those of its calls.
+client.responses:run { model = "m", inputs = "x" } -- ! assign-type-mismatch
+client.responses:run { model = "m", input = "x", max_turn = 3 } -- ! assign-type-mismatch
+client.responses:run { model = "m", input = "x", temperature = "hot" } -- ! assign-type-mismatch
+client.responses:run({ model = "m", input = "x" }, { max_turns = 3 }) -- ! param-type-mismatch
+client.chat.completions:run { model = "m", messages = {}, concurency = 2 } -- ! assign-type-mismatch
+client:talk { model = "m", instruction = "Be brief." } -- ! assign-type-mismatch
+client:talk { model = "m", max_input_tokens = "all" } -- ! assign-type-mismatch
+client.responses:parse { model = "m", input = "x", textformat = {} } -- ! assign-type-mismatch
+client.chat.completions:parse { model = "m", messages = {}, reponse_format = {} } -- ! assign-type-mismatch
+
 -- What is the library's own is offered to nobody.
 print(client._shared) -- ! access-invisible
 print(stream._exchange) -- ! access-invisible

@@ -19,6 +19,11 @@ local OPTIONS = { ask_again = { "integer" } }
 ---@class oai.ParseOptions : oai.OpenCallOptions
 ---@field ask_again? integer  how often a model is asked again that has missed the shape: 0
 
+--- Asks for an answer that is a value of a schema.
+---@alias oai.ParsesResponse<T> fun(self, params: T, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Facts
+--- Asks for an answer that is a value of a schema.
+---@alias oai.ParsesChat<T> fun(self, params: T, options?: oai.ParseOptions): oai.ParsedCompletion<any>?, oai.Facts
+
 ---@class oai.ParsedResponse<T> : oai.ResponseObject, oai.ResponseStream  with `stream = true` the stream of one
 ---@field output_parsed T  the answer as a value; nil beside calls
 

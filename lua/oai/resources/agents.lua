@@ -17,19 +17,19 @@ local AGENTS = "agents=v1"
 ---@class (partial) oai.resource.BetaAgentsSessions
 --- Creates a session, and streams its first turn.
 ---@field stream fun(self, params: oai.SessionParams, options?: oai.AgentStreamOptions): oai.AgentTurnStream?, oai.Facts
----@field wait oai.WaitsForOne<oai.AgentSession>
+---@method wait oai.WaitsForOne<oai.AgentSession>
 
 ---@class (partial) oai.resource.BetaAgentsSessionsTurns
----@field wait oai.WaitsForOneIn<oai.AgentSessionTurn>
+---@method wait oai.WaitsForOneIn<oai.AgentSessionTurn>
 
 ---@class (partial) oai.resource.BetaAgentsSessionsSubagentsTurns
----@field wait oai.WaitsForOneInTwo<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
+---@method wait oai.WaitsForOneInTwo<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
 
 ---@class (partial) oai.resource.BetaAgentsAutomationsInvocations
----@field wait oai.WaitsForOneIn<oai.AgentAutomationInvocation>
+---@method wait oai.WaitsForOneIn<oai.AgentAutomationInvocation>
 
 ---@class (partial) oai.resource.BetaAgentsEnvironments
----@field wait oai.WaitsForOne<oai.AgentEnvironment>
+---@method wait oai.WaitsForOne<oai.AgentEnvironment>
 
 ---@class (partial) oai.resource.BetaAgentsSessionsEvents
 ---@overload fun(self, session_id: string, options?: oai.AgentEventsOptions): oai.AgentEvents?, oai.Facts
@@ -46,18 +46,18 @@ local AGENTS = "agents=v1"
 --- or a request of approval
 ---@field cancel fun(self, options?: oai.CallOptions): true?, oai.Facts  ends the turn that goes on
 --- Until it is not at work.
----@field wait oai.Waits<oai.AgentSession>
+---@method wait oai.Waits<oai.AgentSession>
 
 ---@class (partial) oai.AgentSessionTurn
 --- Until its end.
----@field wait oai.Waits<oai.AgentSessionTurn>
+---@method wait oai.Waits<oai.AgentSessionTurn>
 
 ---@class (partial) oai.BetaAgentsSessionsSubagentsAgentSessionTurn
----@field wait oai.Waits<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
+---@method wait oai.Waits<oai.BetaAgentsSessionsSubagentsAgentSessionTurn>
 
 ---@class (partial) oai.AgentEnvironment
 --- Until it is ready.
----@field wait oai.Waits<oai.AgentEnvironment>
+---@method wait oai.Waits<oai.AgentEnvironment>
 
 ---@class (partial) oai.AgentAutomationInvocation
 ---@field wait fun(self: table, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, oai.Facts  until its end

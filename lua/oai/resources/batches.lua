@@ -9,10 +9,10 @@ local batch = lazy "oai.batch"
 ---@class (partial) oai.resource.Batches
 ---@field run fun(self: table, requests?: oai.BatchRequests, options?: oai.BatchRunOptions): oai.BatchRun?, oai.Error?
 --- begins a run, or goes on with the one in `options.state`; sends nothing
----@field wait oai.WaitsForOne<oai.Batch>
+---@method wait oai.WaitsForOne<oai.Batch>
 
 ---@class (partial) oai.Batch
----@field wait oai.Waits<oai.Batch>
+---@method wait oai.Waits<oai.Batch>
 
 return resource {
   object = "batch",

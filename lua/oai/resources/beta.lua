@@ -13,23 +13,23 @@ local sockets = lazy "oai.realtime"
 --- the API before its release
 
 ---@class (partial) oai.resource.BetaThreads
----@field create_and_run_poll oai.Begins<oai.ThreadRun>
+---@method create_and_run_poll oai.Begins<oai.ThreadRun>
 
 ---@class (partial) oai.resource.BetaThreadsRuns
----@field wait oai.WaitsForOneIn<oai.ThreadRun>
----@field poll oai.PollsOneIn<oai.ThreadRun>
----@field create_and_poll oai.BeginsIn<oai.ThreadRun>
----@field submit_tool_outputs_and_poll oai.BeginsInTwo<oai.ThreadRun>
+---@method wait oai.WaitsForOneIn<oai.ThreadRun>
+---@method poll oai.PollsOneIn<oai.ThreadRun>
+---@method create_and_poll oai.BeginsIn<oai.ThreadRun>
+---@method submit_tool_outputs_and_poll oai.BeginsInTwo<oai.ThreadRun>
 
 ---@class (partial) oai.Thread.runs
----@field wait oai.WaitsForOne<oai.ThreadRun>
----@field poll oai.PollsOne<oai.ThreadRun>
----@field create_and_poll oai.Begins<oai.ThreadRun>
----@field submit_tool_outputs_and_poll oai.BeginsIn<oai.ThreadRun>
+---@method wait oai.WaitsForOne<oai.ThreadRun>
+---@method poll oai.PollsOne<oai.ThreadRun>
+---@method create_and_poll oai.Begins<oai.ThreadRun>
+---@method submit_tool_outputs_and_poll oai.BeginsIn<oai.ThreadRun>
 
 ---@class (partial) oai.ThreadRun
----@field wait oai.Waits<oai.ThreadRun>
----@field submit_tool_outputs_and_poll oai.Begins<oai.ThreadRun>
+---@method wait oai.Waits<oai.ThreadRun>
+---@method submit_tool_outputs_and_poll oai.Begins<oai.ThreadRun>
 
 return resource {
   agents = agents,

@@ -8,10 +8,10 @@ local parse = lazy "oai.parse"
 local run = lazy "oai.run"
 
 ---@class (partial) oai.resource.ChatCompletions
----@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedCompletion<any>?, oai.Response|oai.Error
---- a completion whose answer is a value of `response_format`
----@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun  a run by chat
---- completions
+---@method parse oai.ParsesChat<oai.ChatCompletionsParseParams>  a completion whose answer is a value of
+--- `response_format`
+---@field run fun(self: table, params: oai.ChatCompletionsRunParams, options?: oai.CallOptions): oai.ToolRun  a run by
+--- chat completions
 
 ---@class (partial) oai.ChatCompletion
 ---@field to_message fun(self: table, options?: oai.ToMessageOptions): table?  the message to send back

@@ -4,13 +4,13 @@ local resource = require("oai.call.definition").new
 local waiting = require "oai.poll.methods"
 
 ---@class (partial) oai.resource.EvalsRuns
----@field wait oai.WaitsForOneIn<oai.EvalRun>
+---@method wait oai.WaitsForOneIn<oai.EvalRun>
 
 ---@class (partial) oai.Eval.runs
----@field wait oai.WaitsForOne<oai.EvalRun>
+---@method wait oai.WaitsForOne<oai.EvalRun>
 
 ---@class (partial) oai.EvalRun
----@field wait oai.Waits<oai.EvalRun>
+---@method wait oai.Waits<oai.EvalRun>
 
 return resource {
   object = "eval",

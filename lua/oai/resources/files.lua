@@ -7,14 +7,14 @@ local waiting = require "oai.poll.methods"
 local upload = lazy "oai.upload"
 
 ---@class (partial) oai.resource.Files
----@field wait oai.WaitsForOne<oai.File>
+---@method wait oai.WaitsForOne<oai.File>
 --- Every five seconds, for half an hour, unless the options say otherwise.
----@field wait_for_processing oai.PollsOne<oai.File>
+---@method wait_for_processing oai.PollsOne<oai.File>
 --- In one request, or in parts where it is larger than that takes.
 ---@field upload fun(self, path: string, options: oai.UploadOptions): oai.File?, oai.Facts
 
 ---@class (partial) oai.File
----@field wait oai.Waits<oai.File>
+---@method wait oai.Waits<oai.File>
 
 return resource {
   object = "file",

@@ -4,10 +4,10 @@ local resource = require("oai.call.definition").new
 local waiting = require "oai.poll.methods"
 
 ---@class (partial) oai.resource.FineTuningJobs
----@field wait oai.WaitsForOne<oai.FineTuningJob>
+---@method wait oai.WaitsForOne<oai.FineTuningJob>
 
 ---@class (partial) oai.FineTuningJob
----@field wait oai.Waits<oai.FineTuningJob>
+---@method wait oai.Waits<oai.FineTuningJob>
 
 return resource {
   alpha = resource {

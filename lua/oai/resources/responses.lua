@@ -48,34 +48,33 @@ local function output_parsed(response)
 end
 
 ---@class (partial) oai.resource.Responses
----@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
---- a response whose answer is a value of `text_format`
----@field run fun(self: table, params: oai.RunOptions|table, options?: oai.CallOptions): oai.ToolRun  a run by responses
----@field wait oai.WaitsForOne<oai.ResponseObject>
+---@method parse oai.ParsesResponse<oai.ResponsesParseParams>  a response whose answer is a value of `text_format`
+---@field run fun(self: table, params: oai.ResponsesRunParams, options?: oai.CallOptions): oai.ToolRun  a run by
+--- responses
+---@method wait oai.WaitsForOne<oai.ResponseObject>
 ---@field connect fun(self: table, given?: oai.ResponsesSocketOptions): oai.ResponsesConnection?, oai.Facts  a socket
 --- for responses
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts  the stream
 --- of a response that runs in the background
 
 ---@class (partial) oai.resource.BetaResponses
----@field parse fun(self, params: table, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Response|oai.Error
---- a response whose answer is a value of `text_format`
+---@method parse oai.ParsesResponse<oai.BetaResponsesParseParams>  a response whose answer is a value of `text_format`
 ---@field connect fun(self: table, given?: oai.ResponsesSocketOptions): oai.BetaResponsesConnection?, oai.Facts  a
 --- socket for responses
----@field wait oai.WaitsForOne<oai.BetaResponse>
+---@method wait oai.WaitsForOne<oai.BetaResponse>
 ---@field follow fun(self: table, id: string, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts  the
 --- stream of a response that runs in the background
 
 ---@class (partial) oai.ResponseObject
 ---@field output_images oai.Image[]  the images of `image_generation`; each is saved by `image:save(path)`
----@field wait oai.Waits<oai.ResponseObject>
+---@method wait oai.Waits<oai.ResponseObject>
 ---@field follow fun(self: table, options?: oai.FollowOptions): oai.ResponseStream?, oai.Facts  the stream of a response
 --- that runs in the background
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies
 
 ---@class (partial) oai.BetaResponse
 ---@field output_images oai.Image[]  the images of `image_generation`; each is saved by `image:save(path)`
----@field wait oai.Waits<oai.BetaResponse>
+---@method wait oai.Waits<oai.BetaResponse>
 ---@field follow fun(self: table, options?: oai.FollowOptions): oai.BetaResponseStream?, oai.Facts  the stream of a
 --- response that runs in the background
 ---@field to_input fun(self: table): table[]  its items as input for another response, in copies

@@ -5,7 +5,7 @@ local waiting = require "oai.poll.methods"
 
 ---@class (partial) oai.Upload
 --- Until its file can be used; the upload must be complete.
----@field wait oai.Waits<oai.Upload>
+---@method wait oai.Waits<oai.Upload>
 
 return resource {
   object = "upload",

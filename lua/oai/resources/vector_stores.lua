@@ -7,44 +7,44 @@ local waiting = require "oai.poll.methods"
 local stores = lazy "oai.upload.stores"
 
 ---@class (partial) oai.resource.VectorStores
----@field wait oai.WaitsForOne<oai.VectorStore>
----@field upload oai.BeginsIn<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
+---@method wait oai.WaitsForOne<oai.VectorStore>
+---@method upload oai.BeginsIn<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.VectorStore
----@field wait oai.Waits<oai.VectorStore>
----@field upload oai.Begins<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
+---@method wait oai.Waits<oai.VectorStore>
+---@method upload oai.Begins<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.resource.VectorStoresFiles
----@field wait oai.WaitsForOneIn<oai.VectorStoreFile>
----@field poll oai.PollsOneIn<oai.VectorStoreFile>
----@field create_and_poll oai.BeginsIn<oai.VectorStoreFile>
----@field upload oai.BeginsIn<oai.VectorStoreFile>           `file` is sent first; not waited for
----@field upload_and_poll oai.BeginsIn<oai.VectorStoreFile>  `file` is sent first
+---@method wait oai.WaitsForOneIn<oai.VectorStoreFile>
+---@method poll oai.PollsOneIn<oai.VectorStoreFile>
+---@method create_and_poll oai.BeginsIn<oai.VectorStoreFile>
+---@method upload oai.BeginsIn<oai.VectorStoreFile>           `file` is sent first; not waited for
+---@method upload_and_poll oai.BeginsIn<oai.VectorStoreFile>  `file` is sent first
 
 ---@class (partial) oai.VectorStore.files
----@field wait oai.WaitsForOne<oai.VectorStoreFile>
----@field poll oai.PollsOne<oai.VectorStoreFile>
----@field create_and_poll oai.Begins<oai.VectorStoreFile>
----@field upload oai.Begins<oai.VectorStoreFile>  `file` is sent first; not waited for
----@field upload_and_poll oai.Begins<oai.VectorStoreFile>
+---@method wait oai.WaitsForOne<oai.VectorStoreFile>
+---@method poll oai.PollsOne<oai.VectorStoreFile>
+---@method create_and_poll oai.Begins<oai.VectorStoreFile>
+---@method upload oai.Begins<oai.VectorStoreFile>  `file` is sent first; not waited for
+---@method upload_and_poll oai.Begins<oai.VectorStoreFile>
 
 ---@class (partial) oai.VectorStoreFile
----@field wait oai.Waits<oai.VectorStoreFile>
+---@method wait oai.Waits<oai.VectorStoreFile>
 
 ---@class (partial) oai.resource.VectorStoresFileBatches
----@field wait oai.WaitsForOneIn<oai.VectorStoreFilesBatch>
----@field poll oai.PollsOneIn<oai.VectorStoreFilesBatch>
----@field create_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>
----@field upload_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>  `files`, a list, are sent first
+---@method wait oai.WaitsForOneIn<oai.VectorStoreFilesBatch>
+---@method poll oai.PollsOneIn<oai.VectorStoreFilesBatch>
+---@method create_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>
+---@method upload_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>  `files`, a list, are sent first
 
 ---@class (partial) oai.VectorStore.file_batches
----@field wait oai.WaitsForOne<oai.VectorStoreFilesBatch>
----@field poll oai.PollsOne<oai.VectorStoreFilesBatch>
----@field create_and_poll oai.Begins<oai.VectorStoreFilesBatch>
----@field upload_and_poll oai.Begins<oai.VectorStoreFilesBatch>
+---@method wait oai.WaitsForOne<oai.VectorStoreFilesBatch>
+---@method poll oai.PollsOne<oai.VectorStoreFilesBatch>
+---@method create_and_poll oai.Begins<oai.VectorStoreFilesBatch>
+---@method upload_and_poll oai.Begins<oai.VectorStoreFilesBatch>
 
 ---@class (partial) oai.VectorStoreFilesBatch
----@field wait oai.Waits<oai.VectorStoreFilesBatch>
+---@method wait oai.Waits<oai.VectorStoreFilesBatch>
 
 return resource {
   object = "vector_store",

@@ -4,12 +4,12 @@ local resource = require("oai.call.definition").new
 local waiting = require "oai.poll.methods"
 
 ---@class (partial) oai.resource.Videos
----@field wait oai.WaitsForOne<oai.Video>
----@field poll oai.PollsOne<oai.Video>
----@field create_and_poll oai.Begins<oai.Video>
+---@method wait oai.WaitsForOne<oai.Video>
+---@method poll oai.PollsOne<oai.Video>
+---@method create_and_poll oai.Begins<oai.Video>
 
 ---@class (partial) oai.Video
----@field wait oai.Waits<oai.Video>
+---@method wait oai.Waits<oai.Video>
 
 return resource {
   object = "video",

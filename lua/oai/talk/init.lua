@@ -193,7 +193,7 @@ end
 
 --- Makes a talk. Nothing is sent before something is said.
 ---@param client oai.Client
----@param given oai.TalkOptions|table  its options, and parameters of each request
+---@param given oai.TalkOptions  its options, and parameters of each request
 ---@return oai.Talk
 function talk.new(client, given)
   local self = talk_options.split(given)

@@ -8481,6 +8481,45 @@ function oai_BetaResponsesConnection_response:steer(event) end
 ---@field tools? oai.BetaTool[]|oai.Null  what the model may call: functions of yours, and tools of the API
 ---@field truncation? oai.BetaTruncationEnum  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
 
+---@class oai.BetaResponsesParseParams : table<"access_programs"|"background"|"background_options"|"betas"|"context_management"|"conversation"|"image"|"include"|"input"|"instructions"|"max_output_tokens"|"max_tool_calls"|"metadata"|"model"|"moderation"|"multi_agent"|"parallel_tool_calls"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"safety_identifier"|"service_tier"|"store"|"stream"|"stream_options"|"temperature"|"text"|"text_format"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"truncation"|"user", any>, oai.Closed
+---@field access_programs? oai.ResponseCreateAccessPrograms  which access programs the request is made under
+---@field background? boolean|oai.Null  `true`: works on after the call has returned, to be asked for later
+---@field background_options? oai.ResponseCreateBackgroundOptions  by when it must be done, and what it continues
+---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
+---@field context_management? oai.BetaContextManagementParam[]|oai.Null  what is done when the context is too long, such as compaction
+---@field conversation? oai.BetaConversationParam|oai.Null  the id of a conversation, to which input and answer are added
+---@field image? oai.ResponseCreateImage  whether images in the context are compressed
+---@field include? oai.BetaIncludeEnum[]|oai.Null  what more the reply should hold, such as `reasoning.encrypted_content`
+---@field input? oai.BetaInputParam  the text, or a list of items: messages, images, files, results of tools
+---@field instructions? string|oai.Null  what the model is told first: who it is and how to answer
+---@field max_output_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tool_calls? integer|oai.Null  calls of the API's own tools at most
+---@field metadata? oai.BetaMetadata|oai.Null  up to 16 names and texts of your own, by which you know it again
+---@field model? oai.BetaModelIdsResponses  which model, by its name
+---@field moderation? oai.BetaModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field multi_agent? oai.BetaMultiAgentParam|oai.Null  whether the agent may call in others, and how many at once
+---@field parallel_tool_calls? boolean|oai.Null  `false`: the model calls one tool at a time
+---@field previous_response_id? string|oai.Null  the response that this one goes on from
+---@field prompt? oai.BetaPrompt|oai.Null  a stored prompt: `id`, `version`, `variables`
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.BetaPromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
+---@field reasoning? oai.BetaReasoning|oai.Null  how much the model thinks (`effort`), and whether it sums that up (`summary`)
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
+---@field service_tier? oai.BetaServiceTierResponses|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field store? boolean|oai.Null  `false`: the response cannot be asked for later
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field stream_options? oai.BetaResponseStreamOptions|oai.Null  what a stream has besides, such as `include_obfuscation`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
+---@field text? oai.BetaResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
+---@field text_format? table|string  a schema, or JSON Schema as a table or a text: the answer is a value of it
+---@field tool_choice? oai.BetaToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.Tools|table[]  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
+---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
+
 ---@class oai.BetaResponsesRetrieveParams : table<"betas"|"include"|"include_obfuscation"|"starting_after"|"stream", any>, oai.Closed
 ---@field betas? (string|"responses_multi_agent=v1")[]|string  features in beta to switch on
 ---@field include? oai.BetaIncludeEnum[]  what more the reply should hold, such as `reasoning.encrypted_content`

@@ -521,6 +521,84 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field limit? integer  how many items a page holds at most
 ---@field order? "asc"|"desc"  `asc` for the oldest first, `desc` for the newest first
 
+---@class oai.ChatCompletionsParseParams : table<"audio"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_tokens"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"safety_identifier"|"seed"|"service_tier"|"stop"|"store"|"stream"|"stream_options"|"temperature"|"tool_choice"|"tools"|"top_logprobs"|"top_p"|"user"|"verbosity"|"web_search_options", any>, oai.Closed
+---@field messages oai.ChatCompletionRequestMessage[]  the conversation so far, a table with `role` and `content` for each message
+---@field model oai.ModelIdsShared  which model, by its name
+---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null  voice and format of a spoken answer, with `modalities = { "text", "audio" }`
+---@field frequency_penalty? number|oai.Null  -2 to 2: the higher, the less it repeats itself
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated; `tool_choice` has taken its place
+---@field functions? oai.ChatCompletionFunctions[]  deprecated; `tools` has taken its place
+---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
+---@field logprobs? boolean|oai.Null  `true`: how likely each token was
+---@field max_completion_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tokens? integer|oai.Null  deprecated; `max_completion_tokens` has taken its place
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
+---@field modalities? oai.ResponseModalities|oai.Null  what the answer is made of: `text`, `audio` or both
+---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field n? integer|oai.Null  how many to make, 1 by default
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: the model calls one tool at a time
+---@field prediction? oai.PredictionContent|oai.Null  a text that the answer will mostly be like, which makes it faster
+---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? table|string  a schema, or JSON Schema as a table or a text: the answer is a value of it
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
+---@field seed? integer|oai.Null  deprecated; the same number gives much the same answer
+---@field service_tier? oai.ServiceTier|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
+---@field store? boolean|oai.Null  `true`: the API keeps the completion, to be listed later
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
+---@field tool_choice? oai.ChatCompletionToolChoiceOption  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.Tools|table[]  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
+---@field verbosity? oai.Verbosity|oai.Null  how wordy the answer is: `low`, `medium` or `high`
+---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions  how the web is searched: how much of it, and where the user is
+
+---@class oai.ChatCompletionsRunParams : oai.RunOptions, table<"approve"|"at_limit"|"audio"|"compact"|"concurrency"|"frequency_penalty"|"function_call"|"functions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_input_bytes"|"max_input_tokens"|"max_tokens"|"max_turns"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"on_tool"|"on_tool_error"|"on_turn"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning_effort"|"response_format"|"resume"|"safety_identifier"|"save"|"seed"|"service_tier"|"stop"|"stop_when"|"store"|"stream"|"stream_options"|"temperature"|"tool_choice"|"tool_timeout"|"tools"|"top_logprobs"|"top_p"|"transport"|"user"|"verbosity"|"web_search_options", any>, oai.Closed
+---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null  voice and format of a spoken answer, with `modalities = { "text", "audio" }`
+---@field frequency_penalty? number|oai.Null  -2 to 2: the higher, the less it repeats itself
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption  deprecated; `tool_choice` has taken its place
+---@field functions? oai.ChatCompletionFunctions[]  deprecated; `tools` has taken its place
+---@field logit_bias? table<string, integer>|oai.Null  -100 to 100 by id of a token: how much likelier it is
+---@field logprobs? boolean|oai.Null  `true`: how likely each token was
+---@field max_completion_tokens? integer|oai.Null  tokens of the answer at most, those of reasoning included
+---@field max_tokens? integer|oai.Null  deprecated; `max_completion_tokens` has taken its place
+---@field messages? oai.ChatCompletionRequestMessage[]  the conversation so far, a table with `role` and `content` for each message
+---@field metadata? oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
+---@field modalities? oai.ResponseModalities|oai.Null  what the answer is made of: `text`, `audio` or both
+---@field model? oai.ModelIdsShared  which model, by its name
+---@field moderation? oai.ModerationParam|oai.Null  the model and the policy by which input and answer are moderated
+---@field n? integer|oai.Null  how many to make, 1 by default
+---@field parallel_tool_calls? oai.ParallelToolCalls  `false`: the model calls one tool at a time
+---@field prediction? oai.PredictionContent|oai.Null  a text that the answer will mostly be like, which makes it faster
+---@field presence_penalty? number|oai.Null  -2 to 2: the higher, the more it turns to new things
+---@field prompt_cache_key? string|oai.Null  the same text for requests that begin alike, by which the cache is found
+---@field prompt_cache_options? oai.PromptCacheOptionsParam  what of the prompt is cached, and for how long
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null  deprecated; how long the prompt stays cached; `prompt_cache_options` has taken its place
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null  how much the model thinks, such as `low` or `high`
+---@field response_format? table|string  a schema, or JSON Schema as a table or a text: the answer is a value of it
+---@field safety_identifier? string|oai.Null  a text for each user of yours that is always the same, such as a hash
+---@field seed? integer|oai.Null  deprecated; the same number gives much the same answer
+---@field service_tier? oai.ServiceTier|oai.Null  how fast and at what price: `auto`, `default`, `flex`, `priority` and more
+---@field stop? oai.StopConfiguration|oai.Null  up to four texts at which the model stops
+---@field store? boolean|oai.Null  `true`: the API keeps the completion, to be listed later
+---@field stream? boolean|oai.Null  `true`: returns a stream of events; the method `stream` sets it
+---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
+---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
+---@field tool_choice? oai.ChatCompletionToolChoiceOption  whether the model calls tools: `auto`, `none`, `required`, or one of them
+---@field tools? oai.Tools|table<string|integer, oai.ToolSpec|table>  what the model may call: functions of yours, and tools of the API
+---@field top_logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place: 0 to 20
+---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
+---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place
+---@field verbosity? oai.Verbosity|oai.Null  how wordy the answer is: `low`, `medium` or `high`
+---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions  how the web is searched: how much of it, and where the user is
+
 ---@class oai.ChatCompletionsUpdateParams : table<"metadata", any>, oai.Closed
 ---@field metadata oai.Metadata|oai.Null  up to 16 names and texts of your own, by which you know it again
 

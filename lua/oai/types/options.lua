@@ -108,6 +108,59 @@
 
 ---@class (partial) oai.SocketToolOptions : table<"admin_api_key"|"api_key"|"approve"|"attempt_timeout"|"base_url"|"betas"|"body"|"call_id"|"client_request_id"|"concurrency"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"initial_delay"|"intent"|"isolate_lane_overflow"|"limit_rate"|"log"|"max_bytes"|"max_bytes_per_lane"|"max_delay"|"max_event_bytes"|"max_events"|"max_events_per_lane"|"max_lanes"|"max_queue_bytes"|"max_queue_messages"|"max_reply_bytes"|"max_response_bytes"|"max_retries"|"max_retry_delay"|"max_turns"|"model"|"on_done"|"on_event"|"on_progress"|"on_reconnect"|"on_reconnecting"|"on_tool"|"on_tool_error"|"organization"|"ping_interval"|"ping_timeout"|"project"|"query"|"reconnect_before"|"resume"|"save_to"|"timeout"|"tool_timeout"|"tools"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
+---@class (partial) oai.TalkOptions : table<"access_programs"|"api"|"approve"|"at_limit"|"audio"|"background"|"background_options"|"compact"|"concurrency"|"context_management"|"conversation"|"frequency_penalty"|"from"|"function_call"|"functions"|"history"|"image"|"include"|"input"|"instructions"|"logit_bias"|"logprobs"|"max_completion_tokens"|"max_input_bytes"|"max_input_tokens"|"max_output_tokens"|"max_tokens"|"max_tool_calls"|"max_turns"|"messages"|"metadata"|"modalities"|"model"|"moderation"|"n"|"on_tool"|"on_tool_error"|"on_turn"|"parallel_tool_calls"|"prediction"|"presence_penalty"|"previous_response_id"|"prompt"|"prompt_cache_key"|"prompt_cache_options"|"prompt_cache_retention"|"reasoning"|"reasoning_effort"|"response_format"|"resume"|"safety_identifier"|"save"|"seed"|"service_tier"|"stop"|"stop_when"|"store"|"stream"|"stream_options"|"temperature"|"text"|"text_format"|"tool_choice"|"tool_timeout"|"tools"|"top_logprobs"|"top_p"|"transport"|"truncation"|"user"|"verbosity"|"web_search_options", any>, oai.Closed
+---@field access_programs? oai.ResponsesResponseCreateAccessPrograms
+---@field audio? oai.CreateChatCompletionRequestAudio|oai.Null
+---@field background? boolean|oai.Null
+---@field background_options? oai.ResponsesResponseCreateBackgroundOptions
+---@field context_management? oai.ContextManagementParam[]|oai.Null
+---@field conversation? oai.ConversationParam|oai.Null
+---@field frequency_penalty? number|oai.Null
+---@field function_call? "none"|"auto"|oai.ChatCompletionFunctionCallOption
+---@field functions? oai.ChatCompletionFunctions[]
+---@field image? oai.ResponsesResponseCreateImage
+---@field include? oai.IncludeEnum[]|oai.Null
+---@field input? oai.InputParam
+---@field logit_bias? table<string, integer>|oai.Null
+---@field logprobs? boolean|oai.Null
+---@field max_completion_tokens? integer|oai.Null
+---@field max_output_tokens? integer|oai.Null
+---@field max_tokens? integer|oai.Null
+---@field max_tool_calls? integer|oai.Null
+---@field messages? oai.ChatCompletionRequestMessage[]
+---@field metadata? oai.Metadata|oai.Null
+---@field modalities? oai.ResponseModalities|oai.Null
+---@field moderation? oai.ModerationParam|oai.Null
+---@field n? integer|oai.Null
+---@field parallel_tool_calls? any
+---@field prediction? oai.PredictionContent|oai.Null
+---@field presence_penalty? number|oai.Null
+---@field previous_response_id? string|oai.Null
+---@field prompt? oai.Prompt|oai.Null
+---@field prompt_cache_key? string|oai.Null
+---@field prompt_cache_options? oai.PromptCacheOptionsParam
+---@field prompt_cache_retention? "in_memory"|"24h"|oai.Null
+---@field reasoning? oai.Reasoning|oai.Null
+---@field reasoning_effort? oai.ReasoningEffort|oai.Null
+---@field response_format? table|string
+---@field safety_identifier? string|oai.Null
+---@field seed? integer|oai.Null
+---@field service_tier? any
+---@field stop? oai.StopConfiguration|oai.Null
+---@field store? boolean|oai.Null
+---@field stream? boolean|oai.Null
+---@field stream_options? any
+---@field temperature? number|oai.Null
+---@field text? oai.ResponseTextParam
+---@field text_format? table|string
+---@field tool_choice? any
+---@field top_logprobs? any
+---@field top_p? number|oai.Null
+---@field truncation? "auto"|"disabled"|oai.Null
+---@field user? string
+---@field verbosity? oai.Verbosity|oai.Null
+---@field web_search_options? oai.CreateChatCompletionRequestWebSearchOptions
+
 ---@class (partial) oai.ToMessageOptions : table<"choice"|"reasoning", any>, oai.Closed
 
 ---@class (partial) oai.TranscriptOptions : table<"additional_acknowledgments"|"assistant_silence"|"backchannel_isolation"|"backchannel_max_duration"|"min_turn_separation", any>, oai.Closed
