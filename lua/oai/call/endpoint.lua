@@ -46,8 +46,8 @@ end
 
 --- The stream of a reply, or of one that came whole although a stream was
 --- asked for.
-local function open_stream(self, parsed, exchange, facts, state, built, values)
-  local from = exchange
+local function open_stream(self, parsed, values, exchange, facts, state)
+  local built, from = state.request, exchange
   if facts.body then
     local found, err = unstreamed.source(built, facts)
     if not found then
@@ -129,6 +129,42 @@ local function call_unwaited(self, parsed, values, params, options)
   end)
 end
 
+--- Tells who watches a request of the value of its reply.
+local function tell_value(built, value)
+  if built.watch then
+    built.watch(value, built)
+  end
+end
+
+--- The name of the file to which a reply was saved, unless that was no file.
+local function saved(parsed, built, exchange, facts)
+  local wrong = reply.fault_of_file(parsed, facts, built, exchange)
+  tell_value(built, nil)
+  if wrong then
+    return nil, wrong
+  end
+  return built.save_to, facts
+end
+
+--- The value of a whole reply: objects have their methods, those of a list in
+--- pages excepted.
+local function whole(self, parsed, values, facts, state)
+  local built = state.request
+  local value, err, is_table = reply.value(parsed, facts, built, state)
+  tell_value(built, value)
+  if err then
+    return nil, err
+  elseif parsed.page or not (is_table or type(value) == "table") then
+    return value, facts
+  elseif value.object == "list" then
+    object.attach_all(value.data, self._client, parsed, values)
+  end
+  if parsed.finish then
+    parsed.finish(self._client, value)
+  end
+  return object.attach_new(value, self._client, parsed, values), facts
+end
+
 --- Calls an endpoint. Of a list in pages it gives the reply as it is.
 ---@param self table            a resource of a client
 ---@param parsed oai.Endpoint
@@ -150,37 +186,16 @@ function endpoint.call(self, parsed, values, params, options)
   local exchange, facts, state = send.call(self._client, built)
   if not exchange then
     return nil, misnamed.told(facts, parsed.name, params)
-  elseif built.stream then
-    local opened, broken = open_stream(self, parsed, exchange, facts, state, built, values)
-    if opened and parsed.streamed then
-      parsed.streamed(opened, self, params, options)
-    end
-    return opened, broken
   elseif built.save_to then
-    local wrong = reply.fault_of_file(parsed, facts --[[@as oai.Response]], built, exchange)
-    if built.watch then
-      built.watch(nil, built)
-    end
-    if wrong then
-      return nil, wrong
-    end
-    return built.save_to, facts
+    return saved(parsed, built, exchange, facts)
+  elseif not built.stream then
+    return whole(self, parsed, values, facts, state)
   end
-  local value, broken, is_table = reply.value(parsed, facts --[[@as oai.Response]], built, state --[[@as table]])
-  if built.watch then
-    built.watch(value, built)
+  local opened, broken = open_stream(self, parsed, values, exchange, facts, state)
+  if opened and parsed.streamed then
+    parsed.streamed(opened, self, params, options)
   end
-  if broken then
-    return nil, broken
-  elseif parsed.page or not (is_table or type(value) == "table") then
-    return value, facts
-  elseif value.object == "list" then
-    object.attach_all(value.data, self._client, parsed, values)
-  end
-  if parsed.finish then
-    parsed.finish(self._client, value)
-  end
-  return object.attach_new(value, self._client, parsed, values), facts
+  return opened, broken
 end
 
 --- The stream of an endpoint that reads something else than a reply.
