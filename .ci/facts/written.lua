@@ -2,12 +2,12 @@
 -- of facts does.
 
 local options = require "oai.options"
-local request = require "oai.call.request"
+local plans = require "oai.call.plan"
 local row = require "row"
 
 local written = {}
 
--- What is accepted where a line does not say it (call/request.lua).
+-- What is accepted where a line does not say it (call/plan.lua).
 local ACCEPT = { bytes = "application/binary", text = "text/plain", empty = "*/*" }
 
 -- Lists of one page; how the row calls them makes no difference to a line.
@@ -88,7 +88,7 @@ function written.of_row(facts)
     list = files_of(facts.form, "F"),
     query = NO_BODY[method] and "" or names_of_fields(facts.query),
     not_options = not_options_of(facts),
-    admin = facts.admin == true or request.is_admin { template = path },
+    admin = facts.admin == true or plans.is_admin { template = path },
     beta = facts.beta,
     betas = facts.betas == true,
     idempotency = facts.idempotency == true,
@@ -112,7 +112,7 @@ function written.of_line(line)
     list = (line.form_rules or {}).list or "",
     query = names_of(line.query),
     not_options = names_of(line.not_options),
-    admin = request.is_admin(line),
+    admin = plans.is_admin(line),
     beta = line.beta,
     betas = line.betas == true,
     idempotency = line.idempotency == true,
@@ -143,7 +143,7 @@ local function flags(line, home)
   flag("query = { %s }", quoted_names(line.query), line.query ~= "")
   flag("not_options = { %s }", quoted_names(line.not_options), line.not_options ~= "")
   flag("accept = %q", line.accept, line.accept ~= (ACCEPT[line.reply] or "application/json"))
-  local is_plain = home.admin or request.is_admin { template = line.target:match " (.*)" }
+  local is_plain = home.admin or plans.is_admin { template = line.target:match " (.*)" }
   flag("admin = true", nil, line.admin and not is_plain)
   flag("beta = %q", line.beta, line.beta and line.beta ~= home.beta)
   flag("betas = true", nil, line.betas and not home.betas)

@@ -7,7 +7,7 @@ local definitions = require "oai.call.definition"
 local example = require "example"
 local markdown = require "markdown"
 local parameters = require "parameters"
-local request = require "oai.call.request"
+local plans = require "oai.call.plan"
 local words = require "words.read"
 
 local operation_sections = {}
@@ -37,7 +37,7 @@ end
 local function add_request_notes(page, facts)
   local endpoint, notes = facts.line, {}
   notes[#notes + 1] = facts.deprecated and "**Deprecated**: the API is to lose this operation." or nil
-  notes[#notes + 1] = request.is_admin(endpoint) and "Takes the admin key." or nil
+  notes[#notes + 1] = plans.is_admin(endpoint) and "Takes the admin key." or nil
   notes[#notes + 1] = endpoint.beta and ("Sends `OpenAI-Beta: %s`."):format(endpoint.beta) or nil
   notes[#notes + 1] = endpoint.betas and "`betas` go into the header `OpenAI-Beta`." or nil
   notes[#notes + 1] = endpoint.idempotency and "`idempotency_key` goes into the header `Idempotency-Key`." or nil

@@ -41,7 +41,7 @@ local REGION, REGION_BASE = "^%l%l$", "https://%s.api.openai.com/v1"
 ---@field stays? boolean           no redirect is followed
 ---@field logger? table            from log.resolve
 ---@field transfer table           what the core is told of each transfer
----@field plans? table<oai.Endpoint, oai.Plan>  by call/request.lua; nil: none is kept
+---@field plans? table<oai.Endpoint, oai.Plan>  by call/plan.lua; nil: none is kept
 ---@field stream_plans? table<oai.Endpoint, oai.Plan>  those of streams
 
 local function residency_base(given)

@@ -6,6 +6,7 @@ local facts = require "spec.support.facts.request"
 local json = require "oai.codec.json"
 local parse = require("oai.call.line").parse
 local oai = require "oai"
+local plans = require "oai.call.plan"
 local request = require "oai.call.request"
 
 local function client_with(options)
@@ -116,7 +117,7 @@ describe("call.request", function()
     it("count retries", function()
       local plan = build("GET /x").plan
       for attempt = 1, 3 do
-        assert.equal(tostring(attempt - 1), fields_of(request.lines(plan, attempt))["x-stainless-retry-count"])
+        assert.equal(tostring(attempt - 1), fields_of(plans.lines(plan, attempt))["x-stainless-retry-count"])
       end
     end)
 
@@ -124,7 +125,7 @@ describe("call.request", function()
       for value, expected in pairs { ["42"] = "42", [false] = "" } do
         local plan = build("GET /x", nil, { headers = { ["x-stainless-retry-count"] = value } }).plan
         for attempt = 1, 2 do
-          assert.equal(expected, fields_of(request.lines(plan, attempt))["x-stainless-retry-count"])
+          assert.equal(expected, fields_of(plans.lines(plan, attempt))["x-stainless-retry-count"])
         end
       end
     end)

@@ -4,7 +4,7 @@
 local lines = require "spec.support.lines"
 local operations = require "spec.support.operations"
 local options = require "oai.options"
-local request = require "oai.call.request"
+local plans = require "oai.call.plan"
 
 local ONE_PAGE = { page = "none", page_orphan_token = "none" }
 
@@ -104,7 +104,7 @@ local function said(line)
     not_options = line.not_options,
     files = line.form,
     form_rules = rules_of(line),
-    admin = request.is_admin(line),
+    admin = plans.is_admin(line),
     beta = line.beta,
     betas = line.betas,
     idempotency = line.idempotency,

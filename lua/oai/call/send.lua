@@ -8,7 +8,7 @@ local engines = require "oai.engine"
 local lazy = require "oai.lazy"
 local options = require "oai.options"
 local outcome = require "oai.call.outcome"
-local request_module = require "oai.call.request"
+local plans = require "oai.call.plan"
 local response = require "oai.call.response"
 local running = require "oai.task.running"
 local wait = require "oai.task.wait"
@@ -279,7 +279,7 @@ end
 local function adapted(state, request)
   local plan, changes = request.plan, nil
   if plan.counts_retries then
-    changes = { lines = request_module.lines(plan, state.attempts) }
+    changes = { lines = plans.lines(plan, state.attempts) }
   end
   if state.is_silent then -- nothing came over the connection that it went out on
     changes = options.merge(changes, { transfer = options.merge(plan.transfer, { fresh_connection = true }) })
