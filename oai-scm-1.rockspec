@@ -106,6 +106,7 @@ build = {
     ["oai.call.upgrade"] = "lua/oai/call/upgrade.lua",
     ["oai.client"] = "lua/oai/client.lua",
     ["oai.codec.base64"] = "lua/oai/codec/base64.lua",
+    ["oai.codec.call_arguments"] = "lua/oai/codec/call_arguments.lua",
     ["oai.codec.decimal"] = "lua/oai/codec/decimal.lua",
     ["oai.codec.digest"] = "lua/oai/codec/digest.lua",
     ["oai.codec.foreign"] = "lua/oai/codec/foreign.lua",

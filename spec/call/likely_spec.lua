@@ -55,6 +55,35 @@ describe("call.likely", function()
     assert.truthy(all:find "%(the proxy 'proxy.invalid:9', of the option 'proxy'%)$", all)
   end)
 
+  it("says that a body is not compressed as its header says", function()
+    for _, words in ipairs { "Error while processing content unencoding: incorrect header check",
+      "Unrecognized content encoding type. libcurl understands deflate, gzip content encodings." } do
+      assert.truthy(told("decode", words):find "%(the server's Content%-Encoding is not what it sends%)$")
+    end
+  end)
+
+  it("says what a base URL is to be where a server knows no such path", function()
+    local function of(base_url, fields)
+      local err = { status = 404, message = "404 page not found" }
+      for name, value in pairs(fields or {}) do
+        err[name] = value
+      end
+      return likely.of_place(err, { base_url = base_url })
+    end
+    for _, base in ipairs { "http://h:8080", "http://h/" } do
+      assert.equal("perhaps 'base_url' is to end in /v1", of(base))
+      assert.truthy(of(base, { status = 405, code = 405 }))
+      assert.is_nil(of(base, { status = 500 }))
+      assert.is_nil(of(base, { code = "model_not_found" }))
+      assert.is_nil(of(base, { message = "The Model 'x' does not exist" }))
+    end
+    assert.equal("'base_url' is to be what stands before /chat/completions", of "http://h/v1/chat/completions")
+    assert.equal("'base_url' is to be what stands before /responses", of "http://h/v1/responses/")
+    for _, base in ipairs { "http://h/v1", "http://h/openai/v1/", "http://h/api/v3" } do
+      assert.is_nil(of(base))
+    end
+  end)
+
   it("says nothing of a proxy where the server was not reached", function()
     environment.set { http_proxy = "http://127.0.0.1:3128" }
     assert.equal(REFUSED, told("connection", REFUSED))

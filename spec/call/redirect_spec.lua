@@ -214,6 +214,21 @@ describe("redirects of calls", function()
     assert.is_nil(requests[3].header.authorization)
   end)
 
+  it("are told of where they lead to nothing that was asked for", function()
+    for _, stream in ipairs { false, true } do
+      local scene = server:scenario { replies = { reply(302, "{{base:https1}}/login?secret=1"), { body = "<html>" } } }
+      local _, err = connect.to(scene, { ca_file = server.ca_file }).chat.completions:create {
+        model = "m", messages = {}, stream = stream }
+      assert.truthy(err.message:find "%(behind a redirect to https://127%.0%.0%.1:%d+%): <html>$", err.message)
+    end
+    for to, words in pairs { ["{{base}}/gone"] = "^no such page %(behind a redirect to http://127%.0%.0%.1:%d+%)$",
+      ["http://127.0.0.1:1/x?secret=1"] = "%(behind a redirect to http://127%.0%.0%.1:1%)$" } do
+      local scene = server:scenario { replies = { reply(302, to), { status = 404, body = "no such page" } } }
+      local _, err = connect.to(scene, { max_retries = 0 }).models:list()
+      assert.truthy(err.message:find(words), err.message)
+    end
+  end)
+
   it("in a loop end", function()
     local scene = server:scenario { replies = { reply(302, "{{base}}/v1/again") }, repeat_last = true }
     local list, err = connect.to(scene).models:list()

@@ -57,6 +57,15 @@ describe("calls", function()
       { index = 0, arguments = "1" }))
   end)
 
+  it("may come alone, without a list around them", function()
+    local folding, state, message = delta.new(), calls.new(), {}
+    calls.fold(folding, state, message, { index = 0, id = "a", ["function"] = { name = "w", arguments = "1" } })
+    calls.fold(folding, state, message, { ["function"] = { arguments = "2" } })
+    calls.fold(folding, state, message, { more = "x" })
+    delta.join(folding)
+    assert.same({ { id = "a", ["function"] = { name = "w", arguments = "12" } } }, message.tool_calls)
+  end)
+
   it("have what else is said of their functions", function()
     assert.equal("w(1)true", of_deltas({ name = "w", arguments = "1", strict = true }))
   end)

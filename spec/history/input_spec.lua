@@ -111,6 +111,7 @@ describe("history.input", function()
     assert.equal("incomplete", input_of({ message { status = "in_progress" } }, cut)[1].status)
     assert.same({ "function_call" }, types_of { call { status = "in_progress" } }) -- the response says that it is whole
     assert.same({ "function_call" }, types_of({ call { arguments = "{" } }, cut))
+    assert.same({ "function_call" }, types_of({ call { arguments = { a = 1 }, status = false } }, cut))
     assert.same({ "web_search_call" }, types_of({ { type = "web_search_call" } }, cut))
     assert.same({ "message" }, types_of({ REASONING, call { status = "incomplete", arguments = "{" }, message() }, cut))
   end)

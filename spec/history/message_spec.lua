@@ -58,6 +58,13 @@ describe("history.message", function()
       message_of({ function_call = { name = "f", arguments = "{}" } }, "function_call").function_call)
   end)
 
+  it("has arguments as a text, whatever a server made of them", function()
+    local calls = { call("c1", { a = 1 }), call("c2"), call("c3", json.null), call("c4", "") }
+    assert.same({ call("c1", '{"a":1}'), call("c2", "{}"), call("c3", "{}"), call("c4", "") },
+      message_of({ tool_calls = calls }, "tool_calls").tool_calls)
+    assert.same({ call("c1", '{"a":1}') }, message_of({ tool_calls = { calls[1], calls[2] } }, "length").tool_calls)
+  end)
+
   it("leaves out a call that was cut, and keeps one that is no JSON all the same", function()
     local calls = { call("c1", "{}"), call("c2", '{"a') }
     assert.same({ call("c1", "{}") }, message_of({ tool_calls = calls }, "length").tool_calls)

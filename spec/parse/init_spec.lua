@@ -622,8 +622,11 @@ describe("parse of responses", function()
   end)
 
   it("takes no call for one without arguments that has others than text", function()
-    local _, err = parse({ { type = "function_call", call_id = "c1", name = "f", arguments = { x = 1 } } },
-      { tools = { { type = "function", name = "f", parameters = { type = "object" } } } })
+    local TOOLS = { { type = "function", name = "f", parameters = { type = "object" } } }
+    local reply = assert(parse({ { type = "function_call", call_id = "c1", name = "f", arguments = { x = 1 } } },
+      { tools = TOOLS }))
+    assert.same({ x = 1 }, reply.output[1].parsed_arguments)
+    local _, err = parse({ { type = "function_call", call_id = "c1", name = "f", arguments = 5 } }, { tools = TOOLS })
     assert.equal("not_json", err.kind)
     assert.truthy(err.message:find("the call of f must be JSON as a text", 1, true), err.message)
   end)

@@ -93,7 +93,7 @@ a_bytes: Error: the arguments are not what is expected: n: expected integer, got
 a_half: Error: the arguments are not JSON: unexpected end <not_json>
 a_list: Error: the arguments are no JSON object <not_json>
 a_more: Error: the arguments are not what is expected: m: is not a property of the schema <wrong_shape>
-a_null: Error: the arguments are no JSON object <not_json>
+a_null: Error: the arguments are not what is expected: n: is missing <wrong_shape>
 a_right: 1
 a_text: Error: the arguments are not JSON: unexpected byte 1 <not_json>
 a_twice: Error: the arguments are not JSON: unexpected byte 8 <not_json>

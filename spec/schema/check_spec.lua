@@ -14,7 +14,7 @@ local CASES = {
     { oai.null, "expected string, got null" }, { {}, "expected string, got an object" },
     { oai.array {}, "expected string, got an array" } } },
   ['{"type":"number"}'] = { good = { 1, 1.5 }, bad = { { "1", "expected number, got a string" },
-    { 1 / 0, "expected number, got a number" } } },
+    { 1 / 0, "expected number, got a number that JSON does not have" } } },
   ['{"type":"integer"}'] = { good = { 1, -3, 2 ^ 40 }, bad = { { 1.5, "expected integer, got a number" } } },
   ['{"type":"boolean"}'] = { good = { true, false }, bad = { { oai.null, "expected boolean, got null" } } },
   ['{"type":"null"}'] = { good = { oai.null }, bad = { { false, "expected null, got a boolean" } } },

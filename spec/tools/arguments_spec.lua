@@ -18,14 +18,27 @@ describe("the arguments of a call", function()
   end)
 
   it("may be left out where they are empty", function()
-    for _, text in ipairs { "", " ", "{}", false } do
+    for _, text in ipairs { "", " ", "{}", "null", false } do
       assert.same({}, (arguments.read(spec_of {}, text or nil)))
     end
   end)
 
+  it("may be an object, or a text in a text, which other servers make of them", function()
+    assert.same({ city = "Oslo" }, (arguments.read(CITY, { city = "Oslo" })))
+    assert.same({ city = "Oslo" }, (arguments.read(CITY, '"{\\"city\\":\\"Oslo\\"}"')))
+    assert.equal("not_json", select(2, arguments.read(CITY, { "Oslo" })).reason)
+    assert.equal("the arguments must be JSON as a text, got a number", select(2, arguments.read(CITY, 5)).message)
+  end)
+
+  it("are told of a number that is none", function()
+    local spec = spec_of { parameters = s.object { n = s.number() } }
+    assert.equal("the arguments are not what is expected: n: expected number, got a number that JSON does not have",
+      select(2, arguments.read(spec, '{"n":NaN}')).message)
+  end)
+
   it("are a fault where they are no JSON object, or not of the schema", function()
     local cases = {
-      ["{bad"] = "not_json", ["[]"] = "not_json", ["5"] = "not_json", ["null"] = "not_json",
+      ["{bad"] = "not_json", ["[]"] = "not_json", ["5"] = "not_json", ["null"] = "wrong_shape",
       ['{"city":5}'] = "wrong_shape", ['{"city":"x","more":1}'] = "wrong_shape", ["{}"] = "wrong_shape",
     }
     for text, reason in pairs(cases) do
@@ -60,7 +73,7 @@ describe("the arguments of a call", function()
 
   it("are a fault where they are no text, though no function is called with less than was meant", function()
     local optional = spec_of { parameters = { type = "object" } }
-    for _, given in ipairs { { x = 1 }, 5, true } do
+    for _, given in ipairs { 5, true } do
       local value, fault = arguments.read(optional, given)
       assert.is_nil(value)
       assert.equal("not_json", fault.reason)

@@ -7,6 +7,7 @@ local likely = {}
 
 local NO_TLS = "no TLS is spoken there: perhaps the URL is to begin with http://"
 local UNTRUSTED = "this machine does not trust the certificate: 'ca_file' names one that is to be trusted"
+local NOT_SO = "the server's Content-Encoding is not what it sends"
 local TLS = "if TLS is spoken there, the URL is to begin with https://"
 
 -- What TLS libraries say, as patterns.
@@ -18,6 +19,7 @@ local WORDS = {
     { "SEC_E_UNTRUSTED_ROOT", UNTRUSTED }, { "UnknownIssuer", UNTRUSTED }, { "issuer is unknown", UNTRUSTED },
   },
   connection = { { "HTTP/0%.9", "no HTTP is spoken there" } },
+  decode = { { "content unencoding", NOT_SO }, { "ontent encoding type", NOT_SO } },
 }
 
 local PROXIES = { http = { "http_proxy" }, https = { "https_proxy", "HTTPS_PROXY" } }
@@ -75,6 +77,27 @@ end
 --- What is said of an empty reply where no TLS was spoken.
 local function of_silence(message, settings)
   return message:find("Empty reply", 1, true) and settings.base_url:find "^http://" and TLS or nil
+end
+
+-- Paths of operations, which are no part of a base URL.
+local OPERATIONS = { "/chat/completions", "/completions", "/responses", "/embeddings", "/models" }
+
+--- What is probably wrong with the base URL where a server knows no such path;
+--- nil where it speaks of something else that is not there.
+---@param err oai.Error
+---@param settings oai.Settings
+---@return string?
+function likely.of_place(err, settings)
+  if err.status ~= 404 and err.status ~= 405 or type(err.code) == "string" or err.message:lower():find "model" then
+    return nil
+  end
+  local path = settings.base_url:match "^%a+://[^/]+(.-)/?$"
+  for _, operation in ipairs(OPERATIONS) do
+    if path and path:sub(-#operation) == operation then
+      return ("'base_url' is to be what stands before %s"):format(operation)
+    end
+  end
+  return path == "" and "perhaps 'base_url' is to end in /v1" or nil
 end
 
 --- A message of the transport, with what has probably caused it.

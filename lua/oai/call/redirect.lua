@@ -75,6 +75,15 @@ function redirect.follow(request, status, target)
   return following
 end
 
+--- Where a request goes, for people: its origin alone, since a URL may hold what
+--- nobody is to see.
+---@param request oai.Request
+---@return string
+function redirect.place(request)
+  local parts = url.parse(request.url)
+  return parts and parts.origin or "another place"
+end
+
 require "oai.interpret" ()
 
 return redirect

@@ -26,6 +26,7 @@ local response = {}
 ---@field package _exchange? userdata  which keeps a whole reply
 ---@field package _block? string       the header as it came
 ---@field package _credential? userdata|false  what its fields must not repeat
+---@field package _place? string       to where redirects led that were followed
 
 --- Whether a status is one of success.
 ---@param status integer

@@ -22,6 +22,7 @@ local log = lazy "oai.log"
 local mask = lazy "oai.call.mask"
 local observe = lazy "oai.observe"
 local progress = lazy "oai.call.progress"
+local likely = lazy "oai.call.likely"
 local limiter = lazy "oai.task.limiter"
 local range = lazy "oai.call.range"
 local redirect = lazy "oai.call.redirect"
@@ -36,6 +37,7 @@ local clock, is_success = engines.clock, response.is_success
 local close_with, facts_of, failed = outcome.close_with, outcome.facts, outcome.failed
 
 local MOST_REDIRECTS = 10
+local OF_A_PLACE = { connection = true, tls = true, timeout = true } -- kinds of errors to which it matters where
 local NEVER = math.huge
 
 -- What the core makes requests by, of the plans that calls share.
@@ -250,6 +252,21 @@ local function send_told(state, request, send_once)
   return send_once(state, request)
 end
 
+--- An error with what explains it: the place to which redirects led, or what is
+--- probably wrong with the one that was given.
+local function explained(state, err, request, followed)
+  local is_there, told = err.status or OF_A_PLACE[err.kind], nil
+  if is_there and followed > 0 then
+    told = "behind a redirect to " .. redirect.place(request)
+  elseif err.status then
+    told = likely.of_place(err, state.request.settings)
+  end
+  if told then
+    err.message = ("%s (%s)"):format(err.message, told)
+  end
+  return nil, err
+end
+
 --- What becomes of a reply that is no success: a redirect is followed, and what
 --- is none is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
@@ -257,7 +274,7 @@ local function settle(state, request, exchange, facts)
   while exchange and not is_success(facts.status) do
     outcome.note_identity(state, exchange)
     if not redirect.is_one(facts.status) then
-      return nil, response.to_error(facts, mask.text(state.request, facts.body))
+      return explained(state, response.to_error(facts, mask.text(state.request, facts.body)), request, followed)
     end
     local following, err = following_of(request, facts, exchange, followed)
     if not following then
@@ -269,9 +286,10 @@ local function settle(state, request, exchange, facts)
     end
     exchange, facts = send_told(state, request, exchange_once)
   end
-  if exchange then
-    facts.client_request_id = state.identity
+  if not exchange then
+    return explained(state, facts, request, followed)
   end
+  facts.client_request_id, facts._place = state.identity, redirect.place(request)
   return exchange, facts
 end
 

@@ -230,6 +230,12 @@ local function is_failure(passed)
   return type(decoded) == "table" and failure.is_one(decoded.error)
 end
 
+--- Whether lines that were passed over are events all the same, such as those
+--- behind a byte order mark: what they bring is lost.
+local function has_events(passed)
+  return ("\n" .. passed:lower()):find "\n[^%w\n]*data[ \t]*:" ~= nil
+end
+
 --- The first event where nothing was understood: that may say why.
 local function first_event(self)
   local first = self._has_event
@@ -246,6 +252,8 @@ local function complete(self)
       "the stream ended without an answer: nothing in it was understood"))
   elseif passed and is_failure(passed) then
     return fail(self, said_fields(passed, "the stream ended with an error"))
+  elseif passed and has_events(passed) then
+    return fail(self, said_fields(passed, "the stream has lines that are no events, and so is not whole"))
   end
   self.status = incomplete and "incomplete" or "complete"
   self._ended = true

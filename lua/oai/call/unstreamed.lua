@@ -40,14 +40,15 @@ end
 
 --- What a body says that is no answer: an error, or anything else.
 ---@return table<string, any> fields
-local function said(body)
+local function said(body, place)
   local decoded = failure.said(body)
   if type(decoded) == "table" and failure.says_one(decoded) then
     return failure.fields(decoded)
   elseif body == "" then
     return { message = "the reply is empty, where a stream was expected" }
   end
-  return { message = ("the reply is no stream%s: %s"):format(sniff.remark(body), failure.excerpt(body)) }
+  local behind = place and (" (behind a redirect to %s)"):format(place) or ""
+  return { message = ("the reply is no stream%s%s: %s"):format(sniff.remark(body), behind, failure.excerpt(body)) }
 end
 
 --- Where the events of a whole reply are read, or nil and the error that it
@@ -61,7 +62,7 @@ function unstreamed.source(request, facts)
   if found then
     return found
   end
-  local fields = said(facts.body)
+  local fields = said(facts.body --[[@as string]], (facts --[[@as table]])._place)
   fields.kind, fields.operation, fields.body = "stream", request.plan.name, facts.body
   return nil, mask.error(request, response.annotate(error_value.new(fields), facts))
 end

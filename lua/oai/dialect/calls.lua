@@ -136,13 +136,23 @@ local function fold_call(folding, known, call)
   known.has_input = known.has_input or has_input
 end
 
+--- The deltas of calls: a list, or one alone, which some servers send.
+---@param deltas any
+---@return table
+function calls.list(deltas)
+  if kind.is_object(deltas) and (deltas["function"] ~= nil or deltas.id ~= nil) then
+    return { deltas }
+  end
+  return kind.list(deltas)
+end
+
 --- Folds deltas of calls into those of a message.
 ---@param folding table  of delta.new
 ---@param state table    of calls.new
 ---@param message table
 ---@param deltas any
 function calls.fold(folding, state, message, deltas)
-  for i, call in ipairs(kind.list(deltas)) do
+  for i, call in ipairs(calls.list(deltas)) do
     local known = kind.is_object(call) and known_of(folding, state, message, call)
     state.touched[i] = known and known.call or false
     if known then

@@ -1,6 +1,7 @@
 -- The named events of chat completions: of each choice its content, refusal,
 -- reasoning and calls of tools.
 
+local calls = require "oai.dialect.calls"
 local choice = require "oai.events.choice"
 local choices = require "oai.dialect.choices"
 local completions = require "oai.events.completions"
@@ -126,7 +127,7 @@ local function take_call(self, at, call, part)
 end
 
 local function take_calls(self, at)
-  for place, part in ipairs(kind.list(at.delta.tool_calls)) do
+  for place, part in ipairs(calls.list(at.delta.tool_calls)) do
     local call = dialect.call(self.state, at.message, place)
     if call and kind.is_object(part) then
       take_call(self, at, call, part)

@@ -2,6 +2,7 @@
 -- its output, but for what the API refuses or does not understand without what
 -- is missing. Pure.
 
+local call_arguments = require "oai.codec.call_arguments"
 local copy = require "oai.dialect.copy"
 local json = require "oai.codec.json"
 local set = require "oai.set"
@@ -34,7 +35,8 @@ local function is_cut(item)
   if item.type == "message" then
     return not has_text(item)
   elseif item.type == "function_call" and item.status ~= "completed" then
-    return UNFINISHED[item.status] or json.decode(tostring(item.arguments)) == nil
+    local written = item.arguments
+    return UNFINISHED[item.status] or type(written) ~= "table" and json.decode(tostring(written)) == nil
   end
   return UNFINISHED[item.status] == true
 end
@@ -56,6 +58,9 @@ end
 --- A copy of an item, as input.
 local function cleaned(item)
   local input = copy(item)
+  if input.type == "function_call" and type(input.arguments) ~= "string" then -- servers refuse what is no text
+    input.arguments = call_arguments(input.arguments)
+  end
   for _, field in ipairs(NEVER) do
     input[field] = nil
   end

@@ -1,6 +1,7 @@
 -- What of a chat completion is to be sent back as the assistant's message, and
 -- nothing else: servers refuse fields that are none of a message's. Pure.
 
+local call_arguments = require "oai.codec.call_arguments"
 local choices = require "oai.dialect.choices"
 local copy = require "oai.dialect.copy"
 local json = require "oai.codec.json"
@@ -51,8 +52,8 @@ end
 --- Whether what is called with is whole: not where the model was kept from
 --- finishing it.
 local function is_whole(call)
-  local called = kind.object(call["function"])
-  return type(called.arguments) == "string" and json.decode(called.arguments) ~= nil
+  local written = kind.object(call["function"]).arguments
+  return type(written) == "table" or type(written) == "string" and json.decode(written) ~= nil
 end
 
 --- A copy of a call without what a program made of it.
@@ -62,6 +63,10 @@ local function cleaned(call)
   for _, name in ipairs { "function", "custom" } do
     local called = kind.is_object(result[name]) and result[name] or {}
     called.parsed, called.parsed_arguments = nil, nil
+  end
+  local called = result["function"]
+  if type(called) == "table" and type(called.arguments) ~= "string" then -- servers refuse what is no text
+    called.arguments = call_arguments(called.arguments)
   end
   return result
 end

@@ -1,6 +1,7 @@
 -- The arguments of calls that a model makes, as values of the parameters of
 -- the functions that it was told of.
 
+local call_arguments = require "oai.codec.call_arguments"
 local error_value = require "oai.error"
 local options_list = require "oai.options"
 local json = require "oai.codec.json"
@@ -96,14 +97,13 @@ end
 ---@return any value
 ---@return oai.Error? err
 function tools.arguments(parameters, name, arguments)
-  if arguments ~= nil and arguments ~= json.null and type(arguments) ~= "string" then
+  local written = call_arguments(arguments)
+  if not written then
     return nil, error_value.new { kind = "not_json",
       message = ("the arguments of the call of %s must be JSON as a text, and are a %s"):format(tostring(name),
         type(arguments)) }
-  elseif type(arguments) ~= "string" or not arguments:find "%S" then
-    arguments = "{}" -- models leave out what is empty
   end
-  return text(arguments, parameters, ("the call of %s"):format(tostring(name)))
+  return text(written, parameters, ("the call of %s"):format(tostring(name)))
 end
 
 return tools

@@ -62,7 +62,7 @@ function kinds.describe(value)
   elseif type(value) == "table" then
     return is_array(value) and (next(value) ~= nil or mark_of(value) == "array") and "an array" or "an object"
   end
-  return "a " .. type(value)
+  return type(value) == "number" and not is_number(value) and "a number that JSON does not have" or "a " .. type(value)
 end
 
 local function are_nulls(a, b)

@@ -178,12 +178,20 @@ function convert(schema, root, at, depth)
   end
 end
 
+--- A type for people: its name, or several.
+local function type_words(of)
+  local words = {}
+  for i, name in ipairs(type(of) == "table" and of or { of or "none" }) do
+    words[i] = type(name) == "string" and name or "a " .. type(name)
+  end
+  return table.concat(words, " or ")
+end
+
 ---@return any strict
 local function convert_root(schema)
   local root = flatten.copy(schema)
   if root.type ~= "object" then
-    local has = type(root.type) == "table" and table.concat(root.type, " or ") or tostring(root.type or "none")
-    refuse("", ("the outermost schema must have the type 'object', and has %s"):format(has))
+    refuse("", ("the outermost schema must have the type 'object', and has %s"):format(type_words(root.type)))
   elseif root.anyOf ~= nil or root.oneOf ~= nil then
     refuse("", "the outermost schema must not be an `anyOf`")
   end

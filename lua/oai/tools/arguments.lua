@@ -1,6 +1,7 @@
 -- The arguments of a call of a function: what the model wrote, as a value, or
 -- why it cannot be one. Pure.
 
+local call_arguments = require "oai.codec.call_arguments"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local output = require "oai.tools.output"
@@ -28,16 +29,16 @@ end
 
 --- Reads the arguments of a call.
 ---@param spec oai.ToolSpec
----@param text any  as the model wrote them
+---@param written any  as the model wrote them
 ---@return any value
 ---@return { reason: string, message: string }? fault
-function arguments.read(spec, text)
+function arguments.read(spec, written)
   if spec.type ~= "function" then
-    return text
-  elseif text ~= nil and text ~= json.null and type(text) ~= "string" then
-    return fault("not_json", "the arguments must be JSON as a text, got a " .. type(text))
-  elseif type(text) ~= "string" or not text:find "%S" then
-    text = "{}" -- models leave out what is empty
+    return written
+  end
+  local text = call_arguments(written)
+  if not text then
+    return fault("not_json", "the arguments must be JSON as a text, got a " .. type(written))
   end
   local value, reason = json.decode(text)
   if value == nil and reason then

@@ -45,6 +45,9 @@ return {
     ends = { kind = "decode", message = "an event is not JSON (unexpected byte 1): <html>504</html>" } },
   { name = "a page behind an event", items = { FIRST }, wire = 'data: {"id":1}\n\n<html>504</html>\n',
     ends = { kind = "stream", message = "the stream ended before it was complete: <html>504</html>\n" } },
+  { name = "lines that are no events for a byte order mark", items = { FIRST },
+    wire = 'data: {"id":1}\n\n\239\187\191data: {"id":2}\n\ndata: [DONE]\n\n', ends = { kind = "stream",
+      message = 'the stream has lines that are no events, and so is not whole: \239\187\191data: {"id":2}\n' } },
   { name = "nothing that is understood", items = { { data = FIRST } },
     wire = 'data: {"data":{"id":1}}\n\ndata: [DONE]\n\n',
     ends = { kind = "stream", body = '{"data":{"id":1}}', message = "the stream ended without an answer: nothing in it "
