@@ -47,7 +47,7 @@ local function figures_of(one)
     if figures.runs > 0 then
       break
     end
-    figures = campaign.finish(campaign.start(campaign.built, one.cell))
+    figures = campaign.finish(campaign.start(host_built(), one.cell))
   end
   return figures
 end
