@@ -107,7 +107,7 @@ function campaign.build(lua, checked)
   build { to = engine, flags = (checked or "") .. " -r -nostdlib", from = "src/system/*.c src/engine/*.c",
     libraries = "" }
   build { to = host, flags = (checked or "") .. (lua:find("jit", 1, true) and " -DTORTURE_LUAJIT" or ""),
-    from = ("$(pkg-config --cflags %s) spec/torture/host.c src/binding/*.c %s -rdynamic"):format(lua, engine),
+    from = ("$(pkg-config --cflags %s) spec/torture/*.c src/binding/*.c %s -rdynamic"):format(lua, engine),
     libraries = ("$(pkg-config --libs %s) -lcurl -lpthread -lm -ldl"):format(lua) }
   return { host = host, scene = scene() }
 end

@@ -16,15 +16,12 @@
 #include <curl/curl.h>
 #include <dirent.h>
 #include <dlfcn.h>
-#include <errno.h>
 #include <execinfo.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
-#include <pthread.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,22 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shim.h"
-#undef malloc
-#undef calloc
-#undef realloc
-#undef strdup
-#undef strndup
-#undef realpath
-#undef free
-#undef open
-#undef fcntl
-#undef fopen
-#undef socket
-#undef eventfd
-#undef epoll_create1
-#undef epoll_ctl
-#undef pthread_create
+#include "failing.h"
 
 #define BURST 10
 #define TEXT_MOST 16000
@@ -62,377 +44,6 @@ int luaopen_oai_core (lua_State *L);
 
 /*
 ** {======================================================
-** What fails. Counted from torture.start to torture.stop, on any thread.
-** =======================================================
-*/
-
-struct failing {
-  long first, length;       /* the n-th, 0 for none; how many in a row */
-  long count;               /* atomic */
-  bool twice;               /* each of them when it is asked for again, too */
-};
-
-static struct failing of_c, of_lua, of_system;
-static volatile bool active;
-static long fired;          /* atomic */
-
-
-static bool fails (struct failing *f)
-{
-  long n;
-  if (!active)
-    return false;
-  n = __atomic_add_fetch(&f->count, 1, __ATOMIC_RELAXED);
-  if (f->first == 0 || n < f->first || n - f->first >= f->length)
-    return false;
-  __atomic_add_fetch(&fired, 1, __ATOMIC_RELAXED);
-  return true;
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** The blocks that C holds, and whose they are.
-** =======================================================
-*/
-
-enum owner { NOBODY, CORE, LIBCURL, OWNERS };
-
-#define PLACES (1 << 16)
-
-struct place {
-  void *memory;
-  enum owner owner;
-};
-
-static struct place places[PLACES];     /* by address; the next free one */
-static long blocks[OWNERS];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-
-static size_t home_of (const void *memory)
-{
-  return ((uintptr_t)memory >> 4) * 2654435761u % PLACES;
-}
-
-
-static struct place *find (const void *memory)
-{
-  size_t i = home_of(memory);
-  while (places[i].memory && places[i].memory != memory)
-    i = (i + 1) % PLACES;
-  return &places[i];
-}
-
-
-/* Notes a block and its owner. The lock is held, as for the next. */
-static void note (void *memory, enum owner owner)
-{
-  struct place *p = find(memory);
-  p->memory = memory;
-  p->owner = owner;
-  blocks[owner]++;
-}
-
-
-/* Takes a block out of the table. What stands behind it moves up where it
-** would not be found any more. */
-static enum owner forget (const void *memory)
-{
-  struct place *p = find(memory);
-  enum owner owner = p->owner;
-  size_t i;
-  if (p->memory == NULL)
-    return NOBODY;
-  blocks[owner]--;
-  p->memory = NULL;
-  p->owner = NOBODY;
-  for (i = (size_t)(p - places + 1) % PLACES; places[i].memory;
-       i = (i + 1) % PLACES) {
-    struct place moved = places[i];
-    places[i].memory = NULL;
-    places[i].owner = NOBODY;
-    *find(moved.memory) = moved;
-  }
-  return owner;
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** C's memory
-** =======================================================
-*/
-
-static void *get (void *memory, size_t size, enum owner owner)
-{
-  void *got;
-  if (fails(&of_c)) {
-    errno = ENOMEM;
-    return NULL;
-  }
-  pthread_mutex_lock(&lock);
-  got = realloc(memory, size ? size : 1);
-  if (got && memory)
-    forget(memory);
-  if (got)
-    note(got, owner);
-  pthread_mutex_unlock(&lock);
-  return got;
-}
-
-
-static void give_back (void *memory)
-{
-  if (memory == NULL)
-    return;
-  pthread_mutex_lock(&lock);
-  forget(memory);
-  pthread_mutex_unlock(&lock);
-  free(memory);
-}
-
-
-static void *get_zeroed (size_t count, size_t size, enum owner owner)
-{
-  void *memory = get(NULL, count * size, owner);
-  return memory ? memset(memory, 0, count * size) : NULL;
-}
-
-
-static char *get_text (const char *text, size_t length, enum owner owner)
-{
-  char *copy = get(NULL, length + 1, owner);
-  if (copy == NULL)
-    return NULL;
-  memcpy(copy, text, length);
-  copy[length] = '\0';
-  return copy;
-}
-
-
-static char *get_copy (const char *text, enum owner owner)
-{
-  return get_text(text, strlen(text), owner);
-}
-
-
-void *core_malloc (size_t size)
-{
-  return get(NULL, size, CORE);
-}
-
-
-void *core_calloc (size_t count, size_t size)
-{
-  return get_zeroed(count, size, CORE);
-}
-
-
-void *core_realloc (void *memory, size_t size)
-{
-  return get(memory, size, CORE);
-}
-
-
-char *core_strdup (const char *text)
-{
-  return get_copy(text, CORE);
-}
-
-
-char *core_strndup (const char *text, size_t most)
-{
-  return get_text(text, strnlen(text, most), CORE);
-}
-
-
-char *core_realpath (const char *path, char *into)
-{
-  char *copy, *real = realpath(path, into);
-  if (real == NULL || into)
-    return real;
-  copy = get_copy(real, CORE);
-  free(real);
-  return copy;
-}
-
-
-void core_free (void *memory)
-{
-  give_back(memory);
-}
-
-
-static void *curl_get (size_t size)
-{
-  return get(NULL, size, LIBCURL);
-}
-
-
-static void *curl_get_zeroed (size_t count, size_t size)
-{
-  return get_zeroed(count, size, LIBCURL);
-}
-
-
-static void *curl_get_other (void *memory, size_t size)
-{
-  return get(memory, size, LIBCURL);
-}
-
-
-static char *curl_get_copy (const char *text)
-{
-  return get_copy(text, LIBCURL);
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** What the core asks the system for
-** =======================================================
-*/
-
-static bool system_refuses (int number)
-{
-  if (!fails(&of_system))
-    return false;
-  errno = number;
-  return true;
-}
-
-
-int core_open (const char *path, int flags, ...)
-{
-  va_list rest;
-  mode_t mode = 0;
-  if (flags & (O_CREAT | O_TMPFILE)) {
-    va_start(rest, flags);
-    mode = va_arg(rest, mode_t);
-    va_end(rest);
-  }
-  return system_refuses(EMFILE) ? -1 : open(path, flags, mode);
-}
-
-
-/* fcntl, whose commands that we give take a whole number, or nothing. */
-int core_fcntl (int descriptor, int command, ...)
-{
-  va_list rest;
-  int number;
-  va_start(rest, command);
-  number = command == F_GETFL || command == F_GETFD ? 0 : va_arg(rest, int);
-  va_end(rest);
-  if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-      && system_refuses(EMFILE))
-    return -1;
-  return fcntl(descriptor, command, number);
-}
-
-
-FILE *core_fopen (const char *path, const char *mode)
-{
-  return system_refuses(EMFILE) ? NULL : fopen(path, mode);
-}
-
-
-int core_socket (int family, int type, int protocol)
-{
-  return system_refuses(EMFILE) ? -1 : socket(family, type, protocol);
-}
-
-
-int core_eventfd (unsigned int value, int flags)
-{
-  return system_refuses(EMFILE) ? -1 : eventfd(value, flags);
-}
-
-
-int core_epoll_create1 (int flags)
-{
-  return system_refuses(EMFILE) ? -1 : epoll_create1(flags);
-}
-
-
-int core_epoll_ctl (int epoll, int operation, int descriptor,
-                    struct epoll_event *event)
-{
-  if (operation == EPOLL_CTL_ADD && system_refuses(ENOSPC))
-    return -1;
-  return epoll_ctl(epoll, operation, descriptor, event);
-}
-
-
-int core_pthread_create (pthread_t *thread, const pthread_attr_t *attributes,
-                         void *(*run) (void *), void *argument)
-{
-  return system_refuses(EAGAIN) ? EAGAIN
-                               : pthread_create(thread, attributes, run,
-                                                argument);
-}
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
-** Lua's memory
-** =======================================================
-*/
-
-#if !defined(TORTURE_LUAJIT)
-
-/* All that grows may fail. Since 5.2 Lua collects when it is refused memory,
-** and asks again: to fail once is to fail twice. */
-static void *lua_get (void *unused, void *memory, size_t old, size_t size)
-{
-  static bool again;
-  (void)unused;
-  if (size == 0) {
-    free(memory);
-    return NULL;
-  }
-  if (memory != NULL && size <= old)
-    return realloc(memory, size);
-  if (again) {
-    again = false;
-    return NULL;
-  }
-  if (fails(&of_lua)) {
-    again = of_lua.twice;
-    return NULL;
-  }
-  return realloc(memory, size);
-}
-
-
-static lua_State *new_state (void)
-{
-  return lua_newstate(lua_get, NULL);
-}
-
-#else
-
-/* LuaJIT's allocator cannot be replaced on 64 bits. */
-static lua_State *new_state (void)
-{
-  return luaL_newstate();
-}
-
-#endif
-
-/* }====================================================== */
-
-
-/*
-** {======================================================
 ** What the script can ask for
 ** =======================================================
 */
@@ -440,9 +51,7 @@ static lua_State *new_state (void)
 static int function_start (lua_State *L)
 {
   (void)L;
-  of_c.count = of_lua.count = of_system.count = 0;
-  fired = 0;
-  active = true;
+  failing_start();
   return 0;
 }
 
@@ -450,7 +59,7 @@ static int function_start (lua_State *L)
 static int function_stop (lua_State *L)
 {
   (void)L;
-  active = false;
+  failing_stop();
   return 0;
 }
 
@@ -458,7 +67,7 @@ static int function_stop (lua_State *L)
 /* torture.failures() -> how many there have been */
 static int function_failures (lua_State *L)
 {
-  lua_pushnumber(L, (lua_Number)__atomic_load_n(&fired, __ATOMIC_RELAXED));
+  lua_pushnumber(L, (lua_Number)failing_fired());
   return 1;
 }
 
@@ -549,7 +158,7 @@ static lua_State *prepare (char **argument)
   static const char *const names[] = { "kind", "drive", "base", "folder" };
   static const int places[] = { 2, 3, 9, 10 };
   int i;
-  lua_State *L = new_state();
+  lua_State *L = failing_new_state();
   lua_atpanic(L, on_panic);
   luaL_openlibs(L);
   preload_core(L);
@@ -599,8 +208,8 @@ static struct left usual;   /* what a run leaves in which nothing failed */
 static struct left measure (void)
 {
   struct left now;
-  now.core = blocks[CORE];
-  now.libcurl = blocks[LIBCURL];
+  now.core = failing_blocks[CORE];
+  now.libcurl = failing_blocks[LIBCURL];
   now.descriptors = count_descriptors();
   return now;
 }
@@ -657,13 +266,13 @@ static void run_child (lua_State *L, unsigned seconds)
     said = lua_tostring(L, -1);
     snprintf(text, sizeof(text), "%s", said ? said : "wrong\tno verdict");
   }
-  active = false;
+  failing_stop();
   count = of_lua.length ? of_lua.count
         : of_system.length ? of_system.count : of_c.count;
   lua_close(L);
   after = measure();
-  printf(RESULT "%ld %ld %ld %ld %d %s", count, fired, after.core - before.core,
-         after.libcurl - before.libcurl,
+  printf(RESULT "%ld %ld %ld %ld %d %s", count, failing_fired(),
+         after.core - before.core, after.libcurl - before.libcurl,
          after.descriptors - before.descriptors, text);
   fflush(stdout);
   _exit(0);
@@ -760,40 +369,60 @@ static void judge_death (struct verdict *v, int status, const char *text)
 }
 
 
+/* Parts "verdict TAB text", as the script returns it. */
+static void take_verdict (struct verdict *v, const char *said)
+{
+  static const char *const names[] =
+    { "survived", "refused", "broken", "hang" };
+  char *tab;
+  size_t i;
+  snprintf(v->text, sizeof(v->text), "%s", said);
+  tab = strchr(v->text, '\t');
+  if (tab)
+    *tab = '\0';
+  v->name = "wrong";
+  for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    if (strcmp(v->text, names[i]) == 0)
+      v->name = names[i];
+  }
+  if (tab)
+    memmove(v->text, tab + 1, strlen(tab + 1) + 1);
+}
+
+
 /* What is left over matters in a run that has ended well otherwise. */
+static void judge_left (struct verdict *v, const char *said)
+{
+  v->left.core -= usual.core;
+  v->left.libcurl -= usual.libcurl;
+  v->left.descriptors -= usual.descriptors;
+  if (!is_well(v) || (v->left.core <= 0 && v->left.libcurl <= 0
+                      && v->left.descriptors <= 0))
+    return;
+  v->name = "leak";
+  snprintf(v->text, sizeof(v->text), "%ld blocks of the core, %ld of "
+           "libcurl, %d descriptors; %.500s", v->left.core,
+           v->left.libcurl, v->left.descriptors, said);
+}
+
+
+/* A run that came to its end, which run_child tells of. */
 static void judge_end (struct verdict *v, const char *text)
 {
-  long core, libcurl;
-  int descriptors, at = 0;
-  char *tab;
+  int at = 0;
   const char *result = strstr(text, RESULT);
   text = result ? result + strlen(RESULT) : text;
-  if (result == NULL || sscanf(text, "%ld %ld %ld %ld %d %n", &v->count, &v->fired, &core,
-             &libcurl, &descriptors, &at) < 5 || at == 0) {
+  if (result == NULL
+      || sscanf(text, "%ld %ld %ld %ld %d %n", &v->count, &v->fired,
+                &v->left.core, &v->left.libcurl, &v->left.descriptors,
+                &at) < 5 || at == 0) {
+    memset(&v->left, 0, sizeof(v->left));
     v->name = "crash";
     snprintf(v->text, sizeof(v->text), "it said: %s", text);
     return;
   }
-  snprintf(v->text, sizeof(v->text), "%s", text + at);
-  tab = strchr(v->text, '\t');
-  if (tab)
-    *tab = '\0';
-  v->name = strcmp(v->text, "survived") == 0 ? "survived"
-          : strcmp(v->text, "refused") == 0 ? "refused"
-          : strcmp(v->text, "broken") == 0 ? "broken"
-          : strcmp(v->text, "hang") == 0 ? "hang" : "wrong";
-  if (tab)
-    memmove(v->text, tab + 1, strlen(tab + 1) + 1);
-  v->left.core = core - usual.core;
-  v->left.libcurl = libcurl - usual.libcurl;
-  v->left.descriptors = descriptors - usual.descriptors;
-  if (is_well(v) && (v->left.core > 0 || v->left.libcurl > 0
-                     || v->left.descriptors > 0)) {
-    v->name = "leak";
-    snprintf(v->text, sizeof(v->text), "%ld blocks of the core, %ld of "
-             "libcurl, %d descriptors; %.500s", v->left.core,
-             v->left.libcurl, v->left.descriptors, text + at);
-  }
+  take_verdict(v, text + at);
+  judge_left(v, text + at);
 }
 
 
@@ -875,8 +504,7 @@ int main (int count, char **argument)
   }
   signal(SIGPIPE, SIG_IGN);
   choose(argument[4], argument[5]);
-  curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_get, give_back,
-                       curl_get_other, curl_get_copy, curl_get_zeroed);
+  failing_begin_libcurl();
   L = prepare(argument);
   run_all(L, atol(argument[6]), atol(argument[7]),
           (unsigned)atoi(argument[8]));

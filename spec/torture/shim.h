@@ -1,7 +1,7 @@
 /*
-** Included before every source of the core when it is built into host.c: its
+** Included before every source of the core when it is built for torture: its
 ** allocations, and what it asks the system for (descriptors, threads), are
-** counted there, and fail when they are asked to.
+** failing.c's, which counts them, and has them fail when it is asked to.
 */
 #ifndef TORTURE_SHIM_H
 #define TORTURE_SHIM_H
