@@ -6,6 +6,8 @@ local oai = require "oai"
 
 local REFUSED = "Failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server"
 
+local REFUSED_LATELY = "Failed to connect to 127.0.0.1:9 over proxy 127.0.0.1 after 0 ms: Could not connect to server"
+
 local function told(kind, message, options)
   return likely.told(kind, message, { options = options or {},
     base_url = options and options.base_url or "http://h/v1" })
@@ -42,6 +44,7 @@ describe("call.likely", function()
     for _, case in ipairs {
       { { proxy = "http://user:secret@127.0.0.1:9" }, {}, REFUSED, "the option 'proxy'" },
       { { proxy = "127.0.0.1:9" }, {}, REFUSED, "the option 'proxy'" },
+      { { proxy = "127.0.0.1:9" }, {}, REFUSED_LATELY, "the option 'proxy'" },
       { {}, { http_proxy = "http://user:secret@127.0.0.1:9/" }, REFUSED, "the variable http_proxy" },
       { { base_url = "https://h/v1" }, { HTTPS_PROXY = "http://127.0.0.1:9" }, REFUSED, "the variable HTTPS_PROXY" },
       { {}, { all_proxy = "socks5://127.0.0.1:9" }, REFUSED, "the variable all_proxy" },
@@ -88,6 +91,8 @@ describe("call.likely", function()
     environment.set { http_proxy = "http://127.0.0.1:3128" }
     assert.equal(REFUSED, told("connection", REFUSED))
     assert.equal(REFUSED, told("connection", REFUSED, { proxy = "127.0.0.1:9", base_url = "http://127.0.0.1:9/v1" }))
+    local lately = "Failed to connect to 127.0.0.1:9 after 0 ms: Could not connect to server"
+    assert.equal(lately, told("connection", lately, { proxy = "127.0.0.1:9", base_url = "http://127.0.0.1:9/v1" }))
     assert.equal("Timeout was reached", told("connection", "Timeout was reached", { proxy = "127.0.0.1:9" }))
   end)
 

@@ -198,7 +198,7 @@ describe("send: time limits", function()
 
     it("have the next attempt, and what follows, go elsewhere, on the loop " .. loop, function()
       local scene = server:scenario { replies = { LIST, { fault = "stall" }, LIST, LIST } }
-      local client = connect.to(scene, { loop = loop, timeout = 0.4 }, "https")
+      local client = connect.to(scene, { loop = loop, timeout = 1 }, "https")
       assert(call(client))
       local _, facts = call(client)
       assert.equal(2, facts.attempts)

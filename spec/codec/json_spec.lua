@@ -342,6 +342,21 @@ describe("codec.json", function()
       end
     end)
 
+    it("takes 1000 levels on the stack of a thread, which may have 512 KB", function()
+      local output, status = child.run([[
+        local json = require "oai.codec.json"
+        local deep, deeper = {}, {}
+        for _ = 1, 999 do
+          deep, deeper = { deep }, { deeper }
+        end
+        local text = json.encode(deep)
+        print(#text, #json.encode(json.decode(text)))
+        print(select(3, json.encode { { deeper } }))
+        print(select(2, json.decode(("["):rep(1001))))]], nil, nil, [[sh -c 'ulimit -s 512; exec "$@"' sh]])
+      assert.equal(0, status, output)
+      assert.equal("2000\t2000\nnested too deeply\n", (output:gsub("[^\n]*\n$", "")))
+    end)
+
     it("writes equal tables as equal bytes, however they were made", function()
       local names, first = {}, nil
       for i = 1, 70 do
@@ -370,7 +385,6 @@ describe("codec.json", function()
       for i = 1, 3 do
         local output, status = child.run [[
           local json = require "oai.codec.json"
-local printable = require "oai.printable"
           local tools = {}
           for i = 1, 5 do
             local properties = {}

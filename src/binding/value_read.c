@@ -72,8 +72,11 @@ static inline char skip (struct reader *r)
 */
 
 /* Pushes a text that is not all UTF-8: whatever is not becomes U+FFFD, one
-** for each byte and those behind it that could only go on with it. */
-static void push_mended (lua_State *L, const char *text, size_t length)
+** for each byte and those behind it that could only go on with it. Apart,
+** since Lua's buffer is large and values are read within values. */
+static __attribute__((noinline)) void push_mended (lua_State *L,
+                                                   const char *text,
+                                                   size_t length)
 {
   const char *end = text + length, *fault;
   luaL_Buffer b;

@@ -42,12 +42,12 @@ local function proxy_of(settings)
   end
 end
 
---- Whether libcurl's words are of a proxy: of its host and port, which are not
---- those of the server.
+--- Whether libcurl's words are of a proxy: they say so, or have its host and
+--- port, which are not those of the server.
 local function is_of_proxy(message, place, base_url)
   local host, port = message:match "connect to (%S+) port (%d+)"
   if not host then
-    return message:find("resolve proxy", 1, true) ~= nil
+    return message:find("resolve proxy", 1, true) ~= nil or message:find(" over proxy ", 1, true) ~= nil
   end
   return place:find(host, 1, true) == 1 and place:find(port, 1, true) ~= nil
     and not base_url:find(("//%s:%s"):format(host, port), 1, true)
