@@ -1,7 +1,9 @@
 -- oai.json: what programs see of JSON. What JSON is read and how is in
 -- spec/codec/json_spec.lua.
 
+local connect = require "spec.support.connect"
 local oai = require "oai"
+local server = require("spec.support.server").start()
 
 describe("oai.json", function()
   it("encodes as calls do", function()
@@ -19,6 +21,30 @@ describe("oai.json", function()
       oai.json.encode(0 / 0)
     end))
     assert.truthy(message:find("json_spec.lua:%d+: oai"), message)
+  end)
+
+  it("encodes what works out its fields, and nothing that is private to it", function()
+    local failed = { status = 500, headers = { ["retry-after-ms"] = "1" } }
+    local list = { json = { object = "list", data = {} } }
+    local client = connect.to(server:scenario { replies = { failed, list } }, { max_retries = 1 })
+    local texts = {}
+    for _, name in ipairs { "request", "response", "retry" } do
+      client:on(name, function(told)
+        texts[#texts + 1] = oai.json.encode { at = { told } }
+        local read = oai.json.decode(texts[#texts]).at[1]
+        assert.same(read, oai.json.decode(oai.json.encode(told)))
+        texts[#texts] = ("%s %s %s %s"):format(read.event, read.operation, read.attempt, read.status or "-")
+        for field in pairs(read) do
+          assert.is_nil(field:find "^_")
+        end
+      end)
+    end
+    local _, facts = client.models:list()
+    assert.equal("request models.list 1 -, response models.list 1 500, retry models.list 1 500, "
+      .. "request models.list 2 -, response models.list 2 200", table.concat(texts, ", "))
+    local read = oai.json.decode(oai.json.encode(facts))
+    assert.same({ 200, 2, "application/json" }, { read.status, read.attempts, read.headers["content-type"] })
+    assert.is_nil(read._block)
   end)
 
   it("decodes as replies are", function()

@@ -3,6 +3,7 @@
 
 local codec = require "oai.codec.json"
 local error_value = require "oai.error"
+local on_demand = require "oai.on_demand"
 local unknown = require "oai.unknown"
 
 local BODY_MOST = 1024 * 1024 -- bytes of a text that an error keeps
@@ -17,14 +18,60 @@ local function check_dot(first, name)
   end
 end
 
+--- All fields of an object that works some out, in a plain table, but for those
+--- that are private; nil of any other value.
+local function fields_of(value)
+  local metatable = type(value) == "table" and debug.getmetatable(value)
+  local computed = metatable and on_demand.of(metatable)
+  if not computed then
+    return nil
+  end
+  local fields = {}
+  for name in pairs(computed) do
+    fields[name] = value[name]
+  end
+  for name, field in next, value do
+    fields[name] = field
+  end
+  for name in pairs(fields) do
+    if type(name) == "string" and name:sub(1, 1) == "_" then
+      fields[name] = nil
+    end
+  end
+  return fields
+end
+
+local DEEPEST = 20 -- of tables around what works out its fields
+
+--- A value in which plain tables stand for the library's own objects that work
+--- out their fields: what hooks are told, the facts of replies.
+local function plainly(value, depth)
+  if type(value) ~= "table" or depth > DEEPEST then
+    return value
+  end
+  local copy = fields_of(value)
+  if not copy and debug.getmetatable(value) ~= nil then
+    return value
+  end
+  local filled = {}
+  for name, field in next, copy or value do
+    filled[name] = plainly(field, depth + 1)
+  end
+  return filled
+end
+
 --- Encodes a value, keys in the order of their bytes, or in a table's own
---- (`oai.object`). Raises at the caller's line what cannot be JSON, with its
+--- (`oai.object`). What a hook is told and the facts of a reply are objects with
+--- all their fields. Raises at the caller's line what cannot be JSON, with its
 --- path: a function, bytes that are no UTF-8, a table with holes.
 ---@param value any  anything that JSON has
 ---@return string text
 function json.encode(value)
   check_dot(value, "encode")
-  local text, path, reason = codec.encode(value)
+  local text, path, reason = codec.encode(fields_of(value) or value)
+  if not text then
+    text = codec.encode(plainly(value, 0))
+  end
   if not text then
     error_value.misuse(("oai.json.encode: %s%s"):format(path ~= "" and path .. ": " or "", reason))
   end
@@ -51,5 +98,7 @@ function json.decode(text)
 end
 
 unknown.refuse(json, "oai.json", {})
+
+require "oai.interpret" ()
 
 return json
