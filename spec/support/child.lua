@@ -29,6 +29,17 @@ local function written(code)
   return path
 end
 
+--- Why no library can be loaded into a child before all others; nil where it
+--- can.
+---@return string?
+function child.preloads_nothing()
+  if os.getenv "LD_PRELOAD" then
+    return "a checker has to be the first library"
+  elseif loader() ~= "" and not loader():find("libtsan", 1, true) then
+    return "the program is another system's, and what is compiled here cannot be loaded into it"
+  end
+end
+
 -- A child that hangs ends after two minutes, and so does its spec.
 local COMMAND = "trap 'rm -f %s' EXIT; %s timeout --foreground -k 5 120 env %s %s %s %s %s %s </dev/null"
 

@@ -125,8 +125,7 @@ function other_libcurl.refusal(option, answer)
   return ("%d %d"):format(other_libcurl.options[option], other_libcurl.answers[answer])
 end
 
--- A checker has to be the first library.
-other_libcurl.missing = os.getenv "LD_PRELOAD" and "another library is loaded first" or nil
+other_libcurl.missing = child.preloads_nothing()
 
 --- Runs a program: what it wrote, its exit status, and the lines that OTHER_LOG
 --- got.
