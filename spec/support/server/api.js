@@ -10,10 +10,13 @@ const audio = require('./api/audio');
 const batches = require('./api/batches');
 const chat = require('./api/chat');
 const completions = require('./api/completions');
+const conversations = require('./api/conversations');
+const decisions = require('./api/decisions');
 const embeddings = require('./api/embeddings');
 const files = require('./api/files');
 const fineTuning = require('./api/fine_tuning');
 const images = require('./api/images');
+const kept = require('./api/kept');
 const live = require('./api/live');
 const models = require('./api/models');
 const moderations = require('./api/moderations');
@@ -21,15 +24,18 @@ const oauth = require('./api/oauth');
 const realtime = require('./api/realtime');
 const responses = require('./api/responses');
 const responsesSocket = require('./api/responses_socket');
+const threads = require('./api/threads');
 const uploads = require('./api/uploads');
 const vectorStores = require('./api/vector_stores');
 const videos = require('./api/videos');
 const webhooks = require('./api/webhooks');
 
+// The first that fits is taken; of two of the same name the later one.
 const ROUTES = Object.entries({
-  ...agents, ...audio, ...batches, ...chat, ...completions, ...embeddings, ...files, ...fineTuning, ...images, ...live,
-  ...models, ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads, ...vectorStores,
-  ...videos, ...webhooks,
+  ...threads, ...conversations.routes,
+  ...agents, ...audio, ...batches, ...chat, ...completions, ...decisions, ...embeddings, ...files, ...fineTuning,
+  ...images, ...live, ...models, ...moderations, ...oauth, ...realtime, ...responses, ...responsesSocket, ...uploads,
+  ...vectorStores, ...videos, ...webhooks, ...kept.routes, ...threads, ...conversations.routes,
 }).map(([route, handler]) => {
   const [method, path] = route.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), handler };

@@ -1,6 +1,7 @@
 'use strict';
 // Responses: create, stream, retrieve, cancel, delete and the list of input items.
 
+const conversations = require('./conversations');
 const { newId, now } = require('./identity');
 const memory = require('./memory');
 const { page } = require('./page');
@@ -133,6 +134,11 @@ function create({ input }) {
   requireFields(input, 'model', 'input');
   const items = inputItems(input.input);
   const response = responseFor(input, items);
+  const conversation = input.conversation && (input.conversation.id || input.conversation);
+  if (conversation) {
+    conversations.add(conversation, [...items, ...response.output]);
+    response.conversation = { id: conversation };
+  }
   if (response.store) kept.set(response.id, { response, items });
   return input.stream ? stream(response) : { json: response };
 }
