@@ -9,9 +9,7 @@ local more_params = {}
 local FORMAT = { node = node.union { { basic = "table" }, node.string },
   said = "a schema, or JSON Schema as a table or a text: the answer is a value of it" }
 local SENT_TOOLS = { node = node.union { { named = "oai.Tools" }, { array = { basic = "table" } } } }
-local OWN_TOOLS = {
-  node = node.union { { named = "oai.Tools" }, { basic = "table<string|integer, oai.ToolSpec|table>" } },
-}
+local OWN_TOOLS = { node = node.union { { named = "oai.Tools" }, { named = "oai.ToolTable" } } }
 
 -- A run may go on from a state that has all of them.
 local RUN = { suffix = "Run", extends = "oai.RunOptions", tools = OWN_TOOLS, is_optional = true }

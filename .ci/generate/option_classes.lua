@@ -7,6 +7,12 @@ local sorted = require "sorted"
 
 local option_classes = {}
 
+-- What else programs give, beside options.
+local GIVEN = {
+  ["oai.BatchRequest"] = true, ["oai.Price"] = true, ["oai.Profile"] = true, ["oai.Provider"] = true,
+  ["oai.ToolSpec"] = true, ["oai.WorkloadIdentity"] = true,
+}
+
 -- What these are given has parameters of the API in it, too: of generated classes, by
 -- files. `false`: those classes are made of it.
 local HAVE_MORE = {
@@ -105,7 +111,7 @@ end
 function option_classes.list(generated)
   local classes, list = classes_below(option_classes.library()), {}
   for name in pairs(classes) do
-    if name:find "Options$" and HAVE_MORE[name] ~= false then
+    if (name:find "Options$" or GIVEN[name]) and HAVE_MORE[name] ~= false then
       local more = more_fields(classes, name)
       list[#list + 1] = { name = name, fields = fields_of(classes, name, generated, more), more = more }
     end

@@ -169,8 +169,8 @@ end
 local function conclude(found, block, line)
   local name, other = defined(line)
   if block.class then
-    local known = found.classes[block.class.name]
-    found.classes[block.class.name] = known and (block.class.is_partial or not known.is_partial) and known or block.class
+    local class, known = block.class, found.classes[block.class.name]
+    found.classes[class.name] = known and (class.is_partial or not known.is_partial) and known or class
     table.insert(found.in_order, block.class)
   elseif block.alias then
     found.aliases[block.alias.name] = block.alias

@@ -26,7 +26,7 @@ local LOOPS = { blocking = true, uv = true, frame = true, cqueues = true, copas 
 local Client = { __name = "oai.Client" }
 
 ---@class oai.Client : oai.Resources
----@field request fun(self, method: string, path: string, params?: table, options?: table): any, oai.Response|oai.Error
+---@field request fun(self, method: string, path: string, params?: table, options?: oai.CallOptions): any, oai.Facts
 --- calls what has no method
 ---@field usage table<string, oai.TokenCount>  tokens by model, since it was made with `usage = true`
 ---@field private _settings oai.Settings
@@ -239,7 +239,7 @@ end
 --- `nil, err, index`. With `errors = "collect"` none is cancelled, and the
 --- second result has the errors by index.
 ---@param tasks oai.Task[]  of this client or others
----@param options? { errors?: "cancel"|"collect" }  `errors`: "cancel", or "collect"
+---@param options? oai.GatherOptions  whether one that fails ends the others
 ---@return any[]? results  the first result of each
 ---@return any err         beside nil what failed; else nil, or the errors by index
 ---@return integer? index  of what failed
@@ -267,8 +267,7 @@ end
 --- are done, and the second result has the errors by index.
 ---@param items any[]  a list
 ---@param fn fun(item: any, index: integer): any, any  gets an item and its place; its first result is kept
----@param options? { concurrency?: number, errors?: "cancel"|"collect" }  `concurrency`: how many at once; `errors`:
---- "cancel", or "collect"
+---@param options? oai.MapOptions  how many at once, and whether one that fails ends the others
 ---@return any[]? results  the first result of each
 ---@return any err         beside nil what failed; else nil, or the errors by index
 ---@return integer? index  of what failed
@@ -297,7 +296,7 @@ end
 --- copies: see docs/observing.md. Returns a function that takes it off again.
 ---@param event oai.ObservedEvent  "request", "response", "retry", "limit" or "stream_end"
 ---@param fn fun(told: oai.Observed)  must not wait; what it raises is logged
----@param options? { bodies?: boolean }  `bodies`: the function is told of bodies, too
+---@param options? oai.HookOptions  of what else it is told
 ---@return fun() off
 function methods:on(event, fn, options)
   check_self(self, "on")

@@ -25,7 +25,7 @@
 ---@field similarity fun(a: number[]|string, b: number[]|string): number  how alike two texts are, by their embedding
 --- vectors: the cosine
 ---@field dump fun(value: any): string  a value as readable text: cut off where it is long, without secrets
----@field tools fun(tools: table): oai.Tools  functions that a model may call
+---@field tools fun(given: oai.Tools|oai.ToolTable): oai.Tools  functions that a model may call
 ---@field sleep fun(seconds: number): true?, oai.Error?  a pause of so many seconds, in which tasks and hosts go on
 ---@field map fun(items: any[], fn: (fun(item: any, index: integer): any, any), options: table): any[]?, any, ...  the
 --- former name of `client:map`; the client is one of the options

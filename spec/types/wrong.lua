@@ -73,6 +73,41 @@ client:talk { model = "m", max_input_tokens = "all" } -- ! assign-type-mismatch
 client.responses:parse { model = "m", input = "x", textformat = {} } -- ! assign-type-mismatch
 client.chat.completions:parse { model = "m", messages = {}, reponse_format = {} } -- ! assign-type-mismatch
 
+-- In what programs give besides: a tool, by itself and in a run; of many calls; of a hook; a
+-- price; a profile and a provider; who a machine is; a request of a batch.
+oai.tools { now = { run = os.time, descripton = "The time." } } -- ! param-type-mismatch
+oai.tools { now = { run = "os.time" } } -- ! param-type-mismatch
+client:gather({}, { error = "collect" }) -- ! param-type-mismatch
+client:map({}, print, { concurency = 2 }) -- ! param-type-mismatch
+client:on("reqest", print) -- ! param-type-mismatch
+client:on("request", print, { body = true }) -- ! param-type-mismatch
+client:request("GET", "/models", nil, { timeot = 5 }) -- ! param-type-mismatch
+oai.cost({}, { m = { input = 1, output = 2, cachd = 0 } }) -- ! assign-type-mismatch
+oai.client { profile = { base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
+oai.client { provider = { name = "relay", base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
+client.batches:run { { body = {}, custm_id = "a" } } -- ! param-type-mismatch
+
+-- Of what replies have: in a list, in what is nested there, in each item of a list, in a
+-- task, and a type that no event has.
+local page = assert(client.models:list())
+print(page.dta) -- ! undefined-field
+print(assert(page.data[1]).owner) -- ! undefined-field
+for model in client.models:each() do
+  print(model.nam) -- ! undefined-field
+end
+print(assert(assert(client.responses:create { model = "m", input = "x" }).usage).input_token) -- ! undefined-field
+local task = client.models:list(nil, { wait = false })
+print(task.vlue) -- ! undefined-field
+task:awit() -- ! undefined-field
+local _, err = client.models:retrieve "m"
+print(err.knd) -- !+ undefined-field
+print(oai.schema.strng "why") -- ! undefined-field
+client.responses.create { model = "m", input = "x" } -- ! param-type-mismatch
+client.images:generate { prompt = 5 } -- ! assign-type-mismatch
+client.embeddings:create { model = "m", input = 5 } -- ! assign-type-mismatch
+client.models:list({}, {}, {}) -- ! redundant-parameter
+client.responses:retrieve() -- ! missing-parameter
+
 -- What is the library's own is offered to nobody.
 print(client._shared) -- ! access-invisible
 print(stream._exchange) -- ! access-invisible

@@ -10,6 +10,9 @@ local hooks = {}
 
 ---@alias oai.ObservedEvent "request"|"response"|"retry"|"limit"|"stream_end"
 
+---@class oai.HookOptions
+---@field bodies? boolean  true: the function is told of bodies, too
+
 local EVENTS = { request = true, response = true, retry = true, limit = true, stream_end = true }
 
 local OPTIONS = { bodies = { "boolean" } }
@@ -83,7 +86,7 @@ end
 ---@param shared table
 ---@param name oai.ObservedEvent
 ---@param fn fun(told: oai.Observed)
----@param options? { bodies?: boolean }
+---@param options? oai.HookOptions
 ---@return fun() off
 function hooks.on(shared, name, fn, options)
   check(name, fn, options)

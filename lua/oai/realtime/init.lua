@@ -20,7 +20,7 @@ local calls = lazy "oai.realtime.calls"
 local realtime = {}
 
 ---@class oai.SocketToolOptions : oai.ConnectionOptions  all functions in it may wait
----@field tools? oai.Tools|table   functions that the model may call, which `connection:response()` runs
+---@field tools? oai.Tools|oai.ToolTable  functions that the model may call, which `connection:response()` runs
 ---@field max_turns? integer       10: responses of one `connection:response()`, the answer included
 ---@field concurrency? integer     how many functions of a response run at once; all of them
 ---@field on_tool_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  see the options of a run

@@ -35,7 +35,8 @@ end
 function found.again(self)
   local missing, search = {}, self._tools:for_item "tool_search_call"
   for _, key in ipairs(keys_in(budget.items(self))) do
-    if not self._tools:has(key) and not (search and search.found and self._tools:adopt(search.found, key)) then
+    local library = search and search.found --[[@as oai.Tools?]]
+    if not self._tools:has(key) and not (library and self._tools:adopt(library, key)) then
       missing[#missing + 1] = ("'%s'"):format(key)
     end
   end

@@ -15,7 +15,7 @@ local options = {}
 ---@class oai.TalkOptions : oai.RunOptions
 ---@field model? string  who answers
 ---@field instructions? string  what the model is told before all else
----@field tools? oai.Tools|table<string|integer, oai.ToolSpec|table>  functions that the model may call
+---@field tools? oai.Tools|oai.ToolTable  functions that the model may call
 ---@field api? "responses"|"chat"  "responses"
 ---@field history? "client"|"response"|"conversation"  who keeps what was said: "client", or the API, by
 --- `previous_response_id` or in a conversation of its own

@@ -9,6 +9,12 @@ local wait = require "oai.task.wait"
 
 local bulk = {}
 
+---@class oai.GatherOptions
+---@field errors? "cancel"|"collect"  "cancel": what fails first ends the others; "collect": they go on
+
+---@class oai.MapOptions : oai.GatherOptions
+---@field concurrency? number  16: how many calls are under way at once
+
 local ERRORS = { { "cancel", "collect" } }
 local GATHER = { errors = ERRORS }
 local NONE = {}
@@ -151,7 +157,7 @@ end
 --- cancels them all, and so does closing the client.
 ---@param client oai.Client  where it waits; the tasks may be of others too
 ---@param tasks oai.Task[]
----@param options? { errors?: "cancel"|"collect" }
+---@param options? oai.GatherOptions
 ---@return any[]? results
 ---@return any err
 ---@return integer? index
@@ -347,7 +353,7 @@ end
 ---@param client oai.Client
 ---@param items any[]
 ---@param fn fun(item: any, index: integer): any, any
----@param options? { concurrency?: number, errors?: "cancel"|"collect" }
+---@param options? oai.MapOptions
 ---@return any[]? results
 ---@return any err
 ---@return integer? index

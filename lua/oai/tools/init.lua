@@ -28,7 +28,16 @@ local tools = {}
 ---@field serial? boolean      nothing else runs beside it
 ---@field on_error? "tell"|"stop"|fun(err: oai.Error, context: oai.ToolContext): string?  see the run's `on_tool_error`
 ---@field type? string         "function", or "custom": it takes a text
----@field found? oai.Tools|table  of a `tool_search` of the program's: what it may have found where a run goes on
+---@field output_schema? table  what it returns, as a JSON schema
+---@field defer_loading? boolean  the model is told of it when it has searched for it
+---@field allowed_callers? string[]  "direct", "programmatic": who calls it
+---@field async? boolean       the model goes on while it runs
+---@field format? table        of a "custom" one: what its text is to look like
+---@field found? oai.Tools|oai.ToolTable  of a `tool_search` of the program's: what it may have found where a run goes
+--- on
+
+--- Functions by their names, or a list of tools, or both.
+---@alias oai.ToolTable table<string, oai.ToolSpec>|table[]|{ [integer]: table, [string]: oai.ToolSpec }
 
 ---@class oai.Tools
 ---@field package _list table[]
@@ -153,7 +162,7 @@ end
 --- Makes tools of a table of functions by their names, or of a list of tools,
 --- whose order is that in which they are sent. What has a `type` of the API's,
 --- such as "web_search", is sent as it stands.
----@param given table<string|integer, oai.ToolSpec|table>  functions by their names, or a list of tools
+---@param given oai.Tools|oai.ToolTable  functions by their names, or a list of tools
 ---@return oai.Tools
 function tools.new(given)
   if getmetatable(given) == Tools then

@@ -592,7 +592,7 @@ function oai_ChatCompletion_messages:list(params, options) end
 ---@field stream_options? oai.ChatCompletionStreamOptions|oai.Null  what a stream has besides, such as `include_usage`
 ---@field temperature? number|oai.Null  0 to 2: the higher, the more varied the answer
 ---@field tool_choice? oai.ChatCompletionToolChoiceOption  whether the model calls tools: `auto`, `none`, `required`, or one of them
----@field tools? oai.Tools|table<string|integer, oai.ToolSpec|table>  what the model may call: functions of yours, and tools of the API
+---@field tools? oai.Tools|oai.ToolTable  what the model may call: functions of yours, and tools of the API
 ---@field top_logprobs? integer|oai.Null  how many of the likeliest tokens are told at each place: 0 to 20
 ---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field user? string  deprecated; a name for your user; `safety_identifier` and `prompt_cache_key` have taken its place

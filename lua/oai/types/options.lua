@@ -82,6 +82,8 @@
 
 ---@class (partial) oai.AzureOptions : table<"admin_api_key"|"api_key"|"api_version"|"attempt_timeout"|"base_url"|"ca_file"|"ca_path"|"client_cert"|"client_key"|"connect_timeout"|"data_residency"|"deployment"|"endpoint"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"loop"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"no_proxy"|"organization"|"profile"|"project"|"provider"|"proxy"|"query"|"resume"|"timeout"|"token"|"total_timeout"|"unix_socket"|"usage"|"verify"|"webhook_secret"|"websocket_base_url"|"workload_identity", any>, oai.Closed
 
+---@class (partial) oai.BatchRequest : table<"body"|"custom_id"|"method"|"url", any>, oai.Closed
+
 ---@class (partial) oai.BatchRunOptions : table<"completion_window"|"concurrency"|"endpoint"|"expires_after"|"interval"|"max_bytes"|"max_inputs"|"max_interval"|"max_requests"|"metadata"|"output_expires_after"|"patience"|"progress"|"resume"|"settle"|"state", any>, oai.Closed
 
 ---@class (partial) oai.BedrockOptions : table<"access_key"|"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"ca_file"|"ca_path"|"client_cert"|"client_key"|"connect_timeout"|"credentials"|"data_residency"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"loop"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"no_proxy"|"organization"|"profile"|"project"|"provider"|"proxy"|"query"|"region"|"resume"|"runtime"|"secret_key"|"session_token"|"timeout"|"token"|"total_timeout"|"unix_socket"|"usage"|"verify"|"webhook_secret"|"websocket_base_url"|"workload_identity", any>, oai.Closed
@@ -92,13 +94,25 @@
 
 ---@class (partial) oai.FollowOptions : table<"admin_api_key"|"after"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"include"|"include_obfuscation"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"organization"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
+---@class (partial) oai.GatherOptions : table<"concurrency"|"errors", any>, oai.Closed
+
+---@class (partial) oai.HookOptions : table<"bodies", any>, oai.Closed
+
 ---@class (partial) oai.LiveOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"initial_delay"|"limit_rate"|"log"|"max_delay"|"max_event_bytes"|"max_queue_bytes"|"max_queue_messages"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"on_reconnect"|"on_reconnecting"|"organization"|"ping_interval"|"ping_timeout"|"project"|"query"|"reconnect_before"|"resume"|"save_to"|"session"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
 ---@class (partial) oai.LiveSidebandOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"graceful_close"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"initial_delay"|"limit_rate"|"log"|"max_delay"|"max_event_bytes"|"max_queue_bytes"|"max_queue_messages"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"on_reconnect"|"on_reconnecting"|"organization"|"ping_interval"|"ping_timeout"|"project"|"query"|"reconnect_before"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
+---@class (partial) oai.MapOptions : table<"concurrency"|"errors", any>, oai.Closed
+
 ---@class (partial) oai.ParseOptions : table<"admin_api_key"|"api_key"|"ask_again"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"on_done"|"on_event"|"on_progress"|"organization"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
 ---@class (partial) oai.PollOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"interval"|"limit_rate"|"log"|"max_concurrency"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"max_wait_seconds"|"on_done"|"on_event"|"on_progress"|"organization"|"patience"|"poll_interval"|"poll_interval_ms"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
+
+---@class (partial) oai.Price : table<"cached"|"input"|"output", any>, oai.Closed
+
+---@class (partial) oai.Profile : table<"base64"|"base_url"|"copied"|"hosts"|"key_variable"|"keyless"|"name"|"parameters"|"port"|"roles", any>, oai.Closed
+
+---@class (partial) oai.Provider : table<"base_url"|"close"|"credential"|"header"|"headers"|"name"|"path"|"prefix"|"query"|"redirects"|"refresh_before"|"refuses"|"sign"|"socket_model"|"unauthorized", any>, oai.Closed
 
 ---@class (partial) oai.RealtimeOptions : table<"admin_api_key"|"api_key"|"approve"|"attempt_timeout"|"base_url"|"body"|"call_id"|"client_request_id"|"concurrency"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"initial_delay"|"intent"|"limit_rate"|"log"|"max_delay"|"max_event_bytes"|"max_queue_bytes"|"max_queue_messages"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"max_turns"|"model"|"on_done"|"on_event"|"on_progress"|"on_reconnect"|"on_reconnecting"|"on_tool"|"on_tool_error"|"organization"|"ping_interval"|"ping_timeout"|"project"|"query"|"reconnect_before"|"resume"|"save_to"|"timeout"|"tool_timeout"|"tools"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
 
@@ -163,6 +177,8 @@
 
 ---@class (partial) oai.ToMessageOptions : table<"choice"|"reasoning", any>, oai.Closed
 
+---@class (partial) oai.ToolSpec : table<"allowed_callers"|"check"|"defer_loading"|"description"|"format"|"found"|"name"|"needs_approval"|"on_error"|"output_schema"|"parameters"|"run"|"serial"|"strict"|"timeout"|"type"|oai.AsyncName, any>, oai.Closed
+
 ---@class (partial) oai.TranscriptOptions : table<"additional_acknowledgments"|"assistant_silence"|"backchannel_isolation"|"backchannel_max_duration"|"min_turn_separation", any>, oai.Closed
 
 ---@class (partial) oai.UploadOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"expires_after"|"filename"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"log"|"max_event_bytes"|"max_reply_bytes"|"max_request_bytes"|"max_retries"|"max_retry_delay"|"md5"|"mime_type"|"on_done"|"on_event"|"on_progress"|"organization"|"parallel"|"part_size"|"project"|"purpose"|"query"|"resume"|"save_to"|"state"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
@@ -170,3 +186,5 @@
 ---@class (partial) oai.VertexOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"ca_file"|"ca_path"|"client_cert"|"client_key"|"connect_timeout"|"data_residency"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"limit_rate"|"location"|"log"|"loop"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"no_proxy"|"organization"|"profile"|"project"|"provider"|"proxy"|"query"|"resume"|"timeout"|"token"|"total_timeout"|"unix_socket"|"usage"|"verify"|"webhook_secret"|"websocket_base_url"|"workload_identity", any>, oai.Closed
 
 ---@class (partial) oai.WaitOptions : table<"admin_api_key"|"api_key"|"attempt_timeout"|"base_url"|"body"|"client_request_id"|"connect_timeout"|"first_event_timeout"|"fresh_connection"|"headers"|"http_version"|"idempotency_key"|"idle_timeout"|"interval"|"limit_rate"|"log"|"max_concurrency"|"max_event_bytes"|"max_reply_bytes"|"max_retries"|"max_retry_delay"|"max_wait_seconds"|"on_done"|"on_event"|"on_progress"|"organization"|"patience"|"poll_interval"|"poll_interval_ms"|"project"|"query"|"resume"|"save_to"|"timeout"|"total_timeout"|"wait"|"webhook_secret"|"websocket_base_url", any>, oai.Closed
+
+---@class (partial) oai.WorkloadIdentity : table<"identity_provider_id"|"refresh_before"|"service_account_id"|"subject"|"token_type"|"token_url", any>, oai.Closed

@@ -1631,7 +1631,7 @@ function oai_ResponsesConnection_response:steer(event) end
 ---@field text? oai.ResponseTextParam  the form of the answer (`format`, such as a JSON schema), and how wordy it is (`verbosity`)
 ---@field text_format? table|string  a schema, or JSON Schema as a table or a text: the answer is a value of it
 ---@field tool_choice? oai.ToolChoiceParam  whether the model calls tools: `auto`, `none`, `required`, or one of them
----@field tools? oai.Tools|table<string|integer, oai.ToolSpec|table>  what the model may call: functions of yours, and tools of the API
+---@field tools? oai.Tools|oai.ToolTable  what the model may call: functions of yours, and tools of the API
 ---@field top_logprobs? integer  how many of the likeliest tokens are told at each place: 0 to 20
 ---@field top_p? number|oai.Null  0 to 1: chooses only among the likeliest tokens that add up to this
 ---@field truncation? "auto"|"disabled"|oai.Null  deprecated; `auto`: what is too long loses its beginning; `disabled`: it is an error
