@@ -229,10 +229,15 @@ docs-shots: packages-shots docs
 ##           narrow it down; a table says what there is (docs/binaries.md).
 ##           Those for Linux run BINARY_SPECS, some of all unless it is said
 binaries: packages-binaries
-	@.ci/binaries/run "$(or $(TARGETS),$(ALL_TARGETS))" "$(or $(BINARY_LUAS),lua5.1 lua5.3 lua5.4 lua5.5)"
-	@.ci/binaries/try "$(or $(TARGETS),$(ALL_TARGETS))" "$(lastword $(filter lua5.3 lua5.4,$(or $(BINARY_LUAS),lua5.4)))" \
-	  $(or $(BINARY_SPECS),spec/codec spec/engine/worker_spec.lua spec/engine/transfer_spec.lua spec/call/stream_spec.lua)
+	@.ci/binaries/run "$(WANTED_TARGETS)" "$(WANTED_LUAS)"
+	@$(if $(TRIED_LUA),.ci/binaries/try "$(WANTED_TARGETS)" $(TRIED_LUA) $(or $(BINARY_SPECS),spec/codec \
+	  spec/engine/worker_spec.lua spec/engine/transfer_spec.lua spec/call/stream_spec.lua))
+	@$(if $(filter lua5.1,$(WANTED_LUAS)),.ci/binaries/try "$(filter %-gnu,$(WANTED_TARGETS))" luajit \
+	  $(or $(BINARY_SPECS),spec/codec))
 
+WANTED_TARGETS = $(or $(TARGETS),$(ALL_TARGETS))
+WANTED_LUAS = $(or $(BINARY_LUAS),lua5.1 lua5.3 lua5.4 lua5.5)
+TRIED_LUA = $(lastword $(filter lua5.3 lua5.4,$(WANTED_LUAS)))
 ALL_TARGETS = x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl \
               x86_64-macos aarch64-macos x86_64-windows
 
